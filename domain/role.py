@@ -1,0 +1,92 @@
+"""The roles that vendors play. A vendor's client offers the methods of the roles it plays; nobody else knows its name.
+
+Every method does one visible effect at most once per `duty.mark`: where the vendor has an idempotency feature it
+carries the mark; where not, the client marks what it creates and a further attempt (`again=True`) looks before it
+creates. Methods do not retry; they raise `VendorError`.
+"""
+
+from datetime import timedelta
+from typing import Protocol, runtime_checkable
+
+from domain.duty import (
+    AcknowledgePages,
+    ArchiveRoom,
+    DraftFromTemplate,
+    InvitePeople,
+    OpenItem,
+    OpenRoom,
+    Outcome,
+    Page,
+    PublishUpdate,
+    ReadItem,
+    ReadStatus,
+    ResolvePages,
+    Say,
+    SendMail,
+    SetTopic,
+    ShowCard,
+    ShowHeadline,
+)
+
+
+class VendorError(Exception):
+    """What a vendor refused or could not do, in words for people and without secrets.
+
+    `retryable` is false when trying again unchanged cannot help; `retry_after` is the vendor's own wish.
+    """
+
+    def __init__(self, vendor: str, said: str, *, retryable: bool, retry_after: timedelta | None = None) -> None:
+        super().__init__(f"{vendor}: {said}")
+        self.vendor, self.said, self.retryable, self.retry_after = vendor, said, retryable, retry_after
+
+
+@runtime_checkable
+class Pager(Protocol):
+    """Wakes people."""
+
+    async def page(self, duty: Page, *, again: bool) -> Outcome:
+        """Page `duty.people`, or the vendor's own schedule when there are none; `ref` is the page, `people` who."""
+        ...
+
+    async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome: ...
+    async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome: ...
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """The vendor's ids of who is on call in a schedule now, first level first."""
+        ...
+
+
+@runtime_checkable
+class Room(Protocol):
+    """Where people talk."""
+
+    async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome: ...
+    async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome: ...
+    async def set_topic(self, duty: SetTopic, *, again: bool) -> Outcome: ...
+    async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome: ...
+    async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome: ...
+    async def say(self, duty: Say, *, again: bool) -> Outcome: ...
+    async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome: ...
+
+
+@runtime_checkable
+class StatusPage(Protocol):
+    """What customers see."""
+
+    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
+    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
+    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
+
+
+@runtime_checkable
+class Tracker(Protocol):
+    """Where action items live."""
+
+    async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...
+    async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome: ...
+
+
+@runtime_checkable
+class Mailer(Protocol):
+    """Writes to customers."""
+
+    async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome: ...

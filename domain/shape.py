@@ -1,0 +1,42 @@
+"""The shapes every model is made of: frozen, closed to unknown fields, with constraints in the types."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Shape(BaseModel):
+    """A frozen model that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_span(value: Any) -> Any:
+    """Turn "5m", "1h30m", "14d" or "300ms" into a timedelta; leave everything else to pydantic."""
+    if not isinstance(value, str) or not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", value):
+        return value
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", value)
+    return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+
+
+def write_span(span: timedelta) -> str:
+    """Write a timedelta as a person would: 90 seconds is "1m30s"."""
+    left, words = round(span.total_seconds() * 1000), []
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, left = divmod(left, size)
+        words += [f"{count}{unit}"] if count else []
+    return "".join(words) or "0s"
+
+
+Moment = AwareDatetime
+Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
+IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
+Clause = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
+Severity = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
