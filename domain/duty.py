@@ -161,7 +161,7 @@ class DraftFromTemplate(_Duty):
 
 
 class PublishUpdate(_Duty):
-    """Put an approved update on the status page (COM-1, COM-2, COM-6). `ref` is the page's incident once there is one."""
+    """Put an approved update on the status page (COM-1, COM-2, COM-6); `ref` is its incident once there is one."""
 
     role = "status_page"
     kind: Literal["publish_update"] = "publish_update"

@@ -1,0 +1,58 @@
+"""One HTTP exchange with a vendor: what is refused becomes a `VendorError`, and whether to try again is data."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from domain.role import VendorError
+
+TIMEOUT = httpx.Timeout(10.0)
+"""Shorter than the activity's start-to-close, so that a slow vendor is an answer and not a lost activity."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """A vendor's API over HTTP. `retryable` are the statuses that its documentation says to try again."""
+
+    vendor: str
+    http: httpx.AsyncClient
+    base_url: str
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    retryable: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
+
+    async def send(
+        self, method: str, path: str, *, accept: frozenset[int] = frozenset(), **kwargs: Any
+    ) -> httpx.Response:
+        """Send one request; answer 2xx responses and those whose status is in `accept`, raise `VendorError` otherwise.
+
+        The error carries the method, the path and the vendor's words, never a header.
+        """
+        headers = {**self.headers, **kwargs.pop("headers", {})}
+        try:
+            url = self.base_url.rstrip("/") + path
+            response = await self.http.request(method, url, headers=headers, timeout=TIMEOUT, **kwargs)
+        except httpx.TransportError as error:
+            raise VendorError(self.vendor, f"{method} {path}: {type(error).__name__}", retryable=True) from None
+        if response.is_success or response.status_code in accept:
+            return response
+        raise self.refusal(method, path, response)
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        """Turn a refused response into the error, with the vendor's wish when to come back."""
+        said = f"{method} {path}: {response.status_code} {response.text[:300]}".strip()
+        again = response.status_code in self.retryable
+        return VendorError(self.vendor, said, retryable=again, retry_after=retry_after(response.headers))
+
+
+def retry_after(headers: httpx.Headers) -> timedelta | None:
+    """Read `Retry-After` in either of its forms (RFC 9110, 10.2.3); None when absent or unreadable."""
+    value = headers.get("retry-after", "")
+    if value.replace(".", "", 1).isdigit():
+        return timedelta(seconds=float(value))
+    try:
+        return max(parsedate_to_datetime(value) - datetime.now(UTC), timedelta()) if value else None
+    except (ValueError, TypeError):
+        return None

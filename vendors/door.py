@@ -1,0 +1,65 @@
+"""What a webhook's door works on: the raw request, and the two ways to be turned away."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.shape import Moment, Shape
+
+
+class Request(Shape):
+    """A webhook as it arrived. Header names are lower-case; `body` is the raw bytes that were signed."""
+
+    headers: dict[str, str]
+    body: bytes
+    received_at: Moment
+
+
+class Unverified(Exception):
+    """The sender could not be proved; the reason names no secret."""
+
+
+class Unreadable(Exception):
+    """Authenticated but not understood: where in the body, what stood there, what was expected."""
+
+    def __init__(self, path: str, found: str, expected: str) -> None:
+        super().__init__(f"could not be read: {path}, found {found}, expected {expected}")
+        self.path, self.found, self.expected = path, found, expected
+
+
+def signed_hex(secret: str, message: bytes) -> str:
+    """HMAC-SHA256 in lower-case hex, as nearly every sender writes it."""
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def verify_any(found: Iterable[str], expected: Iterable[str]) -> None:
+    """Accept when any found proof equals any expected one (rotation), in constant time per pair; else `Unverified`."""
+    wanted = [proof.encode() for proof in expected]
+    matches = [hmac.compare_digest(proof.encode(), one) for proof in found for one in wanted]
+    if not any(matches):
+        raise Unverified("the signature or token matches none of the configured secrets")
+
+
+def verify_bearer(request: Request, tokens: Iterable[str]) -> None:
+    """Accept `Authorization: Bearer <token>` with any of the tokens."""
+    verify_any([request.headers.get("authorization", "")], [f"Bearer {token}" for token in tokens])
+
+
+def read_json(body: bytes) -> Any:
+    """Parse a JSON body, or say where it stops being one."""
+    try:
+        return json.loads(body)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        start = getattr(error, "pos", getattr(error, "start", 0))
+        raise Unreadable(f"byte {start}", repr(body[start : start + 20]), "JSON in UTF-8") from None
+
+
+def unreadable(error: ValidationError) -> Unreadable:
+    """Say the first thing pydantic found wrong, as path, found and expected."""
+    first = error.errors(include_url=False)[0]
+    path = ".".join(str(part) for part in first["loc"]) or "body"
+    return Unreadable(path, repr(first["input"])[:80], first["msg"])
