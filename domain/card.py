@@ -1,0 +1,125 @@
+"""What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
+
+from domain.catalog import Link
+from domain.deadline import Deadline
+from domain.incident import Incident
+from domain.message import Button, Message
+
+WORDS = {
+    "alerting": "nobody has acknowledged yet",
+    "triage": "acknowledged, being triaged",
+    "active": "being fought",
+    "resolved": "resolved, follow-up",
+    "closed": "closed",
+}
+"""What each phase is called when people read it."""
+
+
+def title(incident: Incident) -> str:
+    """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
+    drill = "DRILL " if incident.opened.drill else ""
+    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    subject = "security incident, private" if incident.opened.security else incident.opened.title
+    return f"{drill}{incident.id} [{severity}] {incident.service.title}: {subject}"[:150]
+
+
+def headline(incident: Incident) -> Message:
+    """WAR-2: one message per incident in #incidents, kept up to date, with the presses that fit the phase."""
+    return Message(
+        title=title(incident),
+        text=_state(incident),
+        facts=_facts(incident),
+        links=_public(incident),
+        buttons=_buttons(incident),
+    )
+
+
+def card(incident: Incident) -> Message:
+    """WAR-1: the pinned summary of the war room."""
+    text = f"{_state(incident)}\n{incident.opened.description}".strip()
+    return Message(
+        title=_open_title(incident),
+        text=text,
+        facts=_facts(incident),
+        links=links(incident),
+        buttons=_buttons(incident),
+    )
+
+
+def topic(incident: Incident) -> str:
+    """WAR-1: severity, phase and commander in one line."""
+    commander = incident.called(incident.commander) if incident.commander else "nobody yet"
+    drill = "DRILL · " if incident.opened.drill else ""
+    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}"
+
+
+def links(incident: Incident) -> tuple[Link, ...]:
+    """TRI-1, TRI-2: dashboards, logs, what the alert links to, the runbooks that match."""
+    service = incident.service
+    status = (Link(label="status page", url=incident.status_url),) if incident.status_url else ()
+    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *status)
+
+
+def _public(incident: Incident) -> tuple[Link, ...]:
+    return () if incident.opened.security else links(incident)
+
+
+def _open_title(incident: Incident) -> str:
+    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    return f"{'DRILL ' if incident.opened.drill else ''}{incident.id} [{severity}] {incident.opened.title}"[:150]
+
+
+def _state(incident: Incident) -> str:
+    """The phase in words, with who and how many alerts."""
+    words = WORDS[incident.phase]
+    if incident.phase == "alerting" and incident.pages:
+        paged = [name for sent in incident.pages.values() for name in sent.people]
+        words += f"; paged: {', '.join(map(incident.called, dict.fromkeys(paged)))}" if paged else ""
+    if incident.phase in ("triage", "active") and incident.acknowledged_by:
+        words += f"; {incident.called(incident.acknowledged_by)} is investigating"
+    if incident.over and incident.summary:
+        words += f": {incident.summary}"
+    return words[:1].upper() + words[1:]
+
+
+def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """Who holds which role, since when, how much has joined, where."""
+    roles = [
+        (rule.title, incident.called(incident.holders[role]))
+        for role, rule in incident.policy.roles.items()
+        if role in incident.holders
+    ]
+    fired = ("Fired", f"{incident.opened.fired_at:%d %b %H:%M:%S} UTC")
+    proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
+    room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
+    alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
+    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room)
+
+
+def _buttons(incident: Incident) -> tuple[Button, ...]:
+    """The acts that fit the phase."""
+    acknowledge = Button(act="acknowledge", label="Acknowledge", style="primary")
+    declare = [
+        Button(
+            act="declare", label=f"Declare {name}", fields={"severity": name}, style="danger" if not rank else "plain"
+        )
+        for rank, name in enumerate(incident.policy.severities)
+        if not incident.policy.lower(name, incident.likely)
+    ]
+    other = Button(act="declare", label="Declare other", asks=True)
+    if incident.phase in ("alerting", "triage"):
+        return (*([acknowledge] if not incident.acknowledged_at else []), *declare, other)
+    if incident.phase == "active":
+        first = [acknowledge] if not incident.acknowledged_at else []
+        return (
+            *first,
+            Button(act="post_finding", label="Post finding", asks=True),
+            Button(act="draft_update", label="Draft update", asks=True),
+            Button(act="resolve", label="Resolve", style="primary", asks=True),
+        )
+    return (Button(act="reopen", label="Reopen", asks=True),) if incident.phase == "resolved" else ()
+
+
+def due_lines(deadlines: list[Deadline]) -> str:
+    """What is due next, one line each."""
+    return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)

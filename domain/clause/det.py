@@ -1,0 +1,96 @@
+"""DET: how an incident starts, what joins it, and when it ends by itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.alert import Alert
+from domain.catalog import Catalog, Link
+from domain.clause.scp import is_security
+from domain.event import What
+from domain.incident import CALM, Incident
+from domain.policy import Policy
+from domain.what.closed import Closed, Reopened, Resolved
+from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
+
+
+def opened(
+    incident: str,
+    alerts: tuple[Alert, ...],
+    service: str,
+    catalog: Catalog,
+    policy: Policy,
+    *,
+    group: str = "",
+    drill: bool = False,
+) -> Opened:
+    """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
+
+    The severest proposal among the alerts counts (TRI-3); the incident fired when the first of them did (ACK-4).
+    """
+    security = any(is_security(alert, policy.alerts) for alert in alerts)
+    at_service = catalog.services[service]
+    proposals = [(*policy.propose(alert, at_service, security), alert) for alert in alerts]
+    proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
+    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+    books = tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
+    return Opened(
+        clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
+        incident=incident,
+        group=group,
+        title=lead.title,
+        description=lead.description,
+        service=service,
+        environment=lead.environment or "production",
+        source=lead.source,
+        security=security,
+        drill=drill,
+        alerts=tuple(AlertSeen.of(alert) for alert in alerts if alert.key),
+        fired_at=min(alert.fired_at for alert in alerts),
+        proposed=proposed,
+        because=because,
+        runbooks=books,
+        links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
+        catalog=catalog.slice(service),
+        policy=policy,
+    )
+
+
+def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[What, ...]:
+    """DET-3, DET-4, DET-5, RES-3: what more alerts, or new states of known ones, turn into."""
+    fresh = tuple(AlertSeen.of(alert) for alert in alerts if _is_newer(incident, alert))
+    if not fresh or incident.phase == "closed":
+        return ()
+    joined = AlertsJoined(alerts=fresh, count=count)
+    after = incident.alerts | {alert.key: alert for alert in fresh}
+    if any(alert.state not in CALM for alert in fresh):
+        return (joined, *_recurrence(incident, fresh, now))
+    if any(alert.state not in CALM for alert in after.values()) or all(a.state == "merged" for a in after.values()):
+        return (joined,)
+    return (joined, *_recovery(incident))
+
+
+def _is_newer(incident: Incident, alert: Alert) -> bool:
+    """Take state changes by the source's time, never backwards; the same state of the same episode is a duplicate."""
+    known = incident.alerts.get(alert.key)
+    if known is None:
+        return True
+    return alert.at >= known.at and (alert.state, alert.episode) != (known.state, known.episode)
+
+
+def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime) -> tuple[What, ...]:
+    """RES-3: an alert that fires again inside the window reopens the incident, if the policy says so."""
+    rule = incident.policy.alerts
+    ended = incident.resolved_at
+    if ended is None or rule.recurrence != "reopen" or now > ended + rule.reopen_window:
+        return ()
+    title = next(alert.title for alert in fresh if alert.state not in CALM)
+    return (Reopened(reason=f"the alert fires again: {title}"),)
+
+
+def _recovery(incident: Incident) -> tuple[What, ...]:
+    """DET-5: recovered before anybody acknowledged is self-resolved; later the policy says who ends it."""
+    if incident.phase == "alerting" and not incident.opened.security:
+        return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
+    if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
+        return (Recovered(), Resolved(summary="Every alert has recovered."))
+    return (Recovered(),)

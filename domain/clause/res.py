@@ -1,0 +1,71 @@
+"""RES: resolution, its targets, and what a recurrence does."""
+
+from collections.abc import Iterator
+
+from domain.act import Reopen, Resolve
+from domain.clause.clock import promise
+from domain.deadline import Clock
+from domain.duty import Duty, ReportToGroup
+from domain.event import What
+from domain.incident import Incident
+from domain.refusal import Refusal
+from domain.what.closed import Reopened, Resolved
+
+
+def resolve(incident: Incident, act: Resolve) -> tuple[What, ...] | Refusal:
+    """RES-1: the commander's word; everything else follows from it."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase} already")
+    return (Resolved(summary=act.summary),)
+
+
+def reopen(incident: Incident, act: Reopen) -> tuple[What, ...] | Refusal:
+    """RES-3: a person says it is not over; a closed incident stays closed."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
+    if not incident.over:
+        return Refusal(f"{incident.id} is open already")
+    return (Reopened(reason=act.reason),)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
+    ends = [at for at, _ in incident.resolutions]
+    for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
+        if incident.severity:
+            key = "RES-2" if number == 0 else f"RES-2/r{number + 1}"
+            stop = ends[number] if number < len(ends) else None
+            yield from promise(incident, "RES-2", "resolve", start, stop, key)
+    if incident.resolved_at:
+        start = incident.resolved_at
+        span = incident.policy.alerts.reopen_window
+        key = f"RES-3/{len(ends)}"
+        stop = incident.rung.get(key)
+        yield Clock("RES-3", key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
+    if not incident.opened.group or not (incident.resolutions or incident.closed_at):
+        return
+    yield ReportToGroup(
+        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}",
+        incident=incident.id,
+        clause="RES-3",
+        summary=f"tell the alert group that the incident is {incident.phase}",
+        group=incident.opened.group,
+        phase=incident.phase,
+        severity=incident.severity,
+        at=incident.events[-1].at,
+        reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
+    )
+
+
+def is_followed_up(incident: Incident) -> bool:
+    """Whether everything after the resolution is over: the window, the action items, the breach checkpoint (SCP-3)."""
+    return (
+        incident.phase == "resolved"
+        and f"RES-3/{len(incident.resolutions)}" in incident.rung
+        and all(item.state != "open" for item in incident.items.values())
+        and (incident.breach is not None or not incident.opened.security)
+    )

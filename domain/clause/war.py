@@ -1,0 +1,192 @@
+"""WAR: the war room, the headline, the roles, the findings."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.act import Note, OfferRole, PostFinding, Snooze, TakeRole
+from domain.card import card, headline, links, topic
+from domain.clause.clock import cycle, own, promise, wait
+from domain.deadline import Clock
+from domain.duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
+from domain.event import What
+from domain.incident import Incident
+from domain.refusal import Refusal
+from domain.what.decided import FindingPosted, Noted, RoleOffered, RoleTaken, Snoozed
+
+
+def take_role(incident: Incident, act: TakeRole) -> tuple[What, ...] | Refusal:
+    """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
+    if act.role not in incident.policy.roles:
+        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
+    holder = incident.holders.get(act.role)
+    if holder == act.by:
+        return Refusal(f"you are {incident.policy.roles[act.role].title} already")
+    if holder and incident.offers.get(act.role) != act.by:
+        return Refusal(
+            f"{incident.called(holder)} is {incident.policy.roles[act.role].title}; they must offer it to you"
+        )
+    return (RoleTaken(role=act.role, person=act.by),)
+
+
+def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal:
+    """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
+    if act.role not in incident.policy.roles:
+        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
+    if act.to == incident.holders.get(act.role):
+        return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[act.role].title} already")
+    if act.by != incident.holders.get(act.role, act.by):
+        holder = incident.called(incident.holders[act.role])
+        return Refusal(f"only {holder}, who holds it, can offer it")
+    return (RoleOffered(role=act.role, to=act.to),)
+
+
+def post_finding(incident: Incident, act: PostFinding) -> tuple[What, ...] | Refusal:
+    """WAR-4: findings reset the clock."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
+    return (FindingPosted(conditions=act.conditions, actions=act.actions, needs=act.needs),)
+
+
+def note(incident: Incident, act: Note) -> tuple[What, ...] | Refusal:
+    """WAR-6: what people pin or write becomes the timeline."""
+    return (Noted(text=act.text, url=act.url),)
+
+
+def snooze(incident: Incident, act: Snooze) -> tuple[What, ...] | Refusal:
+    """Reminders of one clause keep quiet for a while; the deadline itself stays."""
+    if act.clause not in incident.policy.clocks:
+        return Refusal(f"clause: found {act.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
+    return (Snoozed(clause=act.clause, until=act.until, reason=act.reason),)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-1 and WAR-5 as our own promises; WAR-3 for each vacant role that is chased; WAR-4 by finding."""
+    since = incident.since("war_room")
+    yield from own(incident, "WAR-1", "WAR-1", "open the war room", _room_since(incident), incident.done.get("room"))
+    for role, rule in incident.policy.roles.items():
+        if rule.chased:
+            stop = incident.held_since.get(role)
+            says = f"fill the role of {rule.title}"
+            yield from promise(
+                incident, "WAR-3", says, since, max(stop, since) if stop and since else stop, f"WAR-3/{role}"
+            )
+    yield from cycle(incident, "WAR-4", "post findings", since, incident.findings)
+    yield from _manager(incident)
+
+
+def _room_since(incident: Incident) -> datetime | None:
+    return incident.opened_at if incident.opened.security else incident.since("war_room")
+
+
+def _manager(incident: Incident) -> Iterator[Clock]:
+    """WAR-5: brought in at once, or when the incident has lasted; then within our own grace."""
+    if incident.rule is None or incident.rule.manager == "no":
+        return
+    start = incident.declared_at
+    if incident.rule.manager == "after_clock":
+        yield from wait(incident, "WAR-5", "WAR-5/wait", "bring in the manager", start)
+        start = incident.rung.get("WAR-5/wait")
+    else:
+        start = next(at for at, severity in incident.severities if severity == incident.severity)
+    manager = incident.holders.get("manager", "")
+    yield from own(incident, "WAR-5", "WAR-5", "bring in the manager", start, incident.done.get(f"invite/{manager}"))
+
+
+def invited(incident: Incident) -> tuple[str, ...]:
+    """WAR-1, WAR-5: everybody who belongs in the war room by now."""
+    team = incident.catalog.teams[incident.service.team]
+    names = [name for role, name in incident.holders.items() if role != "manager"]
+    names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
+    brought = (incident.rule and incident.rule.manager == "at_once") or "WAR-5/wait" in incident.rung
+    names += [incident.holders["manager"]] if brought and "manager" in incident.holders else []
+    return tuple(person.id for person in incident.people(names))
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The headline for every incident; the room and what is kept up to date in it."""
+    yield from _headline(incident)
+    if _room_since(incident) and not incident.room and not incident.over:
+        yield OpenRoom(
+            key="room",
+            incident=incident.id,
+            clause="WAR-1",
+            summary="open the war room",
+            name=incident.policy.room.name.format(id=incident.id.removeprefix("INC-").lower()),
+            private=incident.opened.security,
+            topic=topic(incident),
+        )
+    if incident.room:
+        yield from _in_room(incident)
+
+
+def _headline(incident: Incident) -> Iterator[Duty]:
+    shown = incident.shown.get("headline")
+    duty = ShowHeadline(
+        key=f"headline/{shown.count if shown else 0}",
+        incident=incident.id,
+        clause="WAR-2",
+        summary="keep the headline in #incidents up to date",
+        ref=shown.ref if shown else "",
+        message=headline(incident),
+        not_before=_quiet_until(incident, "headline"),
+    )
+    if not shown or shown.digest != duty.digest:
+        yield duty
+
+
+def _in_room(incident: Incident) -> Iterator[Duty]:
+    card_shown, topic_shown = incident.shown.get("card"), incident.shown.get("topic")
+    pinned = ShowCard(
+        key=f"card/{card_shown.count if card_shown else 0}",
+        incident=incident.id,
+        clause="WAR-1",
+        summary="keep the pinned card up to date",
+        room=incident.room,
+        ref=card_shown.ref if card_shown else "",
+        message=card(incident),
+        links=links(incident),
+        not_before=_quiet_until(incident, "card"),
+    )
+    titled = SetTopic(
+        key=f"topic/{topic_shown.count if topic_shown else 0}",
+        incident=incident.id,
+        clause="WAR-1",
+        summary="keep the room's topic up to date",
+        room=incident.room,
+        topic=topic(incident),
+        not_before=_quiet_until(incident, "topic"),
+    )
+    if not card_shown or card_shown.digest != pinned.digest:
+        yield pinned
+    if not topic_shown or topic_shown.digest != titled.digest:
+        yield titled
+    yield from _membership(incident)
+
+
+def _membership(incident: Incident) -> Iterator[Duty]:
+    for name in invited(incident) if incident.phase != "closed" else ():
+        person = incident.catalog.people[name]
+        yield InvitePeople(
+            key=f"invite/{name}",
+            incident=incident.id,
+            clause="WAR-5" if name == incident.holders.get("manager") else "WAR-1",
+            summary=f"invite {person.name} to the war room",
+            room=incident.room,
+            people=(person,),
+        )
+    if incident.closed_at:
+        yield ArchiveRoom(
+            key="archive",
+            incident=incident.id,
+            clause="WAR-1",
+            summary="archive the war room",
+            room=incident.room,
+            not_before=incident.closed_at + incident.policy.room.archive_after,
+        )
+
+
+def _quiet_until(incident: Incident, lane: str) -> datetime | None:
+    """Edits of one message are coalesced."""
+    shown = incident.shown.get(lane)
+    pause: timedelta = incident.policy.room.edit_every
+    return shown.at + pause if shown else None

@@ -1,0 +1,156 @@
+"""What happened to an incident: the list of these is the incident."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.shape import Moment, Shape
+from domain.what.closed import (
+    BreachAnswered,
+    Closed,
+    ItemClosed,
+    Reopened,
+    Resolved,
+)
+from domain.what.decided import (
+    ChangeAnswered,
+    ChangeRecorded,
+    FindingPosted,
+    MailApproved,
+    MailDrafted,
+    Noted,
+    PolicyAdopted,
+    Refused,
+    RoleOffered,
+    RoleTaken,
+    SeverityAsked,
+    SeverityDeclared,
+    Snoozed,
+    UpdateApproved,
+    UpdateDrafted,
+)
+from domain.what.detected import (
+    Acknowledged,
+    AlertsJoined,
+    Opened,
+    PagedByVendor,
+    Recovered,
+)
+from domain.what.effected import (
+    Done,
+    Failed,
+)
+from domain.what.timed import (
+    Kept,
+    Missed,
+    Rang,
+    Reminded,
+)
+
+What = Annotated[
+    Opened
+    | AlertsJoined
+    | Recovered
+    | Acknowledged
+    | PagedByVendor
+    | SeverityAsked
+    | SeverityDeclared
+    | RoleOffered
+    | RoleTaken
+    | FindingPosted
+    | UpdateDrafted
+    | UpdateApproved
+    | MailDrafted
+    | MailApproved
+    | ChangeRecorded
+    | ChangeAnswered
+    | BreachAnswered
+    | Noted
+    | Snoozed
+    | Resolved
+    | Reopened
+    | ItemClosed
+    | Closed
+    | PolicyAdopted
+    | Refused
+    | Reminded
+    | Kept
+    | Missed
+    | Rang
+    | Done
+    | Failed,
+    Field(discriminator="kind"),
+]
+
+
+class Event(Shape):
+    """One thing that happened: its place in the list, when, by whom, through which act."""
+
+    number: int
+    at: Moment
+    by: str
+    act: str = ""
+    """The id of the act that caused it; empty when time or the software did."""
+    what: What
+
+    @property
+    def clause(self) -> str:
+        """The clause of the SOP this event belongs to."""
+        return self.what.clause
+
+
+ALWAYS_TOLD = frozenset(
+    [
+        "alerts_joined",
+        "recovered",
+        "acknowledged",
+        "severity_asked",
+        "severity_declared",
+        "role_offered",
+        "role_taken",
+        "update_drafted",
+        "mail_drafted",
+        "change_recorded",
+        "change_answered",
+        "breach_answered",
+        "resolved",
+        "reopened",
+        "closed",
+        "reminded",
+        "missed",
+    ]
+)
+HEARD = frozenset(
+    [
+        "severity_declared",
+        "severity_asked",
+        "finding_posted",
+        "role_taken",
+        "update_drafted",
+        "update_approved",
+        "change_recorded",
+        "noted",
+        "snoozed",
+    ]
+)
+"""The kinds of events that show somebody is at work (ACK-5)."""
+STANDFAST = "standfast"
+"""Who acts when nobody did."""
+
+
+def is_told(event: Event) -> bool:
+    """Whether people may have to be told of this event; `notice` says whom and how."""
+    match event.what:
+        case Done(duty="page" | "open_item" | "publish_update"):
+            return True
+        case Done(duty="read_status", outcome=outcome):
+            return bool(outcome.text)
+        case Failed(times=times, duty=duty):
+            return times == 1 and duty != "say"
+    return event.what.kind in ALWAYS_TOLD
+
+
+def clock_time(moment: datetime) -> str:
+    """A moment as people in a war room read it: 03:07:21 UTC."""
+    return f"{moment:%H:%M:%S} UTC"

@@ -1,0 +1,174 @@
+"""One reading of an incident's events: who, what, since when. It grows by `append` and by nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from domain.catalog import Catalog, Person, Service
+from domain.entry import Change, Failure, Item, Round, Sent, Shown, Update
+from domain.event import Event
+from domain.policy import Policy, SeverityRule
+from domain.what.closed import BreachAnswered
+from domain.what.decided import MailApproved, MailDrafted, SeverityAsked
+from domain.what.detected import AlertSeen, Opened
+
+Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
+CALM = frozenset({"resolved", "merged"})
+"""The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
+
+
+@dataclass(slots=True)
+class Incident:
+    """The state that the events add up to. Readers never change it; `fold` does, event by event."""
+
+    id: str
+    opened: Opened
+    opened_at: datetime
+    opened_by: str
+    policy: Policy
+    events: list[Event] = field(default_factory=list)
+    acts: dict[str, int] = field(default_factory=dict)
+    notices: dict[int, Event] = field(default_factory=dict)
+    """Events that people are to be told of and have not been yet."""
+    heard: list[datetime] = field(default_factory=list)
+    """When people were heard from (ACK-5)."""
+
+    alerts: dict[str, AlertSeen] = field(default_factory=dict)
+    joined: int = 0
+    recovered_at: datetime | None = None
+    rounds: list[Round] = field(default_factory=list)
+    pages: dict[str, Sent] = field(default_factory=dict)
+    vendor_pages: list[Sent] = field(default_factory=list)
+
+    severities: list[tuple[datetime, str]] = field(default_factory=list)
+    declared_by: str = ""
+    asked: SeverityAsked | None = None
+    asked_by: str = ""
+    holders: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)
+    held_since: dict[str, datetime] = field(default_factory=dict)
+    room: str = ""
+    room_name: str = ""
+    findings: list[datetime] = field(default_factory=list)
+
+    updates: dict[int, Update] = field(default_factory=dict)
+    status_ref: str = ""
+    status_url: str = ""
+    mail_draft: MailDrafted | None = None
+    mail: MailApproved | None = None
+    changes: dict[int, Change] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    breach: BreachAnswered | None = None
+    breach_at: datetime | None = None
+
+    resolutions: list[tuple[datetime, str]] = field(default_factory=list)
+    reopenings: list[datetime] = field(default_factory=list)
+    summary: str = ""
+    closed_at: datetime | None = None
+    closed_reason: str = ""
+
+    done: dict[str, datetime] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    reminded: set[str] = field(default_factory=set)
+    missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    """By clock: how many times its passing was said, and when first."""
+    rung: dict[str, datetime] = field(default_factory=dict)
+    snoozed: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """The number of the last event."""
+        return self.events[-1].number
+
+    @property
+    def phase(self) -> Phase:
+        """Where in the procedure the incident is."""
+        if self.closed_at:
+            return "closed"
+        if self.resolved_at:
+            return "resolved"
+        if self.severities:
+            return "active"
+        return "triage" if self.acknowledged_at else "alerting"
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When somebody took the present ringing; None while nobody has."""
+        return self.rounds[-1].acknowledged_at
+
+    @property
+    def acknowledged_by(self) -> str:
+        """Who took the present ringing; empty while nobody has."""
+        return self.rounds[-1].acknowledged_by
+
+    @property
+    def over(self) -> bool:
+        """Nothing is being fought any more."""
+        return self.phase in ("resolved", "closed")
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was resolved, unless it was reopened since."""
+        if not self.resolutions or (self.reopenings and self.reopenings[-1] >= self.resolutions[-1][0]):
+            return None
+        return self.resolutions[-1][0]
+
+    @property
+    def severity(self) -> str | None:
+        """The declared severity; None before a declaration."""
+        return self.severities[-1][1] if self.severities else None
+
+    @property
+    def likely(self) -> str:
+        """The severity to reckon with: declared, or proposed until then."""
+        return self.severity or self.opened.proposed
+
+    @property
+    def rule(self) -> SeverityRule | None:
+        """What the declared severity means; None before a declaration."""
+        return self.policy.severities[self.severity] if self.severity else None
+
+    @property
+    def declared_at(self) -> datetime | None:
+        """When a severity was declared first."""
+        return self.severities[0][0] if self.severities else None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The company as it was when the incident opened."""
+        return self.opened.catalog
+
+    @property
+    def service(self) -> Service:
+        """The service it is about."""
+        return self.catalog.services[self.opened.service]
+
+    @property
+    def commander(self) -> str:
+        """Who commands; empty while nobody does."""
+        return self.holders.get("commander", "")
+
+    @property
+    def firing(self) -> bool:
+        """Whether any alert of the incident still fires."""
+        return any(alert.state not in CALM for alert in self.alerts.values())
+
+    def since(self, wanted: Literal["war_room", "status_page", "mail"]) -> datetime | None:
+        """Since when the severities declared in a row ask for this; None when the present one does not."""
+        start = None
+        for at, severity in self.severities:
+            asks = getattr(self.policy.severities[severity], wanted)
+            start = (start or at) if asks else None
+        return start
+
+    def people(self, names: Iterable[str]) -> tuple[Person, ...]:
+        """The catalog's people among these names, in order and once."""
+        found = (self.catalog.person_called(name) for name in names)
+        return tuple(dict.fromkeys(person for person in found if person))
+
+    def called(self, name: str) -> str:
+        """How people call somebody: the catalog's name, or the word we were given."""
+        person = self.catalog.person_called(name)
+        return person.name if person else name

@@ -1,0 +1,185 @@
+"""Whom an event is told, and in which words. None means that this event needs no telling."""
+
+from domain.card import links
+from domain.catalog import Person
+from domain.clause.ack import vendor_paged
+from domain.event import Event, clock_time
+from domain.incident import Incident
+from domain.message import Button, Message
+from domain.shape import write_span
+from domain.what.closed import BreachAnswered, Closed, Reopened, Resolved
+from domain.what.decided import (
+    ChangeAnswered,
+    ChangeRecorded,
+    MailDrafted,
+    RoleOffered,
+    RoleTaken,
+    SeverityAsked,
+    SeverityDeclared,
+    UpdateDrafted,
+)
+from domain.what.detected import Acknowledged, AlertsJoined, Recovered
+from domain.what.effected import Done, Failed
+from domain.what.timed import Missed, Reminded
+
+ANSWERS = {
+    "ACK-1": Button(act="acknowledge", label="Acknowledge", style="primary"),
+    "ACK-5": Button(act="post_finding", label="Post finding", asks=True),
+    "TRI-4": Button(act="declare", label="Declare", asks=True),
+    "WAR-4": Button(act="post_finding", label="Post finding", style="primary", asks=True),
+    "COM-1": Button(act="approve_update", label="Approve update", style="primary", asks=True),
+    "COM-2": Button(act="approve_update", label="Approve update", style="primary", asks=True),
+    "RES-2": Button(act="resolve", label="Resolve", asks=True),
+    "SCP-3": Button(act="answer_breach", label="Answer", style="primary", asks=True),
+    "GDP-1": Button(act="answer_breach", label="Answer", style="primary", asks=True),
+}
+"""The press that answers a reminder where it appears."""
+
+
+def notice(incident: Incident, event: Event) -> Message | None:
+    """The message for one event, or None."""
+    for words in (_about_alerts, _about_decisions, _about_updates, _about_the_end, _about_time, _about_effects):
+        message = words(incident, event)
+        if message:
+            return message
+    return None
+
+
+def _about_alerts(incident: Incident, event: Event) -> Message | None:
+    match event.what:
+        case AlertsJoined(alerts=alerts, count=count):
+            firing = [alert.title for alert in alerts if alert.state not in ("resolved", "merged")]
+            if not firing:
+                return None
+            more = f" and {count - 1} more" if count > 1 else ""
+            return Message(text=f"DET-4 joined by: {firing[0]}{more}")
+        case Recovered() if not incident.closed_reason:
+            button = Button(act="resolve", label="Resolve", asks=True)
+            return Message(
+                text="DET-5 every alert has recovered; is it over?", to=_to(incident, "commander"), buttons=(button,)
+            )
+        case Acknowledged():
+            books = [link.label for link in incident.opened.runbooks]
+            runbook = f"TRI-2 runbook: {', '.join(books)}" if books else "TRI-2 no runbook matches"
+            text = f"ACK-1 {incident.called(event.by)} is investigating. TRI-1 where to look is below. {runbook}."
+            return Message(text=text, to=incident.people([event.by]), links=links(incident))
+    return None
+
+
+def _about_decisions(incident: Incident, event: Event) -> Message | None:
+    by = incident.called(event.by)
+    match event.what:
+        case SeverityAsked(severity=severity, reason=reason):
+            button = Button(act="declare", label=f"Confirm {severity}", fields={"severity": severity})
+            return Message(
+                text=f"TRI-4 {by} asks for {severity}: {reason}. A second person must confirm.", buttons=(button,)
+            )
+        case SeverityDeclared(severity=severity, reason=reason):
+            who = "by the matrix" if event.by == "standfast" else f"by {by}"
+            return Message(text=f"{event.clause} {severity} declared {who}{': ' + reason if reason else ''}")
+        case RoleOffered(role=role, to=to):
+            button = Button(act="take_role", label="Accept", fields={"role": role}, style="primary")
+            text = f"WAR-3 {by} offers you the role of {incident.policy.roles[role].title}"
+            return Message(text=text, to=incident.people([to]), buttons=(button,))
+        case RoleTaken(role=role, person=person):
+            return Message(text=f"WAR-3 {incident.called(person)} is {incident.policy.roles[role].title}")
+        case ChangeRecorded(number=number, change=change, description=said, bypass=True):
+            fields = {"number": str(number)}
+            yes = Button(act="authorise_change", label="Authorise", fields=fields, style="danger")
+            no = Button(act="authorise_change", label="Refuse", fields={**fields, "granted": "false"}, asks=True)
+            text = f"FIX-2 {by} asks to bypass the normal deployment with a {change}: {said}"
+            return Message(text=text, to=_to(incident, "manager"), buttons=(yes, no))
+        case ChangeRecorded(change=change, description=said):
+            return Message(text=f"FIX-1 {by} decided a {change}: {said}")
+        case ChangeAnswered(number=number, granted=granted, reason=reason):
+            word = "authorised" if granted else "refused"
+            return Message(text=f"FIX-2 {by} {word} change {number}{': ' + reason if reason else ''}")
+    return None
+
+
+def _about_updates(incident: Incident, event: Event) -> Message | None:
+    match event.what:
+        case UpdateDrafted(number=number, status=status, body=body):
+            fields = {"number": str(number), "status": status, "body": body}
+            yes = Button(act="approve_update", label="Approve", fields={"number": str(number)}, style="primary")
+            edit = Button(act="approve_update", label="Edit", fields=fields, asks=True)
+            text = f"COM-3 draft {number} for the status page ({status}):\n{body}"
+            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes, edit))
+        case MailDrafted(subject=subject, body=body, accounts=accounts):
+            yes = Button(act="approve_mail", label=f"Send to {len(accounts)} account(s)", style="primary")
+            text = f"COM-5 customer e-mail, not sent yet: {subject}\n{body}"
+            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes,))
+    return None
+
+
+def _about_the_end(incident: Incident, event: Event) -> Message | None:
+    by = incident.called(event.by)
+    match event.what:
+        case Resolved(summary=summary):
+            return Message(text=f"RES-1 {by} declared it resolved: {summary}")
+        case Reopened(reason=reason):
+            return Message(text=f"RES-3 reopened: {reason}", to=_to(incident, "commander", "on_call"))
+        case BreachAnswered(breach=breach, reason=reason):
+            return Message(text=f"GDP-1 {by}: personal data {'was' if breach else 'was not'} breached. {reason}")
+        case Closed(reason=reason):
+            words = "recovered before anybody acknowledged" if reason == "self_resolved" else "nothing is owed any more"
+            return Message(text=f"{event.clause} closed: {words}")
+    return None
+
+
+def _about_time(incident: Incident, event: Event) -> Message | None:
+    match event.what:
+        case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
+            left = write_span(max(due_at - event.at, due_at - due_at))
+            button = ANSWERS.get(clause)
+            text = f"{clause} {says}: due in {left}, at {clock_time(due_at)}"
+            return Message(text=text, to=owed_by(incident, key, owner), buttons=(button,) if button else ())
+        case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
+            tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
+            button = ANSWERS.get(clause)
+            late = write_span(event.at - due_at)
+            again = f" (said {times} times)" if times > 1 else ""
+            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late} ago{again}"
+            people = (*owed_by(incident, key, owner), *_to(incident, *tell))
+            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
+    return None
+
+
+def _about_effects(incident: Incident, event: Event) -> Message | None:
+    match event.what:
+        case Failed(summary=summary, said=said, by_hand=by_hand, times=1):
+            hand = f"\nBy hand: {by_hand}" if by_hand else ""
+            text = f"{event.clause} could not {summary}: {said}. It stays owed and is tried again.{hand}"
+            return Message(text=text, to=_to(incident, "commander", "on_call"))
+        case Done(duty="page", key=key, outcome=outcome):
+            who = ", ".join(map(incident.called, outcome.people)) or "whoever is on call"
+            level = incident.policy.level(int(key.replace("-", "/").rpartition("/")[2]))
+            return Message(text=f"{event.clause} paged {who} ({level})")
+        case Done(duty="read_status", outcome=outcome) if outcome.text:
+            return Message(
+                text=f"COM-7 the status page differs: {outcome.text}", to=_to(incident, "comms", "commander")
+            )
+        case Done(duty="open_item", outcome=outcome):
+            return Message(text=f"{event.clause} action item opened: {outcome.url or outcome.ref}")
+        case Done(duty="publish_update", summary=summary, outcome=outcome):
+            return Message(text=f"{event.clause} done: {summary} {outcome.url}".strip())
+    return None
+
+
+def _to(incident: Incident, *roles: str) -> tuple[Person, ...]:
+    return incident.people(incident.holders[role] for role in roles if role in incident.holders)
+
+
+def _comms(incident: Incident) -> tuple[Person, ...]:
+    return incident.people(incident.catalog.teams[incident.service.team].comms[:1])
+
+
+def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
+    """The people who owe a clock: who holds the role, else who could, else the commander."""
+    role = key.partition("/")[2] if key.startswith("WAR-3/") else owner
+    team = incident.catalog.teams[incident.service.team]
+    if role == "on_call" and "on_call" not in incident.holders:
+        paged = [name for sent in incident.pages.values() for name in sent.people]
+        return incident.people([*paged, *vendor_paged(incident)])
+    candidates = {"comms": team.comms, "commander": team.commanders or tuple(incident.holders.values())}
+    return _to(incident, role) or incident.people(candidates.get(role, ())) or _to(incident, "commander")

@@ -1,0 +1,1 @@
+"""The duties, one model per effect, complete enough for a vendor's client to do it."""

@@ -1,0 +1,153 @@
+"""The three questions that are asked of an incident, each answered by every family of clauses.
+
+    decide     (incident, act)     -> what it turns into, or a refusal with its reason
+    deadlines  (incident)          -> what is due when and who owes it
+    duties     (incident, now)     -> what is owed to the world and not recorded as done
+
+The policy is in the list: frozen into the `opened` event, replaced only by a recorded act.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from domain.act import Act
+from domain.clause import ack, com, fix, gdp, res, tri, war
+from domain.clause import act as items
+from domain.deadline import Clock, Deadline
+from domain.duty import Duty, Say
+from domain.event import STANDFAST, What
+from domain.incident import Incident
+from domain.may import forbidden
+from domain.notice import notice
+from domain.refusal import Refusal
+from domain.what.timed import Missed, Reminded
+
+DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
+    "acknowledge": ack.acknowledge,
+    "page_escalated": ack.page_escalated,
+    "declare": tri.declare,
+    "take_role": war.take_role,
+    "offer_role": war.offer_role,
+    "post_finding": war.post_finding,
+    "note": war.note,
+    "snooze": war.snooze,
+    "draft_update": com.draft_update,
+    "approve_update": com.approve_update,
+    "approve_mail": com.approve_mail,
+    "record_change": fix.record_change,
+    "authorise_change": fix.authorise_change,
+    "answer_breach": gdp.answer_breach,
+    "resolve": res.resolve,
+    "reopen": res.reopen,
+    "close_item": items.close_item,
+}
+"""Which rule answers which act."""
+CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks)
+DUTIES = (ack.duties, war.duties, com.duties, items.duties, res.duties)
+RINGS = (tri.rings, com.rings)
+SETTLES = (com.settle,)
+FOLLOWS = (com.follow,)
+
+
+def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
+    """What an act turns into; the same act twice turns into nothing."""
+    if act.id and act.id in incident.acts:
+        return ()
+    return forbidden(incident, act) or DECISIONS[act.kind](incident, act)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """Every clock the incident ever ran, running and stopped."""
+    for rule in CLOCKS:
+        yield from rule(incident)
+
+
+def deadlines(incident: Incident) -> list[Deadline]:
+    """Exactly one deadline for every running clock, the next to ring first."""
+    running = [_deadline(incident, clock) for clock in clocks(incident) if clock.running]
+    return sorted(running, key=lambda one: (one.rings_at is None, one.rings_at or one.due_at, one.key))
+
+
+def _deadline(incident: Incident, clock: Clock) -> Deadline:
+    """When the clock's timer rings next: for a reminder, at the deadline, or to chase after it."""
+    ring, rings_at = _next_ring(incident, clock)
+    if ring in ("remind", "chase") and rings_at:
+        rings_at = max(rings_at, incident.snoozed.get(clock.clause, rings_at))
+    if ring == "remind" and rings_at and rings_at >= clock.due_at:
+        ring, rings_at = "due", clock.due_at
+    return Deadline(clock.clause, clock.key, clock.says, clock.owner, clock.due_at, rings_at, ring)
+
+
+def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
+    rule = incident.policy.clocks.get(clock.clause)
+    if clock.wait:
+        return "wait", clock.due_at
+    if clock.key in incident.missed:
+        times, _ = incident.missed[clock.key]
+        every = rule.every if rule and clock.owner != STANDFAST else None
+        return "chase", clock.due_at + every * times if every else None
+    if rule and rule.remind and clock.owner != STANDFAST and clock.key not in incident.reminded:
+        return "remind", max(clock.due_at - rule.remind, clock.started_at)
+    return "due", clock.due_at
+
+
+def duties(incident: Incident, now: datetime) -> list[Duty]:
+    """What is owed to the world, not recorded as done, and not waiting for a later moment."""
+    return [duty for duty in owed(incident) if duty.not_before is None or duty.not_before <= now]
+
+
+def owed(incident: Incident) -> Iterator[Duty]:
+    """Everything owed, with the moment before which it is not to be tried (again)."""
+    for rule in DUTIES:
+        for duty in rule(incident):
+            if duty.key not in incident.done and _has_vendor(incident, duty):
+                yield _after_failure(incident, duty)
+    if incident.catalog.vendor("room", incident.service.name) != "none":
+        yield from _say(incident)
+
+
+def _has_vendor(incident: Incident, duty: Duty) -> bool:
+    return duty.role == "group" or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+
+
+def _after_failure(incident: Incident, duty: Duty) -> Duty:
+    """A duty that failed waits for its pause; the failure never ends it."""
+    failure = incident.failures.get(duty.key)
+    if failure is None:
+        return duty
+    again = failure.at + incident.policy.retry.pause(failure.times, failure.retryable)
+    return duty.model_copy(update={"not_before": max(again, duty.not_before or again), "tried": True})
+
+
+def _say(incident: Incident) -> Iterator[Duty]:
+    """The oldest thing people have not been told of: one at a time, so that a room reads in order.
+
+    A reminder whose clock has stopped meanwhile is not said any more; what a room finally refuses does not hold up
+    the rest.
+    """
+    thread = incident.shown["headline"].ref if "headline" in incident.shown else ""
+    if not incident.room and (not thread or (incident.opened.security and not incident.over)):
+        return
+    running: set[str] | None = None
+    for number, event in sorted(incident.notices.items()):
+        failure = incident.failures.get(f"say/{number}")
+        if failure and not failure.retryable and failure.times >= 3:
+            continue
+        if isinstance(event.what, Reminded | Missed):
+            running = running if running is not None else {clock.key for clock in clocks(incident) if clock.running}
+            if event.what.key not in running and (isinstance(event.what, Reminded) or event.what.stopped_at is None):
+                continue
+        message = notice(incident, event)
+        if message:
+            say = Say(
+                key=f"say/{number}",
+                incident=incident.id,
+                clause=event.clause,
+                summary=f"say: {message.text.splitlines()[0][:120]}",
+                room=incident.room,
+                thread="" if incident.room else thread,
+                message=message,
+            )
+            yield _after_failure(incident, say)
+            return

@@ -1,0 +1,81 @@
+"""What alerts and acknowledgements turned into (SCP, DET, ACK)."""
+
+from typing import Literal
+
+from domain.alert import Alert, State
+from domain.catalog import Catalog, Link
+from domain.policy import Policy
+from domain.shape import Clause, IncidentId, Moment, Severity, Shape, Word
+
+
+class AlertSeen(Shape):
+    """An alert as the incident remembers it."""
+
+    key: str
+    episode: str = ""
+    state: State
+    title: str
+    at: Moment
+    page: str = ""
+    paged: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @classmethod
+    def of(cls, alert: Alert) -> "AlertSeen":
+        """Keep what the procedure needs of an alert."""
+        return cls.model_validate(alert.model_dump(include=set(cls.model_fields)))
+
+
+class Opened(Shape):
+    """The incident exists, under a frozen policy and the company as it was then (DET-1, DET-2)."""
+
+    kind: Literal["opened"] = "opened"
+    clause: Clause = "DET-1"
+    incident: IncidentId
+    group: str = ""
+    title: str
+    description: str = ""
+    service: Word
+    environment: str = "production"
+    source: str
+    security: bool = False
+    drill: bool = False
+    alerts: tuple[AlertSeen, ...] = ()
+    fired_at: Moment
+    proposed: Severity
+    because: str
+    runbooks: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
+    catalog: Catalog
+    policy: Policy
+
+
+class AlertsJoined(Shape):
+    """Alerts of the same service joined the incident, or changed their state (DET-4)."""
+
+    kind: Literal["alerts_joined"] = "alerts_joined"
+    clause: Clause = "DET-4"
+    alerts: tuple[AlertSeen, ...]
+    count: int = 1
+
+
+class Recovered(Shape):
+    """Every alert of the incident has recovered (DET-5)."""
+
+    kind: Literal["recovered"] = "recovered"
+    clause: Clause = "DET-5"
+
+
+class Acknowledged(Shape):
+    """Somebody is investigating (ACK-1)."""
+
+    kind: Literal["acknowledged"] = "acknowledged"
+    clause: Clause = "ACK-1"
+
+
+class PagedByVendor(Shape):
+    """The paging vendor escalated by itself (ACK-3)."""
+
+    kind: Literal["paged_by_vendor"] = "paged_by_vendor"
+    clause: Clause = "ACK-3"
+    people: tuple[str, ...]
