@@ -1,0 +1,243 @@
+"""IncidentWorkflow: one incident from its alert to the last thing owed for it."""
+
+import asyncio
+import contextlib
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain import step
+    from domain.act import Act
+    from domain.alert import Alert
+    from domain.deadline import Deadline
+    from domain.duty import Duty, Outcome
+    from domain.event import Event
+    from domain.procedure import deadlines, owed
+    from domain.shape import Shape
+    from domain.step import Answer
+    from workflows import show
+    from workflows.handler import Handlers
+    from workflows.life import Life, carry
+    from workflows.limit import BY_ROLE, RECORD_AGAIN, RECORDING, ROOM_LEFT, TASK_TIMEOUT
+
+
+class Told(Shape):
+    """Alerts that the group passes on to its incident."""
+
+    alerts: tuple[Alert, ...]
+    count: int = 1
+
+
+class Batch(Shape):
+    """Events on their way to the records, and the incident as it stands after them."""
+
+    incident: str
+    events: tuple[Event, ...]
+    view: show.View
+
+
+BATCH = 200
+
+
+@workflow.defn(name="Incident")
+class IncidentWorkflow(Handlers):  # type: ignore[misc]
+    """Keeps a durable timer for every deadline, runs an activity for every duty, and writes down what happened."""
+
+    @workflow.init
+    def __init__(self, life: Life) -> None:
+        self.incident = life.incident(workflow.now())
+        self.recorded = life.recorded
+        self.timers: dict[str, Deadline] = {}
+        self.running: set[str] = set()
+        self.stirred = True
+        self.leaving = False
+        self.shown: dict[str, object] = {}
+
+    @workflow.run
+    async def run(self, life: Life) -> show.View:
+        """Turn after turn: let time pass, show, begin what is owed, set the timers, wait until something stirs."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self._is_finished():
+                step.pass_time(self.incident, workflow.now())
+                self._begin_duties(tasks)
+                self._set_timers(tasks)
+                self._show()
+                if self._should_leave():
+                    break
+                self.stirred = False
+                await workflow.wait_condition(lambda: self.stirred)
+            self.leaving = True
+        if not self._is_finished():
+            workflow.continue_as_new(carry(self.incident, self.recorded))
+        return self._view()
+
+    def take(self, act: Act) -> Answer:
+        """An act arrived: note what it turns into, and stir `run`."""
+        self.stirred = True
+        return step.receive(self.incident, act, workflow.now())
+
+    @workflow.signal(description="Alerts of the group, new or in a new state (DET-4).")
+    def hear_alerts(self, told: Told) -> None:
+        """More of what the monitors say."""
+        self.stirred = True
+        step.hear(self.incident, told.alerts, told.count, workflow.now())
+
+    @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
+    def nudge(self) -> None:
+        """Look around; on a new release this continues as new onto it."""
+        self.stirred = True
+
+    @workflow.signal(dynamic=True)
+    def unknown(self, name: str, args: object) -> None:
+        """A signal nobody knows is said in the log and changes nothing."""
+        workflow.logger.warning("%s: no signal is called %r", self.incident.id, name)
+
+    @workflow.query(name="incident", description="The incident in one answer.")
+    def ask_incident(self) -> show.View:
+        """Who, what, since when, what is due and what is owed."""
+        return self._view()
+
+    @workflow.query(name="due", description="Every running deadline, the next first.")
+    def ask_due(self) -> tuple[show.Due, ...]:
+        """What is due when and who owes it."""
+        return show.due(self.incident)
+
+    @workflow.query(name="timeline", description="The events after a number, 200 at most.")
+    def ask_timeline(self, after: int = 0) -> list[Event]:
+        """What happened, with who and when (WAR-6)."""
+        return show.timeline(self.incident, after)
+
+    def _view(self) -> show.View:
+        return show.view(self.incident, tuple(duty.summary for duty in owed(self.incident)))
+
+    def _is_finished(self) -> bool:
+        """Closed, nothing owed, everything recorded."""
+        over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
+        return over and not any(True for _ in owed(self.incident))
+
+    def _should_leave(self) -> bool:
+        """At a quiet moment onto a new release or out of a long history; past `ROOM_LEFT` even from a busy one."""
+        info = workflow.info()
+        wanted = info.is_continue_as_new_suggested() or info.is_target_worker_deployment_version_changed()
+        return (wanted and not self.running) or info.get_current_history_length() > ROOM_LEFT
+
+    def _begin_duties(self, tasks: asyncio.TaskGroup) -> None:
+        """An activity for everything that is owed now and not under way; the records like any other."""
+        now = workflow.now()
+        for duty in owed(self.incident):
+            if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
+                self.running.add(duty.key)
+                tasks.create_task(self._perform(duty))
+        if self.recorded < self.incident.number and "record" not in self.running:
+            self.running.add("record")
+            tasks.create_task(self._record())
+
+    async def _perform(self, duty: Duty) -> None:
+        """Do a duty; what came of it is the next event, a failure too."""
+        limit = BY_ROLE[duty.role]
+        try:
+            outcome = await workflow.execute_activity(
+                duty.kind,
+                duty,
+                result_type=Outcome,
+                task_queue=self._queue(duty),
+                summary=f"{duty.clause} {duty.summary}"[:200],
+                start_to_close_timeout=limit.try_for,
+                schedule_to_close_timeout=limit.go_on_for,
+                retry_policy=limit.retry,
+            )
+            step.done(self.incident, duty, outcome, workflow.now())
+        except ActivityError as error:
+            said, retryable = _reason(error)
+            step.failed(self.incident, duty, said, retryable, workflow.now())
+        self.running.discard(duty.key)
+        self.stirred = True
+
+    def _queue(self, duty: Duty) -> str:
+        """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
+        own = workflow.info().task_queue
+        if duty.role == "group":
+            return f"{own}-engine"
+        return f"{own}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
+
+    async def _record(self) -> None:
+        """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
+        events = tuple(self.incident.events[self.recorded : self.recorded + BATCH])
+        try:
+            await workflow.execute_activity(
+                "record",
+                Batch(incident=self.incident.id, events=events, view=self._view()),
+                task_queue=f"{workflow.info().task_queue}-records",
+                summary=f"SOC-1 record events {events[0].number} to {events[-1].number}",
+                start_to_close_timeout=RECORDING.try_for,
+                schedule_to_close_timeout=RECORDING.go_on_for,
+                retry_policy=RECORDING.retry,
+            )
+            self.recorded += len(events)
+        except ActivityError:
+            await self._pause()
+        self.running.discard("record")
+        self.stirred = True
+
+    async def _pause(self) -> None:
+        """Wait before the records are tried again, unless the run is to end."""
+        self.running.discard("record")
+        self.running.add("record later")
+        why = "SOC-1 the records are away; try again"
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(lambda: self.leaving, timeout=RECORD_AGAIN, timeout_summary=why)
+        self.running.discard("record later")
+
+    def _set_timers(self, tasks: asyncio.TaskGroup) -> None:
+        """Exactly one timer for each running deadline, and one for the next duty that waits for its moment."""
+        wanted = {one.key: one for one in deadlines(self.incident) if one.rings_at}
+        waiting = [duty for duty in owed(self.incident) if duty.not_before and duty.key not in self.running]
+        if waiting:
+            first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
+            wanted["next duty"] = _wait_for(first)
+        for key, deadline in wanted.items():
+            if self.timers.get(key) != deadline:
+                self.timers[key] = deadline
+                tasks.create_task(self._ring(key, deadline))
+        for key in self.timers.keys() - wanted.keys():
+            del self.timers[key]
+
+    async def _ring(self, key: str, deadline: Deadline) -> None:
+        """Wait for one ring, unless the deadline moves or goes; `run` then asks the list again before it acts."""
+        left = (deadline.rings_at or deadline.due_at) - workflow.now()
+        try:
+            await workflow.wait_condition(
+                lambda: self.leaving or self.timers.get(key) != deadline,
+                timeout=max(left.total_seconds(), 0.001),
+                timeout_summary=deadline.summary[:200],
+            )
+        except TimeoutError:
+            self.timers.pop(key, None)
+            self.stirred = True
+
+    def _show(self) -> None:
+        """Search attributes and current details, when they differ from what is shown."""
+        workflow.set_current_details(show.details(self.incident))
+        wanted = show.attributes(self.incident)
+        changed = [update for name, update in wanted.items() if self.shown.get(name) != update.value]
+        self.shown = {name: update.value for name, update in wanted.items()}
+        if changed:
+            workflow.upsert_search_attributes(changed)
+
+
+def _wait_for(duty: Duty) -> Deadline:
+    """The next try of a duty as a timer, so that the Web UI says what is waited for."""
+    at = duty.not_before or workflow.now()
+    return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")
+
+
+def _reason(error: ActivityError) -> tuple[str, bool]:
+    """What the vendor said, and whether trying again can help."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return cause.message, not cause.non_retryable
+    return f"no answer in time ({type(cause).__name__})", True
+
+
+__all__ = ["TASK_TIMEOUT", "Batch", "IncidentWorkflow", "Told"]

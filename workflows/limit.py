@@ -1,0 +1,50 @@
+"""Every timeout and retry of the house, by name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+from domain.duty import Role
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long one try may take, how long tries go on before the failure becomes an event, and how they are spaced."""
+
+    try_for: timedelta
+    go_on_for: timedelta
+    retry: RetryPolicy
+
+
+def _limit(try_for: int, go_on_for: int, first: int, longest: int) -> Limit:
+    pause = RetryPolicy(initial_interval=timedelta(seconds=first), maximum_interval=timedelta(seconds=longest))
+    return Limit(timedelta(seconds=try_for), timedelta(seconds=go_on_for), pause)
+
+
+PAGING = _limit(try_for=15, go_on_for=60, first=1, longest=10)
+TALKING = _limit(try_for=15, go_on_for=120, first=1, longest=15)
+PUBLISHING = _limit(try_for=15, go_on_for=120, first=1, longest=15)
+TRACKING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
+MAILING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
+TELLING = _limit(try_for=10, go_on_for=120, first=1, longest=15)
+RECORDING = _limit(try_for=10, go_on_for=30, first=1, longest=10)
+OPENING = _limit(try_for=10, go_on_for=86_400, first=1, longest=10)
+
+BY_ROLE: dict[Role, Limit] = {
+    "pager": PAGING,
+    "room": TALKING,
+    "status_page": PUBLISHING,
+    "notebook": TRACKING,
+    "tracker": TRACKING,
+    "mailer": MAILING,
+    "group": TELLING,
+}
+"""The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
+
+TASK_TIMEOUT = timedelta(seconds=5)
+"""A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
+RECORD_AGAIN = timedelta(seconds=30)
+"""The pause after the records could not be written."""
+ROOM_LEFT = 15_000
+"""Past this many events of one run it continues as new even while an activity runs, having waited for it."""
