@@ -79,6 +79,14 @@ class Link(Shape):
     text: str = ""
 
 
+class Image(Shape):
+    """A picture shown on the alert."""
+
+    src: Named
+    href: str = ""
+    alt: str = ""
+
+
 class Payload(Shape):
     """What an event says."""
 
@@ -88,6 +96,7 @@ class Payload(Shape):
     timestamp: datetime | None = None
     component: str = ""
     group: str = ""
+    class_: str = Field("", alias="class")
     custom_details: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -101,6 +110,7 @@ class Event(Shape):
     client: str = ""
     client_url: str = ""
     links: tuple[Link, ...] = ()
+    images: tuple[Image, ...] = ()
 
     @model_validator(mode="after")
     def _has_what_its_action_needs(self) -> Self:

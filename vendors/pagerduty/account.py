@@ -100,12 +100,13 @@ class Account:
 
     def reference(self, kind: str, ident: str, name: str) -> dict[str, Any]:
         """How PagerDuty refers to a thing."""
+        plural = "escalation_policies" if kind == "escalation_policy" else f"{kind}s"
         return {
             "id": ident,
             "type": f"{kind}_reference",
             "summary": name,
-            "self": f"https://api.pagerduty.com/{kind}s/{ident}",
-            "html_url": f"https://standin.pagerduty.com/{kind}s/{ident}",
+            "self": f"https://api.pagerduty.com/{plural}/{ident}",
+            "html_url": f"https://standin.pagerduty.com/{plural}/{ident}",
         }
 
     def user(self, ident: str) -> dict[str, Any]:

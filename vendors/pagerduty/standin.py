@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 import vendors.standin
 from vendors.pagerduty import accepted
-from vendors.pagerduty.account import Account, Page, Service, User
+from vendors.pagerduty.account import Account, Page, Service, User, write
 from vendors.pagerduty.button import Buttons
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -19,6 +19,7 @@ Act = Callable[[Request], Awaitable[Response]]
 REPEATED = {"resolved": (1001, "Incident Already Resolved"), "acknowledged": (1002, "Incident Already Acknowledged")}
 DUPLICATE = "Open incident with matching dedup key already exists on this service"
 BULK = 250
+SHIFT = timedelta(hours=12)
 WINDOW = timedelta(days=30)
 """How far GET /incidents looks back without `date_range=all`."""
 
@@ -185,14 +186,15 @@ class Standin(vendors.standin.Standin, Buttons):
 
     async def _oncalls(self, request: Request) -> Response:
         wanted = request.query_params.getlist("schedule_ids[]")
+        now = self.account.clock()
         found = [
             {
                 "escalation_policy": self.account.reference("escalation_policy", "PPOLICY", "Escalation policy"),
                 "escalation_level": level,
                 "schedule": self.account.reference("schedule", schedule, schedule),
                 "user": self.account.user(user),
-                "start": None,
-                "end": None,
+                "start": write(now - SHIFT),
+                "end": write(now + SHIFT),
             }
             for schedule, levels in self.account.schedules.items()
             if not wanted or schedule in wanted
