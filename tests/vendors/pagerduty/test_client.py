@@ -127,6 +127,20 @@ async def test_a_page_that_was_resolved_before_the_second_attempt_does_not_ring_
     assert vendor.open_pages == []
 
 
+async def test_of_two_pages_with_one_mark_the_one_that_rings_is_meant() -> None:
+    vendor = standin()
+    first = await client(vendor).page(page(1, people=(SAM,)), again=False)
+    vendor.press_resolve(first.ref, "PSAM")
+    second = await client(vendor).page(page(1, people=(SAM,)), again=False)
+    assert (await client(vendor).page(page(1, people=(SAM,)), again=True)).ref == second.ref != first.ref
+
+
+async def test_a_reference_cannot_reach_into_another_path() -> None:
+    vendor = standin()
+    outcome = await client(vendor).acknowledge_pages(acknowledging("../users/me"), again=False)
+    assert (outcome.text, vendor.calls[0].path) == ("PagerDuty does not know ../users/me", "/incidents/../users/me")
+
+
 @pytest.mark.sop("ACK-1")
 async def test_acknowledging_reaches_events_our_incidents_and_the_monitors_own_and_twice_equals_once() -> None:
     vendor, ours = standin(), []

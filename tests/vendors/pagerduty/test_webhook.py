@@ -128,6 +128,13 @@ async def test_our_own_page_comes_back_as_a_remark_and_its_acts_find_our_inciden
         assert [one.act.kind for one in said] == ["acknowledge", "page_escalated", "note"]
 
 
+async def test_our_own_incident_is_known_by_its_key_when_somebody_has_given_it_another_title() -> None:
+    vendor = standin()
+    ref = (await client(vendor).page(page(1, people=(SAM,)), again=False)).ref
+    vendor.account.find(ref).title = "Checkout is down"
+    assert [said.incident for said in read(vendor.press_acknowledge(ref, "PSAM")).acts] == ["INC-7K3QF"]
+
+
 @pytest.mark.sop("ACK-1")
 def test_an_acknowledgement_of_a_monitors_page_says_who_when_and_is_the_same_act_when_delivered_twice() -> None:
     vendor = standin()
