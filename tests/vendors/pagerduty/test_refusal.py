@@ -1,0 +1,87 @@
+"""What PagerDuty refuses: tried again, given up or taken as done, as its documentation says."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+
+from domain.role import VendorError
+from tests.vendors.pagerduty import company
+from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
+from vendors.pagerduty.client import EVENTS_PAUSE, Client
+from vendors.standin import Fault
+
+ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {
+    "event": ("POST", "/v2/enqueue", lambda client: client.page(page(0), again=False)),
+    "create": ("POST", "/incidents", lambda client: client.page(page(1, people=(SAM,)), again=False)),
+    "look up": ("GET", "/incidents", lambda client: client.page(page(1, people=(SAM,)), again=True)),
+    "on call": ("GET", "/oncalls", lambda client: client.on_call("PSCHEDULE")),
+    "status": ("GET", "/incidents/Q", lambda client: client.resolve_pages(resolving("Q0000000000001"), again=False)),
+    "change": ("PUT", "/incidents", lambda client: client.resolve_pages(resolving("Q0000000000001"), again=False)),
+}
+REST = {408: True, 429: True, 500: True, 502: True, 503: True, 504: True, 599: True}
+REST |= {400: False, 401: False, 402: False, 403: False, 413: False}
+EVENTS = {429: True, 500: True, 502: True, 503: True, 504: True, 400: False, 413: False}
+TABLE = [(act, status, retried) for act in ACTS if act != "event" for status, retried in REST.items()]
+TABLE += [("event", status, retried) for status, retried in EVENTS.items()]
+TABLE += [(act, 404, False) for act in ("create", "look up", "on call", "change")]
+
+
+@pytest.mark.parametrize(("act", "status", "retried"), TABLE)
+async def test_a_refusal_is_tried_again_or_given_up_as_documented(act: str, status: int, retried: bool) -> None:
+    method, path, perform = ACTS[act]
+    vendor = standin()
+    vendor.press_trigger("PCHECKOUT", "Disk full")
+    vendor.fail(Fault("refuse", path=path, method=method, status=status))
+    with pytest.raises(VendorError) as failed:
+        await perform(client(vendor))
+    assert failed.value.retryable is retried
+    assert (len(vendor.faults), len(vendor.open_pages)) == (0, 1)
+    assert method in failed.value.said
+    for secret in (company.TOKEN, company.ROUTING_KEY):
+        assert secret not in str(failed.value)
+
+
+async def test_a_page_that_is_not_there_is_done_with() -> None:
+    vendor = standin()
+    outcome = await client(vendor).acknowledge_pages(acknowledging("QGONE"), again=False)
+    assert outcome.text == "PagerDuty does not know QGONE"
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_broken_connection_is_tried_again(act: str) -> None:
+    class Broken(httpx.AsyncBaseTransport):
+        """A network that is away."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("no route", request=request)
+
+    with pytest.raises(VendorError, match="ConnectError") as failed:
+        await ACTS[act][2](Client(company.settings(), httpx.AsyncClient(transport=Broken())))
+    assert failed.value.retryable
+
+
+async def test_too_many_rest_calls_are_tried_again_when_the_limit_resets() -> None:
+    vendor = standin()
+    vendor.remaining = 0
+    with pytest.raises(VendorError, match="2020") as failed:
+        await client(vendor).on_call("PSCHEDULE")
+    assert (failed.value.retryable, failed.value.retry_after) == (True, timedelta(seconds=20))
+
+
+@pytest.mark.parametrize(("wish", "after"), [(None, EVENTS_PAUSE), (7, timedelta(seconds=7))])
+async def test_too_many_events_are_tried_again_after_the_advised_pause(wish: int | None, after: timedelta) -> None:
+    vendor = standin()
+    vendor.fail(Fault(status=429, retry_after=wish))
+    with pytest.raises(VendorError) as failed:
+        await client(vendor).page(page(0), again=False)
+    assert failed.value.retry_after == after
+
+
+async def test_an_answer_that_is_no_answer_of_pagerduty_is_tried_again_and_says_where_it_broke() -> None:
+    proxy = httpx.AsyncClient(transport=httpx.ASGITransport(app=PlainTextResponse("<html>")))
+    with pytest.raises(VendorError, match="GET /oncalls: answered 200, body") as failed:
+        await Client(company.settings(), proxy).on_call("PSCHEDULE")
+    assert failed.value.retryable

@@ -1,0 +1,1 @@
+"""PagerDuty: pages people, and says what monitors and people do there."""

@@ -1,0 +1,51 @@
+"""What we send to PagerDuty: the two bodies that page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.duty import Page
+
+TITLE = 1024
+"""Longest summary of an event (docs/events-API-v2/02)."""
+
+
+def _title(duty: Page) -> str:
+    return f"{duty.title[: TITLE - len(duty.mark) - 3]} [{duty.mark}]"
+
+
+def _details(duty: Page) -> str:
+    return "\n\n".join([duty.title, duty.text, *(f"{link.label}: {link.url}" for link in duty.links)])
+
+
+def trigger(duty: Page) -> dict[str, Any]:
+    """The event of a page. Never less than `error`: `warning` and `info` may be low urgency and wake nobody."""
+    payload = {
+        "summary": _title(duty),
+        "severity": "critical" if duty.severity in ("", "P1") else "error",
+        "source": duty.service or duty.incident,
+        "timestamp": duty.fired_at.isoformat(),
+        "custom_details": {"incident": duty.incident, "level": duty.level, "text": _details(duty)},
+    }
+    links = [{"href": link.url, "text": link.label} for link in duty.links]
+    return {"payload": payload, "client": "Standfast", "links": links}
+
+
+def incident(duty: Page, ids: Sequence[str]) -> dict[str, Any]:
+    """The incident of a page; without assignments the service's escalation policy decides."""
+    body: dict[str, Any] = {
+        "type": "incident",
+        "title": _title(duty),
+        "service": {"id": duty.service, "type": "service_reference"},
+        "urgency": "high",
+        "incident_key": duty.mark,
+        "body": {"type": "incident_body", "details": _details(duty)},
+    }
+    if ids:
+        body["assignments"] = [{"assignee": {"id": one, "type": "user_reference"}} for one in ids]
+    return body
+
+
+def left_out(duty: Page, *, everybody: bool = False) -> str:
+    """Says whom the page could not name, so that nobody believes them woken."""
+    left = [person.id for person in duty.people if everybody or not person.pagerduty]
+    return f"PagerDuty could not be told to page {', '.join(left)}" if left else ""

@@ -1,0 +1,213 @@
+"""Wakes people through PagerDuty: Events v2 for the page its own policy answers, REST where a page names people.
+
+How each effect happens once:
+* A page by Events v2 carries `duty.mark` as `dedup_key`: a repeated trigger joins the open alert. After a resolve the
+  same key would open a second alert, so a late retry must not happen: pages are not owed any more once the incident is
+  resolved, and the pager's deduplication covers the time before (docs/events-API-v2/02).
+* A page by REST carries `duty.mark` as `incident_key`. PagerDuty refuses a second one only while the first is open, and
+  with a 400 that looks like any other; so a 400 is looked up, and a further attempt looks before it creates.
+* Acknowledging and resolving by event is idempotent there. By REST the status is read first, because acknowledging a
+  resolved incident reopens it; errors that say "already so" mean done.
+
+Every page's title ends with its mark in brackets: incidents made by events show no `incident_key`, and our own pages
+must be told from monitors' alerts when they come back through the webhook.
+
+REST writes are shown in PagerDuty as done by PAGERDUTY_FROM, which is best a user of its own.
+The page numbers are those of the repository PagerDuty/developer-docs.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.role import VendorError
+from vendors.api import Api
+from vendors.pagerduty import answer, body
+
+PER_SECOND = 2.0
+"""The tighter of the two: Events v2 takes about 120 calls a minute per key (docs/events-API-v2/05), REST 960
+(docs/REST-API/04)."""
+REST_RETRYABLE = frozenset({408, 429, *range(500, 600)})
+"""docs/REST-API/14; everything else asks for a change before another try."""
+EVENTS_RETRYABLE = frozenset({429, *range(500, 600)})
+"""docs/events-API-v2/01."""
+EVENTS_PAUSE = timedelta(seconds=30)
+"""What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
+ALREADY = frozenset({1001, 1002})
+"""Already resolved, already acknowledged (docs/REST-API/14)."""
+BULK = 250
+"""Incidents in one PUT /incidents; more are refused with 413 (docs/REST-API/05)."""
+FIRST = "page/0"
+EVENT = "event:"
+"""Starts the reference of a page made by an event; what follows is its dedup_key. Others are incident ids."""
+
+Status = Literal["acknowledged", "resolved"]
+BEFORE: dict[Status, frozenset[str]] = {
+    "acknowledged": frozenset({"triggered"}),
+    "resolved": frozenset({"triggered", "acknowledged"}),
+}
+"""From which states an incident may be moved; from any other it is where we want it, or past that."""
+ACTION: dict[Status, str] = {"acknowledged": "acknowledge", "resolved": "resolve"}
+
+
+class Settings(BaseSettings):
+    """Where PagerDuty is and how it knows us; the field names are the environment's."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    pagerduty_api_url: str = "https://api.pagerduty.com"
+    pagerduty_events_url: str = "https://events.pagerduty.com"
+    pagerduty_api_token: SecretStr = SecretStr("")
+    pagerduty_from: str = ""
+    pagerduty_routing_key: SecretStr = SecretStr("")
+    pagerduty_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    @field_validator("pagerduty_webhook_secrets", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """Several secrets are separated by commas; an empty one would let everybody in and is dropped."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class _Rest(Api):
+    """The REST API, which says in a header of its own when to come back (docs/REST-API/04)."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        reset = response.headers.get("ratelimit-reset", "")
+        if error.retryable and error.retry_after is None and reset.isdigit():
+            error.retry_after = timedelta(seconds=int(reset))
+        return error
+
+
+class _Events(Api):
+    """The Events API v2, which leaves the pause after a 429 to its documentation."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        if response.status_code == 429 and error.retry_after is None:
+            error.retry_after = EVENTS_PAUSE
+        return error
+
+
+class Client:
+    """Plays the pager."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._token = settings.pagerduty_api_token.get_secret_value()
+        self._from = settings.pagerduty_from
+        self._routing_key = settings.pagerduty_routing_key.get_secret_value()
+        headers = {
+            "Authorization": f"Token token={self._token}",
+            "Accept": "application/vnd.pagerduty+json;version=2",
+            "Content-Type": "application/json",
+        }
+        self._rest = _Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
+        self._events = _Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
+
+    async def page(self, duty: Page, *, again: bool) -> Outcome:
+        """Page the people named, or whom the schedule or PagerDuty's own policy names."""
+        if self._goes_by_rest(duty):
+            return await self._open_incident(duty, again=again)
+        await self._send_event("trigger", duty.mark, body.trigger(duty))
+        return Outcome(ref=EVENT + duty.mark, text=body.left_out(duty, everybody=True))
+
+    async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
+        return await self._move(duty.refs, "acknowledged", {})
+
+    async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome:
+        return await self._move(duty.refs, "resolved", {"resolution": duty.reason})
+
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """Read every page of the schedule's people on call, first level first, each person once."""
+        self._need(self._token, "PAGERDUTY_API_TOKEN", "to ask who is on call")
+        found: list[answer.Oncall] = []
+        more = True
+        while more:
+            query = {"schedule_ids[]": schedule, "limit": 100, "offset": len(found)}
+            page = answer.read(answer.Oncalls, await self._rest.send("GET", "/oncalls", params=query))
+            found += page.oncalls
+            more = page.more and bool(page.oncalls)
+        ranked = sorted(found, key=lambda one: one.escalation_level)
+        return tuple(dict.fromkeys(one.user.id for one in ranked if one.user))
+
+    def _goes_by_rest(self, duty: Page) -> bool:
+        """Whether this page needs, and can have, an incident of its own; a page that cannot still wakes somebody."""
+        if not (self._token and self._from and duty.service):
+            return False
+        return duty.key != FIRST or not self._routing_key or any(person.pagerduty for person in duty.people)
+
+    async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
+        incident = await self._find(duty) if again else None
+        if incident is None:
+            incident = await self._create(duty)
+        ours = tuple(person.id for person in duty.people if person.pagerduty)
+        theirs = tuple(one.assignee.id for one in incident.assignments)
+        return Outcome(ref=incident.id, people=ours or theirs, text=body.left_out(duty), url=incident.html_url or "")
+
+    async def _create(self, duty: Page) -> answer.Incident:
+        ids: Sequence[str] = [person.pagerduty for person in duty.people if person.pagerduty]
+        if not ids and duty.schedule:
+            ids = await self.on_call(duty.schedule)
+        response = await self._write("POST", {"incident": body.incident(duty, ids)})
+        if response.status_code != 400:
+            return answer.read(answer.One, response).incident
+        found = await self._find(duty)
+        if found is None:
+            raise self._rest.refusal("POST", "/incidents", response)
+        return found
+
+    async def _find(self, duty: Page) -> answer.Incident | None:
+        """The incident that carries this page's mark, an open one first. Without `date_range` a month is searched."""
+        query = {"incident_key": duty.mark, "service_ids[]": duty.service, "date_range": "all"}
+        found = answer.read(answer.Listed, await self._rest.send("GET", "/incidents", params=query)).incidents
+        return next(iter(sorted(found, key=lambda one: one.status == "resolved")), None)
+
+    async def _move(self, refs: Sequence[str], status: Status, more: dict[str, str]) -> Outcome:
+        """Bring pages to a status; a page that PagerDuty does not know has nothing to be moved and is named."""
+        known = dict.fromkeys(refs)
+        for ref in (ref for ref in known if ref.startswith(EVENT)):
+            await self._send_event(ACTION[status], ref.removeprefix(EVENT), {})
+        stands = {ref: await self._status(ref) for ref in known if not ref.startswith(EVENT)}
+        due = [ref for ref, found in stands.items() if found in BEFORE[status]]
+        for start in range(0, len(due), BULK):
+            await self._put(due[start : start + BULK], status, more)
+        unknown = [ref for ref, found in stands.items() if not found]
+        return Outcome(text=f"PagerDuty does not know {', '.join(unknown)}" if unknown else "")
+
+    async def _status(self, ref: str) -> str:
+        """The incident's status now, empty when there is none of this id."""
+        self._need(self._token and self._from, "PAGERDUTY_API_TOKEN and PAGERDUTY_FROM", f"to change page {ref}")
+        response = await self._rest.send("GET", f"/incidents/{quote(ref, safe='')}", accept=frozenset({404}))
+        return "" if response.status_code == 404 else answer.read(answer.One, response).incident.status
+
+    async def _put(self, ids: Sequence[str], status: Status, more: dict[str, str]) -> None:
+        """Change incidents together; one that somebody moved meanwhile fails all, so then each is asked alone."""
+        changes = [{"id": one, "type": "incident_reference", "status": status, **more} for one in ids]
+        response = await self._write("PUT", {"incidents": changes})
+        if response.status_code != 400:
+            return
+        if answer.code(response) not in ALREADY:
+            raise self._rest.refusal("PUT", "/incidents", response)
+        for one in ids if len(ids) > 1 else ():
+            await self._put([one], status, more)
+
+    async def _write(self, method: str, changes: dict[str, Any]) -> httpx.Response:
+        accept, sender = frozenset({400}), {"From": self._from}
+        return await self._rest.send(method, "/incidents", accept=accept, headers=sender, json=changes)
+
+    async def _send_event(self, action: str, key: str, more: dict[str, Any]) -> None:
+        way = "PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN, PAGERDUTY_FROM and the service's pagerduty id"
+        self._need(self._routing_key, way, f"to {action} {key}")
+        event = {"routing_key": self._routing_key, "event_action": action, "dedup_key": key, **more}
+        await self._events.send("POST", "/v2/enqueue", json=event)
+
+    def _need(self, found: str, setting: str, purpose: str) -> None:
+        if not found:
+            raise VendorError("PagerDuty", f"set {setting} {purpose}", retryable=False)
