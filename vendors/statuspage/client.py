@@ -5,7 +5,8 @@ we create or append carries its duty's key in the incident's `metadata`, in the 
 before it writes: an incident without a known reference is looked for among the unresolved ones by our id (a further
 attempt also looks among the newest hundred of any state), and an update whose key is already there is done. On an
 incident that carries no marks of ours, a further attempt compares the newest update's status and text instead.
-What remains: how fast a new incident shows in the list is not published.
+What remains: how fast a new incident shows in the list is not published, and that an update keeps the metadata it is
+sent with is the document's word, not yet seen.
 """
 
 import itertools

@@ -112,6 +112,11 @@ async def test_behind_more_issues_than_are_looked_at_while_the_index_lags_a_seco
     assert (await client.open_item(item(), again=True)).ref != first.ref
 
 
+async def test_an_issue_is_not_read_back_so_that_it_cannot_seem_to_have_failed(client: Client, site: Standin) -> None:
+    site.down = Fault("refuse", path="/issue/OPS", method="GET", status=404)
+    assert (await client.open_item(item(), again=False)).ref == "OPS-1"
+
+
 async def test_another_item_of_the_same_incident_is_another_issue(client: Client, site: Standin) -> None:
     await client.open_item(item(), again=True)
     await client.open_item(item(item="10"), again=True)
