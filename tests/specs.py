@@ -1,14 +1,15 @@
-"""Where the vendors' published descriptions lie, for the tests that check us against them."""
+"""The one place that knows where the vendors' published descriptions are kept."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(os.environ.get("VENDOR_SPECS", Path(__file__).parents[2] / "shared/specs"))
+
 
 def spec(path: str) -> Path:
-    """The file or folder of that name under the vendors' descriptions; skips the module where they are absent."""
-    root = Path(os.environ.get("VENDOR_SPECS", Path(__file__).parents[2] / "shared/specs"))
-    if not root.is_dir():
+    """The description at this path; the test is skipped where there are none."""
+    if not ROOT.is_dir():
         pytest.skip("the vendors' descriptions are not at hand: set VENDOR_SPECS", allow_module_level=True)
-    return root / path
+    return ROOT / path

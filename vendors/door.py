@@ -6,17 +6,21 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from domain.shape import Moment, Shape
 
 
 class Request(Shape):
-    """A webhook as it arrived. Header names are lower-case; `body` is the raw bytes that were signed."""
+    """A webhook as it arrived. Header names are lower-case; `body` is the raw bytes that were signed.
+
+    `query` is for senders that can be given nothing but an address, so that the token stands in it.
+    """
 
     headers: dict[str, str]
     body: bytes
     received_at: Moment
+    query: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
 class Unverified(Exception):

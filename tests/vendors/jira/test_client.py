@@ -1,0 +1,261 @@
+"""An action item is one issue in Jira, whatever happened to the answer, and is followed to its end."""
+
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.responses import JSONResponse
+
+from domain.catalog import Person
+from domain.duty import OpenItem, ReadItem
+from domain.role import Tracker, VendorError
+from tests.specs import spec
+from tests.vendors.jira.conftest import Stage, published
+from tests.vendors.published import Exchange
+from vendors.jira.client import NEARBY, Client, Settings
+from vendors.jira.issue import Issue, item_of, label
+from vendors.jira.standin import Standin
+from vendors.standin import Fault
+
+ANN = Person(id="ann", name="Ann", email="ann@example.com")
+
+
+def item(**changes: Any) -> OpenItem:
+    """One action item; the changes say what is special about it."""
+    asked: dict[str, Any] = {
+        "key": "item-1",
+        "incident": "INC-7K3QF",
+        "clause": "ACT-1",
+        "summary": "open",
+        "item": "1",
+        "title": "Bring the hotfix back through CI/CD",
+        "body": "The fix went past the pipeline.",
+        "owner": ANN,
+        "due_at": datetime(2026, 12, 7, 23, 30, tzinfo=UTC),
+        "labels": ("incident review",),
+    }
+    return OpenItem.model_validate({**asked, **changes})
+
+
+def reading(ref: str) -> ReadItem:
+    return ReadItem(key="read-1", incident="INC-7K3QF", clause="ACT-2", summary="read", item="1", ref=ref)
+
+
+def test_the_client_plays_the_tracker(client: Client) -> None:
+    assert isinstance(client, Tracker)
+
+
+@pytest.mark.sop("ACT-1")
+async def test_an_item_becomes_an_issue_with_owner_and_due_date(
+    client: Client, site: Standin, settings: Settings
+) -> None:
+    opened = await client.open_item(item(), again=False)
+    fields = site.issues[opened.ref]["fields"]
+    assert (fields["duedate"], fields["assignee"]) == ("2026-12-07", {"id": "5b10a2844c20165700ede21g"})
+    assert fields["labels"] == ["standfast-inc-7k3qf-1", "incident-review"]
+    assert (opened.url, opened.text) == (f"{settings.jira_url}/browse/{opened.ref}", "")
+
+
+@pytest.mark.parametrize("email", ["gone@example.com", "example.com", ""])
+async def test_an_owner_jira_cannot_tell_leaves_the_issue_unassigned_and_says_so(
+    client: Client, site: Standin, email: str
+) -> None:
+    opened = await client.open_item(item(owner=Person(id="bob", name="Bob", email=email)), again=False)
+    assert "assignee" not in site.issues[opened.ref]["fields"]
+    assert opened.text.startswith("Left unassigned: ")
+    assert (email or "Bob") in opened.text
+
+
+async def test_an_owner_whose_address_is_hidden_is_found_when_nobody_else_matches(
+    client: Client, site: Standin
+) -> None:
+    site.hiding, site.accounts = True, {"ann@example.com": "account-1"}
+    opened = await client.open_item(item(), again=False)
+    assert site.issues[opened.ref]["fields"]["assignee"] == {"id": "account-1"}
+
+
+async def test_an_item_without_owner_is_opened_without_a_word(client: Client, site: Standin) -> None:
+    opened = await client.open_item(item(owner=None, title="two\nlines " + "x" * 300), again=False)
+    assert (opened.text, len(site.issues[opened.ref]["fields"]["summary"])) == ("", 255)
+
+
+@pytest.mark.parametrize("lagging", [False, True])
+async def test_an_issue_whose_answer_was_lost_is_not_opened_twice(client: Client, site: Standin, lagging: bool) -> None:
+    site.press_open("Something else")
+    site.lagging = lagging
+    site.fail(Fault("lose", path="/issue", method="POST"))
+    with pytest.raises(VendorError, match="504") as lost:
+        await client.open_item(item(), again=False)
+    found = await client.open_item(item(), again=True)
+    assert lost.value.retryable
+    assert (found.ref, len(site.issues)) == ("OPS-2", 2)
+
+
+async def test_the_first_issue_of_a_project_is_found_before_the_index_knows_any(client: Client, site: Standin) -> None:
+    site.lagging = True
+    first = await client.open_item(item(), again=False)
+    assert (await client.open_item(item(), again=True)).ref == first.ref
+
+
+async def test_behind_more_issues_than_are_looked_at_while_the_index_lags_a_second_one_is_opened(
+    client: Client, site: Standin
+) -> None:
+    """The risk that remains, as the top of the client says it."""
+    site.lagging = True
+    for number in range(NEARBY.stop):
+        site.press_open(f"Something else {number}")
+    first = await client.open_item(item(), again=False)
+    assert (await client.open_item(item(), again=True)).ref != first.ref
+
+
+async def test_an_issue_is_not_read_back_so_that_it_cannot_seem_to_have_failed(client: Client, site: Standin) -> None:
+    site.down = Fault("refuse", path="/issue/OPS", method="GET", status=404)
+    assert (await client.open_item(item(), again=False)).ref == "OPS-1"
+
+
+async def test_another_item_of_the_same_incident_is_another_issue(client: Client, site: Standin) -> None:
+    await client.open_item(item(), again=True)
+    await client.open_item(item(item="10"), again=True)
+    await client.open_item(item(incident="INC-7K3QG"), again=True)
+    assert len(site.issues) == 3
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize(
+    ("status", "resolution", "state"),
+    [
+        ("To Do", "", "open"),
+        ("In Progress", "", "open"),
+        ("Done", "", "done"),
+        ("Done", "Done", "done"),
+        ("Done", "Won't Do", "declined"),
+        ("Done", "Declined", "declined"),
+        ("Declined", "", "declined"),
+    ],
+)
+async def test_an_items_state_is_read_from_its_status_and_resolution(
+    client: Client, site: Standin, status: str, resolution: str, state: str
+) -> None:
+    key = (await client.open_item(item(), again=False)).ref
+    site.press_move(key, status, "ann@example.com", resolution)
+    assert (await client.read_item(reading(key), again=False)).text == state
+
+
+async def test_an_issue_that_is_gone_is_not_asked_for_again(client: Client) -> None:
+    with pytest.raises(VendorError, match="does not exist") as refused:
+        await client.read_item(reading("OPS-9"), again=False)
+    assert not refused.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("status", "retryable"),
+    [
+        *((status, True) for status in (408, 429, 500, 502, 503, 504)),
+        *((status, False) for status in (400, 401, 403, 404, 409, 410, 413, 422)),
+    ],
+)
+async def test_each_refusal_is_retried_or_given_up(client: Client, site: Standin, status: int, retryable: bool) -> None:
+    site.fail(Fault("refuse", path="/issue", method="POST", status=status, retry_after=7))
+    with pytest.raises(VendorError, match=str(status)) as refused:
+        await client.open_item(item(), again=False)
+    assert (refused.value.retryable, refused.value.retry_after) == (retryable, timedelta(seconds=7))
+    assert len([call for call in site.calls if call.method == "POST"]) == 1
+
+
+@pytest.mark.parametrize("path", ["/serverInfo", "/field", "/search/jql", "/bulkfetch"])
+async def test_a_look_that_fails_creates_nothing(client: Client, site: Standin, path: str) -> None:
+    site.fail(Fault("refuse", path=path, status=503))
+    with pytest.raises(VendorError) as refused:
+        await client.open_item(item(), again=True)
+    assert refused.value.retryable
+    assert site.issues == {}
+
+
+async def test_a_connection_that_is_refused_is_tried_again(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    away = settings.model_copy(update={"jira_url": f"http://127.0.0.1:{port}"})
+    with pytest.raises(VendorError, match="ConnectionError") as refused:
+        await Client(away).open_item(item(), again=False)
+    assert refused.value.retryable
+
+
+@pytest.mark.parametrize(("url", "said"), [("", "JIRA_URL is not set"), ("acme.atlassian.net", "check JIRA_URL")])
+async def test_a_site_that_is_no_address_is_given_up(url: str, said: str) -> None:
+    with pytest.raises(VendorError, match=said) as refused:
+        await Client(Settings(jira_url=url)).open_item(item(), again=False)
+    assert not refused.value.retryable
+
+
+@pytest.mark.parametrize("answer", [{"odd": 1}, {"key": 7, "deploymentType": "Cloud", "versionNumbers": [1]}])
+async def test_an_answer_nobody_can_read_is_given_up(settings: Settings, stage: Stage, answer: dict[str, Any]) -> None:
+    stage.app = JSONResponse(answer)
+    with pytest.raises(VendorError, match="could not be read") as refused:
+        await Client(settings).read_item(reading("OPS-1"), again=False)
+    assert not refused.value.retryable
+
+
+async def test_a_refused_token_is_not_repeated_in_the_error(settings: Settings) -> None:
+    wrong = settings.model_copy(update={"jira_api_token": SecretStr("very-secret")})
+    with pytest.raises(VendorError, match="401") as refused:
+        await Client(wrong).open_item(item(), again=False)
+    assert "very-secret" not in f"{refused.value!r}{wrong!r}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("project", {"key": "NONE"}),
+        ("issuetype", {"name": "Epic"}),
+        ("summary", ""),
+        ("labels", ["two words"]),
+        ("duedate", "7.12.2026"),
+        ("assignee", {"id": "nobody"}),
+        ("sumary", "x"),
+    ],
+)
+async def test_what_jira_refuses_the_stand_in_refuses(site: Standin, field: str, value: Any) -> None:
+    fields = {"project": {"key": "OPS"}, "issuetype": {"name": "Task"}, "summary": "x", "labels": [], field: value}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(site.app), auth=("bot@example.com", "jira-token")
+    ) as http:
+        answer = await http.post("http://jira/rest/api/2/issue", json={"fields": fields})
+    assert (answer.status_code, field in answer.json()["errors"]) == (400, True)
+
+
+async def test_the_retired_search_is_gone_in_the_stand_in_too(site: Standin) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as http:
+        assert (await http.get("http://jira/rest/api/2/search")).status_code == 410
+
+
+@pytest.mark.parametrize("key", ["1", "item-1", "A.b_c", "two words", "é/ß-%"])
+def test_a_label_is_one_word_and_reads_backwards(key: str) -> None:
+    mark = label("INC-7K3QF", key)
+    assert " " not in mark
+    assert item_of(("other", mark)) == ("INC-7K3QF", key)
+
+
+def test_a_label_of_somebody_else_names_no_item() -> None:
+    assert item_of(("standfast-inc-7k3qu-1", "standfast", "inc-7k3qf-1")) is None
+
+
+def test_the_official_example_of_an_issue_is_read() -> None:
+    examples = json.loads(spec("jira/samples/api_examples_v3.json").read_text())["body"]
+    shown = Issue.model_validate(examples["GET /rest/api/3/issue/{issueIdOrKey}"]["200"])
+    assert (shown.key.split("-")[0], shown.fields.state) == ("ED", "open")
+
+
+async def test_a_whole_item_keeps_to_the_published_description(
+    client: Client, site: Standin, exchanges: list[Exchange]
+) -> None:
+    key = (await client.open_item(item(), again=True)).ref
+    await client.open_item(item(), again=True)
+    await client.read_item(reading(key), again=False)
+    assert published().complaints(exchanges) == []
+    assert {exchange.path.removeprefix("/rest/api/2/") for exchange in exchanges} == {
+        *("serverInfo", "field", "search/jql", "issue/bulkfetch", "user/assignable/search", "issue", f"issue/{key}")
+    }

@@ -1,0 +1,1 @@
+"""Atlassian Jira Cloud: a tracker for action items."""

@@ -1,0 +1,176 @@
+"""Speaks to Jira Cloud as the tracker of action items, through the `jira` package.
+
+How each effect happens once. Jira has no idempotency key. Every issue is created with a label made of incident and
+item, in the same request, and a further attempt looks for that label before it creates. The search is eventually
+consistent: seconds, sometimes minutes. So when it finds nothing, the issues around the newest number the index knows
+are fetched by key, which does not go through the index (Atlassian promises that of one issue; of a bulk fetch we trust
+it). What remains: an issue of a project that gets more than 80 others while its index lags is created twice. Both carry
+the label, so that a person can see it and close one.
+
+The package retries by itself, creation included, reads back what it created, and takes the Cloud for a server when it
+may not ask: hence `max_retries=0`, `prefetch=False` and `get_server_info=True`, which costs one request. It is
+synchronous and its session is not promised to be safe between threads: each duty has a thread and a session of its own.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import requests
+from jira import JIRA, JIRAError
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.catalog import Person
+from domain.duty import OpenItem, Outcome, ReadItem
+from domain.role import VendorError
+from vendors.api import retry_after
+from vendors.jira.issue import Issue, label
+
+PER_SECOND = 10.0
+"""A tenth of the burst limit of 100 a second and endpoint (developer.atlassian.com, "Rate limiting"); other programs
+share the site, and a duty sends up to six requests."""
+
+RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
+"""429 and 503 come with Retry-After (developer.atlassian.com, "Rate limiting"); after the others a creation may have
+happened, which is why a further attempt looks first."""
+
+PASSING = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.JSONDecodeError,
+)
+
+TIMEOUT = 10.0
+SUMMARY_LENGTH = 255
+"""Longest summary ("Summary can't exceed 255 characters")."""
+
+NEARBY = range(-20, 80)
+"""Which numbers around the newest one are looked at: a bulk fetch takes 100 (developer.atlassian.com, "Bulk fetch")."""
+
+
+class Settings(BaseSettings):
+    """Which site, who we are there, where items go; the webhook's secrets may be several, comma-separated."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    jira_url: str = ""
+    jira_email: str = ""
+    jira_api_token: SecretStr = SecretStr("")
+    jira_project: str = ""
+    jira_issue_type: str = "Task"
+    jira_webhook_secret: SecretStr = SecretStr("")
+
+
+class Client:
+    """Plays the role Tracker. `http` is not used: the package brings its own."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
+        self._settings = settings
+
+    async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
+        """Create the issue, unless a further attempt finds it (ACT-1)."""
+        return await asyncio.to_thread(self._asked, lambda jira: self._open(jira, duty, again))
+
+    async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome:
+        """Say whether the issue is open, done or declined (ACT-2). Reading is safe to repeat."""
+        return await asyncio.to_thread(self._asked, lambda jira: self._read(jira, duty))
+
+    def _asked(self, work: Callable[[JIRA], Outcome]) -> Outcome:
+        """Do the work with a session of its own, and say what went wrong in our words."""
+        try:
+            with closing(self._session()) as jira:
+                return work(jira)
+        except JIRAError as error:
+            raise refusal(error) from None
+        except requests.RequestException as error:
+            passing = isinstance(error, PASSING)
+            said = f"no answer: {type(error).__name__}" + ("" if passing else "; check JIRA_URL")
+            raise VendorError("jira", said, retryable=passing) from None
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            said = f"the answer could not be read: {first['loc']}, {first['msg']}"
+            raise VendorError("jira", said, retryable=False) from None
+        except KeyError as error:  # how the package says that an answer lacks what it needs
+            raise VendorError("jira", f"the answer could not be read: {error}"[:300], retryable=False) from None
+
+    def _session(self) -> JIRA:
+        if not self._settings.jira_url:  # the package would send the token to a port of this machine instead
+            raise VendorError("jira", "JIRA_URL is not set", retryable=False)
+        account = (self._settings.jira_email, self._settings.jira_api_token.get_secret_value())
+        return JIRA(self._settings.jira_url, basic_auth=account, get_server_info=True, max_retries=0, timeout=TIMEOUT)
+
+    def _open(self, jira: JIRA, duty: OpenItem, again: bool) -> Outcome:
+        mark = label(duty.incident, duty.item)
+        found = self._found(jira, mark) if again else None
+        if found:
+            return self._outcome(found)
+        account = self._account(jira, duty.owner) if duty.owner else None
+        fields = self._fields(duty, mark, account)
+        left = "" if account or not duty.owner else f"Left unassigned: {self._unknown(duty.owner)}."
+        return self._outcome(jira.create_issue(fields=fields, prefetch=False).key, left)
+
+    def _outcome(self, key: str, text: str = "") -> Outcome:
+        return Outcome(ref=key, url=f"{self._settings.jira_url.rstrip('/')}/browse/{key}", text=text)
+
+    def _fields(self, duty: OpenItem, mark: str, account: str | None) -> dict[str, Any]:
+        """The issue to create; API version 2 takes the description as plain text."""
+        return {
+            "project": {"key": self._settings.jira_project},
+            "issuetype": {"name": self._settings.jira_issue_type},
+            "summary": " ".join(duty.title.split())[:SUMMARY_LENGTH],
+            "description": duty.body,
+            "labels": [mark, *("-".join(word.split()) for word in duty.labels)],
+            "duedate": duty.due_at.astimezone(UTC).date().isoformat(),
+            **({"assignee": {"id": account}} if account else {}),
+        }
+
+    def _found(self, jira: JIRA, mark: str) -> str | None:
+        """The key of the issue with this label, by search or, where the index lags, by number."""
+        matches = jira.search_issues(f'labels = "{mark}"', maxResults=1, fields=["labels"])
+        if matches:
+            return str(matches[0].key)
+        nearby = (Issue.model_validate(raw) for raw in self._nearby(jira))
+        return next((issue.key for issue in nearby if mark in issue.fields.labels), None)
+
+    def _nearby(self, jira: JIRA) -> list[dict[str, Any]]:
+        project = self._settings.jira_project
+        newest = jira.search_issues(f'project = "{project}" ORDER BY created DESC', maxResults=1, fields=["labels"])
+        number = int(newest[0].key.rsplit("-", 1)[1]) if newest else 0
+        keys = [f"{project}-{number + step}" for step in NEARBY if number + step > 0]
+        asked = json.dumps({"issueIdsOrKeys": keys, "fields": ["labels"]})
+        # The package knows no bulk fetch; its session carries the credentials and raises the same errors.
+        answer = jira._session.post(jira._get_url("issue/bulkfetch"), data=asked)
+        return list(answer.json().get("issues") or ())
+
+    def _account(self, jira: JIRA, owner: Person) -> str | None:
+        """The account that may be assigned for this address; addresses can be hidden, so one match alone counts too."""
+        if not owner.email:
+            return None
+        project = self._settings.jira_project
+        users = jira.search_assignable_users_for_issues(query=owner.email, project=project, maxResults=10)
+        exact = [user for user in users if getattr(user, "emailAddress", "").lower() == owner.email.lower()]
+        chosen = exact or users
+        return str(chosen[0].accountId) if len(chosen) == 1 else None
+
+    def _unknown(self, owner: Person) -> str:
+        who = owner.email or f"{owner.name} has no e-mail address in the catalog, and nobody"
+        return f"{who} could not be matched to one assignable account of {self._settings.jira_project}"
+
+    def _read(self, jira: JIRA, duty: ReadItem) -> Outcome:
+        issue = Issue.model_validate(jira.issue(duty.ref, fields="status,resolution").raw)
+        return self._outcome(issue.key, issue.fields.state)
+
+
+def refusal(error: JIRAError) -> VendorError:
+    """Say what Jira refused, with its path and words, and never the request's headers."""
+    headers = httpx.Headers(dict(error.response.headers) if error.response is not None else {})
+    said = f"{urlsplit(error.url or '').path}: {error.status_code} {(error.text or '')[:300]}".strip()
+    again = error.status_code in RETRYABLE
+    return VendorError("jira", said, retryable=again, retry_after=retry_after(headers))

@@ -1,0 +1,73 @@
+"""How one of our action items is known in Jira: the label it carries, and what its status means."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+from urllib.parse import quote, unquote
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected", "cancelled", "canceled"})
+"""Resolutions, or statuses of workflows without resolutions, that end an item without its work being done."""
+
+LABEL = re.compile(r"standfast-inc-([0-9a-hjkmnp-tv-z]{5})-(.+)")
+
+
+class _Part(BaseModel):
+    """A part of an issue: frozen, and silent about the many fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Category(_Part):
+    """What every status is one of: `new`, `indeterminate` or `done`."""
+
+    key: str = ""
+
+
+class Status(_Part):
+    """Where the issue stands, in the workflow's own word."""
+
+    name: str = ""
+    category: Category = Field(Category(), alias="statusCategory")
+
+
+class Resolution(_Part):
+    """How the issue ended."""
+
+    name: str = ""
+
+
+class Fields(_Part):
+    """The fields of an issue that we read."""
+
+    summary: str = ""
+    labels: tuple[str, ...] = ()
+    status: Status = Status()
+    resolution: Resolution | None = None
+
+    @property
+    def state(self) -> Literal["open", "done", "declined"]:
+        """What this means for the action item."""
+        if self.status.category.key != "done":
+            return "open"
+        words = {self.status.name.lower(), self.resolution.name.lower() if self.resolution else ""}
+        return "declined" if words & DECLINED else "done"
+
+
+class Issue(_Part):
+    """An issue, as the API and the webhook both show it."""
+
+    key: str
+    fields: Fields = Fields()
+
+
+def label(incident: str, item: str) -> str:
+    """The label of one item: unique, without blanks (Jira takes none), and readable backwards."""
+    return f"standfast-{incident.lower()}-{quote(item, safe='')}"
+
+
+def item_of(labels: Iterable[str]) -> tuple[str, str] | None:
+    """The incident and the item that one of these labels names; None when the issue is not ours."""
+    found = next((match for match in map(LABEL.fullmatch, labels) if match), None)
+    return (f"INC-{found[1].upper()}", unquote(found[2])) if found else None

@@ -1,0 +1,96 @@
+"""Listens to Jira: an item moved to Done there is closed here; everything else is a remark.
+
+The admin webhook must have a secret, one of JIRA_WEBHOOK_SECRET (several, comma-separated, while one is replaced).
+Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays the same and becomes the act's id.
+"""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from domain.act import CloseItem
+from domain.alert import Heard, VendorAct
+from vendors.door import Request, Unverified, read_json, signed_hex, unreadable, verify_any
+from vendors.jira.client import Settings
+from vendors.jira.issue import Issue, item_of
+
+
+class _Sent(BaseModel):
+    """A part of what is sent: frozen, and silent about the fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _User(_Sent):
+    """Who did it; the address may be hidden."""
+
+    email: str = Field("", alias="emailAddress")
+    name: str = Field("", alias="displayName")
+    account: str = Field("", alias="accountId")
+
+
+class _Item(_Sent):
+    """One changed field; `field` comes in either case."""
+
+    field: str
+
+
+class _Changelog(_Sent):
+    """What changed; it may be empty."""
+
+    items: tuple[_Item, ...] = ()
+
+
+class _Body(_Sent):
+    """One event."""
+
+    event: str = Field(alias="webhookEvent")
+    timestamp: int
+    user: _User = _User()
+    issue: Issue | None = None
+    changelog: _Changelog = _Changelog()
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept `X-Hub-Signature: sha256=<hex>` over the raw body with any of the secrets; no other method."""
+    secrets = [secret.strip() for secret in settings.jira_webhook_secret.get_secret_value().split(",")]
+    secrets = [secret for secret in secrets if secret]
+    if not secrets:
+        raise Unverified("JIRA_WEBHOOK_SECRET is not set")
+    expected = [f"sha256={signed_hex(secret, request.body)}" for secret in secrets]
+    verify_any([request.headers.get("x-hub-signature", "")], expected)
+
+
+def read(request: Request) -> Heard:
+    """Turn Jira's words into the act they mean, or into a remark."""
+    try:
+        body = _Body.model_validate(read_json(request.body))
+    except ValidationError as error:
+        raise unreadable(error) from None
+    if body.issue is None:
+        return Heard(remark=f"Jira sent {body.event}.")
+    ours = item_of(body.issue.fields.labels)
+    moved = any(item.field.lower() == "status" for item in body.changelog.items)
+    if ours and moved and body.issue.fields.state != "open":
+        return Heard(acts=(_closed(request, body, body.issue, *ours),))
+    return Heard(remark=_remark(body, body.issue, ours, moved))
+
+
+def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:
+    resolution = issue.fields.resolution
+    act = CloseItem(
+        id=request.headers.get("x-atlassian-webhook-identifier", ""),
+        by=body.user.email or body.user.name or body.user.account or "jira",
+        via="jira",
+        at=datetime.fromtimestamp(body.timestamp / 1000, UTC),
+        item=item,
+        state="declined" if issue.fields.state == "declined" else "done",
+        reason=f"{issue.key} is {issue.fields.status.name}" + (f" ({resolution.name})" if resolution else ""),
+    )
+    return VendorAct(incident=incident, act=act)
+
+
+def _remark(body: _Body, issue: Issue, ours: tuple[str, str] | None, moved: bool) -> str:
+    whose = f"action item {ours[1]} of {ours[0]}" if ours else "not one of our action items"
+    what = f"went to {issue.fields.status.name}" if moved else body.event.removeprefix("jira:").replace("_", " ")
+    return f"Jira {issue.key} “{issue.fields.summary}” ({whose}): {what}."

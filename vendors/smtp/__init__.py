@@ -1,0 +1,1 @@
+"""Any SMTP server: the way customer e-mail leaves."""

@@ -1,0 +1,116 @@
+"""Speaks SMTP as the mailer to customers: one message for one account.
+
+How each effect happens once, and where that ends. SMTP has no idempotency key, and a server can't be asked whether it
+took a message: when the connection is lost after the last line was sent and before the answer came, nobody knows
+(RFC 1047 describes that window). A refusal is certain, and nothing went out. In the window a duplicate is possible,
+which we prefer to a loss. What we can do is give every attempt the same Message-ID, made of the duty's mark: mail
+systems that drop repeated ids (Exchange and Cyrus do, others can be told to) deliver it once, a mail reader that shows
+threads shows it as one, and a search in any mail log tells whether it went twice.
+"""
+
+import re
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import aiosmtplib
+import httpx
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.duty import Outcome, SendMail
+from domain.role import VendorError
+
+PER_SECOND = 1.0
+"""SMTP publishes no rate; one a second is what a new account at Amazon SES may send ("Request production access")."""
+
+TRANSIENT = range(400, 500)
+"""4yz is "try again later", 5yz is final (RFC 5321, 4.2.1)."""
+
+TIMEOUT = 10.0
+
+
+class Settings(BaseSettings):
+    """The server and the sender.
+
+    `smtp_url` is `smtps://user:password@host:465`, `smtp://user:password@host:587?starttls` or `smtp://host:25`. With a
+    password the connection must be encrypted; `?plain` says otherwise, for a relay on this machine.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+
+
+class Client:
+    """Plays the role Mailer. `http` is not used: mail does not go over HTTP."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
+        self._settings = settings
+
+    async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
+        """Hand the message to the server; its Message-ID is the reference (COM-5)."""
+        try:
+            message = written(duty, self._settings.mail_from)
+            _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **server(self._settings))
+        except aiosmtplib.SMTPException as error:
+            raise refusal(error) from None
+        except OSError as error:
+            raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
+        except ValueError as error:
+            raise VendorError("smtp", f"the message can't be sent: {error}", retryable=False) from None
+        return Outcome(ref=message["Message-ID"], people=(duty.account.email,), text=said)
+
+
+def server(settings: Settings) -> dict[str, Any]:
+    """Where to connect and how, as the library wants it."""
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    options = parse_qs(url.query, keep_blank_values=True)
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise ValueError("SMTP_URL is not set to smtp://host:port or smtps://host:port")
+    encrypted = "starttls" in options or bool(url.password)
+    return {
+        "hostname": url.hostname,
+        "port": url.port,
+        "username": unquote(url.username) if url.username else None,
+        "password": unquote(url.password) if url.password else None,
+        "use_tls": url.scheme == "smtps",
+        # None encrypts where the server offers it.
+        "start_tls": False if url.scheme == "smtps" or "plain" in options else encrypted or None,
+    }
+
+
+def written(duty: SendMail, sender: str) -> EmailMessage:
+    """The message; `Auto-Submitted` keeps absence notices from answering it (RFC 3834, 5)."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = formataddr((duty.account.name, duty.account.email))
+    message["Subject"] = " ".join(duty.subject.split())
+    message["Message-ID"] = message_id(duty.mark, sender)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(duty.body)
+    return message
+
+
+def message_id(mark: str, sender: str) -> str:
+    """The same for every attempt: the mark as a dot-atom (RFC 5322, 3.6.4) at the sender's domain."""
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    if not domain:
+        raise ValueError("MAIL_FROM is not set to an address")
+    left = quote(mark.lower().replace("/", "."), safe="")
+    return f"<{re.sub(r'[.]+', '.', left).strip('.')}@{domain}>"
+
+
+def refusal(error: aiosmtplib.SMTPException) -> VendorError:
+    """Say what the server refused in its words, and whether it asks to be tried again."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return VendorError("smtp", f"{error.code} {error.message}"[:300], retryable=error.code in TRANSIENT)
+    lost = isinstance(error, ConnectionError | TimeoutError)
+    return VendorError("smtp", f"{type(error).__name__}: {error.message}"[:300], retryable=lost)

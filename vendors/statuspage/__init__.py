@@ -1,0 +1,1 @@
+"""Atlassian Statuspage: what customers see, and what other vendors' pages tell us."""

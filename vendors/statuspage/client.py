@@ -1,0 +1,201 @@
+"""Speaks to Atlassian Statuspage as the page of the incident.
+
+How each effect happens once. Statuspage has no idempotency key, and a duplicate e-mails every subscriber. So whatever
+we create or append carries its duty's key in the incident's `metadata`, in the same request, and every attempt reads
+before it writes: an incident without a known reference is looked for among the unresolved ones by our id (a further
+attempt also looks among the newest hundred of any state), and an update whose key is already there is done. On an
+incident that carries no marks of ours, a further attempt compares the newest update's status and text instead.
+What remains: how fast a new incident shows in the list is not published, and that an update keeps the metadata it is
+sent with is the document's word, not yet seen.
+"""
+
+import itertools
+import re
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
+from domain.role import VendorError
+from vendors.api import Api
+from vendors.statuspage.page import OURS, Incident, Template
+
+PER_SECOND = 1.0
+"""One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
+
+A duty sends two or three requests; the rolling minute takes them as long as duties come more seldom than one in three
+seconds.
+"""
+
+RETRYABLE = frozenset({408, 420, 429, 500, 502, 503, 504})
+"""420 and 429 both mean over the limit (developer.statuspage.io, "Rate Limiting"); the rest is the server's trouble."""
+
+NAME_LENGTH = 255
+"""Longest incident name (developer.statuspage.io, "Create an incident")."""
+
+PAGE_LENGTH = 100
+
+COMPONENT = {
+    "operational": "operational",
+    "degraded": "degraded_performance",
+    "partial_outage": "partial_outage",
+    "major_outage": "major_outage",
+}
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+
+class Settings(BaseSettings):
+    """Where the page is and how to get in; the webhook's tokens may be several, comma-separated."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    statuspage_api_url: str = "https://api.statuspage.io/v1"
+    statuspage_api_key: SecretStr = SecretStr("")
+    statuspage_page_id: str = ""
+    statuspage_webhook_token: SecretStr = SecretStr("")
+
+
+class Client:
+    """Plays the role StatusPage."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        key = settings.statuspage_api_key.get_secret_value()
+        base = f"{settings.statuspage_api_url.rstrip('/')}/pages/{settings.statuspage_page_id}"
+        self._api = Api("statuspage", http, base, {"authorization": f"OAuth {key}"}, RETRYABLE)
+
+    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
+        """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
+        wanted = duty.template.strip().lower()
+        async for template in self._listed("/incident_templates", Template):
+            if template.body and (template.name or "").strip().lower() == wanted:
+                return Outcome(text=filled(template.body, duty.values))
+        return Outcome(text=filled(duty.fallback, duty.values))
+
+    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
+        """Create the page's incident, or append the update to it, unless that has happened already."""
+        found = await self._incident(duty.ref) if duty.ref else await self._marked(duty.incident, again)
+        if found is None:
+            return await self._write("POST", "/incidents", created(duty))
+        if published(found, duty, again):
+            return Outcome(ref=found.id, url=found.shortlink or "")
+        return await self._write("PATCH", f"/incidents/{found.id}", appended(duty, found))
+
+    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
+        """Compare what customers see with what was published last (COM-7)."""
+        path = f"/incidents/{duty.ref}"
+        response = await self._api.send("GET", path, accept=frozenset({404}))
+        if response.status_code == 404:
+            return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
+        incident = self._parsed(response, Incident)
+        return Outcome(ref=incident.id, url=incident.shortlink or "", text=difference(incident, duty))
+
+    async def _incident(self, ref: str) -> Incident:
+        return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+
+    async def _marked(self, ours: str, again: bool) -> Incident | None:
+        """The incident that carries our id. A lost "resolved" is no longer unresolved: `again` looks further."""
+        async for incident in self._listed("/incidents/unresolved", Incident):
+            if incident.marks.get("incident") == ours:
+                return incident
+        if not again:
+            return None
+        response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
+        newest = self._parsed(response, tuple[Incident, ...])
+        return next((incident for incident in newest if incident.marks.get("incident") == ours), None)
+
+    async def _write(self, method: str, path: str, body: dict[str, Any]) -> Outcome:
+        incident = self._parsed(await self._api.send(method, path, json={"incident": body}), Incident)
+        return Outcome(ref=incident.id, url=incident.shortlink or "")
+
+    async def _listed(self, path: str, shape: type[Item]) -> AsyncIterator[Item]:
+        """Everything in a list; the first empty page is its end."""
+        for page in itertools.count(1):
+            response = await self._api.send("GET", path, params={"page": page, "per_page": PAGE_LENGTH})
+            items = self._parsed(response, tuple[shape, ...])  # type: ignore[valid-type]
+            for item in items:
+                yield item
+            if not items:
+                return
+
+    def _parsed(self, response: httpx.Response, shape: type[T]) -> T:
+        try:
+            return TypeAdapter(shape).validate_json(response.content)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            path = f"{response.request.method} {response.request.url.path}"
+            said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
+            raise VendorError("statuspage", said, retryable=False) from None
+
+
+def created(duty: PublishUpdate) -> dict[str, Any]:
+    """The body that opens the incident, marked as ours."""
+    return {
+        "name": duty.title[:NAME_LENGTH],
+        "metadata": {OURS: {"incident": duty.incident, duty.key: duty.status}},
+        "impact_override": duty.impact,
+        **_said(duty, tuple(duty.components)),
+    }
+
+
+def appended(duty: PublishUpdate, found: Incident) -> dict[str, Any]:
+    """The body that adds an update: metadata goes whole, and components stay named, because a list replaces the set."""
+    there = tuple(component.id for component in found.components or ())
+    marks = {**found.marks, "incident": duty.incident, duty.key: duty.status}
+    return {
+        "metadata": {**(found.metadata or {}), OURS: marks},
+        "impact_override": duty.impact,
+        **_said(duty, tuple(dict.fromkeys((*there, *duty.components)))),
+    }
+
+
+def _said(duty: PublishUpdate, components: tuple[str, ...]) -> dict[str, Any]:
+    """Status, text and components; what is resolved is operational."""
+    if duty.status == "resolved":
+        states = dict.fromkeys(components, "operational")
+    else:
+        states = {component: COMPONENT[state] for component, state in duty.components.items()}
+    named = {"component_ids": list(components), "components": states} if components else {}
+    return {"status": duty.status, "body": duty.body, "deliver_notifications": True, **named}
+
+
+def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
+    """Whether this very update is on the page already."""
+    if found.marks:
+        return duty.key in found.marks
+    newest = found.newest
+    return again and newest is not None and newest.status == duty.status and same(newest.body, duty.body)
+
+
+def difference(incident: Incident, duty: ReadStatus) -> str:
+    """Each difference between page and incident in plain words, one a line; empty when there is none."""
+    shown = incident.newest.body if incident.newest else ""
+    lines = []
+    if incident.status != duty.status:
+        lines.append(f"The page says {incident.status}, the incident is {duty.status}.")
+    if not same(shown, duty.body):
+        lines.append(f"The page's newest text is “{shown or ''}”, ours was “{duty.body}”.")
+    return "\n".join(lines)
+
+
+def same(shown: str | None, ours: str) -> bool:
+    """Whether two texts read the same; white space is the page's business."""
+    return (shown or "").split() == ours.split()
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """Fill `{name}`, `{{name}}` and `[name]`, in any case; what we can't fill stays for the reader to see.
+
+    Statuspage has no placeholders of its own: its templates are plain text, in which people write one of these.
+    """
+    known = {name.lower().replace(" ", "_"): value for name, value in values.items()}
+
+    def fill(found: re.Match[str]) -> str:
+        name = next(group for group in found.groups() if group)
+        return known.get(name.strip().lower().replace(" ", "_"), found.group())
+
+    return re.sub(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]", fill, text)

@@ -1,0 +1,60 @@
+"""What Statuspage's answers hold that we use; everything may be null there, whatever its document says."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+OURS = "standfast"
+"""The top-level key of our metadata; Statuspage wants an object under it."""
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class _Answer(BaseModel):
+    """A part of an answer: frozen, and silent about the many fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Template(_Answer):
+    """A text that the company prepared on its page."""
+
+    name: str | None = None
+    body: str | None = None
+
+
+class Update(_Answer):
+    """One text of an incident, as customers read it."""
+
+    status: str
+    body: str | None = None
+    created_at: AwareDatetime | None = None
+
+
+class Component(_Answer):
+    """A part of the product that the page names."""
+
+    id: str
+
+
+class Incident(_Answer):
+    """An incident of the page."""
+
+    id: str
+    status: str
+    shortlink: str | None = None
+    metadata: dict[str, Any] | None = None
+    incident_updates: tuple[Update, ...] | None = None
+    components: tuple[Component, ...] | None = None
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What we wrote into the metadata: our incident's id and the key of every update we published."""
+        found = (self.metadata or {}).get(OURS)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def newest(self) -> Update | None:
+        """The last update; the order of the list is seen, not promised, so the time decides."""
+        return max(self.incident_updates or (), key=lambda update: update.created_at or BEGINNING, default=None)

@@ -1,0 +1,94 @@
+"""Listens to status pages, ours and other vendors': context for people, never an alert.
+
+Statuspage signs nothing and lets its subscriber give nothing but an address. So the door is opened by an unguessable
+token, which the address carries: subscribe with `/webhooks/statuspage?token=<one of STATUSPAGE_WEBHOOK_TOKEN>`. A
+proxy that can add a header may send `Authorization: Bearer <token>` instead, which keeps the token out of access logs.
+Without a configured token the door is closed. The token proves only that somebody knew the address, which is why
+nothing happens but a remark. `meta.unsubscribe` is a live link: it is never read.
+"""
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from domain.alert import Heard
+from vendors.door import Request, Unverified, read_json, unreadable, verify_any
+from vendors.statuspage.client import Settings
+from vendors.statuspage.page import Incident
+
+
+class _Sent(BaseModel):
+    """A part of what is sent: frozen, and silent about the fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Page(_Sent):
+    """Whose page it is."""
+
+    id: str
+    status_description: str = ""
+
+
+class _Affair(Incident):
+    """An incident or a maintenance of that page."""
+
+    name: str = ""
+    impact: str | None = None
+
+
+class _Component(_Sent):
+    """A part of that vendor's product."""
+
+    name: str = ""
+
+
+class _Change(_Sent):
+    """A component's new status."""
+
+    component_id: str = ""
+    old_status: str = "unknown"
+    new_status: str
+
+
+class _Body(_Sent):
+    """The two shapes there are: an incident, or a component and its update."""
+
+    page: _Page
+    incident: _Affair | None = None
+    component: _Component | None = None
+    component_update: _Change | None = None
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept a configured token in the address or as bearer."""
+    tokens = [token.strip() for token in settings.statuspage_webhook_token.get_secret_value().split(",")]
+    tokens = [token for token in tokens if token]
+    if not tokens:
+        raise Unverified("STATUSPAGE_WEBHOOK_TOKEN is not set")
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    verify_any([request.query.get("token", ""), bearer], tokens)
+
+
+def read(request: Request) -> Heard:
+    """Turn the page's words into a remark."""
+    try:
+        body = _Body.model_validate(read_json(request.body))
+    except ValidationError as error:
+        raise unreadable(error) from None
+    if body.incident:
+        return Heard(remark=_affair(body.page, body.incident))
+    if body.component_update:
+        return Heard(remark=_change(body.page, body.component, body.component_update))
+    return Heard(remark=f"Status page {body.page.id} sent neither an incident nor a component.")
+
+
+def _affair(page: _Page, affair: _Affair) -> str:
+    impact = f" ({affair.impact})" if affair.impact else ""
+    text = f" “{affair.newest.body}”" if affair.newest and affair.newest.body else ""
+    link = f" {affair.shortlink}" if affair.shortlink else ""
+    return f"Status page {page.id}: “{affair.name}” is {affair.status}{impact}.{text}{link}"
+
+
+def _change(page: _Page, component: _Component | None, change: _Change) -> str:
+    name = component.name if component and component.name else change.component_id
+    was, now = (status.replace("_", " ") for status in (change.old_status, change.new_status))
+    return f"Status page {page.id}: “{name}” went from {was} to {now}. {page.status_description}".rstrip()
