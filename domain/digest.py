@@ -4,6 +4,7 @@ from pydantic import Field
 
 from domain.alert import Alert, VendorAct
 from domain.clause.scp import Suppression
+from domain.policy import AlertRule
 from domain.shape import Shape
 
 
@@ -29,3 +30,5 @@ class Digest(Shape):
     acts: tuple[VendorAct, ...] = ()
     suppressed: Suppression | None = None
     """Why these alerts open nothing (SCP-2), judged by the policy and the catalog at the time of telling."""
+    rule: AlertRule = AlertRule()
+    """What alerts do to incidents, by the policy at the time of telling."""

@@ -2,42 +2,30 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import step
     from domain.act import Act
-    from domain.alert import Alert
     from domain.deadline import Deadline
     from domain.duty import Duty, Outcome
     from domain.event import Event
+    from domain.life import Life, carry
+    from domain.order import Batch, Told
     from domain.procedure import deadlines, owed
-    from domain.shape import Shape
     from domain.step import Answer
+    from domain.view import Due, View, due, timeline, view
     from workflows import show
     from workflows.handler import Handlers
-    from workflows.life import Life, carry
-    from workflows.limit import BY_ROLE, RECORD_AGAIN, RECORDING, ROOM_LEFT, TASK_TIMEOUT
-
-
-class Told(Shape):
-    """Alerts that the group passes on to its incident."""
-
-    alerts: tuple[Alert, ...]
-    count: int = 1
-
-
-class Batch(Shape):
-    """Events on their way to the records, and the incident as it stands after them."""
-
-    incident: str
-    events: tuple[Event, ...]
-    view: show.View
+    from workflows.limit import BY_ROLE, RECORD_AGAIN, RECORDING, ROOM_LEFT
 
 
 BATCH = 200
+"""Events in one write to the records."""
 
 
 @workflow.defn(name="Incident")
@@ -55,7 +43,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.shown: dict[str, object] = {}
 
     @workflow.run
-    async def run(self, life: Life) -> show.View:
+    async def run(self, life: Life) -> View:
         """Turn after turn: let time pass, show, begin what is owed, set the timers, wait until something stirs."""
         async with asyncio.TaskGroup() as tasks:
             while not self._is_finished():
@@ -89,27 +77,27 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
 
     @workflow.signal(dynamic=True)
-    def unknown(self, name: str, args: object) -> None:
+    def unknown(self, name: str, args: Sequence[RawValue]) -> None:
         """A signal nobody knows is said in the log and changes nothing."""
         workflow.logger.warning("%s: no signal is called %r", self.incident.id, name)
 
     @workflow.query(name="incident", description="The incident in one answer.")
-    def ask_incident(self) -> show.View:
+    def ask_incident(self) -> View:
         """Who, what, since when, what is due and what is owed."""
         return self._view()
 
     @workflow.query(name="due", description="Every running deadline, the next first.")
-    def ask_due(self) -> tuple[show.Due, ...]:
+    def ask_due(self) -> tuple[Due, ...]:
         """What is due when and who owes it."""
-        return show.due(self.incident)
+        return due(self.incident)
 
     @workflow.query(name="timeline", description="The events after a number, 200 at most.")
     def ask_timeline(self, after: int = 0) -> list[Event]:
         """What happened, with who and when (WAR-6)."""
-        return show.timeline(self.incident, after)
+        return timeline(self.incident, after)
 
-    def _view(self) -> show.View:
-        return show.view(self.incident, tuple(duty.summary for duty in owed(self.incident)))
+    def _view(self) -> View:
+        return view(self.incident, tuple(duty.summary for duty in owed(self.incident)))
 
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
@@ -238,6 +226,3 @@ def _reason(error: ActivityError) -> tuple[str, bool]:
     if isinstance(cause, ApplicationError):
         return cause.message, not cause.non_retryable
     return f"no answer in time ({type(cause).__name__})", True
-
-
-__all__ = ["TASK_TIMEOUT", "Batch", "IncidentWorkflow", "Told"]

@@ -1,0 +1,43 @@
+"""Takes events and suppressed alerts to the records."""
+
+from records.overview import Overview
+from records.record import Stored, canonical
+from records.refusal import RecordConflict, RecordGap
+from records.store import Records
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain.order import Batch, Suppressed
+from domain.view import View
+
+
+class Archive:
+    """The records, as activities; writing the same events twice is one write."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    @activity.defn
+    async def record(self, batch: Batch) -> None:
+        """Append the events (SOC-1); a conflict is final, an outage is tried again."""
+        stored = [Stored.of(event) for event in batch.events]
+        try:
+            await self._records.append(batch.incident, stored, overview(batch.view))
+        except (RecordConflict, RecordGap) as error:
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
+
+    @activity.defn
+    async def suppress(self, order: Suppressed) -> None:
+        """Keep the alerts that opened nothing, with the reason (SCP-2)."""
+        for alert in order.alerts:
+            key = f"{order.group}/{alert.key}/{alert.episode or alert.at.isoformat()}"
+            body = canonical(alert.model_dump(mode="json"))
+            await self._records.suppress(body, order.reason, order.at, key)
+
+
+def overview(view: View) -> Overview:
+    """The incident's row at a glance."""
+    return Overview.model_validate(
+        {name: value for name, value in view.model_dump().items() if name in Overview.model_fields and value != ""}
+        | {"id": view.id, "phase": view.phase, "drill": view.kind == "drill"}
+    )

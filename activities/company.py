@@ -1,0 +1,88 @@
+"""The company as its files say: policy and catalog, read and checked."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import BaseSettings
+
+from domain.catalog import Catalog
+from domain.policy import Policy
+
+SHIPPED = Path(__file__).parents[1]
+"""Where the files that ship with the program are."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Settings(BaseSettings):
+    """Where the files are; the shipped ones unless told otherwise."""
+
+    standfast_policy: Path = SHIPPED / "policy.yaml"
+    standfast_catalog: Path = SHIPPED / "catalog.yaml"
+
+
+class Unfit(Exception):
+    """A file that was refused: which, and each finding as path, found and expected."""
+
+    def __init__(self, file: Path, findings: list[str]) -> None:
+        super().__init__(f"{file}: " + "; ".join(findings))
+        self.file, self.findings = file, findings
+
+
+class Company:
+    """Policy and catalog as they are in the files now; a changed file counts from the next incident on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: dict[Path, tuple[int, Any]] = {}
+
+    @property
+    def policy(self) -> Policy:
+        """The policy for incidents that open now."""
+        return self._fresh(self._settings.standfast_policy, Policy)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The company as it is now."""
+        return self._fresh(self._settings.standfast_catalog, Catalog)
+
+    def _fresh(self, file: Path, model: type[Model]) -> Model:
+        changed_at = file.stat().st_mtime_ns
+        if file not in self._read or self._read[file][0] != changed_at:
+            self._read[file] = (changed_at, load(file, model))
+        found: Model = self._read[file][1]
+        return found
+
+
+def load(file: Path, model: type[Model]) -> Model:
+    """Read one file; raises `Unfit` with path, found and expected of everything that does not fit."""
+    try:
+        return model.model_validate(read_yaml(file))
+    except OSError as error:
+        raise Unfit(file, [f"could not be read: {error.strerror}"]) from None
+    except yaml.YAMLError as error:
+        raise Unfit(file, [f"not YAML: {' '.join(str(error).split())}"]) from None
+    except ValidationError as error:
+        raise Unfit(file, [_finding(one) for one in error.errors(include_url=False)]) from None
+
+
+def read_yaml(file: Path) -> Any:
+    """A YAML file; `extends: other.yaml` starts from another file, whose mappings are overlaid key by key."""
+    data = yaml.safe_load(file.read_text())
+    if isinstance(data, dict) and "extends" in data:
+        base = read_yaml(file.parent / data.pop("extends"))
+        return _overlaid(base, data)
+    return data
+
+
+def _overlaid(base: Any, over: Any) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {**base, **{key: _overlaid(base.get(key), value) for key, value in over.items()}}
+    return over
+
+
+def _finding(error: Any) -> str:
+    path = ".".join(str(part) for part in error["loc"])
+    found = "" if error["type"] == "missing" else f"found {str(error['input'])[:60]!r}, "
+    return f"{path or 'file'}: {found}{error['msg']}"

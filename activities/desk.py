@@ -1,0 +1,42 @@
+"""One desk per vendor: does the duties of the roles its client plays, and tells Temporal the truth about failures."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain.duty import Duty, Outcome
+from domain.role import VendorError
+
+KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))
+"""Every kind of duty; a client's method bears the same name."""
+Performance = Callable[[Duty], Awaitable[Outcome]]
+
+
+def performances(vendor: str, client: object) -> list[Performance]:
+    """The activities of one vendor's task queue: one for each kind of duty its client can do."""
+    return [_performance(vendor, kind, getattr(client, kind)) for kind in KINDS if hasattr(client, kind)]
+
+
+def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome]]) -> Performance:
+    @activity.defn(name=kind)
+    async def perform(duty: Duty) -> Outcome:
+        again = duty.tried or activity.info().attempt > 1
+        try:
+            return await method(duty, again=again)
+        except VendorError as error:
+            raise truth(error) from None
+        except Exception as error:
+            # A fault of ours: its text may carry what the vendor was sent, so only its kind goes into the history.
+            activity.logger.exception("%s: %s failed", vendor, kind)
+            raise ApplicationError(f"{vendor}: {kind} failed: {type(error).__name__}", type="Fault") from None
+
+    return perform
+
+
+def truth(error: VendorError) -> ApplicationError:
+    """The vendor's refusal in Temporal's words: worth another try or not, and when."""
+    details: dict[str, Any] = {"next_retry_delay": error.retry_after} if error.retry_after else {}
+    kind = "VendorAway" if error.retryable else "VendorRefused"
+    return ApplicationError(str(error), type=kind, non_retryable=not error.retryable, **details)

@@ -1,0 +1,41 @@
+"""What the workflows ask of the house's own activities, and of each other."""
+
+from domain.alert import Alert
+from domain.event import Event
+from domain.shape import Moment, Shape
+from domain.view import View
+
+
+class Opening(Shape):
+    """Open an incident for these alerts; `seed` makes its id, and tells a second attempt from another incident."""
+
+    group: str
+    service: str
+    alerts: tuple[Alert, ...]
+    seed: str
+    by: str = "standfast"
+    drill: bool = False
+
+
+class Told(Shape):
+    """Alerts that the group passes on to its incident."""
+
+    alerts: tuple[Alert, ...]
+    count: int = 1
+
+
+class Batch(Shape):
+    """Events on their way to the records, and the incident as it stands after them."""
+
+    incident: str
+    events: tuple[Event, ...]
+    view: View
+
+
+class Suppressed(Shape):
+    """Alerts that opened nothing, and why (SCP-2)."""
+
+    group: str
+    alerts: tuple[Alert, ...]
+    reason: str
+    at: Moment

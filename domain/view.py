@@ -1,0 +1,116 @@
+"""An incident as people ask for it: the answers of the queries, the board and the command line."""
+
+from domain.deadline import Deadline
+from domain.event import Event
+from domain.incident import Incident
+from domain.procedure import deadlines
+from domain.shape import Moment, Shape
+
+PAGE = 200
+"""Events in one answer of the timeline query."""
+
+
+class Due(Shape):
+    """One running deadline: what, who owes it, when."""
+
+    incident: str
+    clause: str
+    key: str
+    says: str
+    owner: str
+    person: str
+    due_at: Moment
+    rings_at: Moment | None
+
+
+class View(Shape):
+    """An incident as people ask for it."""
+
+    id: str
+    title: str
+    phase: str
+    severity: str | None
+    proposed: str
+    service: str
+    team: str
+    environment: str
+    group: str
+    kind: str
+    commander: str
+    roles: dict[str, str]
+    opened_at: Moment
+    fired_at: Moment
+    acknowledged_at: Moment | None
+    declared_at: Moment | None
+    resolved_at: Moment | None
+    closed_at: Moment | None
+    room: str
+    status_page: str
+    summary: str
+    alerts: int
+    events: int
+    items: int
+    misses: int
+    due: tuple[Due, ...]
+    owed: tuple[str, ...]
+
+
+def kind(incident: Incident) -> str:
+    """What sort of incident it is: `drill`, `security` or `incident`."""
+    return "drill" if incident.opened.drill else "security" if incident.opened.security else "incident"
+
+
+def due(incident: Incident) -> tuple[Due, ...]:
+    """Every running deadline, the next first."""
+    return tuple(_due(incident, one) for one in deadlines(incident) if one.ring != "wait")
+
+
+def _due(incident: Incident, one: Deadline) -> Due:
+    return Due(
+        incident=incident.id,
+        clause=one.clause,
+        key=one.key,
+        says=one.says,
+        owner=one.owner,
+        person=incident.holders.get(one.owner, ""),
+        due_at=one.due_at,
+        rings_at=one.rings_at,
+    )
+
+
+def view(incident: Incident, owed: tuple[str, ...]) -> View:
+    """The incident in one answer."""
+    return View(
+        id=incident.id,
+        title=incident.opened.title,
+        phase=incident.phase,
+        severity=incident.severity,
+        proposed=incident.opened.proposed,
+        service=incident.opened.service,
+        team=incident.service.team,
+        environment=incident.opened.environment,
+        group=incident.opened.group,
+        kind=kind(incident),
+        commander=incident.commander,
+        roles=dict(incident.holders),
+        opened_at=incident.opened_at,
+        fired_at=incident.opened.fired_at,
+        acknowledged_at=incident.acknowledged_at,
+        declared_at=incident.declared_at,
+        resolved_at=incident.resolved_at,
+        closed_at=incident.closed_at,
+        room=incident.room_name,
+        status_page=incident.status_url,
+        summary=incident.summary,
+        alerts=len(incident.alerts),
+        events=incident.number,
+        items=len(incident.items),
+        misses=len(incident.missed),
+        due=due(incident),
+        owed=owed,
+    )
+
+
+def timeline(incident: Incident, after: int) -> list[Event]:
+    """The events after a number, at most a page of them; the opening without the policy and catalog frozen into it."""
+    return incident.events[after : after + PAGE]

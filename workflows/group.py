@@ -1,0 +1,143 @@
+"""AlertGroupWorkflow: the alerts of one service, and which incident they belong to."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.alert import Alert
+    from domain.digest import Digest
+    from domain.order import Opening, Suppressed, Told
+    from domain.owed.followup import ReportToGroup
+    from domain.watch import Step, Watch
+    from workflows.limit import OPENING, RECORDING
+
+
+@workflow.defn(name="AlertGroup")
+class AlertGroupWorkflow:
+    """Suppresses, damps, opens at most one incident at a time, and passes on what its incident must hear.
+
+    The engine itself decides which incident an alert belongs to: signal-with-start on the group's id, so no lock.
+    """
+
+    @workflow.init
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.digests: list[Digest] = []
+        self.reports: list[ReportToGroup] = []
+        self.adopted: list[str] = []
+
+    @workflow.run
+    async def run(self, watch: Watch) -> None:
+        """Read what arrived, do what it asks for, wait; continue as new before the history grows."""
+        while True:
+            await self._work()
+            workflow.set_current_details(self.watch.describe())
+            info = workflow.info()
+            changed = info.is_target_worker_deployment_version_changed()
+            if (info.is_continue_as_new_suggested() or changed) and not self._arrived():
+                workflow.continue_as_new(self.watch)
+            await self._wait()
+
+    @workflow.signal(description="What the inbox heard for this group.")
+    def tell(self, digest: Digest) -> None:
+        """A digest from the relay."""
+        self.digests.append(digest)
+
+    @workflow.signal(description="What became of the group's incident.")
+    def report(self, report: ReportToGroup) -> None:
+        """The incident reports a new phase (RES-3)."""
+        self.reports.append(report)
+
+    @workflow.signal(description="An incident was declared by a person; alerts of the group join it (DET-4).")
+    def adopt(self, incident: str) -> None:
+        """A declared incident becomes the group's."""
+        self.adopted.append(incident)
+
+    @workflow.query(name="watch", description="The group's alerts and its incident.")
+    def ask_watch(self) -> Watch:
+        """The state of the group."""
+        return self.watch
+
+    def _arrived(self) -> bool:
+        return bool(self.digests or self.reports or self.adopted)
+
+    async def _work(self) -> None:
+        """Take in everything that has arrived, in order, and do what it asks for."""
+        now = workflow.now()
+        while self.adopted:
+            self.watch = self.watch.adopt(self.adopted.pop(0))
+        while self.reports:
+            self.watch = self.watch.hear_report(self.reports.pop(0))
+        while self.digests:
+            self.watch, steps = self.watch.read(self.digests.pop(0), now)
+            await self._do(steps)
+        self.watch, steps = self.watch.pass_time(workflow.now())
+        await self._do(steps)
+
+    async def _do(self, steps: tuple[Step, ...]) -> None:
+        for step in steps:
+            if step.suppressed:
+                await self._suppress(step)
+            elif step.opens:
+                await self._open(step.alerts)
+            elif step.act:
+                await self._tell_incident(step.incident or self.watch.incident, step.act.kind, step.act)
+            elif self.watch.incident:
+                await self._tell_incident(
+                    self.watch.incident, "hear_alerts", Told(alerts=step.alerts, count=step.count)
+                )
+
+    async def _open(self, alerts: tuple[Alert, ...]) -> None:
+        """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
+        order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
+        incident: str = await workflow.execute_activity(
+            "open_incident",
+            order,
+            result_type=str,
+            task_queue=f"{workflow.info().task_queue}-engine",
+            summary=f"DET-1 open an incident: {alerts[0].title}"[:200],
+            start_to_close_timeout=OPENING.try_for,
+            retry_policy=OPENING.retry,
+        )
+        self.watch = self.watch.opened(incident)
+
+    async def _tell_incident(self, incident: str, signal: str, payload: object) -> None:
+        """Pass something on; an incident that has ended meanwhile is no longer the group's."""
+        try:
+            await workflow.get_external_workflow_handle(incident).signal(signal, payload)
+        except ApplicationError:
+            workflow.logger.warning("%s: %s has ended; %s was not passed on", self.watch.group, incident, signal)
+            self.watch = self.watch.forget(incident)
+
+    async def _suppress(self, step: Step) -> None:
+        """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
+        if step.suppressed is None:
+            return
+        try:
+            await workflow.execute_activity(
+                "suppress",
+                Suppressed(
+                    group=self.watch.group, alerts=step.alerts, reason=step.suppressed.reason, at=workflow.now()
+                ),
+                task_queue=f"{workflow.info().task_queue}-records",
+                summary=f"SCP-2 suppressed: {step.suppressed.reason}"[:200],
+                start_to_close_timeout=RECORDING.try_for,
+                schedule_to_close_timeout=timedelta(days=1),
+                retry_policy=RECORDING.retry,
+            )
+        except ActivityError:
+            workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
+
+    async def _wait(self) -> None:
+        """Until something arrives, or the next held alert or window is due."""
+        due = self.watch.next_at()
+        if due is None:
+            await workflow.wait_condition(self._arrived)
+            return
+        left = max((due - workflow.now()).total_seconds(), 0.001)
+        try:
+            await workflow.wait_condition(self._arrived, timeout=left, timeout_summary=self.watch.waits_for())
+        except TimeoutError:
+            return
