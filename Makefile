@@ -25,7 +25,7 @@ check: .venv/.ready sop ## Format, lint, types, floors, tidiness, and the SOP's 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest tests/house
 
 sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove it
