@@ -1,0 +1,1 @@
+"""Speaks: picks the vendor, asks it, tells Temporal the truth."""

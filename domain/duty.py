@@ -1,7 +1,4 @@
-"""What is owed to the world: one model per effect, complete enough for a vendor's client to do it.
-
-The key is unique within the incident and names the effect for ever, so that it happens once.
-"""
+"""What is owed to the world: one model per effect, complete for a vendor's client; its key lets it happen once."""
 
 from typing import Annotated, ClassVar, Literal
 

@@ -1,0 +1,1 @@
+"""Decides when: the only place that waits."""
