@@ -45,7 +45,8 @@ async def test_an_update_wakes_a_sleeper_halfway(engine: WorkflowEnvironment, na
         assert await handle.execute_update(Sleeper.wake, "ann") == "woken by ann"
         slept, why = await handle.result()
     assert why == "ann"
-    assert FORTNIGHT / 2 <= slept < FORTNIGHT
+    # A span is counted from when it was told, which may be a moment before the workflow's first breath.
+    assert abs(slept - FORTNIGHT / 2) < timedelta(minutes=1)
 
 
 async def test_a_live_engine_answers_updates_and_refuses_bad_ones(live_engine: WorkflowEnvironment, name: str) -> None:
