@@ -36,8 +36,8 @@ bench: .venv/.ready ## Measure what the README claims
 
 .venv/.ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	@echo "1/3  .venv is made with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv .venv
+	@echo "1/3  .venv is made with $$($(PYTHON) --version), unless it is there"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv  # a second interpreter over the first would break both
 	@echo "2/3  the pinned packages are installed, their hashes checked (about a minute)"
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@echo "3/3  the command standfast is installed"
