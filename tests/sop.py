@@ -4,7 +4,9 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -76,9 +78,10 @@ def collect(*arguments: str) -> dict[str, list[str]]:
     """Let pytest collect every test, the slow ones too, and note what they prove."""
     proofs = Proofs()
     quietly = ["--collect-only", "-qqq", "-m", "", "-p", "no:cacheprovider"]
-    status = pytest.main([*quietly, *arguments], plugins=[proofs])
+    with redirect_stdout(StringIO()) as said:
+        status = pytest.main([*quietly, *arguments], plugins=[proofs])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        sys.exit("the tests could not be collected: run `make test`")
+        sys.exit(f"{said.getvalue()}\nthe tests could not be collected: mend what stands above")
     return dict(proofs.tests)
 
 
