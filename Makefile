@@ -1,0 +1,54 @@
+# The house's commands. All of them run from .venv, which is made once from the pinned requirements.
+.DEFAULT_GOAL := help
+.PHONY: help demo up test proof check sop bench lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+
+demo: .venv/.ready ## Live through an incident on embedded parts, and end
+	@$(BIN)/standfast demo
+
+up: .venv/.ready ## Serve on embedded parts until interrupted
+	@$(BIN)/standfast serve --embedded
+
+test: .venv/.ready ## Run every test but the slow ones
+	@$(BIN)/pytest
+
+proof: .venv/.ready ## Run the slow tests: crashes, storms, long histories
+	@$(BIN)/pytest -m slow
+
+check: .venv/.ready sop ## Format, lint, types, floors, tidiness, and the SOP's proofs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest tests/house
+
+sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove it
+	@$(BIN)/python -m tests.sop
+
+bench: .venv/.ready ## Measure what the README claims
+	@$(BIN)/python -m tests.bench
+
+.venv/.ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@echo "1/3  .venv is made with $$($(PYTHON) --version), unless it is there"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv  # a second interpreter over the first would break both
+	@echo "2/3  the pinned packages are installed, their hashes checked (about a minute)"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@echo "3/3  the command standfast is installed"
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The pins stay as they are unless told otherwise: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package httpx'.
+COMPILE = build/lock/bin/pip-compile --quiet --generate-hashes --no-header --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+lock: ## Write the pinned requirements from pyproject.toml
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip -qq --disable-pip-version-check install pip-tools==7.6.2
+	@$(COMPILE) $(UPGRADE) --extra dev -o requirements-dev.txt pyproject.toml
+	@$(COMPILE) --constraint requirements-dev.txt -o requirements.txt pyproject.toml

@@ -1,0 +1,32 @@
+"""The engines, one of each for the whole session, and the watch that nothing outlives it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests import process
+from tests.stories import engine as engines
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """Fail the session when a process that a test started is still there after everything was ended."""
+    before = process.children()
+    yield
+    left = {pid: name for pid, name in process.children().items() if pid not in before}
+    assert not left, f"still running after the tests: {left}"
+
+
+@pytest.fixture(scope="session")
+async def engine(_no_process_left: None) -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal with a clock per workflow that passes only when told."""
+    async with engines.skipping_engine() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def live_engine(_no_process_left: None) -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal in real time."""
+    async with engines.live_engine() as environment:
+        yield environment

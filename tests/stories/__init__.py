@@ -1,0 +1,1 @@
+"""Whole incidents, told in the house's words, on real Temporal servers."""
