@@ -1,0 +1,1 @@
+"""Remembers: every event of every incident, chained and signed; SQLite by default, PostgreSQL by URL."""
