@@ -64,7 +64,7 @@ def examine(
     heads = [head for head in (*anchors, *([end] if end else ())) if head.incident == incident]
     whole = [record for record in fitting if is_whole(record)]
     there = [*_out_of_place(own), *_content(fitting), *_links(whole), *_ends(whole, heads)]
-    last = end.number if end else max((0, *(one.number for one in (*whole, *heads))))
+    last = max((0, *(head.number for head in heads), *(one.number for one in whole if not end)))
     missing = _gaps(incident, {*unreadable, *(record.number for record in fitting)}, last)
     found = (*strangers, *extra, *there, *missing, *(_beyond(fitting, end) if end else ()))
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.number))
@@ -148,12 +148,12 @@ def _gaps(incident: str, there: Collection[int], last: int) -> list[Finding]:
 
 
 def _ends(records: Sequence[Record], heads: Sequence[Head]) -> list[Finding]:
-    """Whole records that contradict a kept head: the chain up to there was written anew."""
+    """Whole records that contradict any kept head: the chain up to there was written anew."""
     said = "the chain up to here is not the one whose head was kept"
-    hashes = {(head.number, head.hash) for head in heads}
-    anchored = {head.number for head in heads}
-    wrong = [r for r in records if r.number in anchored and (r.number, r.hash) not in hashes]
-    return [_altered(record, said) for record in wrong]
+    kept = {(head.number, head.hash) for head in heads}
+    hashes = {record.number: record.hash for record in records}
+    wrong = {number for number, kept_hash in kept if hashes.get(number, kept_hash) != kept_hash}
+    return [_altered(record, said) for record in records if record.number in wrong]
 
 
 def _beyond(records: Sequence[Record], end: Head) -> list[Finding]:

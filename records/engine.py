@@ -20,6 +20,9 @@ DRIVERS = {
 WRITES = {"standfast_writes": True}
 """Execution option of a connection that is going to write."""
 
+SNAPSHOT: dict[str, dict[str, str]] = {"postgresql": {"isolation_level": "REPEATABLE READ"}, "sqlite": {}}
+"""Execution options of a connection whose questions all see one moment; a transaction of SQLite does anyway."""
+
 
 def database_url(text: str) -> URL:
     """The URL with its asynchronous driver; refuses other databases without repeating a password."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from records import reading, writing
 from records.checkpoint import Signed
-from records.engine import WRITES, connect, database_url
+from records.engine import SNAPSHOT, WRITES, connect, database_url
 from records.inspection import inspect_all, inspect_incident
 from records.migration import upgrade
 from records.outage import outage
@@ -32,6 +32,7 @@ class Records:
         self.engine = engine
         self.where = engine.url.render_as_string(hide_password=True)
         self._writer = engine.execution_options(**WRITES)
+        self._reader = engine.execution_options(**SNAPSHOT[engine.dialect.name])
 
     @classmethod
     async def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
@@ -78,11 +79,14 @@ class Records:
         async with self._reading() as connection:
             return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
 
-    async def records_between(self, since: datetime, until: datetime) -> tuple[Record, ...]:
-        """The whole chains of the incidents that had an event in the period."""
+    async def evidence(self, since: datetime, until: datetime) -> tuple[tuple[Record, ...], tuple[Signed, ...]]:
+        """The whole chains of the incidents that had an event in the period, and every checkpoint, of one moment."""
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.recorded_between(since, until))
-            return tuple(Record(**row) for row in rows)
+            signed = await reading.rows(connection, reading.checkpoints())
+            return tuple(Record(**row) for row in rows), tuple(
+                Signed.model_validate_json(row["signed"]) for row in signed
+            )
 
     async def checkpoints(self) -> tuple[Signed, ...]:
         """Every checkpoint there is."""
@@ -134,7 +138,7 @@ class Records:
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
         with outage(self.where):
-            async with self.engine.connect() as connection:
+            async with self._reader.connect() as connection:
                 yield connection
 
     @asynccontextmanager
