@@ -1,0 +1,1 @@
+"""What the parts cost, measured on the machine at hand; ratios are worth more than figures."""

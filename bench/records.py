@@ -1,0 +1,119 @@
+"""How fast the records answer with 100,000 incidents in them, and what an append costs.
+
+`python -m bench.records [--incidents N] [--rounds N] [--seconds S]`: fills a database of its own, measures, ends.
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+
+from sqlalchemy import insert
+
+from records.overview import Overview
+from records.record import Stored, canonical
+from records.store import Records
+from records.table import INCIDENT
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+YEAR = timedelta(days=365)
+OPEN = 200
+"""How many of the newest incidents are still open."""
+
+
+def overviews(count: int) -> Iterator[Overview]:
+    """Incidents spread evenly over a year."""
+    for place in range(count):
+        fired = START + YEAR * place / count
+        ended = fired + timedelta(minutes=20 + place % 300) if place < count - OPEN else None
+        yield Overview(
+            id=f"INC-{place:05d}",
+            title=f"Checkout answers slowly ({place})",
+            service=f"service-{place % 40}",
+            team=f"team-{place % 8}",
+            phase="closed" if ended else "triage",
+            severity=f"P{place % 4 + 1}",
+            commander="ada",
+            fired_at=fired,
+            opened_at=fired,
+            acknowledged_at=fired + timedelta(minutes=place % 9),
+            resolved_at=ended,
+            closed_at=ended,
+            items=place % 5,
+        )
+
+
+async def fill(records: Records, count: int) -> None:
+    """Put the rows there in large transactions; what is measured is reading."""
+    rows = (one.model_dump() | {"number": 1, "ended_at": one.resolved_at or one.closed_at} for one in overviews(count))
+    while batch := list(islice(rows, 5000)):
+        async with records.engine.begin() as connection:
+            await connection.execute(insert(INCIDENT), batch)
+
+
+async def measure(name: str, rounds: int, until: float, call: Callable[[int], Awaitable[int]]) -> float:
+    """Call until the rounds or the time are over; print the median and the 95th percentile, answer the latter."""
+    spent: list[float] = []
+    answered = 0
+    for turn in range(rounds):
+        if len(spent) > 1 and time.monotonic() > until:
+            break
+        began = time.perf_counter()
+        answered = await call(turn)
+        spent.append((time.perf_counter() - began) * 1000)
+    p95 = quantiles(spent, n=20)[-1]
+    print(f"{name:<34}{answered:>8} rows{median(spent):>10.1f} ms median{p95:>10.1f} ms p95{len(spent):>6} rounds")
+    return p95
+
+
+def event(number: int) -> Stored:
+    """An event of a usual size."""
+    body = canonical({"number": number, "what": {"kind": "noted", "text": "x" * 400}})
+    return Stored(number=number, at=START + timedelta(seconds=number), by="ada", kind="noted", body=body)
+
+
+async def run(folder: Path, incidents: int, rounds: int, seconds: float) -> None:
+    quarter = START + YEAR / 4, START + YEAR / 2
+    until = time.monotonic() + seconds
+    async with await Records.open(f"sqlite:///{folder}/records.db") as records:
+        await records.migrate()
+
+        async def kpi(_: int) -> int:
+            return len(await records.kpi_rows(*quarter))
+
+        async def list_open(_: int) -> int:
+            return len(await records.incidents(open_only=True))
+
+        async def append(turn: int) -> int:
+            return await records.append("INC-ZZZZZ", [event(turn + 1)])
+
+        await fill(records, incidents // 10)
+        small = await measure(f"open incidents of {incidents // 10:,}", rounds, until, list_open)
+        await records.close()
+    async with await Records.open(f"sqlite:///{folder}/whole.db") as records:
+        await records.migrate()
+        await fill(records, incidents)
+        large = await measure(f"open incidents of {incidents:,}", rounds, until, list_open)
+        quarterly = await measure(f"a quarter's KPI rows of {incidents:,}", rounds, until, kpi)
+        await measure("append one event", rounds, until, append)
+    print(f"ten times the incidents cost a list of the open ones {large / small:.2f} times the time")
+    print(f"a KPI row costs {quarterly / max(incidents / 4, 1) * 1000:.1f} microseconds")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--incidents", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=60.0, help="no measurement begins a further round after this")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="standfast-") as folder:
+        asyncio.run(run(Path(folder), arguments.incidents, max(arguments.rounds, 2), arguments.seconds))
+
+
+if __name__ == "__main__":
+    main()

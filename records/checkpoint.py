@@ -1,0 +1,78 @@
+"""Signed checkpoints: what the ends of all chains were at a moment, so that nothing before it can be written anew."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.shape import Shape
+from records.chain import GENESIS
+from records.key import public, sign, signed_by
+from records.record import Hash, Head, Instant, canonical
+
+
+class Checkpoint(Shape):
+    """The heads that moved since the checkpoint before, and what that one was."""
+
+    number: int
+    at: Instant
+    previous: Hash
+    """The digest of the checkpoint before; zeros for the first."""
+    heads: tuple[Head, ...]
+
+    def text(self) -> str:
+        """What is signed."""
+        return canonical(self.model_dump(mode="json"))
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.text().encode()).hexdigest()
+
+
+class Signed(Shape):
+    """A checkpoint, whose key signed it, and how."""
+
+    checkpoint: Checkpoint
+    key: str
+    signature: str
+
+    def text(self) -> str:
+        """The whole as it is kept."""
+        return canonical(self.model_dump(mode="json"))
+
+
+def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> Signed:
+    """Sign a checkpoint."""
+    return Signed(checkpoint=checkpoint, key=public(key), signature=sign(key, checkpoint.text()))
+
+
+def anchors(checkpoints: Iterable[Signed], incident: str) -> tuple[Head, ...]:
+    """What the checkpoints say of one incident."""
+    return tuple(head for one in checkpoints for head in one.checkpoint.heads if head.incident == incident)
+
+
+def examine_signature(one: Signed, keys: Collection[str] = ()) -> list[str]:
+    """What is wrong with a checkpoint by itself.
+
+    Without `keys`, the public keys that are known to be ours, a checkpoint only shows that its own key signed it.
+    """
+    found: list[str] = []
+    if not signed_by(one.key, one.signature, one.checkpoint.text()):
+        found.append(f"checkpoint {one.checkpoint.number}: altered: its signature does not fit")
+    if keys and one.key not in keys:
+        found.append(f"checkpoint {one.checkpoint.number}: signed by a key that is not ours: {one.key}")
+    return found
+
+
+def examine_checkpoints(checkpoints: Sequence[Signed], keys: Collection[str] = ()) -> list[str]:
+    """Find checkpoints that were altered, removed, inserted or reordered."""
+    found: list[str] = []
+    previous, expected = GENESIS, 1
+    for one in checkpoints:
+        name = f"checkpoint {one.checkpoint.number}"
+        found += examine_signature(one, keys)
+        if one.checkpoint.number != expected:
+            found.append(f"{name}: expected checkpoint {expected}: one was removed, inserted or reordered")
+        elif one.checkpoint.previous != previous:
+            found.append(f"{name}: follows another checkpoint {expected - 1} than the one found")
+        previous, expected = one.checkpoint.digest(), one.checkpoint.number + 1
+    return found

@@ -1,0 +1,20 @@
+"""What the worker's role on PostgreSQL may do: add to the evidence, never alter it."""
+
+from records.table import APPEND_ONLY
+
+KEPT_UP = ("head", "incident")
+"""Tables whose rows move on as events are appended."""
+
+
+def grant_statements(role: str) -> tuple[str, ...]:
+    """The statements by which the owner of the tables lets a role work without UPDATE, DELETE or TRUNCATE on evidence.
+
+    The owner migrates; the worker connects as this role, which then cannot drop a trigger either.
+    """
+    name = '"' + role.replace('"', '""') + '"'
+    return (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"REVOKE ALL ON {', '.join((*APPEND_ONLY, *KEPT_UP))} FROM {name}",
+        f"GRANT SELECT, INSERT ON {', '.join(APPEND_ONLY)} TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE ON {', '.join(KEPT_UP)} TO {name}",
+    )

@@ -1,0 +1,77 @@
+"""Reads the records back as an auditor would, and names what is not as it was recorded."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from records import reading
+from records.chain import Finding, examine
+from records.checkpoint import Signed, anchors, examine_checkpoints, examine_signature
+from records.record import Head, Record
+from records.table import EVENT, HEAD
+
+
+async def inspect_incident(connection: AsyncConnection, incident: str, keys: Collection[str]) -> list[str]:
+    """What is wrong with one incident's chain, seen with its head and with the checkpoints that speak of it."""
+    signed, unreadable = read_checkpoints(await reading.rows(connection, reading.checkpoints(incident)))
+    forged = [said for one in signed for said in examine_signature(one, keys)]
+    return [*unreadable, *forged, *await _chain(connection, incident, signed)]
+
+
+async def inspect_all(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
+    """What is wrong with any chain or checkpoint, incidents of which nothing but a checkpoint is left included."""
+    signed, found = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
+    found += examine_checkpoints(signed, keys)
+    rows = await reading.rows(connection, select(union(select(EVENT.c.incident), select(HEAD.c.incident)).subquery()))
+    signed_for = {head.incident for one in signed for head in one.checkpoint.heads}
+    for incident in sorted({row["incident"] for row in rows} | signed_for):
+        found += await _chain(connection, incident, signed)
+    return found
+
+
+async def _chain(connection: AsyncConnection, incident: str, signed: Sequence[Signed]) -> list[str]:
+    records, found = read_records(await reading.rows(connection, reading.events(incident)))
+    head = next(iter(await reading.rows(connection, select(HEAD).where(HEAD.c.incident == incident))), None)
+    end, lost = _end(incident, head)
+    unreadable = [finding.number for finding in found]
+    found += [*lost, *examine(incident, records, end, anchors(signed, incident), unreadable)]
+    return [str(finding) for finding in found]
+
+
+def _end(incident: str, row: dict[str, Any] | None) -> tuple[Head | None, list[Finding]]:
+    """Where the chain ends by its head, or that the head is gone or spoilt."""
+    try:
+        if row:
+            return Head(**{name: row[name] for name in Head.model_fields}), []
+    except ValidationError:
+        return None, [Finding(incident=incident, number=0, kind="altered", said="the head cannot be read")]
+    return None, [Finding(incident=incident, number=0, kind="removed", said="the head is missing")]
+
+
+def read_records(rows: Iterable[dict[str, Any]]) -> tuple[list[Record], list[Finding]]:
+    """The rows that are records; those that cannot be were altered."""
+    records: list[Record] = []
+    found: list[Finding] = []
+    for row in rows:
+        try:
+            records.append(Record.model_validate(row))
+        except ValidationError as error:
+            field = ".".join(str(part) for part in error.errors()[0]["loc"])
+            said = f"{field} cannot be read"
+            found.append(Finding(incident=row["incident"], number=row["number"], kind="altered", said=said))
+    return records, found
+
+
+def read_checkpoints(rows: Iterable[dict[str, Any]]) -> tuple[list[Signed], list[str]]:
+    """The rows that are signed checkpoints; those that cannot be were altered."""
+    signed: list[Signed] = []
+    found: list[str] = []
+    for place, row in enumerate(rows, 1):
+        try:
+            signed.append(Signed.model_validate_json(row["signed"]))
+        except ValidationError:
+            found.append(f"checkpoint in place {place}: altered: it cannot be read")
+    return signed, found

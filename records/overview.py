@@ -1,0 +1,49 @@
+"""An incident at a glance: the row that lists, the board and the KPIs are read from."""
+
+from domain.shape import Shape
+from records.record import Plain, Utc
+
+
+class Overview(Shape):
+    """What the events of one incident come to; a reading, never evidence."""
+
+    id: str
+    title: Plain = ""
+    service: Plain = ""
+    team: Plain = ""
+    environment: Plain = ""
+    group: Plain = ""
+    kind: Plain = "service"
+    """What sort of incident it is, in the domain's word."""
+    phase: Plain
+    severity: Plain | None = None
+    commander: Plain | None = None
+    drill: bool = False
+    fired_at: Utc
+    """When the alert fired at its source (ACK-4, RES-2)."""
+    opened_at: Utc
+    acknowledged_at: Utc | None = None
+    declared_at: Utc | None = None
+    resolved_at: Utc | None = None
+    closed_at: Utc | None = None
+    root_cause: Plain | None = None
+    repeat_of: Plain | None = None
+    """The earlier incident with the same root cause (REP-1, KPI-6)."""
+    postmortem_due_at: Utc | None = None
+    postmortem_completed_at: Utc | None = None
+    items: int = 0
+    """Action items there are (KPI-5)."""
+    items_in_time: int = 0
+    """Action items closed by their due date (KPI-5)."""
+    misses: int = 0
+    """Deadlines missed."""
+
+
+class Suppressed(Shape):
+    """An alert that opened nothing, and why (SCP-2)."""
+
+    key: str
+    at: Utc
+    reason: Plain
+    alert: str
+    """The alert as canonical JSON."""

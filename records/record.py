@@ -1,0 +1,106 @@
+"""One remembered event, and the one way to write it down."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Protocol, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
+
+from domain.shape import Moment, Shape
+
+FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+"""How a moment stands in evidence. Of one width, so that text sorts as time; ours, so that a hash stays."""
+
+
+def write_moment(at: datetime) -> str:
+    """Write a moment as evidence has it: UTC, to the microsecond."""
+    at = at.astimezone(UTC)
+    return f"{at.year:04d}{at.strftime(FORM.removeprefix('%Y'))}"
+
+
+def _only_our_form(value: Any) -> Any:
+    """Refuse a text that means a moment but is not written as ours: a changed byte is a change."""
+    if isinstance(value, str) and value != write_moment(datetime.strptime(value, FORM).replace(tzinfo=UTC)):
+        raise ValueError(f"expected a moment like {FORM}")
+    return value
+
+
+def canonical(value: Any) -> str:
+    """JSON in its one form: keys sorted, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL keeps no NUL in text, and an alert that carries one must not stop the records."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+Utc = Annotated[
+    Moment,
+    AfterValidator(lambda at: at.astimezone(UTC)),
+    PlainSerializer(write_moment, return_type=str, when_used="json"),
+]
+Instant = Annotated[Utc, BeforeValidator(_only_our_form)]
+Plain = Annotated[str, AfterValidator(_without_nul)]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _What(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+class Recordable(Protocol):
+    """The part of an event that the records must understand."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def clause(self) -> str | None: ...
+    @property
+    def what(self) -> _What: ...
+    def model_dump(self, *, mode: Literal["json"]) -> dict[str, Any]: ...
+
+
+class Stored(Shape):
+    """An event as it is handed to the records: what is searched, and the whole of it as canonical JSON."""
+
+    number: int = Field(ge=1)
+    at: Utc
+    by: Plain
+    clause: Plain | None = None
+    kind: Plain
+    body: Plain
+
+    @classmethod
+    def of(cls, event: Recordable) -> Self:
+        """The event of the domain, ready to be recorded."""
+        body = canonical(event.model_dump(mode="json"))
+        return cls(number=event.number, at=event.at, by=event.by, clause=event.clause, kind=event.what.kind, body=body)
+
+
+class Record(Stored):
+    """An event as it is remembered: `hash` covers every other field, so that the chain covers all there is."""
+
+    at: Instant
+    incident: str
+    previous_hash: Hash
+    hash: Hash
+
+    def line(self) -> str:
+        """The record as one line of evidence."""
+        return canonical(self.model_dump(mode="json"))
+
+
+class Head(Shape):
+    """How far an incident's chain has come."""
+
+    incident: str
+    number: int
+    hash: Hash
+    at: Instant
+    """When the event of this number happened."""

@@ -1,0 +1,15 @@
+"""What the records are told by the environment."""
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where the records live and with what they are signed; both may carry secrets."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    standfast_database_url: SecretStr = SecretStr("sqlite:///var/records.db")
+    """`sqlite:///path` or `postgresql://user:password@host/name`."""
+    standfast_signing_key: SecretStr | None = None
+    """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""

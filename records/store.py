@@ -1,0 +1,148 @@
+"""The records: what everybody else in the house calls to remember and to read back."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from records import reading, writing
+from records.checkpoint import Signed
+from records.engine import SNAPSHOT, WRITES, connect, database_url
+from records.inspection import inspect_all, inspect_incident
+from records.migration import upgrade
+from records.outage import outage
+from records.overview import Overview, Suppressed
+from records.record import Record, Stored
+
+PATIENCE = timedelta(seconds=5)
+"""How long another writer is waited for; shorter than an activity's start-to-close."""
+
+
+class Records:
+    """Remembers incidents in one database.
+
+    Every call is one transaction and may be made twice. Where the database is away or held, a call raises
+    `RecordsUnavailable`; `RecordConflict` and `RecordGap` are final.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.where = engine.url.render_as_string(hide_password=True)
+        self._writer = engine.execution_options(**WRITES)
+        self._reader = engine.execution_options(**SNAPSHOT[engine.dialect.name])
+
+    @classmethod
+    async def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
+        """The records at a URL. Nothing is asked of the database yet: one that is away now may be there later."""
+        return cls(connect(database_url(url), patience))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def migrate(self) -> None:
+        """Make or update the tables; several workers may start at once."""
+        async with self._writing() as connection:
+            await connection.run_sync(upgrade)
+
+    async def append(self, incident: str, events: Sequence[Stored], overview: Overview | None = None) -> int:
+        """Remember events and the overview they come to; answers how many were new.
+
+        An event that is recorded already must be the same (`RecordConflict`), a new one must follow (`RecordGap`);
+        otherwise nothing is written. An overview that has read fewer events than the one there is, is dropped.
+        """
+        if overview and overview.id != incident:
+            raise ValueError(f"overview.id: found {overview.id}, expected {incident}")
+        async with self._writing() as connection:
+            return await writing.append(connection, incident, events, overview)
+
+    async def suppress(self, alert: str, reason: str, at: datetime, key: str) -> bool:
+        """Keep an alert (its JSON) that opened nothing; the same key again is a no-op. Answers whether it is new."""
+        async with self._writing() as connection:
+            return await writing.suppress(connection, Suppressed(key=key, at=at, reason=reason, alert=alert))
+
+    async def checkpoint(self, key: Ed25519PrivateKey, at: datetime) -> Signed | None:
+        """Sign the ends of the chains that moved since the last checkpoint; None when none has."""
+        async with self._writing() as connection:
+            return await writing.checkpoint(connection, key, at)
+
+    async def events(self, incident: str) -> tuple[Record, ...]:
+        """An incident's records in order."""
+        async with self._reading() as connection:
+            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
+
+    async def evidence(self, since: datetime, until: datetime) -> tuple[tuple[Record, ...], tuple[Signed, ...]]:
+        """The whole chains of the incidents that had an event in the period, and every checkpoint, of one moment."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.recorded_between(since, until))
+            signed = await reading.rows(connection, reading.checkpoints())
+            return tuple(Record(**row) for row in rows), tuple(
+                Signed.model_validate_json(row["signed"]) for row in signed
+            )
+
+    async def checkpoints(self) -> tuple[Signed, ...]:
+        """Every checkpoint there is."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.checkpoints())
+            return tuple(Signed.model_validate_json(row["signed"]) for row in rows)
+
+    async def incident(self, incident: str) -> Overview | None:
+        """One incident at a glance."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.overview(incident))
+            return Overview(**rows[0]) if rows else None
+
+    async def incidents(
+        self,
+        open_only: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> tuple[Overview, ...]:
+        """Incidents that opened in the period, newest first; `after` is the id of the last one of the page before."""
+        last = await self.incident(after) if after else None
+        async with self._reading() as connection:
+            question = reading.overviews(open_only, since, until, limit, last)
+            return tuple(Overview(**row) for row in await reading.rows(connection, question))
+
+    async def kpi_rows(self, since: datetime, until: datetime) -> tuple[Overview, ...]:
+        """Incidents that were resolved, or closed without, in the period; drills too, which say so."""
+        async with self._reading() as connection:
+            return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
+
+    async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
+        """Alerts that opened nothing in the period."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.suppressed(since, until))
+            return tuple(Suppressed(**row) for row in rows)
+
+    async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:
+        """What is wrong with an incident's records, each finding with the record's name; `keys` as in `verify_all`."""
+        async with self._reading() as connection:
+            return await inspect_incident(connection, incident, keys)
+
+    async def verify_all(self, keys: Collection[str] = ()) -> list[str]:
+        """What is wrong with any record or checkpoint; `keys` are the public keys that are known to be ours."""
+        async with self._reading() as connection:
+            return await inspect_all(connection, keys)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        with outage(self.where):
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        with outage(self.where):
+            async with self._writer.begin() as connection:
+                yield connection

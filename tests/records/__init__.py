@@ -1,0 +1,1 @@
+"""What the records promise, on both databases."""

@@ -1,0 +1,84 @@
+"""A PostgreSQL of the tests' own: one cluster for a run, on a socket that only it uses."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+OWNER = "postgres"
+"""Whom the cluster belongs to where the tests run as root, which PostgreSQL refuses."""
+
+
+class Cluster:
+    """A running PostgreSQL, and a fresh database for whoever asks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._count = 0
+
+    def url(self, database: str, user: str = "owner") -> str:
+        return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    async def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        self._count += 1
+        name = f"records{self._count}"
+        await self.run("postgres", f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    async def run(self, database: str, *statements: str) -> None:
+        """Run statements as the owner, outside any transaction."""
+        url = self.url(database).replace("postgresql", "postgresql+psycopg", 1)
+        engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+        await engine.dispose()
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """A cluster that is there for a block, or a skip with the reason."""
+    programs, as_owner = _programs(), _as_owner()
+    folder = Path(tempfile.mkdtemp(prefix="standfast-"))
+    data = str(folder / "data")
+    if as_owner:
+        shutil.chown(folder, OWNER)
+    ctl = [*as_owner, str(programs / "pg_ctl"), "-D", data, "-s", "-w"]
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    try:
+        _run([*as_owner, str(programs / "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8"])
+        _run([*ctl, "-l", str(folder / "log"), "-o", options, "start"])
+        yield Cluster(folder)
+    finally:
+        subprocess.run([*ctl, "-m", "immediate", "stop"], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 ours
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    """Where the server's programs are: on the path, or where Debian keeps them off it."""
+    found = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if usable := next((folder for folder in found if (folder / "postgres").exists()), None):
+        return usable
+    pytest.skip("no PostgreSQL programs here: initdb is neither on the path nor under /usr/lib/postgresql")
+
+
+def _as_owner() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("runuser"):
+        pytest.skip("PostgreSQL refuses root, and there is no runuser to be somebody else with")
+    return ["runuser", "-u", OWNER, "--"]
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)  # noqa: S603 ours
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
