@@ -1,14 +1,14 @@
 """Takes events and suppressed alerts to the records."""
 
-from records.overview import Overview
-from records.record import Stored, canonical
-from records.refusal import RecordConflict, RecordGap
-from records.store import Records
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.order import Batch, Suppressed
 from domain.view import View
+from records.overview import Overview
+from records.record import Stored, canonical
+from records.refusal import RecordConflict, RecordGap
+from records.store import Records
 
 
 class Archive:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.owed.document import OpenDocument, WriteDocument
 from domain.owed.effect import Outcome, Role
 from domain.owed.followup import OpenItem, ReadItem, ReportToGroup
 from domain.owed.paging import AcknowledgePages, Page, ResolvePages
@@ -27,6 +28,8 @@ Duty = Annotated[
     | OpenItem
     | ReadItem
     | SendMail
+    | OpenDocument
+    | WriteDocument
     | ReportToGroup,
     Field(discriminator="kind"),
 ]
@@ -37,6 +40,7 @@ __all__ = [
     "DraftFromTemplate",
     "Duty",
     "InvitePeople",
+    "OpenDocument",
     "OpenItem",
     "OpenRoom",
     "Outcome",
@@ -52,4 +56,5 @@ __all__ = [
     "SetTopic",
     "ShowCard",
     "ShowHeadline",
+    "WriteDocument",
 ]

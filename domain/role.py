@@ -8,11 +8,13 @@ creates. Methods do not retry; they raise `VendorError`.
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
+from domain.catalog import Runbook
 from domain.duty import (
     AcknowledgePages,
     ArchiveRoom,
     DraftFromTemplate,
     InvitePeople,
+    OpenDocument,
     OpenItem,
     OpenRoom,
     Outcome,
@@ -26,6 +28,7 @@ from domain.duty import (
     SetTopic,
     ShowCard,
     ShowHeadline,
+    WriteDocument,
 )
 
 
@@ -83,6 +86,17 @@ class Tracker(Protocol):
 
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...
     async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome: ...
+
+
+@runtime_checkable
+class Notebook(Protocol):
+    """Where post-mortems and runbooks are kept."""
+
+    async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...
+    async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
+    async def runbooks(self) -> tuple[Runbook, ...]:
+        """Every runbook of the library, for the local index (TRI-2)."""
+        ...
 
 
 @runtime_checkable
