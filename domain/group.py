@@ -30,7 +30,9 @@ def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str]
     environment = ENVIRONMENTS.get(word, word)
     named = {"service": service or _unknown(heard.service), "environment": environment}
     labels = heard.labels if isinstance(heard, Alert) else {}
-    return Group("/".join(named.get(part) or _slug(labels.get(part, "")) for part in grouping), service, environment)
+    return Group(
+        "/".join(named.get(part) or _slug(labels.get(part, "")) or "none" for part in grouping), service, environment
+    )
 
 
 def _unknown(word: str) -> str:
