@@ -1,5 +1,6 @@
 """Where the ingress's tests take place: a clock that is told, an engine in memory, inboxes on two databases."""
 
+import asyncio
 import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -55,15 +56,17 @@ class MemoryEngine:
         self.acts: list[tuple[str, Act]] = []
         self.read_up_to: dict[str, int] = {}
         self.taken: list[Digest] = []
+        self.told = asyncio.Event()
         self.fails: list[Exception] = []
         """Raised one by one, before anything is taken."""
-        self.loses: list[Exception] = []
+        self.loses: list[BaseException] = []
         """Raised one by one, after it was taken: the answer was lost."""
 
     async def tell_group(self, group: str, digest: Digest) -> None:
         if self.fails:
             raise self.fails.pop(0)
         self.asked.append(digest)
+        self.told.set()
         if digest.last_row > self.read_up_to.get(group, 0):
             self.read_up_to[group] = digest.last_row
             self.taken.append(digest)

@@ -177,3 +177,12 @@ async def test_a_sender_that_hangs_up_harms_nobody_in_the_same_commit(inbox: Inb
 def test_another_kind_of_database_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="found mysql, expected"):
         Inbox("mysql://x/y")
+
+
+async def test_sqlite_is_told_to_reach_the_disk_before_a_commit_is_answered(tmp_path: Path) -> None:
+    inbox = Inbox(str(tmp_path / "inbox.db"))
+    await inbox.probe()
+    with inbox.database.connect() as connection:
+        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    assert told == ["wal", 2]
+    await inbox.close()
