@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 BUSY = 2.0
 """Seconds to wait for another process that writes, less than a sender waits."""
@@ -25,7 +24,7 @@ def database_at(where: str) -> Engine:
     return database
 
 
-def first_line(error: SQLAlchemyError) -> str:
+def first_line(error: Exception) -> str:
     """What the database said, without the statement and what was in it."""
     return str(error).partition("\n")[0]
 

@@ -18,7 +18,9 @@ class Gauges:
             ["door", "status"],
             registry=self.registry,
         )
-        self._rows = Gauge("standfast_inbox_rows", "Rows of the inbox, by state", ["state"], registry=self.registry)
+        self._rows = Gauge(
+            "standfast_inbox_rows", "Rows that wait or were set aside, by state", ["state"], registry=self.registry
+        )
         self._lag = Gauge(
             "standfast_relay_lag_seconds", "Age of the oldest row that waits for the relay", registry=self.registry
         )
@@ -28,7 +30,7 @@ class Gauges:
         """Everything in Prometheus' format; without a count the inbox could not be read, and its last numbers stay."""
         self._up.set(count is not None)
         if count:
-            for state in ("new", "relayed", "unreadable", "retried"):
+            for state in ("new", "unreadable"):
                 self._rows.labels(state).set(count.rows.get(state, 0))
             since = count.waiting_since
             self._lag.set(max((now - since).total_seconds(), 0) if since else 0)

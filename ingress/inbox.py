@@ -1,6 +1,8 @@
 """The durable inbox: a webhook is answered when its row cannot be lost any more."""
 
 import asyncio
+import logging
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,8 @@ from ingress.database import database_at, first_line
 from ingress.redact import redacted
 from ingress.table import Count, Row
 from vendors.door import Request
+
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _Waiting = tuple[str, Request, "asyncio.Future[int]"]
@@ -103,7 +107,7 @@ class Inbox:
         await self._do(table.let_go, name, holder)
 
     async def count(self) -> Count:
-        """Count rows by state, and find the oldest that waits."""
+        """Count the rows that are not relayed, by state, and find the oldest that waits."""
         return await self._do(table.count)
 
     async def probe(self) -> None:
@@ -123,9 +127,11 @@ class Inbox:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._at_once))]
             try:
                 numbers = await self._do(table.put, [(door, request) for door, request, _ in batch])
-            except InboxUnavailable as error:
+            except Exception as error:
+                if not isinstance(error, InboxUnavailable):
+                    log.exception("a write failed in a way nobody foresaw")
                 for written in _still_asked(batch):
-                    written.set_exception(error)
+                    written.set_exception(InboxUnavailable(str(error)))
                 continue
             self.commits += 1
             self.arrived.set()
@@ -146,7 +152,7 @@ class Inbox:
                 self._set_up = True
             with self.database.begin() as connection:
                 return act(connection, *args)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise InboxUnavailable(f"the inbox cannot be used: {first_line(error)}") from None
 
 

@@ -77,7 +77,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows are in each state, and since when the oldest one waits."""
+    """How many rows wait and are set aside, and since when the oldest one waits."""
 
     rows: dict[State, int]
     waiting_since: datetime | None
@@ -128,12 +128,14 @@ def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> No
     numbers = list(rows)
     for start in range(0, len(numbers), 500):
         chosen = INBOX.c.row.in_(numbers[start : start + 500])
-        connection.execute(update(INBOX).where(chosen, INBOX.c.state == "new").values(state="relayed", remark=remark))
+        connection.execute(
+            update(INBOX).where(chosen, INBOX.c.state == "new").values(state="relayed", remark=_storable(remark))
+        )
 
 
 def mark_unreadable(connection: Connection, row: int, path: str, found: str, expected: str) -> None:
     """Set a row aside, with what was wrong."""
-    wrong = {"wrong_path": path, "wrong_found": found, "wrong_expected": expected}
+    wrong = {"wrong_path": _storable(path), "wrong_found": _storable(found), "wrong_expected": _storable(expected)}
     connection.execute(
         update(INBOX).where(INBOX.c.row == row, INBOX.c.state == "new").values(state="unreadable", **wrong)
     )
@@ -169,12 +171,14 @@ def let_go(connection: Connection, name: str, holder: str) -> None:
 
 
 def count(connection: Connection) -> Count:
-    """Count rows by state, and find the oldest that waits."""
-    found = connection.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state))
-    rows: dict[State, int] = {state: number for state, number in found}  # noqa: C416 (mypy knows no dict of rows)
-    oldest = connection.execute(
-        select(INBOX.c.received_us).where(INBOX.c.state == "new").order_by(INBOX.c.row).limit(1)
-    ).scalar()
+    """Count the rows that are not relayed, which stay few, and find the oldest that waits."""
+    states: tuple[State, ...] = ("new", "unreadable")
+    rows = {
+        state: connection.execute(select(func.count()).select_from(INBOX).where(INBOX.c.state == state)).scalar_one()
+        for state in states
+    }
+    waiting = select(INBOX.c.received_us).where(INBOX.c.state == "new").order_by(INBOX.c.row).limit(1)
+    oldest = connection.execute(waiting).scalar()
     return Count(rows, None if oldest is None else moment(oldest))
 
 
@@ -192,6 +196,11 @@ def _take_turn(connection: Connection) -> None:
     """Wait for the other writers: SQLite's transactions begin so, PostgreSQL's need the lock until they commit."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
+
+
+def _storable(words: str) -> str:
+    """Words out of a sender's body as every database takes them: nothing in a row may keep it from being marked."""
+    return words.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:1000]
 
 
 def _row(found: Any) -> Row:

@@ -86,7 +86,7 @@ async def test_a_relayed_row_waits_no_longer(inbox: Inbox) -> None:
     await inbox.mark_relayed(rows[:2], "again")
     assert [one.row for one in await inbox.unrelayed(10)] == rows[2:]
     count = await inbox.count()
-    assert (count.rows, count.waiting_since) == ({"relayed": 2, "new": 1}, START)
+    assert (count.rows, count.waiting_since) == ({"new": 1, "unreadable": 0}, START)
 
 
 async def test_an_unreadable_row_is_shown_with_what_was_wrong(inbox: Inbox) -> None:
@@ -96,6 +96,15 @@ async def test_an_unreadable_row_is_shown_with_what_was_wrong(inbox: Inbox) -> N
     (shown,) = await inbox.unreadable()
     assert (shown.path, shown.found, shown.expected) == ("body", "a list", "an object")
     assert shown.request.body == b"[]"
+    assert not await inbox.unrelayed(10)
+
+
+async def test_no_words_of_a_sender_keep_a_row_from_being_marked(inbox: Inbox) -> None:
+    first, second = [await inbox.put("d", request_of("[]")) for _ in range(2)]
+    await inbox.mark_unreadable(first, "a\0b", "\ud800", "x" * 100_000)
+    await inbox.mark_relayed([second], "\0\ud800")
+    (shown,) = await inbox.unreadable()
+    assert (shown.path, shown.found, len(shown.expected)) == ("a\\0b", "\\ud800", 1000)
     assert not await inbox.unrelayed(10)
 
 
@@ -141,7 +150,7 @@ async def test_a_full_disk_fails_every_write_of_the_batch_and_the_inbox_recovers
     await inbox.close()
 
 
-async def test_a_read_only_database_and_one_that_is_not_there_are_unavailable(tmp_path: Path) -> None:
+async def test_a_database_that_is_read_only_or_not_there_or_none_is_unavailable(tmp_path: Path) -> None:
     writable = Inbox(str(tmp_path / "inbox.db"))
     await writable.probe()
     for where in (
