@@ -1,0 +1,81 @@
+"""The engine as the ingress sees it: Temporal, with signals for what was heard and updates for what people decide."""
+
+from typing import Any
+
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.company import Company
+from activities.engine import group_id
+from domain.act import Act
+from domain.clause.scp import suppression
+from domain.digest import Digest
+from domain.step import Answer
+from domain.watch import Watch
+from ingress.engine import EngineAway, NotTaken
+from workflows.limit import TASK_TIMEOUT
+
+FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE})
+"""Refusals of one message; every other failure is the engine being away."""
+
+
+class TemporalEngine:
+    """Tells groups and incidents by signal, and asks incidents by update."""
+
+    def __init__(self, client: Client, company: Company, queue: str) -> None:
+        self._client, self._company, self._queue = client, company, queue
+
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        """Signal-with-start: the engine itself decides which run of the group hears it."""
+        rule, now = self._company.policy.alerts, max((alert.at for alert in digest.alerts), default=None)
+        why = suppression(digest.environment, digest.service, self._company.catalog, rule, now) if now else None
+        told = digest.model_copy(update={"suppressed": why, "rule": rule})
+        watch = Watch(group=group, service=digest.service, environment=digest.environment)
+        await self._said(
+            self._client.start_workflow(
+                "AlertGroup",
+                watch,
+                id=group_id(group),
+                task_queue=self._queue,
+                start_signal="tell",
+                start_signal_args=[told],
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                task_timeout=TASK_TIMEOUT,
+                static_summary=f"alerts of {group}",
+            )
+        )
+
+    async def tell_incident(self, incident: str, act: Act) -> None:
+        """Signal the act; an incident that has ended takes none."""
+        try:
+            await self._said(self._client.get_workflow_handle(incident).signal(act.kind, act))
+        except RPCError as error:
+            raise NotTaken(f"{incident} has ended or never was: {error.message}") from None
+
+    async def ask_incident(self, incident: str, act: Act) -> Answer:
+        """The update of the act, with its answer; asked again with the same id it answers the same.
+
+        Raises `NotTaken` for an incident that has ended or never was, `EngineAway` when nobody answers in time.
+        """
+        handle = self._client.get_workflow_handle(incident)
+        try:
+            return await handle.execute_update(act.kind, act, id=act.id or None, result_type=Answer)
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise EngineAway(f"{incident}: no worker answered in time") from None
+        except WorkflowUpdateFailedError as error:
+            raise NotTaken(f"{incident}: {error.cause}") from None
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise NotTaken(f"{incident} has ended or never was") from None
+            raise EngineAway(error.message) from None
+
+    async def _said(self, call: Any) -> None:
+        try:
+            await call
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise
+            if error.status in FINAL:
+                raise NotTaken(error.message) from None
+            raise EngineAway(error.message) from None
