@@ -4,6 +4,7 @@ Slack signs every request (docs.slack.dev/authentication/verifying-requests-from
 `id` is what tells a repeated delivery: the trigger of a press or command, a form's id and hash, an event's own id.
 """
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -109,7 +110,7 @@ def read(request: door.Request) -> Pressed | Commanded | Submitted | Happened | 
     """Read a verified request; `door.Unreadable` says what was not understood."""
     try:
         if request.headers.get("content-type", "").startswith("application/json"):
-            return _event(door.read_json(request.body), request.received_at)
+            return _event(door.read_json(request.body), request)
         form = _form(request.body)
         if "payload" in form:
             return _interaction(door.read_json(form["payload"].encode()), request.received_at)
@@ -203,14 +204,13 @@ def _answer(element: dict[str, Any]) -> str | None:
     return None
 
 
-def _event(body: dict[str, Any], at: datetime) -> Happened | Challenge:
+def _event(body: dict[str, Any], request: door.Request) -> Happened | Challenge:
     if body["type"] == "url_verification":
         return Challenge(challenge=body["challenge"])
-    if body["type"] == "event_callback":
-        event = body["event"]
-        return Happened(id=body["event_id"], type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
-    told = body.get("event_id") or body.get("minute_rate_limited", "")
-    return Happened(id=f"{body['type']}/{told}", type=body["type"], event=body, at=at)
+    # Some events come without an id; a repetition has the same bytes.
+    told = body.get("event_id") or hashlib.sha256(request.body).hexdigest()
+    event = body["event"] if body["type"] == "event_callback" else body
+    return Happened(id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), request.received_at))
 
 
 def _moment(stamp: Any, otherwise: datetime) -> datetime:
