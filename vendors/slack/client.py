@@ -151,7 +151,9 @@ class Client:
             answer = await self._api.call("bookmarks.list", channel_id=channel)
             there = {bookmark["link"] for bookmark in answer["bookmarks"]}
             for link in dict.fromkeys(link for link in links if link.url not in there):
-                await self._api.call("bookmarks.add", channel_id=channel, title=link.label, type="link", link=link.url)
+                await self._api.call(
+                    "bookmarks.add", channel_id=channel, title=link.label or link.url, type="link", link=link.url
+                )
         except Refused as refused:
             return _tolerated("not bookmarked", refused)
         return []

@@ -98,7 +98,7 @@ def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
 def _links(links: Sequence[Link]) -> Iterator[Block]:
     """One line of links; one that does not fit whole is left out, for half a link leads nowhere."""
     line = ""
-    for link in links:
+    for link in (link for link in links if link.url):
         longer = f"{line} · {_link(link)}" if line else _link(link)
         line = longer if len(longer) <= TEXT else line
     yield from _section(line)

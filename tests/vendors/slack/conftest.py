@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.vendors.slack.contract import call_faults
+from tests.vendors.slack.duty import OPEN
 from vendors.serve import serve
 from vendors.slack.client import Client, Settings
 from vendors.slack.standin import Standin
@@ -28,5 +30,12 @@ def settings() -> Settings:
 
 @pytest.fixture
 async def client(slack: Standin, settings: Settings) -> AsyncIterator[Client]:
+    """The client; in the end every request it made is held against Slack's published types."""
     async with serve(slack.app) as url:
         yield Client(settings.model_copy(update={"slack_api_url": f"{url}/api/"}))
+    assert [fault for call in slack.calls for fault in call_faults(call)] == []
+
+
+@pytest.fixture
+async def room(client: Client) -> str:
+    return (await client.open_room(OPEN, again=False)).ref
