@@ -60,7 +60,8 @@ class TemporalEngine:
         """
         handle = self._client.get_workflow_handle(incident)
         try:
-            return await handle.execute_update(act.kind, act, id=act.id or None, result_type=Answer)
+            answer: Answer = await handle.execute_update(act.kind, act, id=act.id or None, result_type=Answer)
+            return answer
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise EngineAway(f"{incident}: no worker answered in time") from None
         except WorkflowUpdateFailedError as error:

@@ -11,6 +11,7 @@
 
 from typing import Any, Literal
 
+import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,6 +23,10 @@ from vendors.slack.message import fallback, render
 from vendors.slack.post import EVENT, Place, Posts
 from vendors.slack.refusal import Refused
 from vendors.slack.room import Rooms
+
+PER_SECOND = 2.0
+"""chat.postMessage takes one a second per channel, several hundred a minute per workspace, and asks for patience by
+Retry-After beyond (docs.slack.dev/apis/web-api/rate-limits)."""
 
 
 class Settings(BaseSettings):
@@ -39,10 +44,8 @@ class Settings(BaseSettings):
 class Client:
     """The room, in Slack."""
 
-    PER_SECOND: float = 1.0
-    """chat.postMessage, per channel (docs.slack.dev/apis/web-api/rate-limits)."""
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
+        """`http` is not used: the SDK opens sessions of its own."""
         self._api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self._rooms = Rooms(self._api)
         self._posts = Posts(self._api)
