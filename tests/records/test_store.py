@@ -1,17 +1,25 @@
 """Events are remembered once, in order, and never otherwise."""
 
+from asyncio import gather
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
+from domain.event import Event
+from domain.what.decided import Noted
 from records.engine import WRITES
+from records.key import public
 from records.outage import outage
+from records.record import Stored
 from records.refusal import RecordConflict, RecordGap, RecordsUnavailable, SettingRefused
 from records.store import Records
 from tests.records.case import INCIDENT, NOON, event, events, overview
 from tests.records.postgres import Cluster
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
 async def test_events_are_read_back_as_they_were_handed_over(records: Records) -> None:
@@ -73,6 +81,17 @@ async def test_two_workers_may_migrate_and_append(url: str) -> None:
         assert await one.append(INCIDENT, events(2)) == 2
         assert await other.append(INCIDENT, events(3)) == 1
         assert await one.verify(INCIDENT) == []
+
+
+async def test_many_writers_at_once_record_everything_once(url: str) -> None:
+    incidents = [f"INC-0000{place}" for place in range(5)]
+    async with await Records.open(url) as one, await Records.open(url) as other:
+        await gather(one.migrate(), other.migrate())
+        calls = [records.append(incident, events(3)) for incident in incidents for records in (one, other, one)]
+        assert sum(await gather(*calls)) == 3 * len(incidents)
+        made = await gather(one.checkpoint(KEY, NOON), other.checkpoint(KEY, NOON))
+        assert [checkpoint is None for checkpoint in made].count(False) == 1
+        assert await one.verify_all([public(KEY)]) == []
 
 
 async def test_records_that_another_writer_holds_are_unavailable_for_the_moment(url: str, records: Records) -> None:
@@ -143,3 +162,14 @@ async def test_moments_before_the_common_era_of_software_are_kept(records: Recor
     old = event(1).model_copy(update={"at": datetime(987, 1, 2, 3, tzinfo=UTC)})
     await records.append(INCIDENT, [old])
     assert (await records.events(INCIDENT))[0].at == old.at
+
+
+async def test_an_event_of_the_domain_is_recorded_whole(records: Records) -> None:
+    noted = Event(number=1, at=NOON, by="ada", act="press-1", what=Noted(text="naïve\0 \u2028 🚒"))
+    stored = Stored.of(noted)
+    assert (stored.clause, stored.kind) == (noted.clause, "noted")
+    assert await records.append(INCIDENT, [stored]) == 1
+    assert await records.append(INCIDENT, [Stored.of(noted)]) == 0
+    [read] = await records.events(INCIDENT)
+    assert Event.model_validate_json(read.body) == noted
+    assert await records.verify(INCIDENT) == []
