@@ -148,7 +148,7 @@ async def test_a_server_that_goes_away_in_a_transaction_is_an_outage(cluster: Cl
 async def test_an_alert_is_suppressed_once_and_the_first_word_stands(records: Records) -> None:
     assert await records.suppress('{"title":"disk"}', "maintenance until 14:00", NOON, "disk-1")
     assert not await records.suppress('{"title":"disk"}', "something else", NOON + timedelta(hours=1), "disk-1")
-    await records.suppress("{}", "staging", NOON + timedelta(days=1), "disk-2")
+    await records.suppress("{}", "staging", NOON + timedelta(days=1), "disk\0-2")
     kept = await records.suppressed(NOON, NOON + timedelta(days=1))
     assert [(one.key, one.reason, one.at) for one in kept] == [("disk-1", "maintenance until 14:00", NOON)]
 
