@@ -1,5 +1,6 @@
 """The database behind the records: SQLite or PostgreSQL, reached asynchronously."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,15 @@ def _prepare(connection: Any, _: Any) -> None:
     """Readers do not wait for the writer (WAL), and what was acknowledged survives a power cut (FULL)."""
     connection.isolation_level = None  # the driver would begin on its own, and too late; `_begin` does
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        # Somebody holds the file, perhaps to switch it just now. The mode is the file's: a later connection sees to it.
+    finally:
+        cursor.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -1,6 +1,8 @@
 """Events are remembered once, in order, and never otherwise."""
 
+import sqlite3
 from asyncio import gather
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -103,6 +105,22 @@ async def test_records_that_another_writer_holds_are_unavailable_for_the_moment(
         with pytest.raises(RecordsUnavailable, match=r"locked|busy"):
             await records.append(INCIDENT, events(2))
     assert await records.append(INCIDENT, events(2)) == 1
+
+
+async def test_a_file_not_yet_in_wal_mode_can_be_read_while_somebody_writes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records.db"
+    async with await Records.open(url) as records:
+        await records.migrate()
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        async with await Records.open(url, patience=timedelta(milliseconds=1)) as records:
+            assert await records.incidents() == ()
+        other.execute("COMMIT")
+    async with await Records.open(url) as records:
+        assert await records.incidents() == ()
+    with closing(sqlite3.connect(tmp_path / "records.db")) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 async def test_a_database_that_is_away_is_unavailable_and_its_password_stays_secret(tmp_path: Path) -> None:
