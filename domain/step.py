@@ -121,6 +121,15 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
     _note(incident, (what,), now, STANDFAST, "", now)
 
 
+def disagreed(incident: Incident, said: str, now: datetime) -> None:
+    """The records hold something else than the incident: people are told, once for each disagreement."""
+    times = incident.failures["record"].times + 1 if "record" in incident.failures else 1
+    what = Failed(
+        clause="SOC-1", key="record", duty="record", summary="record as it was", said=said, retryable=False, times=times
+    )
+    _note(incident, (what,), now, STANDFAST, "", now)
+
+
 def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act: str, now: datetime) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
