@@ -77,7 +77,8 @@ class Client:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient, pause: Pause = asyncio.sleep) -> None:
         self._key = settings.opsgenie_api_key.get_secret_value()
-        self._site = settings.opsgenie_api_url.rstrip("/").replace("://api.", "://app.")
+        region = re.fullmatch(r"https://api\.([\w.]*opsgenie\.com)/?", settings.opsgenie_api_url)
+        self._site = f"https://app.{region[1]}" if region else ""
         headers = {"Authorization": f"GenieKey {self._key}"}
         self._api = _Alerts("Opsgenie", http, settings.opsgenie_api_url, headers, RETRYABLE)
         self._pause = pause
@@ -89,7 +90,7 @@ class Client:
         paged = made.paged if made else await self._people(duty)
         ident = made.id if made else await self._create(duty, paged)
         named = tuple(person.id for person in duty.people if person.opsgenie)
-        url = f"{self._site}/alert/detail/{ident}/details"
+        url = f"{self._site}/alert/detail/{ident}/details" if self._site else ""
         return Outcome(ref=duty.mark, people=named or paged, text=body.left_out(duty, paged), url=url)
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:

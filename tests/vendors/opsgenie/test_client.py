@@ -173,3 +173,9 @@ async def test_the_eu_region_is_spoken_to_and_pointed_to() -> None:
     outcome = await client(vendor, opsgenie_api_url="https://api.eu.opsgenie.com/").page(page(0), again=False)
     assert outcome.url.startswith("https://app.eu.opsgenie.com/alert/detail/")
     assert {call.headers["host"] for call in vendor.calls} == {"api.eu.opsgenie.com"}
+
+
+async def test_behind_a_proxy_no_page_is_pointed_to() -> None:
+    vendor = standin()
+    outcome = await client(vendor, opsgenie_api_url="https://api.acme.example").page(page(0), again=False)
+    assert outcome.url == ""
