@@ -1,0 +1,101 @@
+"""What the modals ask: for each kind of act its title and its questions, with the shipped policy's answers."""
+
+from typing import Literal, NamedTuple
+
+Options = tuple[tuple[str, str], ...]
+
+STATUSES = (("investigating", "Investigating"), ("identified", "Identified"), ("monitoring", "Monitoring"))
+RESOLVED = ("resolved", "Resolved")
+YES_NO = (("true", "Yes"), ("false", "No"))
+ROLES = (
+    ("commander", "Incident commander"),
+    ("on_call", "On-call engineer"),
+    ("comms", "Communications lead"),
+    ("manager", "Engineering manager"),
+)
+"""The shipped policy's roles and, below, severities; a company's own are given to `form` as choices."""
+SEVERITIES = tuple((level, level) for level in ("P1", "P2", "P3", "P4"))
+CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
+
+
+class Ask(NamedTuple):
+    """One question of a form: the act's field, its label, and how it is answered."""
+
+    field: str
+    label: str
+    how: Literal["line", "text", "choice", "person", "moment"] = "line"
+    optional: bool = False
+    options: Options = ()
+    hint: str = ""
+
+
+_UPDATE = (
+    Ask("status", "State shown to customers", "choice", options=(*STATUSES, RESOLVED)),
+    Ask(
+        "body", "What customers read", "text", hint="What is affected, what you do about it, when you will write again."
+    ),
+)
+
+OPEN = "open"
+"""Not an act: it makes the incident that acts are for."""
+
+FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
+    OPEN: (
+        "Declare an incident",
+        (
+            Ask("service", "Service", "choice"),
+            Ask("title", "What is wrong?"),
+            Ask("description", "What do you know?", "text", True),
+            Ask("severity", "Severity", "choice", True, SEVERITIES, "Without one the matrix proposes and is asked."),
+        ),
+    ),
+    "declare": (
+        "Declare severity",
+        (
+            Ask("severity", "Severity", "choice", options=SEVERITIES),
+            Ask("reason", "Reason", "text", True, hint="Needed when it is lower than proposed."),
+        ),
+    ),
+    "post_finding": (
+        "Post findings",
+        (
+            Ask("conditions", "Conditions: what do you see?", "text"),
+            Ask("actions", "Actions: what is under way?", "text", True),
+            Ask("needs", "Needs: what would help?", "text", True),
+        ),
+    ),
+    "draft_update": ("Draft an update", _UPDATE),
+    "approve_update": ("Approve the update", _UPDATE),
+    "approve_mail": ("Approve the e-mail", (Ask("subject", "Subject"), Ask("body", "Text", "text"))),
+    "authorise_change": (
+        "Authorise a bypass",
+        (
+            Ask("granted", "May this change bypass the deployment?", "choice", options=YES_NO),
+            Ask("reason", "Reason", "text", True),
+        ),
+    ),
+    "record_change": (
+        "Record a change",
+        (
+            Ask("change", "Kind of change", "choice", options=CHANGES),
+            Ask("description", "What is changed?", "text"),
+            Ask("bypass", "Does it bypass the normal deployment?", "choice", options=YES_NO),
+        ),
+    ),
+    "resolve": ("Resolve the incident", (Ask("summary", "What happened, for the final update", "text"),)),
+    "answer_breach": (
+        "Personal data breach?",
+        (
+            Ask("breach", "Was personal data breached?", "choice", options=YES_NO),
+            Ask("reason", "Why do you say so?", "text"),
+            Ask("aware_at", "When did the company become aware?", "moment", True, hint="Starts the 72 hours of GDPR."),
+        ),
+    ),
+    "note": ("Add to the timeline", (Ask("text", "What happened or was decided?", "text"),)),
+    "reopen": ("Reopen the incident", (Ask("reason", "Why is it not over?", "text"),)),
+    "offer_role": (
+        "Hand over a role",
+        (Ask("role", "Role", "choice", options=ROLES), Ask("to", "To whom?", "person")),
+    ),
+}
+"""The forms: for each kind of act, its title and what it asks. A choice without options gets them when opened."""
