@@ -41,6 +41,15 @@ from domain.what.effected import (
     Done,
     Failed,
 )
+from domain.what.learned import (
+    CauseNamed,
+    ClauseWaived,
+    ItemAdded,
+    ItemsWaived,
+    NotificationRecorded,
+    PostmortemCompleted,
+    RepeatFound,
+)
 from domain.what.timed import (
     Kept,
     Missed,
@@ -71,6 +80,13 @@ What = Annotated[
     | Resolved
     | Reopened
     | ItemClosed
+    | CauseNamed
+    | RepeatFound
+    | ItemAdded
+    | ItemsWaived
+    | PostmortemCompleted
+    | NotificationRecorded
+    | ClauseWaived
     | Closed
     | PolicyAdopted
     | Refused
@@ -116,6 +132,13 @@ ALWAYS_TOLD = frozenset(
         "breach_answered",
         "resolved",
         "reopened",
+        "cause_named",
+        "repeat_found",
+        "item_added",
+        "items_waived",
+        "postmortem_completed",
+        "notification_recorded",
+        "clause_waived",
         "closed",
         "reminded",
         "missed",
@@ -142,8 +165,12 @@ STANDFAST = "standfast"
 def is_told(event: Event) -> bool:
     """Whether people may have to be told of this event; `notice` says whom and how."""
     match event.what:
-        case Done(duty="page" | "open_item" | "publish_update"):
+        case Opened(repeats=repeats):
+            return bool(repeats)
+        case Done(duty="page" | "open_item" | "publish_update" | "open_document"):
             return True
+        case Done(duty="read_item", outcome=outcome):
+            return outcome.text == "declined"
         case Done(duty="read_status", outcome=outcome):
             return bool(outcome.text)
         case Failed(times=times, duty=duty):
