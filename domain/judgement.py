@@ -51,11 +51,11 @@ def _self_resolved(incident: Incident) -> bool | None:
 
 
 def _handed(incident: Incident) -> bool | None:
-    """Whether the acknowledgement was answered with where to look: said in the room, and so no notice any more."""
+    """Whether the acknowledgement was answered in the room with where to look."""
     acknowledged = [event.number for event in incident.events if event.what.kind == "acknowledged"]
     if not acknowledged or not _has_room(incident):
         return None
-    return acknowledged[0] not in incident.notices
+    return f"say/{acknowledged[0]}" in incident.done
 
 
 def _headline(incident: Incident) -> bool | None:

@@ -1,20 +1,20 @@
 """What an incident says of every clause of the procedure: met, late by how much, missed, not applicable, or waived.
 
-A waived clause says by whom and why, whatever else happened. A clause with clocks is judged by them: every promise kept
-is met; one kept after its deadline is late by the longest delay; one that was never kept, or runs past its deadline, is
-missed. A clause without clocks, or whose clocks never ran here, is judged by its rule in `domain.judgement`.
+A waived clause says by whom and why, whatever else happened. A clause with promises is judged by them, from the events
+that say what became of each and from the clocks that still run: every promise kept is met; one kept after its deadline
+is late by the longest delay; one that was never kept, or runs past its deadline, is missed. A clause without promises,
+or with none here, is judged by its rule in `domain.judgement`.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from domain.deadline import Clock
 from domain.incident import Incident
 from domain.judgement import RULES
 from domain.procedure import clocks
 from domain.shape import Clause, Shape, Span, write_span
 from domain.sop import CLAUSES
+from domain.what.timed import Kept, Missed
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 
@@ -40,48 +40,72 @@ class Verdict(Shape):
         return f"{words} by {self.by}" if self.by else words
 
 
+class _Promise(NamedTuple):
+    """One promise and what became of it; `stopped_at` is None while it runs."""
+
+    key: str
+    says: str
+    due_at: datetime
+    stopped_at: datetime | None
+
+    @property
+    def late(self) -> timedelta:
+        return max(self.stopped_at - self.due_at, timedelta()) if self.stopped_at else timedelta()
+
+
 def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
     """Every clause of the procedure in its order; complete once the incident is closed, `open` while a promise runs."""
-    ran: dict[str, list[Clock]] = {}
+    made = _promises(incident)
+    return tuple(
+        _verdict(incident, clause, title, list(made.get(clause, {}).values()), as_of)
+        for clause, title in CLAUSES.items()
+    )
+
+
+def _promises(incident: Incident) -> dict[str, dict[str, _Promise]]:
+    """Every promise by clause and key: those that ended as the events say, then those that run."""
+    made: dict[str, dict[str, _Promise]] = {}
+    for event in incident.events:
+        what = event.what
+        if isinstance(what, Kept | Missed) and what.stopped_at:
+            promise = _Promise(what.key, what.says, what.due_at, what.stopped_at)
+            made.setdefault(what.clause, {})[what.key] = promise
     for clock in clocks(incident):
         if not (clock.wait or clock.void):
-            ran.setdefault(clock.clause, []).append(clock)
-    return tuple(_verdict(incident, clause, title, ran.get(clause, []), as_of) for clause, title in CLAUSES.items())
+            promise = _Promise(clock.key, clock.says, clock.due_at, clock.stopped_at)
+            made.setdefault(clock.clause, {}).setdefault(clock.key, promise)
+    return made
 
 
-def _verdict(incident: Incident, clause: str, title: str, ran: list[Clock], as_of: datetime) -> Verdict:
+def _verdict(incident: Incident, clause: str, title: str, made: list[_Promise], as_of: datetime) -> Verdict:
     waiver = incident.learning.waivers.get(clause)
     if waiver:
         by = incident.called(waiver.by)
         return Verdict(clause=clause, title=title, verdict="waived", by=by, why=waiver.reason)
-    if ran:
-        return _by_clocks(incident, clause, title, ran, as_of)
+    if made:
+        return _by_promises(incident, clause, title, made, as_of)
     judged = RULES[clause].judge(incident)
     word: Word = "not_applicable" if judged is None else "met" if judged else "missed"
     return Verdict(clause=clause, title=title, verdict=word, why=RULES[clause].says)
 
 
-def _by_clocks(incident: Incident, clause: str, title: str, ran: list[Clock], as_of: datetime) -> Verdict:
-    broken = [clock for clock in ran if _is_broken(incident, clock, as_of)]
+def _by_promises(incident: Incident, clause: str, title: str, made: list[_Promise], as_of: datetime) -> Verdict:
+    broken = [one for one in made if _is_broken(incident, clause, one, as_of)]
     if broken:
-        why = "; ".join(dict.fromkeys(f"{clock.key} {clock.says}" for clock in broken))
-        return Verdict(clause=clause, title=title, verdict="missed", count=len(ran), why=why)
-    late = _longest(clock.late for clock in ran)
+        why = "; ".join(f"{one.key} {one.says}" for one in broken)
+        return Verdict(clause=clause, title=title, verdict="missed", count=len(made), why=why)
+    late = max(one.late for one in made)
     if late:
-        why = "; ".join(clock.key for clock in ran if clock.late)
-        return Verdict(clause=clause, title=title, verdict="late", late=late, count=len(ran), why=why)
-    word: Word = "open" if any(clock.running for clock in ran) else "met"
-    return Verdict(clause=clause, title=title, verdict=word, count=len(ran))
+        why = "; ".join(one.key for one in made if one.late)
+        return Verdict(clause=clause, title=title, verdict="late", late=late, count=len(made), why=why)
+    word: Word = "open" if any(one.stopped_at is None for one in made) else "met"
+    return Verdict(clause=clause, title=title, verdict=word, count=len(made))
 
 
-def _is_broken(incident: Incident, clock: Clock, as_of: datetime) -> bool:
-    """Past its deadline and never kept: the clock still runs, or only the incident's end stopped it."""
-    if clock.running:
-        return clock.due_at < as_of
+def _is_broken(incident: Incident, clause: str, promise: _Promise, as_of: datetime) -> bool:
+    """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
+    if promise.stopped_at is None:
+        return promise.due_at < as_of
     ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
     # The resolution is what keeps RES-2; for every other promise it comes instead of what was promised.
-    return bool(clock.late) and clock.clause != "RES-2" and clock.stopped_at in ends
-
-
-def _longest(spans: Iterable[timedelta]) -> timedelta:
-    return max(spans, default=timedelta())
+    return bool(promise.late) and clause != "RES-2" and promise.stopped_at in ends

@@ -10,7 +10,7 @@ from domain.alert import Alert
 from domain.clause.det import opened
 from domain.duty import Duty, Outcome
 from domain.event import Event
-from domain.life import Life, carry
+from domain.life import carry
 from domain.message import Message
 from domain.name import incident_id
 from domain.policy import Policy
