@@ -178,6 +178,7 @@ def is_told(event: Event) -> bool:
     return event.what.kind in ALWAYS_TOLD
 
 
-def clock_time(moment: datetime) -> str:
-    """A moment as people in a war room read it: 03:07:21 UTC."""
-    return f"{moment:%H:%M:%S} UTC"
+def clock_time(moment: datetime, seen_at: datetime | None = None) -> str:
+    """A moment as people in a war room read it: 03:07:21 UTC; with its day where that is not the day it is seen."""
+    other_day = seen_at is not None and moment.date() != seen_at.date()
+    return f"{moment:%d %b %H:%M:%S} UTC" if other_day else f"{moment:%H:%M:%S} UTC"

@@ -19,7 +19,8 @@ class AddItem(Deed):
 
     kind: Literal["add_item"] = "add_item"
     title: Line
-    owner: Word
+    owner: Line
+    """A person of the catalog, by any name the catalog knows them by."""
     body: str = ""
     due_at: Moment | None = None
 

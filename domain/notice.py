@@ -145,14 +145,14 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             left = spoken(due_at - event.at)
             button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
-            text = f"{clause} {says}: due in {left}, at {clock_time(due_at)}"
+            text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
             return Message(text=text, to=owed_by(incident, key, owner), buttons=(button,) if button else ())
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
             button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
             late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
             again = f" (said {times} times)" if times > 1 else ""
-            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late}{again}"
+            text = f"{clause} {says}: was due at {clock_time(due_at, event.at)}, {late}{again}"
             people = (*owed_by(incident, key, owner), *_to(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
     return None

@@ -28,15 +28,12 @@ def opened(
 ) -> Opened:
     """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
 
-    The severest proposal among the alerts counts (TRI-3); the incident fired when the first of them did (ACK-4).
-    Of the `earlier` incidents those are kept that may be happening again (REP-1).
+    The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    at_service = catalog.services[service]
-    proposals = [(*policy.propose(alert, at_service, security), alert) for alert in alerts]
+    proposals = [(*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts]
     proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
-    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
-    books = tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
+    books = _runbooks(alerts, service, catalog)
     fired_at = min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
@@ -59,6 +56,12 @@ def opened(
         catalog=catalog.slice(service),
         policy=policy,
     )
+
+
+def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
+    """TRI-2: the known failure modes that the alerts' words are about."""
+    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+    return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 
 def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[What, ...]:

@@ -5,9 +5,9 @@ same service with the same failure mode, a runbook that both match, are said as 
 root cause is named, `FindRepeats` is owed to the archive: the same cause within the policy's time is a repetition,
 said in the war room, shown in the incident and counted by KPI-6.
 
-The archive's part, an activity named `find_repeats` on the records' task queue: read the incidents that fired in the
-time given and whose root cause is the duty's, each from its events, and answer `as_earlier` of them as the outcome's
-`repeats`. The rules here judge the answer again, so that the archive may answer too much.
+The archive, on the records' task queue, reads the incidents that fired in the time given and whose root cause is the
+duty's, each from its events, and answers `as_earlier` of them as the outcome's `repeats`. The rules here judge the
+answer again, so that the archive may answer too much.
 """
 
 from collections.abc import Iterable, Iterator

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from pydantic import Field
 
 from domain.shape import Shape, read_span
-from vendors.slack.form import FORMS, Unclear
+from vendors.slack.form import Unclear
+from vendors.slack.question import FORMS
 from vendors.slack.word import ANSWERS, BREACH, CHANGES, ROLES, STATES, USAGE, VERBS
 
 
