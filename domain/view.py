@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
+from domain.clause.act import in_time, is_judged
 from domain.clause.com import pending
+from domain.clause.pm import completed_at, due_at
 from domain.deadline import Deadline
 from domain.event import Event
 from domain.incident import Incident
@@ -61,7 +63,19 @@ class View(Shape):
     summary: str
     alerts: int
     events: int
+    root_cause: str = ""
+    repeat_of: str = ""
+    """The newest earlier incident with the same root cause (REP-1)."""
+    postmortem: str = ""
+    """Where the post-mortem is."""
+    postmortem_due_at: Moment | None = None
+    postmortem_completed_at: Moment | None = None
+    breach: bool | None = None
+    """Whether personal data was breached; None while nobody has answered (GDP-1)."""
     items: int
+    items_due: int = 0
+    """Action items whose fate is known: done, or overdue (KPI-5)."""
+    items_in_time: int = 0
     misses: int
     due: tuple[Due, ...]
     owed: tuple[str, ...]
@@ -113,7 +127,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         roles=dict(incident.holders),
         opened_at=incident.opened_at,
         fired_at=incident.opened.fired_at,
-        acknowledged_at=incident.acknowledged_at,
+        acknowledged_at=incident.rounds[0].acknowledged_at,
         declared_at=incident.declared_at,
         resolved_at=incident.resolved_at,
         closed_at=incident.closed_at,
@@ -122,7 +136,15 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         summary=incident.summary,
         alerts=len(incident.alerts),
         events=incident.number,
+        root_cause=incident.learning.cause,
+        repeat_of=incident.learning.repeats[0].incident if incident.learning.repeats else "",
+        postmortem=incident.learning.document_url,
+        postmortem_due_at=due_at(incident),
+        postmortem_completed_at=completed_at(incident),
+        breach=incident.breach.breach if incident.breach else None,
         items=len(incident.items),
+        items_due=sum(is_judged(incident, item) for item in incident.items.values()),
+        items_in_time=sum(in_time(item) for item in incident.items.values()),
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
