@@ -1,9 +1,8 @@
 """Takes events and suppressed alerts to the records."""
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from domain.order import Batch, Suppressed
+from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
 from records.record import Stored, canonical
@@ -18,13 +17,15 @@ class Archive:
         self._records = records
 
     @activity.defn
-    async def record(self, batch: Batch) -> None:
-        """Append the events (SOC-1); a conflict is final, an outage is tried again."""
+    async def record(self, batch: Batch) -> Recorded:
+        """Append the events (SOC-1). An outage is tried again; where the records disagree, they stay and it is said."""
         stored = [Stored.of(event) for event in batch.events]
         try:
             await self._records.append(batch.incident, stored, overview(batch.view))
         except (RecordConflict, RecordGap) as error:
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
+            there = await self._records.events(batch.incident)
+            return Recorded(up_to=min(len(there), batch.events[-1].number), said=str(error))
+        return Recorded(up_to=batch.events[-1].number)
 
     @activity.defn
     async def suppress(self, order: Suppressed) -> None:

@@ -1,12 +1,14 @@
 """Whom an event is told, and in which words. None means that this event needs no telling."""
 
+from datetime import timedelta
+
 from domain.card import links
 from domain.catalog import Person
 from domain.clause.ack import vendor_paged
 from domain.event import Event, clock_time
 from domain.incident import Incident
 from domain.message import Button, Message
-from domain.shape import write_span
+from domain.shape import spoken
 from domain.what.closed import BreachAnswered, Closed, Reopened, Resolved
 from domain.what.decided import (
     ChangeAnswered,
@@ -130,16 +132,16 @@ def _about_the_end(incident: Incident, event: Event) -> Message | None:
 def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            left = write_span(max(due_at - event.at, due_at - due_at))
+            left = spoken(due_at - event.at)
             button = ANSWERS.get(clause)
             text = f"{clause} {says}: due in {left}, at {clock_time(due_at)}"
             return Message(text=text, to=owed_by(incident, key, owner), buttons=(button,) if button else ())
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
             button = ANSWERS.get(clause)
-            late = write_span(event.at - due_at)
+            late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
             again = f" (said {times} times)" if times > 1 else ""
-            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late} ago{again}"
+            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late}{again}"
             people = (*owed_by(incident, key, owner), *_to(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
     return None

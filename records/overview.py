@@ -42,7 +42,7 @@ class Overview(Shape):
 class Suppressed(Shape):
     """An alert that opened nothing, and why (SCP-2)."""
 
-    key: str
+    key: Plain
     at: Utc
     reason: Plain
     alert: str

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.duty import Duty, Outcome
     from domain.event import Event
     from domain.life import Life, carry
-    from domain.order import Batch, Told
+    from domain.order import Batch, Recorded, Told
     from domain.procedure import deadlines, owed
     from domain.step import Answer
     from domain.view import Due, View, due, timeline, view
@@ -153,16 +153,19 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
         events = tuple(self.incident.events[self.recorded : self.recorded + BATCH])
         try:
-            await workflow.execute_activity(
+            recorded = await workflow.execute_activity(
                 "record",
                 Batch(incident=self.incident.id, events=events, view=self._view()),
+                result_type=Recorded,
                 task_queue=f"{workflow.info().task_queue}-records",
                 summary=f"SOC-1 record events {events[0].number} to {events[-1].number}",
                 start_to_close_timeout=RECORDING.try_for,
                 schedule_to_close_timeout=RECORDING.go_on_for,
                 retry_policy=RECORDING.retry,
             )
-            self.recorded += len(events)
+            self.recorded = recorded.up_to
+            if recorded.said:
+                step.disagreed(self.incident, recorded.said, workflow.now())
         except ActivityError:
             await self._pause()
         self.running.discard("record")
