@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 PIPE = 200
 """Columns where no terminal says how many it has, so that a line stays a line."""
@@ -20,7 +21,7 @@ def show(*parts: RenderableType) -> None:
     """Write for people."""
     screen = out()
     for part in parts:
-        screen.print(part)
+        screen.print(part, soft_wrap=isinstance(part, str | Text) and not screen.is_terminal)
 
 
 def complain(words: str) -> None:
