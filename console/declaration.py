@@ -9,7 +9,7 @@ import typer
 from activities.company import Company, Settings
 from console.act import Reason, deliver, make
 from console.ending import Refusing
-from console.link import Declaration, Link
+from console.link import Declaration, Declared, Link
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
 from domain.act import Declare
@@ -54,13 +54,22 @@ async def _declare(link: Link, declaration: Declaration, level: str, reason: str
     if as_json and not level:
         show_json(declared)
     elif not as_json:
-        show(f"{declared.incident}: declared on {declared.service}; `standfast show {declared.incident} --follow`")
+        show(told(declared))
         for other in declared.also_open:
             show(f"{other} is open on {declared.service} too; if it is the same, `standfast note {other} ...`")
     if not level:
         return 0
     act = make(Declare, declaration.by, severity=level, reason=reason)
     return await deliver(link, declared.incident, act, as_json)
+
+
+def told(declared: Declared) -> str:
+    """What came of it; the same ticket again finds the incident there is."""
+    incident, service = declared.incident, declared.service
+    if declared.fresh:
+        return f"{incident}: declared on {service}; `standfast show {incident} --follow`"
+    back = f"; if it is back, `standfast reopen {incident} ...`" if declared.phase == "resolved" else ""
+    return f"{incident}: declared on {service} before, for the same ticket; it is {declared.phase or 'open'}{back}"
 
 
 def known(catalog: Catalog, word: str) -> str:

@@ -58,6 +58,9 @@ class Declared(Shape):
 
     incident: str
     service: str
+    fresh: bool = True
+    """Whether it was opened just now; the same customer's ticket opens one."""
+    phase: str = ""
     also_open: tuple[str, ...] = ()
 
 

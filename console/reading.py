@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -75,8 +76,8 @@ async def once(link: Link, incident: str, as_json: bool) -> int:
 
 
 async def watch(link: Link, incident: str, moments: AsyncIterator[datetime]) -> int:
-    """Show it again at every moment, until it is closed or the person has seen enough."""
-    with Live(console=out(), auto_refresh=False) as live:
+    """Show it again at every moment, until it is closed or the person has seen enough (Ctrl-C)."""
+    with Live(console=out(), auto_refresh=False) as live, suppress(asyncio.CancelledError):
         async for now in moments:
             try:
                 view: View | None = await link.view(incident)

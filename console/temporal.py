@@ -1,6 +1,8 @@
 """The engine behind the commands: updates for acts, signals where no worker answers, queries and visibility to read."""
 
+import asyncio
 import difflib
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from pydantic_settings import BaseSettings
 from temporalio.client import (
     Client,
     WorkflowExecution,
+    WorkflowExecutionStatus,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
@@ -20,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.engine import adopt, start_incident
+from activities.engine import Begun, adopt, start_incident
 from console.ending import NotReached, Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
 from domain.act import Act
@@ -76,11 +79,10 @@ class TemporalLink:
         """The update of the act's name; its id is the act's, so that the same act twice is one."""
         handle = self._client.get_workflow_handle(incident)
         try:
-            answer: Answer = await handle.execute_update(
-                act.kind, act, id=act.id, result_type=Answer, rpc_timeout=self._patience
-            )
-            return answer
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            async with asyncio.timeout(self._patience.total_seconds()):  # the SDK asks again after each time-out
+                answer: Answer = await handle.execute_update(act.kind, act, id=act.id, result_type=Answer)
+                return answer
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise Unanswered(f"{incident}: no worker answered") from None
         except WorkflowUpdateFailedError as error:
             raise Refusing(f"{incident}: {error.cause}") from None
@@ -128,13 +130,31 @@ class TemporalLink:
             by=declaration.by,
         )
         others = [one.id async for one in self.glances(Wanted(service=declaration.service))]
-        try:
-            incident = await start_incident(self._client, self._company, self._queue, order)
-        except ApplicationError as error:
-            raise Refusing(str(error.message)) from None
-        await adopt(self._client, self._queue, group, policy.alerts, incident)
-        also_open = tuple(one for one in others if one != incident)
-        return Declared(incident=incident, service=declaration.service, also_open=also_open)
+        incident, fresh = await self._begin(order)
+        phase = (await self.glance(incident)).phase
+        if phase != "resolved":  # again, where an attempt before this one was cut off between the two
+            await adopt(self._client, self._queue, group, policy.alerts, incident)
+        return Declared(
+            incident=incident,
+            service=declaration.service,
+            fresh=fresh,
+            phase=phase,
+            also_open=tuple(one for one in others if one != incident),
+        )
+
+    async def _begin(self, order: Opening) -> Begun:
+        """Start it, or find the one that lives; one that has ended makes place for the next."""
+        seed = order.seed
+        for number in itertools.count(2):
+            try:
+                begun = await start_incident(self._client, self._company, self._queue, order)
+            except ApplicationError as error:
+                raise Refusing(str(error.message)) from None
+            described = await self._client.get_workflow_handle(begun.incident).describe()
+            if begun.fresh or described.status in (WorkflowExecutionStatus.RUNNING, None):
+                break
+            order = order.model_copy(update={"seed": f"{seed}/{number}"})
+        return begun
 
     async def _query(self, incident: str, name: str, result: type[Result], *args: Any) -> Result:
         handle = self._client.get_workflow_handle(incident)

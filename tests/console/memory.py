@@ -96,6 +96,13 @@ class Memory:
 
     async def declare(self, declaration: Declaration) -> Declared:
         others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.service)
+        before = set(self.incidents)
         id = self._begin(declaration.alert, declaration.service, declaration.seed, declaration.by)
         also = tuple(one for one in others if one != id)
-        return Declared(incident=id, service=declaration.service, also_open=also)
+        return Declared(
+            incident=id,
+            service=declaration.service,
+            fresh=id not in before,
+            phase=self.incidents[id].phase,
+            also_open=also,
+        )

@@ -22,6 +22,11 @@ def test_the_same_ticket_opens_one_incident(standfast: Standfast, house: Memory)
         assert standfast("declare", "billing", "invoices are wrong", "--customer", "ZD-77").exit_code == 0
     [incident] = house.incidents.values()
     assert "ZD-77" in incident.opened.description
+    standfast("severity", incident.id, "P1")
+    standfast("resolve", incident.id, "over")
+    again = standfast("declare", "billing", "invoices are wrong", "--customer", "ZD-77").stdout
+    assert f"{incident.id}: declared on billing before" in again
+    assert f"standfast reopen {incident.id}" in again
 
 
 def test_a_security_incident_is_private_from_the_start(standfast: Standfast, house: Memory) -> None:

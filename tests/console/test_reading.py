@@ -1,5 +1,6 @@
 """Readings: lists, one incident, what is due, what happened, for people and for programs."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -117,6 +118,20 @@ async def test_following_ends_when_the_incident_is_closed(
 
     assert await reading.watch(house, incident, moments()) == 0
     assert "closed" in capsys.readouterr().out
+
+
+async def test_following_ends_well_when_the_person_has_seen_enough(house: Memory) -> None:
+    incident, seen = house.begin(), asyncio.Event()
+
+    async def moments() -> AsyncIterator[datetime]:
+        yield house.now
+        seen.set()
+        await asyncio.Event().wait()
+
+    following = asyncio.create_task(reading.watch(house, incident, moments()))
+    await seen.wait()
+    following.cancel()
+    assert await following == 0
 
 
 def test_the_same_page_comes_of_the_same_answer(house: Memory) -> None:
