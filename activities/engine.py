@@ -33,7 +33,7 @@ class Engine:
     @activity.defn
     async def open_incident(self, order: Opening) -> str:
         """Start the incident of these alerts once, and answer its id."""
-        return (await start_incident(self._client, self._company, self._queue, order)).incident
+        return await start_incident(self._client, self._company, self._queue, order)
 
     @activity.defn
     async def report_to_group(self, duty: ReportToGroup) -> Outcome:
@@ -59,7 +59,12 @@ class Begun(NamedTuple):
     fresh: bool
 
 
-async def start_incident(client: Client, company: Company, queue: str, order: Opening) -> Begun:
+async def start_incident(client: Client, company: Company, queue: str, order: Opening) -> str:
+    """Start the incident of an order once, and answer its id; raises as `begin_incident`."""
+    return (await begin_incident(client, company, queue, order)).incident
+
+
+async def begin_incident(client: Client, company: Company, queue: str, order: Opening) -> Begun:
     """Start the incident of an order once; another incident's id is passed over.
 
     Raises `ApplicationError` where the catalog has no service for it.

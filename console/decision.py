@@ -19,11 +19,12 @@ from domain.act import (
     Reopen,
     Resolve,
 )
+from domain.lesson import AddItem
 
 app = typer.Typer()
 update = typer.Typer(no_args_is_help=True, help="Draft and approve what customers are told (COM-3, COM-5).")
 change = typer.Typer(no_args_is_help=True, help="Record what is changed, and authorise a bypass (FIX-1, FIX-2).")
-action = typer.Typer(no_args_is_help=True, help="Bring an action item to its end (ACT-2).")
+action = typer.Typer(no_args_is_help=True, help="Add action items and bring them to their end (ACT-1, ACT-2).")
 app.add_typer(update, name="update")
 app.add_typer(change, name="change")
 app.add_typer(action, name="action")
@@ -164,6 +165,20 @@ def breach(
 ) -> None:
     """Answer whether personal data was breached (GDP-1); yes starts the 72 hours of GDP-2."""
     send(context, incident, AnswerBreach, by, as_json, breach=answer == "yes", reason=reason, aware_at=aware_at)
+
+
+@action.command()
+def add(
+    context: typer.Context,
+    incident: IncidentArg,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What is to be done.")],
+    owner: Annotated[str, typer.Option("--owner", help="Who is to do it: a person of the catalog.")],
+    by: By,
+    body: Annotated[str, typer.Option("--body", help="More about it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add an action item; it becomes an issue in the tracker, due when the policy says (ACT-1)."""
+    send(context, incident, AddItem, by, as_json, title=title, owner=owner, body=body)
 
 
 @action.command()

@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.engine import Begun, adopt, start_incident
+from activities.engine import Begun, adopt, begin_incident
 from console.ending import NotReached, Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
 from domain.act import Act
@@ -147,7 +147,7 @@ class TemporalLink:
         seed = order.seed
         for number in itertools.count(2):
             try:
-                begun = await start_incident(self._client, self._company, self._queue, order)
+                begun = await begin_incident(self._client, self._company, self._queue, order)
             except ApplicationError as error:
                 raise Refusing(str(error.message)) from None
             described = await self._client.get_workflow_handle(begun.incident).describe()

@@ -19,6 +19,14 @@ CLOCKS = {
     "COM-7": ("compare the status page with the incident", "the first update, and again and again while it is open"),
     "FIX-2": ("authorise a change that bypasses the normal deployment, or refuse it", "the moment it is asked for"),
     "RES-2": ("resolve the incident", "the alert's firing at its source, once a severity is declared"),
+    "SCP-3": ("answer whether personal data was breached", "the opening of a security incident"),
+    "PM-1": ("complete the post-mortem", "the resolution, and again from each one after a reopening"),
+    "ACT-2": (
+        "close each action item (its own owner first)",
+        "its opening, unless it has a due date of its own",
+    ),
+    "GDP-1": ("answer whether personal data was breached", "the resolution"),
+    "GDP-2": ("record the notification of the authority, or why it is late", "the moment the breach was known"),
 }
 """What each clock promises, and from when it counts."""
 
@@ -40,8 +48,9 @@ def _clock(clause: str, clock: ClockRule, policy: Policy) -> list[str]:
     said = [f"{_owner(clock, policy)} must {what} within {_within(clock)}, counted from {start}."]
     if clock.owner == STANDFAST:
         return said
-    if clock.remind:
-        said.append(f"{write_span(clock.remind)} before the deadline the owner is reminded in the war room.")
+    if clock.reminders:
+        early = " and ".join(map(write_span, clock.reminders))
+        said.append(f"{early} before the deadline the owner is reminded in the war room.")
     told = _titles(clock.tell, policy)
     said.append(f"When it passes, the miss is recorded for good{f' and told to {told}' if told else ''}.")
     if clock.every:
@@ -167,6 +176,8 @@ MORE: dict[str, Callable[[Policy], list[str]]] = {
     "FIX-2": _rights("authorise_change"),
     "RES-1": _rights("resolve"),
     "RES-3": _reopening,
+    "PM-3": _rights("complete_postmortem"),
     "GDP-1": _rights("answer_breach"),
+    "GDP-2": _rights("record_notification"),
 }
 """What a clause means beyond its clock."""

@@ -47,6 +47,14 @@ def _manager_later(policy: Policy, severity: str) -> bool:
     return policy.severities[severity].manager == "after_clock"
 
 
+def _post_mortem(policy: Policy, severity: str) -> bool:
+    return policy.severities[severity].post_mortem
+
+
+def _breach_check(policy: Policy, severity: str) -> bool:
+    return policy.severities[severity].breach_check
+
+
 STARTS: dict[str, tuple[Callable[[Policy, str], bool], str]] = {
     "ACK-1": (_always, "every incident starts it"),
     "ACK-2": (_always, "a missed ACK-1 starts it"),
@@ -60,6 +68,11 @@ STARTS: dict[str, tuple[Callable[[Policy, str], bool], str]] = {
     "COM-7": (_on_page, "a severity with `status_page: true`"),
     "FIX-2": (_always, "every asked-for bypass starts it"),
     "RES-2": (_always, "every declaration starts it"),
+    "SCP-3": (_always, "every security incident starts it"),
+    "PM-1": (_post_mortem, "a severity with `post_mortem: true`"),
+    "ACT-2": (_always, "every action item starts it"),
+    "GDP-1": (_breach_check, "a severity with `breach_check: true`"),
+    "GDP-2": (_always, "every breach starts it"),
 }
 """Under which severities a clause's clock can start at all. A clause that is not here is read by no rule."""
 NEEDS = {"ACK-2": "ACK-1", "COM-2": "COM-1"}
@@ -122,9 +135,10 @@ def _spans(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         shortest = min(clock.within.values(), default=None) if isinstance(clock.within, dict) else clock.within
         if shortest is None:
             continue
-        if clock.remind and clock.remind >= shortest:
+        early = [span for span in clock.reminders if span >= shortest]
+        if early:
             yield Finding(
-                f"clocks.{clause}.remind", write_span(clock.remind), f"less than {write_span(shortest)}, `within`"
+                f"clocks.{clause}.remind", write_span(early[0]), f"less than {write_span(shortest)}, `within`"
             )
         if clause in CYCLES and clock.every and clock.every > shortest:
             expected = f"at most {write_span(shortest)}, `within`: an escalation quicker than the interval"

@@ -119,6 +119,14 @@ def test_a_bypass_is_recorded_and_authorised_by_the_manager_alone(standfast: Sta
     assert house.incidents[incident].changes[1].granted is True
 
 
+def test_an_item_is_added_with_its_owner(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    standfast("severity", incident, "P2")
+    assert standfast("action", "add", incident, "alert on pool size", "--owner", "sam").exit_code == 0
+    [item] = house.incidents[incident].items.values()
+    assert (item.title, item.owner) == ("alert on pool size", "sam")
+
+
 def test_an_item_is_closed_and_declined(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     standfast("severity", incident, "P1")

@@ -32,6 +32,7 @@ def test_the_shipped_policy_and_catalog_can_be_kept(standfast: Standfast) -> Non
         ("clocks.COM-2.within", "2h", "clocks.COM-2.within: found 2h, expected at most 1h at P1"),
         ("clocks.COM-2.every", "45m", "clocks.COM-2.every: found 45m, expected at most 30m"),
         ("clocks.ACK-1.remind", "5m", "clocks.ACK-1.remind: found 5m, expected less than 5m"),
+        ("clocks.GDP-2.remind", ["80h", "6h"], "clocks.GDP-2.remind: found 3d8h, expected less than 3d"),
         ("clocks.ACK-9", {"within": "1m", "owner": "on_call"}, "clocks.ACK-9: found a clock that no rule"),
         ("clocks.WAR-5.within", {"P1": "1h"}, "clocks.WAR-5: found a clock that can never start"),
         ("clocks.COM-1.within", {"P9": "1h"}, "clocks.COM-1.within: found 'P9', expected one of P1"),
