@@ -50,6 +50,7 @@ DIRECTORY = {
         Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
         Vendor("alertmanager", hears=True),
+        Vendor("datadog", hears=True),
         Vendor("generic", hears=True),
     )
 }
