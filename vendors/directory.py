@@ -51,6 +51,7 @@ DIRECTORY = {
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
         Vendor("alertmanager", hears=True),
         Vendor("datadog", hears=True),
+        Vendor("grafana", hears=True),
         Vendor("generic", hears=True),
     )
 }
