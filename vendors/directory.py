@@ -52,6 +52,7 @@ DIRECTORY = {
         Vendor("alertmanager", hears=True),
         Vendor("datadog", hears=True),
         Vendor("grafana", hears=True),
+        Vendor("cloudwatch", hears=True),
         Vendor("generic", hears=True),
     )
 }

@@ -2,8 +2,8 @@
 
 Data that is missing and a data source that fails come as alerts of their own, with another name and fingerprint than
 the rule's; both mean that nobody knows how things are, so both are the third state. A series that vanished, and a rule
-that was paused, changed or deleted, end an alert without anybody having seen a recovery: such an alert is calm as a merged
-one is, and closes nothing by itself.
+that was paused, changed or deleted, end an alert without anybody having seen a recovery: such an alert is calm as a
+merged one is, and closes nothing by itself.
 """
 
 import re
