@@ -53,6 +53,7 @@ DIRECTORY = {
         Vendor("datadog", hears=True),
         Vendor("grafana", hears=True),
         Vendor("cloudwatch", hears=True),
+        Vendor("zendesk", hears=True),
         Vendor("generic", hears=True),
     )
 }
