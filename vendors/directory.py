@@ -54,6 +54,7 @@ DIRECTORY = {
         Vendor("grafana", hears=True),
         Vendor("cloudwatch", hears=True),
         Vendor("zendesk", hears=True),
+        Vendor("github", hears=True),
         Vendor("generic", hears=True),
     )
 }
