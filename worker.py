@@ -38,6 +38,8 @@ class Settings(BaseSettings):
 
     standfast_task_queue: str = "standfast"
     standfast_database_url: str = "sqlite:///var/records.db"
+    standfast_keep_rates: bool = True
+    """Whether the vendors' rate limits are kept; stand-ins have none."""
     standfast_build: str = ""
     """The release this worker runs; with it the worker is versioned and incidents move onto it when it is promoted."""
 
@@ -48,7 +50,7 @@ def vendors_of(catalog: Catalog) -> set[str]:
     return (chosen | {name for service in catalog.services.values() for name in service.vendors.values()}) - {"none"}
 
 
-def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, queue: str) -> list[Worker]:
+def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings) -> list[Worker]:
     """One worker per vendor: a task queue of its own, with the vendor's rate limit and slots nobody else can fill."""
     workers = []
     for name in sorted(vendors_of(catalog)):
@@ -59,10 +61,10 @@ def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, queue: str)
         workers.append(
             Worker(
                 client,
-                task_queue=f"{queue}-{name}",
+                task_queue=f"{settings.standfast_task_queue}-{name}",
                 activities=activities,
                 max_concurrent_activities=20,
-                max_task_queue_activities_per_second=vendor.per_second,
+                max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
             )
         )
     return workers
@@ -92,7 +94,9 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
     """The workers of the house's own activities: records, and the engine's errands."""
     archive, engine = Archive(records), Engine(client, company, queue)
     return [
-        Worker(client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress]),
+        Worker(
+            client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats]
+        ),
         Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
     ]
 
@@ -103,7 +107,7 @@ async def working(client: Client, company: Company, records: Records, settings: 
     queue = settings.standfast_task_queue
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient())
-        for worker in [*clerks(client, company, records, queue), *desks(client, company.catalog, http, queue)]:
+        for worker in [*clerks(client, company, records, queue), *desks(client, company.catalog, http, settings)]:
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:
