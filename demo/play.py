@@ -8,11 +8,13 @@ import httpx
 from rich.console import Console
 
 from demo.people import People, until
+from demo.score import scores
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Teller
+from domain import fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
-ROOM_SERVICE = "PSVCCHK"
+SERVICE = "PSVCCHK"
 ITEMS = 2
 """The bypass to bring back (FIX-2), and what the post-mortem found."""
 
@@ -32,7 +34,7 @@ async def play(console: Console) -> None:
 
 async def _live_through(console: Console, running: Stack, people: People) -> None:
     pagerduty = running.stage.pagerduty
-    webhook = pagerduty.press_trigger(ROOM_SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
+    webhook = pagerduty.press_trigger(SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
     for _ in range(3):
         await people.send("/webhooks/pagerduty", webhook)
     console.print("PagerDuty's webhook was delivered three times; Dana sleeps through her page.")
@@ -47,6 +49,7 @@ async def _live_through(console: Console, running: Stack, people: People) -> Non
     finally:
         acting.cancel()
         following.cancel()
+    console.print(scores(fold.read(teller.events)))
 
 
 async def _opened(running: Stack) -> str:

@@ -148,6 +148,11 @@ class Incident:
         return self.catalog.services[self.opened.service]
 
     @property
+    def open_room(self) -> str:
+        """The war room while it can be spoken in; empty before it exists and once it is archived."""
+        return "" if "archive" in self.done else self.room
+
+    @property
     def commander(self) -> str:
         """Who commands; empty while nobody does."""
         return self.holders.get("commander", "")

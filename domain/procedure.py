@@ -146,7 +146,7 @@ def _say(incident: Incident) -> Iterator[Duty]:
     the rest.
     """
     thread = incident.shown["headline"].ref if "headline" in incident.shown else ""
-    if not incident.room and (not thread or (incident.opened.security and not incident.over)):
+    if not incident.open_room and (not thread or (incident.opened.security and not incident.over)):
         return
     running: set[str] | None = None
     for number, event in sorted(incident.notices.items()):
@@ -164,8 +164,8 @@ def _say(incident: Incident) -> Iterator[Duty]:
                 incident=incident.id,
                 clause=event.clause,
                 summary=f"say: {message.text.splitlines()[0][:120]}",
-                room=incident.room,
-                thread="" if incident.room else thread,
+                room=incident.open_room,
+                thread="" if incident.open_room else thread,
                 message=message,
             )
             yield _after_failure(incident, say)

@@ -115,7 +115,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             private=incident.opened.security,
             topic=topic(incident),
         )
-    if incident.room:
+    if incident.open_room:
         yield from _in_room(incident)
 
 
