@@ -19,6 +19,15 @@ def performances(vendor: str, client: object) -> list[Performance]:
     return [_performance(vendor, kind, getattr(client, kind)) for kind in KINDS if hasattr(client, kind)]
 
 
+def absences(vendor: str, missing: tuple[str, ...]) -> list[Performance]:
+    """The activities of a vendor that is chosen but not configured: each says which settings it lacks."""
+
+    async def refuse(duty: Duty, *, again: bool) -> Outcome:
+        raise VendorError(vendor, f"not configured: set {', '.join(missing)}", retryable=False)
+
+    return [_performance(vendor, kind, refuse) for kind in KINDS]
+
+
 def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome]]) -> Performance:
     @activity.defn(name=kind)
     async def perform(duty: Duty) -> Outcome:

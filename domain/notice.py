@@ -1,12 +1,15 @@
 """Whom an event is told, and in which words. None means that this event needs no telling."""
 
+from datetime import timedelta
+
+from domain.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, close
 from domain.card import links
 from domain.catalog import Person
 from domain.clause.ack import vendor_paged
 from domain.event import Event, clock_time
 from domain.incident import Incident
 from domain.message import Button, Message
-from domain.shape import write_span
+from domain.shape import spoken
 from domain.what.closed import BreachAnswered, Closed, Reopened, Resolved
 from domain.what.decided import (
     ChangeAnswered,
@@ -30,15 +33,25 @@ ANSWERS = {
     "COM-1": Button(act="approve_update", label="Approve update", style="primary", asks=True),
     "COM-2": Button(act="approve_update", label="Approve update", style="primary", asks=True),
     "RES-2": Button(act="resolve", label="Resolve", asks=True),
-    "SCP-3": Button(act="answer_breach", label="Answer", style="primary", asks=True),
-    "GDP-1": Button(act="answer_breach", label="Answer", style="primary", asks=True),
+    "SCP-3": ANSWER,
+    "GDP-1": ANSWER,
+    "GDP-2": NOTIFIED,
+    "PM-1": COMPLETE,
 }
 """The press that answers a reminder where it appears."""
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
     """The message for one event, or None."""
-    for words in (_about_alerts, _about_decisions, _about_updates, _about_the_end, _about_time, _about_effects):
+    for words in (
+        _about_alerts,
+        _about_decisions,
+        _about_updates,
+        _about_the_end,
+        _about_time,
+        _about_effects,
+        about_learning,
+    ):
         message = words(incident, event)
         if message:
             return message
@@ -108,7 +121,8 @@ def _about_updates(incident: Incident, event: Event) -> Message | None:
         case MailDrafted(subject=subject, body=body, accounts=accounts):
             yes = Button(act="approve_mail", label=f"Send to {len(accounts)} account(s)", style="primary")
             text = f"COM-5 customer e-mail, not sent yet: {subject}\n{body}"
-            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes,))
+            edit = Button(act="approve_mail", label="Edit", asks=True)
+            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes, edit))
     return None
 
 
@@ -130,18 +144,18 @@ def _about_the_end(incident: Incident, event: Event) -> Message | None:
 def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            left = write_span(max(due_at - event.at, due_at - due_at))
-            button = ANSWERS.get(clause)
-            text = f"{clause} {says}: due in {left}, at {clock_time(due_at)}"
+            left = spoken(due_at - event.at)
+            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
+            text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
             warn = incident.policy.clocks[clause].warn if clause in incident.policy.clocks else ()
             people = (*owed_by(incident, key, owner), *_to(incident, *warn))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
-            button = ANSWERS.get(clause)
-            late = write_span(event.at - due_at)
+            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
+            late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
             again = f" (said {times} times)" if times > 1 else ""
-            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late} ago{again}"
+            text = f"{clause} {says}: was due at {clock_time(due_at, event.at)}, {late}{again}"
             people = (*owed_by(incident, key, owner), *_to(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
     return None
@@ -180,6 +194,8 @@ def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     """The people who owe a clock: who holds the role, else who could, else the commander."""
     role = key.split("/")[1] if key.startswith("WAR-3/") else owner
     team = incident.catalog.teams[incident.service.team]
+    if key.startswith("ACT-2/"):
+        return incident.people([owner]) or _to(incident, "manager")
     if role == "on_call" and "on_call" not in incident.holders:
         paged = [name for sent in incident.pages.values() for name in sent.people]
         return incident.people([*paged, *vendor_paged(incident)])

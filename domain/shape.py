@@ -32,6 +32,12 @@ def write_span(span: timedelta) -> str:
     return "".join(words) or "0s"
 
 
+def spoken(span: timedelta) -> str:
+    """A span as people say it: whole seconds, or "just now"."""
+    seconds = round(span.total_seconds())
+    return write_span(timedelta(seconds=seconds)) if seconds else "no time"
+
+
 Moment = AwareDatetime
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]

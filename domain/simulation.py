@@ -51,7 +51,7 @@ class Sound(Shape):
         return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
 
 
-class Deed(Shape):
+class Turn(Shape):
     """What somebody does, so long after the scenario's start."""
 
     after: Span
@@ -84,7 +84,7 @@ class Scenario(Shape):
     """Who opens the incident; the first alert's source when nobody does."""
     kind: Literal["incident", "drill"] = "incident"
     alerts: tuple[Sound, ...] = Field(min_length=1)
-    acts: tuple[Deed, ...] = ()
+    acts: tuple[Turn, ...] = ()
     outages: tuple[Outage, ...] = ()
 
 
@@ -207,11 +207,11 @@ def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
 def play(scenario: Scenario, policy: Policy, catalog: Catalog) -> Incident:
     """Play a scenario to its end and read what became of it."""
     under_way, start = begin(scenario, policy, catalog), scenario.starts_at
-    beats: list[Sound | Deed] = [*scenario.alerts, *scenario.acts]
+    beats: list[Sound | Turn] = [*scenario.alerts, *scenario.acts]
     for beat in sorted(beats, key=lambda one: one.after):
-        if isinstance(beat, Deed) or start + beat.after > under_way.incident.opened_at:
+        if isinstance(beat, Turn) or start + beat.after > under_way.incident.opened_at:
             under_way.pass_until(start + beat.after)
-            if isinstance(beat, Deed):
+            if isinstance(beat, Turn):
                 under_way.act(beat.act)
             else:
                 under_way.hear([beat.alert(start)], beat.count)

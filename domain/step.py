@@ -51,7 +51,7 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     at = min(max(act.at or now, _begun_at(incident)), now)
-    decided = decide(incident, act)
+    decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
         _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
         return Answer(False, decided.reason)
@@ -126,6 +126,15 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
     _note(incident, (what,), now, STANDFAST, "", now)
 
 
+def disagreed(incident: Incident, said: str, now: datetime) -> None:
+    """The records hold something else than the incident: people are told, once for each disagreement."""
+    times = incident.failures["record"].times + 1 if "record" in incident.failures else 1
+    what = Failed(
+        clause="SOC-1", key="record", duty="record", summary="record as it was", said=said, retryable=False, times=times
+    )
+    _note(incident, (what,), now, STANDFAST, "", now)
+
+
 def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act: str, now: datetime) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
@@ -135,7 +144,8 @@ def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act:
             _append(incident, (extra for rule in RINGS for extra in rule(incident, what.key)), now)
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
-    _append(incident, [_verdict(after[key]) for key in before if _was_stopped(after.get(key))], now)
+    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]
+    _append(incident, map(_verdict, stopped), now)
 
 
 def _settle(incident: Incident, now: datetime) -> None:
@@ -152,8 +162,10 @@ def _append(incident: Incident, whats: Iterable[What], now: datetime) -> None:
         fold.append(incident, Event(number=incident.number + 1, at=now, by=STANDFAST, what=what))
 
 
-def _was_stopped(clock: Clock | None) -> bool:
-    return clock is not None and not (clock.running or clock.wait or clock.void)
+def _was_kept_or_late(incident: Incident, clock: Clock) -> bool:
+    """Whether a promise has its verdict now; one that its own miss stopped has it already."""
+    missed = incident.missed.get(clock.key)
+    return not (clock.running or clock.wait or clock.void or (missed and missed[1] == clock.stopped_at))
 
 
 def _verdict(clock: Clock) -> What:

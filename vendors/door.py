@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from domain.shape import Moment, Shape
 
@@ -27,12 +27,24 @@ class Unverified(Exception):
     """The sender could not be proved; the reason names no secret."""
 
 
+class Closed(Unverified):
+    """No secret is configured, so nobody can be proved here; the reason names the setting."""
+
+
 class Unreadable(Exception):
     """Authenticated but not understood: where in the body, what stood there, what was expected."""
 
     def __init__(self, path: str, found: str, expected: str) -> None:
         super().__init__(f"could not be read: {path}, found {found}, expected {expected}")
         self.path, self.found, self.expected = path, found, expected
+
+
+def secrets_of(setting: SecretStr, name: str) -> list[str]:
+    """The secrets of a comma-separated setting, or `Closed` when there is none; `name` says which to set."""
+    secrets = [secret.strip() for secret in setting.get_secret_value().split(",") if secret.strip()]
+    if not secrets:
+        raise Closed(f"this door is closed: set {name}")
+    return secrets
 
 
 def signed_hex(secret: str, message: bytes) -> str:
@@ -57,7 +69,7 @@ def read_json(body: bytes) -> Any:
     """Parse a JSON body, or say where it stops being one."""
     try:
         return json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         start = getattr(error, "pos", getattr(error, "start", 0))
         raise Unreadable(f"byte {start}", repr(body[start : start + 20]), "JSON in UTF-8") from None
 

@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any
 
 from activities.company import SHIPPED, load
-from domain.act import Act
+from domain.act import Act, AnswerBreach
 from domain.catalog import Catalog
 from domain.deadline import Deadline
 from domain.duty import Duty, Say
 from domain.event import Event
 from domain.incident import Incident
+from domain.lesson import CompletePostmortem, WaiveItems
 from domain.policy import Policy
 from domain.procedure import deadlines, owed
 from domain.simulation import Effect, Outage, Play, Scenario, Sound, begin
@@ -92,6 +93,14 @@ class Story:
         for act in acts:
             self.answer = self.play.act(act)
         return self
+
+    def learns(self) -> "Story":
+        """Everything the follow-up asks for: no breach, nothing to be done, a known cause."""
+        return self.acts(
+            AnswerBreach(by="mira", breach=False, reason="no personal data"),
+            WaiveItems(by="mira", reason="the rollback mended it"),
+            CompletePostmortem(by="mira", cause="bad-deploy", title="A bad deployment"),
+        )
 
     def hears(self, count: int = 1, **sound: Any) -> "Story":
         """A monitor says something more: the first alert in another state, or another alert."""

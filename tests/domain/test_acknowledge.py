@@ -191,7 +191,7 @@ def test_a_minor_incident_may_be_silent() -> None:
 def test_words_after_the_resolution_start_no_silence() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=5)
     story.acts(Resolve(by="jonas", summary="done")).passes(minutes=5).acts(Note(by="dana", text="graphs attached"))
-    assert story.running() == {"RES-3/1"}
+    assert not any(key.startswith("ACK-5") for key in story.running())
 
 
 @pytest.mark.sop("ACK-2", "RES-3")

@@ -8,6 +8,7 @@ from domain.act import Acknowledge, AnswerBreach, Declare, Resolve
 from domain.catalog import Catalog, Maintenance
 from domain.clause.det import opened
 from domain.clause.scp import is_security, suppression
+from domain.lesson import CompletePostmortem, WaiveItems
 from domain.policy import AlertRule
 from domain.simulation import Sound
 from domain.step import open_incident
@@ -101,9 +102,12 @@ def test_a_security_incident_has_a_private_room_at_once_and_only_its_people_are_
 def test_a_security_incident_cannot_close_before_the_breach_checkpoint() -> None:
     story = Story(title="credential leak")
     story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=5)
-    story.acts(Resolve(by="jonas", summary="rotated")).passes(days=14)
+    complete = CompletePostmortem(by="mira", cause="leak", title="A leaked key")
+    story.acts(Resolve(by="jonas", summary="rotated"), WaiveItems(by="mira", reason="rotated"), complete)
+    assert "answer whether personal data was breached" in story.refused
+    story.passes(days=14)
     assert story.phase() == "resolved"
-    story.acts(AnswerBreach(by="mira", breach=False, reason="the key was never used"))
+    story.acts(AnswerBreach(by="mira", breach=False, reason="the key was never used"), complete)
     assert story.phase() == "closed"
 
 

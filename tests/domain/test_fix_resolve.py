@@ -106,7 +106,7 @@ def test_everything_follows_the_commanders_word() -> None:
     assert "Resolved, follow-up: rolled back" in story.done("show_headline")[-1].model_dump()["message"]["text"]
     assert "resolved, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
     assert "RES-1 Jonas Weber declared it resolved: rolled back" in story.said()
-    assert story.running() == {"RES-3/1"}
+    assert story.running() == {"RES-3/1", "PM-1", "GDP-1"}
 
 
 @pytest.mark.sop("RES-1")
@@ -133,7 +133,7 @@ def test_clocks_that_had_time_left_end_void() -> None:
 
 @pytest.mark.sop("RES-1")
 def test_an_incident_closes_when_its_window_and_its_action_items_are_over() -> None:
-    story = fought().acts(BYPASS, AuthoriseChange(by="mira", number=1), DONE).passes(days=3)
+    story = fought().acts(BYPASS, AuthoriseChange(by="mira", number=1), DONE).learns().passes(days=3)
     assert story.phase() == "resolved"
     story.acts(CloseItem(by="jonas", item="change-1", state="declined"))
     assert story.refused == "change-1 can be declined only with a reason"
@@ -144,7 +144,7 @@ def test_an_incident_closes_when_its_window_and_its_action_items_are_over() -> N
 
 @pytest.mark.sop("RES-1")
 def test_pages_that_cannot_be_taken_back_keep_it_from_closing() -> None:
-    story = fought().fails("pager", hours=5).acts(DONE).passes(hours=4)
+    story = fought().fails("pager", hours=5).acts(DONE).learns().passes(hours=4)
     assert story.phase() == "resolved"
     assert story.passes(hours=2).phase() == "closed"
 
@@ -211,7 +211,8 @@ def test_after_the_window_or_by_policy_it_stays_ended(recurrence: str, minute: i
     story = Story(changed(policy(), alerts__recurrence=recurrence), episode="a").acts(
         Declare(by="jonas", severity="P1")
     )
-    story.at(minutes=10).acts(DONE).hears(state="resolved", episode="a").at(minutes=minute).hears(episode="b")
+    story.at(minutes=10).acts(DONE).learns().hears(state="resolved", episode="a")
+    story.at(minutes=minute).hears(episode="b")
     assert story.phase() == phase
     assert (story.incident.reopenings, len(story.paged())) == ([], 3)
 
@@ -219,7 +220,7 @@ def test_after_the_window_or_by_policy_it_stays_ended(recurrence: str, minute: i
 @pytest.mark.sop("RES-3")
 def test_the_group_hears_of_each_end_and_each_return() -> None:
     story = fought().at(minutes=10).acts(DONE).at(minutes=20).acts(Reopen(by="dana", reason="no")).at(minutes=30)
-    story.acts(DONE).passes(hours=2)
+    story.acts(DONE).learns().passes(hours=2)
     reports = [duty.model_dump() for duty in story.done("report_to_group")]
     assert [report["phase"] for report in reports] == ["resolved", "active", "resolved", "closed"]
     assert reports[0]["reopen_until"] - START == timedelta(minutes=70)

@@ -43,7 +43,13 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     },
     "resolve": {"summary": st.just("rolled back")},
     "reopen": {"reason": st.just("no")},
-    "close_item": {"item": st.sampled_from(["change-1", "change-2", "nothing"]), "state": st.just("done")},
+    "close_item": {"item": st.sampled_from(["change-1", "item-1", "nothing"]), "state": st.just("done")},
+    "name_cause": {"cause": st.sampled_from(["disk", "deploy"]), "title": st.sampled_from(["", "the disk"])},
+    "add_item": {"title": st.just("x"), "owner": st.sampled_from(["sam", "nobody"])},
+    "waive_items": {"reason": st.just("x")},
+    "complete_postmortem": {"cause": st.sampled_from([None, "disk"])},
+    "record_notification": {"reference": st.sampled_from(["", "AEPD-1"]), "late_reason": st.sampled_from(["", "x"])},
+    "waive_clause": {"clause": st.sampled_from(["WAR-4", "PM-1", "ACK-1"]), "reason": st.just("x")},
 }
 
 

@@ -27,6 +27,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     "resolve": {"summary": "x"},
     "reopen": {"reason": "x"},
     "close_item": {"item": "x"},
+    "name_cause": {"cause": "x"},
+    "add_item": {"title": "x", "owner": "dana"},
+    "waive_items": {"reason": "x"},
+    "waive_clause": {"clause": "WAR-4", "reason": "x"},
 }
 ALLOWED = {
     "declare": {"jonas"},
@@ -37,6 +41,11 @@ ALLOWED = {
     "approve_mail": {"ines", "jonas"},
     "snooze": {"jonas", "dana", "ines", "mira"},
     "answer_breach": {"mira", "jonas"},
+    "name_cause": {"mira", "jonas", "dana"},
+    "waive_items": {"mira"},
+    "complete_postmortem": {"mira", "jonas"},
+    "record_notification": {"mira", "jonas"},
+    "waive_clause": {"mira"},
 }
 VACANT = {"declare", "resolve"}
 HOLDERS = {"commander": "jonas", "on_call": "dana", "comms": "ines", "manager": "mira"}

@@ -22,6 +22,10 @@ acts:
   - {after: 20m, act: {kind: record_change, by: jonas, change: hotfix, description: patch, bypass: true}}
   - {after: 22m, act: {kind: authorise_change, by: mira, number: 1}}
   - {after: 45m, act: {kind: resolve, by: jonas, summary: rolled back}}
+  - {after: 1d, act: {kind: answer_breach, by: mira, breach: false, reason: no personal data}}
+  - {after: 1d, act: {kind: add_item, by: mira, title: test the rollback, owner: sam}}
+  - {after: 1d, act: {kind: complete_postmortem, by: mira, cause: bad-deploy, title: a bad deployment}}
+  - {after: 2d, act: {kind: close_item, by: sam, item: item-1}}
   - {after: 3d, act: {kind: close_item, by: jonas, item: change-1}}
 outages:
   - {role: tracker, begins: 0s, ends: 2h}

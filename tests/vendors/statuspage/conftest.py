@@ -34,7 +34,7 @@ def exchanges() -> Iterator[list[Exchange]]:
     """Every exchange of the test, held against the published description where that is at hand."""
     noted: list[Exchange] = []
     yield noted
-    if specs.ROOT.is_dir():
+    if specs.root().is_dir():
         assert published().complaints(noted) == []
 
 

@@ -1,0 +1,32 @@
+"""A door of the ingress: how one vendor is proved, and how its words are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+from domain.alert import Heard
+from vendors.door import Request
+
+_Settings = TypeVar("_Settings", contravariant=True)
+
+
+class Webhook(Protocol[_Settings]):
+    """What every vendor's `webhook` module offers."""
+
+    def verify(self, request: Request, settings: _Settings) -> None: ...
+    def read(self, request: Request) -> Heard: ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """`tells_unreadable` where the sender can mend its body and so is answered 400; vendors only lose what is 4xx."""
+
+    verify: Callable[[Request], None]
+    read: Callable[[Request], Heard]
+    tells_unreadable: bool = False
+
+
+def door_of(webhook: Webhook[_Settings], settings: _Settings, *, tells_unreadable: bool = False) -> Door:
+    """The door of a vendor's `webhook` module with its settings."""
+    return Door(partial(webhook.verify, settings=settings), webhook.read, tells_unreadable)

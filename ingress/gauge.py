@@ -1,0 +1,37 @@
+"""What the ingress shows to Prometheus: answers by door, the inbox by state, and how far the relay lags."""
+
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from ingress.table import Count
+
+
+class Gauges:
+    """The ingress's numbers, in a registry of their own so that several ingresses fit into one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answered = Counter(
+            "standfast_webhooks_answered",
+            "Webhooks answered, by door and HTTP status",
+            ["door", "status"],
+            registry=self.registry,
+        )
+        self._rows = Gauge(
+            "standfast_inbox_rows", "Rows that wait or were set aside, by state", ["state"], registry=self.registry
+        )
+        self._lag = Gauge(
+            "standfast_relay_lag_seconds", "Age of the oldest row that waits for the relay", registry=self.registry
+        )
+        self._up = Gauge("standfast_inbox_up", "Whether the inbox could be read just now", registry=self.registry)
+
+    def show(self, count: Count | None, now: datetime) -> bytes:
+        """Everything in Prometheus' format; without a count the inbox could not be read, and its last numbers stay."""
+        self._up.set(count is not None)
+        if count:
+            for state in ("new", "unreadable"):
+                self._rows.labels(state).set(count.rows.get(state, 0))
+            since = count.waiting_since
+            self._lag.set(max((now - since).total_seconds(), 0) if since else 0)
+        return generate_latest(self.registry)

@@ -1,0 +1,161 @@
+"""The durable inbox: a webhook is answered when its row cannot be lost any more."""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ingress import table
+from ingress.database import database_at, first_line
+from ingress.redact import redacted
+from ingress.table import Count, Row
+from vendors.door import Request
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+_Waiting = tuple[str, Request, "asyncio.Future[int]"]
+
+
+class InboxUnavailable(Exception):
+    """The inbox cannot be read or written just now; senders are asked to come back."""
+
+
+class NotSetAside(Exception):
+    """The row is not among the unreadable ones."""
+
+
+class Inbox:
+    """Rows of one database, written by one thread; requests that arrive together share one commit.
+
+    `where` is a path for SQLite, or a URL (`sqlite:///path`, `postgresql://...`). Several processes may open the same
+    inbox. `patience` is how long a sender waits for its commit, shorter than the 5 seconds the strictest grant.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: timedelta = timedelta(seconds=4),
+        at_once: int = 256,
+        waiting: int = 2000,
+    ) -> None:
+        self.database = database_at(where)
+        self.commits = 0
+        """How many commits all the rows put so far have cost."""
+        self.arrived = asyncio.Event()
+        """Set whenever rows were put here."""
+        self._now, self._patience, self._at_once, self._most = now, patience, at_once, waiting
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+        self._queue: deque[_Waiting] = deque()
+        self._writer: asyncio.Task[None] | None = None
+        self._set_up = False
+
+    async def put(self, door: str, request: Request) -> int:
+        """Write a request and answer its row number once it is durable; `InboxUnavailable` if it may not be."""
+        if len(self._queue) >= self._most:
+            raise InboxUnavailable(f"{self._most} requests are waiting to be written already")
+        written: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        kept = request.model_copy(update={"headers": redacted(request.headers)})
+        self._queue.append((door, kept, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await written
+        except TimeoutError:
+            raise InboxUnavailable("the write took too long; it may still come about") from None
+
+    async def unrelayed(self, limit: int, after: int = 0) -> list[Row]:
+        """Rows that have not reached all their receivers, in order."""
+        return await self._do(table.with_state, "new", limit, after)
+
+    async def unreadable(self, limit: int = 100, after: int = 0) -> list[Row]:
+        """Rows that were set aside, with what was wrong, in order."""
+        return await self._do(table.with_state, "unreadable", limit, after)
+
+    async def mark_relayed(self, rows: Iterable[int], remark: str = "") -> None:
+        """Note that everything these rows say has reached its receivers."""
+        await self._do(table.mark_relayed, list(rows), remark)
+
+    async def mark_unreadable(self, row: int, path: str, found: str, expected: str) -> None:
+        """Set a row aside and show it: where, what stood there, what was expected."""
+        await self._do(table.mark_unreadable, row, path, found, expected)
+
+    async def retry(self, row: int) -> int:
+        """Have an unreadable row read again after a mend, under the new number that is answered."""
+        again = await self._do(table.retry, row, self._now())
+        if again is None:
+            raise NotSetAside(f"row {row} is not set aside: see the list of unreadable rows")
+        self.arrived.set()
+        return again
+
+    async def hold(self, holder: str, span: timedelta, name: str = "relay") -> bool:
+        """Take or renew a lease for a while, unless somebody else holds it."""
+        now = self._now()
+        return await self._do(table.hold, name, holder, now, now + span)
+
+    async def let_go(self, holder: str, name: str = "relay") -> None:
+        """Give a lease back."""
+        await self._do(table.let_go, name, holder)
+
+    async def count(self) -> Count:
+        """Count the rows that are not relayed, by state, and find the oldest that waits."""
+        return await self._do(table.count)
+
+    async def probe(self) -> None:
+        """Prove by writing that the inbox can be written."""
+        await self._do(table.hold, "probe", "probe", self._now(), self._now())
+
+    async def close(self) -> None:
+        """Let what was begun be written, then leave the database."""
+        if self._writer:
+            await self._writer
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.database.dispose)
+        self._thread.shutdown()
+
+    async def _write(self) -> None:
+        """Commit what is waiting; while one commit runs, the next batch gathers."""
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._at_once))]
+            try:
+                numbers = await self._do(table.put, [(door, request) for door, request, _ in batch])
+            except Exception as error:
+                if not isinstance(error, InboxUnavailable):
+                    log.exception("a write failed in a way nobody foresaw")
+                for written in _still_asked(batch):
+                    written.set_exception(InboxUnavailable(str(error)))
+                continue
+            self.commits += 1
+            self.arrived.set()
+            answers = dict(zip((written for _, _, written in batch), numbers, strict=True))
+            for written in _still_asked(batch):
+                written.set_result(answers[written])
+
+    async def _do(self, act: Callable[..., _T], *args: Any) -> _T:
+        """Do one thing as one transaction, in the inbox's thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._transact, act, args)
+
+    def _transact(self, act: Callable[..., _T], args: tuple[Any, ...]) -> _T:
+        try:
+            if not self._set_up:
+                with self.database.begin() as connection:
+                    table.set_up(connection)
+                self._set_up = True
+            with self.database.begin() as connection:
+                return act(connection, *args)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise InboxUnavailable(f"the inbox cannot be used: {first_line(error)}") from None
+
+
+def _still_asked(batch: list[_Waiting]) -> list["asyncio.Future[int]"]:
+    """The answers that somebody still waits for."""
+    return [written for _, _, written in batch if not written.done()]

@@ -1,0 +1,142 @@
+"""What was read and is on its way to the engine; a row is marked when every receiver has what it says."""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from domain.act import Act
+from domain.alert import Alert, VendorAct
+from domain.digest import Digest
+from domain.group import Group
+from ingress.digest import Digests, pause_after
+from ingress.engine import Engine, EngineAway, NotTaken
+from ingress.inbox import Inbox
+
+ABREAST = 20
+"""How many groups are told at the same time."""
+TRIES = 10
+"""How often a message is tried that fails in a way nobody foresaw, about three minutes; then it is set aside."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Letters:
+    """The acts that wait for one incident, in order."""
+
+    waiting: deque[tuple[int, Act]] = field(default_factory=deque)
+    tries: int = 0
+    not_before: datetime | None = None
+
+
+class Outbox:
+    """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
+
+    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._inbox, self._engine, self._now = inbox, engine, now
+        self._digests = Digests()
+        self._letters: dict[str, _Letters] = {}
+        self._left: Counter[int] = Counter()
+        """How many receivers of a row have not been told yet."""
+
+    def take(
+        self,
+        row: int,
+        alerts: Iterable[tuple[Group, Alert]],
+        acts: Iterable[tuple[Group | None, VendorAct]],
+    ) -> None:
+        """Take what one row says; an act without a group goes to the incident it names."""
+        for_group: dict[Group, tuple[list[Alert], list[VendorAct]]] = {}
+        for group, alert in alerts:
+            for_group.setdefault(group, ([], []))[0].append(alert)
+        for where, act in acts:
+            if where is None:
+                self._letters.setdefault(act.incident, _Letters()).waiting.append((row, act.act))
+                self._left[row] += 1
+            else:
+                for_group.setdefault(where, ([], []))[1].append(act)
+        for group, (some_alerts, some_acts) in for_group.items():
+            self._digests.hear(group, row, some_alerts, some_acts, self._now())
+            self._left[row] += 1
+
+    def next_due_at(self) -> datetime | None:
+        """When something is to be told next; acts that were put off are looked at with every round."""
+        return self._digests.next_due_at()
+
+    async def tell(self, hold: Callable[[], Awaitable[bool]]) -> None:
+        """Tell everybody what is due, some receivers abreast, while `hold` says that this is ours to do.
+
+        Raises `EngineAway` when the engine cannot be reached; what was not told stays.
+        """
+        now = self._now()
+        incidents = [name for name, line in self._letters.items() if not line.not_before or line.not_before <= now]
+        tellings = [partial(self._tell_incident, incident) for incident in incidents]
+        tellings += [partial(self._tell_group, digest) for digest in self._digests.due(now)]
+        for start in range(0, len(tellings), ABREAST):
+            if not await hold():
+                return
+            ends = await asyncio.gather(*(one() for one in tellings[start : start + ABREAST]), return_exceptions=True)
+            for failure in (end for end in ends if end is not None):
+                raise failure
+
+    async def _tell_incident(self, incident: str) -> None:
+        line = self._letters[incident]
+        while line.waiting:
+            row, act = line.waiting[0]
+            try:
+                await self._engine.tell_incident(incident, act)
+            except NotTaken as error:
+                await self._set_aside([row], incident, str(error))
+            except EngineAway:
+                raise
+            except Exception as error:
+                line.tries += 1
+                line.not_before = self._now() + pause_after(line.tries)
+                if line.tries < TRIES:
+                    return log.exception("%s could not be told of row %s, try %s", incident, row, line.tries)
+                await self._set_aside([row], incident, _words(error))
+            else:
+                await self._done([row])
+            line.waiting.popleft()
+            line.tries, line.not_before = 0, None
+        del self._letters[incident]
+        return None
+
+    async def _tell_group(self, digest: Digest) -> None:
+        group = digest.group
+        try:
+            await self._engine.tell_group(group, digest)
+        except NotTaken as error:
+            await self._set_aside(self._digests.refused(group), group, str(error))
+        except EngineAway:
+            raise
+        except Exception as error:
+            tries = self._digests.postpone(group, self._now())
+            log.exception("%s could not be told of rows up to %s, try %s", group, digest.last_row, tries)
+            if tries >= TRIES:
+                await self._set_aside(self._digests.refused(group), group, _words(error))
+        else:
+            await self._done(self._digests.told(group, self._now()))
+
+    async def _done(self, rows: Iterable[int]) -> None:
+        """One receiver more has what these rows say; mark those that were waiting for no other."""
+        self._left.subtract(rows := list(rows))
+        finished = [row for row in rows if self._left[row] <= 0]
+        for row in finished:
+            self._left.pop(row, None)
+        if finished:
+            await self._inbox.mark_relayed(finished)
+
+    async def _set_aside(self, rows: Iterable[int], receiver: str, said: str) -> None:
+        """Show rows that a receiver will never take."""
+        log.error("%s does not take rows %s: %s", receiver, rows := list(rows), said)
+        for row in rows:
+            await self._inbox.mark_unreadable(row, "engine", said[:500], f"that {receiver} takes it")
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

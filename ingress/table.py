@@ -1,0 +1,211 @@
+"""The inbox's tables, and each thing done to them as one transaction on a connection, for SQLite and PostgreSQL.
+
+Row numbers are given out while nobody else writes, so a row is never seen after a higher one. A number is at least
+its moment in milliseconds: a new inbox, or one restored from a backup, goes on above every number that the groups
+have read, and its alerts are not taken for old ones.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from vendors.door import Request
+
+State = Literal["new", "relayed", "unreadable", "retried"]
+
+META = MetaData()
+INBOX = Table(
+    "inbox",
+    META,
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("door", String(63), nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("state", String(15), nullable=False),
+    Column("remark", Text, nullable=False, server_default=""),
+    Column("wrong_path", Text, nullable=False, server_default=""),
+    Column("wrong_found", Text, nullable=False, server_default=""),
+    Column("wrong_expected", Text, nullable=False, server_default=""),
+)
+Index("inbox_state_row", INBOX.c.state, INBOX.c.row)
+LEASE = Table(
+    "inbox_lease",
+    META,
+    Column("name", String(31), primary_key=True),
+    Column("holder", String(255), nullable=False),
+    Column("until_us", BigInteger, nullable=False),
+)
+WRITERS = 0x1B0C5
+"""The advisory lock that PostgreSQL's writers take in turn."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request of the inbox, with what could not be read in it."""
+
+    row: int
+    door: str
+    request: Request = field(repr=False)
+    state: State = "new"
+    remark: str = ""
+    path: str = ""
+    found: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows wait and are set aside, and since when the oldest one waits."""
+
+    rows: dict[State, int]
+    waiting_since: datetime | None
+
+
+def set_up(connection: Connection) -> None:
+    """Create what is not there yet."""
+    _take_turn(connection)
+    META.create_all(connection)
+    connection.execute(
+        text("INSERT INTO inbox_lease VALUES ('relay', '', 0), ('probe', '', 0) ON CONFLICT (name) DO NOTHING")
+    )
+
+
+def put(connection: Connection, requests: Sequence[tuple[str, Request]]) -> list[int]:
+    """Write requests in the order they came, and answer their row numbers."""
+    _take_turn(connection)
+    last = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
+    numbers = []
+    for _, request in requests:
+        last = max(last + 1, micros(request.received_at) // 1000)
+        numbers.append(last)
+    connection.execute(
+        insert(INBOX),
+        [
+            {
+                "row": number,
+                "door": door,
+                "headers": json.dumps(request.headers),
+                "body": request.body,
+                "received_us": micros(request.received_at),
+                "state": "new",
+            }
+            for number, (door, request) in zip(numbers, requests, strict=True)
+        ],
+    )
+    return numbers
+
+
+def with_state(connection: Connection, state: State, limit: int, after: int) -> list[Row]:
+    """Rows in a state, in order."""
+    wanted = select(INBOX).where(INBOX.c.state == state, INBOX.c.row > after).order_by(INBOX.c.row).limit(limit)
+    return [_row(found) for found in connection.execute(wanted).mappings()]
+
+
+def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> None:
+    """Note that everything these rows say has reached its receivers; one set aside meanwhile stays aside."""
+    numbers = list(rows)
+    for start in range(0, len(numbers), 500):
+        chosen = INBOX.c.row.in_(numbers[start : start + 500])
+        connection.execute(
+            update(INBOX).where(chosen, INBOX.c.state == "new").values(state="relayed", remark=_storable(remark))
+        )
+
+
+def mark_unreadable(connection: Connection, row: int, path: str, found: str, expected: str) -> None:
+    """Set a row aside, with what was wrong."""
+    wrong = {"wrong_path": _storable(path), "wrong_found": _storable(found), "wrong_expected": _storable(expected)}
+    connection.execute(
+        update(INBOX).where(INBOX.c.row == row, INBOX.c.state == "new").values(state="unreadable", **wrong)
+    )
+
+
+def retry(connection: Connection, row: int, now: datetime) -> int | None:
+    """Put an unreadable row in again, at the end, because groups have read past its number; None when it is none."""
+    _take_turn(connection)
+    wanted = select(INBOX).where(INBOX.c.row == row, INBOX.c.state == "unreadable")
+    found = connection.execute(wanted).mappings().one_or_none()
+    if not found:
+        return None
+    last = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
+    again = max(last + 1, micros(now) // 1000)
+    kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
+    connection.execute(insert(INBOX).values(row=again, state="new", remark=f"row {row} again", **kept))
+    connection.execute(update(INBOX).where(INBOX.c.row == row).values(state="retried", remark=f"as row {again}"))
+    return again
+
+
+def hold(connection: Connection, name: str, holder: str, now: datetime, until: datetime) -> bool:
+    """Take or renew a lease, unless somebody else holds it."""
+    free = or_(LEASE.c.holder == holder, LEASE.c.until_us <= micros(now))
+    taken = connection.execute(
+        update(LEASE).where(LEASE.c.name == name, free).values(holder=holder, until_us=micros(until))
+    )
+    return taken.rowcount == 1
+
+
+def let_go(connection: Connection, name: str, holder: str) -> None:
+    """Give a lease back, so that a standby need not wait for its end."""
+    connection.execute(update(LEASE).where(LEASE.c.name == name, LEASE.c.holder == holder).values(until_us=0))
+
+
+def count(connection: Connection) -> Count:
+    """Count the rows that are not relayed, which stay few, and find the oldest that waits."""
+    states: tuple[State, ...] = ("new", "unreadable")
+    rows = {
+        state: connection.execute(select(func.count()).select_from(INBOX).where(INBOX.c.state == state)).scalar_one()
+        for state in states
+    }
+    waiting = select(INBOX.c.received_us).where(INBOX.c.state == "new").order_by(INBOX.c.row).limit(1)
+    oldest = connection.execute(waiting).scalar()
+    return Count(rows, None if oldest is None else moment(oldest))
+
+
+def micros(at: datetime) -> int:
+    """A moment as stored."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def moment(stored: int) -> datetime:
+    """A stored moment."""
+    return EPOCH + timedelta(microseconds=stored)
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for the other writers: SQLite's transactions begin so, PostgreSQL's need the lock until they commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
+
+
+def _storable(words: str) -> str:
+    """Words out of a sender's body as every database takes them: nothing in a row may keep it from being marked."""
+    return words.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:1000]
+
+
+def _row(found: Any) -> Row:
+    request = Request(
+        headers=json.loads(found["headers"]), body=bytes(found["body"]), received_at=moment(found["received_us"])
+    )
+    wrong = {name: found[f"wrong_{name}"] for name in ("path", "found", "expected")}
+    return Row(found["row"], found["door"], request, found["state"], found["remark"], **wrong)

@@ -1,0 +1,114 @@
+"""Where the ingress's tests take place: a clock that is told, an engine in memory, inboxes on two databases."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from domain.act import Act
+from domain.alert import Heard
+from domain.catalog import Catalog
+from domain.digest import Digest
+from domain.group import group_of
+from ingress.door import Door, door_of
+from ingress.engine import Engine
+from ingress.inbox import Inbox
+from ingress.relay import Relay
+from vendors.alertmanager import webhook as alertmanager
+from vendors.alertmanager.standin import Standin as Alertmanager
+from vendors.door import Request
+from vendors.generic import webhook as generic
+from vendors.generic.standin import Standin as Sender
+
+START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+TOKEN, SECRET = "s3cr3t-token", "s3cr3t-key"
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
+CATALOG = Catalog.model_validate(
+    {
+        "people": {"ada": {"name": "Ada"}},
+        "teams": {"all": {"name": "All", "levels": {}, "manager": "ada"}},
+        "services": {
+            "checkout": {"title": "Checkout", "team": "all"},
+            "search": {"title": "Search", "team": "all"},
+        },
+    }
+)
+
+
+class Clock:
+    """Time that passes only when told."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+class MemoryEngine:
+    """An engine that does as Temporal's groups do: it drops a digest that ends at a row it has read."""
+
+    def __init__(self) -> None:
+        self.asked: list[Digest] = []
+        self.acts: list[tuple[str, Act]] = []
+        self.read_up_to: dict[str, int] = {}
+        self.taken: list[Digest] = []
+        self.told = asyncio.Event()
+        self.fails: list[Exception] = []
+        """Raised one by one, before anything is taken."""
+        self.loses: list[BaseException] = []
+        """Raised one by one, after it was taken: the answer was lost."""
+
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.asked.append(digest)
+        self.told.set()
+        if digest.last_row > self.read_up_to.get(group, 0):
+            self.read_up_to[group] = digest.last_row
+            self.taken.append(digest)
+        if self.loses:
+            raise self.loses.pop(0)
+
+    async def tell_incident(self, incident: str, act: Act) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.acts.append((incident, act))
+
+
+def doors() -> dict[str, Door]:
+    """Alertmanager's door, our own, and one that carries acts."""
+    bearer = alertmanager.Settings.model_validate({"alertmanager_webhook_token": TOKEN})
+    signed = generic.Settings.model_validate({"generic_webhook_secret": SECRET})
+    closed = alertmanager.Settings.model_validate({"alertmanager_webhook_token": ""})
+    return {
+        "alertmanager": door_of(alertmanager, bearer),
+        "generic": door_of(generic, signed, tells_unreadable=True),
+        "closed": door_of(alertmanager, closed),
+        "acts": Door(lambda request: None, read_acts),
+        "broken": Door(lambda request: None, broken),
+    }
+
+
+def relay_of(inbox: Inbox, engine: Engine, clock: Clock, holder: str = "one") -> Relay:
+    return Relay(inbox, doors(), engine, partial(group_of, catalog=CATALOG), holder=holder, now=clock)
+
+
+def sender() -> Sender:
+    return Sender(SECRET)
+
+
+def monitor() -> Alertmanager:
+    return Alertmanager(TOKEN)
+
+
+def read_acts(request: Request) -> Heard:
+    """Reads a `Heard` as it is, so that tests can send acts without a vendor that has some."""
+    return Heard.model_validate_json(request.body)
+
+
+def broken(request: Request) -> Heard:
+    raise ZeroDivisionError("a reader with a fault")

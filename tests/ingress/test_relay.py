@@ -1,0 +1,179 @@
+"""Every row reaches the engine, in order and as few signals as possible, whatever dies or is away meanwhile."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from domain.alert import Heard, VendorAct
+from ingress.engine import EngineAway
+from ingress.inbox import Inbox
+from ingress.relay import Relay
+from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
+from vendors.door import Request
+
+ERRORS = {"alertname": "Errors", "service": "checkout"}
+
+
+def acts_of(*acts: VendorAct) -> Request:
+    return Request(headers={}, body=Heard(acts=acts).model_dump_json().encode(), received_at=START)
+
+
+async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:
+    """Let the relay do its rounds, each at the moment it asked for."""
+    while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
+        clock.now = max(clock.now, again_at)
+
+
+@pytest.mark.sop("DET-1", "DET-3")
+async def test_ten_deliveries_of_one_webhook_reach_one_group_as_one_alert(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    request = monitor().press_fire(START, **ERRORS)
+    rows = [await inbox.put("alertmanager", request) for _ in range(10)]
+    relay = relay_of(inbox, engine, clock)
+    await pass_until(relay, clock, 5)
+    (digest,) = engine.asked
+    assert (digest.group, digest.service, digest.count, digest.more) == ("checkout/production", "checkout", 10, 0)
+    assert (digest.first_row, digest.last_row, len(digest.alerts)) == (rows[0], rows[-1], 1)
+    assert not await inbox.unrelayed(100)
+
+
+async def test_a_storm_of_ten_thousand_alerts_costs_about_ten_signals(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    alerts = monitor()
+    fired = [alerts.press_fire(START, **ERRORS) for _ in range(100)]
+    relay = relay_of(inbox, engine, clock)
+    for second in range(100):
+        await asyncio.gather(*(inbox.put("alertmanager", request) for request in fired))
+        await pass_until(relay, clock, second)
+        clock.now = START + timedelta(seconds=second + 1)
+    await pass_until(relay, clock, 200)
+    assert len(engine.asked) == 9
+    assert sum(digest.count for digest in engine.asked) == 10_000
+    assert (await inbox.count()).rows == {"new": 0, "unreadable": 0}
+
+
+async def test_a_storm_that_waited_for_the_engine_is_told_at_once(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    request = monitor().press_fire(START, **ERRORS)
+    await asyncio.gather(*(inbox.put("alertmanager", request) for _ in range(1500)))
+    await pass_until(relay_of(inbox, engine, clock), clock, 10)
+    assert [digest.count for digest in engine.asked] == [500, 1000]
+    assert (await inbox.count()).rows == {"new": 0, "unreadable": 0}
+
+
+async def test_a_row_that_outlived_its_process_is_relayed_by_the_next(
+    inbox: Inbox, where: str, clock: Clock, engine: MemoryEngine
+) -> None:
+    row = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
+    await inbox.close()
+    after = Inbox(where, now=clock)
+    await relay_of(after, engine, clock).step()
+    assert [digest.last_row for digest in engine.taken] == [row]
+    assert not await after.unrelayed(10)
+    await after.close()
+
+
+async def test_a_relay_killed_between_telling_and_marking_tells_again_and_the_group_takes_it_once(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
+    engine.loses = [asyncio.CancelledError()]  # as a process that ends just then
+    with pytest.raises(asyncio.CancelledError):
+        await relay_of(inbox, engine, clock).step()
+    assert len(await inbox.unrelayed(10)) == 1
+    await relay_of(inbox, engine, clock).step()
+    assert (len(engine.asked), len(engine.taken)) == (2, 1)
+    assert not await inbox.unrelayed(10)
+
+
+async def test_an_engine_that_is_away_delays_alerts_and_loses_none(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    engine.fails = [EngineAway("connection refused")] * 4
+    relay = relay_of(inbox, engine, clock)
+    alerts = monitor()
+    pauses = []
+    for instance in ("web-1", "web-2", "web-3", "web-4"):
+        await inbox.put("alertmanager", alerts.press_fire(START, instance=instance, **ERRORS))
+        before = len(engine.fails)
+        await relay.step()
+        while len(engine.fails) == before:
+            clock.passes(0.5)
+            await relay.step()
+        pauses.append((clock.now - START).total_seconds())
+    assert pauses == [0, 1, 3, 7]
+    await pass_until(relay, clock, 30)
+    assert {alert.labels["instance"] for digest in engine.taken for alert in digest.alerts} == {
+        "web-1",
+        "web-2",
+        "web-3",
+        "web-4",
+    }
+    assert not await inbox.unrelayed(10)
+
+
+async def test_rows_that_nobody_can_read_stop_nobody_and_are_shown(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    nonsense = Request(headers={}, body=b"[1, 2]", received_at=START)
+    bad = [await inbox.put(door, nonsense) for door in ("alertmanager", "broken", "gone")]
+    good = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
+    await relay_of(inbox, engine, clock).step()
+    assert [digest.last_row for digest in engine.taken] == [good]
+    shown = await inbox.unreadable()
+    assert [row.row for row in shown] == bad
+    assert [(row.path, row.found) for row in shown] == [
+        ("body", "a list"),
+        ("body", "ZeroDivisionError"),
+        ("door", "gone"),
+    ]
+
+
+async def test_a_mended_row_is_read_again_and_taken_by_a_group_that_has_read_past_it(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    bad = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
+    await inbox.mark_unreadable(bad, "body", "a new field", "none")
+    await inbox.put("alertmanager", monitor().press_fire(START, instance="web-2", **ERRORS))
+    relay = relay_of(inbox, engine, clock)
+    await relay.step()
+    await inbox.retry(bad)
+    await pass_until(relay, clock, 5)
+    assert [len(digest.alerts) for digest in engine.taken] == [1, 1]
+
+
+async def test_a_sign_of_life_is_relayed_to_nobody(inbox: Inbox, clock: Clock, engine: MemoryEngine) -> None:
+    await inbox.put("alertmanager", monitor().press_fire(START, alertname="Watchdog", severity="none"))
+    await relay_of(inbox, engine, clock).step()
+    assert not engine.asked
+    assert (await inbox.count()).rows == {"new": 0, "unreadable": 0}
+
+
+async def test_deliveries_out_of_order_leave_the_newest_state(inbox: Inbox, clock: Clock, engine: MemoryEngine) -> None:
+    alerts = monitor()
+    fired = alerts.press_fire(START, **ERRORS)
+    over = alerts.press_resolve(START + timedelta(seconds=30), **ERRORS)
+    for request in (over, fired, over):
+        await inbox.put("alertmanager", request)
+    await relay_of(inbox, engine, clock).step()
+    assert [alert.state for digest in engine.taken for alert in digest.alerts] == ["resolved"]
+
+
+async def test_one_row_for_two_groups_is_marked_when_both_have_it(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    alerts = monitor()
+    alerts.press_fire(START, **ERRORS)
+    row = await inbox.put("alertmanager", alerts.press_fire(START, alertname="Errors", service="search"))
+    engine.fails = [ValueError("nobody foresaw this")]
+    relay = relay_of(inbox, engine, clock)
+    await relay.step()
+    assert [digest.group for digest in engine.taken] == ["search/production"]
+    assert [one.row for one in await inbox.unrelayed(10)] == [row]
+    await pass_until(relay, clock, 2)
+    assert [digest.group for digest in engine.taken] == ["search/production", "checkout/production"]
+    assert not await inbox.unrelayed(10)

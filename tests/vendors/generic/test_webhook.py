@@ -1,0 +1,147 @@
+"""Our own webhook takes what is signed and says what its documentation says; everything else is named and refused."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from vendors.door import Closed, Request, Unreadable, Unverified
+from vendors.generic.standin import Standin
+from vendors.generic.webhook import Settings, read, schema, signature, verify
+
+DOCS = Path(__file__).parents[3] / "docs"
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+SETTINGS = Settings.model_validate({"generic_webhook_secret": "old-secret,new-secret"})
+
+
+def alert(**changes: Any) -> dict[str, Any]:
+    body = {"kind": "alert", "key": "disk", "title": "Disk full", "fired_at": NOW.isoformat(), **changes}
+    return {name: value for name, value in body.items() if value is not ...}
+
+
+def escalation(**changes: Any) -> dict[str, Any]:
+    body = {"kind": "escalation", "ticket": "T-7", "title": "Cannot pay", "escalated_at": NOW.isoformat()}
+    return {**body, **changes}
+
+
+@pytest.mark.parametrize("secret", ["old-secret", "new-secret"])
+def test_any_of_the_secrets_proves_a_sender_while_they_are_rotated(secret: str) -> None:
+    verify(Standin(secret).sign(NOW, alert()), SETTINGS)
+
+
+def test_two_signatures_in_one_header_let_the_sender_rotate_first() -> None:
+    request = Standin("new-secret").sign(NOW, alert())
+    both = "v1=" + "0" * 64 + ", " + request.headers["x-standfast-signature"]
+    verify(request.model_copy(update={"headers": {**request.headers, "x-standfast-signature": both}}), SETTINGS)
+
+
+def test_a_foreign_secret_proves_nobody() -> None:
+    with pytest.raises(Unverified):
+        verify(Standin("guess").sign(NOW, alert()), SETTINGS)
+
+
+def test_a_changed_byte_proves_nobody() -> None:
+    request = Standin("new-secret").sign(NOW, alert())
+    with pytest.raises(Unverified):
+        verify(request.model_copy(update={"body": request.body + b" "}), SETTINGS)
+
+
+@pytest.mark.parametrize("away", [timedelta(minutes=-6), timedelta(minutes=6)])
+def test_a_recording_is_turned_away_after_five_minutes(away: timedelta) -> None:
+    request = Standin("new-secret").sign(NOW, alert())
+    with pytest.raises(Unverified):
+        verify(request.model_copy(update={"received_at": NOW + away}), SETTINGS)
+
+
+@pytest.mark.parametrize("stamp", ["", "now", "1e9", "-5", "٣", "9" * 40])
+def test_a_timestamp_that_is_none_proves_nobody(stamp: str) -> None:
+    body = b"{}"
+    headers = {"x-standfast-timestamp": stamp, "x-standfast-signature": signature("new-secret", stamp, body)}
+    with pytest.raises(Unverified):
+        verify(Request(headers=headers, body=body, received_at=NOW), SETTINGS)
+
+
+def test_without_a_secret_the_door_is_closed() -> None:
+    with pytest.raises(Closed, match="GENERIC_WEBHOOK_SECRET"):
+        verify(Standin("").sign(NOW, alert()), Settings.model_validate({"generic_webhook_secret": ""}))
+
+
+def test_an_alert_fires_and_resolves_under_one_key_and_episode() -> None:
+    sender = Standin("new-secret")
+    fired = read(sender.press_fire(NOW, "disk", "Disk full", service="checkout", severity="high")).alerts[0]
+    again = read(sender.press_fire(NOW + timedelta(minutes=2), "disk", "Disk full")).alerts[0]
+    over = read(sender.press_resolve(NOW + timedelta(minutes=3), "disk", "Disk full")).alerts[0]
+    assert (fired.service, fired.severity, fired.environment) == ("checkout", "high", "")
+    assert {(one.key, one.episode, one.fired_at) for one in (fired, again, over)} == {
+        ("alert:disk", NOW.isoformat(), NOW)
+    }
+    assert (fired.state, over.state, over.at) == ("firing", "resolved", NOW + timedelta(minutes=3))
+
+
+def test_a_resolution_without_a_moment_counts_from_its_arrival() -> None:
+    request = Standin("new-secret").sign(NOW + timedelta(minutes=3), alert(state="resolved"))
+    assert read(request).alerts[0].at == NOW + timedelta(minutes=3)
+
+
+@pytest.mark.sop("DET-2")
+def test_a_customer_report_escalated_as_s1_fires_as_an_alert_of_its_ticket() -> None:
+    sender = Standin("new-secret")
+    request = sender.press_escalate(NOW, "T-7", "Cannot pay", customer="Acme", url="https://desk.example/7")
+    heard = read(request)
+    assert heard == read(request)
+    (told,) = heard.alerts
+    assert told.labels == {"kind": "escalation", "ticket": "T-7", "customer": "Acme"}
+    assert (told.key, told.state, told.severity, told.fired_at) == ("escalation:T-7", "firing", "S1", NOW)
+    assert [link.url for link in told.links] == ["https://desk.example/7"]
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ([], "body"),
+        ({}, "body"),
+        (alert(kind="incident"), "body"),
+        (alert(key=...), "alert.key"),
+        (alert(title=""), "alert.title"),
+        (alert(state="acknowledged"), "alert.state"),
+        (alert(fired_at="2026-03-02T03:00:00"), "alert.fired_at"),
+        (alert(fired_at="0001-01-01T00:00:00+14:00"), "alert.fired_at"),
+        (alert(colour="red"), "alert.colour"),
+        (alert(links=[{"label": "x", "url": "javascript:alert(1)"}]), "alert.links.0.url"),
+        (alert(labels={"a": 1}), "alert.labels.a"),
+        (escalation(severity="S2"), "escalation.severity"),
+    ],
+)
+def test_what_the_schema_does_not_allow_is_named(body: Any, path: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(Standin("new-secret").sign(NOW, body))
+    assert refused.value.path == path
+
+
+def test_text_that_no_encoding_can_carry_is_unreadable() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(Standin("new-secret").sign(NOW, alert(title="\ud800")))
+    assert refused.value.path == "alert.title"
+
+
+def test_the_published_schema_is_the_one_that_is_applied() -> None:
+    assert json.loads((DOCS / "webhook.schema.json").read_text()) == schema()
+
+
+@pytest.mark.parametrize("body", [alert(state="resolved"), escalation()])
+def test_what_the_schema_allows_is_read(body: dict[str, Any]) -> None:
+    jsonschema.validate(body, schema())
+    assert read(Standin("new-secret").sign(NOW, body)).alerts[0].title == body["title"]
+
+
+def test_the_documented_example_is_signed_as_documented() -> None:
+    told = (DOCS / "webhook.md").read_text()
+    body, stamp = told.split("```json\n")[1].split("\n```")[0].encode(), "1772420400"
+    assert signature("s3cr3t", stamp, body) in told
+    headers = {"x-standfast-timestamp": stamp, "x-standfast-signature": signature("s3cr3t", stamp, body)}
+    request = Request(headers=headers, body=body, received_at=datetime.fromtimestamp(int(stamp), UTC))
+    verify(request, Settings.model_validate({"generic_webhook_secret": "s3cr3t"}))
+    assert read(request).alerts[0].key == "escalation:T-1042"

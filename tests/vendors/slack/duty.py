@@ -1,0 +1,42 @@
+"""The people and the duties of these tests, and what is asked of a client more than once."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+import pytest
+
+from domain.catalog import Link, Person
+from domain.duty import OpenRoom, Say, ShowCard, ShowHeadline
+from domain.message import Button, Message
+from domain.role import VendorError
+from vendors.slack.standin import Standin
+
+ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")
+BOB = Person(id="bob", name="Bob", slack="UBOB")
+EVE = Person(id="eve", name="Eve")
+GONE = Person(id="gone", name="Gone", slack="UGONE")
+ABOUT: dict[str, Any] = {"incident": "INC-7K3QF", "clause": "WAR-1", "summary": "the war room"}
+HELLO = Message(
+    title="Checkout is down", text="Errors at 40 %", buttons=(Button(act="acknowledge", label="Acknowledge"),)
+)
+OPEN = OpenRoom(key="open_room", name="incident-7k3qf", topic="P1 · triage", **ABOUT)
+HEADLINE = ShowHeadline(key="headline/1", message=HELLO, **ABOUT)
+
+
+def say(**where: Any) -> Say:
+    return Say(key="say/ack", message=HELLO, **where, **ABOUT)
+
+
+def card(room: str, **more: Any) -> ShowCard:
+    links = (Link(label="Dashboard", url="https://grafana.example.com/d/1"),)
+    return ShowCard(key="card/1", room=room, message=HELLO, links=links, **more, **ABOUT)
+
+
+def calls(slack: Standin, method: str) -> int:
+    return sum(call.path.endswith(f"/{method}") for call in slack.calls)
+
+
+async def refusal(doing: Awaitable[Any]) -> VendorError:
+    with pytest.raises(VendorError) as caught:
+        await doing
+    return caught.value

@@ -1,0 +1,156 @@
+"""What responders type is understood however they spell it; else they are told how it is written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from vendors.slack.command import parse
+from vendors.slack.form import Unclear, act_from
+
+NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+P1 = {"severity": "P1"}
+
+TABLE: list[tuple[str, str, dict[str, str]]] = [
+    ("declare checkout P1 Payments fail", "open", {"service": "checkout", "severity": "P1", "title": "Payments fail"}),
+    ("declare checkout Payments fail", "open", {"service": "checkout", "title": "Payments fail"}),
+    ("declare SEV-1 checkout It fails", "open", {"service": "checkout", "severity": "P1", "title": "It fails"}),
+    ("new checkout 2 nodes are down", "open", {"service": "checkout", "title": "2 nodes are down"}),
+    ("declare sev1", "declare", P1),
+    ("ack", "acknowledge", {}),
+    ("acknowledge on it", "acknowledge", {}),
+    ("severity P1", "declare", P1),
+    ("sev 1 half of the orders fail", "declare", {**P1, "reason": "half of the orders fail"}),
+    ("SEV-1", "declare", P1),
+    ("sev1 it is worse", "declare", {**P1, "reason": "it is worse"}),
+    ("s2", "declare", {"severity": "P2"}),
+    ("p3 only staff", "declare", {"severity": "P3", "reason": "only staff"}),
+    ("escalate sev-1", "declare", P1),
+    ("role commander", "take_role", {"role": "commander"}),
+    ("role ic me", "take_role", {"role": "commander"}),
+    ("lead", "take_role", {"role": "commander"}),
+    ("lead <@UADA|ada>", "offer_role", {"role": "commander", "to": "UADA"}),
+    ("role comms lead to @ada", "offer_role", {"role": "comms", "to": "ada"}),
+    ("role incident commander <@WADA>", "offer_role", {"role": "commander", "to": "WADA"}),
+    ("comms", "take_role", {"role": "comms"}),
+    ("role em", "take_role", {"role": "manager"}),
+    ("role engineer", "take_role", {"role": "on_call"}),
+    ("role on-call @ada", "offer_role", {"role": "on_call", "to": "ada"}),
+    ("role scribe", "take_role", {"role": "scribe"}),
+    ("finding disk is full", "post_finding", {"conditions": "disk is full"}),
+    (
+        "finding disk is full; actions: deleting logs. Needs: a bigger disk",
+        "post_finding",
+        {"conditions": "disk is full", "actions": "deleting logs", "needs": "a bigger disk"},
+    ),
+    ("update We are looking into it", "draft_update", {"body": "We are looking into it"}),
+    ("update identified: A bad deploy", "draft_update", {"status": "identified", "body": "A bad deploy"}),
+    ("update approve", "approve_update", {}),
+    ("update approve #2", "approve_update", {"number": "2"}),
+    ("change rollback to 1.2.3", "record_change", {"change": "rollback", "bypass": "false", "description": "to 1.2.3"}),
+    ("change fix bypass by hand", "record_change", {"change": "hotfix", "bypass": "true", "description": "by hand"}),
+    ("change revert to 1.2.3", "record_change", {"change": "rollback", "bypass": "false", "description": "to 1.2.3"}),
+    ("change authorize 1", "authorise_change", {"number": "1", "granted": "true"}),
+    ("change refuse #1 use CI", "authorise_change", {"number": "1", "granted": "false", "reason": "use CI"}),
+    ("note we chose the slow way\nbecause it is safe", "note", {"text": "we chose the slow way\nbecause it is safe"}),
+    ("page <@UBOB> database knowledge", "page", {"to": "UBOB", "reason": "database knowledge"}),
+    ("due", "due", {}),
+    ("clocks", "due", {}),
+    ("timeline", "timeline", {}),
+    ("snooze war-4 15m x", "snooze", {"clause": "WAR-4", "until": "2026-03-03T03:15:00+00:00", "reason": "x"}),
+    ("action add an alert on disk use", "action", {"title": "add an alert on disk use"}),
+    ("action done OPS-12", "close_item", {"item": "OPS-12", "state": "done"}),
+    ("action decline OPS-12 too dear", "close_item", {"item": "OPS-12", "state": "declined", "reason": "too dear"}),
+    ("breach no, only test data", "answer_breach", {"breach": "false", "reason": "only test data"}),
+    ("breach YES names of customers", "answer_breach", {"breach": "true", "reason": "names of customers"}),
+    ("resolve a bad deploy, rolled back", "resolve", {"summary": "a bad deploy, rolled back"}),
+    ("reopen errors again", "reopen", {"reason": "errors again"}),
+    ("pm", "postmortem", {}),
+    ("post-mortem https://example.com", "postmortem", {"words": "https://example.com"}),
+    ("list", "list", {}),
+    ("", "menu", {}),
+    ("?", "help", {}),
+    ("help sev", "help", {"verb": "severity"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "kind", "fields"), TABLE, ids=[row[0] or "nothing" for row in TABLE])
+def test_words_are_understood(words: str, kind: str, fields: dict[str, str]) -> None:
+    asked = parse(words, NOW)
+    assert (asked.kind, asked.fields, asked.incident, asked.asks) == (kind, fields, "", False)
+
+
+OURS = {"open", "menu", "action", "page", "due", "timeline", "list", "postmortem", "help"}
+ACTS = [row for row in TABLE if row[1] not in OURS]
+
+
+@pytest.mark.parametrize(("words", "kind", "fields"), ACTS, ids=[row[0] for row in ACTS])
+def test_what_is_understood_as_an_act_becomes_one(words: str, kind: str, fields: dict[str, str]) -> None:
+    fields = {name: value.lower() if name == "to" else value for name, value in fields.items()}  # the catalog's id
+    act = act_from(kind, fields, by="ada", id="1.2.3", at=NOW)
+    assert (act.kind, act.by, act.via, act.id, act.at) == (kind, "ada", "slack", "1.2.3", NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("declare", "open"),
+        ("declare checkout", "open"),
+        ("declare checkout P1", "open"),
+        ("severity", "declare"),
+        ("role", "offer_role"),
+        ("finding", "post_finding"),
+        ("finding needs: help", "post_finding"),
+        ("update", "draft_update"),
+        ("update resolved", "draft_update"),
+        ("change", "record_change"),
+        ("change rollback bypass", "record_change"),
+        ("note", "note"),
+        ("breach yes", "answer_breach"),
+        ("breach", "answer_breach"),
+        ("resolve", "resolve"),
+        ("reopen", "reopen"),
+    ],
+)
+def test_an_act_without_its_words_asks_for_them_in_a_form(words: str, kind: str) -> None:
+    asked = parse(words, NOW)
+    assert (asked.kind, asked.asks) == (kind, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["INC-7K3QF resolve it is over", "resolve INC-7K3QF it is over", "resolve inc-7k3qf it is over"]
+)
+def test_an_incident_may_be_named_first_or_after_the_verb(words: str) -> None:
+    asked = parse(words, NOW)
+    assert (asked.incident, asked.fields) == ("INC-7K3QF", {"summary": "it is over"})
+
+
+def test_an_incident_named_later_is_part_of_the_words() -> None:
+    asked = parse("note same as INC-7K3QF", NOW)
+    assert (asked.incident, asked.fields) == ("", {"text": "same as INC-7K3QF"})
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("resolv it is over", "did you mean `resolve`?"),
+        ("xyzzy", "the verbs are declare, ack"),
+        ("severity high", "found 'high', expected `severity P1-P4 [reason]`"),
+        ("role :king:", "expected `role commander|on-call|comms|manager [@person]`"),
+        ("role comms @ada @bob", "expected `role"),
+        ("update approve the second", "expected `update"),
+        ("change oops", "expected `change rollback|config|hotfix"),
+        ("change refuse it", "expected `change"),
+        ("page", "expected `page <person or level> [reason]`"),
+        ("snooze WAR-4 later please", "such as: snooze WAR-4 15m rolling back"),
+        ("snooze WAR-4 15m", "expected `snooze"),
+        ("snooze all 15m because", "expected `snooze"),
+        ("action", "expected `action"),
+        ("action done", "expected `action"),
+        ("breach perhaps", "expected `breach yes|no <reason>`"),
+        ("help xyzzy", "the verbs are"),
+    ],
+)
+def test_what_is_not_understood_is_answered_with_how_it_is_written(words: str, said: str) -> None:
+    with pytest.raises(Unclear) as caught:
+        parse(words, NOW)
+    assert said in str(caught.value)

@@ -1,0 +1,165 @@
+"""Acts that need words are asked for in a form, and what comes back is an act or says what is wrong with it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, get_args
+from urllib.parse import parse_qs
+
+import pytest
+
+from domain.act import Act, AnswerBreach, AuthoriseChange, Declare, OfferRole
+from tests.vendors.slack.contract import inbound, request_faults
+from vendors import door
+from vendors.slack.block import view_faults
+from vendors.slack.client import Client
+from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from vendors.slack.question import FORMS, OPEN, Options
+from vendors.slack.standin import Standin
+from vendors.slack.webhook import Submitted, read, verify
+
+NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+ANSWERS: dict[str, dict[str, str]] = {
+    "declare": {"severity": "P2", "reason": "half of the orders"},
+    "post_finding": {"conditions": "disk is full"},
+    "draft_update": {"status": "identified", "body": "A bad deploy."},
+    "approve_update": {"status": "monitoring", "body": "Rolled back."},
+    "approve_mail": {"subject": "Incident", "body": "Dear customer"},
+    "authorise_change": {"granted": "false", "reason": "use CI"},
+    "record_change": {"change": "hotfix", "description": "patch", "bypass": "true"},
+    "resolve": {"summary": "A bad deploy, rolled back."},
+    "answer_breach": {"breach": "true", "reason": "names", "aware_at": "1772506800"},
+    "note": {"text": "we chose the slow way"},
+    "reopen": {"reason": "errors again"},
+    "offer_role": {"role": "comms", "to": "UBOB"},
+    "name_cause": {"cause": "capacity"},
+    "add_item": {"title": "Limit the pool", "owner": "UBOB", "due_at": "1772506800"},
+    "waive_items": {"reason": "the provider was down"},
+    "complete_postmortem": {"cause": "new-cause", "title": "a new one"},
+    "close_item": {"state": "declined", "reason": "no longer there"},
+    "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
+    "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
+}
+KNOWN = {
+    "authorise_change": {"number": "2"},
+    "approve_update": {"number": "1", "body": "Old words"},
+    "close_item": {"item": "item-1"},
+}
+SERVICES: dict[str, Options] = {"service": (("checkout", "Checkout API"), ("billing", "Billing"))}
+
+
+def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:
+    kinds = {model.model_fields["kind"].default for model in get_args(get_args(Act)[0])}
+    assert set(FORMS) == {*ANSWERS, OPEN}
+    assert set(ANSWERS) <= kinds
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_form_is_one_that_slack_takes(kind: str) -> None:
+    for fields in ({}, KNOWN.get(kind, {}), ANSWERS.get(kind, {"service": "billing", "title": "Invoices are late"})):
+        view = form(kind, "INC-7K3QF", fields, SERVICES, "C1")
+        assert view_faults(view) == []
+        assert request_faults("views.open", {"trigger_id": "1.2.3", "view": view}) == []
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+async def test_a_form_goes_out_and_comes_back_as_an_act(
+    kind: str, slack: Standin, client: Client, settings: Any
+) -> None:
+    commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
+    assert commanded.kind == "commanded"
+    view = await client.front.open_form(commanded.trigger_id, form(kind, "INC-7K3QF", KNOWN.get(kind, {})))
+    request = slack.submit(view, ANSWERS[kind], "UADA")
+    verify(request, settings)
+    submitted = read(request)
+    assert isinstance(submitted, Submitted)
+    assert submitted == read(request)
+    opened = filled(submitted)
+    assert (opened.incident, opened.act) == ("INC-7K3QF", kind)
+    assert opened.fields == {**KNOWN.get(kind, {}), **ANSWERS[kind]}
+    person = {"to": "bob"} if kind == "offer_role" else {}  # who the ingress finds in the catalog
+    act = act_from(opened.act, {**opened.fields, **person}, by="ada", id=submitted.id, at=NOW)
+    assert (act.kind, act.id) == (kind, submitted.id)
+
+
+async def test_a_submission_of_the_standin_is_what_slack_sends(slack: Standin, client: Client) -> None:
+    commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
+    assert commanded.kind == "commanded"
+    view = await client.front.open_form(commanded.trigger_id, form("answer_breach", "INC-7K3QF", {}))
+    payload = json.loads(parse_qs(slack.submit(view, ANSWERS["answer_breach"], "UADA").body.decode())["payload"][0])
+    assert [error.message for error in inbound("In_view_submission").iter_errors(payload)] == []
+
+
+def test_what_is_known_stands_in_the_form_and_the_rest_travels_with_it() -> None:
+    view = form("approve_update", "INC-7K3QF", {"number": "1", "status": "identified", "body": "A bad deploy."})
+    status, body = view["blocks"]
+    assert status["element"]["initial_option"]["value"] == "identified"
+    assert body["element"]["initial_value"] == "A bad deploy."
+    assert json.loads(view["private_metadata"])["fields"] == {"number": "1"}
+
+
+def test_the_policys_own_severities_can_be_offered() -> None:
+    view = form("declare", "INC-7K3QF", {"severity": "S0"}, {"severity": (("S0", "S0: everything"), ("S1", "S1"))})
+    element = view["blocks"][0]["element"]
+    assert [option["value"] for option in element["options"]] == ["S0", "S1"]
+    assert element["initial_option"]["text"]["text"] == "S0: everything"
+
+
+def test_what_is_known_may_not_be_more_than_slack_carries() -> None:
+    with pytest.raises(Unclear, match="expected at most 3000"):
+        form("note", "INC-7K3QF", {"url": "x" * 3000})
+
+
+def test_words_become_the_acts_own_types() -> None:
+    declared = act_from("declare", {"severity": " p1 ".strip()}, "ada", "1", NOW)
+    refused = act_from("authorise_change", {"number": "2", "granted": "false"}, "ada", "1", NOW)
+    breach = act_from("answer_breach", ANSWERS["answer_breach"], "ada", "1", NOW)
+    offered = act_from("offer_role", {"role": "comms", "to": "bob"}, "ada", "1", NOW)
+    assert isinstance(declared, Declare)
+    assert isinstance(refused, AuthoriseChange)
+    assert isinstance(breach, AnswerBreach)
+    assert isinstance(offered, OfferRole)
+    assert (declared.severity, refused.number, refused.granted) == ("P1", 2, False)
+    assert (breach.breach, breach.aware_at) == (True, NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "errors"),
+    [
+        ("resolve", {}, {"summary": "this is needed"}),
+        ("resolve", {"summary": "  "}, {"summary": "this is needed"}),
+        ("declare", {"severity": "high"}, {"severity": "found 'HIGH', expected: String should match"}),
+        ("authorise_change", {"number": "two"}, {"number": "found 'two', expected: Input should be a valid integer"}),
+        (
+            "draft_update",
+            {"status": "fine", "body": "x"},
+            {"status": "found 'fine', expected: Input should be 'invest"},
+        ),
+        ("note", {"text": "x", "colour": "red"}, {"colour": "found 'red', expected: Extra inputs"}),
+        ("snooze", {"clause": "WAR-4", "until": "3pm", "reason": "x"}, {"until": "found '3pm', expected:"}),
+        ("dance", {}, {"act": "found 'dance', expected one of 'acknowledge'"}),
+    ],
+)
+def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, str], errors: dict[str, str]) -> None:
+    with pytest.raises(Unclear) as caught:
+        act_from(kind, fields, by="ada", id="1", at=NOW)
+    assert caught.value.errors.keys() == errors.keys()
+    assert all(caught.value.errors[field].startswith(said) for field, said in errors.items())
+
+
+def test_the_shipped_roles_are_the_policys() -> None:
+    roles = form("offer_role", "INC-7K3QF", {"role": "on_call"})["blocks"][0]["element"]
+    assert [option["value"] for option in roles["options"]] == ["commander", "on_call", "comms", "manager"]
+    assert roles["initial_option"]["value"] == "on_call"
+
+
+def test_errors_stand_where_the_form_has_a_question_for_them() -> None:
+    answer = errors_in("post_finding", {"needs": "too long", "": "it is resolved", "number": "unknown"})
+    assert answer["response_action"] == "errors"
+    assert answer["errors"] == {"needs": "too long", "conditions": "it is resolved; unknown"}
+    assert [error.message for error in inbound("Out_view_response_action").iter_errors(answer)] == []
+
+
+def test_a_form_that_is_not_ours_is_unreadable() -> None:
+    foreign = Submitted(id="1", callback_id="view-id", metadata="This is for you!", user="UADA", at=NOW)
+    with pytest.raises(door.Unreadable):
+        filled(foreign)

@@ -1,0 +1,247 @@
+"""What Slack posts is verified on its bytes and read into our words."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.specs import spec
+from tests.vendors.slack.contract import inbound
+from vendors import door
+from vendors.slack.client import Settings
+from vendors.slack.standin import Standin
+from vendors.slack.webhook import Challenge, Commanded, Happened, Pressed, Submitted, read, verify
+
+NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+FORM = "application/x-www-form-urlencoded"
+
+
+def sample(name: str) -> Any:
+    return json.loads(spec(f"slack/samples/{name}.json").read_text())
+
+
+def vectors() -> list[Any]:
+    return list(sample("signature_vectors")["body"])
+
+
+def posted(body: Any, content_type: str) -> door.Request:
+    raw = json.dumps(body) if content_type != FORM else urlencode({"payload": json.dumps(body)})
+    return door.Request(headers={"content-type": content_type}, body=raw.encode(), received_at=NOW)
+
+
+def sent(name: str, **changes: Any) -> door.Request:
+    """A sample as Slack would post it, with changes."""
+    held = sample(name)
+    if "raw_body" in held:
+        return door.Request(headers={"content-type": FORM}, body=held["raw_body"].encode(), received_at=NOW)
+    return posted({**held["body"], **changes}, held["headers"]["Content-Type"])
+
+
+def signed(vector: Any, **changes: Any) -> tuple[door.Request, Settings]:
+    headers = {"x-slack-request-timestamp": vector["timestamp"], "x-slack-signature": vector["expected"]}
+    moment = datetime.fromtimestamp(int(vector["timestamp"]), UTC)
+    request = door.Request(headers=headers, body=vector["raw_body"].encode(), received_at=moment)
+    settings = Settings.model_validate({"slack_signing_secret": vector["signing_secret"]})
+    return request.model_copy(update=changes), settings
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_slacks_own_signature_vectors_hold(number: int) -> None:
+    vector = vectors()[number]
+    request, settings = signed(vector)
+    if vector["must_verify"]:
+        verify(request, settings)
+        verify(request, settings)
+    else:
+        with pytest.raises(door.Unverified, match="none of the configured secrets"):
+            verify(request, settings)
+
+
+def test_one_flipped_bit_is_refused() -> None:
+    request, settings = signed(vectors()[0])
+    body = bytearray(request.body)
+    body[10] ^= 1
+    with pytest.raises(door.Unverified):
+        verify(request.model_copy(update={"body": bytes(body)}), settings)
+    for stamp in ("1531420619", "", "soon", "-1531420618", "٣", "9" * 40):
+        changed = request.headers | {"x-slack-request-timestamp": stamp}
+        with pytest.raises(door.Unverified):
+            verify(request.model_copy(update={"headers": changed}), settings)
+
+
+@pytest.mark.parametrize(("off", "accepted"), [(299, True), (300, True), (301, False), (-300, True), (-301, False)])
+def test_a_recording_is_refused_after_five_minutes(off: int, accepted: bool) -> None:
+    request, settings = signed(vectors()[0])
+    late = request.model_copy(update={"received_at": request.received_at + timedelta(seconds=off)})
+    if accepted:
+        verify(late, settings)
+    else:
+        with pytest.raises(door.Unverified, match="five minutes"):
+            verify(late, settings)
+
+
+def test_without_a_secret_or_a_signature_the_door_is_closed() -> None:
+    request, settings = signed(vectors()[0])
+    with pytest.raises(door.Unverified, match="SLACK_SIGNING_SECRET is not set"):
+        verify(request, Settings.model_validate({"slack_signing_secret": ""}))
+    with pytest.raises(door.Unverified):
+        verify(request.model_copy(update={"headers": {"x-slack-request-timestamp": "1531420618"}}), settings)
+
+
+@pytest.mark.parametrize("name", ["button_ephemeral_message", "full_example", "java_request_test", "with_message"])
+def test_a_press_is_read_from_every_sample(name: str) -> None:
+    held = sample(f"block_actions.{name}")["body"]
+    ours = {"action_id": "act:take_role:2", "value": json.dumps({"incident": "INC-7K3QF", "fields": {"role": "comms"}})}
+    request = sent(f"block_actions.{name}", actions=[{**held["actions"][0], **ours}])
+    pressed = read(request)
+    assert isinstance(pressed, Pressed)
+    assert (pressed.act, pressed.incident, pressed.fields) == ("take_role", "INC-7K3QF", {"role": "comms"})
+    assert (pressed.user, pressed.id) == (held["user"]["id"], held["trigger_id"])
+    assert pressed.at == datetime.fromtimestamp(float(held["actions"][0]["action_ts"]), UTC)
+    assert (pressed.channel, pressed.response_url) == (held["channel"]["id"], held["response_url"])
+    assert read(request) == pressed
+
+
+def test_a_button_of_somebody_else_is_said_to_be_unreadable() -> None:
+    with pytest.raises(door.Unreadable) as caught:
+        read(sent("block_actions.full_example"))
+    assert (caught.value.path, caught.value.found) == ("actions.0.action_id", "'a'")
+
+
+@pytest.mark.parametrize("value", ["click_me", "[]", '{"fields": {}}', '{"incident": "INC-7K3QF", "fields": {"a": 1}}'])
+def test_a_button_with_a_value_that_is_not_ours_is_unreadable(value: str) -> None:
+    action = {"action_id": "act:note", "value": value}
+    with pytest.raises(door.Unreadable):
+        read(sent("block_actions.full_example", actions=[action]))
+
+
+def test_the_documented_slash_command_is_read() -> None:
+    commanded = read(sent("slash_command.documented"))
+    assert isinstance(commanded, Commanded)
+    assert (commanded.command, commanded.words, commanded.user) == ("/webhook-collect", "", "U2CERLKJA")
+    assert (commanded.channel, commanded.at) == ("G8PSS9T3V", NOW)
+    assert commanded.id == commanded.trigger_id == "398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    assert commanded.response_url.startswith("https://hooks.slack.com/commands/")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "id"),
+    [
+        ("full_example", {"+5B": "test"}, "V111/111.xxx"),
+        ("modal", {"hspI": "test"}, "V111/1596530361.3wRYuk3R"),
+        (
+            "many_inputs",
+            {"date-of-visit": "2019-09-23", "rating": "3", "comment": "Just amazing!"},
+            "V12345678/1569562184.10297bc3",
+        ),
+    ],
+)
+def test_a_filled_form_is_read_from_every_sample(name: str, values: dict[str, str], id: str) -> None:
+    submitted = read(sent(f"view_submission.{name}"))
+    assert isinstance(submitted, Submitted)
+    assert submitted.values == values
+    assert submitted.id.startswith(f"{id}/")
+    assert submitted.callback_id == sample(f"view_submission.{name}")["body"]["view"]["callback_id"]
+
+
+EVENTS = (
+    "app_home_opened app_mention_shared_channel member_joined_channel_shared message message_blocks message_bot "
+    "message_changed message_deleted message_metadata_posted reaction_added"
+)
+
+
+@pytest.mark.parametrize("name", EVENTS.split())
+def test_an_event_is_read_from_every_sample(name: str) -> None:
+    body = sample(f"events.{name}")["body"]
+    happened = read(sent(f"events.{name}"))
+    assert isinstance(happened, Happened)
+    assert (happened.type, happened.event) == (body["event"]["type"], body["event"])
+    assert happened.id == body.get("event_id", happened.id) != ""
+    assert happened == read(sent(f"events.{name}"))
+
+
+def test_slack_is_answered_its_challenge() -> None:
+    expected = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+    assert read(sent("events.url_verification")) == Challenge(challenge=expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("shortcut.global", "shortcut/111.111.xxxxxx"),
+        ("message_action", "message_action/111.222.xxx"),
+        ("view_closed", "view_closed/1643113987.gRY6ROtt"),
+    ],
+)
+def test_what_we_have_no_use_for_is_kept_and_refused_by_nobody(name: str, id: str) -> None:
+    happened = read(sent(name))
+    assert isinstance(happened, Happened)
+    assert (happened.type, happened.id) == (id.partition("/")[0], id)
+
+
+def test_an_event_without_an_id_is_told_by_its_bytes() -> None:
+    limited = read(sent("events.app_rate_limited"))
+    assert isinstance(limited, Happened)
+    later = read(sent("events.app_rate_limited", minute_rate_limited=1518467880))
+    assert isinstance(later, Happened)
+    assert limited.type == "app_rate_limited"
+    assert limited.id == read(sent("events.app_rate_limited")).id != later.id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "path"),
+    [
+        (b"{", "application/json", "byte 1"),
+        (b"\xff", "application/json", "byte 0"),
+        (b"[]", "application/json", "body"),
+        (b"{}", "application/json", "type"),
+        (b'{"type": "event_callback"}', "application/json", "event"),
+        (
+            b'{"type": "event_callback", "event_id": "E", "event": {"type": "x", "event_ts": "1e400"}}',
+            "application/json",
+            "body",
+        ),
+        (b"payload=%7B", FORM, "byte 1"),
+        (b"payload=%7B%7D", FORM, "type"),
+        (b"command=%2Fincident", FORM, "trigger_id"),
+        (b"\xff=1", FORM, "body"),
+        (b"", "", "trigger_id"),
+    ],
+)
+def test_nonsense_says_where_it_stops_making_sense(body: bytes, content_type: str, path: str) -> None:
+    with pytest.raises(door.Unreadable) as caught:
+        read(door.Request(headers={"content-type": content_type}, body=body, received_at=NOW))
+    assert caught.value.path == path
+
+
+def test_what_the_standin_sends_is_what_slack_sends(slack: Standin, settings: Settings) -> None:
+    room = slack.rooms["incidents"]
+    value = json.dumps({"incident": "INC-7K3QF", "fields": {}, "asks": True})
+    button = {"type": "button", "action_id": "act:note", "text": {"type": "plain_text", "text": "Note"}, "value": value}
+    message = slack.workspace.post(room, {"text": "x", "blocks": [{"type": "actions", "elements": [button]}]})
+    press = slack.press(room.id, message["ts"], "Note", "UADA")
+    command = slack.command("ack now", "UADA", room.id)
+    happening = [
+        slack.react(room.id, message["ts"], "eyes", "UADA"),
+        slack.write(room.id, "hello", "UADA"),
+        slack.go_home("UADA"),
+    ]
+    for request in (press, command, *happening):
+        verify(request, settings)
+    pressed, commanded = read(press), read(command)
+    assert isinstance(pressed, Pressed)
+    assert (pressed.asks, pressed.message, pressed.at) == (True, message["ts"], NOW)
+    assert isinstance(commanded, Commanded)
+    assert (commanded.command, commanded.words, commanded.channel) == ("/incident", "ack now", room.id)
+    assert [one.type for one in map(read, happening) if isinstance(one, Happened)] == [
+        "reaction_added",
+        "message",
+        "app_home_opened",
+    ]
+    assert [
+        error.message
+        for request in happening
+        for error in inbound("In_event_callback").iter_errors(json.loads(request.body))
+    ] == []

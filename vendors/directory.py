@@ -1,0 +1,57 @@
+"""Every vendor by name: one line each. A new vendor is one folder and one line here."""
+
+import importlib
+import os
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import httpx
+
+from domain.catalog import VendorRole
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """What a vendor can be asked: which roles it plays, whether it sends webhooks. Its folder has the rest."""
+
+    name: str
+    roles: tuple[VendorRole, ...] = ()
+    needs: tuple[str, ...] = ()
+    """The settings without which its client cannot work."""
+    hears: bool = False
+
+    def part(self, name: str) -> ModuleType:
+        """One of its modules: client, webhook, standin."""
+        return importlib.import_module(f"vendors.{self.name}.{name}")
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that the environment lacks."""
+        return tuple(name for name in self.needs if not os.environ.get(name))
+
+    def client(self, http: httpx.AsyncClient) -> Any:
+        """Its client, configured from the environment."""
+        module = self.part("client")
+        return module.Client(module.Settings(), http)
+
+    @property
+    def per_second(self) -> float:
+        """The rate its task queue keeps, for all workers together."""
+        return float(self.part("client").PER_SECOND)
+
+
+DIRECTORY = {
+    vendor.name: vendor
+    for vendor in (
+        Vendor("pagerduty", ("pager",), ("PAGERDUTY_ROUTING_KEY",), hears=True),
+        Vendor("opsgenie", ("pager",), ("OPSGENIE_API_KEY",), hears=True),
+        Vendor("slack", ("room",), ("SLACK_BOT_TOKEN",)),
+        Vendor("statuspage", ("status_page",), ("STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID"), hears=True),
+        Vendor("instatus", ("status_page",), ("INSTATUS_API_KEY", "INSTATUS_PAGE_ID"), hears=True),
+        Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
+        Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
+        Vendor("alertmanager", hears=True),
+        Vendor("generic", hears=True),
+    )
+}

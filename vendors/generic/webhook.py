@@ -1,0 +1,152 @@
+"""Reads our own webhook: alerts of any monitor, and customer reports that support has escalated as S1 (DET-2).
+
+`X-Standfast-Timestamp` is in Unix seconds; `X-Standfast-Signature` is `v1=` and the HMAC-SHA256, in hex, of the
+timestamp, a full stop and the raw body. Docs and schema: docs/webhook.md, docs/webhook.schema.json.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.alert import Alert, Heard
+from domain.catalog import Link
+from domain.shape import Line, Moment, Shape
+from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
+
+WINDOW = timedelta(minutes=5)
+"""A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
+
+
+def _after_1970(moment: datetime) -> datetime:
+    """Refuse the year 1 that some languages write for "never"."""
+    if moment.year < 1971:
+        raise ValueError("a moment after 1970 is expected")
+    return moment
+
+
+_Key = Annotated[str, StringConstraints(min_length=1, max_length=250)]
+_Since1970 = Annotated[Moment, AfterValidator(_after_1970)]
+_State = Literal["firing", "resolved"]
+
+
+class Settings(BaseSettings):
+    """The secrets senders may sign with, comma-separated so that they can be rotated."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    generic_webhook_secret: SecretStr = SecretStr("")
+
+
+class _Place(Shape):
+    """A place to look, opened by people in a browser."""
+
+    label: Line
+    url: HttpUrl
+
+
+class AlertBody(Shape):
+    """An alert that fires or has resolved."""
+
+    kind: Literal["alert"]
+    key: _Key = Field(description="Says that this is the same alert: the same key again is no second incident.")
+    state: _State = "firing"
+    title: Line
+    description: str = Field(default="", max_length=10_000)
+    service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")
+    environment: str = Field(default="", description="Without one, production is meant.")
+    severity: str = Field(default="", description="Your own word; the severity matrix says what it means.")
+    labels: dict[str, str] = Field(default_factory=dict)
+    links: tuple[_Place, ...] = Field(default=(), max_length=20)
+    fired_at: _Since1970 = Field(
+        description="When the alert fired at its source: acknowledgement is measured from here."
+    )
+    at: _Since1970 | None = Field(
+        default=None, description="When it came into this state; else `fired_at`, or for `resolved` when it arrived."
+    )
+
+
+class EscalationBody(Shape):
+    """A customer report that support has escalated as S1: it opens an incident; other severities do not."""
+
+    kind: Literal["escalation"]
+    ticket: _Key = Field(description="The ticket's id: the same ticket again is no second incident.")
+    state: _State = Field(default="firing", description="`resolved` takes the escalation back.")
+    severity: Literal["S1"] = "S1"
+    title: Line
+    description: str = Field(default="", max_length=10_000)
+    customer: str = ""
+    service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")
+    environment: str = Field(default="", description="Without one, production is meant.")
+    url: HttpUrl | None = Field(default=None, description="The ticket, for people.")
+    escalated_at: _Since1970
+    at: _Since1970 | None = Field(default=None, description="When it came into this state; left out as in an alert.")
+
+
+Body = TypeAdapter[AlertBody | EscalationBody](
+    Annotated[AlertBody | EscalationBody, Field(discriminator="kind", title="Standfast's webhook")]
+)
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept a signature with any of the secrets, of a moment at most five minutes away."""
+    secrets = secrets_of(settings.generic_webhook_secret, "GENERIC_WEBHOOK_SECRET")
+    stamp = request.headers.get("x-standfast-timestamp", "")
+    found = [part.strip() for part in request.headers.get("x-standfast-signature", "").split(",")]
+    verify_any(found, [signature(secret, stamp, request.body) for secret in secrets])
+    if abs(request.received_at - _moment(stamp)) > WINDOW:
+        raise Unverified("the timestamp is more than five minutes away from this clock")
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """What a sender writes into `X-Standfast-Signature`; several, for a rotation, are separated by commas."""
+    return "v1=" + signed_hex(secret, stamp.encode() + b"." + body)
+
+
+def read(request: Request) -> Heard:
+    """Turn the one alert or escalation of the body into ours."""
+    content = read_json(request.body)
+    try:
+        body = Body.validate_python(content)
+    except ValidationError as error:
+        raise unreadable(error) from None
+    resolved_at = request.received_at if body.state == "resolved" else None
+    alert = _alert(body, resolved_at) if isinstance(body, AlertBody) else _escalation(body, resolved_at)
+    return Heard(alerts=(alert,))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the body, for senders."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Body.json_schema()}
+
+
+def _alert(body: AlertBody, resolved_at: datetime | None) -> Alert:
+    return Alert(
+        source="generic",
+        key=f"alert:{body.key}",
+        episode=body.fired_at.astimezone(UTC).isoformat(),
+        links=tuple(Link(label=place.label, url=str(place.url)) for place in body.links),
+        at=body.at or resolved_at or body.fired_at,
+        **body.model_dump(exclude={"kind", "key", "links", "at"}),
+    )
+
+
+def _escalation(body: EscalationBody, resolved_at: datetime | None) -> Alert:
+    labels = {"kind": "escalation", "ticket": body.ticket}
+    return Alert(
+        source="generic",
+        key=f"escalation:{body.ticket}",
+        episode=body.escalated_at.astimezone(UTC).isoformat(),
+        labels=labels | ({"customer": body.customer} if body.customer else {}),
+        links=(Link(label="Ticket", url=str(body.url)),) if body.url else (),
+        fired_at=body.escalated_at,
+        at=body.at or resolved_at or body.escalated_at,
+        **body.model_dump(include={"state", "severity", "title", "description", "service", "environment"}),
+    )
+
+
+def _moment(stamp: str) -> datetime:
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
+        raise Unverified("the timestamp is not in Unix seconds")
+    return datetime.fromtimestamp(int(stamp), UTC)

@@ -1,0 +1,1 @@
+"""Slack: the war room, #incidents, and what people press and type there."""

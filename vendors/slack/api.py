@@ -1,0 +1,74 @@
+"""One exchange with Slack's Web API: HTTP 200 is not success, `ok` is."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.role import VendorError
+from vendors.slack.refusal import DONE, Refused
+
+TIMEOUT = 10
+"""Seconds; shorter than the activity's start-to-close, so that a slow answer is an answer."""
+
+READS = frozenset({"auth.test", "conversations.history", "conversations.info", "conversations.list"}) | {
+    "conversations.replies",
+    "bookmarks.list",
+}
+"""Methods that take a form only; a JSON body is ignored by them (docs.slack.dev/apis/web-api)."""
+
+
+class Api:
+    """Slack's Web API through its own client, without that client's retries: it would post twice."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        self._web = AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+        # The SDK takes a proxy from the environment and overlooks NO_PROXY; a stand-in on loopback is no proxy's.
+        if proxy_bypass(urlsplit(base_url).hostname or ""):
+            self._web.proxy = None
+        self._identity: dict[str, Any] = {}
+
+    async def me(self) -> dict[str, Any]:
+        """Who the app is in this workspace; asked once."""
+        self._identity = self._identity or await self.call("auth.test")
+        return self._identity
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Send one request and answer its body; a refusal that means "already done" counts as an answer."""
+        try:
+            return await self._send(method, arguments)
+        except SlackApiError as error:
+            refused = _refused(method, error.response)
+        except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
+            # AttributeError: the SDK stumbles over a 200 of text/plain, which is some proxy's and no answer.
+            raise VendorError("slack", f"{method}: {type(error).__name__}", retryable=True) from None
+        if refused.code in DONE.get(method, ()):
+            return refused.body
+        raise refused from None
+
+    async def _send(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if method in READS:
+            response = await self._web.api_call(method, data={key: _form(arg) for key, arg in arguments.items()})
+        else:
+            response = await self._web.api_call(method, json=arguments)
+        return response.data if isinstance(response.data, dict) else {}
+
+
+def _form(argument: Any) -> str:
+    return str(argument).lower() if isinstance(argument, bool) else str(argument)
+
+
+def _refused(method: str, response: Any) -> Refused:
+    """Read the refusal from what the SDK puts there: its own response, or aiohttp's when the body is no JSON."""
+    body = getattr(response, "data", None)
+    body = body if isinstance(body, dict) else {}
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
+    return Refused(method, str(body.get("error") or ""), int(status), _flat(response.headers.items()), body)
+
+
+def _flat(headers: Iterable[tuple[Any, Any]]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in headers}

@@ -1,0 +1,145 @@
+"""What is said to people becomes Block Kit blocks and a fallback text that Slack always accepts.
+
+Lengths: docs.slack.dev/reference/block-kit/blocks and /block-elements/button-element. What is too long ends in "…".
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from domain.catalog import Link, Person
+from domain.message import Button, Message
+
+Block = dict[str, Any]
+
+TEXT = 3000
+HEADER = 150
+FIELD = 2000
+FIELDS = 10
+BLOCKS = 50
+BUTTONS = 25
+LABEL = 75
+VALUE = 2000
+ACTION = "act:"
+"""An action id is `act:` and the act's kind; a second button of one kind adds `:2`, for ids are unique in a block."""
+
+
+def render(message: Message, incident: str) -> dict[str, Any]:
+    """The `text` and `blocks` of a post; the buttons carry the incident they act on."""
+    return {"text": fallback(message), "blocks": blocks(message, incident)}
+
+
+def fallback(message: Message) -> str:
+    """The whole message as text, for notifications and screen readers."""
+    facts = [f"{escape(name)}: {escape(value)}" for name, value in message.facts]
+    lines = [escape(message.title), words(message), *facts]
+    return clip("\n".join(line for line in lines if line.strip()), TEXT) or "(no words)"
+
+
+def blocks(message: Message, incident: str) -> list[Block]:
+    """Title, text, facts, links, buttons, in this order; facts give way when there is no room for all."""
+    head = [*_header(message.title), *_section(words(message))]
+    tail = [*_links(message.links), *_actions(message.buttons, incident)]
+    facts = list(_facts(message.facts))[: max(BLOCKS - len(head) - len(tail), 0)]
+    return [*head, *facts, *tail][:BLOCKS] or [*_section(fallback(message))]
+
+
+def words(message: Message) -> str:
+    """The text with its people called: where it names them, else in front."""
+    text, unnamed = escape(message.text), []
+    for person in message.to:
+        named = re.compile(rf"(?<![\w<])@?{re.escape(escape(person.name))}(?!\w)")
+        call = mention(person)
+        text, count = named.subn(call.replace("\\", r"\\"), text) if person.name else (text, 0)
+        unnamed += [] if count else [call]
+    return " ".join([*unnamed, text]).strip()
+
+
+def mention(person: Person) -> str:
+    """How Slack calls a person; by name when Slack does not know them."""
+    return f"<@{person.slack}>" if person.slack else escape(person.name or person.id)
+
+
+def escape(text: str) -> str:
+    """Words stay words: nobody's alert may ring `<!channel>` (docs.slack.dev/messaging/formatting-message-text)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut to the limit and say so, never inside a mention, a link or an escaped character."""
+    if len(text) <= limit:
+        return text
+    return re.sub(r"(<[^>]*|&[a-z]*)$", "", text[: limit - 1]) + "…"
+
+
+def _header(title: str) -> Iterator[Block]:
+    if title.strip():
+        yield {"type": "header", "text": {"type": "plain_text", "text": clip_plain(title, HEADER)}}
+
+
+def clip_plain(text: str, limit: int) -> str:
+    """Cut plain text, in which `<` and `&` mean nothing."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _section(text: str) -> Iterator[Block]:
+    if text.strip():
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, TEXT)}}
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    fields = [{"type": "mrkdwn", "text": clip(f"*{escape(name)}*\n{escape(value)}", FIELD)} for name, value in facts]
+    for start in range(0, len(fields), FIELDS):
+        yield {"type": "section", "fields": fields[start : start + FIELDS]}
+
+
+def _links(links: Sequence[Link]) -> Iterator[Block]:
+    """One line of links; one that does not fit whole is left out, for half a link leads nowhere."""
+    line = ""
+    for link in (link for link in links if link.url):
+        longer = f"{line} · {_link(link)}" if line else _link(link)
+        line = longer if len(longer) <= TEXT else line
+    yield from _section(line)
+
+
+def _link(link: Link) -> str:
+    label = escape(link.label).replace("|", "¦") or escape(link.url)
+    return f"<{quote(link.url, safe=':/?#[]@!$&()*+,;=%~-._').replace('&', '&amp;')}|{label}>"
+
+
+def _actions(buttons: Sequence[Button], incident: str) -> Iterator[Block]:
+    seen: dict[str, int] = {}
+    elements = []
+    for button in buttons:
+        seen[button.act] = seen.get(button.act, 0) + 1
+        elements.append(_button(button, incident, seen[button.act]))
+    for start in range(0, len(elements), BUTTONS):
+        yield {"type": "actions", "elements": elements[start : start + BUTTONS]}
+
+
+def _button(button: Button, incident: str, number: int) -> Block:
+    element = {
+        "type": "button",
+        "action_id": f"{ACTION}{button.act}" + (f":{number}" if number > 1 else ""),
+        "text": {"type": "plain_text", "text": clip_plain(button.label.strip() or button.act, LABEL)},
+        "value": _value(button, incident),
+    }
+    return element if button.style == "plain" else {**element, "style": button.style}
+
+
+def _value(button: Button, incident: str) -> str:
+    """What the press sends back, as JSON; when it is too long, the longest field gives way first."""
+    fields, asks = dict(button.fields), {"asks": True} if button.asks else {}
+    while len(value := _json({"incident": incident, "fields": fields, **asks})) > VALUE:
+        longest = max(fields, key=lambda name: len(fields[name]))
+        keep = max(len(fields[longest]) - (len(value) - VALUE) - 1, 0)
+        fields[longest] = fields[longest][:keep].rstrip("…") + "…" if keep else ""
+        if not any(fields.values()):
+            fields = {}
+    return value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

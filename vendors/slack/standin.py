@@ -1,0 +1,245 @@
+"""Slack in this process: a workspace that refuses what Slack refuses, and people who press, type, fill in and react."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from vendors import door
+from vendors.slack import chat, conversation
+from vendors.slack.method import Arguments, State
+from vendors.slack.workspace import APP, TEAM, Refusal, Room, User
+from vendors.standin import Standin as Vendor
+
+METHODS = {**chat.METHODS, **conversation.METHODS}
+NESTED = ("blocks", "metadata", "view", "force", "is_private", "exclude_archived", "include_all_metadata", "inclusive")
+"""Arguments that are JSON inside a form."""
+
+
+class Standin(Vendor):
+    """A workspace with #incidents in it; the tokens and the secret are the app's, `clock` dates what people do."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        token: str,
+        secret: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        path: str = "/api",
+        app_token: str = "",
+    ) -> None:
+        super().__init__([Route(path + "/{method}", self._answer, methods=["GET", "POST"])])
+        self.state = State()
+        self.workspace = self.state.workspace
+        self.error = "internal_error"
+        """What a fault with status 200 says."""
+        self._token, self._secret, self._clock, self._app_token = token, secret, clock, app_token
+        self._uses = 0
+
+    # What is there
+
+    @property
+    def rooms(self) -> dict[str, Room]:
+        """The rooms by name, archived ones too."""
+        return {room.name: room for room in self.workspace.rooms if not room.direct}
+
+    @property
+    def ephemerals(self) -> list[dict[str, Any]]:
+        """What single people were shown in a channel."""
+        return self.state.ephemerals
+
+    @property
+    def views(self) -> dict[str, dict[str, Any]]:
+        """The modals that are open, by id."""
+        return self.state.views
+
+    def messages(self, channel: str) -> list[dict[str, Any]]:
+        """What was written in a room, by id or name; not what Slack itself notes there."""
+        room = next(room for room in self.workspace.rooms if channel in (room.id, room.name))
+        return [message for message in room.messages if "subtype" not in message]
+
+    def direct_messages(self, user: str) -> list[dict[str, Any]]:
+        """What was written to one person."""
+        return self.workspace.direct(user).messages
+
+    def add_user(self, id: str, name: str, email: str = "") -> User:
+        """Let somebody join the workspace."""
+        return self.workspace.add_user(id, name, email)
+
+    # What people do
+
+    def press(self, channel: str, ts: str, button: str, user: str) -> door.Request:
+        """Somebody presses the button with this action id or label, on a message."""
+        message = self.workspace.room(channel).message(ts)
+        element = _button(message, button)
+        trigger = self._trigger()
+        action = {**element, "action_ts": self._stamp()}
+        container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False}
+        more = {"container": container, "channel": {"id": channel, "name": self.workspace.room(channel).name}}
+        return self._interaction(
+            "block_actions",
+            user,
+            trigger,
+            **more,
+            message=message,
+            actions=[action],
+            response_url=_url("actions", trigger),
+        )
+
+    def submit(self, view: str, values: Mapping[str, str], user: str) -> door.Request:
+        """Somebody fills in an open modal, by block, and sends it."""
+        opened = self.state.views[view]
+        blocks = {block["block_id"]: block["element"] for block in opened["blocks"] if block["type"] == "input"}
+        state = {name: {e["action_id"]: _entered(e, values.get(name, ""))} for name, e in blocks.items()}
+        sent = {**opened, "team_id": TEAM, "app_id": APP, "state": {"values": state}, "root_view_id": view}
+        sent |= {"bot_id": "B0STANDFAST", "external_id": "", "previous_view_id": None, "app_installed_team_id": TEAM}
+        sent |= {"clear_on_close": False, "notify_on_close": False}
+        return self._interaction("view_submission", user, self._trigger(), view=sent, response_urls=[])
+
+    def command(self, text: str, user: str, channel: str, command: str = "/incident") -> door.Request:
+        """Somebody types a slash command."""
+        trigger = self._trigger()
+        fields = {
+            "token": "verification-token",
+            "team_id": TEAM,
+            "team_domain": "standfast",
+            "channel_id": channel,
+            "channel_name": self.workspace.room(channel).called,
+            "user_id": user,
+            "user_name": self.workspace.user(user).name,
+            "command": command,
+            "text": text,
+            "api_app_id": APP,
+            "response_url": _url("commands", trigger),
+            "trigger_id": trigger,
+        }
+        return self._signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+    def react(self, channel: str, ts: str, reaction: str, user: str) -> door.Request:
+        """Somebody reacts to a message."""
+        item = {"type": "message", "channel": channel, "ts": self.workspace.room(channel).message(ts)["ts"]}
+        return self._event({"type": "reaction_added", "user": user, "reaction": reaction, "item": item})
+
+    def write(self, channel: str, text: str, user: str) -> door.Request:
+        """Somebody writes in a room."""
+        room = self.workspace.room(channel)
+        written = self.workspace.post(room, {"text": text}, user)
+        kind = "group" if room.private else "channel"
+        return self._event({**written, "channel": room.id, "channel_type": kind})
+
+    def go_home(self, user: str) -> door.Request:
+        """Somebody opens the app's home."""
+        channel = self.workspace.direct(user).id
+        return self._event({"type": "app_home_opened", "user": user, "channel": channel, "tab": "home"})
+
+    # How Slack speaks
+
+    def refused_body(self, status: int) -> dict[str, Any]:
+        """Slack's body for a refusal; nearly all of them come with status 200."""
+        codes = {429: "ratelimited", 503: "service_unavailable", 504: "request_timeout"}
+        return {"ok": False, "error": self.error if status == 200 else codes.get(status, "internal_error")}
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            return JSONResponse({"ok": True, **await self._run(request)})
+        except Refusal as refusal:
+            return JSONResponse({"ok": False, "error": refusal.code, **refusal.more})
+
+    async def _run(self, request: Request) -> dict[str, Any]:
+        proof = request.headers.get("authorization", "")
+        method = METHODS.get(request.path_params["method"])
+        wanted = self._app_token if method and method.app else self._token
+        if proof != f"Bearer {wanted}" or not wanted:
+            raise Refusal("invalid_auth" if proof else "not_authed")
+        if not method:
+            raise Refusal("unknown_method", req_method=request.path_params["method"])
+        return method.run(self.state, method.checked(await _arguments(request, method.json)))
+
+    def _trigger(self) -> str:
+        self._uses += 1
+        trigger = f"{self._uses}.{self._uses}.{TEAM.lower()}"
+        self.state.triggers[trigger] = False
+        return trigger
+
+    def _stamp(self) -> str:
+        return f"{self._clock().timestamp():.6f}"
+
+    def _interaction(self, kind: str, user: str, trigger: str, **more: Any) -> door.Request:
+        known = self.workspace.user(user)
+        payload = {
+            "type": kind,
+            "user": {"id": user, "username": known.name, "name": known.name, "team_id": TEAM},
+            "api_app_id": APP,
+            "token": "verification-token",
+            "trigger_id": trigger,
+            "team": {"id": TEAM, "domain": "standfast"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            **more,
+        }
+        return self._signed(urlencode({"payload": json.dumps(payload)}).encode(), "application/x-www-form-urlencoded")
+
+    def _event(self, event: dict[str, Any]) -> door.Request:
+        body = {
+            "type": "event_callback",
+            "token": "verification-token",
+            "team_id": TEAM,
+            "api_app_id": APP,
+            "event": {**event, "event_ts": self._stamp()},
+            "event_id": self.workspace.number("Ev"),
+            "event_time": int(self._clock().timestamp()),
+            "authorizations": [],
+            "is_ext_shared_channel": False,
+        }
+        return self._signed(json.dumps(body).encode(), "application/json")
+
+    def _signed(self, body: bytes, content_type: str) -> door.Request:
+        """Sign a request as Slack does."""
+        at = self._clock()
+        stamp = str(int(at.timestamp()))
+        proof = "v0=" + door.signed_hex(self._secret, f"v0:{stamp}:".encode() + body)
+        headers = {"content-type": content_type, "x-slack-request-timestamp": stamp, "x-slack-signature": proof}
+        return door.Request(headers=headers, body=body, received_at=at)
+
+
+async def _arguments(request: Request, reads_json: bool) -> Arguments:
+    """The arguments of a call: a form, or JSON where the method reads it; elsewhere a JSON body goes unread."""
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return dict(json.loads(body)) if reads_json and body else {}
+    form = parse_qs(body.decode() or request.url.query, keep_blank_values=True)
+    return {name: json.loads(value[0]) if name in NESTED else value[0] for name, value in form.items()}
+
+
+def _button(message: dict[str, Any], called: str) -> dict[str, Any]:
+    """The button of a message, by action id or label."""
+    elements = [
+        e for block in message.get("blocks", []) for e in ({**e, "block_id": "b"} for e in block.get("elements", []))
+    ]
+    for element in elements:
+        if called in (element["action_id"], element["text"]["text"]):
+            return element
+    labels = [element["text"]["text"] for element in elements]
+    raise LookupError(f"no button {called!r} there: the message has {labels}")
+
+
+def _entered(element: dict[str, Any], value: str) -> dict[str, Any]:
+    """What a person entered in one element, in the shape Slack gives it."""
+    if element["type"] == "static_select":
+        options = [option for option in element["options"] if option["value"] == value]
+        return {"type": "static_select", "selected_option": options[0] if options else None}
+    if element["type"] == "users_select":
+        return {"type": "users_select", "selected_user": value or None}
+    if element["type"] == "datetimepicker":
+        return {"type": "datetimepicker", "selected_date_time": int(value) if value else None}
+    return {"type": "plain_text_input", "value": value or None}
+
+
+def _url(what: str, trigger: str) -> str:
+    return f"https://hooks.slack.com/{what}/{TEAM}/{trigger}"

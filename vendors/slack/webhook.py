@@ -1,0 +1,241 @@
+"""What Slack posts to us: presses, commands, filled forms and events, in models of our own.
+
+Slack signs every request (docs.slack.dev/authentication/verifying-requests-from-slack). It repeats events only;
+`id` is what tells a repeated delivery: the trigger of a press or command, a form's id and hash, an event's own id.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+from pydantic import BaseModel, Field, ValidationError
+
+from domain.shape import Moment, Shape
+from vendors import door
+from vendors.slack.client import Settings
+from vendors.slack.message import ACTION
+
+WINDOW = timedelta(minutes=5)
+"""How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
+
+
+class Pressed(Shape):
+    """A button of ours was pressed. `asks` says that the act needs words: open its form with the trigger at once."""
+
+    kind: Literal["pressed"] = "pressed"
+    id: str
+    incident: str
+    act: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    asks: bool = False
+    user: str
+    channel: str = ""
+    message: str = ""
+    trigger_id: str
+    response_url: str = ""
+    at: Moment
+
+
+class Commanded(Shape):
+    """A slash command was typed; `words` is what follows the command."""
+
+    kind: Literal["commanded"] = "commanded"
+    id: str
+    command: str
+    words: str
+    user: str
+    channel: str
+    channel_name: str = ""
+    """As Slack names it; a private room is only `privategroup`."""
+    trigger_id: str
+    response_url: str = ""
+    at: Moment
+
+
+class Submitted(Shape):
+    """A form was sent: `values` by block, `metadata` as the form was opened with."""
+
+    kind: Literal["submitted"] = "submitted"
+    id: str
+    callback_id: str
+    metadata: str = ""
+    values: dict[str, str] = Field(default_factory=dict)
+    user: str
+    at: Moment
+
+
+class Happened(Shape):
+    """Something happened in the workspace, in Slack's own words."""
+
+    kind: Literal["happened"] = "happened"
+    id: str
+    type: str
+    event: dict[str, Any]
+    at: Moment
+
+
+class Challenge(Shape):
+    """Slack asks whether this door is ours: answer with the same words."""
+
+    kind: Literal["challenge"] = "challenge"
+    challenge: str
+
+
+Heard = Annotated[Pressed | Commanded | Submitted | Happened | Challenge, Field(discriminator="kind")]
+
+
+class _Value(BaseModel):
+    """What one of our buttons carries."""
+
+    incident: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    asks: bool = False
+
+
+def verify(request: door.Request, settings: Settings) -> None:
+    """Accept what Slack signed within the window, or raise `door.Unverified`."""
+    secret = settings.slack_signing_secret.get_secret_value()
+    if not secret:
+        raise door.Unverified("SLACK_SIGNING_SECRET is not set, so nothing from Slack is let in")
+    stamp = request.headers.get("x-slack-request-timestamp", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
+        raise door.Unverified("X-Slack-Request-Timestamp is missing or no number")
+    if abs(request.received_at - datetime.fromtimestamp(int(stamp), UTC)) > WINDOW:
+        raise door.Unverified("X-Slack-Request-Timestamp is more than five minutes off: check this machine's clock")
+    wanted = "v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body)
+    door.verify_any([request.headers.get("x-slack-signature", "")], [wanted])
+
+
+def read(request: door.Request) -> Heard:
+    """Read a verified request; `door.Unreadable` says what was not understood."""
+    with _understood():
+        if request.headers.get("content-type", "").startswith("application/json"):
+            return _event(door.read_json(request.body), request.body, request.received_at)
+        form = _form(request.body)
+        if "payload" in form:
+            return _interaction(door.read_json(form["payload"].encode()), request.received_at)
+        return _command(form, request.received_at)
+
+
+def read_envelope(kind: str, payload: dict[str, Any], at: datetime) -> Heard:
+    """Read what Socket Mode hands over, the same words without a signature; the connection itself is the proof."""
+    with _understood():
+        if kind == "slash_commands":
+            return _command(payload, at)
+        if kind == "interactive":
+            return _interaction(payload, at)
+        return _event(payload, json.dumps(payload, sort_keys=True).encode(), at)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """What does not fit is `door.Unreadable`, with its place where there is one."""
+    try:
+        yield
+    except ValidationError as error:
+        raise door.unreadable(error) from None
+    except (KeyError, IndexError) as error:
+        raise door.Unreadable(str(error.args[0]), "nothing", "what Slack sends there") from None
+    except (TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise door.Unreadable("body", str(error)[:80], "the shape Slack documents") from None
+
+
+def _form(body: bytes) -> dict[str, str]:
+    fields = parse_qs(body.decode(), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _command(form: dict[str, str], at: datetime) -> Commanded:
+    return Commanded(
+        id=form["trigger_id"],
+        command=form["command"],
+        words=(form.get("text") or "").strip(),
+        user=form["user_id"],
+        channel=form["channel_id"],
+        channel_name=form.get("channel_name", ""),
+        trigger_id=form["trigger_id"],
+        response_url=form.get("response_url", ""),
+        at=at,
+    )
+
+
+def _interaction(payload: dict[str, Any], at: datetime) -> Pressed | Submitted | Happened:
+    if payload["type"] == "block_actions":
+        return _press(payload, at)
+    if payload["type"] == "view_submission":
+        return _submission(payload, at)
+    # A shortcut or a closed form: kept as it is, refused by nobody.
+    told = payload.get("trigger_id") or payload.get("view", {}).get("hash", "")
+    return Happened(id=f"{payload['type']}/{told}", type=payload["type"], event=payload, at=at)
+
+
+def _press(payload: dict[str, Any], at: datetime) -> Pressed:
+    action = payload["actions"][0]
+    if not action["action_id"].startswith(ACTION):
+        raise door.Unreadable("actions.0.action_id", repr(action["action_id"]), f"{ACTION}<kind>, as our buttons have")
+    carried = _Value.model_validate(_inner("actions.0.value", action["value"]))
+    return Pressed(
+        id=payload["trigger_id"],
+        act=action["action_id"].removeprefix(ACTION).partition(":")[0],
+        **carried.model_dump(),
+        user=payload["user"]["id"],
+        channel=(payload.get("channel") or {}).get("id", ""),
+        message=(payload.get("container") or {}).get("message_ts", ""),
+        trigger_id=payload["trigger_id"],
+        response_url=payload.get("response_url") or "",
+        at=_moment(action.get("action_ts"), at),
+    )
+
+
+def _inner(path: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise door.Unreadable(path, repr(text)[:80], "JSON with an incident, as our buttons carry") from None
+
+
+def _submission(payload: dict[str, Any], at: datetime) -> Submitted:
+    view = payload["view"]
+    answers = {
+        block: text
+        for block, elements in view["state"]["values"].items()
+        for element in elements.values()
+        if (text := _answer(element)) is not None
+    }
+    return Submitted(
+        # The trigger tells a second try in the form that stayed open from a repeated delivery of the first.
+        id=f"{view['id']}/{view['hash']}/{payload.get('trigger_id', '')}",
+        callback_id=view["callback_id"],
+        metadata=view.get("private_metadata") or "",
+        values=answers,
+        user=payload["user"]["id"],
+        at=at,
+    )
+
+
+def _answer(element: dict[str, Any]) -> str | None:
+    """What a person entered in one element of a form, whatever its kind; None when it was left empty."""
+    if chosen := element.get("selected_option"):
+        return str(chosen["value"])
+    for key in ("value", "selected_user", "selected_date", "selected_time", "selected_date_time"):
+        if element.get(key) not in (None, ""):
+            return str(element[key])
+    return None
+
+
+def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Happened | Challenge:
+    if body["type"] == "url_verification":
+        return Challenge(challenge=body["challenge"])
+    # Some events come without an id; a repetition has the same bytes.
+    told = body.get("event_id") or hashlib.sha256(raw).hexdigest()
+    event = body["event"] if body["type"] == "event_callback" else body
+    return Happened(id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
+
+
+def _moment(stamp: Any, otherwise: datetime) -> datetime:
+    """A Slack time stamp as a moment; the moment of arrival when there is none."""
+    return datetime.fromtimestamp(float(stamp), UTC) if stamp else otherwise

@@ -1,0 +1,60 @@
+"""The words responders type, and what we call it."""
+
+USAGE = {
+    "declare": "declare <service> [P1-P4] <what is wrong>",
+    "ack": "ack",
+    "severity": "severity P1-P4 [reason]",
+    "role": "role commander|on-call|comms|manager [@person]",
+    "finding": "finding <what you see> [actions: …] [needs: …]",
+    "update": "update [investigating|identified|monitoring|resolved] <text>, or: update approve [number]",
+    "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",
+    "note": "note <text>",
+    "page": "page <person or level> [reason]",
+    "due": "due",
+    "timeline": "timeline",
+    "snooze": "snooze <clause> <span> <reason>, such as: snooze WAR-4 15m rolling back",
+    "action": "action <what is to be done>, or: action done|declined <item> [reason]",
+    "breach": "breach yes|no <reason>",
+    "resolve": "resolve <what happened>",
+    "reopen": "reopen <reason>",
+    "postmortem": "postmortem [words]",
+    "list": "list",
+    "help": "help [verb]",
+}
+"""The verbs and how each is written."""
+
+VERBS = {
+    "acknowledge": "ack", "acked": "ack", "acknowledged": "ack", "sev": "severity", "escalate": "severity",
+    "roles": "role", "findings": "finding", "found": "finding", "updates": "update", "changes": "change",
+    "notes": "note", "call": "page", "deadlines": "due", "clock": "due", "clocks": "due", "log": "timeline",
+    "history": "timeline", "mute": "snooze", "todo": "action", "actions": "action", "gdpr": "breach",
+    "resolved": "resolve", "fixed": "resolve", "close": "resolve", "open": "declare", "new": "declare",
+    "start": "declare", "pm": "postmortem", "post-mortem": "postmortem", "retro": "postmortem", "ls": "list",
+    "?": "help", "": "menu",
+}  # fmt: skip
+"""What responders type instead of a verb."""
+
+ROLES = {
+    "commander": "commander", "ic": "commander", "lead": "commander", "command": "commander",
+    "incident-commander": "commander", "incident-lead": "commander", "comms": "comms", "comm": "comms",
+    "communications": "comms", "comms-lead": "comms", "communications-lead": "comms", "engineer": "on_call",
+    "oncall": "on_call", "on-call": "on_call", "on_call": "on_call", "on-call-engineer": "on_call",
+    "responder": "on_call",
+    "manager": "manager", "em": "manager", "engineering-manager": "manager",
+}  # fmt: skip
+"""What responders call the policy's roles; any other word is taken for a role of the policy by its own name."""
+
+CHANGES = {
+    "rollback": "rollback", "revert": "rollback", "roll-back": "rollback", "config": "config",
+    "configuration": "config", "flag": "config", "hotfix": "hotfix", "fix": "hotfix", "patch": "hotfix",
+}  # fmt: skip
+ANSWERS = {
+    "authorise": "true",
+    "authorize": "true",
+    "approve": "true",
+    "refuse": "false",
+    "deny": "false",
+    "reject": "false",
+}
+STATES = ("investigating", "identified", "monitoring", "resolved")
+BREACH = {"yes": "true", "y": "true", "no": "false", "n": "false"}

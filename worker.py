@@ -1,0 +1,148 @@
+"""Runs the worker: workflows, a desk for every vendor the company uses, the records, the engine's errands."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from dotenv import load_dotenv
+from pydantic_settings import BaseSettings
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.archive import Archive
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from activities.desk import absences, performances
+from activities.engine import Engine
+from domain.catalog import Catalog
+from records.store import Records
+from vendors.directory import DIRECTORY
+from workflows.connection import connect
+from workflows.group import AlertGroupWorkflow
+from workflows.incident import IncidentWorkflow
+from workflows.namespace import prepare, promote
+
+log = logging.getLogger("standfast.worker")
+
+
+class Settings(BaseSettings):
+    """How this worker runs."""
+
+    standfast_task_queue: str = "standfast"
+    standfast_database_url: str = "sqlite:///var/records.db"
+    standfast_keep_rates: bool = True
+    """Whether the vendors' rate limits are kept; stand-ins have none."""
+    standfast_build: str = ""
+    """The release this worker runs; with it the worker is versioned and incidents move onto it when it is promoted."""
+
+
+def vendors_of(catalog: Catalog) -> set[str]:
+    """Every vendor that plays a role for the company or for one of its services."""
+    chosen = set(catalog.vendors.values())
+    return (chosen | {name for service in catalog.services.values() for name in service.vendors.values()}) - {"none"}
+
+
+def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings) -> list[Worker]:
+    """One worker per vendor: a task queue of its own, with the vendor's rate limit and slots nobody else can fill."""
+    workers = []
+    for name in sorted(vendors_of(catalog)):
+        vendor = DIRECTORY[name]
+        if vendor.missing:
+            log.warning("%s is chosen but not configured: set %s", name, ", ".join(vendor.missing))
+        activities = absences(name, vendor.missing) if vendor.missing else performances(name, vendor.client(http))
+        workers.append(
+            Worker(
+                client,
+                task_queue=f"{settings.standfast_task_queue}-{name}",
+                activities=activities,
+                max_concurrent_activities=20,
+                max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
+            )
+        )
+    return workers
+
+
+def deciders(client: Client, queue: str, build: str = "") -> Worker:
+    """The worker of the workflows; few slots, for they share one interpreter (TEMPORAL: late timers)."""
+    versioned: dict[str, Any] = {}
+    if build:
+        versioned["deployment_config"] = WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion("standfast", build),
+            use_worker_versioning=True,
+            default_versioning_behavior=VersioningBehavior.PINNED,
+        )
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[IncidentWorkflow, AlertGroupWorkflow],
+        max_concurrent_workflow_tasks=8,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
+        graceful_shutdown_timeout=timedelta(seconds=5),
+        **versioned,
+    )
+
+
+def clerks(client: Client, company: Company, records: Records, queue: str) -> list[Worker]:
+    """The workers of the house's own activities: records, and the engine's errands."""
+    archive, engine = Archive(records), Engine(client, company, queue)
+    return [
+        Worker(
+            client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats]
+        ),
+        Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
+    ]
+
+
+@asynccontextmanager
+async def working(client: Client, company: Company, records: Records, settings: Settings) -> AsyncIterator[None]:
+    """All of it at work until the block ends."""
+    queue = settings.standfast_task_queue
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        for worker in [*clerks(client, company, records, queue), *desks(client, company.catalog, http, settings)]:
+            await stack.enter_async_context(worker)
+        await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
+        if settings.standfast_build:
+            await promote(client, settings.standfast_build)
+        yield
+
+
+async def work() -> None:
+    """Connect, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
+    settings, stop = Settings(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await connect()
+    await prepare(client)
+    async with await Records.open(settings.standfast_database_url) as records:
+        await records.migrate()
+        async with working(client, Company(CompanySettings()), records, settings):
+            log.info("at work on task queue %s", settings.standfast_task_queue)
+            await stop.wait()
+
+
+def main() -> None:
+    """Run until told to stop; the exit code is 0 then, and 1 with a reason otherwise."""
+    load_dotenv()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    code = 0
+    try:
+        asyncio.run(work())
+    except Exception as error:
+        log.error("%s", error)
+        code = 1
+    with contextlib.suppress(Exception):
+        logging.shutdown()
+    os._exit(code)  # the SDK's threads may crash an ordinary exit (sdk-python#300)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""How everybody reaches Temporal: its own environment variables and profiles, and our data converter."""
+
+import asyncio
+import dataclasses
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.envconfig import ClientConfig
+
+from workflows.codec import Settings, codec
+
+
+def converter() -> DataConverter:
+    """What turns our models into payloads and back; everybody who talks to a workflow needs the same.
+
+    With keys in STANDFAST_CODEC_KEYS failures are encrypted too, for their messages can quote what a vendor was sent.
+    """
+    ring = codec(Settings())
+    if ring is None:
+        return pydantic_data_converter
+    failures = DefaultFailureConverterWithEncodedAttributes
+    return dataclasses.replace(pydantic_data_converter, payload_codec=ring, failure_converter_class=failures)
+
+
+class EngineAway(Exception):
+    """Temporal could not be reached: where it was looked for, and what to do."""
+
+
+async def connect(within: float = 5.0, **overrides: Any) -> Client:
+    """Connect as TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* or a profile say.
+
+    Raises `EngineAway` when nothing answers within the given seconds.
+    """
+    target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config(), **overrides}
+    try:
+        return await asyncio.wait_for(Client.connect(data_converter=converter(), **target), within)
+    except (RuntimeError, TimeoutError) as error:
+        where = target["target_host"]
+        said = str(error).splitlines()[0] if str(error) else "no answer"
+        raise EngineAway(f"Temporal does not answer at {where} ({said}): start it, or set TEMPORAL_ADDRESS") from None
