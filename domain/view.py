@@ -1,5 +1,7 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from typing import Any
+
 from pydantic import Field
 
 from domain.clause.act import in_time, is_judged
@@ -136,15 +138,6 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         summary=incident.summary,
         alerts=len(incident.alerts),
         events=incident.number,
-        root_cause=incident.learning.cause,
-        repeat_of=incident.learning.repeats[0].incident if incident.learning.repeats else "",
-        postmortem=incident.learning.document_url,
-        postmortem_due_at=due_at(incident),
-        postmortem_completed_at=completed_at(incident),
-        breach=incident.breach.breach if incident.breach else None,
-        items=len(incident.items),
-        items_due=sum(is_judged(incident, item) for item in incident.items.values()),
-        items_in_time=sum(in_time(item) for item in incident.items.values()),
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
@@ -153,7 +146,23 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
         draft=_draft(incident),
         mail=_mail(incident),
+        **_learned(incident),
     )
+
+
+def _learned(incident: Incident) -> dict[str, Any]:
+    """What the follow-up has come to."""
+    return {
+        "root_cause": incident.learning.cause,
+        "repeat_of": incident.learning.repeats[0].incident if incident.learning.repeats else "",
+        "postmortem": incident.learning.document_url,
+        "postmortem_due_at": due_at(incident),
+        "postmortem_completed_at": completed_at(incident),
+        "breach": incident.breach.breach if incident.breach else None,
+        "items": len(incident.items),
+        "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
+        "items_in_time": sum(in_time(item) for item in incident.items.values()),
+    }
 
 
 def _draft(incident: Incident) -> Draft | None:

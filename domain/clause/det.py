@@ -33,8 +33,7 @@ def opened(
     security = any(is_security(alert, policy.alerts) for alert in alerts)
     proposals = ((*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts)
     proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
-    books = _runbooks(alerts, service, catalog)
-    fired_at = min(alert.fired_at for alert in alerts)
+    books, fired_at = _runbooks(alerts, service, catalog), min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
