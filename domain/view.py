@@ -127,13 +127,8 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         kind=kind(incident),
         commander=incident.commander,
         roles=dict(incident.holders),
-        opened_at=incident.opened_at,
-        fired_at=incident.opened.fired_at,
-        acknowledged_at=incident.rounds[0].acknowledged_at,
-        declared_at=incident.declared_at,
-        resolved_at=incident.resolved_at,
-        closed_at=incident.closed_at,
         room=incident.room_name,
+        room_ref=incident.room,
         status_page=incident.status_url,
         summary=incident.summary,
         alerts=len(incident.alerts),
@@ -141,20 +136,33 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
-        room_ref=incident.room,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
         draft=_draft(incident),
         mail=_mail(incident),
+        **_moments(incident),
         **_learned(incident),
     )
 
 
+def _moments(incident: Incident) -> dict[str, Any]:
+    """When what happened; acknowledged is the first time, as MTTA wants it."""
+    return {
+        "opened_at": incident.opened_at,
+        "fired_at": incident.opened.fired_at,
+        "acknowledged_at": incident.rounds[0].acknowledged_at,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "closed_at": incident.closed_at,
+    }
+
+
 def _learned(incident: Incident) -> dict[str, Any]:
-    """What the follow-up has come to."""
+    """The follow-up, as the records count it."""
+    repeats = incident.learning.repeats
     return {
         "root_cause": incident.learning.cause,
-        "repeat_of": incident.learning.repeats[0].incident if incident.learning.repeats else "",
+        "repeat_of": repeats[0].incident if repeats else "",
         "postmortem": incident.learning.document_url,
         "postmortem_due_at": due_at(incident),
         "postmortem_completed_at": completed_at(incident),
