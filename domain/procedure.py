@@ -64,7 +64,7 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """Every clock the incident ever ran, running and stopped."""
+    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events."""
     for rule in CLOCKS:
         yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
 
@@ -149,7 +149,7 @@ def _say(incident: Incident) -> Iterator[Duty]:
     if not incident.open_room and (not thread or (incident.opened.security and not incident.over)):
         return
     running: set[str] | None = None
-    for number, event in sorted(incident.notices.items()):
+    for number, event in incident.notices.items():
         failure = incident.failures.get(f"say/{number}")
         if failure and not failure.retryable and failure.times >= 3:
             continue
