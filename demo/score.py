@@ -1,5 +1,7 @@
 """The table at the demo's end: every clause, met, missed or not applicable."""
 
+from datetime import timedelta
+
 from rich.table import Table
 
 from domain.incident import Incident
@@ -16,11 +18,11 @@ def scores(incident: Incident) -> Table:
         table.add_column(heading, no_wrap=heading != "what it asks", overflow="ellipsis")
     for verdict in scorecard(incident, incident.events[-1].at):
         colour = COLOURS.get(verdict.verdict, "dim")
-        table.add_row(verdict.clause, f"[{colour}]{_said(verdict)}[/]", verdict.title.split(". ")[0][:110])
+        table.add_row(verdict.clause, f"[{colour}]{_said(verdict)}[/]", verdict.title)
     return table
 
 
 def _said(verdict: Verdict) -> str:
     if verdict.late:
-        return f"late by {spoken(verdict.late)}"
+        return f"late by {spoken(verdict.late) if verdict.late >= timedelta(seconds=0.5) else 'under a second'}"
     return verdict.verdict.replace("_", " ")

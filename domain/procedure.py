@@ -117,7 +117,7 @@ def owed(incident: Incident) -> Iterator[Duty]:
 
 def _titled(incident: Incident) -> Iterator[Duty]:
     """The topic of the room, with the next thing that somebody owes."""
-    if incident.room:
+    if incident.open_room:
         owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
         yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
 

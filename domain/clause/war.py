@@ -188,7 +188,7 @@ def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
         topic=topic(incident, next_due),
         not_before=shown.at + incident.policy.room.topic_every if shown else None,
     )
-    if incident.room and (not shown or shown.digest != duty.digest):
+    if incident.open_room and (not shown or shown.digest != duty.digest):
         yield duty
 
 
