@@ -26,15 +26,14 @@ def opened(
     drill: bool = False,
     earlier: Iterable[Repeat] = (),
 ) -> Opened:
-    """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
+    """DET-1, DET-2: the first event, under this policy and company; `earlier` incidents alike are kept (REP-1).
 
-    The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
+    The severest proposal among the alerts counts (TRI-3); the incident fired when the first of them did (ACK-4).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
     proposals = [(*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts]
     proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
-    books = _runbooks(alerts, service, catalog)
-    fired_at = min(alert.fired_at for alert in alerts)
+    books, fired_at = _runbooks(alerts, service, catalog), min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,

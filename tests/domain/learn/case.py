@@ -110,7 +110,8 @@ class Case:
 
     def _outcome(self, duty: Duty) -> Outcome:
         """What the world answers: a reference and a place to look, unless the test says otherwise."""
-        return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}")
+        text = duty.name if duty.kind == "open_room" else ""
+        return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}", text=text)
 
     def did(self, *kinds: str) -> list[Any]:
         """What was done to the world, of these kinds."""
