@@ -9,7 +9,6 @@ from domain import step
 from domain.alert import Alert
 from domain.clause.det import opened
 from domain.duty import Duty, Outcome
-from domain.event import Event
 from domain.life import carry
 from domain.message import Message
 from domain.name import incident_id
@@ -121,8 +120,13 @@ class Case:
         """What people were told of a clause."""
         return [duty.message for duty in self.did("say") if duty.message.text.startswith(clause)]
 
-    def events(self, *kinds: str, clause: str = "") -> list[Event]:
+    def events(self, *kinds: str, clause: str = "") -> list[Any]:
+        """What happened, of these kinds."""
         return [e for e in self.incident.events if e.what.kind in kinds and clause in ("", e.clause)]
+
+    @property
+    def phase(self) -> str:
+        return self.incident.phase
 
     @property
     def view(self) -> View:

@@ -60,7 +60,7 @@ def test_it_is_chased_before_and_after_the_deadline_and_a_miss_is_recorded() -> 
     assert {person.id for person in told[0].to} == {"mira"}
     assert {person.id for person in told[-1].to} == {"mira", "jonas"}
     assert completed(case).accepted
-    (late,) = [e.what for e in case.events("missed", clause="PM-1") if e.what.stopped_at]  # type: ignore[union-attr]
+    (late,) = [e.what for e in case.events("missed", clause="PM-1") if e.what.stopped_at]
     assert late.stopped_at == case.now
 
 
@@ -187,11 +187,11 @@ def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
     case = fought()
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     case.passes(days(3))
-    assert case.incident.phase == "resolved"
+    assert case.phase == "resolved"
     assert "Post-mortem" in dict(case.did("show_headline")[-1].message.facts)
     case.acts("waive_items", "mira", reason="nothing to do")
     case.acts("complete_postmortem", "mira", cause="hardware")
-    assert case.incident.phase == "closed"
+    assert case.phase == "closed"
 
 
 @pytest.mark.parametrize(
