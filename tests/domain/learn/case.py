@@ -59,7 +59,7 @@ class Case:
     ) -> None:
         self.now, self.done, self._answers, self._acts = at, list[Duty](), answers, 0
         fired: dict[str, Any] = {"source": "alertmanager", "key": seed, "service": "checkout", "fired_at": at, "at": at}
-        alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
+        self._alert = alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
         first = opened(
             incident_id(seed), (alert,), "checkout", CATALOG, policy, group="checkout", drill=drill, earlier=earlier
         )
@@ -74,6 +74,14 @@ class Case:
         assert step.receive(self.incident, act, self.now).accepted == answer.accepted
         self._settle()
         return answer
+
+    def recovers(self) -> None:
+        """The alert recovers at its source."""
+        self.passes(timedelta(minutes=1))
+        calm = self._alert.model_copy(update={"state": "resolved", "at": self.now})
+        for _ in range(2):
+            step.hear(self.incident, [calm], 1, self.now)
+            self._settle()
 
     def passes(self, span: timedelta) -> None:
         """Let time pass, stopping wherever a timer rings or a duty comes due."""
