@@ -49,11 +49,12 @@ def card(incident: Incident) -> Message:
     )
 
 
-def topic(incident: Incident) -> str:
-    """WAR-1: severity, phase and commander in one line."""
+def topic(incident: Incident, next_due: Deadline | None = None) -> str:
+    """WAR-1: severity, phase, commander and what people owe next, in one line."""
     commander = incident.called(incident.commander) if incident.commander else "nobody yet"
     drill = "DRILL · " if incident.opened.drill else ""
-    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}"
+    due = f" · next {next_due.key} {next_due.says} by {next_due.due_at:%H:%M} UTC" if next_due else ""
+    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
 
 
 def links(incident: Incident) -> tuple[Link, ...]:

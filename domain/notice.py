@@ -121,7 +121,8 @@ def _about_updates(incident: Incident, event: Event) -> Message | None:
         case MailDrafted(subject=subject, body=body, accounts=accounts):
             yes = Button(act="approve_mail", label=f"Send to {len(accounts)} account(s)", style="primary")
             text = f"COM-5 customer e-mail, not sent yet: {subject}\n{body}"
-            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes,))
+            edit = Button(act="approve_mail", label="Edit", asks=True)
+            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes, edit))
     return None
 
 

@@ -135,6 +135,8 @@ class RoomRule(Shape):
     name: str = "incident-{id}"
     edit_every: Span = timedelta(seconds=10)
     """Edits of one message are coalesced to at most one in this time."""
+    topic_every: Span = timedelta(minutes=1)
+    """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
     archive_after: Span = timedelta(days=14)
 
 

@@ -107,12 +107,19 @@ def duties(incident: Incident, now: datetime) -> list[Duty]:
 
 def owed(incident: Incident) -> Iterator[Duty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
-    for rule in DUTIES:
+    for rule in (*DUTIES, _titled):
         for duty in rule(incident):
             if duty.key not in incident.done and _has_vendor(incident, duty):
                 yield _after_failure(incident, duty)
     if incident.catalog.vendor("room", incident.service.name) != "none":
         yield from _say(incident)
+
+
+def _titled(incident: Incident) -> Iterator[Duty]:
+    """The topic of the room, with the next thing that somebody owes."""
+    if incident.room:
+        owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
+        yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
 
 
 def _has_vendor(incident: Incident, duty: Duty) -> bool:

@@ -1,6 +1,9 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from pydantic import Field
+
 from domain.clause.act import in_time, is_judged
+from domain.clause.com import pending
 from domain.clause.pm import completed_at, due_at
 from domain.deadline import Deadline
 from domain.event import Event
@@ -23,6 +26,15 @@ class Due(Shape):
     person: str
     due_at: Moment
     rings_at: Moment | None
+
+
+class Draft(Shape):
+    """What waits for approval, whole: a status page update (COM-3), or the customer e-mail with its subject (COM-5)."""
+
+    number: int = 0
+    status: str = ""
+    subject: str = ""
+    body: str
 
 
 class View(Shape):
@@ -67,6 +79,12 @@ class View(Shape):
     misses: int
     due: tuple[Due, ...]
     owed: tuple[str, ...]
+    room_ref: str = ""
+    severities: dict[str, str] = Field(default_factory=dict)
+    """The titles of the severities and, below, the roles that the incident's own policy knows."""
+    role_titles: dict[str, str] = Field(default_factory=dict)
+    draft: Draft | None = None
+    mail: Draft | None = None
 
 
 def kind(incident: Incident) -> str:
@@ -130,7 +148,22 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
+        room_ref=incident.room,
+        severities={name: rule.title for name, rule in incident.policy.severities.items()},
+        role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
+        draft=_draft(incident),
+        mail=_mail(incident),
     )
+
+
+def _draft(incident: Incident) -> Draft | None:
+    waiting = pending(incident)
+    return Draft(number=waiting.number, status=waiting.status, body=waiting.body) if waiting else None
+
+
+def _mail(incident: Incident) -> Draft | None:
+    draft = None if incident.mail else incident.mail_draft
+    return Draft(subject=draft.subject, body=draft.body) if draft else None
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:

@@ -19,6 +19,8 @@ TITLE = 24
 METADATA = 3000
 WRITTEN = 3000
 """Limits of a modal's title, its private metadata and a text input (docs.slack.dev/reference/views)."""
+ERROR = 500
+"""Enough for a reason; Slack gives no limit for it."""
 
 
 class Opened(Shape):
@@ -26,6 +28,8 @@ class Opened(Shape):
 
     incident: str
     act: str
+    channel: str = ""
+    """Where it was pressed, so that what comes later can be told there."""
     fields: dict[str, str] = Field(default_factory=dict)
 
 
@@ -37,7 +41,13 @@ class Unclear(Exception):
         self.errors = errors
 
 
-def form(kind: str, incident: str, fields: Mapping[str, str], choices: Mapping[str, Options] | None = None) -> View:
+def form(
+    kind: str,
+    incident: str,
+    fields: Mapping[str, str],
+    choices: Mapping[str, Options] | None = None,
+    channel: str = "",
+) -> View:
     """The modal that asks for what this act still needs; what is known already stands in it.
 
     `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours.
@@ -51,7 +61,7 @@ def form(kind: str, incident: str, fields: Mapping[str, str], choices: Mapping[s
         "title": _plain(title, TITLE),
         "submit": _plain("Send", TITLE),
         "close": _plain("Cancel", TITLE),
-        "private_metadata": _remembered(Opened(incident=incident, act=kind, fields=kept)),
+        "private_metadata": _remembered(Opened(incident=incident, act=kind, channel=channel, fields=kept)),
         "blocks": [
             _input(ask._replace(options=(choices or {}).get(ask.field, ask.options)), fields.get(ask.field, ""))
             for ask in asks
@@ -66,6 +76,16 @@ def filled(submitted: Submitted) -> Opened:
     except ValidationError as error:
         raise door.unreadable(error) from None
     return opened.model_copy(update={"fields": {**opened.fields, **submitted.values}})
+
+
+def errors_in(kind: str, errors: Mapping[str, str]) -> dict[str, Any]:
+    """The answer to a submission that keeps the form open; what no question is about stands at the first one."""
+    asked = [ask.field for ask in FORMS[kind][1]]
+    shown: dict[str, str] = {}
+    for field, error in errors.items():
+        place = field if field in asked else asked[0]
+        shown[place] = f"{shown[place]}; {error}" if place in shown else error
+    return {"response_action": "errors", "errors": {field: clip_plain(text, ERROR) for field, text in shown.items()}}
 
 
 def act_from(kind: str, fields: Mapping[str, str], by: str, id: str, at: datetime) -> Act:

@@ -1,4 +1,4 @@
-"""What the modals ask: for each kind of act its title and its questions."""
+"""What the modals ask: for each kind of act its title and its questions, with the shipped policy's answers."""
 
 from typing import Literal, NamedTuple
 
@@ -7,7 +7,13 @@ Options = tuple[tuple[str, str], ...]
 STATUSES = (("investigating", "Investigating"), ("identified", "Identified"), ("monitoring", "Monitoring"))
 RESOLVED = ("resolved", "Resolved")
 YES_NO = (("true", "Yes"), ("false", "No"))
-ROLES = (("commander", "Incident commander"), ("comms", "Communications lead"), ("engineer", "On-call engineer"))
+ROLES = (
+    ("commander", "Incident commander"),
+    ("on_call", "On-call engineer"),
+    ("comms", "Communications lead"),
+    ("manager", "Engineering manager"),
+)
+"""The shipped policy's roles and, below, severities; a company's own are given to `form` as choices."""
 SEVERITIES = tuple((level, level) for level in ("P1", "P2", "P3", "P4"))
 CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
 
@@ -30,7 +36,19 @@ _UPDATE = (
     ),
 )
 
+OPEN = "open"
+"""Not an act: it makes the incident that acts are for."""
+
 FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
+    OPEN: (
+        "Declare an incident",
+        (
+            Ask("service", "Service", "choice"),
+            Ask("title", "What is wrong?"),
+            Ask("description", "What do you know?", "text", True),
+            Ask("severity", "Severity", "choice", True, SEVERITIES, "Without one the matrix proposes and is asked."),
+        ),
+    ),
     "declare": (
         "Declare severity",
         (
@@ -128,4 +146,4 @@ FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
         (Ask("clause", "Clause, such as WAR-4"), Ask("reason", "Why is it not held here?", "text")),
     ),
 }
-"""The forms: for each kind of act, its title and what it asks."""
+"""The forms: for each kind of act, its title and what it asks. A choice without options gets them when opened."""
