@@ -16,6 +16,12 @@ def end_after(incident: Incident, start: datetime) -> datetime | None:
     return incident.closed_at if incident.closed_at and incident.closed_at >= start else None
 
 
+def was_over(incident: Incident, at: datetime) -> bool:
+    """Whether nothing was being fought just before this moment: resolved before it and not reopened since."""
+    ends = [end for end, _ in incident.resolutions if end < at]
+    return bool(ends) and not any(ends[-1] <= back <= at for back in incident.reopenings)
+
+
 def promise(
     incident: Incident, clause: str, says: str, start: datetime | None, stop: datetime | None, key: str = ""
 ) -> Iterator[Clock]:
@@ -41,7 +47,7 @@ def cycle(
     if since is None:
         return
     starts = sorted({since, *(at for at in (*marks, *incident.reopenings) if at > since)})
-    for count, start in enumerate(starts, 1):
+    for count, start in enumerate((at for at in starts if not was_over(incident, at)), 1):
         stop = next((at for at in marks if at > start), None)
         yield from promise(incident, clause, says, start, stop, f"{clause}/{count}")
 
