@@ -19,7 +19,9 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.late import LateEngine
 from ingress.relay import Relay
+from ingress.slack import Slack
 from vendors.directory import DIRECTORY
+from vendors.slack.client import Settings as SlackSettings
 
 log = logging.getLogger("standfast.ingress")
 
@@ -59,7 +61,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     engine = LateEngine(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
-    return app(inbox, entrances, relay, extra_routes=extra_routes)
+    slack = Slack(SlackSettings(), engine, company)
+    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes])
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

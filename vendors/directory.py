@@ -52,6 +52,11 @@ DIRECTORY = {
         Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
         Vendor("alertmanager", hears=True),
+        Vendor("datadog", hears=True),
+        Vendor("grafana", hears=True),
+        Vendor("cloudwatch", hears=True),
+        Vendor("zendesk", hears=True),
+        Vendor("github", hears=True),
         Vendor("generic", hears=True),
     )
 }

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alert import Alert
-from domain.catalog import Catalog, Link
+from domain.catalog import Catalog, Link, Service
 from domain.clause.rep import alike
 from domain.clause.scp import is_security
 from domain.event import What
 from domain.incident import CALM, Incident
 from domain.policy import Policy
 from domain.repeat import Repeat
+from domain.shape import Severity
 from domain.what.closed import Closed, Reopened, Resolved
 from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
 
@@ -26,14 +27,14 @@ def opened(
     drill: bool = False,
     earlier: Iterable[Repeat] = (),
 ) -> Opened:
-    """DET-1, DET-2: the first event, under this policy and company; `earlier` incidents alike are kept (REP-1).
+    """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
 
-    The severest proposal among the alerts counts (TRI-3); the incident fired when the first of them did (ACK-4).
+    The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    proposals = [(*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts]
-    proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
-    books, fired_at = _runbooks(alerts, service, catalog), min(alert.fired_at for alert in alerts)
+    proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
+    books = _runbooks(alerts, service, catalog)
+    fired_at = min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
@@ -55,6 +56,14 @@ def opened(
         catalog=catalog.slice(service),
         policy=policy,
     )
+
+
+def _proposal(
+    alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
+) -> tuple[Severity, str, Alert]:
+    """TRI-3: the severest proposal, its reason, and the alert it is about."""
+    proposals = [(*policy.propose(alert, service, security), alert) for alert in alerts]
+    return min(proposals, key=lambda one: policy.rank(one[0]))
 
 
 def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
