@@ -92,7 +92,7 @@ def test_a_named_persons_reason_stands_for_an_action_item() -> None:
     assert "the provider has mended it" in case.said("PM-3 no action item")[0].text
 
 
-@pytest.mark.sop("PM-3", "FIX-2")
+@pytest.mark.sop("PM-3")
 def test_bringing_a_bypass_back_is_no_lesson() -> None:
     case = Case()
     case.acts("declare", "jonas", severity="P1")
@@ -166,7 +166,7 @@ def test_the_document_is_brought_up_to_date_when_it_is_complete_and_when_all_is_
     assert len(case.did("open_document")) == 1
 
 
-@pytest.mark.sop("PM-1", "RES-3")
+@pytest.mark.sop("PM-1")
 def test_a_reopening_takes_the_deadline_back_and_the_next_resolution_moves_the_meeting() -> None:
     case = fought()
     case.passes(hours(30))

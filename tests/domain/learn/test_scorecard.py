@@ -88,7 +88,7 @@ def test_a_promise_that_was_never_kept_is_missed_though_the_incident_ended() -> 
     assert said["COM-4"].verdict == "met"
 
 
-@pytest.mark.sop("SOC-1", "RES-2")
+@pytest.mark.sop("SOC-1")
 def test_a_late_resolution_is_late_and_not_missed() -> None:
     case = Case()
     case.acts("acknowledge", "dana")

@@ -21,7 +21,7 @@ def test_the_figures_of_one_incident_are_read_from_its_events() -> None:
     assert [one.met for one in found] == [True, True, None, True, True, True]
 
 
-@pytest.mark.sop("KPI-1", "RES-3")
+@pytest.mark.sop("KPI-1")
 def test_a_second_ringing_does_not_change_when_it_was_acknowledged_first() -> None:
     case = fought()
     acknowledged_at = case.view.acknowledged_at
