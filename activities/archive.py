@@ -1,9 +1,13 @@
 """Takes events and suppressed alerts to the records."""
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from domain.order import Batch, Suppressed
+from domain import fold
+from domain.clause.rep import MOST, as_earlier
+from domain.duty import FindRepeats, Outcome
+from domain.event import Event
+from domain.incident import Incident
+from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
 from records.record import Stored, canonical
@@ -18,13 +22,15 @@ class Archive:
         self._records = records
 
     @activity.defn
-    async def record(self, batch: Batch) -> None:
-        """Append the events (SOC-1); a conflict is final, an outage is tried again."""
+    async def record(self, batch: Batch) -> Recorded:
+        """Append the events (SOC-1). An outage is tried again; where the records disagree, they stay and it is said."""
         stored = [Stored.of(event) for event in batch.events]
         try:
             await self._records.append(batch.incident, stored, overview(batch.view))
         except (RecordConflict, RecordGap) as error:
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
+            there = await self._records.events(batch.incident)
+            return Recorded(up_to=min(len(there), batch.events[-1].number), said=str(error))
+        return Recorded(up_to=batch.events[-1].number)
 
     @activity.defn
     async def suppress(self, order: Suppressed) -> None:
@@ -33,6 +39,17 @@ class Archive:
             key = f"{order.group}/{alert.key}/{alert.episode or alert.at.isoformat()}"
             body = canonical(alert.model_dump(mode="json"))
             await self._records.suppress(body, order.reason, order.at, key)
+
+    @activity.defn
+    async def find_repeats(self, duty: FindRepeats) -> Outcome:
+        """Earlier incidents with the same root cause, each as its own events tell it (REP-1)."""
+        rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
+        newest = [row.id for row in rows if row.id != duty.incident][:MOST]
+        return Outcome(repeats=tuple([as_earlier(await self._read(incident)) for incident in newest]))
+
+    async def _read(self, incident: str) -> Incident:
+        records = await self._records.events(incident)
+        return fold.read(Event.model_validate_json(record.body) for record in records)
 
 
 def overview(view: View) -> Overview:

@@ -48,7 +48,7 @@ def carry(incident: Incident, recorded: int) -> Life:
 
 def pack(events: list[Event]) -> str:
     """Events as compressed JSON in text: 10,000 of them stay far below the engine's limit."""
-    return base64.b85encode(zlib.compress(EVENTS.dump_json(events, exclude_defaults=True), 6)).decode()
+    return base64.b85encode(zlib.compress(EVENTS.dump_json(events), 6)).decode()
 
 
 def unpack(packed: str) -> list[Event]:

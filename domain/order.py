@@ -32,6 +32,13 @@ class Batch(Shape):
     view: View
 
 
+class Recorded(Shape):
+    """How far the records have an incident's events, and what they disagree about, if anything."""
+
+    up_to: int
+    said: str = ""
+
+
 class Suppressed(Shape):
     """Alerts that opened nothing, and why (SCP-2)."""
 

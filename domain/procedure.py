@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act
-from domain.clause import ack, com, fix, gdp, res, tri, war
+from domain.clause import ack, com, fix, gdp, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -41,13 +41,19 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "resolve": res.resolve,
     "reopen": res.reopen,
     "close_item": items.close_item,
+    "name_cause": pm.name_cause,
+    "add_item": items.add_item,
+    "waive_items": pm.waive_items,
+    "complete_postmortem": pm.complete,
+    "record_notification": gdp.record_notification,
+    "waive_clause": soc.waive,
 }
 """Which rule answers which act."""
-CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks)
-DUTIES = (ack.duties, war.duties, com.duties, items.duties, res.duties)
+CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
+DUTIES = (ack.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
 RINGS = (tri.rings, com.rings)
-SETTLES = (com.settle,)
-FOLLOWS = (com.follow,)
+SETTLES = (com.settle, items.settle)
+FOLLOWS = (com.follow, rep.follow)
 
 
 def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
@@ -60,7 +66,7 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 def clocks(incident: Incident) -> Iterator[Clock]:
     """Every clock the incident ever ran, running and stopped."""
     for rule in CLOCKS:
-        yield from rule(incident)
+        yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
 
 
 def deadlines(incident: Incident) -> list[Deadline]:
@@ -87,8 +93,10 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
         times, _ = incident.missed[clock.key]
         every = rule.every if rule and clock.owner != STANDFAST else None
         return "chase", clock.due_at + every * times if every else None
-    if rule and rule.remind and clock.owner != STANDFAST and clock.key not in incident.reminded:
-        return "remind", max(clock.due_at - rule.remind, clock.started_at)
+    reminded_at = incident.reminded.get(clock.key)
+    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at) if rule else None
+    if remind_at and clock.owner != STANDFAST:
+        return "remind", remind_at
     return "due", clock.due_at
 
 
@@ -115,7 +123,11 @@ def _titled(incident: Incident) -> Iterator[Duty]:
 
 
 def _has_vendor(incident: Incident, duty: Duty) -> bool:
-    return duty.role == "group" or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+    return (
+        duty.role == "group"
+        or duty.role == "archive"
+        or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+    )
 
 
 def _after_failure(incident: Incident, duty: Duty) -> Duty:

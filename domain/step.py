@@ -51,7 +51,7 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     at = min(max(act.at or now, incident.opened_at), now)
-    decided = decide(incident, act)
+    decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
         _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
         return Answer(False, decided.reason)
@@ -117,6 +117,15 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
         by_hand=by_hand(duty),
         retryable=retryable,
         times=before.times + 1 if before else 1,
+    )
+    _note(incident, (what,), now, STANDFAST, "", now)
+
+
+def disagreed(incident: Incident, said: str, now: datetime) -> None:
+    """The records hold something else than the incident: people are told, once for each disagreement."""
+    times = incident.failures["record"].times + 1 if "record" in incident.failures else 1
+    what = Failed(
+        clause="SOC-1", key="record", duty="record", summary="record as it was", said=said, retryable=False, times=times
     )
     _note(incident, (what,), now, STANDFAST, "", now)
 

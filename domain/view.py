@@ -1,8 +1,12 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from typing import Any
+
 from pydantic import Field
 
+from domain.clause.act import in_time, is_judged
 from domain.clause.com import pending
+from domain.clause.pm import completed_at, due_at
 from domain.deadline import Deadline
 from domain.event import Event
 from domain.incident import Incident
@@ -61,7 +65,19 @@ class View(Shape):
     summary: str
     alerts: int
     events: int
+    root_cause: str = ""
+    repeat_of: str = ""
+    """The newest earlier incident with the same root cause (REP-1)."""
+    postmortem: str = ""
+    """Where the post-mortem is."""
+    postmortem_due_at: Moment | None = None
+    postmortem_completed_at: Moment | None = None
+    breach: bool | None = None
+    """Whether personal data was breached; None while nobody has answered (GDP-1)."""
     items: int
+    items_due: int = 0
+    """Action items whose fate is known: done, or overdue (KPI-5)."""
+    items_in_time: int = 0
     misses: int
     due: tuple[Due, ...]
     owed: tuple[str, ...]
@@ -111,27 +127,50 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         kind=kind(incident),
         commander=incident.commander,
         roles=dict(incident.holders),
-        opened_at=incident.opened_at,
-        fired_at=incident.opened.fired_at,
-        acknowledged_at=incident.acknowledged_at,
-        declared_at=incident.declared_at,
-        resolved_at=incident.resolved_at,
-        closed_at=incident.closed_at,
         room=incident.room_name,
+        room_ref=incident.room,
         status_page=incident.status_url,
         summary=incident.summary,
         alerts=len(incident.alerts),
         events=incident.number,
-        items=len(incident.items),
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
-        room_ref=incident.room,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
         draft=_draft(incident),
         mail=_mail(incident),
+        **_moments(incident),
+        **_learned(incident),
     )
+
+
+def _moments(incident: Incident) -> dict[str, Any]:
+    """When what happened; acknowledged is the first time, as MTTA wants it."""
+    return {
+        "opened_at": incident.opened_at,
+        "fired_at": incident.opened.fired_at,
+        "acknowledged_at": incident.rounds[0].acknowledged_at,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "closed_at": incident.closed_at,
+    }
+
+
+def _learned(incident: Incident) -> dict[str, Any]:
+    """The follow-up, as the records count it."""
+    repeats = incident.learning.repeats
+    return {
+        "root_cause": incident.learning.cause,
+        "repeat_of": repeats[0].incident if repeats else "",
+        "postmortem": incident.learning.document_url,
+        "postmortem_due_at": due_at(incident),
+        "postmortem_completed_at": completed_at(incident),
+        "breach": incident.breach.breach if incident.breach else None,
+        "items": len(incident.items),
+        "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
+        "items_in_time": sum(in_time(item) for item in incident.items.values()),
+    }
 
 
 def _draft(incident: Incident) -> Draft | None:

@@ -1,5 +1,6 @@
 """The database behind the records: SQLite or PostgreSQL, reached asynchronously."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,19 +40,20 @@ def database_url(text: str) -> URL:
 
 
 def connect(url: URL, patience: timedelta) -> AsyncEngine:
-    """An engine that waits for `patience` where another writer holds the records."""
+    """An engine that waits for `patience` where others hold the records or every connection to them."""
     if url.drivername.startswith("sqlite"):
         return _sqlite(url, patience)
     wait = round(patience.total_seconds() * 1000)
     ours = {"options": f"-c lock_timeout={max(wait, 1)}", "connect_timeout": max(round(wait / 1000), 2)}
     options = {name: value for name, value in ours.items() if name not in url.query}
-    return create_async_engine(url, pool_pre_ping=True, connect_args=options)
+    return create_async_engine(url, pool_pre_ping=True, pool_timeout=patience.total_seconds(), connect_args=options)
 
 
 def _sqlite(url: URL, patience: timedelta) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": patience.total_seconds()})
+    seconds = patience.total_seconds()
+    engine = create_async_engine(url, pool_timeout=seconds, connect_args={"timeout": seconds})
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -61,9 +63,15 @@ def _prepare(connection: Any, _: Any) -> None:
     """Readers do not wait for the writer (WAL), and what was acknowledged survives a power cut (FULL)."""
     connection.isolation_level = None  # the driver would begin on its own, and too late; `_begin` does
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        # Somebody holds the file, perhaps to switch it just now. The mode is the file's: a later connection sees to it.
+    finally:
+        cursor.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -46,6 +46,8 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _What(Protocol):
+    """What happened, as far as the records look."""
+
     @property
     def kind(self) -> str: ...
 

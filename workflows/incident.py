@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.duty import Duty, Outcome
     from domain.event import Event
     from domain.life import Life, carry
-    from domain.order import Batch, Told
+    from domain.order import Batch, Recorded, Told
     from domain.procedure import deadlines, owed
     from domain.step import Answer
     from domain.view import Due, View, due, timeline, view
@@ -147,22 +147,27 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         own = workflow.info().task_queue
         if duty.role == "group":
             return f"{own}-engine"
+        if duty.role == "archive":
+            return f"{own}-records"
         return f"{own}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
         events = tuple(self.incident.events[self.recorded : self.recorded + BATCH])
         try:
-            await workflow.execute_activity(
+            recorded = await workflow.execute_activity(
                 "record",
                 Batch(incident=self.incident.id, events=events, view=self._view()),
+                result_type=Recorded,
                 task_queue=f"{workflow.info().task_queue}-records",
                 summary=f"SOC-1 record events {events[0].number} to {events[-1].number}",
                 start_to_close_timeout=RECORDING.try_for,
                 schedule_to_close_timeout=RECORDING.go_on_for,
                 retry_policy=RECORDING.retry,
             )
-            self.recorded += len(events)
+            self.recorded = recorded.up_to
+            if recorded.said:
+                step.disagreed(self.incident, recorded.said, workflow.now())
         except ActivityError:
             await self._pause()
         self.running.discard("record")

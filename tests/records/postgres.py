@@ -64,7 +64,7 @@ def running() -> Iterator[Cluster]:
 
 def _programs() -> Path:
     """Where the server's programs are: on the path, or where Debian keeps them off it."""
-    found = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    found = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     if usable := next((folder for folder in found if (folder / "postgres").exists()), None):
         return usable

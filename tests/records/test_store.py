@@ -1,17 +1,27 @@
 """Events are remembered once, in order, and never otherwise."""
 
+import sqlite3
+from asyncio import gather
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
+from domain.event import Event
+from domain.what.decided import Noted
 from records.engine import WRITES
+from records.key import public
 from records.outage import outage
+from records.record import Stored
 from records.refusal import RecordConflict, RecordGap, RecordsUnavailable, SettingRefused
 from records.store import Records
 from tests.records.case import INCIDENT, NOON, event, events, overview
 from tests.records.postgres import Cluster
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
 async def test_events_are_read_back_as_they_were_handed_over(records: Records) -> None:
@@ -75,6 +85,17 @@ async def test_two_workers_may_migrate_and_append(url: str) -> None:
         assert await one.verify(INCIDENT) == []
 
 
+async def test_many_writers_at_once_record_everything_once(url: str) -> None:
+    incidents = [f"INC-0000{place}" for place in range(5)]
+    async with await Records.open(url) as one, await Records.open(url) as other:
+        await gather(one.migrate(), other.migrate())
+        calls = [records.append(incident, events(3)) for incident in incidents for records in (one, other, one)]
+        assert sum(await gather(*calls)) == 3 * len(incidents)
+        made = await gather(one.checkpoint(KEY, NOON), other.checkpoint(KEY, NOON))
+        assert [checkpoint is None for checkpoint in made].count(False) == 1
+        assert await one.verify_all([public(KEY)]) == []
+
+
 async def test_records_that_another_writer_holds_are_unavailable_for_the_moment(url: str, records: Records) -> None:
     await records.append(INCIDENT, events(1))
     postgres = url.startswith("postgres")
@@ -84,6 +105,22 @@ async def test_records_that_another_writer_holds_are_unavailable_for_the_moment(
         with pytest.raises(RecordsUnavailable, match=r"locked|busy"):
             await records.append(INCIDENT, events(2))
     assert await records.append(INCIDENT, events(2)) == 1
+
+
+async def test_a_file_not_yet_in_wal_mode_can_be_read_while_somebody_writes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records.db"
+    async with await Records.open(url) as records:
+        await records.migrate()
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        async with await Records.open(url, patience=timedelta(milliseconds=1)) as records:
+            assert await records.incidents() == ()
+        other.execute("COMMIT")
+    async with await Records.open(url) as records:
+        assert await records.incidents() == ()
+    with closing(sqlite3.connect(tmp_path / "records.db")) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 async def test_a_database_that_is_away_is_unavailable_and_its_password_stays_secret(tmp_path: Path) -> None:
@@ -129,7 +166,7 @@ async def test_a_server_that_goes_away_in_a_transaction_is_an_outage(cluster: Cl
 async def test_an_alert_is_suppressed_once_and_the_first_word_stands(records: Records) -> None:
     assert await records.suppress('{"title":"disk"}', "maintenance until 14:00", NOON, "disk-1")
     assert not await records.suppress('{"title":"disk"}', "something else", NOON + timedelta(hours=1), "disk-1")
-    await records.suppress("{}", "staging", NOON + timedelta(days=1), "disk-2")
+    await records.suppress("{}", "staging", NOON + timedelta(days=1), "disk\0-2")
     kept = await records.suppressed(NOON, NOON + timedelta(days=1))
     assert [(one.key, one.reason, one.at) for one in kept] == [("disk-1", "maintenance until 14:00", NOON)]
 
@@ -143,3 +180,14 @@ async def test_moments_before_the_common_era_of_software_are_kept(records: Recor
     old = event(1).model_copy(update={"at": datetime(987, 1, 2, 3, tzinfo=UTC)})
     await records.append(INCIDENT, [old])
     assert (await records.events(INCIDENT))[0].at == old.at
+
+
+async def test_an_event_of_the_domain_is_recorded_whole(records: Records) -> None:
+    noted = Event(number=1, at=NOON, by="ada", act="press-1", what=Noted(text="naïve\0 \u2028 🚒"))
+    stored = Stored.of(noted)
+    assert (stored.clause, stored.kind) == (noted.clause, "noted")
+    assert await records.append(INCIDENT, [stored]) == 1
+    assert await records.append(INCIDENT, [Stored.of(noted)]) == 0
+    [read] = await records.events(INCIDENT)
+    assert Event.model_validate_json(read.body) == noted
+    assert await records.verify(INCIDENT) == []

@@ -97,5 +97,53 @@ FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
         "Hand over a role",
         (Ask("role", "Role", "choice", options=ROLES), Ask("to", "To whom?", "person")),
     ),
+    "name_cause": (
+        "Name the root cause",
+        (
+            Ask("cause", "Root cause, by its key", hint="A key of the policy, such as capacity, or a new one."),
+            Ask("title", "What is it, if the key is new?", optional=True),
+        ),
+    ),
+    "add_item": (
+        "Add an action item",
+        (
+            Ask("title", "What is to be done?"),
+            Ask("owner", "Who does it?", "person"),
+            Ask("body", "Why, and how is it known to be done?", "text", True),
+            Ask("due_at", "Until when?", "moment", True, hint="Without a date: when the policy says."),
+        ),
+    ),
+    "waive_items": ("No action item", (Ask("reason", "Why is nothing to be done?", "text"),)),
+    "complete_postmortem": (
+        "Complete the review",
+        (
+            Ask("cause", "Root cause, by its key", optional=True, hint="Not needed when it has been named."),
+            Ask("title", "What is it, if the key is new?", optional=True),
+        ),
+    ),
+    "close_item": (
+        "Close the action item",
+        (
+            Ask("state", "What became of it?", "choice", options=(("done", "Done"), ("declined", "Declined"))),
+            Ask("reason", "Reason", "text", True, hint="Needed when it is declined."),
+        ),
+    ),
+    "record_notification": (
+        "Record the notification",
+        (
+            Ask("reference", "Reference of the notification", optional=True, hint="Empty while none was sent."),
+            Ask("authority", "Supervisory authority", optional=True),
+            Ask("notified_at", "When was it sent?", "moment", True),
+            Ask("nature", "Nature of the breach: whom and what, how many", "text", True, hint="Article 33(3)(a)"),
+            Ask("contact", "Data protection officer or contact point", optional=True, hint="Article 33(3)(b)"),
+            Ask("consequences", "Likely consequences", "text", True, hint="Article 33(3)(c)"),
+            Ask("measures", "Measures taken or proposed", "text", True, hint="Article 33(3)(d)"),
+            Ask("late_reason", "Why later than 72 hours?", "text", True, hint="Article 33(1)"),
+        ),
+    ),
+    "waive_clause": (
+        "Waive a clause",
+        (Ask("clause", "Clause, such as WAR-4"), Ask("reason", "Why is it not held here?", "text")),
+    ),
 }
 """The forms: for each kind of act, its title and what it asks. A choice without options gets them when opened."""

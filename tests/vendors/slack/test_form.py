@@ -31,9 +31,20 @@ ANSWERS: dict[str, dict[str, str]] = {
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
     "offer_role": {"role": "comms", "to": "UBOB"},
+    "name_cause": {"cause": "capacity"},
+    "add_item": {"title": "Limit the pool", "owner": "UBOB", "due_at": "1772506800"},
+    "waive_items": {"reason": "the provider was down"},
+    "complete_postmortem": {"cause": "new-cause", "title": "a new one"},
+    "close_item": {"state": "declined", "reason": "no longer there"},
+    "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
+    "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
+}
+KNOWN = {
+    "authorise_change": {"number": "2"},
+    "approve_update": {"number": "1", "body": "Old words"},
+    "close_item": {"item": "item-1"},
 }
 SERVICES: dict[str, Options] = {"service": (("checkout", "Checkout API"), ("billing", "Billing"))}
-KNOWN = {"authorise_change": {"number": "2"}, "approve_update": {"number": "1", "body": "Old words"}}
 
 
 def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:

@@ -1,0 +1,75 @@
+"""The people of the demo: they press the buttons people press, and send the signed requests that Slack would send."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from demo.stack import Stack
+from vendors.door import Request
+
+LOOK_EVERY = 0.2
+PATIENCE = 30.0
+"""Seconds after which the demo says what it waited for in vain."""
+
+
+class Stuck(Exception):
+    """Something the script waits for did not happen."""
+
+
+class People:
+    """Everybody of the company, by their id in the catalog."""
+
+    def __init__(self, stack: Stack, http: httpx.AsyncClient) -> None:
+        self._stack, self._http = stack, http
+        self._slack = stack.stage.slack
+
+    def slack_id(self, person: str) -> str:
+        """How Slack knows somebody."""
+        return self._stack.company.catalog.people[person].slack
+
+    async def send(self, door: str, request: Request) -> None:
+        """Deliver a vendor's signed request to the ingress."""
+        answer = await self._http.post(f"{self._stack.url}{door}", content=request.body, headers=request.headers)
+        if not answer.is_success:
+            raise Stuck(f"{door} answered {answer.status_code}: {answer.text[:200]}")
+
+    async def presses(self, person: str, label: str, channel: str) -> None:
+        """Press the newest button with this label in a channel, once it is there."""
+        await until(lambda: self._newest(channel, label) is not None, f"a button {label!r} in #{channel}")
+        message = self._newest(channel, label)
+        assert message is not None
+        await self.send("/slack/events", self._slack.press(f"#{channel}", message["ts"], label, self.slack_id(person)))
+
+    async def fills_in(self, person: str, label: str, channel: str, **values: str) -> None:
+        """Press a button that opens a form, fill it in and send it."""
+        before = set(self._slack.views)
+        await self.presses(person, label, channel)
+        await until(lambda: bool(set(self._slack.views) - before), f"the form behind {label!r}")
+        view = next(iter(set(self._slack.views) - before))
+        await self.send("/slack/events", self._slack.submit(view, values, self.slack_id(person)))
+
+    async def types(self, person: str, words: str, channel: str) -> None:
+        """Type the command with these words in a channel."""
+        await self.send("/slack/events", self._slack.command(words, self.slack_id(person), f"#{channel}"))
+
+    def _newest(self, channel: str, label: str) -> dict[str, Any] | None:
+        if channel not in self._slack.rooms:
+            return None
+        found = [one for one in self._slack.messages(channel) if _has_button(one, label)]
+        return found[-1] if found else None
+
+
+def _has_button(message: dict[str, Any], label: str) -> bool:
+    elements = (part for block in message.get("blocks", ()) for part in block.get("elements", ()))
+    return any(isinstance(part.get("text"), dict) and part["text"].get("text") == label for part in elements)
+
+
+async def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    """Wait until something holds; raises `Stuck` with what it was."""
+    for _ in range(int(patience / LOOK_EVERY)):
+        if holds():
+            return
+        await asyncio.sleep(LOOK_EVERY)
+    raise Stuck(f"waited {patience:.0f} s in vain for {what}")

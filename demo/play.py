@@ -1,0 +1,98 @@
+"""Plays one P1 from its alert to its close, under clocks that are seconds, and says which clauses were kept."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from demo.people import People, until
+from demo.stack import ROOT, Stack, stack
+from demo.teller import Teller
+
+POLICY = ROOT / "deploy/demo/policy.yaml"
+ROOM_SERVICE = "PSVCCHK"
+ITEMS = 2
+"""The bypass to bring back (FIX-2), and what the post-mortem found."""
+
+
+async def play(console: Console) -> None:
+    """The whole demo; raises `Stuck` or `NotStarted` with the reason when it can't be finished."""
+    with tempfile.TemporaryDirectory(prefix="standfast-demo-") as folder:
+        console.print("[bold]Standfast[/] plays one P1. Minutes are seconds here; everything else is real:")
+        console.print(
+            "a Temporal server with its Web UI, worker and ingress, and stand-ins that refuse what vendors refuse."
+        )
+        async with stack(Path(folder), {"STANDFAST_POLICY": str(POLICY)}) as running:
+            console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\n")
+            async with httpx.AsyncClient() as http:
+                await _live_through(console, running, People(running, http))
+
+
+async def _live_through(console: Console, running: Stack, people: People) -> None:
+    pagerduty = running.stage.pagerduty
+    webhook = pagerduty.press_trigger(ROOM_SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
+    for _ in range(3):
+        await people.send("/webhooks/pagerduty", webhook)
+    console.print("PagerDuty's webhook was delivered three times; Dana sleeps through her page.")
+    incident = await _opened(running)
+    link = f"{running.ui}/namespaces/default/workflows/{incident}"
+    console.print(f"[bold]{incident}[/]  {link}\n")
+    teller = Teller(console, running.client.get_workflow_handle(incident))
+    following = asyncio.create_task(teller.follow())
+    acting = asyncio.create_task(_act(running, people, teller, incident))
+    try:
+        await asyncio.gather(acting, following)
+    finally:
+        acting.cancel()
+        following.cancel()
+
+
+async def _opened(running: Stack) -> str:
+    for _ in range(100):
+        async for one in running.client.list_workflows("WorkflowType = 'Incident'"):
+            return one.id
+        await asyncio.sleep(0.1)
+    raise TimeoutError("no incident was opened")
+
+
+async def _act(running: Stack, people: People, teller: Teller, incident: str) -> None:
+    """What the people do, and when: after what they would have seen."""
+    room = f"incident-{incident.removeprefix('INC-').lower()}"
+
+    def happened(kind: str, clause: str = "", key: str = "") -> bool:
+        return any(
+            event.what.kind == kind and clause in ("", event.clause) and key in ("", getattr(event.what, "key", ""))
+            for event in teller.events
+        )
+
+    await until(lambda: happened("done", "ACK-2"), "the page of the secondary")
+    await people.presses("sam", "Acknowledge", "incidents")
+    await until(lambda: happened("acknowledged"), "the acknowledgement")
+    await people.presses("jonas", "Declare P1", "incidents")
+    await until(lambda: room in running.stage.slack.rooms, "the war room")
+    await people.types("ines", "role comms", room)
+    await people.presses("ines", "Approve", room)
+    await people.fills_in("sam", "Post finding", room, conditions="The new fraud check times out on every order.")
+    await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
+    await people.presses("mira", "Authorise", room)
+    await until(lambda: happened("missed", "COM-2"), "the second update to be missed")
+    await people.presses("ines", "Approve", room)
+    await until(lambda: happened("done", "COM-2"), "the late update")
+    await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
+    await until(lambda: happened("resolved"), "the resolution")
+    await _follow_up(running, people, room)
+
+
+async def _follow_up(running: Stack, people: People, room: str) -> None:
+    """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
+    reason = "The fraud check saw no more than it always does."
+    await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
+    dana = people.slack_id("dana")
+    await people.fills_in("sam", "Add action item", room, title="Give the fraud check a timeout", owner=dana)
+    await people.fills_in("mira", "Complete", room, cause="dependency")
+    jira = running.stage.jira
+    await until(lambda: len(jira.issues) == ITEMS, "the action items in the tracker")
+    for key in list(jira.issues):
+        await people.send("/webhooks/jira", jira.press_move(key, "Done", "sam@harbourline.example"))

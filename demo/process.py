@@ -1,0 +1,92 @@
+"""Child processes that end with their parent."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+PATIENCE = 8.0
+"""Seconds a process gets to end by itself before it is killed."""
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on just now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this loopback port."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def program(name: str) -> str:
+    """A program that a package put beside this interpreter, also where .venv/bin is not on PATH."""
+    beside = Path(sys.executable).parent / name
+    if not beside.exists():
+        raise FileNotFoundError(f"{name} is not installed beside {sys.executable}: run `make demo`, or install [demo]")
+    return str(beside)
+
+
+class Child:
+    """One process, with its output in a file; it can be killed and started again."""
+
+    def __init__(self, name: str, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.name, self._command, self.log = name, command, log
+        self._environment = {**os.environ, **(environment or {})}
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start it, in a session of its own so that Ctrl-C reaches it through us alone."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as out:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdout=out, stderr=out, env=self._environment, start_new_session=True
+            )
+
+    async def kill(self) -> None:
+        """End it at once, as a crash would."""
+        if self._process and self.running:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+    async def stop(self) -> None:
+        """Ask it to end, and end it when it does not."""
+        if self._process and self.running:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), PATIENCE)
+            except TimeoutError:
+                await self.kill()
+
+    def last_words(self) -> str:
+        """The end of its log, for when it ended unasked."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else ""
+
+
+@asynccontextmanager
+async def running(child: Child) -> AsyncIterator[Child]:
+    """The process, started; stopped when the block ends, however it ends."""
+    await child.start()
+    try:
+        yield child
+    finally:
+        await asyncio.shield(child.stop())

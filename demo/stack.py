@@ -1,0 +1,158 @@
+"""The stack: Temporal with its Web UI and a file, the stage, worker and ingress, each on free loopback ports."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from demo.process import Child, free_port, program, running
+from vendors.directory import DIRECTORY
+from vendors.stage import Stage, stage
+from workflows.connection import EngineAway, connect
+from workflows.namespace import prepare
+
+ROOT = Path(__file__).parents[1]
+RETENTION = timedelta(days=90)
+"""How long the embedded server keeps closed incidents; its own default is a day."""
+
+
+class NotStarted(Exception):
+    """A part of the stack did not come up: which, and its last words."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What runs, and where."""
+
+    stage: Stage
+    company: Company
+    client: Client
+    ui: str
+    url: str
+    folder: Path
+    environment: dict[str, str]
+    real: tuple[str, ...]
+    """The vendors that are not played, for the settings hold what they need."""
+    temporal: Child
+    worker: Child
+    ingress: Child
+
+
+@asynccontextmanager
+async def stack(
+    folder: Path, settings: Mapping[str, str], ports: Mapping[str, int] | None = None
+) -> AsyncIterator[Stack]:
+    """Start everything and stop everything; `settings` are environment variables that win over the stage's."""
+    place = {name: (ports or {}).get(name) or free_port() for name in ("temporal", "ui", "ingress")}
+    company = Company(CompanySettings(**{k.lower(): v for k, v in settings.items() if k in PATHS}))  # type: ignore[arg-type]
+    async with AsyncExitStack() as held:
+        played = await held.enter_async_context(stage(company.catalog))
+        real = _real(settings)
+        environment = {**_played(played, real), **_own(folder, place), **settings}
+        os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
+        temporal = await held.enter_async_context(running(_temporal(folder, place)))
+        client = await _connected(temporal)
+        await _keep_long(client)
+        await prepare(client)
+        worker = Child("worker", [sys.executable, str(ROOT / "worker.py")], folder / "worker.log", environment)
+        ingress = Child("ingress", [sys.executable, "-m", "ingress"], folder / "ingress.log", environment)
+        await held.enter_async_context(running(worker))
+        await held.enter_async_context(running(ingress))
+        url = f"http://127.0.0.1:{place['ingress']}"
+        await _answering(ingress, url)
+        ui = f"http://127.0.0.1:{place['ui']}"
+        yield Stack(played, company, client, ui, url, folder, environment, real, temporal, worker, ingress)
+
+
+PATHS = frozenset({"STANDFAST_POLICY", "STANDFAST_CATALOG"})
+
+
+PREFIXES = {"smtp": ("SMTP_", "MAIL_")}
+"""How a vendor's settings begin, where it is not with its own name."""
+
+
+def own_settings() -> dict[str, str]:
+    """What the environment says of vendors and files, for a stack that is to take real vendors where it can."""
+    starts = (*(start for name in DIRECTORY for start in _prefixes(name)), "STANDFAST_", "GENERIC_")
+    return {name: value for name, value in os.environ.items() if name.startswith(starts) and value}
+
+
+def _prefixes(vendor: str) -> tuple[str, ...]:
+    return PREFIXES.get(vendor, (f"{vendor.upper()}_",))
+
+
+def _real(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """The vendors whose every need is among the settings."""
+    return tuple(name for name, one in DIRECTORY.items() if one.needs and all(need in settings for need in one.needs))
+
+
+def _played(on: Stage, real: tuple[str, ...]) -> dict[str, str]:
+    """The stage's settings without those of vendors that are real."""
+    starts = tuple(start for name in real for start in _prefixes(name))
+    return {name: value for name, value in on.environment.items() if not starts or not name.startswith(starts)}
+
+
+def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:
+    return {
+        "TEMPORAL_ADDRESS": f"127.0.0.1:{place['temporal']}",
+        "TEMPORAL_NAMESPACE": "default",
+        "STANDFAST_LISTEN": f"127.0.0.1:{place['ingress']}",
+        "STANDFAST_INBOX": str(folder / "inbox.db"),
+        "STANDFAST_DATABASE_URL": f"sqlite:///{folder / 'records.db'}",
+        "STANDFAST_KEEP_RATES": "false",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _temporal(folder: Path, place: Mapping[str, int]) -> Child:
+    """A real server whose state is a file: killed and started again, it has lost nothing."""
+    pragmas = ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"]
+    command = [program("temporal"), "server", "start-dev", "--ip", "127.0.0.1", "--log-level", "error"]
+    command += ["--port", str(place["temporal"]), "--ui-port", str(place["ui"]), "--ui-ip", "127.0.0.1"]
+    return Child(
+        "Temporal", [*command, "--db-filename", str(folder / "temporal.db"), *pragmas], folder / "temporal.log"
+    )
+
+
+async def _connected(temporal: Child) -> Client:
+    for _ in range(60):
+        try:
+            return await connect(1.0)
+        except EngineAway:
+            if not temporal.running:
+                break
+            await asyncio.sleep(0.25)
+    raise NotStarted(f"Temporal did not start; its last words:\n{temporal.last_words()}")
+
+
+async def _keep_long(client: Client) -> None:
+    """Keep closed incidents for the quarter that an auditor asks about."""
+    retention = Duration()
+    retention.FromTimedelta(RETENTION)
+    config = NamespaceConfig(workflow_execution_retention_ttl=retention)
+    await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config))
+
+
+async def _answering(ingress: Child, url: str) -> None:
+    async with httpx.AsyncClient() as http:
+        for _ in range(100):
+            try:
+                if (await http.get(f"{url}/readyz")).is_success:
+                    return
+            except httpx.TransportError:
+                if not ingress.running:
+                    break
+            await asyncio.sleep(0.1)
+    raise NotStarted(f"the ingress did not start; its last words:\n{ingress.last_words()}")

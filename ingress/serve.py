@@ -1,0 +1,72 @@
+"""Puts the ingress together from the environment: doors, inbox, relay, and the routes for people."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable
+
+import uvicorn
+from pydantic_settings import BaseSettings
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from domain.alert import Alert, VendorAct
+from domain.group import Group, group_of
+from ingress.app import app
+from ingress.door import Door, door_of
+from ingress.inbox import Inbox
+from ingress.late import LateEngine
+from ingress.relay import Relay
+from ingress.slack import Slack
+from vendors.directory import DIRECTORY
+from vendors.slack.client import Settings as SlackSettings
+
+log = logging.getLogger("standfast.ingress")
+
+
+class Settings(BaseSettings):
+    """Where the ingress listens, and where it keeps what it hears."""
+
+    standfast_listen: str = "127.0.0.1:8080"
+    standfast_inbox: str = "var/inbox.db"
+    standfast_task_queue: str = "standfast"
+
+
+def doors() -> dict[str, Door]:
+    """A door for every vendor that sends webhooks; one without its secret stays closed (404)."""
+    found = {}
+    for name, vendor in DIRECTORY.items():
+        if vendor.hears:
+            webhook = vendor.part("webhook")
+            found[name] = door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+    return found
+
+
+def sorter(company: Company) -> Callable[[Alert | VendorAct], Group]:
+    """Which group an alert belongs to, by the company's files as they are at the time."""
+
+    def sort(heard: Alert | VendorAct) -> Group:
+        return group_of(heard, company.catalog, company.policy.alerts.grouping)
+
+    return sort
+
+
+def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
+    """The application: it answers webhooks from the first moment, also while the engine is away."""
+    company = Company(CompanySettings())
+    inbox = Inbox(settings.standfast_inbox)
+    entrances = doors()
+    engine = LateEngine(company, settings.standfast_task_queue)
+    holder = f"{socket.gethostname()}/{os.getpid()}"
+    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
+    slack = Slack(SlackSettings(), engine, company)
+    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes])
+
+
+async def serve(settings: Settings, application: Starlette) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    host, _, port = settings.standfast_listen.rpartition(":")
+    config = uvicorn.Config(application, host=host, port=int(port), log_config=None, access_log=False)
+    await uvicorn.Server(config).serve()
