@@ -113,7 +113,7 @@ class Story:
 
     async def _busy(self) -> bool:
         described = [(await handle.describe()).raw_description for handle in await self._open()]
-        return any(one.pending_activities or one.HasField("pending_workflow_task") for one in described)
+        return any(_is_working(one) for one in described)
 
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
@@ -156,6 +156,16 @@ class Story:
     def said(self, channel: str = "") -> list[str]:
         """What was said in the war room, or in another channel, as texts."""
         return [str(message["text"]) for message in self.stage.slack.messages(channel or self.room)]
+
+
+def _is_working(described: Any) -> bool:
+    """Whether a workflow or one of its activities runs just now; one that waits for its next try does not."""
+    waiting = [one.attempt > 1 and one.HasField("next_attempt_schedule_time") for one in described.pending_activities]
+    return not all(waiting) or bool(described.HasField("pending_workflow_task"))
+
+
+QUIET = Path(__file__).with_name("quiet.yaml")
+"""A policy for stories in which time passes for something else than chasing."""
 
 
 def alert(title: str = "checkout 5xx error rate above 5 %", severity: str = "critical", **said: Any) -> Alert:
