@@ -94,7 +94,9 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
     """The workers of the house's own activities: records, and the engine's errands."""
     archive, engine = Archive(records), Engine(client, company, queue)
     return [
-        Worker(client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress]),
+        Worker(
+            client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats]
+        ),
         Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
     ]
 

@@ -2,6 +2,11 @@
 
 from temporalio import activity
 
+from domain import fold
+from domain.clause.rep import MOST, as_earlier
+from domain.duty import FindRepeats, Outcome
+from domain.event import Event
+from domain.incident import Incident
 from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
@@ -34,6 +39,17 @@ class Archive:
             key = f"{order.group}/{alert.key}/{alert.episode or alert.at.isoformat()}"
             body = canonical(alert.model_dump(mode="json"))
             await self._records.suppress(body, order.reason, order.at, key)
+
+    @activity.defn
+    async def find_repeats(self, duty: FindRepeats) -> Outcome:
+        """Earlier incidents with the same root cause, each as its own events tell it (REP-1)."""
+        rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
+        newest = [row.id for row in rows if row.id != duty.incident][:MOST]
+        return Outcome(repeats=tuple([as_earlier(await self._read(incident)) for incident in newest]))
+
+    async def _read(self, incident: str) -> Incident:
+        records = await self._records.events(incident)
+        return fold.read(Event.model_validate_json(record.body) for record in records)
 
 
 def overview(view: View) -> Overview:

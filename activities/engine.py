@@ -1,17 +1,23 @@
 """The engine's own errands: incidents are opened, and groups are told."""
 
+from datetime import UTC, datetime
+
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from domain.clause.det import opened
 from domain.duty import Outcome, ReportToGroup
+from domain.group import Group
 from domain.life import Life
 from domain.name import incident_id
 from domain.order import Opening
+from domain.policy import AlertRule
+from domain.watch import Watch
+from domain.what.detected import Opened
 
 ATTEMPTS = 5
 """Ids tried for one incident; five characters make thirty-three million, so a second is rarely needed."""
@@ -25,34 +31,8 @@ class Engine:
 
     @activity.defn
     async def open_incident(self, order: Opening) -> str:
-        """Start the incident of these alerts once, and answer its id; another incident's id is passed over."""
-        for attempt in range(ATTEMPTS):
-            incident = incident_id(order.seed, attempt)
-            if await self._is_mine(incident, order):
-                return incident
-        raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
-
-    async def _is_mine(self, incident: str, order: Opening) -> bool:
-        policy, catalog = self._company.policy, self._company.catalog
-        service = order.service if order.service in catalog.services else policy.alerts.default_service
-        if service not in catalog.services:
-            known = ", ".join(catalog.services)
-            raise ApplicationError(f"alerts.default_service: found {service!r}, expected one of {known}", type="Unfit")
-        first = opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=order.drill)
-        try:
-            await self._client.start_workflow(
-                "Incident",
-                Life(opened=first, by=order.by if order.by != "standfast" else first.source),
-                id=incident,
-                task_queue=self._queue,
-                memo={"seed": order.seed},
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=f"{first.title}"[:200],
-            )
-        except WorkflowAlreadyStartedError:
-            description = await self._client.get_workflow_handle(incident).describe()
-            return bool(await description.memo_value("seed", "") == order.seed)
-        return True
+        """Start the incident of these alerts once, and answer its id."""
+        return await start_incident(self._client, self._company, self._queue, order)
 
     @activity.defn
     async def report_to_group(self, duty: ReportToGroup) -> Outcome:
@@ -69,3 +49,56 @@ class Engine:
 def group_id(group: str) -> str:
     """The workflow id of a group of alerts."""
     return f"alerts/{group}"
+
+
+async def start_incident(client: Client, company: Company, queue: str, order: Opening) -> str:
+    """Start the incident of an order once, and answer its id; another incident's id is passed over.
+
+    Raises `ApplicationError` where the catalog has no service for it.
+    """
+    for attempt in range(ATTEMPTS):
+        incident = incident_id(order.seed, attempt)
+        if await _is_started(client, _first(incident, company, order), queue, order):
+            return incident
+    raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
+
+
+def _first(incident: str, company: Company, order: Opening) -> Opened:
+    policy, catalog = company.policy, company.catalog
+    service = order.service if order.service in catalog.services else policy.alerts.default_service
+    if service not in catalog.services:
+        known = ", ".join(catalog.services)
+        raise ApplicationError(f"alerts.default_service: found {service!r}, expected one of {known}", type="Unfit")
+    return opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=order.drill)
+
+
+async def _is_started(client: Client, first: Opened, queue: str, order: Opening) -> bool:
+    """Whether the incident of this id is the order's: started now, or by an earlier attempt."""
+    try:
+        await client.start_workflow(
+            "Incident",
+            Life(opened=first, by=order.by if order.by != "standfast" else first.source),
+            id=first.incident,
+            task_queue=queue,
+            memo={"seed": order.seed, "title": first.title, "opened_at": datetime.now(UTC).isoformat()},
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            static_summary=f"{first.title}"[:200],
+        )
+    except WorkflowAlreadyStartedError:
+        description = await client.get_workflow_handle(first.incident).describe()
+        return bool(await description.memo_value("seed", "") == order.seed)
+    return True
+
+
+async def adopt(client: Client, queue: str, group: Group, rule: AlertRule, incident: str) -> None:
+    """Let a group of alerts take a declared incident for its own, so that its alerts join it (DET-4)."""
+    await client.start_workflow(
+        "AlertGroup",
+        Watch(group=group.key, service=group.service, environment=group.environment, rule=rule),
+        id=group_id(group.key),
+        task_queue=queue,
+        start_signal="adopt",
+        start_signal_args=[incident],
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"alerts of {group.key}"[:200],
+    )

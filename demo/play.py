@@ -13,6 +13,8 @@ from demo.teller import Teller
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
 ROOM_SERVICE = "PSVCCHK"
+ITEMS = 2
+"""The bypass to bring back (FIX-2), and what the post-mortem found."""
 
 
 async def play(console: Console) -> None:
@@ -80,12 +82,17 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
     await until(lambda: happened("done", "COM-2"), "the late update")
     await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
     await until(lambda: happened("resolved"), "the resolution")
-    await _follow_up(running, people, teller)
+    await _follow_up(running, people, room)
 
 
-async def _follow_up(running: Stack, people: People, teller: Teller) -> None:
-    """The action item is closed in the tracker, and the tracker tells us."""
+async def _follow_up(running: Stack, people: People, room: str) -> None:
+    """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
+    reason = "The fraud check saw no more than it always does."
+    await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
+    dana = people.slack_id("dana")
+    await people.fills_in("sam", "Add action item", room, title="Give the fraud check a timeout", owner=dana)
+    await people.fills_in("mira", "Complete", room, cause="dependency")
     jira = running.stage.jira
-    await until(lambda: bool(jira.issues), "the action item in the tracker")
+    await until(lambda: len(jira.issues) == ITEMS, "the action items in the tracker")
     for key in list(jira.issues):
         await people.send("/webhooks/jira", jira.press_move(key, "Done", "sam@harbourline.example"))

@@ -4,36 +4,32 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.shape import Line, Moment, Severity, Shape, Text, Word
+from domain.deed import Deed
+from domain.lesson import (
+    AddItem,
+    CompletePostmortem,
+    NameCause,
+    RecordNotification,
+    WaiveClause,
+    WaiveItems,
+)
+from domain.shape import Line, Moment, Severity, Text, Word
 
 
-class _Act(Shape):
-    """Who acts, how it reached us, and when.
-
-    `id` is the sender's: the same id twice is one act. `by` is a person of the catalog, or the vendor's word for
-    somebody the catalog does not know. Without `at` the moment of arrival counts.
-    """
-
-    id: str = ""
-    by: str
-    via: Word = "temporal"
-    at: Moment | None = None
-
-
-class Acknowledge(_Act):
+class Acknowledge(Deed):
     """ "I am investigating" (ACK-1)."""
 
     kind: Literal["acknowledge"] = "acknowledge"
 
 
-class PageEscalated(_Act):
+class PageEscalated(Deed):
     """The paging vendor has paged somebody else by itself (ACK-3); `people` in the vendor's or the catalog's names."""
 
     kind: Literal["page_escalated"] = "page_escalated"
     people: tuple[str, ...]
 
 
-class Declare(_Act):
+class Declare(Deed):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
     kind: Literal["declare"] = "declare"
@@ -41,14 +37,14 @@ class Declare(_Act):
     reason: str = ""
 
 
-class TakeRole(_Act):
+class TakeRole(Deed):
     """A person takes a role that is vacant, or accepts one that was offered (WAR-3)."""
 
     kind: Literal["take_role"] = "take_role"
     role: Word
 
 
-class OfferRole(_Act):
+class OfferRole(Deed):
     """The holder of a role offers it to somebody, who must accept (WAR-3)."""
 
     kind: Literal["offer_role"] = "offer_role"
@@ -56,7 +52,7 @@ class OfferRole(_Act):
     to: Word
 
 
-class PostFinding(_Act):
+class PostFinding(Deed):
     """Findings from the investigation: conditions seen, actions under way, needs (WAR-4)."""
 
     kind: Literal["post_finding"] = "post_finding"
@@ -68,7 +64,7 @@ class PostFinding(_Act):
 UpdateStatus = Literal["investigating", "identified", "monitoring", "resolved"]
 
 
-class DraftUpdate(_Act):
+class DraftUpdate(Deed):
     """A status page update, written and waiting for approval (COM-3)."""
 
     kind: Literal["draft_update"] = "draft_update"
@@ -76,7 +72,7 @@ class DraftUpdate(_Act):
     body: Text
 
 
-class ApproveUpdate(_Act):
+class ApproveUpdate(Deed):
     """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
 
     kind: Literal["approve_update"] = "approve_update"
@@ -85,7 +81,7 @@ class ApproveUpdate(_Act):
     body: Text | None = None
 
 
-class ApproveMail(_Act):
+class ApproveMail(Deed):
     """The drafted customer e-mail may go out, edited or as it stands (COM-5)."""
 
     kind: Literal["approve_mail"] = "approve_mail"
@@ -93,7 +89,7 @@ class ApproveMail(_Act):
     body: Text | None = None
 
 
-class RecordChange(_Act):
+class RecordChange(Deed):
     """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
 
     kind: Literal["record_change"] = "record_change"
@@ -102,7 +98,7 @@ class RecordChange(_Act):
     bypass: bool = False
 
 
-class AuthoriseChange(_Act):
+class AuthoriseChange(Deed):
     """The engineering manager alone lets a change bypass the normal deployment (FIX-2), or does not."""
 
     kind: Literal["authorise_change"] = "authorise_change"
@@ -111,7 +107,7 @@ class AuthoriseChange(_Act):
     reason: str = ""
 
 
-class AnswerBreach(_Act):
+class AnswerBreach(Deed):
     """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
 
     kind: Literal["answer_breach"] = "answer_breach"
@@ -120,7 +116,7 @@ class AnswerBreach(_Act):
     aware_at: Moment | None = None
 
 
-class Note(_Act):
+class Note(Deed):
     """Something for the timeline: a decision, a pinned message (WAR-6)."""
 
     kind: Literal["note"] = "note"
@@ -128,7 +124,7 @@ class Note(_Act):
     url: str = ""
 
 
-class Snooze(_Act):
+class Snooze(Deed):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
     kind: Literal["snooze"] = "snooze"
@@ -137,21 +133,21 @@ class Snooze(_Act):
     reason: Line
 
 
-class Resolve(_Act):
+class Resolve(Deed):
     """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
 
     kind: Literal["resolve"] = "resolve"
     summary: Text
 
 
-class Reopen(_Act):
+class Reopen(Deed):
     """The resolved incident is not over (RES-3)."""
 
     kind: Literal["reopen"] = "reopen"
     reason: Text
 
 
-class CloseItem(_Act):
+class CloseItem(Deed):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
     kind: Literal["close_item"] = "close_item"
@@ -177,6 +173,12 @@ Act = Annotated[
     | Snooze
     | Resolve
     | Reopen
-    | CloseItem,
+    | CloseItem
+    | NameCause
+    | AddItem
+    | WaiveItems
+    | CompletePostmortem
+    | RecordNotification
+    | WaiveClause,
     Field(discriminator="kind"),
 ]

@@ -1,6 +1,9 @@
 """What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
 
+from domain.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE
 from domain.catalog import Link
+from domain.clause.gdp import must_answer
+from domain.clause.pm import completed_at, due_at, is_owed
 from domain.deadline import Deadline
 from domain.incident import Incident
 from domain.message import Button, Message
@@ -46,11 +49,12 @@ def card(incident: Incident) -> Message:
     )
 
 
-def topic(incident: Incident) -> str:
-    """WAR-1: severity, phase and commander in one line."""
+def topic(incident: Incident, next_due: Deadline | None = None) -> str:
+    """WAR-1: severity, phase, commander and what people owe next, in one line."""
     commander = incident.called(incident.commander) if incident.commander else "nobody yet"
     drill = "DRILL · " if incident.opened.drill else ""
-    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}"
+    due = f" · next {next_due.key} {next_due.says} by {next_due.due_at:%H:%M} UTC" if next_due else ""
+    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
@@ -93,7 +97,20 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
     room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
-    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room)
+    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *_owed_later(incident))
+
+
+def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
+    if not incident.over or incident.closed_reason == "self_resolved":
+        return ()
+    due, done = due_at(incident), completed_at(incident)
+    left = sum(item.state == "open" for item in incident.items.values())
+    items = [("Action items", f"{left} of {len(incident.items)} open")] if incident.items else []
+    page = f"complete since {done:%d %b %H:%M}" if done else f"due {due:%d %b %H:%M} UTC" if due else ""
+    waived = "waived" if "PM-1" in incident.learning.waivers else page
+    breach = [("Breach checkpoint", "not answered")] if must_answer(incident) else []
+    return (*([("Post-mortem", waived)] if waived else []), *items, *breach)
 
 
 def _buttons(incident: Incident) -> tuple[Button, ...]:
@@ -117,7 +134,15 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
             Button(act="draft_update", label="Draft update", asks=True),
             Button(act="resolve", label="Resolve", style="primary", asks=True),
         )
-    return (Button(act="reopen", label="Reopen", asks=True),) if incident.phase == "resolved" else ()
+    return _afterwards(incident) if incident.phase == "resolved" else ()
+
+
+def _afterwards(incident: Incident) -> tuple[Button, ...]:
+    """What the follow-up still asks for, and the way back."""
+    wanted = is_owed(incident) and not completed_at(incident)
+    lessons = (NAME_CAUSE, ADD_ITEM, COMPLETE) if wanted else (ADD_ITEM,)
+    breach = (ANSWER,) if must_answer(incident) else ()
+    return (*breach, *lessons, Button(act="reopen", label="Reopen", asks=True))
 
 
 def due_lines(deadlines: list[Deadline]) -> str:

@@ -67,6 +67,10 @@ class Service(Shape):
     vendors: dict[VendorRole, str] = Field(default_factory=dict)
     """Which vendor plays a role for this service, where it differs from the company's."""
 
+    def at(self, pager: str) -> str:
+        """What a pager knows this service as; empty where it pages without knowing it."""
+        return {"pagerduty": self.pagerduty, "opsgenie": self.opsgenie}.get(pager, "")
+
 
 class Runbook(Shape):
     """A known failure mode and what to do (TRI-2); `matches` is searched in the alert's title, text and labels."""

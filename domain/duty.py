@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.owed.document import OpenDocument, WriteDocument
 from domain.owed.effect import Outcome, Role
-from domain.owed.followup import OpenItem, ReadItem, ReportToGroup
+from domain.owed.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
 from domain.owed.paging import AcknowledgePages, Page, ResolvePages
 from domain.owed.publication import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
 from domain.owed.talk import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
@@ -30,6 +30,8 @@ Duty = Annotated[
     | SendMail
     | OpenDocument
     | WriteDocument
+    | FindRepeats
+    | SendInvitation
     | ReportToGroup,
     Field(discriminator="kind"),
 ]
@@ -39,6 +41,7 @@ __all__ = [
     "ArchiveRoom",
     "DraftFromTemplate",
     "Duty",
+    "FindRepeats",
     "InvitePeople",
     "OpenDocument",
     "OpenItem",
@@ -52,6 +55,7 @@ __all__ = [
     "ResolvePages",
     "Role",
     "Say",
+    "SendInvitation",
     "SendMail",
     "SetTopic",
     "ShowCard",

@@ -1,7 +1,10 @@
 """What an incident keeps of what happened, one small record per thing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from domain.repeat import Repeat
+from domain.what.closed import BreachAnswered
 
 
 @dataclass(slots=True)
@@ -68,6 +71,10 @@ class Item:
     url: str = ""
     state: str = "open"
     closed_at: datetime | None = None
+    read: str = ""
+    """What the tracker last said of it when asked, how often and when."""
+    reads: int = 0
+    read_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -87,3 +94,32 @@ class Failure:
     times: int
     at: datetime
     retryable: bool
+
+
+@dataclass(slots=True)
+class Waiver:
+    """A clause that is not held in this incident: since when, by whom and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Learning:
+    """What was learned of the incident, and what is still to be."""
+
+    document: str = ""
+    document_url: str = ""
+    cause: str = ""
+    cause_title: str = ""
+    repeats: tuple[Repeat, ...] = ()
+    """Earlier incidents with the same root cause, the newest first (REP-1)."""
+    completions: list[datetime] = field(default_factory=list)
+    no_items: Waiver | None = None
+    """Why there are no action items, by whose word (PM-3)."""
+    answers: list[tuple[datetime, BreachAnswered]] = field(default_factory=list)
+    """Every answer to the breach checkpoint (GDP-1)."""
+    notified_at: datetime | None = None
+    late_reason: str = ""
+    waivers: dict[str, Waiver] = field(default_factory=dict)

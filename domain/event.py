@@ -41,6 +41,15 @@ from domain.what.effected import (
     Done,
     Failed,
 )
+from domain.what.learned import (
+    CauseNamed,
+    ClauseWaived,
+    ItemAdded,
+    ItemsWaived,
+    NotificationRecorded,
+    PostmortemCompleted,
+    RepeatFound,
+)
 from domain.what.timed import (
     Kept,
     Missed,
@@ -71,6 +80,13 @@ What = Annotated[
     | Resolved
     | Reopened
     | ItemClosed
+    | CauseNamed
+    | RepeatFound
+    | ItemAdded
+    | ItemsWaived
+    | PostmortemCompleted
+    | NotificationRecorded
+    | ClauseWaived
     | Closed
     | PolicyAdopted
     | Refused
@@ -116,6 +132,13 @@ ALWAYS_TOLD = frozenset(
         "breach_answered",
         "resolved",
         "reopened",
+        "cause_named",
+        "repeat_found",
+        "item_added",
+        "items_waived",
+        "postmortem_completed",
+        "notification_recorded",
+        "clause_waived",
         "closed",
         "reminded",
         "missed",
@@ -142,8 +165,12 @@ STANDFAST = "standfast"
 def is_told(event: Event) -> bool:
     """Whether people may have to be told of this event; `notice` says whom and how."""
     match event.what:
-        case Done(duty="page" | "open_item" | "publish_update"):
+        case Opened(repeats=repeats):
+            return bool(repeats)
+        case Done(duty="page" | "open_item" | "publish_update" | "open_document"):
             return True
+        case Done(duty="read_item", outcome=outcome):
+            return outcome.text == "declined"
         case Done(duty="read_status", outcome=outcome):
             return bool(outcome.text)
         case Failed(times=times, duty=duty):
@@ -151,6 +178,7 @@ def is_told(event: Event) -> bool:
     return event.what.kind in ALWAYS_TOLD
 
 
-def clock_time(moment: datetime) -> str:
-    """A moment as people in a war room read it: 03:07:21 UTC."""
-    return f"{moment:%H:%M:%S} UTC"
+def clock_time(moment: datetime, seen_at: datetime | None = None) -> str:
+    """A moment as people in a war room read it: 03:07:21 UTC; with its day where that is not the day it is seen."""
+    other_day = seen_at is not None and moment.date() != seen_at.date()
+    return f"{moment:%d %b %H:%M:%S} UTC" if other_day else f"{moment:%H:%M:%S} UTC"

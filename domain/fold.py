@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from domain.entry import Change, Failure, Item, Round, Sent, Shown, Update
 from domain.event import HEARD, STANDFAST, Event, is_told
 from domain.incident import CALM, Incident
+from domain.learning import learn
 from domain.what.closed import BreachAnswered, Closed, ItemClosed, Reopened, Resolved
 from domain.what.decided import (
     ChangeAnswered,
@@ -59,7 +60,7 @@ def append(incident: Incident, event: Event) -> None:
     incident.events.append(event)
     _remember(incident, event)
     what = event.what
-    for apply in (_detected, _decided, _communicated, _ended, _timed, _effected):
+    for apply in (_detected, _decided, _communicated, _ended, _timed, _effected, learn):
         apply(incident, event)
     if isinstance(what, PolicyAdopted):
         incident.policy = what.policy
@@ -143,7 +144,7 @@ def _ended(incident: Incident, event: Event) -> None:
             incident.reopenings.append(event.at)
             if event.by == STANDFAST:
                 incident.rounds.append(Round(event.at))
-        case ItemClosed(item=key, state=state):
+        case ItemClosed(item=key, state=state) if incident.items[key].state == "open":
             incident.items[key].state, incident.items[key].closed_at = state, event.at
         case BreachAnswered() as answer:
             incident.breach, incident.breach_at = answer, event.at
@@ -154,7 +155,7 @@ def _ended(incident: Incident, event: Event) -> None:
 def _timed(incident: Incident, event: Event) -> None:
     match event.what:
         case Reminded(key=key):
-            incident.reminded.add(key)
+            incident.reminded[key] = event.at
         case Missed(key=key, times=times):
             first = incident.missed[key][1] if key in incident.missed else event.at
             incident.missed[key] = (times, first)

@@ -1,6 +1,16 @@
 """What a person can do instead, while a vendor can't be reached: said in the war room with the failure."""
 
-from domain.duty import Duty, InvitePeople, OpenItem, OpenRoom, Page, PublishUpdate, SendMail
+from domain.duty import (
+    Duty,
+    InvitePeople,
+    OpenDocument,
+    OpenItem,
+    OpenRoom,
+    Page,
+    PublishUpdate,
+    SendInvitation,
+    SendMail,
+)
 
 
 def by_hand(duty: Duty) -> str:
@@ -17,6 +27,10 @@ def by_hand(duty: Duty) -> str:
             return f"post on the status page as {status}, titled {title!r}:\n{body}"
         case OpenItem(title=title, due_at=due_at):
             return f"open an issue {title!r}, due {due_at:%d %b}"
+        case OpenDocument(title=title):
+            return f"write a page {title!r}; the timeline is in the incident"
+        case SendInvitation(person=person, title=title, starts_at=starts_at):
+            return f"invite {person.name} to {title!r} at {starts_at:%d %b %H:%M} UTC"
         case SendMail(account=account, subject=subject, body=body):
             return f"write to {account.email}, subject {subject!r}:\n{body}"
     return ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.catalog import Catalog, Person, Service
-from domain.entry import Change, Failure, Item, Round, Sent, Shown, Update
+from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
 from domain.policy import Policy, SeverityRule
 from domain.what.closed import BreachAnswered
@@ -61,6 +61,7 @@ class Incident:
     items: dict[str, Item] = field(default_factory=dict)
     breach: BreachAnswered | None = None
     breach_at: datetime | None = None
+    learning: Learning = field(default_factory=Learning)
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)
     reopenings: list[datetime] = field(default_factory=list)
@@ -71,7 +72,8 @@ class Incident:
     done: dict[str, datetime] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
-    reminded: set[str] = field(default_factory=set)
+    reminded: dict[str, datetime] = field(default_factory=dict)
+    """By clock: when its owner was last reminded."""
     missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     """By clock: how many times its passing was said, and when first."""
     rung: dict[str, datetime] = field(default_factory=dict)

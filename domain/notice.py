@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, close
 from domain.card import links
 from domain.catalog import Person
 from domain.clause.ack import vendor_paged
@@ -32,15 +33,25 @@ ANSWERS = {
     "COM-1": Button(act="approve_update", label="Approve update", style="primary", asks=True),
     "COM-2": Button(act="approve_update", label="Approve update", style="primary", asks=True),
     "RES-2": Button(act="resolve", label="Resolve", asks=True),
-    "SCP-3": Button(act="answer_breach", label="Answer", style="primary", asks=True),
-    "GDP-1": Button(act="answer_breach", label="Answer", style="primary", asks=True),
+    "SCP-3": ANSWER,
+    "GDP-1": ANSWER,
+    "GDP-2": NOTIFIED,
+    "PM-1": COMPLETE,
 }
 """The press that answers a reminder where it appears."""
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
     """The message for one event, or None."""
-    for words in (_about_alerts, _about_decisions, _about_updates, _about_the_end, _about_time, _about_effects):
+    for words in (
+        _about_alerts,
+        _about_decisions,
+        _about_updates,
+        _about_the_end,
+        _about_time,
+        _about_effects,
+        about_learning,
+    ):
         message = words(incident, event)
         if message:
             return message
@@ -110,7 +121,8 @@ def _about_updates(incident: Incident, event: Event) -> Message | None:
         case MailDrafted(subject=subject, body=body, accounts=accounts):
             yes = Button(act="approve_mail", label=f"Send to {len(accounts)} account(s)", style="primary")
             text = f"COM-5 customer e-mail, not sent yet: {subject}\n{body}"
-            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes,))
+            edit = Button(act="approve_mail", label="Edit", asks=True)
+            return Message(text=text, to=_to(incident, "comms") or _comms(incident), buttons=(yes, edit))
     return None
 
 
@@ -133,15 +145,15 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             left = spoken(due_at - event.at)
-            button = ANSWERS.get(clause)
-            text = f"{clause} {says}: due in {left}, at {clock_time(due_at)}"
+            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
+            text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
             return Message(text=text, to=owed_by(incident, key, owner), buttons=(button,) if button else ())
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
-            button = ANSWERS.get(clause)
+            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
             late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
             again = f" (said {times} times)" if times > 1 else ""
-            text = f"{clause} {says}: was due at {clock_time(due_at)}, {late}{again}"
+            text = f"{clause} {says}: was due at {clock_time(due_at, event.at)}, {late}{again}"
             people = (*owed_by(incident, key, owner), *_to(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
     return None
@@ -180,6 +192,8 @@ def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     """The people who owe a clock: who holds the role, else who could, else the commander."""
     role = key.partition("/")[2] if key.startswith("WAR-3/") else owner
     team = incident.catalog.teams[incident.service.team]
+    if key.startswith("ACT-2/"):
+        return incident.people([owner]) or _to(incident, "manager")
     if role == "on_call" and "on_call" not in incident.holders:
         paged = [name for sent in incident.pages.values() for name in sent.people]
         return incident.people([*paged, *vendor_paged(incident)])

@@ -1,14 +1,15 @@
 """The SOP as data, `policy.yaml`: clocks, the severity matrix, who may do what, what happens on a miss."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from domain.aim import LearnRule, Target
 from domain.alert import Alert
 from domain.catalog import Service
-from domain.shape import Severity, Shape, Span, Text, Word
+from domain.shape import Clause, Severity, Shape, Span, Text, Word
 
 
 class ClockRule(Shape):
@@ -18,8 +19,8 @@ class ClockRule(Shape):
     """From the clock's start to its deadline, the same for all or by severity."""
     owner: Word
     """The role that owes it; `standfast` when the software does."""
-    remind: Span | None = None
-    """How long before the deadline the owner is reminded."""
+    remind: Span | tuple[Span, ...] | None = None
+    """How long before the deadline the owner is reminded, once or several times."""
     every: Span | None = None
     """How often it is chased again after the deadline."""
     tell: tuple[Word, ...] = ()
@@ -28,6 +29,13 @@ class ClockRule(Shape):
     def span(self, severity: str | None) -> timedelta | None:
         """The time allowed at this severity; None when the clause has no clock there."""
         return self.within.get(severity or "") if isinstance(self.within, dict) else self.within
+
+    def next_reminder(self, started_at: datetime, due_at: datetime, reminded_at: datetime | None) -> datetime | None:
+        """The next moment at which the owner is reminded; several that passed at once are said once."""
+        spans = self.remind if isinstance(self.remind, tuple) else (self.remind,) if self.remind else ()
+        moments = sorted(due_at - span for span in spans)
+        moments = [at for at in moments if at > started_at] or ([started_at] if moments else [])
+        return next((at for at in moments if reminded_at is None or at > reminded_at), None)
 
 
 class SeverityRule(Shape):
@@ -38,6 +46,8 @@ class SeverityRule(Shape):
     status_page: bool = False
     manager: Literal["at_once", "after_clock", "no"] = "no"
     post_mortem: bool = False
+    breach_check: bool = True
+    """Whether the breach checkpoint must be answered before it closes (GDP-1); a security incident's always."""
     chased: bool = False
     """Whether silence after the acknowledgement is chased (ACK-5)."""
     mail: bool = False
@@ -125,6 +135,8 @@ class RoomRule(Shape):
     name: str = "incident-{id}"
     edit_every: Span = timedelta(seconds=10)
     """Edits of one message are coalesced to at most one in this time."""
+    topic_every: Span = timedelta(minutes=1)
+    """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
     archive_after: Span = timedelta(days=14)
 
 
@@ -165,6 +177,11 @@ class Policy(Shape):
     grace: Span = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
     item_due: Span = timedelta(days=14)
+    """When an action item is due unless its author says earlier (ACT-1)."""
+    learn: LearnRule = LearnRule()
+    targets: dict[Clause, Target] = Field(default_factory=dict)
+    waivable: tuple[Clause, ...] = ()
+    """The clauses that may be waived for one incident, by whom `may` says and with a reason."""
 
     @field_validator("severities", mode="before")
     @classmethod

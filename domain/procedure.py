@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act
-from domain.clause import ack, com, fix, gdp, res, tri, war
+from domain.clause import ack, com, fix, gdp, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -41,13 +41,19 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "resolve": res.resolve,
     "reopen": res.reopen,
     "close_item": items.close_item,
+    "name_cause": pm.name_cause,
+    "add_item": items.add_item,
+    "waive_items": pm.waive_items,
+    "complete_postmortem": pm.complete,
+    "record_notification": gdp.record_notification,
+    "waive_clause": soc.waive,
 }
 """Which rule answers which act."""
-CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks)
-DUTIES = (ack.duties, war.duties, com.duties, items.duties, res.duties)
+CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
+DUTIES = (ack.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
 RINGS = (tri.rings, com.rings)
-SETTLES = (com.settle,)
-FOLLOWS = (com.follow,)
+SETTLES = (com.settle, items.settle)
+FOLLOWS = (com.follow, rep.follow)
 
 
 def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
@@ -60,7 +66,7 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 def clocks(incident: Incident) -> Iterator[Clock]:
     """Every clock the incident ever ran, running and stopped."""
     for rule in CLOCKS:
-        yield from rule(incident)
+        yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
 
 
 def deadlines(incident: Incident) -> list[Deadline]:
@@ -87,8 +93,10 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
         times, _ = incident.missed[clock.key]
         every = rule.every if rule and clock.owner != STANDFAST else None
         return "chase", clock.due_at + every * times if every else None
-    if rule and rule.remind and clock.owner != STANDFAST and clock.key not in incident.reminded:
-        return "remind", max(clock.due_at - rule.remind, clock.started_at)
+    reminded_at = incident.reminded.get(clock.key)
+    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at) if rule else None
+    if remind_at and clock.owner != STANDFAST:
+        return "remind", remind_at
     return "due", clock.due_at
 
 
@@ -99,7 +107,7 @@ def duties(incident: Incident, now: datetime) -> list[Duty]:
 
 def owed(incident: Incident) -> Iterator[Duty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
-    for rule in DUTIES:
+    for rule in (*DUTIES, _titled):
         for duty in rule(incident):
             if duty.key not in incident.done and _has_vendor(incident, duty):
                 yield _after_failure(incident, duty)
@@ -107,8 +115,19 @@ def owed(incident: Incident) -> Iterator[Duty]:
         yield from _say(incident)
 
 
+def _titled(incident: Incident) -> Iterator[Duty]:
+    """The topic of the room, with the next thing that somebody owes."""
+    if incident.room:
+        owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
+        yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
+
+
 def _has_vendor(incident: Incident, duty: Duty) -> bool:
-    return duty.role == "group" or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+    return (
+        duty.role == "group"
+        or duty.role == "archive"
+        or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+    )
 
 
 def _after_failure(incident: Incident, duty: Duty) -> Duty:

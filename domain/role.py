@@ -24,6 +24,7 @@ from domain.duty import (
     ReadStatus,
     ResolvePages,
     Say,
+    SendInvitation,
     SendMail,
     SetTopic,
     ShowCard,
@@ -101,6 +102,7 @@ class Notebook(Protocol):
 
 @runtime_checkable
 class Mailer(Protocol):
-    """Writes to customers."""
+    """Writes to customers, and sends invitations."""
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome: ...
+    async def send_invitation(self, duty: SendInvitation, *, again: bool) -> Outcome: ...

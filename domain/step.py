@@ -51,7 +51,7 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     at = min(max(act.at or now, incident.opened_at), now)
-    decided = decide(incident, act)
+    decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
         _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
         return Answer(False, decided.reason)

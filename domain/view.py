@@ -1,5 +1,10 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from pydantic import Field
+
+from domain.clause.act import in_time, is_judged
+from domain.clause.com import pending
+from domain.clause.pm import completed_at, due_at
 from domain.deadline import Deadline
 from domain.event import Event
 from domain.incident import Incident
@@ -21,6 +26,15 @@ class Due(Shape):
     person: str
     due_at: Moment
     rings_at: Moment | None
+
+
+class Draft(Shape):
+    """What waits for approval, whole: a status page update (COM-3), or the customer e-mail with its subject (COM-5)."""
+
+    number: int = 0
+    status: str = ""
+    subject: str = ""
+    body: str
 
 
 class View(Shape):
@@ -49,10 +63,28 @@ class View(Shape):
     summary: str
     alerts: int
     events: int
+    root_cause: str = ""
+    repeat_of: str = ""
+    """The newest earlier incident with the same root cause (REP-1)."""
+    postmortem: str = ""
+    """Where the post-mortem is."""
+    postmortem_due_at: Moment | None = None
+    postmortem_completed_at: Moment | None = None
+    breach: bool | None = None
+    """Whether personal data was breached; None while nobody has answered (GDP-1)."""
     items: int
+    items_due: int = 0
+    """Action items whose fate is known: done, or overdue (KPI-5)."""
+    items_in_time: int = 0
     misses: int
     due: tuple[Due, ...]
     owed: tuple[str, ...]
+    room_ref: str = ""
+    severities: dict[str, str] = Field(default_factory=dict)
+    """The titles of the severities and, below, the roles that the incident's own policy knows."""
+    role_titles: dict[str, str] = Field(default_factory=dict)
+    draft: Draft | None = None
+    mail: Draft | None = None
 
 
 def kind(incident: Incident) -> str:
@@ -95,7 +127,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         roles=dict(incident.holders),
         opened_at=incident.opened_at,
         fired_at=incident.opened.fired_at,
-        acknowledged_at=incident.acknowledged_at,
+        acknowledged_at=incident.rounds[0].acknowledged_at,
         declared_at=incident.declared_at,
         resolved_at=incident.resolved_at,
         closed_at=incident.closed_at,
@@ -104,11 +136,34 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         summary=incident.summary,
         alerts=len(incident.alerts),
         events=incident.number,
+        root_cause=incident.learning.cause,
+        repeat_of=incident.learning.repeats[0].incident if incident.learning.repeats else "",
+        postmortem=incident.learning.document_url,
+        postmortem_due_at=due_at(incident),
+        postmortem_completed_at=completed_at(incident),
+        breach=incident.breach.breach if incident.breach else None,
         items=len(incident.items),
+        items_due=sum(is_judged(incident, item) for item in incident.items.values()),
+        items_in_time=sum(in_time(item) for item in incident.items.values()),
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
+        room_ref=incident.room,
+        severities={name: rule.title for name, rule in incident.policy.severities.items()},
+        role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
+        draft=_draft(incident),
+        mail=_mail(incident),
     )
+
+
+def _draft(incident: Incident) -> Draft | None:
+    waiting = pending(incident)
+    return Draft(number=waiting.number, status=waiting.status, body=waiting.body) if waiting else None
+
+
+def _mail(incident: Incident) -> Draft | None:
+    draft = None if incident.mail else incident.mail_draft
+    return Draft(subject=draft.subject, body=draft.body) if draft else None
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:

@@ -4,6 +4,12 @@ from typing import Protocol
 
 from domain.act import Act
 from domain.digest import Digest
+from domain.event import Event
+from domain.group import Group
+from domain.order import Opening
+from domain.shape import Moment, Shape
+from domain.step import Answer
+from domain.view import View
 
 
 class EngineAway(Exception):
@@ -23,4 +29,45 @@ class Engine(Protocol):
 
     async def tell_incident(self, incident: str, act: Act) -> None:
         """Signal a running incident."""
+        ...
+
+
+class Listed(Shape):
+    """One open incident in a list, as the engine's visibility knows it without asking the incident."""
+
+    id: str
+    title: str = ""
+    phase: str = ""
+    severity: str = ""
+    service: str = ""
+    commander: str = ""
+    kind: str = "incident"
+    next_due_at: Moment | None = None
+
+
+class PeoplesEngine(Protocol):
+    """Answers people. Everything raises `EngineAway` when nobody answers and `NotTaken` for an incident there isn't."""
+
+    async def ask_incident(self, incident: str, act: Act) -> Answer:
+        """Let the incident decide; the same act again is answered the same."""
+        ...
+
+    async def tell_incident(self, incident: str, act: Act) -> None:
+        """Leave the act with the engine, to be decided when somebody is at work."""
+        ...
+
+    async def view(self, incident: str) -> View:
+        """The incident in one answer."""
+        ...
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """A page of its events."""
+        ...
+
+    async def open_incidents(self) -> tuple[Listed, ...]:
+        """The incidents that are open, the newest first."""
+        ...
+
+    async def open_incident(self, group: Group, order: Opening) -> str:
+        """Start the incident of this order once and answer its id; alerts of the group join it from now on."""
         ...

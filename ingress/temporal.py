@@ -2,22 +2,37 @@
 
 from typing import Any
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowExecution,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
-from activities.engine import group_id
+from activities.engine import adopt, group_id, start_incident
 from domain.act import Act
 from domain.clause.scp import suppression
 from domain.digest import Digest
+from domain.event import Event
+from domain.group import Group
+from domain.order import Opening
 from domain.step import Answer
+from domain.view import View
 from domain.watch import Watch
-from ingress.engine import EngineAway, NotTaken
+from ingress.engine import EngineAway, Listed, NotTaken
 from workflows.limit import TASK_TIMEOUT
+from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE})
 """Refusals of one message; every other failure is the engine being away."""
+OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND IncidentPhase != 'closed'"
+MOST = 50
+"""Open incidents in one list; people who have more than these have another problem."""
 
 
 class TemporalEngine:
@@ -71,6 +86,45 @@ class TemporalEngine:
                 raise NotTaken(f"{incident} has ended or never was") from None
             raise EngineAway(error.message) from None
 
+    async def view(self, incident: str) -> View:
+        """The incident in one answer."""
+        view: View = await self._queried(incident, "incident", result_type=View)
+        return view
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """A page of its events."""
+        events: list[Event] = await self._queried(incident, "timeline", after, result_type=list[Event])
+        return events
+
+    async def open_incidents(self) -> tuple[Listed, ...]:
+        """From visibility, so that no worker need be at work; it lags the incidents by a moment."""
+        try:
+            found = self._client.list_workflows(OPEN, limit=MOST)
+            return tuple([await _listed(execution) async for execution in found])
+        except RPCError as error:
+            raise EngineAway(error.message) from None
+
+    async def open_incident(self, group: Group, order: Opening) -> str:
+        """Start the incident, then let the group adopt it; both are done once however often they are asked."""
+        try:
+            incident = await start_incident(self._client, self._company, self._queue, order)
+            await adopt(self._client, self._queue, group, self._company.policy.alerts, incident)
+        except ApplicationError as error:
+            raise NotTaken(error.message) from None
+        except RPCError as error:
+            raise EngineAway(error.message) from None
+        return incident
+
+    async def _queried(self, incident: str, query: str, *args: Any, **how: Any) -> Any:
+        try:
+            return await self._client.get_workflow_handle(incident).query(query, *args, **how)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise NotTaken(f"{incident} has never been opened") from None
+            raise EngineAway(error.message) from None
+        except WorkflowQueryFailedError as error:
+            raise NotTaken(f"{incident}: {error.message}") from None
+
     async def _said(self, call: Any) -> None:
         try:
             await call
@@ -80,3 +134,18 @@ class TemporalEngine:
             if error.status in FINAL:
                 raise NotTaken(error.message) from None
             raise EngineAway(error.message) from None
+
+
+async def _listed(execution: WorkflowExecution) -> Listed:
+    """An incident as its search attributes and its memo show it."""
+    known = execution.typed_search_attributes
+    return Listed(
+        id=execution.id,
+        title=await execution.memo_value("title", ""),
+        phase=known.get(PHASE) or "",
+        severity=known.get(SEVERITY) or "",
+        service=known.get(SERVICE) or "",
+        commander=known.get(COMMANDER) or "",
+        kind=known.get(KIND) or "incident",
+        next_due_at=known.get(NEXT_DUE),
+    )

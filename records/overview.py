@@ -33,6 +33,8 @@ class Overview(Shape):
     postmortem_completed_at: Utc | None = None
     items: int = 0
     """Action items there are (KPI-5)."""
+    items_due: int = 0
+    """Action items whose fate is known: done, or past their due date (KPI-5)."""
     items_in_time: int = 0
     """Action items closed by their due date (KPI-5)."""
     misses: int = 0

@@ -71,6 +71,13 @@ def overviews(
     return question.where(key < (after.opened_at, after.id)) if after else question
 
 
+def caused_by(cause: str, since: datetime, until: datetime) -> Select[Any]:
+    """Incidents with this root cause that fired in the period, newest first; drills are none (REP-1)."""
+    within = INCIDENT.c.fired_at >= since, INCIDENT.c.fired_at < until, INCIDENT.c.drill.is_(False)
+    question = select(*_OVERVIEW).where(INCIDENT.c.root_cause == cause, *within)
+    return question.order_by(INCIDENT.c.fired_at.desc(), INCIDENT.c.id.desc())
+
+
 def overview(incident: str) -> Select[Any]:
     """One incident's row."""
     return select(*_OVERVIEW).where(INCIDENT.c.id == incident)

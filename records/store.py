@@ -119,6 +119,12 @@ class Records:
         async with self._reading() as connection:
             return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
 
+    async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
+        """Incidents with this root cause that fired in the period, newest first (REP-1)."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.caused_by(cause, since, until))
+            return tuple(Overview(**row) for row in rows)
+
     async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
         """Alerts that opened nothing in the period."""
         async with self._reading() as connection:

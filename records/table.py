@@ -84,6 +84,7 @@ INCIDENT = Table(
     Column("postmortem_due_at", Timestamp),
     Column("postmortem_completed_at", Timestamp),
     Column("items", Integer, nullable=False),
+    Column("items_due", Integer, nullable=False),
     Column("items_in_time", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
     Index("incident_opened_at", "opened_at", "id"),

@@ -45,8 +45,10 @@ DIRECTORY = {
     vendor.name: vendor
     for vendor in (
         Vendor("pagerduty", ("pager",), ("PAGERDUTY_ROUTING_KEY",), hears=True),
+        Vendor("opsgenie", ("pager",), ("OPSGENIE_API_KEY",), hears=True),
         Vendor("slack", ("room",), ("SLACK_BOT_TOKEN",)),
         Vendor("statuspage", ("status_page",), ("STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID"), hears=True),
+        Vendor("instatus", ("status_page",), ("INSTATUS_API_KEY", "INSTATUS_PAGE_ID"), hears=True),
         Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
         Vendor("alertmanager", hears=True),

@@ -6,10 +6,22 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
 
-CONVERTER = dataclasses.replace(pydantic_data_converter)
-"""What turns our models into payloads and back; everybody who talks to a workflow needs the same."""
+from workflows.codec import Settings, codec
+
+
+def converter() -> DataConverter:
+    """What turns our models into payloads and back; everybody who talks to a workflow needs the same.
+
+    With keys in STANDFAST_CODEC_KEYS failures are encrypted too, for their messages can quote what a vendor was sent.
+    """
+    ring = codec(Settings())
+    if ring is None:
+        return pydantic_data_converter
+    failures = DefaultFailureConverterWithEncodedAttributes
+    return dataclasses.replace(pydantic_data_converter, payload_codec=ring, failure_converter_class=failures)
 
 
 class EngineAway(Exception):
@@ -23,7 +35,7 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
     """
     target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config(), **overrides}
     try:
-        return await asyncio.wait_for(Client.connect(data_converter=CONVERTER, **target), within)
+        return await asyncio.wait_for(Client.connect(data_converter=converter(), **target), within)
     except (RuntimeError, TimeoutError) as error:
         where = target["target_host"]
         said = str(error).splitlines()[0] if str(error) else "no answer"

@@ -147,6 +147,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         own = workflow.info().task_queue
         if duty.role == "group":
             return f"{own}-engine"
+        if duty.role == "archive":
+            return f"{own}-records"
         return f"{own}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
 
     async def _record(self) -> None:

@@ -39,6 +39,7 @@ BY_ROLE: dict[Role, Limit] = {
     "tracker": TRACKING,
     "mailer": MAILING,
     "group": TELLING,
+    "archive": RECORDING,
 }
 """The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
 

@@ -150,7 +150,7 @@ def _page(incident: Incident, step: str) -> Page:
         level=level,
         people=incident.people(who.people),
         schedule=who.schedule,
-        service=incident.service.pagerduty,
+        service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
         title=f"{incident.id} {incident.opened.title}{why}",
         text=incident.opened.description,
         severity=incident.likely,

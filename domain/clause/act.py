@@ -3,11 +3,34 @@
 from collections.abc import Iterator
 
 from domain.act import CloseItem
-from domain.duty import Duty, OpenItem
+from domain.deadline import Clock
+from domain.duty import Duty, OpenItem, ReadItem
+from domain.entry import Item
 from domain.event import What
 from domain.incident import Incident
+from domain.lesson import AddItem
 from domain.refusal import Refusal
+from domain.shape import write_span
 from domain.what.closed import ItemClosed
+from domain.what.learned import ItemAdded
+
+
+def add_item(incident: Incident, act: AddItem) -> tuple[What, ...] | Refusal:
+    """ACT-1: with an owner of the company, due when the policy says or earlier."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself")
+    owner = incident.catalog.person_called(act.owner)
+    if owner is None:
+        return Refusal(f"owner: found {act.owner!r}, expected one of {', '.join(incident.catalog.people)}")
+    now = act.at or incident.events[-1].at
+    latest = now + incident.policy.item_due
+    due_at = act.due_at or latest
+    if not now < due_at <= latest:
+        span = write_span(incident.policy.item_due)
+        return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
+    number = sum(key.startswith("item-") for key in incident.items) + 1
+    body = act.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
+    return (ItemAdded(item=f"item-{number}", title=act.title, body=body, owner=owner.id, due_at=due_at),)
 
 
 def close_item(incident: Incident, act: CloseItem) -> tuple[What, ...] | Refusal:
@@ -24,19 +47,60 @@ def close_item(incident: Incident, act: CloseItem) -> tuple[What, ...] | Refusal
     return (ItemClosed(item=item.key, state=act.state, reason=act.reason),)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
-    """FIX-2, ACT-1: each action item becomes an issue with an owner and a due date."""
+def settle(incident: Incident) -> tuple[What, ...]:
+    """ACT-2: what the tracker says when asked is done; a decline without a reason is told instead, and stays open."""
+    said = [item for item in incident.items.values() if item.state == "open" and item.read == "done"]
+    return tuple(ItemClosed(item=item.key, state="done", reason=f"{item.ref} is done in the tracker") for item in said)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """ACT-2: each item runs to its own due date, owned by its owner; a declined one is neither kept nor missed."""
     for item in incident.items.values():
-        owner = incident.people([item.owner])
-        yield OpenItem(
-            key=f"open_item/{item.key}",
-            incident=incident.id,
-            clause="FIX-2" if item.key.startswith("change-") else "ACT-1",
-            summary=f"open the action item {item.key}",
-            item=item.key,
-            title=item.title,
-            body=item.body,
-            owner=owner[0] if owner else None,
-            due_at=item.due_at,
-            labels=("standfast", incident.id.lower()),
-        )
+        void = item.state == "declined"
+        says = f"close the action item {item.title!r}"
+        owner = item.owner or "manager"
+        key = f"ACT-2/{item.key}"
+        yield Clock("ACT-2", key, says, owner, item.opened_at, item.due_at, item.closed_at, void=void)
+
+
+def in_time(item: Item) -> bool:
+    """Whether it was done by its due date (KPI-5)."""
+    return item.state == "done" and item.closed_at is not None and item.closed_at <= item.due_at
+
+
+def is_judged(incident: Incident, item: Item) -> bool:
+    """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason is not counted."""
+    return item.state == "done" or (item.state == "open" and f"ACT-2/{item.key}" in incident.missed)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """FIX-2, ACT-1: each action item becomes an issue; ACT-2: and is asked after, in case its webhook was lost."""
+    for item in incident.items.values():
+        if item.state == "open" and not item.ref:
+            yield _opening(incident, item)
+        elif item.state == "open" and item.ref:
+            yield ReadItem(
+                key=f"read_item/{item.key}/{item.reads + 1}",
+                incident=incident.id,
+                clause="ACT-2",
+                summary=f"ask the tracker about {item.ref}",
+                item=item.key,
+                ref=item.ref,
+                not_before=(item.read_at or item.opened_at) + incident.policy.learn.read_items_every,
+            )
+
+
+def _opening(incident: Incident, item: Item) -> OpenItem:
+    owner = incident.people([item.owner])
+    return OpenItem(
+        key=f"open_item/{item.key}",
+        incident=incident.id,
+        clause="FIX-2" if item.key.startswith("change-") else "ACT-1",
+        summary=f"open the action item {item.key}",
+        item=item.key,
+        title=item.title,
+        body=item.body,
+        owner=owner[0] if owner else None,
+        due_at=item.due_at,
+        labels=("standfast", incident.id.lower()),
+    )

@@ -77,3 +77,15 @@ def chain(incident: Incident, clause: str, says: str, start: datetime | None, pr
         key = f"{clause}/{prefix}{count}"
         yield from wait(incident, clause, key, says, start)
         start, count = incident.rung.get(key), count + 1
+
+
+def lasting(
+    incident: Incident, clause: str, says: str, start: datetime, stop: datetime | None, gone: datetime | None, key: str
+) -> Iterator[Clock]:
+    """A promise that outlives the fight; void from the moment it is `gone`, if it was not kept before."""
+    rule = incident.policy.clocks.get(clause)
+    span = rule.span(incident.likely) if rule else None
+    if rule is None or span is None:
+        return
+    void = gone is not None and (stop is None or gone < stop)
+    yield Clock(clause, key, says, rule.owner, start, start + span, gone if void else stop, void=void)

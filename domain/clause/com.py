@@ -151,7 +151,7 @@ def _draft(incident: Incident) -> Iterator[Duty]:
     posts = published(incident)
     running = {clock.key for clock in clocks(incident) if clock.running}
     again = bool(posts and incident.reopenings and incident.reopenings[-1] > posts[-1])
-    wanted = not posts or again or running & (incident.reminded | incident.missed.keys())
+    wanted = not posts or again or running & (incident.reminded.keys() | incident.missed.keys())
     if incident.over or not wanted or any(not update.published_at for update in incident.updates.values()):
         return
     number, status = max(incident.updates, default=0) + 1, _status(incident)

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from domain.alert import Alert
 from domain.catalog import Catalog, Link
+from domain.clause.rep import alike
 from domain.clause.scp import is_security
 from domain.event import What
 from domain.incident import CALM, Incident
 from domain.policy import Policy
+from domain.repeat import Repeat
 from domain.what.closed import Closed, Reopened, Resolved
 from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
 
@@ -22,17 +24,17 @@ def opened(
     *,
     group: str = "",
     drill: bool = False,
+    earlier: Iterable[Repeat] = (),
 ) -> Opened:
     """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
 
-    The severest proposal among the alerts counts (TRI-3); the incident fired when the first of them did (ACK-4).
+    The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    at_service = catalog.services[service]
-    proposals = [(*policy.propose(alert, at_service, security), alert) for alert in alerts]
+    proposals = [(*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts]
     proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
-    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
-    books = tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
+    books = _runbooks(alerts, service, catalog)
+    fired_at = min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
@@ -45,14 +47,21 @@ def opened(
         security=security,
         drill=drill,
         alerts=tuple(AlertSeen.of(alert) for alert in alerts if alert.key),
-        fired_at=min(alert.fired_at for alert in alerts),
+        fired_at=fired_at,
         proposed=proposed,
         because=because,
         runbooks=books,
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
+        repeats=alike(earlier, service, books, fired_at, policy),
         catalog=catalog.slice(service),
         policy=policy,
     )
+
+
+def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
+    """TRI-2: the known failure modes that the alerts' words are about."""
+    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+    return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 
 def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[What, ...]:

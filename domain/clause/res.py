@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from domain.act import Reopen, Resolve
+from domain.clause import gdp, pm
 from domain.clause.clock import promise
 from domain.deadline import Clock
 from domain.duty import Duty, ReportToGroup
@@ -62,10 +63,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 
 def is_followed_up(incident: Incident) -> bool:
-    """Whether everything after the resolution is over: the window, the action items, the breach checkpoint (SCP-3)."""
+    """Whether everything after the resolution is over: the window, the action items, the post-mortem, the breach."""
     return (
         incident.phase == "resolved"
         and f"RES-3/{len(incident.resolutions)}" in incident.rung
         and all(item.state != "open" for item in incident.items.values())
-        and (incident.breach is not None or not incident.opened.security)
+        and pm.is_learned(incident)
+        and gdp.is_settled(incident)
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.act import Note, OfferRole, PostFinding, Snooze, TakeRole
 from domain.card import card, headline, links, topic
 from domain.clause.clock import cycle, own, promise, wait
-from domain.deadline import Clock
+from domain.deadline import Clock, Deadline
 from domain.duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
 from domain.event import What
 from domain.incident import Incident
@@ -135,7 +135,7 @@ def _headline(incident: Incident) -> Iterator[Duty]:
 
 
 def _in_room(incident: Incident) -> Iterator[Duty]:
-    card_shown, topic_shown = incident.shown.get("card"), incident.shown.get("topic")
+    card_shown = incident.shown.get("card")
     pinned = ShowCard(
         key=f"card/{card_shown.count if card_shown else 0}",
         incident=incident.id,
@@ -147,20 +147,25 @@ def _in_room(incident: Incident) -> Iterator[Duty]:
         links=links(incident),
         not_before=_quiet_until(incident, "card"),
     )
-    titled = SetTopic(
-        key=f"topic/{topic_shown.count if topic_shown else 0}",
+    if not card_shown or card_shown.digest != pinned.digest:
+        yield pinned
+    yield from _membership(incident)
+
+
+def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
+    """WAR-1: the topic says what is due next. Each setting is a message in the room, so they are far apart."""
+    shown = incident.shown.get("topic")
+    duty = SetTopic(
+        key=f"topic/{shown.count if shown else 0}",
         incident=incident.id,
         clause="WAR-1",
         summary="keep the room's topic up to date",
         room=incident.room,
-        topic=topic(incident),
-        not_before=_quiet_until(incident, "topic"),
+        topic=topic(incident, next_due),
+        not_before=shown.at + incident.policy.room.topic_every if shown else None,
     )
-    if not card_shown or card_shown.digest != pinned.digest:
-        yield pinned
-    if not topic_shown or topic_shown.digest != titled.digest:
-        yield titled
-    yield from _membership(incident)
+    if incident.room and (not shown or shown.digest != duty.digest):
+        yield duty
 
 
 def _membership(incident: Incident) -> Iterator[Duty]:

@@ -3,9 +3,10 @@
 import hashlib
 from typing import ClassVar, Literal
 
+from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Shape
 
-Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "group"]
+Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "group", "archive"]
 
 
 class Outcome(Shape):
@@ -15,6 +16,8 @@ class Outcome(Shape):
     people: tuple[str, ...] = ()
     text: str = ""
     url: str = ""
+    repeats: tuple[Repeat, ...] = ()
+    """The earlier incidents that were found (REP-1)."""
 
 
 class Effect(Shape):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from domain.catalog import Person
 from domain.owed.effect import Effect
-from domain.shape import Moment, Severity
+from domain.shape import Moment, Severity, Span, Word
 
 
 class OpenItem(Effect):
@@ -40,3 +40,35 @@ class ReportToGroup(Effect):
     severity: Severity | None = None
     at: Moment
     reopen_until: Moment | None = None
+
+
+class FindRepeats(Effect):
+    """Look for earlier incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
+
+    The records answer: real incidents only, whatever their service, each as `domain.clause.rep.as_earlier` reads it.
+    """
+
+    role = "archive"
+    kind: Literal["find_repeats"] = "find_repeats"
+    cause: Word
+    since: Moment
+    until: Moment
+
+
+class SendInvitation(Effect):
+    """Invite the post-mortem's owner to its meeting, by mail with a calendar part (PM-1).
+
+    `uid` stays for the incident and `sequence` grows with each new invitation, so that a calendar moves the meeting
+    instead of adding one.
+    """
+
+    role = "mailer"
+    kind: Literal["send_invitation"] = "send_invitation"
+    person: Person
+    title: str
+    text: str
+    url: str = ""
+    uid: str
+    sequence: int = 0
+    starts_at: Moment
+    length: Span

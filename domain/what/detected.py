@@ -5,6 +5,7 @@ from typing import Literal
 from domain.alert import Alert, State
 from domain.catalog import Catalog, Link
 from domain.policy import Policy
+from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Severity, Shape, Word
 
 
@@ -46,6 +47,8 @@ class Opened(Shape):
     because: str
     runbooks: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    """Earlier incidents of the service with the same failure mode: what may be happening again (REP-1)."""
     catalog: Catalog
     policy: Policy
 

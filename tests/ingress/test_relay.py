@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import Acknowledge
 from domain.alert import Heard, VendorAct
-from ingress.engine import EngineAway, NotTaken
+from ingress.engine import EngineAway
 from ingress.inbox import Inbox
 from ingress.relay import Relay
-from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of, sender
+from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
 from vendors.door import Request
 
 ERRORS = {"alertname": "Errors", "service": "checkout"}
@@ -178,117 +177,3 @@ async def test_one_row_for_two_groups_is_marked_when_both_have_it(
     await pass_until(relay, clock, 2)
     assert [digest.group for digest in engine.taken] == ["search/production", "checkout/production"]
     assert not await inbox.unrelayed(10)
-
-
-async def test_a_digest_that_the_engine_never_takes_is_set_aside_and_shown(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    row = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
-    engine.fails = [NotTaken("larger than 2 MB")]
-    relay = relay_of(inbox, engine, clock)
-    await relay.step()
-    (shown,) = await inbox.unreadable()
-    assert (shown.row, shown.path, shown.found) == (row, "engine", "larger than 2 MB")
-    assert "checkout/production" in shown.expected
-
-
-async def test_what_fails_in_a_way_nobody_foresaw_is_tried_ten_times_and_then_shown(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    act = VendorAct(incident="INC-7Q2KX", act=Acknowledge(by="ada"))
-    rows = [
-        await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS)),
-        await inbox.put("acts", acts_of(act)),
-    ]
-    engine.fails = [ValueError("nobody foresaw this")] * 20
-    relay = relay_of(inbox, engine, clock)
-    await pass_until(relay, clock, 120)
-    assert len(engine.fails) > 0
-    assert not await inbox.unreadable()
-    await pass_until(relay, clock, 300)
-    assert [row.row for row in await inbox.unreadable()] == rows
-
-
-async def test_an_act_for_an_incident_goes_straight_to_it_in_order(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    acts = [VendorAct(incident="INC-7Q2KX", act=Acknowledge(id=str(number), by="ada")) for number in range(3)]
-    for act in acts:
-        await inbox.put("acts", acts_of(act))
-    await relay_of(inbox, engine, clock).step()
-    assert engine.acts == [("INC-7Q2KX", act.act) for act in acts]
-    assert not engine.asked
-    assert not await inbox.unrelayed(10)
-
-
-async def test_an_act_for_an_incident_that_is_gone_is_set_aside_and_the_next_one_goes(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    gone, there = (VendorAct(incident=name, act=Acknowledge(by="ada")) for name in ("INC-00000", "INC-7Q2KX"))
-    row = await inbox.put("acts", acts_of(gone))
-    await inbox.put("acts", acts_of(there))
-    engine.fails = [NotTaken("no such incident")]
-    await relay_of(inbox, engine, clock).step()
-    assert [name for name, _ in engine.acts] == ["INC-7Q2KX"]
-    assert [one.row for one in await inbox.unreadable()] == [row]
-
-
-async def test_an_act_on_an_alert_goes_to_its_group_with_the_alert(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    act = VendorAct(alert="k", service="checkout", act=Acknowledge(by="ada"))
-    await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
-    await inbox.put("acts", acts_of(act))
-    await relay_of(inbox, engine, clock).step()
-    (digest,) = engine.taken
-    assert (len(digest.alerts), digest.acts) == (1, (act,))
-
-
-async def test_a_standby_relays_nothing_until_the_holder_is_gone(
-    inbox: Inbox, where: str, clock: Clock, engine: MemoryEngine
-) -> None:
-    other = Inbox(where, now=clock)
-    holder, standby = relay_of(inbox, engine, clock, "one"), relay_of(other, engine, clock, "two")
-    await holder.step()
-    await inbox.put("generic", sender().press_fire(START, "disk", "Disk full", service="search"))
-    await standby.step()
-    assert not engine.asked
-    clock.passes(14)
-    await standby.step()
-    assert not engine.asked
-    clock.passes(2)
-    await standby.step()
-    assert len(engine.taken) == 1
-    await holder.step()
-    assert len(engine.asked) == 1
-    await other.close()
-
-
-async def test_a_holder_that_slept_past_its_lease_tells_nobody_anything_twice(
-    inbox: Inbox, where: str, clock: Clock, engine: MemoryEngine
-) -> None:
-    other = Inbox(where, now=clock)
-    holder, standby = relay_of(inbox, engine, clock, "one"), relay_of(other, engine, clock, "two")
-    engine.fails = [EngineAway("away")]
-    await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
-    await holder.step()
-    clock.passes(20)
-    await standby.step()
-    await holder.step()
-    await standby.step()
-    assert len(engine.asked) == len(engine.taken) == 1
-    assert not await inbox.unrelayed(10)
-    await other.close()
-
-
-async def test_a_running_relay_reads_what_arrives_and_gives_its_lease_back(
-    inbox: Inbox, clock: Clock, engine: MemoryEngine
-) -> None:
-    running = asyncio.create_task(relay_of(inbox, engine, clock).run())
-    await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
-    async with asyncio.timeout(10):
-        await engine.told.wait()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert await inbox.hold("two", timedelta(seconds=1))

@@ -19,7 +19,7 @@ from domain.catalog import Link
 from vendors import door
 from vendors.pagerduty.client import Settings
 
-OWN_KEY = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/\d+")
+OWN_KEY = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
 OWN_TITLE = re.compile(rf"\[{OWN_KEY.pattern}\]$")
 TEXT = 3000
 """Longest text of a note in the timeline."""

@@ -112,8 +112,15 @@ def _publish(state: State, given: Arguments) -> Answer:
     return {"view": given["view"]}
 
 
+def _connect(state: State, given: Arguments) -> Answer:
+    if not state.socket_url:
+        raise Refusal("internal_error")
+    return {"url": state.socket_url}
+
+
 METHODS: dict[str, Method] = {
     "auth.test": Method(_auth_test),
+    "apps.connections.open": Method(_connect, app=True),
     "chat.postMessage": Method(_post_message, ("channel",), (*MESSAGE, "thread_ts")),
     "chat.update": Method(_update, ("channel", "ts"), MESSAGE),
     "chat.postEphemeral": Method(_post_ephemeral, ("channel", "user"), MESSAGE),

@@ -6,7 +6,7 @@
 * card and headline: one message, edited in place; the first post carries the slot it fills in its metadata;
 * what is said: the post carries the duty's mark in its metadata, and a further attempt reads the last `LOOK_BACK`
   messages and posts only when the mark is not among them;
-* bookmarks: listed first; whispers and forms: one attempt, they cannot be read back.
+* bookmarks: listed first, and not again while this client knows them; whispers and forms: `front`.
 """
 
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from domain.catalog import Link
 from domain.duty import ArchiveRoom, InvitePeople, OpenRoom, Outcome, Say, SetTopic, ShowCard, ShowHeadline
 from domain.role import VendorError
 from vendors.slack.api import Api
+from vendors.slack.front import Front
 from vendors.slack.message import fallback, render
 from vendors.slack.post import EVENT, Place, Posts
 from vendors.slack.refusal import Refused
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_incidents_channel: str = "#incidents"
+    slack_command: str = "/incident"
+    """The command as the app's configuration names it."""
 
 
 class Client:
@@ -49,6 +52,9 @@ class Client:
         self._api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self._rooms = Rooms(self._api)
         self._posts = Posts(self._api)
+        self.front = Front(self._api)
+        """What the ingress does for the person who pressed or typed."""
+        self._bookmarked: dict[str, frozenset[str]] = {}
         self._incidents = settings.slack_incidents_channel
 
     async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome:
@@ -69,13 +75,13 @@ class Client:
         return Outcome(ref=duty.room, text=topic, url=await self._link(duty.room))
 
     async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome:
-        """Show the summary in the room; the first time it is pinned and the links become bookmarks.
+        """Show the summary in the room, pinned the first time; its links become bookmarks as they come to be known.
 
         A pin or bookmark that is refused for good is said in the outcome; the card stands without it.
         """
         place = await self._show("card", duty, duty.room, again)
-        first = place.ref != duty.ref
-        remarks = [*await self._pin(place), *await self._bookmark(duty.room, duty.links)] if first else []
+        pinned = await self._pin(place) if place.ref != duty.ref else []
+        remarks = [*pinned, *await self._bookmark(duty.room, duty.links)]
         return Outcome(ref=place.ref, text="; ".join(remarks), url=await self._link(place.channel, place.ts))
 
     async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome:
@@ -95,17 +101,10 @@ class Client:
         return Outcome(ref=said.ref, people=people, text=fallback(duty.message), url=url)
 
     async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome:
+        """Archive the room; one that somebody archived by hand is archived."""
+        self._bookmarked.pop(duty.room, None)
         await self._api.call("conversations.archive", channel=duty.room)
         return Outcome(ref=duty.room)
-
-    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> str:
-        """Open a modal for somebody who pressed a moment ago; answers the view's id. The trigger works once."""
-        answer = await self._api.call("views.open", trigger_id=trigger_id, view=view)
-        return str(answer["view"]["id"])
-
-    async def whisper(self, channel: str, user: str, text: str) -> None:
-        """Tell one person something in a channel that nobody else sees; it cannot be read back, so once only."""
-        await self._api.call("chat.postEphemeral", channel=channel, user=user, text=text)
 
     def _body(self, duty: ShowCard | ShowHeadline | Say, **more: str) -> dict[str, Any]:
         mark = {"event_type": EVENT, "event_payload": {"key": duty.mark, **more}}
@@ -148,7 +147,8 @@ class Client:
         return []
 
     async def _bookmark(self, channel: str, links: tuple[Link, ...]) -> list[str]:
-        if not links:
+        wanted = frozenset(link.url for link in links)
+        if wanted <= self._bookmarked.get(channel, frozenset()):
             return []
         try:
             answer = await self._api.call("bookmarks.list", channel_id=channel)
@@ -159,6 +159,7 @@ class Client:
                 )
         except Refused as refused:
             return _tolerated("not bookmarked", refused)
+        self._bookmarked[channel] = self._bookmarked.get(channel, frozenset()) | wanted
         return []
 
     async def _link(self, channel: str, ts: str = "") -> str:

@@ -8,12 +8,14 @@ from difflib import get_close_matches
 from pydantic import Field
 
 from domain.shape import Shape, read_span
-from vendors.slack.form import FORMS, Unclear
+from vendors.slack.form import Unclear
+from vendors.slack.question import FORMS
 from vendors.slack.word import ANSWERS, BREACH, CHANGES, ROLES, STATES, USAGE, VERBS
 
 
 class Asked(Shape):
-    """What somebody typed. `kind` is an act's kind, or open, action, page, due, timeline, list, postmortem or help.
+    """What somebody typed. `kind` is an act's kind, or open, action, page, due, timeline, list, postmortem,
+    menu or help.
 
     `asks` says that the words for the act are missing and its form should be opened. `incident` is empty when the
     room tells which one is meant.
@@ -68,7 +70,7 @@ def _split(words: str) -> tuple[str, str]:
 def _verb(word: str) -> str:
     word = word.lower()
     verb = VERBS.get(word, word)
-    if verb in USAGE:
+    if verb in _PARSERS:
         return verb
     if _BARE.match(word):
         return "severity"
@@ -93,9 +95,8 @@ def _declare(rest: str, at: datetime) -> Asked:
     else:
         service, (second, after) = first, _split(more)
         level, title = (severity(second), after) if _BARE.match(second) else ("", more)
-    if not service or not title:
-        raise _usage("declare", rest)
-    return Asked(kind="open", fields=_told(service=service, severity=level, title=title))
+    fields = _told(service=service, severity=level, title=title)
+    return Asked(kind="open", fields=fields, asks=not (service and title))
 
 
 def _severity(rest: str, at: datetime) -> Asked:
@@ -113,7 +114,7 @@ def _role(rest: str, at: datetime) -> Asked:
         return Asked(kind="offer_role", asks=True)
     pair = "-".join(words[:2]).lower()
     role, to = (
-        (ROLES[pair], words[2:]) if pair in ROLES and len(words) > 1 else (ROLES.get(words[0].lower()), words[1:])
+        (ROLES[pair], words[2:]) if pair in ROLES and len(words) > 1 else (_role_called(words[0].lower()), words[1:])
     )
     to = [word for word in to if word.lower() != "to"]
     if not role or len(to) > 1:
@@ -121,6 +122,11 @@ def _role(rest: str, at: datetime) -> Asked:
     if not to or to[0].lower() == "me":
         return Asked(kind="take_role", fields={"role": role})
     return Asked(kind="offer_role", fields={"role": role, "to": person(to[0])})
+
+
+def _role_called(word: str) -> str:
+    """What responders call a role, or a role's own name: whether the policy has one is the incident's to say."""
+    return ROLES.get(word) or (word if re.fullmatch(r"[a-z][a-z0-9_-]*", word) else "")
 
 
 def _finding(rest: str, at: datetime) -> Asked:
@@ -224,5 +230,5 @@ _PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
     "change": _change, "page": _page, "snooze": _snooze, "action": _action, "breach": _breach, "help": _help,
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),
     "reopen": _text("reopen", "reason"), "postmortem": _text("postmortem", "words"), "due": _plain("due"),
-    "timeline": _plain("timeline"), "list": _plain("list"),
+    "timeline": _plain("timeline"), "list": _plain("list"), "menu": _plain("menu"),
 }  # fmt: skip

@@ -87,6 +87,7 @@ def _open(state: State, given: Arguments) -> Answer:
 def _history(state: State, given: Arguments) -> Answer:
     room = _readable(state, given)
     top = [message for message in room.messages if message.get("thread_ts", message["ts"]) == message["ts"]]
+    top = [message for message in top if _within(message["ts"], given)]
     return _page(state, given, "messages", [_told(message, given) for message in reversed(top)])
 
 
@@ -95,7 +96,16 @@ def _replies(state: State, given: Arguments) -> Answer:
     found = [message for message in room.messages if thread in (message["ts"], message.get("thread_ts"))]
     if not found:
         raise Refusal("thread_not_found")
+    found = [message for message in found if _within(message["ts"], given)]
     return _page(state, given, "messages", [_told(message, given) for message in found])
+
+
+def _within(ts: str, given: Arguments) -> bool:
+    """Whether a message is between `oldest` and `latest`, the ends only when `inclusive`."""
+    after, before = given.get("oldest"), given.get("latest")
+    if given.get("inclusive") and ts in (after, before):
+        return True
+    return (not after or float(ts) > float(after)) and (not before or float(ts) < float(before))
 
 
 def _readable(state: State, given: Arguments) -> Room:
@@ -120,7 +130,7 @@ def _page(state: State, given: Arguments, what: str, items: Sequence[Any]) -> An
 
 
 _PAGED = ("cursor", "limit")
-_READ = ("include_all_metadata", *_PAGED)
+_READ = ("include_all_metadata", "latest", "oldest", "inclusive", *_PAGED)
 
 METHODS: dict[str, Method] = {
     "conversations.create": Method(_create, ("name",), ("is_private",)),

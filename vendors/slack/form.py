@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -10,93 +10,17 @@ from domain.act import Act
 from domain.shape import Shape
 from vendors import door
 from vendors.slack.message import ACTION, clip_plain
+from vendors.slack.question import FORMS, Ask, Options
 from vendors.slack.webhook import Submitted
 
 View = dict[str, Any]
-Options = tuple[tuple[str, str], ...]
 
 TITLE = 24
 METADATA = 3000
 WRITTEN = 3000
 """Limits of a modal's title, its private metadata and a text input (docs.slack.dev/reference/views)."""
-
-STATUSES = (("investigating", "Investigating"), ("identified", "Identified"), ("monitoring", "Monitoring"))
-RESOLVED = ("resolved", "Resolved")
-YES_NO = (("true", "Yes"), ("false", "No"))
-ROLES = (("commander", "Incident commander"), ("comms", "Communications lead"), ("engineer", "On-call engineer"))
-SEVERITIES = tuple((level, level) for level in ("P1", "P2", "P3", "P4"))
-CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
-
-
-class Ask(NamedTuple):
-    """One question of a form: the act's field, its label, and how it is answered."""
-
-    field: str
-    label: str
-    how: Literal["line", "text", "choice", "person", "moment"] = "line"
-    optional: bool = False
-    options: Options = ()
-    hint: str = ""
-
-
-_UPDATE = (
-    Ask("status", "State shown to customers", "choice", options=(*STATUSES, RESOLVED)),
-    Ask(
-        "body", "What customers read", "text", hint="What is affected, what you do about it, when you will write again."
-    ),
-)
-
-FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
-    "declare": (
-        "Declare severity",
-        (
-            Ask("severity", "Severity", "choice", options=SEVERITIES),
-            Ask("reason", "Reason", "text", True, hint="Needed when it is lower than proposed."),
-        ),
-    ),
-    "post_finding": (
-        "Post findings",
-        (
-            Ask("conditions", "Conditions: what do you see?", "text"),
-            Ask("actions", "Actions: what is under way?", "text", True),
-            Ask("needs", "Needs: what would help?", "text", True),
-        ),
-    ),
-    "draft_update": ("Draft an update", _UPDATE),
-    "approve_update": ("Approve the update", _UPDATE),
-    "approve_mail": ("Approve the e-mail", (Ask("subject", "Subject"), Ask("body", "Text", "text"))),
-    "authorise_change": (
-        "Authorise a bypass",
-        (
-            Ask("granted", "May this change bypass the deployment?", "choice", options=YES_NO),
-            Ask("reason", "Reason", "text", True),
-        ),
-    ),
-    "record_change": (
-        "Record a change",
-        (
-            Ask("change", "Kind of change", "choice", options=CHANGES),
-            Ask("description", "What is changed?", "text"),
-            Ask("bypass", "Does it bypass the normal deployment?", "choice", options=YES_NO),
-        ),
-    ),
-    "resolve": ("Resolve the incident", (Ask("summary", "What happened, for the final update", "text"),)),
-    "answer_breach": (
-        "Personal data breach?",
-        (
-            Ask("breach", "Was personal data breached?", "choice", options=YES_NO),
-            Ask("reason", "Why do you say so?", "text"),
-            Ask("aware_at", "When did the company become aware?", "moment", True, hint="Starts the 72 hours of GDPR."),
-        ),
-    ),
-    "note": ("Add to the timeline", (Ask("text", "What happened or was decided?", "text"),)),
-    "reopen": ("Reopen the incident", (Ask("reason", "Why is it not over?", "text"),)),
-    "offer_role": (
-        "Hand over a role",
-        (Ask("role", "Role", "choice", options=ROLES), Ask("to", "To whom?", "person")),
-    ),
-}
-"""The forms: for each kind of act, its title and what it asks."""
+ERROR = 500
+"""Enough for a reason; Slack gives no limit for it."""
 
 
 class Opened(Shape):
@@ -104,6 +28,8 @@ class Opened(Shape):
 
     incident: str
     act: str
+    channel: str = ""
+    """Where it was pressed, so that what comes later can be told there."""
     fields: dict[str, str] = Field(default_factory=dict)
 
 
@@ -115,7 +41,13 @@ class Unclear(Exception):
         self.errors = errors
 
 
-def form(kind: str, incident: str, fields: Mapping[str, str], choices: Mapping[str, Options] | None = None) -> View:
+def form(
+    kind: str,
+    incident: str,
+    fields: Mapping[str, str],
+    choices: Mapping[str, Options] | None = None,
+    channel: str = "",
+) -> View:
     """The modal that asks for what this act still needs; what is known already stands in it.
 
     `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours.
@@ -129,7 +61,7 @@ def form(kind: str, incident: str, fields: Mapping[str, str], choices: Mapping[s
         "title": _plain(title, TITLE),
         "submit": _plain("Send", TITLE),
         "close": _plain("Cancel", TITLE),
-        "private_metadata": _remembered(Opened(incident=incident, act=kind, fields=kept)),
+        "private_metadata": _remembered(Opened(incident=incident, act=kind, channel=channel, fields=kept)),
         "blocks": [
             _input(ask._replace(options=(choices or {}).get(ask.field, ask.options)), fields.get(ask.field, ""))
             for ask in asks
@@ -144,6 +76,16 @@ def filled(submitted: Submitted) -> Opened:
     except ValidationError as error:
         raise door.unreadable(error) from None
     return opened.model_copy(update={"fields": {**opened.fields, **submitted.values}})
+
+
+def errors_in(kind: str, errors: Mapping[str, str]) -> dict[str, Any]:
+    """The answer to a submission that keeps the form open; what no question is about stands at the first one."""
+    asked = [ask.field for ask in FORMS[kind][1]]
+    shown: dict[str, str] = {}
+    for field, error in errors.items():
+        place = field if field in asked else asked[0]
+        shown[place] = f"{shown[place]}; {error}" if place in shown else error
+    return {"response_action": "errors", "errors": {field: clip_plain(text, ERROR) for field, text in shown.items()}}
 
 
 def act_from(kind: str, fields: Mapping[str, str], by: str, id: str, at: datetime) -> Act:

@@ -20,6 +20,8 @@ class State:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, bool] = field(default_factory=dict)
     """The triggers that were given out, and whether they are used up."""
+    socket_url: str = ""
+    """Where Socket Mode connects, while a link is open."""
     page_size: int = 1000
     """The most items on a page, whatever is asked for: Slack may give fewer too."""
 
@@ -31,6 +33,8 @@ class Method(NamedTuple):
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     json: bool = True
+    app: bool = False
+    """Whether it takes the app-level token instead of the bot's."""
 
     def checked(self, arguments: Arguments) -> Arguments:
         """The arguments, or Slack's refusal of them."""

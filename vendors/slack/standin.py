@@ -17,24 +17,29 @@ from vendors.slack.workspace import APP, TEAM, Refusal, Room, User
 from vendors.standin import Standin as Vendor
 
 METHODS = {**chat.METHODS, **conversation.METHODS}
-NESTED = ("blocks", "metadata", "view", "force", "is_private", "exclude_archived", "include_all_metadata")
+NESTED = ("blocks", "metadata", "view", "force", "is_private", "exclude_archived", "include_all_metadata", "inclusive")
 """Arguments that are JSON inside a form."""
 
 
 class Standin(Vendor):
-    """A workspace with #incidents in it; `token` and `secret` are the app's, `clock` dates what people do."""
+    """A workspace with #incidents in it; the tokens and the secret are the app's, `clock` dates what people do."""
 
     name = "slack"
 
     def __init__(
-        self, token: str, secret: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), path: str = "/api"
+        self,
+        token: str,
+        secret: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        path: str = "/api",
+        app_token: str = "",
     ) -> None:
         super().__init__([Route(path + "/{method}", self._answer, methods=["GET", "POST"])])
         self.state = State()
         self.workspace = self.state.workspace
         self.error = "internal_error"
         """What a fault with status 200 says."""
-        self._token, self._secret, self._clock = token, secret, clock
+        self._token, self._secret, self._clock, self._app_token = token, secret, clock, app_token
         self._uses = 0
 
     # What is there
@@ -105,7 +110,7 @@ class Standin(Vendor):
             "team_id": TEAM,
             "team_domain": "standfast",
             "channel_id": channel,
-            "channel_name": self.workspace.room(channel).name,
+            "channel_name": self.workspace.room(channel).called,
             "user_id": user,
             "user_name": self.workspace.user(user).name,
             "command": command,
@@ -148,9 +153,10 @@ class Standin(Vendor):
 
     async def _run(self, request: Request) -> dict[str, Any]:
         proof = request.headers.get("authorization", "")
-        if proof != f"Bearer {self._token}":
-            raise Refusal("invalid_auth" if proof else "not_authed")
         method = METHODS.get(request.path_params["method"])
+        wanted = self._app_token if method and method.app else self._token
+        if proof != f"Bearer {wanted}" or not wanted:
+            raise Refusal("invalid_auth" if proof else "not_authed")
         if not method:
             raise Refusal("unknown_method", req_method=request.path_params["method"])
         return method.run(self.state, method.checked(await _arguments(request, method.json)))

@@ -6,6 +6,8 @@ Slack signs every request (docs.slack.dev/authentication/verifying-requests-from
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
@@ -47,6 +49,8 @@ class Commanded(Shape):
     words: str
     user: str
     channel: str
+    channel_name: str = ""
+    """As Slack names it; a private room is only `privategroup`."""
     trigger_id: str
     response_url: str = ""
     at: Moment
@@ -106,15 +110,32 @@ def verify(request: door.Request, settings: Settings) -> None:
     door.verify_any([request.headers.get("x-slack-signature", "")], [wanted])
 
 
-def read(request: door.Request) -> Pressed | Commanded | Submitted | Happened | Challenge:
+def read(request: door.Request) -> Heard:
     """Read a verified request; `door.Unreadable` says what was not understood."""
-    try:
+    with _understood():
         if request.headers.get("content-type", "").startswith("application/json"):
-            return _event(door.read_json(request.body), request)
+            return _event(door.read_json(request.body), request.body, request.received_at)
         form = _form(request.body)
         if "payload" in form:
             return _interaction(door.read_json(form["payload"].encode()), request.received_at)
         return _command(form, request.received_at)
+
+
+def read_envelope(kind: str, payload: dict[str, Any], at: datetime) -> Heard:
+    """Read what Socket Mode hands over, the same words without a signature; the connection itself is the proof."""
+    with _understood():
+        if kind == "slash_commands":
+            return _command(payload, at)
+        if kind == "interactive":
+            return _interaction(payload, at)
+        return _event(payload, json.dumps(payload, sort_keys=True).encode(), at)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """What does not fit is `door.Unreadable`, with its place where there is one."""
+    try:
+        yield
     except ValidationError as error:
         raise door.unreadable(error) from None
     except (KeyError, IndexError) as error:
@@ -132,9 +153,10 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
     return Commanded(
         id=form["trigger_id"],
         command=form["command"],
-        words=form.get("text", "").strip(),
+        words=(form.get("text") or "").strip(),
         user=form["user_id"],
         channel=form["channel_id"],
+        channel_name=form.get("channel_name", ""),
         trigger_id=form["trigger_id"],
         response_url=form.get("response_url", ""),
         at=at,
@@ -185,7 +207,8 @@ def _submission(payload: dict[str, Any], at: datetime) -> Submitted:
         if (text := _answer(element)) is not None
     }
     return Submitted(
-        id=f"{view['id']}/{view['hash']}",
+        # The trigger tells a second try in the form that stayed open from a repeated delivery of the first.
+        id=f"{view['id']}/{view['hash']}/{payload.get('trigger_id', '')}",
         callback_id=view["callback_id"],
         metadata=view.get("private_metadata") or "",
         values=answers,
@@ -204,13 +227,13 @@ def _answer(element: dict[str, Any]) -> str | None:
     return None
 
 
-def _event(body: dict[str, Any], request: door.Request) -> Happened | Challenge:
+def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Happened | Challenge:
     if body["type"] == "url_verification":
         return Challenge(challenge=body["challenge"])
     # Some events come without an id; a repetition has the same bytes.
-    told = body.get("event_id") or hashlib.sha256(request.body).hexdigest()
+    told = body.get("event_id") or hashlib.sha256(raw).hexdigest()
     event = body["event"] if body["type"] == "event_callback" else body
-    return Happened(id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), request.received_at))
+    return Happened(id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
 
 
 def _moment(stamp: Any, otherwise: datetime) -> datetime:

@@ -4,7 +4,7 @@ USAGE = {
     "declare": "declare <service> [P1-P4] <what is wrong>",
     "ack": "ack",
     "severity": "severity P1-P4 [reason]",
-    "role": "role commander|comms|engineer|manager [@person]",
+    "role": "role commander|on-call|comms|manager [@person]",
     "finding": "finding <what you see> [actions: …] [needs: …]",
     "update": "update [investigating|identified|monitoring|resolved] <text>, or: update approve [number]",
     "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",
@@ -30,18 +30,19 @@ VERBS = {
     "history": "timeline", "mute": "snooze", "todo": "action", "actions": "action", "gdpr": "breach",
     "resolved": "resolve", "fixed": "resolve", "close": "resolve", "open": "declare", "new": "declare",
     "start": "declare", "pm": "postmortem", "post-mortem": "postmortem", "retro": "postmortem", "ls": "list",
-    "?": "help", "": "help",
+    "?": "help", "": "menu",
 }  # fmt: skip
 """What responders type instead of a verb."""
 
 ROLES = {
     "commander": "commander", "ic": "commander", "lead": "commander", "command": "commander",
     "incident-commander": "commander", "incident-lead": "commander", "comms": "comms", "comm": "comms",
-    "communications": "comms", "comms-lead": "comms", "communications-lead": "comms", "engineer": "engineer",
-    "oncall": "engineer", "on-call": "engineer", "on-call-engineer": "engineer", "responder": "engineer",
+    "communications": "comms", "comms-lead": "comms", "communications-lead": "comms", "engineer": "on_call",
+    "oncall": "on_call", "on-call": "on_call", "on_call": "on_call", "on-call-engineer": "on_call",
+    "responder": "on_call",
     "manager": "manager", "em": "manager", "engineering-manager": "manager",
 }  # fmt: skip
-"""What responders call the roles."""
+"""What responders call the policy's roles; any other word is taken for a role of the policy by its own name."""
 
 CHANGES = {
     "rollback": "rollback", "revert": "rollback", "roll-back": "rollback", "config": "config",

@@ -56,6 +56,11 @@ class Room:
     pins: list[str] = field(default_factory=list)
     bookmarks: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def called(self) -> str:
+        """How a command names the room it was typed in: a private one is not named."""
+        return "directmessage" if self.direct else "privategroup" if self.private else self.name
+
     def message(self, ts: str) -> dict[str, Any]:
         """The message of this time stamp."""
         for message in self.messages:

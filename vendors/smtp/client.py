@@ -1,4 +1,4 @@
-"""Speaks SMTP as the mailer to customers: one message for one account.
+"""Speaks SMTP as the mailer: one message for one account, one invitation for one person.
 
 How each effect happens once, and where that ends. SMTP has no idempotency key, and a server can't be asked whether it
 took a message: when the connection is lost after the last line was sent and before the answer came, nobody knows
@@ -9,6 +9,7 @@ threads shows it as one, and a search in any mail log tells whether it went twic
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,8 +22,9 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.duty import Outcome, SendMail
+from domain.duty import Outcome, SendInvitation, SendMail
 from domain.role import VendorError
+from vendors.smtp.invitation import calendar
 
 PER_SECOND = 1.0
 """SMTP publishes no rate; one a second is what a new account at Amazon SES may send ("Request production access")."""
@@ -54,8 +56,18 @@ class Client:
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
         """Hand the message to the server; its Message-ID is the reference (COM-5)."""
+        said, ref = await self._send(lambda: written(duty, self._settings.mail_from))
+        return Outcome(ref=ref, people=(duty.account.email,), text=said)
+
+    async def send_invitation(self, duty: SendInvitation, *, again: bool) -> Outcome:
+        """Hand the invitation to the server; its Message-ID is the reference (PM-1)."""
+        said, ref = await self._send(lambda: invited(duty, self._settings.mail_from))
+        return Outcome(ref=ref, people=(duty.person.email,), text=said)
+
+    async def _send(self, write: Callable[[], EmailMessage]) -> tuple[str, str]:
+        """Send what is written; answers what the server said, and the Message-ID."""
         try:
-            message = written(duty, self._settings.mail_from)
+            message = write()
             _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **server(self._settings))
         except aiosmtplib.SMTPException as error:
             raise refusal(error) from None
@@ -63,7 +75,7 @@ class Client:
             raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
         except ValueError as error:
             raise VendorError("smtp", f"the message can't be sent: {error}", retryable=False) from None
-        return Outcome(ref=message["Message-ID"], people=(duty.account.email,), text=said)
+        return said, message["Message-ID"]
 
 
 def server(settings: Settings) -> dict[str, Any]:
@@ -85,15 +97,30 @@ def server(settings: Settings) -> dict[str, Any]:
 
 
 def written(duty: SendMail, sender: str) -> EmailMessage:
-    """The message; `Auto-Submitted` keeps absence notices from answering it (RFC 3834, 5)."""
+    """The message to an account."""
+    message = _headed(duty.mark, sender, (duty.account.name, duty.account.email), duty.subject)
+    message.set_content(duty.body)
+    return message
+
+
+def invited(duty: SendInvitation, sender: str) -> EmailMessage:
+    """The invitation: words for people, and the calendar part that mail programs act on (RFC 6047, 2.4)."""
+    message = _headed(duty.mark, sender, (duty.person.name, duty.person.email), duty.title)
+    message.set_content(f"{duty.text}\n{duty.url}".strip())
+    part = calendar(duty, sender, datetime.now(UTC))
+    message.add_alternative(part, subtype="calendar", params={"method": "REQUEST"})
+    return message
+
+
+def _headed(mark: str, sender: str, to: tuple[str, str], subject: str) -> EmailMessage:
+    """The headers; `Auto-Submitted` keeps absence notices from answering it (RFC 3834, 5)."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = formataddr((duty.account.name, duty.account.email))
-    message["Subject"] = " ".join(duty.subject.split())
-    message["Message-ID"] = message_id(duty.mark, sender)
+    message["To"] = formataddr(to)
+    message["Subject"] = " ".join(subject.split())
+    message["Message-ID"] = message_id(mark, sender)
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(duty.body)
     return message
 
 

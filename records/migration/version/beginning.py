@@ -76,7 +76,7 @@ def _readings() -> None:
         *(sa.Column(name, MOMENT) for name in moments),
         *(sa.Column(name, sa.String) for name in ("root_cause", "repeat_of")),
         *(sa.Column(name, MOMENT) for name in ("postmortem_due_at", "postmortem_completed_at")),
-        *(sa.Column(name, sa.Integer, nullable=False) for name in ("items", "items_in_time", "misses")),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("items", "items_due", "items_in_time", "misses")),
     )
     op.create_index("incident_opened_at", "incident", ["opened_at", "id"])
     op.create_index("incident_ended_at", "incident", ["ended_at", "id"])

@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 def slack() -> Standin:
-    standin = Standin("xoxb-test", "signing-secret", clock=lambda: NOW)
+    standin = Standin("xoxb-test", "signing-secret", clock=lambda: NOW, app_token="xapp-test")  # noqa: S106
     standin.add_user("UADA", "ada", "ada@example.com")
     standin.add_user("UBOB", "bob")
     standin.workspace.rooms[0].members |= {"UADA", "UBOB"}

@@ -12,7 +12,8 @@ from tests.vendors.slack.contract import inbound, request_faults
 from vendors import door
 from vendors.slack.block import view_faults
 from vendors.slack.client import Client
-from vendors.slack.form import FORMS, Unclear, act_from, filled, form
+from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from vendors.slack.question import FORMS, OPEN, Options
 from vendors.slack.standin import Standin
 from vendors.slack.webhook import Submitted, read, verify
 
@@ -30,31 +31,43 @@ ANSWERS: dict[str, dict[str, str]] = {
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
     "offer_role": {"role": "comms", "to": "UBOB"},
+    "name_cause": {"cause": "capacity"},
+    "add_item": {"title": "Limit the pool", "owner": "UBOB", "due_at": "1772506800"},
+    "waive_items": {"reason": "the provider was down"},
+    "complete_postmortem": {"cause": "new-cause", "title": "a new one"},
+    "close_item": {"state": "declined", "reason": "no longer there"},
+    "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
+    "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
 }
-KNOWN = {"authorise_change": {"number": "2"}, "approve_update": {"number": "1", "body": "Old words"}}
+KNOWN = {
+    "authorise_change": {"number": "2"},
+    "approve_update": {"number": "1", "body": "Old words"},
+    "close_item": {"item": "item-1"},
+}
+SERVICES: dict[str, Options] = {"service": (("checkout", "Checkout API"), ("billing", "Billing"))}
 
 
 def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:
     kinds = {model.model_fields["kind"].default for model in get_args(get_args(Act)[0])}
-    assert set(FORMS) == set(ANSWERS)
-    assert set(FORMS) <= kinds
+    assert set(FORMS) == {*ANSWERS, OPEN}
+    assert set(ANSWERS) <= kinds
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_every_form_is_one_that_slack_takes(kind: str) -> None:
-    for fields in ({}, KNOWN.get(kind, {}), ANSWERS[kind]):
-        view = form(kind, "INC-7K3QF", fields)
+    for fields in ({}, KNOWN.get(kind, {}), ANSWERS.get(kind, {"service": "billing", "title": "Invoices are late"})):
+        view = form(kind, "INC-7K3QF", fields, SERVICES, "C1")
         assert view_faults(view) == []
         assert request_faults("views.open", {"trigger_id": "1.2.3", "view": view}) == []
 
 
-@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize("kind", ANSWERS)
 async def test_a_form_goes_out_and_comes_back_as_an_act(
     kind: str, slack: Standin, client: Client, settings: Any
 ) -> None:
     commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
     assert commanded.kind == "commanded"
-    view = await client.open_form(commanded.trigger_id, form(kind, "INC-7K3QF", KNOWN.get(kind, {})))
+    view = await client.front.open_form(commanded.trigger_id, form(kind, "INC-7K3QF", KNOWN.get(kind, {})))
     request = slack.submit(view, ANSWERS[kind], "UADA")
     verify(request, settings)
     submitted = read(request)
@@ -71,7 +84,7 @@ async def test_a_form_goes_out_and_comes_back_as_an_act(
 async def test_a_submission_of_the_standin_is_what_slack_sends(slack: Standin, client: Client) -> None:
     commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
     assert commanded.kind == "commanded"
-    view = await client.open_form(commanded.trigger_id, form("answer_breach", "INC-7K3QF", {}))
+    view = await client.front.open_form(commanded.trigger_id, form("answer_breach", "INC-7K3QF", {}))
     payload = json.loads(parse_qs(slack.submit(view, ANSWERS["answer_breach"], "UADA").body.decode())["payload"][0])
     assert [error.message for error in inbound("In_view_submission").iter_errors(payload)] == []
 
@@ -131,6 +144,19 @@ def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, str], error
         act_from(kind, fields, by="ada", id="1", at=NOW)
     assert caught.value.errors.keys() == errors.keys()
     assert all(caught.value.errors[field].startswith(said) for field, said in errors.items())
+
+
+def test_the_shipped_roles_are_the_policys() -> None:
+    roles = form("offer_role", "INC-7K3QF", {"role": "on_call"})["blocks"][0]["element"]
+    assert [option["value"] for option in roles["options"]] == ["commander", "on_call", "comms", "manager"]
+    assert roles["initial_option"]["value"] == "on_call"
+
+
+def test_errors_stand_where_the_form_has_a_question_for_them() -> None:
+    answer = errors_in("post_finding", {"needs": "too long", "": "it is resolved", "number": "unknown"})
+    assert answer["response_action"] == "errors"
+    assert answer["errors"] == {"needs": "too long", "conditions": "it is resolved; unknown"}
+    assert [error.message for error in inbound("Out_view_response_action").iter_errors(answer)] == []
 
 
 def test_a_form_that_is_not_ours_is_unreadable() -> None:

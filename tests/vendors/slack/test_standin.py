@@ -61,6 +61,8 @@ async def every_answer(slack: Standin) -> dict[str, Any]:
     await note("users.lookupByEmail", email="ada@example.com")
     await note("views.open", trigger_id=trigger.body.decode().rpartition("trigger_id=")[2], view=MODAL)
     await note("views.publish", user_id="UADA", view={"type": "home", "blocks": []})
+    slack.state.socket_url = "wss://slack.test/link"
+    await note("apps.connections.open", token="xapp-test")  # noqa: S106
     await note("conversations.archive", channel=room)
     return answers
 

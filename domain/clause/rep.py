@@ -1,0 +1,88 @@
+"""REP: whether this has happened before, said at once and counted.
+
+Two readings. When an incident opens, whoever opens it may hand over the earlier incidents it knows of: those of the
+same service with the same failure mode, a runbook that both match, are said as what may be happening again. When the
+root cause is named, `FindRepeats` is owed to the archive: the same cause within the policy's time is a repetition,
+said in the war room, shown in the incident and counted by KPI-6.
+
+The archive, on the records' task queue, reads the incidents that fired in the time given and whose root cause is the
+duty's, each from its events, and answers `as_earlier` of them as the outcome's `repeats`. The rules here judge the
+answer again, so that the archive may answer too much.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from domain.catalog import Link
+from domain.duty import Duty, FindRepeats, Outcome
+from domain.event import What
+from domain.incident import Incident
+from domain.policy import Policy
+from domain.repeat import OpenAction, Repeat
+from domain.what.learned import RepeatFound
+
+MOST = 20
+"""Earlier incidents that are kept of one answer; the newest say enough."""
+
+
+def as_earlier(incident: Incident) -> Repeat:
+    """An incident as later ones know it."""
+    return Repeat(
+        incident=incident.id,
+        title=incident.opened.title if not incident.opened.security else "security incident, private",
+        service=incident.opened.service,
+        fired_at=incident.opened.fired_at,
+        cause=incident.learning.cause,
+        runbooks=tuple(link.url for link in incident.opened.runbooks),
+        items=tuple(
+            OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
+            for item in incident.items.values()
+            if item.state == "open"
+        ),
+        drill=incident.opened.drill,
+    )
+
+
+def alike(
+    earlier: Iterable[Repeat], service: str, runbooks: tuple[Link, ...], fired_at: datetime, policy: Policy
+) -> tuple[Repeat, ...]:
+    """REP-1 at the opening: earlier incidents of the service with the same failure mode, the newest first."""
+    modes = {link.url for link in runbooks}
+    since = fired_at - policy.learn.repeat_within
+    found = [one for one in earlier if one.service == service and modes & set(one.runbooks)]
+    return _newest(one for one in found if since <= one.fired_at < fired_at and not one.drill)
+
+
+def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    """REP-1 once the cause is named: the same cause within the time, another incident, not a drill; newest first."""
+    found = (one for one in earlier if one.cause == duty.cause and duty.since <= one.fired_at < duty.until)
+    return _newest(one for one in found if one.incident != duty.incident and not one.drill)
+
+
+def _newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    once = {one.incident: one for one in repeats}
+    return tuple(sorted(once.values(), key=lambda one: (one.fired_at, one.incident), reverse=True)[:MOST])
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The archive is asked once for each cause that was named; a drill repeats nothing."""
+    cause = incident.learning.cause
+    if not cause or incident.opened.drill:
+        return
+    yield FindRepeats(
+        key=f"find_repeats/{cause}",
+        incident=incident.id,
+        clause="REP-1",
+        summary=f"look for earlier incidents with the root cause {cause}",
+        cause=cause,
+        since=incident.opened.fired_at - incident.policy.learn.repeat_within,
+        until=incident.opened.fired_at,
+    )
+
+
+def follow(duty: Duty, outcome: Outcome) -> tuple[What, ...]:
+    """What the archive found becomes part of the incident; nothing found is nothing said."""
+    if duty.kind != "find_repeats":
+        return ()
+    found = same_cause(duty, outcome.repeats)
+    return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()

@@ -1,0 +1,164 @@
+"""What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
+
+from domain.blameless import actor, nameless
+from domain.event import Event
+from domain.incident import Incident
+from domain.owed.document import Section
+from domain.shape import write_span
+from domain.what.closed import BreachAnswered, Reopened, Resolved
+from domain.what.decided import (
+    ChangeAnswered,
+    ChangeRecorded,
+    FindingPosted,
+    Noted,
+    RoleTaken,
+    SeverityDeclared,
+    UpdateApproved,
+)
+from domain.what.detected import Acknowledged, AlertsJoined, Opened, Recovered
+from domain.what.effected import Done
+from domain.what.timed import Kept, Missed
+
+LONGEST = 300
+"""Lines of the timeline; the records have the rest."""
+
+
+def title(incident: Incident) -> str:
+    """The document's title; a security incident keeps its subject to itself (SCP-3)."""
+    subject = "security incident, private" if incident.opened.security else incident.opened.title
+    drill = "DRILL " if incident.opened.drill else ""
+    return f"{drill}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {subject}"[:250]
+
+
+def sections(incident: Incident) -> tuple[Section, ...]:
+    """The generated sections; what people write stands beside them."""
+    contents = {
+        "Impact": _impact(incident),
+        "Severity": _severities(incident),
+        "Timeline": _timeline(incident),
+        "Promises kept and missed": _promises(incident),
+        "Changes and decisions": _changes(incident),
+        "Root cause": _cause(incident),
+        "Action items": _items(incident),
+    }
+    return tuple(Section(heading=heading, lines=lines or ("None.",)) for heading, lines in contents.items())
+
+
+def _impact(incident: Incident) -> tuple[str, ...]:
+    opened, service = incident.opened, incident.service
+    end = incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
+    acknowledged_at = incident.rounds[0].acknowledged_at
+    facing = "customer-facing" if service.customer_facing else "internal"
+    lines = [
+        f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, opened.title)}",
+        f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {write_span(end - opened.fired_at)}",
+        f"- {incident.joined} alert(s); {sum(1 for u in incident.updates.values() if u.published_at)} public update(s)",
+    ]
+    if acknowledged_at:
+        lines.append(f"- Acknowledged {write_span(acknowledged_at - opened.fired_at)} after the alert fired")
+    if incident.summary:
+        lines.append(f"- {nameless(incident, incident.summary)}")
+    return tuple(lines)
+
+
+def _severities(incident: Incident) -> tuple[str, ...]:
+    proposed = f"- Proposed {incident.opened.proposed}: {incident.opened.because}"
+    return (proposed, *(f"- {at:%d %b %H:%M:%S} UTC {severity}" for at, severity in incident.severities))
+
+
+def _timeline(incident: Incident) -> tuple[str, ...]:
+    lines = [f"- {e.at:%d %b %H:%M:%S} UTC {words}" for e in incident.events if (words := _words(incident, e))]
+    more = (f"- … and {len(lines) - LONGEST} more, in the records",) if len(lines) > LONGEST else ()
+    return (*lines[:LONGEST], *more)
+
+
+def _words(incident: Incident, event: Event) -> str:
+    """An event in one blameless line; empty when it is of no interest later."""
+    who = actor(incident, event)
+    return _of_alerts(event, who) or nameless(incident, _of_people(incident, event, who) or _of_the_end(event, who))
+
+
+def _of_alerts(event: Event, who: str) -> str:
+    match event.what:
+        case Opened(source=source, fired_at=fired_at):
+            return f"the incident opened from {source}; the alert fired at {fired_at:%H:%M:%S}"
+        case AlertsJoined(count=count):
+            return f"{count} alert(s) joined or changed their state"
+        case Recovered():
+            return "every alert has recovered"
+        case Acknowledged():
+            return f"{who} acknowledged"
+        case Done(duty="page", summary=summary):
+            return f"Standfast: {summary}"
+        case Done(duty="publish_update", summary=summary):
+            return f"done: {summary}"
+    return ""
+
+
+def _of_people(incident: Incident, event: Event, who: str) -> str:
+    match event.what:
+        case SeverityDeclared(severity=severity, reason=reason):
+            return f"{who} declared {severity}{': ' + reason if reason else ''}"
+        case RoleTaken(role=role):
+            return f"the role of {incident.policy.roles[role].title} was taken"
+        case FindingPosted(conditions=conditions, actions=actions, needs=needs):
+            said = "; ".join(one for one in (conditions, actions, needs) if one)
+            return f"{who} found: {said}"
+        case UpdateApproved(number=number, status=status):
+            return f"{who} approved status page update {number} ({status})"
+        case ChangeRecorded(change=change, description=description):
+            return f"{who} decided a {change}: {description}"
+        case ChangeAnswered(number=number, granted=granted):
+            return f"{who} {'authorised' if granted else 'refused'} change {number}"
+        case Noted(text=text):
+            return f"{who} noted: {text}"
+    return ""
+
+
+def _of_the_end(event: Event, who: str) -> str:
+    match event.what:
+        case Resolved(summary=summary):
+            return f"{who} declared it resolved: {summary}"
+        case Reopened(reason=reason):
+            return f"reopened: {reason}"
+        case BreachAnswered():
+            return f"{who} answered the breach checkpoint"
+        case Missed(clause=clause, says=says, stopped_at=None, times=1):
+            return f"missed: {clause} {says}"
+    return ""
+
+
+def _promises(incident: Incident) -> tuple[str, ...]:
+    """The verdict on every promise that has ended, from the events."""
+    rows = []
+    for event in incident.events:
+        match event.what:
+            case Kept(key=key, says=says, due_at=due, stopped_at=stop):
+                rows.append(f"| {key} | {nameless(incident, says)} | kept, {write_span(due - stop)} to spare |")
+            case Missed(key=key, says=says, due_at=due, stopped_at=stop) if stop:
+                rows.append(f"| {key} | {nameless(incident, says)} | late by {write_span(stop - due)} |")
+    return ("| promise | what | verdict |", *rows) if rows else ()
+
+
+def _changes(incident: Incident) -> tuple[str, ...]:
+    return tuple(
+        f"- {change.at:%d %b %H:%M:%S} UTC {change.change}: {nameless(incident, change.description)}"
+        f"{'' if not change.bypass else ' (bypass, authorised)' if change.granted else ' (bypass, not authorised)'}"
+        for change in incident.changes.values()
+    )
+
+
+def _cause(incident: Incident) -> tuple[str, ...]:
+    known = incident.learning
+    earlier = (f"- The same cause as {', '.join(one.incident for one in known.repeats)}",) if known.repeats else ()
+    cause = nameless(incident, known.cause_title)
+    return (f"- {known.cause}: {cause}", *earlier) if known.cause else ("Not named yet.",)
+
+
+def _items(incident: Incident) -> tuple[str, ...]:
+    waived = incident.learning.no_items
+    items = [
+        f"- {nameless(incident, item.title)}: due {item.due_at:%d %b}, {item.state} {item.url}".rstrip()
+        for item in incident.items.values()
+    ]
+    return (*items, *((f"- None, because: {nameless(incident, waived.reason)}",) if waived and not items else ()))

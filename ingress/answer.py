@@ -1,0 +1,126 @@
+"""What people read when they ask: menus, lists, what is due, what happened, the home. Words only; Slack forms them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from domain.event import Event
+from domain.message import Button, Message
+from domain.shape import spoken
+from domain.view import Due, View
+from ingress.engine import Listed
+from vendors.slack.command import Asked
+from vendors.slack.menu import Part
+from vendors.slack.question import OPEN
+from vendors.slack.word import USAGE
+
+LAST = 15
+"""Events that `timeline` shows; all of them are on the board and in the records."""
+DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
+MENU = (
+    Button(act="acknowledge", label="Acknowledge", style="primary"),
+    Button(act="declare", label="Severity", asks=True),
+    Button(act="take_role", label="Take command", fields={"role": "commander"}),
+    Button(act="offer_role", label="Hand over a role", asks=True),
+    Button(act="post_finding", label="Post finding", asks=True),
+    Button(act="draft_update", label="Draft update", asks=True),
+    Button(act="approve_update", label="Approve update", asks=True),
+    Button(act="record_change", label="Record change", asks=True),
+    Button(act="note", label="Note", asks=True),
+    Button(act="answer_breach", label="Data breach?", asks=True),
+    Button(act="resolve", label="Resolve", style="primary", asks=True),
+    Button(act="reopen", label="Reopen", asks=True),
+    Button(act="due", label="What is due"),
+    Button(act="timeline", label="Timeline"),
+)
+"""What can be done in an incident; whether it may be done now is the incident's to say."""
+TOLD = ("reason", "text", "body", "summary", "conditions", "description", "said", "says", "title", "severity")
+"""Where the words of an event stand, the most telling first."""
+
+
+def hidden(one: Listed | View) -> str:
+    """The title, unless the incident keeps its subject to itself (SCP-3)."""
+    return "security incident, private" if one.kind == "security" else one.title
+
+
+def menu(incident: str) -> list[Part]:
+    """Everything that can be done in one incident."""
+    return [(Message(title=incident, text="What do you want to do?", buttons=MENU), incident)]
+
+
+def lobby(listed: Sequence[Listed], command: str) -> list[Part]:
+    """The menu outside a war room: declare, or go into one of the open incidents."""
+    text = f"{_count(listed)} `{command} help` says what can be typed."
+    return [(Message(text=text, buttons=(DECLARE,)), ""), *map(_entrance, listed)]
+
+
+def listing(listed: Sequence[Listed]) -> list[Part]:
+    """The open incidents."""
+    return [(Message(text=_count(listed)), ""), *map(_entrance, listed)]
+
+
+def which(asked: Asked, listed: Sequence[Listed]) -> list[Part]:
+    """The question which incident is meant; each button carries on with what was asked."""
+    if not listed:
+        return [(Message(text="No incident is open.", buttons=(DECLARE,)), "")]
+    carry_on = Button(act=asked.kind, label="This one", fields=asked.fields, asks=asked.asks)
+    parts = [(Message(text=_line(one), buttons=(carry_on,)), one.id) for one in listed]
+    return [(Message(text="Which incident do you mean?"), ""), *parts]
+
+
+def due_lines(view: View, now: datetime) -> str:
+    """What is due in one incident, the next first."""
+    lines = [f"• {_due(one, view.role_titles, now)}" for one in view.due]
+    return "\n".join([f"*{view.id}* {view.phase}", *lines]) if lines else f"*{view.id}*: nothing is due."
+
+
+def timeline_lines(incident: str, events: Sequence[Event], names: Mapping[str, str]) -> str:
+    """The last of what happened, the oldest first."""
+    lines = [_event(event, names) for event in events[-LAST:]]
+    return "\n".join([f"*{incident}*, the last {len(lines)} of {events[-1].number if events else 0} events", *lines])
+
+
+def help_text(verb: str, command: str) -> str:
+    """How one verb is written, or all of them."""
+    if verb in USAGE:
+        return f"`{command} {USAGE[verb]}`"
+    lines = [f"• `{command} {usage}`" for usage in USAGE.values()]
+    return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
+
+
+def home(listed: Sequence[Listed], owed: Sequence[Due], now: datetime) -> list[Part]:
+    """The home of one person: what they owe, what is open, and Declare."""
+    lines = [f"• *{one.incident}* {_due(one, {}, now)}" for one in owed]
+    debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
+    return [
+        (Message(title="Incidents", text=_count(listed), buttons=(DECLARE,)), ""),
+        (Message(text=debts), ""),
+        *map(_entrance, listed),
+    ]
+
+
+def _count(listed: Sequence[Listed]) -> str:
+    return f"{len(listed)} open incident{'' if len(listed) == 1 else 's'}." if listed else "No incident is open."
+
+
+def _entrance(one: Listed) -> Part:
+    buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
+    return Message(text=_line(one), buttons=buttons), one.id
+
+
+def _line(one: Listed) -> str:
+    return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {one.phase}, commander {one.commander}"
+
+
+def _due(one: Due, titles: Mapping[str, str], now: datetime) -> str:
+    left = one.due_at - now
+    when = f"in {spoken(left)}" if left.total_seconds() >= 0 else f"{spoken(-left)} late"
+    owner = one.person or titles.get(one.owner, one.owner)
+    return f"{one.key} {one.says}: {one.due_at:%H:%M:%S} UTC, {when} ({owner})"
+
+
+def _event(event: Event, names: Mapping[str, str]) -> str:
+    told: Iterable[str] = (str(getattr(event.what, name, "") or "") for name in TOLD)
+    words = next((text for text in told if text), "").splitlines()
+    kind = event.what.kind.replace("_", " ")
+    by = names.get(event.by, event.by)
+    return f"`{event.at:%H:%M:%S}` {event.clause} {kind} · {by}{': ' + words[0][:150] if words else ''}"

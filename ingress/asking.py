@@ -1,0 +1,128 @@
+"""Asks an incident for a person who waits: answered in seconds, or kept and answered when the engine is back."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from domain.act import Act
+from ingress.digest import pause_after
+from ingress.engine import EngineAway, NotTaken, PeoplesEngine
+
+log = logging.getLogger("standfast.ingress.asking")
+
+DECIDING = timedelta(seconds=1.8)
+LEAVING = timedelta(seconds=0.5)
+"""How long a decision and, after it, the leaving of an act are waited for; Slack waits three seconds for all of it."""
+KEEPING = timedelta(minutes=10)
+"""How long an act is pursued after the person was told that the engine is away."""
+
+KEPT = "Noted. The engine has it, but nobody is at work there now: it is kept, and you are told here what became of it."
+UNDELIVERED = (
+    "Not noted yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here "
+    "what became of it; until then do not count on it."
+)
+UNANSWERED = "Still undecided after 10 minutes. The engine has it and decides it when somebody is at work there again."
+GIVEN_UP = "The engine has been away for 10 minutes: this was not noted and is given up. Do it again when it is back."
+
+Tell = Callable[[str], Awaitable[None]]
+Pause = Callable[[float], Awaitable[None]]
+
+
+class Said(NamedTuple):
+    """What a person is told now. `decided` is false when the incident has not answered yet."""
+
+    accepted: bool
+    text: str
+    decided: bool = True
+
+
+class Asking:
+    """Asks with patience, and goes on in the background where that was not enough."""
+
+    def __init__(
+        self,
+        engine: PeoplesEngine,
+        *,
+        deciding: timedelta = DECIDING,
+        leaving: timedelta = LEAVING,
+        keeping: timedelta = KEEPING,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._engine, self._pause = engine, pause
+        self._deciding, self._leaving, self._keeping = deciding, leaving, keeping
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def ask(self, incident: str, act: Act, tell: Tell) -> Said:
+        """The incident's answer; without one in time the act is left with the engine and `tell` hears the answer."""
+        try:
+            async with asyncio.timeout(self._deciding.total_seconds()):
+                answer = await self._engine.ask_incident(incident, act)
+            return Said(answer.accepted, answer.text)
+        except NotTaken as error:
+            return Said(False, str(error))
+        except (TimeoutError, EngineAway) as error:
+            log.warning("%s: %s is not decided yet: %s", incident, act.kind, error)
+        try:
+            left = await self._leave(incident, act)
+        except NotTaken as error:
+            return Said(False, str(error))
+        self.begin(self._pursue(incident, act, left, tell))
+        return Said(True, KEPT if left else UNDELIVERED, decided=False)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something go on in the background; `finish` waits for it."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def finish(self) -> None:
+        """Wait until nothing goes on in the background."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def stop(self) -> None:
+        """End what goes on in the background; what was left with the engine stays there."""
+        for task in self._running:
+            task.cancel()
+        await self.finish()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("something in the background failed: %s", error)
+
+    async def _leave(self, incident: str, act: Act) -> bool:
+        """Signal the act; false when the engine cannot be reached."""
+        try:
+            async with asyncio.timeout(self._leaving.total_seconds()):
+                await self._engine.tell_incident(incident, act)
+        except (TimeoutError, EngineAway):
+            return False
+        return True
+
+    async def _pursue(self, incident: str, act: Act, left: bool, tell: Tell) -> None:
+        """Leave the act with the engine, then wait for the answer; the same act twice is one act there."""
+        try:
+            async with asyncio.timeout(self._keeping.total_seconds()):
+                tries = 0
+                while not left:
+                    tries += 1
+                    await self._pause(pause_after(tries).total_seconds())
+                    left = await self._leave(incident, act)
+                text = await self._answer(incident, act)
+        except TimeoutError:
+            text = UNANSWERED if left else GIVEN_UP
+        except NotTaken as error:
+            text = str(error)
+        await tell(f"{act.kind.replace('_', ' ').capitalize()} in {incident}: {text}")
+
+    async def _answer(self, incident: str, act: Act) -> str:
+        tries = 0
+        while True:
+            try:
+                return (await self._engine.ask_incident(incident, act)).text
+            except EngineAway:
+                tries += 1
+                await self._pause(pause_after(tries).total_seconds())

@@ -1,0 +1,181 @@
+"""A conversation with one person in Slack: what they press, type or fill in is asked, and they alone are answered."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from activities.company import Company
+from domain.act import Act
+from domain.role import VendorError
+from domain.view import View
+from ingress.answer import help_text
+from ingress.asking import Asking, Said, Tell
+from ingress.declaration import Declaring
+from ingress.engine import EngineAway, NotTaken, PeoplesEngine
+from ingress.naming import Naming
+from ingress.place import Places
+from ingress.reading import READINGS, Reading, Reply
+from vendors.slack.command import Asked, parse
+from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from vendors.slack.front import Front
+from vendors.slack.question import FORMS, OPEN
+from vendors.slack.webhook import Commanded, Pressed, Submitted
+from workflows.handler import ACTS
+
+log = logging.getLogger("standfast.ingress.slack")
+
+PREFILLING = timedelta(seconds=0.7)
+FORMING = timedelta(seconds=2)
+"""How long the incident, and then Slack, are waited for: a trigger lives three seconds."""
+READING = timedelta(seconds=2.3)
+"""How long a reading is waited for."""
+AWAY = "The engine is away, so this can't be read now; acts are still taken and kept. Try again in a moment."
+Result = TypeVar("Result")
+
+
+class Who(NamedTuple):
+    """Who is spoken to, where, and what they did."""
+
+    user: str
+    channel: str
+    id: str
+    at: datetime
+    trigger: str = ""
+
+
+class Conversation:
+    """Answers presses, commands and forms; the answers are bodies for Slack, empty where nothing is to be said."""
+
+    def __init__(
+        self,
+        engine: PeoplesEngine,
+        company: Company,
+        front: Front,
+        command: str = "/incident",
+        asking: Asking | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.engine, self.front, self.company = engine, front, company
+        self.asking = asking or Asking(engine)
+        self.naming = Naming(company)
+        self.places = Places(front, lambda: company.policy.room.name)
+        self._declaring = Declaring(engine, company, self.asking)
+        self._reading = Reading(engine, command, self.naming.people, now)
+        self._command = command
+
+    async def pressed(self, pressed: Pressed) -> dict[str, Any]:
+        """A press is answered by what it changes; only what cannot be seen there is whispered."""
+        who = Who(pressed.user, pressed.channel, pressed.id, pressed.at, pressed.trigger_id)
+        asked = Asked(kind=pressed.act, fields=pressed.fields, incident=pressed.incident, asks=pressed.asks)
+        reply = await self._replied(asked, who)
+        if reply.text and not reply.seen:
+            self.asking.begin(self._whisper(who, reply))
+        return {}
+
+    async def commanded(self, commanded: Commanded) -> dict[str, Any]:
+        """A command is always answered, to the person who typed it only."""
+        who = Who(commanded.user, commanded.channel, commanded.id, commanded.at, commanded.trigger_id)
+        try:
+            asked = parse(commanded.words, commanded.at)
+            reply = await self._replied(asked, who, commanded.channel_name)
+        except Unclear as unclear:
+            reply = Reply.say(str(unclear))
+        return reply.body() if reply.text else {}
+
+    async def submitted(self, submitted: Submitted) -> dict[str, Any]:
+        """A form closes when its act counts, or is kept; a refusal stands in the form."""
+        opened = filled(submitted)
+        who = Who(submitted.user, opened.channel, submitted.id, submitted.at)
+        try:
+            said = await self._sent(opened.act, opened.incident, opened.fields, who)
+        except Unclear as unclear:
+            return errors_in(opened.act, unclear.errors)
+        if not said.accepted:
+            return errors_in(opened.act, {"": said.text})
+        if not said.decided or opened.act == OPEN:
+            self.asking.begin(self._whisper(who, Reply.say(said.text)))
+        return {}
+
+    def tell(self, who: Who) -> Tell:
+        """How somebody is told later."""
+        return lambda text: self._whisper(who, Reply.say(text))
+
+    async def _replied(self, asked: Asked, who: Who, room: str = "") -> Reply:
+        """What was asked is done, and what is to be said of it."""
+        try:
+            return await self._done(asked, who, room)
+        except Unclear as unclear:
+            return Reply.say(str(unclear))
+        except NotTaken as error:
+            return Reply.say(str(error))
+        except VendorError as error:
+            return Reply.say(f"Slack did not do it: {error.said}")
+        except (EngineAway, TimeoutError) as error:
+            log.warning("%s could not be answered: %r", asked.kind, error)
+            return Reply.say(AWAY)
+
+    async def _done(self, asked: Asked, who: Who, room: str) -> Reply:
+        if asked.kind == "help":
+            return Reply.say(help_text(asked.fields.get("verb", ""), self._command))
+        if asked.kind == OPEN:
+            return await self._opened(asked, who)
+        here = await self.places.incident_in(who.channel, room) if who.channel else ""
+        asked = asked.model_copy(update={"incident": asked.incident or here})
+        if asked.kind in READINGS or not asked.incident:
+            return await _soon(self._reading.read(asked, here), READING)
+        if asked.kind not in ACTS:
+            return Reply.say(f"`{asked.kind}` can't be done from Slack yet: write a note, or use the command line.")
+        if asked.asks and asked.kind in FORMS:
+            return await self._asked(asked, who)
+        said = await self._sent(asked.kind, asked.incident, asked.fields, who)
+        return Reply.say(said.text, seen=said.accepted and said.decided)
+
+    async def _opened(self, asked: Asked, who: Who) -> Reply:
+        """Declare from words when they name a service, else let the form ask."""
+        if asked.asks or not self.naming.service(asked.fields["service"]):
+            words = f"{asked.fields.get('service', '')} {asked.fields.get('title', '')}".strip()
+            known = self.naming.service(asked.fields.get("service", ""))
+            title = asked.fields.get("title", "") if known else words
+            return await self._asked(asked.model_copy(update={"fields": {**asked.fields, "title": title}}), who)
+        return Reply.say((await self._sent(OPEN, "", asked.fields, who)).text)
+
+    async def _asked(self, asked: Asked, who: Who) -> Reply:
+        """Open the form at once; the incident may say what stands in it, if it is quick."""
+        view = await self._quick_view(asked.incident)
+        known = self.naming.known(asked.kind, asked.fields, view)
+        wanted = form(asked.kind, asked.incident, known, self.naming.choices(view), who.channel)
+        await _soon(self.front.open_form(who.trigger, wanted), FORMING)
+        return Reply("")
+
+    async def _quick_view(self, incident: str) -> View | None:
+        if not incident:
+            return None
+        try:
+            return await _soon(self.engine.view(incident), PREFILLING)
+        except (EngineAway, TimeoutError):
+            return None
+
+    async def _sent(self, kind: str, incident: str, fields: dict[str, str], who: Who) -> Said:
+        """The act is asked of its incident; without an incident it opens one."""
+        by, fields = self.naming.person(who.user), self.naming.fields(fields)
+        if kind == OPEN:
+            missing = {name: "this is needed" for name in ("service", "title") if not fields.get(name, "").strip()}
+            if missing:
+                raise Unclear(missing)
+            service = self.naming.service(fields["service"]) or fields["service"]
+            return await self._declaring.declare(who.id, by, {**fields, "service": service}, who.at, self.tell(who))
+        act: Act = act_from(kind, fields, by=by, id=who.id, at=who.at)
+        return await self.asking.ask(incident, act, self.tell(who))
+
+    async def _whisper(self, who: Who, reply: Reply) -> None:
+        try:
+            await self.front.whisper(who.channel, who.user, reply.text, reply.blocks)
+        except VendorError as error:
+            log.error("somebody could not be told in %s: %s", who.channel or "a direct message", error)
+
+
+async def _soon(work: Awaitable[Result], within: timedelta) -> Result:
+    async with asyncio.timeout(within.total_seconds()):
+        return await work

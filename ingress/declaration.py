@@ -1,0 +1,92 @@
+"""A person declares an incident (DET-2): it is opened once, and the severity they gave is their first decision."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from activities.company import Company
+from domain.act import Declare
+from domain.alert import Alert
+from domain.group import group_of
+from domain.order import Opening
+from ingress.asking import KEEPING, Asking, Pause, Said, Tell
+from ingress.digest import pause_after
+from ingress.engine import EngineAway, NotTaken, PeoplesEngine
+
+OPENING = timedelta(seconds=1.2)
+"""How long the opening is waited for; the severity is decided after it, in Slack's same three seconds."""
+AWAY = (
+    "Not opened yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here; "
+    "page whoever you need by hand meanwhile."
+)
+GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is away. Declare it again when it is back."
+
+
+class Declaring:
+    """Opens incidents for people."""
+
+    def __init__(self, engine: PeoplesEngine, company: Company, asking: Asking, pause: Pause = asyncio.sleep) -> None:
+        self._engine, self._company, self._asking, self._pause = engine, company, asking, pause
+
+    async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
+        """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
+        alert = _alert(fields, at)
+        severity = fields.get("severity", "")
+        try:
+            async with asyncio.timeout(OPENING.total_seconds()):
+                incident = await self._open(id, by, alert)
+        except NotTaken as error:
+            return Said(False, str(error))
+        except (TimeoutError, EngineAway):
+            self._asking.begin(self._pursue(id, by, alert, severity, tell))
+            return Said(True, AWAY, decided=False)
+        return await self._classify(id, by, incident, severity, alert, tell)
+
+    async def _open(self, id: str, by: str, alert: Alert) -> str:
+        """The seed makes the incident's id: a second attempt finds the first."""
+        group = group_of(alert, self._company.catalog, self._company.policy.alerts.grouping)
+        order = Opening(group=group.key, service=alert.service, alerts=(alert,), seed=f"slack/{id}", by=by)
+        return await self._engine.open_incident(group, order)
+
+    async def _classify(self, id: str, by: str, incident: str, severity: str, alert: Alert, tell: Tell) -> Said:
+        if not severity:
+            return Said(True, f"{incident} is open; its headline has the next steps.")
+        reason = alert.description or alert.title
+        act = Declare(severity=severity, reason=reason, by=by, via="slack", id=f"{id}/severity", at=alert.at)
+        said = await self._asking.ask(incident, act, tell)
+        return said._replace(accepted=True, text=f"{incident} is open. {severity}: {said.text}")
+
+    async def _pursue(self, id: str, by: str, alert: Alert, severity: str, tell: Tell) -> None:
+        tries = 0
+        try:
+            async with asyncio.timeout(KEEPING.total_seconds()):
+                while True:
+                    tries += 1
+                    await self._pause(pause_after(tries).total_seconds())
+                    try:
+                        incident = await self._open(id, by, alert)
+                        break
+                    except EngineAway:
+                        continue
+            text = (await self._classify(id, by, incident, severity, alert, tell)).text
+        except TimeoutError:
+            text = GIVEN_UP
+        except NotTaken as error:
+            text = str(error)
+        await tell(text)
+
+
+def _alert(fields: Mapping[str, str], at: datetime) -> Alert:
+    """What the person says, as the alert that opens the incident; it has no key, for no monitor will end it."""
+    return Alert(
+        source="slack",
+        key="",
+        title=fields["title"],
+        description=fields.get("description", ""),
+        service=fields["service"],
+        environment="production",
+        severity=fields.get("severity", "").lower(),
+        labels={"kind": "escalation"},
+        fired_at=at,
+        at=at,
+    )

@@ -1,0 +1,95 @@
+"""What happens in the workspace by itself: pins become the timeline (WAR-6), and the home shows what is open."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.act import Note
+from domain.view import Due
+from ingress.answer import home
+from ingress.asking import Tell
+from ingress.conversation import READING, Conversation
+from ingress.engine import EngineAway, Listed, NotTaken
+from vendors.slack.front import Pinned
+from vendors.slack.menu import HOME, stacked
+from vendors.slack.webhook import Happened
+
+log = logging.getLogger("standfast.ingress.slack")
+
+PINS = frozenset({"pushpin", "round_pushpin"})
+"""The reactions that put a message on the timeline."""
+ASKED = 20
+"""Incidents asked what somebody owes; the home says which are open in any case."""
+LONGEST = 2800
+
+
+class Happening:
+    """Pins, reactions, and the home; everything else that happens is not ours."""
+
+    def __init__(self, conversation: Conversation, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._conversation, self._now = conversation, now
+
+    async def happened(self, happened: Happened) -> None:
+        """Take what is ours; the same event again comes to the same."""
+        event = happened.event
+        if happened.type == "reaction_added" and event.get("reaction") in PINS:
+            await self._pinned(event, event.get("item") or {}, happened.at)
+        elif happened.type == "pin_added":
+            item = event.get("item") or {}
+            place = {"channel": event.get("channel_id"), "ts": (item.get("message") or {}).get("ts")}
+            await self._pinned(event, {**item, **place}, happened.at)
+        elif happened.type == "app_home_opened" and event.get("tab", "home") == "home":
+            await self._home(str(event["user"]))
+
+    async def _pinned(self, event: Mapping[str, Any], item: Mapping[str, Any], at: datetime) -> None:
+        """A message that somebody pointed at becomes a note; our own pins of our own card do not."""
+        channel, ts, user = str(item.get("channel") or ""), str(item.get("ts") or ""), str(event["user"])
+        if item.get("type") != "message" or not (channel and ts) or user == await self._conversation.front.me():
+            return
+        incident = await self._conversation.places.incident_in(channel)
+        message = await self._conversation.front.message(channel, ts) if incident else None
+        if message is None:
+            return
+        by = self._conversation.naming.person(user)
+        note = Note(text=self._words(message), url=message.url, by=by, via="slack", id=f"pin/{channel}/{ts}", at=at)
+        said = await self._conversation.asking.ask(incident, note, self._logged(incident))
+        if not said.accepted:
+            log.warning("%s: a pin is not on the timeline: %s", incident, said.text)
+
+    def _words(self, message: Pinned) -> str:
+        author = self._conversation.naming.person(message.author) if message.author else ""
+        named = self._conversation.naming.people().get(author, "")
+        text = message.text[:LONGEST] or "(a message without words)"
+        return f"{named}: {text}" if named else text
+
+    def _logged(self, incident: str) -> Tell:
+        async def tell(text: str) -> None:
+            log.info("%s: a pin that waited: %s", incident, text)
+
+        return tell
+
+    async def _home(self, user: str) -> None:
+        """Publish the home; with the engine away it says so."""
+        listed: tuple[Listed, ...] = ()
+        owed: list[Due] = []
+        try:
+            async with asyncio.timeout(READING.total_seconds()):
+                listed = await self._conversation.engine.open_incidents()
+                owed = await self._owed(self._conversation.naming.person(user), listed)
+        except (TimeoutError, EngineAway):
+            log.warning("the home of %s is published without incidents: the engine is away", user)
+        await self._conversation.front.show_home(user, stacked(home(listed, owed, self._now()), HOME))
+
+    async def _owed(self, person: str, listed: tuple[Listed, ...]) -> list[Due]:
+        """What one person owes in the open incidents, the next first."""
+        asked = await asyncio.gather(*(self._due(one.id) for one in listed[:ASKED]))
+        mine = [due for answer in asked for due in answer if due.person == person]
+        return sorted(mine, key=lambda due: due.due_at)
+
+    async def _due(self, incident: str) -> tuple[Due, ...]:
+        try:
+            return (await self._conversation.engine.view(incident)).due
+        except NotTaken:
+            return ()

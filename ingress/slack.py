@@ -1,0 +1,86 @@
+"""POST /slack/events: what Slack posts is proved, read, and answered within the three seconds Slack waits."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from activities.company import Company
+from domain.role import VendorError
+from ingress.conversation import Conversation
+from ingress.engine import PeoplesEngine
+from ingress.happening import Happening
+from vendors import door
+from vendors.slack.client import Client, Settings
+from vendors.slack.webhook import Challenge, Commanded, Happened, Heard, Pressed, Submitted, read, verify
+
+log = logging.getLogger("standfast.ingress.slack")
+
+LARGEST = 1024 * 1024
+"""Bytes of a body; the largest that Slack sends is far below it."""
+Clock = Callable[[], datetime]
+
+
+def now_in_utc() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class Slack:
+    """Everything Slack sends, whether it comes through the door or through Socket Mode."""
+
+    def __init__(
+        self, settings: Settings, engine: PeoplesEngine, company: Company, *, now: Clock = now_in_utc, **how: Any
+    ) -> None:
+        """`how` goes to the conversation: an `asking` of one's own."""
+        self._settings, self._now = settings, now
+        front = Client(settings).front
+        self.conversation = Conversation(engine, company, front, settings.slack_command, now=now, **how)
+        self._happening = Happening(self.conversation, now)
+
+    def routes(self) -> list[Route]:
+        """The door, for `ingress.app.app(extra_routes=...)`."""
+        return [Route("/slack/events", self.receive, methods=["POST"])]
+
+    async def receive(self, request: Request) -> Response:
+        """Prove, read, answer."""
+        body = await request.body()
+        if len(body) > LARGEST:
+            return Response(status_code=413)
+        arrived = door.Request(headers=dict(request.headers), body=body, received_at=self._now())
+        try:
+            verify(arrived, self._settings)
+            answer = await self.hear(read(arrived))
+        except door.Unverified as error:
+            log.warning("turned away: %s", error)
+            return Response(status_code=401)
+        except door.Unreadable as error:
+            log.warning("from Slack: %s", error)
+            return JSONResponse({"path": error.path, "found": error.found, "expected": error.expected}, 400)
+        except VendorError as error:
+            log.error("an event could not be taken, Slack sends it again: %s", error)
+            return Response(status_code=503)
+        return JSONResponse(answer) if answer else Response(status_code=200)
+
+    async def hear(self, heard: Heard) -> dict[str, Any]:
+        """The answer to one delivery; empty where there is nothing to say."""
+        match heard:
+            case Challenge():
+                return {"challenge": heard.challenge}
+            case Pressed():
+                return await self.conversation.pressed(heard)
+            case Commanded():
+                return await self.conversation.commanded(heard)
+            case Submitted():
+                return await self.conversation.submitted(heard)
+            case Happened():
+                await self._happening.happened(heard)
+        return {}
+
+    async def close(self) -> None:
+        """End what goes on in the background; what the engine has is kept there."""
+        await self.conversation.asking.stop()

@@ -1,0 +1,1 @@
+"""What is learned after the fight, and what is proved."""

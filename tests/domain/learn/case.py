@@ -1,0 +1,154 @@
+"""An incident without an engine: time passes when told, and what is owed is done at once by a world that answers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from activities.company import Company, Settings
+from domain import step
+from domain.alert import Alert
+from domain.clause.det import opened
+from domain.duty import Duty, Outcome
+from domain.event import Event
+from domain.life import carry
+from domain.message import Message
+from domain.name import incident_id
+from domain.policy import Policy
+from domain.procedure import deadlines, duties, owed
+from domain.repeat import Repeat
+from domain.step import Answer
+from domain.view import View, view
+from workflows.handler import ACTS
+
+NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+"""A Tuesday."""
+COMPANY = Company(Settings())
+CATALOG = COMPANY.catalog.model_copy(update={"vendors": {**COMPANY.catalog.vendors, "notebook": "notion"}})
+POLICY = COMPANY.policy
+CONTENTS = {
+    "nature": "e-mail addresses of about 400 people, 400 records",
+    "contact": "the data protection officer, dpo@harbourline.example",
+    "consequences": "phishing",
+    "measures": "keys revoked, people told",
+}
+"""The four contents of GDPR Article 33(3)."""
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
+
+
+class Case:
+    """One incident, its clock, and everything that was done to the world for it."""
+
+    def __init__(
+        self,
+        severity: str = "critical",
+        title: str = "checkout 5xx error rate above 5 %",
+        *,
+        policy: Policy = POLICY,
+        seed: str = "first",
+        at: datetime = NOON,
+        drill: bool = False,
+        earlier: tuple[Repeat, ...] = (),
+        answers: Callable[[Duty], Outcome | None] = lambda duty: None,
+        **said: Any,
+    ) -> None:
+        self.now, self.done, self._answers, self._acts = at, list[Duty](), answers, 0
+        fired: dict[str, Any] = {"source": "alertmanager", "key": seed, "service": "checkout", "fired_at": at, "at": at}
+        alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
+        first = opened(
+            incident_id(seed), (alert,), "checkout", CATALOG, policy, group="checkout", drill=drill, earlier=earlier
+        )
+        self.incident = step.open_incident(first, "alertmanager", at)
+        self._settle()
+
+    def acts(self, kind: str, by: str, **fields: Any) -> Answer:
+        """Somebody acts; the same act is delivered twice, as everything is."""
+        self._acts += 1
+        act = ACTS[kind].model_validate({"by": by, "id": f"act-{self._acts}", "via": "cli", **fields})
+        answer = step.receive(self.incident, act, self.now)
+        assert step.receive(self.incident, act, self.now).accepted == answer.accepted
+        self._settle()
+        return answer
+
+    def passes(self, span: timedelta) -> None:
+        """Let time pass, stopping wherever a timer rings or a duty comes due."""
+        until = self.now + span
+        while (at := self._next_at()) is not None and at <= until:
+            self.now = max(at, self.now)
+            self._settle()
+        self.now = until
+        self._settle()
+
+    def until(self, moment: datetime) -> None:
+        self.passes(moment - self.now)
+
+    def _next_at(self) -> datetime | None:
+        rings = [one.rings_at for one in deadlines(self.incident) if one.rings_at]
+        waits = [duty.not_before for duty in owed(self.incident) if duty.not_before]
+        return min((at for at in rings + waits if at > self.now), default=None)
+
+    def _settle(self) -> None:
+        """What the workflow does at every turn, until nothing is left to do now."""
+        for _ in range(500):
+            step.pass_time(self.incident, self.now)
+            todo = duties(self.incident, self.now)
+            if not todo:
+                break
+            for duty in todo:
+                self.done.append(duty)
+                step.done(self.incident, duty, self._outcome(duty), self.now)
+                step.done(self.incident, duty, self._outcome(duty), self.now)
+        else:
+            raise AssertionError(f"never quiet: {todo}")
+        assert carry(self.incident, 0).incident(self.now) == self.incident
+
+    def _outcome(self, duty: Duty) -> Outcome:
+        """What the world answers: a reference and a place to look, unless the test says otherwise."""
+        return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}")
+
+    def did(self, *kinds: str) -> list[Any]:
+        """What was done to the world, of these kinds."""
+        return [duty for duty in self.done if duty.kind in kinds]
+
+    def said(self, clause: str) -> list[Message]:
+        """What people were told of a clause."""
+        return [duty.message for duty in self.did("say") if duty.message.text.startswith(clause)]
+
+    def events(self, *kinds: str, clause: str = "") -> list[Event]:
+        return [e for e in self.incident.events if e.what.kind in kinds and clause in ("", e.clause)]
+
+    @property
+    def view(self) -> View:
+        return view(self.incident, ())
+
+
+def fought(severity: str = "P1", **said: Any) -> Case:
+    """An incident that was acknowledged, declared and resolved in half an hour, by dana and jonas."""
+    case = Case(**said)
+    case.passes(timedelta(minutes=2))
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity=severity, reason="as the matrix says")
+    if case.incident.severity != severity:
+        case.acts("declare", "dana", severity=severity)
+    case.acts("take_role", "ines", role="comms")
+    case.acts("draft_update", "ines", body="We are on it.")
+    case.acts("approve_update", "ines")
+    case.passes(timedelta(minutes=8))
+    case.acts("post_finding", "dana", conditions="The pool is exhausted since Dana's deploy at 11:58.")
+    case.acts("record_change", "jonas", change="rollback", description="back to build 41")
+    case.passes(timedelta(minutes=10))
+    assert case.acts("resolve", "jonas", summary="A bad deployment, rolled back by Dana Okafor.").accepted
+    return case
+
+
+def completed(case: Case, **fields: Any) -> Answer:
+    """The usual answers of a post-mortem, given by its owner."""
+    case.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
+    case.acts("add_item", "dana", title="Limit the pool per tenant", owner="dana")
+    return case.acts("complete_postmortem", "mira", cause="capacity", **fields)

@@ -1,0 +1,52 @@
+"""A page names the service as the pager that sends it knows it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from activities.company import load
+from domain.alert import Alert
+from domain.catalog import Catalog, VendorRole
+from domain.clause import ack, det
+from domain.duty import Page
+from domain.policy import Policy
+from domain.step import open_incident
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+POLICY = load(Path(__file__).parents[2] / "policy.yaml", Policy)
+
+
+def first_page(company: dict[VendorRole, str], own: dict[VendorRole, str]) -> Page:
+    """The page of an incident that has just opened, in a company with these vendors."""
+    service = {
+        "title": "Checkout",
+        "team": "payments",
+        "pagerduty": "PCHECKOUT",
+        "opsgenie": "payments",
+        "vendors": own,
+    }
+    levels = {level: {"people": ["ada"]} for level in POLICY.ladder}
+    team = {"name": "Payments", "manager": "ada", "levels": levels}
+    catalog = Catalog.model_validate(
+        {"vendors": company, "people": {"ada": {"name": "Ada"}}, "teams": {"payments": team}}
+        | {"services": {"checkout": service}}
+    )
+    alert = Alert(source="test", key="k", title="t", fired_at=NOW, at=NOW)
+    incident = open_incident(det.opened("INC-7K3QF", (alert,), "checkout", catalog, POLICY), "test", NOW)
+    return next(duty for duty in ack.duties(incident) if isinstance(duty, Page))
+
+
+@pytest.mark.parametrize(
+    ("company", "own", "known_as"),
+    [
+        ({"pager": "pagerduty"}, {}, "PCHECKOUT"),
+        ({"pager": "opsgenie"}, {}, "payments"),
+        ({"pager": "pagerduty"}, {"pager": "opsgenie"}, "payments"),
+        ({}, {}, ""),
+    ],
+)
+def test_the_service_is_named_as_its_pager_knows_it(
+    company: dict[VendorRole, str], own: dict[VendorRole, str], known_as: str
+) -> None:
+    assert first_page(company, own).service == known_as

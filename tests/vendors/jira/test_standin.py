@@ -1,0 +1,95 @@
+"""What Jira refuses the stand-in refuses, and labels read both ways."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.catalog import Person
+from domain.duty import OpenItem, ReadItem
+from tests.specs import spec
+from tests.vendors.jira.conftest import published
+from tests.vendors.published import Exchange
+from vendors.jira.client import Client
+from vendors.jira.issue import Issue, item_of, label
+from vendors.jira.standin import Standin
+
+ANN = Person(id="ann", name="Ann", email="ann@example.com")
+
+
+def item(**changes: Any) -> OpenItem:
+    """One action item; the changes say what is special about it."""
+    asked: dict[str, Any] = {
+        "key": "item-1",
+        "incident": "INC-7K3QF",
+        "clause": "ACT-1",
+        "summary": "open",
+        "item": "1",
+        "title": "Bring the hotfix back through CI/CD",
+        "body": "The fix went past the pipeline.",
+        "owner": ANN,
+        "due_at": datetime(2026, 12, 7, 23, 30, tzinfo=UTC),
+        "labels": ("incident review",),
+    }
+    return OpenItem.model_validate({**asked, **changes})
+
+
+def reading(ref: str) -> ReadItem:
+    return ReadItem(key="read-1", incident="INC-7K3QF", clause="ACT-2", summary="read", item="1", ref=ref)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("project", {"key": "NONE"}),
+        ("issuetype", {"name": "Epic"}),
+        ("summary", ""),
+        ("labels", ["two words"]),
+        ("duedate", "7.12.2026"),
+        ("assignee", {"id": "nobody"}),
+        ("sumary", "x"),
+    ],
+)
+async def test_what_jira_refuses_the_stand_in_refuses(site: Standin, field: str, value: Any) -> None:
+    fields = {"project": {"key": "OPS"}, "issuetype": {"name": "Task"}, "summary": "x", "labels": [], field: value}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(site.app), auth=("bot@example.com", "jira-token")
+    ) as http:
+        answer = await http.post("http://jira/rest/api/2/issue", json={"fields": fields})
+    assert (answer.status_code, field in answer.json()["errors"]) == (400, True)
+
+
+async def test_the_retired_search_is_gone_in_the_stand_in_too(site: Standin) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as http:
+        assert (await http.get("http://jira/rest/api/2/search")).status_code == 410
+
+
+@pytest.mark.parametrize("key", ["1", "item-1", "A.b_c", "two words", "é/ß-%"])
+def test_a_label_is_one_word_and_reads_backwards(key: str) -> None:
+    mark = label("INC-7K3QF", key)
+    assert " " not in mark
+    assert item_of(("other", mark)) == ("INC-7K3QF", key)
+
+
+def test_a_label_of_somebody_else_names_no_item() -> None:
+    assert item_of(("standfast-inc-7k3qu-1", "standfast", "inc-7k3qf-1")) is None
+
+
+def test_the_official_example_of_an_issue_is_read() -> None:
+    examples = json.loads(spec("jira/samples/api_examples_v3.json").read_text())["body"]
+    shown = Issue.model_validate(examples["GET /rest/api/3/issue/{issueIdOrKey}"]["200"])
+    assert (shown.key.split("-")[0], shown.fields.state) == ("ED", "open")
+
+
+async def test_a_whole_item_keeps_to_the_published_description(
+    client: Client, site: Standin, exchanges: list[Exchange]
+) -> None:
+    key = (await client.open_item(item(), again=True)).ref
+    await client.open_item(item(), again=True)
+    await client.read_item(reading(key), again=False)
+    assert published().complaints(exchanges) == []
+    assert {exchange.path.removeprefix("/rest/api/2/") for exchange in exchanges} == {
+        *("serverInfo", "field", "search/jql", "issue/bulkfetch", "user/assignable/search", "issue", f"issue/{key}")
+    }

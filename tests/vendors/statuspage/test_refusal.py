@@ -1,0 +1,153 @@
+"""What Statuspage refuses is retried or given up, and the stand-in refuses it too."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.duty import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.role import VendorError
+from tests.specs import spec
+from tests.vendors.published import Exchange
+from tests.vendors.statuspage.conftest import published
+from vendors.standin import Fault
+from vendors.statuspage.client import Client, Settings
+from vendors.statuspage.page import Incident
+from vendors.statuspage.standin import Standin
+
+INCIDENT = "INC-7K3QF"
+
+
+def update(number: int = 1, **changes: Any) -> PublishUpdate:
+    """One approved update; the changes say what is special about it."""
+    asked: dict[str, Any] = {
+        "key": f"update-{number}",
+        "incident": INCIDENT,
+        "clause": "COM-1",
+        "summary": "publish",
+        "number": number,
+        "status": "investigating",
+        "title": "Checkout is failing",
+        "body": "We are looking into it.",
+        "impact": "major",
+        "components": {"api": "degraded"},
+    }
+    return PublishUpdate.model_validate({**asked, **changes})
+
+
+def reading(ref: str, **changes: Any) -> ReadStatus:
+    """A look at the page that expects what `update()` published."""
+    asked: dict[str, Any] = {"key": "read", "incident": INCIDENT, "clause": "COM-7", "summary": "read", "ref": ref}
+    said = {"status": "investigating", "body": "We are looking into it."}
+    return ReadStatus.model_validate({**asked, **said, **changes})
+
+
+def draft(**changes: Any) -> DraftFromTemplate:
+    """A draft from the page's template for an investigation."""
+    asked: dict[str, Any] = {
+        "key": "draft-1",
+        "incident": INCIDENT,
+        "clause": "COM-3",
+        "summary": "draft",
+        "number": 1,
+        "status": "investigating",
+        "template": "investigating",
+        "fallback": "Something is wrong with {service}.",
+        "values": {"service": "Checkout", "summary": "payments fail", "next_update": "10:30"},
+    }
+    return DraftFromTemplate.model_validate({**asked, **changes})
+
+
+@pytest.mark.parametrize(
+    ("status", "retryable"),
+    [
+        *((status, True) for status in (408, 420, 429, 500, 502, 503, 504)),
+        *((status, False) for status in (400, 401, 403, 404, 422)),
+    ],
+)
+async def test_each_refusal_is_retried_or_given_up(client: Client, page: Standin, status: int, retryable: bool) -> None:
+    page.fail(Fault("refuse", method="POST", status=status, retry_after=7))
+    with pytest.raises(VendorError) as refused:
+        await client.publish_update(update(), again=False)
+    assert (refused.value.retryable, refused.value.retry_after) == (retryable, timedelta(seconds=7))
+    assert page.notified == []
+
+
+async def test_a_connection_that_breaks_is_tried_again(settings: Settings) -> None:
+    def broken(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("slow", request=request)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(broken)) as http:
+        with pytest.raises(VendorError) as refused:
+            await Client(settings, http).publish_update(update(), again=False)
+    assert refused.value.retryable
+
+
+async def test_an_answer_nobody_can_read_says_where(settings: Settings) -> None:
+    def odd(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"id": 7})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(odd)) as http:
+        with pytest.raises(VendorError, match="could not be read") as refused:
+            await Client(settings, http).read_status(reading("x"), again=False)
+    assert not refused.value.retryable
+
+
+async def test_a_refusal_carries_no_key(client: Client, page: Standin, settings: Settings) -> None:
+    page.fail(Fault("refuse", status=401))
+    with pytest.raises(VendorError) as refused:
+        await client.publish_update(update(), again=False)
+    assert page.api_key not in f"{refused.value!r}{settings!r}{client._api!r}"
+
+
+async def test_a_wrong_key_and_a_wrong_field_are_refused_by_the_stand_in(
+    http: httpx.AsyncClient, page: Standin
+) -> None:
+    url, key = f"http://statuspage/v1/pages/{page.page_id}/incidents", {"authorization": f"OAuth {page.api_key}"}
+    assert (await http.get(url)).status_code == 401
+    assert (await http.get(f"{url}/none", headers=key)).status_code == 404
+    assert page.incidents == {}
+
+
+@pytest.mark.parametrize(
+    "incident",
+    [
+        {"status": "investigating"},
+        {"name": "x" * 256},
+        {"name": "x", "body": "x" * 25_001},
+        {"name": "x", "metadata": {"flat": 1}},
+        {"name": "x", "components": {"api": "degraded"}},
+        {"name": "x", "component_ids": ["unknown"]},
+        {"name": "x", "staus": "resolved"},
+    ],
+)
+async def test_what_statuspage_refuses_the_stand_in_refuses(page: Standin, incident: dict[str, Any]) -> None:
+    url, key = f"http://x/v1/pages/{page.page_id}/incidents", {"authorization": f"OAuth {page.api_key}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(page.app)) as http:
+        assert (await http.post(url, json={"incident": incident}, headers=key)).status_code == 422
+    assert page.notified == []
+
+
+def test_an_incident_as_it_was_really_answered_is_read() -> None:
+    shown = Incident.model_validate_json(spec("statuspage/samples/responses/port.incident.json").read_bytes())
+    assert shown.newest is not None
+    assert (shown.newest.status, shown.newest.body, shown.marks) == ("resolved", "Resolved", {})
+
+
+async def test_a_whole_incident_keeps_to_the_published_description(client: Client, exchanges: list[Exchange]) -> None:
+    await client.draft_from_template(draft(), again=False)
+    ref = (await client.publish_update(update(), again=True)).ref
+    await client.publish_update(update(2, ref=ref, status="resolved"), again=False)
+    await client.read_status(reading(ref), again=False)
+    assert published().complaints(exchanges) == []
+    assert {"GET", "POST", "PATCH"} == {exchange.method for exchange in exchanges}
+
+
+def test_the_check_notices_a_wrong_request() -> None:
+    asked = json.dumps({"incident": {"name": "x", "staus": "resolved"}}).encode()
+    wrong = Exchange("POST", "/v1/pages/p/incidents", {}, asked, 201, b'{"id": 7}')
+    complaints = " ".join(published().complaints([wrong]))
+    assert "staus" in complaints
+    assert "$.id" in complaints

@@ -1,0 +1,61 @@
+"""What Temporal stores can be read by us alone, also after a change of keys."""
+
+import base64
+
+import pytest
+from pydantic import SecretStr
+from temporalio.api.common.v1 import Payload
+
+from workflows.codec import Codec, KeyUnfit, Settings, codec
+
+OLD, NEW = bytes(range(32)), bytes(range(1, 33))
+SAID = Payload(metadata={"encoding": b"json/plain"}, data=b'"the customer is Northwind"')
+
+
+async def test_a_payload_is_unreadable_on_the_way_and_whole_afterwards() -> None:
+    ring = Codec([NEW])
+    (sealed,) = await ring.encode([SAID])
+    assert b"Northwind" not in sealed.SerializeToString()
+    assert await ring.decode([sealed]) == [SAID]
+
+
+async def test_the_same_words_never_look_the_same() -> None:
+    one, two = await Codec([NEW]).encode([SAID, SAID])
+    assert one.data != two.data
+
+
+async def test_after_a_change_of_keys_old_payloads_are_read_and_new_ones_use_the_new_key() -> None:
+    (old,) = await Codec([OLD]).encode([SAID])
+    ring = Codec([NEW, OLD])
+    assert await ring.decode([old]) == [SAID]
+    (new,) = await ring.encode([SAID])
+    with pytest.raises(KeyUnfit, match="add that key"):
+        await Codec([OLD]).decode([new])
+
+
+async def test_what_was_never_encrypted_is_left_as_it_is() -> None:
+    assert await Codec([NEW]).decode([SAID]) == [SAID]
+
+
+async def test_a_flipped_bit_is_noticed() -> None:
+    ring = Codec([NEW])
+    (sealed,) = await ring.encode([SAID])
+    sealed.data = sealed.data[:-1] + bytes([sealed.data[-1] ^ 1])
+    with pytest.raises(KeyUnfit, match="altered"):
+        await ring.decode([sealed])
+
+
+def test_without_keys_there_is_no_codec() -> None:
+    assert codec(Settings(standfast_codec_keys=SecretStr(" , "))) is None
+
+
+def test_keys_are_read_newest_first() -> None:
+    words = ",".join(base64.b64encode(key).decode() for key in (NEW, OLD))
+    assert codec(Settings(standfast_codec_keys=SecretStr(words))) is not None
+
+
+@pytest.mark.parametrize("word", ["short", base64.b64encode(b"16 bytes of key.").decode(), "no base64!"])
+def test_a_key_that_is_none_is_refused_without_being_repeated(word: str) -> None:
+    with pytest.raises(KeyUnfit, match="key 1: expected 32 bytes") as refused:
+        codec(Settings(standfast_codec_keys=SecretStr(word)))
+    assert word not in str(refused.value)

@@ -1,0 +1,1 @@
+"""Instatus: what customers see, and what other vendors' pages tell us."""

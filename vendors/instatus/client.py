@@ -1,0 +1,193 @@
+"""Speaks to Instatus as the page of the incident.
+
+How each effect happens once. Instatus has no idempotency key and no field of ours, and a duplicate notifies every
+subscriber. So every message ends with a reference ("Reference: INC-7K3QF/2": our incident and the update's number),
+which customers may quote, and every attempt reads before it writes: an incident without a known id is looked for by
+our reference among the open ones (a further attempt also looks among the resolved ones), and an update whose reference
+is already there is done. On an incident from which somebody has edited every reference away, a further attempt compares
+the newest update's status and text instead. What remains: how fast a new incident shows in the list is not published.
+
+Instatus takes an incident's impact from its components: what `impact` says is said by their statuses, and by nothing
+where a service names no components.
+"""
+
+import itertools
+import re
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
+from domain.role import VendorError
+from vendors.api import Api
+from vendors.instatus.page import Component, Incident, Said, Template, referenced
+
+PER_SECOND = 1.0
+"""Ours: Instatus publishes no limit, though it answers 429."""
+
+RETRYABLE = frozenset({408, 429, *range(500, 600)})
+"""Over the limit, or the server's trouble; Instatus documents neither (instatus.com/help/api). Everything else is
+final: a 403 there may also mean a body it did not like."""
+
+PAGE_LENGTH = 100
+FURTHEST = 10
+"""Pages of resolved incidents that a further attempt looks through."""
+OPEN = "INVESTIGATING,IDENTIFIED,MONITORING"
+
+COMPONENT = {
+    "operational": "OPERATIONAL",
+    "degraded": "DEGRADEDPERFORMANCE",
+    "partial_outage": "PARTIALOUTAGE",
+    "major_outage": "MAJOROUTAGE",
+}
+KEPT = frozenset({*COMPONENT.values(), "UNDERMAINTENANCE"})
+"""What a component already there may be sent back as; older pages show more than Instatus still takes."""
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+
+class Settings(BaseSettings):
+    """Where the page is and how to get in; the webhook's secrets may be several, comma-separated."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    instatus_api_url: str = "https://api.instatus.com"
+    instatus_api_key: SecretStr = SecretStr("")
+    instatus_page_id: str = ""
+    instatus_webhook_secret: SecretStr = SecretStr("")
+
+
+class Client:
+    """Plays the role StatusPage."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        key = settings.instatus_api_key.get_secret_value()
+        base = f"{settings.instatus_api_url.rstrip('/')}/v1/{settings.instatus_page_id}"
+        self._api = Api("instatus", http, base, {"authorization": f"Bearer {key}"}, RETRYABLE)
+
+    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
+        """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
+        wanted = duty.template.strip().lower()
+        async for template in self._listed("/templates", Template):
+            if template.message and template.type != "MAINTENANCE" and (template.name or "").strip().lower() == wanted:
+                return Outcome(text=filled(template.message, duty.values))
+        return Outcome(text=filled(duty.fallback, duty.values))
+
+    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
+        """Create the page's incident, or append the update to it, unless that has happened already."""
+        found = await self._incident(duty.ref) if duty.ref else await self._referring(duty.incident, again)
+        if found is None:
+            response = await self._api.send("POST", "/incidents", json=created(duty))
+            return Outcome(ref=self._parsed(response, Incident).id)
+        if not published(found, duty, again):
+            path = f"/incidents/{found.id}/incident-updates"
+            self._parsed(await self._api.send("POST", path, json=appended(duty, found)), Said)
+        return Outcome(ref=found.id)
+
+    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
+        """Compare what customers see with what was published last (COM-7)."""
+        response = await self._api.send("GET", f"/incidents/{duty.ref}", accept=frozenset({404}))
+        if response.status_code == 404:
+            return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
+        incident = self._parsed(response, Incident)
+        return Outcome(ref=incident.id, text=difference(incident, duty))
+
+    async def _incident(self, ref: str) -> Incident:
+        return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+
+    async def _referring(self, ours: str, again: bool) -> Incident | None:
+        """The incident that refers to ours. A lost "resolved" is no longer open: `again` looks further."""
+        async for incident in self._listed("/incidents", Incident, status=OPEN):
+            if ours in dict(incident.references):
+                return incident
+        if not again:
+            return None
+        async for incident in self._listed("/incidents", Incident, FURTHEST, status="RESOLVED"):
+            if ours in dict(incident.references):
+                return incident
+        return None
+
+    async def _listed(self, path: str, shape: type[Item], most: int | None = None, **query: str) -> AsyncIterator[Item]:
+        """Everything in a list, or its first pages; a page that is not full is its end."""
+        for page in itertools.count(1) if most is None else range(1, most + 1):
+            params = {"page": str(page), "per_page": str(PAGE_LENGTH), **query}
+            items = self._parsed(await self._api.send("GET", path, params=params), tuple[shape, ...])  # type: ignore[valid-type]
+            for item in items:
+                yield item
+            if len(items) < PAGE_LENGTH:
+                return
+
+    def _parsed(self, response: httpx.Response, shape: type[T]) -> T:
+        try:
+            return TypeAdapter(shape).validate_json(response.content)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            path = f"{response.request.method} {response.request.url.path}"
+            said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
+            raise VendorError("instatus", said, retryable=False) from None
+
+
+def created(duty: PublishUpdate) -> dict[str, Any]:
+    """The body that opens the incident; its first update carries our reference."""
+    return {"name": duty.title, "shouldPublish": True, **_said(duty, ())}
+
+
+def appended(duty: PublishUpdate, found: Incident) -> dict[str, Any]:
+    """The body that adds an update; components already there stay named, as they are."""
+    return _said(duty, found.components or ())
+
+
+def _said(duty: PublishUpdate, there: tuple[Component, ...]) -> dict[str, Any]:
+    """Status, text and components; what is resolved is operational."""
+    states = {one.id: one.status for one in there} | {one: COMPONENT[state] for one, state in duty.components.items()}
+    if duty.status == "resolved":
+        states = dict.fromkeys(states, COMPONENT["operational"])
+    return {
+        "message": referenced(duty.body, duty.incident, duty.number),
+        "status": duty.status.upper(),
+        "notify": True,
+        "components": list(states),
+        "statuses": [{"id": one, "status": state} for one, state in states.items() if state in KEPT],
+    }
+
+
+def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
+    """Whether this very update is on the page already."""
+    if found.references:
+        return (duty.incident, duty.number) in found.references
+    newest = found.newest
+    return again and newest is not None and newest.status.lower() == duty.status and same(newest.words, duty.body)
+
+
+def difference(incident: Incident, duty: ReadStatus) -> str:
+    """Each difference between page and incident in plain words, one a line; empty when there is none."""
+    shown = incident.newest.words if incident.newest else ""
+    lines = []
+    if incident.status.lower() != duty.status:
+        lines.append(f"The page says {incident.status.lower()}, the incident is {duty.status}.")
+    if not same(shown, duty.body):
+        lines.append(f"The page's newest text is “{shown}”, ours was “{duty.body}”.")
+    return "\n".join(lines)
+
+
+def same(shown: str, ours: str) -> bool:
+    """Whether two texts read the same; white space is the page's business."""
+    return shown.split() == ours.split()
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """Fill `{name}`, `{{name}}` and `[name]`, in any case; what we can't fill stays for the reader to see.
+
+    Instatus has no placeholders of its own: its templates are plain text, in which people write one of these.
+    """
+    known = {name.lower().replace(" ", "_"): value for name, value in values.items()}
+
+    def fill(found: re.Match[str]) -> str:
+        name = next(group for group in found.groups() if group)
+        return known.get(name.strip().lower().replace(" ", "_"), found.group())
+
+    return re.sub(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]", fill, text)

@@ -1,0 +1,83 @@
+"""What Instatus's answers hold that we use, and the reference by which we know our own words again."""
+
+import re
+from datetime import UTC, datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+REFERENCE = re.compile(r"\s*Reference: (INC-[0-9A-HJKMNP-TV-Z]{5})/(\d+)\s*\Z")
+"""The last line of every message of ours: our incident and the number of the update."""
+
+
+def referenced(body: str, incident: str, number: int) -> str:
+    """A message with its reference, which customers may quote."""
+    return f"{body}\n\nReference: {incident}/{number}"
+
+
+class _Answer(BaseModel):
+    """A part of an answer: frozen, and silent about the many fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Template(_Answer):
+    """A text that the company prepared on its page."""
+
+    name: str | None = None
+    type: str | None = None
+    message: str | None = None
+
+
+class Update(_Answer):
+    """One text of an incident, as customers read it."""
+
+    status: str
+    message: str | None = None
+    started: AwareDatetime | None = None
+    created_at: AwareDatetime | None = Field(None, alias="createdAt")
+
+    @property
+    def words(self) -> str:
+        """The text without our reference."""
+        return REFERENCE.sub("", self.message or "")
+
+    @property
+    def reference(self) -> tuple[str, int] | None:
+        """Our incident and the number of the update, where these are our words."""
+        found = REFERENCE.search(self.message or "")
+        return (found[1], int(found[2])) if found else None
+
+
+class Component(_Answer):
+    """A part of the product that the page names."""
+
+    id: str
+    status: str | None = None
+
+
+class Incident(_Answer):
+    """An incident of the page."""
+
+    id: str
+    status: str
+    updates: tuple[Update, ...] | None = None
+    components: tuple[Component, ...] | None = None
+
+    @property
+    def references(self) -> set[tuple[str, int]]:
+        """Every update of ours that is in it."""
+        return {update.reference for update in self.updates or () if update.reference}
+
+    @property
+    def newest(self) -> Update | None:
+        """The last update; the order of the list is seen, not promised, so the time decides, and then the place."""
+        told = enumerate(self.updates or ())
+        last = max(told, key=lambda one: (one[1].created_at or one[1].started or BEGINNING, one[0]), default=None)
+        return last[1] if last else None
+
+
+class Said(_Answer):
+    """The answer to an update: the update with its incident."""
+
+    id: str

@@ -1,0 +1,1 @@
+"""Opsgenie: pages people, and says what monitors and people do there."""

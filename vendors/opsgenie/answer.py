@@ -1,0 +1,85 @@
+"""What we read of Opsgenie's answers."""
+
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from domain.role import VendorError
+from vendors.opsgenie.body import PAGED
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Accepted(BaseModel):
+    """The answer to every write: it will be looked at, and can be asked about by this id."""
+
+    request: str = Field(alias="requestId")
+
+
+class Status(BaseModel):
+    """What became of a write."""
+
+    success: bool = Field(False, alias="isSuccess")
+    said: str = Field("", alias="status")
+    alert: str = Field("", alias="alertId")
+
+
+class Processed(BaseModel):
+    """The answer about a write that was processed."""
+
+    data: Status
+
+
+class Alert(BaseModel):
+    """What we read of an alert."""
+
+    id: str
+    alias: str = ""
+    status: str = "open"
+    acknowledged: bool = False
+    details: dict[str, str] = Field(default_factory=dict)
+
+    def has(self, action: str) -> bool:
+        """Whether an action has nothing left to do here; what is closed needs no acknowledgement."""
+        return self.status == "closed" or (action == "acknowledge" and self.acknowledged)
+
+    @property
+    def paged(self) -> tuple[str, ...]:
+        """Whom we named when we made it."""
+        return tuple(name for name in self.details.get(PAGED, "").split(",") if name)
+
+
+class One(BaseModel):
+    """The answer about one alert."""
+
+    data: Alert
+
+
+class Listed(BaseModel):
+    """The answer about several alerts."""
+
+    data: tuple[Alert, ...] = ()
+
+
+class Oncall(BaseModel):
+    """Who is on call in a schedule."""
+
+    recipients: tuple[str, ...] = Field((), alias="onCallRecipients")
+
+
+class Oncalls(BaseModel):
+    """The answer about who is on call."""
+
+    data: Oncall
+
+
+def read(model: type[Model], response: httpx.Response) -> Model:
+    """Read an answer; one that is no such thing (a proxy's page) is worth another try."""
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "body"
+        asked = f"{response.request.method} {response.request.url.path}: answered {response.status_code}"
+        raise VendorError("Opsgenie", f"{asked}, {where}: {first['msg']}", retryable=True) from None

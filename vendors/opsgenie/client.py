@@ -1,0 +1,188 @@
+"""Wakes people through Opsgenie: an alert for every page, which names the people as its responders.
+
+How each effect happens once:
+* A page's alert carries `duty.mark` as its alias. Opsgenie keeps one open alert per alias: a further create with it
+  only counts on that alert and wakes nobody. A closed alert frees its alias, so a further attempt looks before it
+  creates: by alias, which finds the open alert, then through the search, which finds the closed one.
+* Acknowledging and closing read the alert first and write only what is not so yet.
+* Every write is only accepted (202) and processed later. What became of it is asked a few times within the call; a
+  request that still waits is worth another try, which then looks. Two creates that wait together meet in one alert.
+What remains: the search is an index of its own, so an alert closed within the index's delay of a lost answer could be
+made again.
+
+The people of a page are those of the catalog by their Opsgenie id or username, else whom the schedule has on call,
+else the team that the service's `opsgenie` names. The key is that of an API integration: an account's own key can
+neither create nor close. The EU region has a host of its own (OPSGENIE_API_URL=https://api.eu.opsgenie.com).
+Opsgenie ends on 2027-04-05 (support.atlassian.com/opsgenie).
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.role import VendorError
+from vendors.api import Api
+from vendors.opsgenie import answer, body
+
+PER_SECOND = 1.0
+"""Ours: Opsgenie's limits grow with plan and users and are told in headers only (docs.opsgenie.com, "API Rate
+Limiting"). A page sends two to six requests."""
+RETRYABLE = frozenset({429, *range(500, 600)} - {501})
+"""What Opsgenie's own Go client tries again (opsgenie-go-sdk-v2, client.go); the rest asks for a change first."""
+PAUSES = (0.2, 0.4, 0.8, 1.6)
+"""Seconds before each question what became of a write; together far below the activity's time-out."""
+LATER = timedelta(seconds=5)
+"""When to come back for a write that still waits."""
+WAITS = "RequestNotProcessed"
+"""The X-Opsgenie-Errortype of a 404 that means "not yet" (opsgenie-go-sdk-v2, client.go)."""
+OURS = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
+"""The aliases we give, which are also the references of our pages; other references are alert ids."""
+MISSING = frozenset({404})
+
+Action = Literal["acknowledge", "close"]
+Pause = Callable[[float], Awaitable[None]]
+
+
+class Settings(BaseSettings):
+    """Where Opsgenie is and how to get in; the webhook's tokens may be several, comma-separated."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    opsgenie_api_url: str = "https://api.opsgenie.com"
+    opsgenie_api_key: SecretStr = SecretStr("")
+    opsgenie_webhook_token: SecretStr = SecretStr("")
+
+
+class _Alerts(Api):
+    """The API, which says in headers of its own which bucket was empty: that of a second or that of a minute."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        period = response.headers.get("x-ratelimit-period-in-sec", "")
+        if error.retryable and error.retry_after is None and period.isdigit():
+            error.retry_after = timedelta(seconds=int(period))
+        return error
+
+
+class Client:
+    """Plays the pager. `pause` waits between two questions about a write."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient, pause: Pause = asyncio.sleep) -> None:
+        self._key = settings.opsgenie_api_key.get_secret_value()
+        region = re.fullmatch(r"https://api\.([\w.]*opsgenie\.com)/?", settings.opsgenie_api_url)
+        self._site = f"https://app.{region[1]}" if region else ""
+        headers = {"Authorization": f"GenieKey {self._key}"}
+        self._api = _Alerts("Opsgenie", http, settings.opsgenie_api_url, headers, RETRYABLE)
+        self._pause = pause
+
+    async def page(self, duty: Page, *, again: bool) -> Outcome:
+        """Page the people named, whom the schedule has on call, or the service's team."""
+        self._need(f"to page about {duty.incident}")
+        made = await self._made(duty.mark) if again else None
+        paged = made.paged if made else await self._people(duty)
+        ident = made.id if made else await self._create(duty, paged)
+        named = tuple(person.id for person in duty.people if person.opsgenie)
+        url = f"{self._site}/alert/detail/{ident}/details" if self._site else ""
+        return Outcome(ref=duty.mark, people=named or paged, text=body.left_out(duty, paged), url=url)
+
+    async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
+        return await self._move(duty.refs, "acknowledge", body.action(duty.by, f"Acknowledged: {duty.incident}"))
+
+    async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome:
+        return await self._move(duty.refs, "close", body.action(body.SOURCE, duty.reason))
+
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """The usernames of who is on call in a schedule, named by id or name; nobody in an unknown one."""
+        self._need("to ask who is on call")
+        kind = "id" if body.UUID.fullmatch(schedule) else "name"
+        path = f"/v2/schedules/{quote(schedule, safe='')}/on-calls"
+        params = {"scheduleIdentifierType": kind, "flat": "true"}
+        response = await self._api.send("GET", path, accept=MISSING, params=params)
+        if response.status_code == 404:
+            return ()
+        return tuple(dict.fromkeys(answer.read(answer.Oncalls, response).data.recipients))
+
+    async def _people(self, duty: Page) -> tuple[str, ...]:
+        """Whom the alert is to name; people that Opsgenie does not know leave the page to team or schedule."""
+        named = tuple(person.opsgenie for person in duty.people if person.opsgenie)
+        return named or (await self.on_call(duty.schedule) if duty.schedule else ())
+
+    async def _create(self, duty: Page, people: tuple[str, ...]) -> str:
+        status = await self._settled(await self._send("/v2/alerts", {}, body.alert(duty, people)))
+        if status.success:
+            return status.alert
+        made = await self._made(duty.mark)
+        if made is None:
+            raise VendorError("Opsgenie", f"page {duty.mark} was not made: {status.said}", retryable=False)
+        return made.id
+
+    async def _made(self, alias: str) -> answer.Alert | None:
+        """The alert that carries this alias: the open one, else the newest closed one, whole."""
+        found = await self._find(alias)
+        if found is None:
+            query = {"query": f'alias: "{alias}"', "sort": "createdAt", "order": "desc", "limit": "20"}
+            listed = answer.read(answer.Listed, await self._api.send("GET", "/v2/alerts", params=query)).data
+            closed = next((one.id for one in listed if one.alias == alias), None)
+            found = await self._find(closed) if closed else None
+        return found
+
+    async def _find(self, ref: str) -> answer.Alert | None:
+        path, which = _address(ref)
+        response = await self._api.send("GET", path, accept=MISSING, params=which)
+        return None if response.status_code == 404 else answer.read(answer.One, response).data
+
+    async def _move(self, refs: tuple[str, ...], action: Action, words: dict[str, str]) -> Outcome:
+        """Act on every page that needs it, then ask what became of each; one that would not go holds up no other."""
+        self._need(f"to {action} pages")
+        found = {
+            ref: await (self._made(ref) if OURS.fullmatch(ref) else self._find(ref)) for ref in dict.fromkeys(refs)
+        }
+        due = {ref: alert.id for ref, alert in found.items() if alert and not alert.has(action)}
+        sent = {ref: await self._send(*_address(ident, f"/{action}"), words) for ref, ident in due.items()}
+        said = {ref: await self._reason(due[ref], action, request) for ref, request in sent.items()}
+        if refused := [f"{ref}: {reason}" for ref, reason in said.items() if reason]:
+            raise VendorError("Opsgenie", f"would not {action} {'; '.join(refused)}", retryable=False)
+        unknown = [ref for ref, alert in found.items() if alert is None]
+        return Outcome(text=f"Opsgenie does not know {', '.join(unknown)}" if unknown else "")
+
+    async def _reason(self, ident: str, action: Action, request: str) -> str:
+        """Why an action was not done; empty when it was, or when somebody else did it meanwhile."""
+        status = await self._settled(request)
+        if status.success:
+            return ""
+        now = await self._find(ident)
+        return "" if now is None or now.has(action) else status.said or "no reason given"
+
+    async def _send(self, path: str, which: dict[str, str], words: dict[str, Any]) -> str:
+        """Send a write; answers the id of the request that it now is."""
+        return answer.read(answer.Accepted, await self._api.send("POST", path, params=which, json=words)).request
+
+    async def _settled(self, request: str) -> answer.Status:
+        """Ask what became of a write, some times."""
+        path = f"/v2/alerts/requests/{quote(request, safe='')}"
+        for seconds in PAUSES:
+            await self._pause(seconds)
+            response = await self._api.send("GET", path, accept=MISSING)
+            if response.status_code != 404:
+                return answer.read(answer.Processed, response).data
+            if response.headers.get("x-opsgenie-errortype") != WAITS:
+                raise self._api.refusal("GET", path, response)
+        raise VendorError("Opsgenie", f"request {request} is not processed yet", retryable=True, retry_after=LATER)
+
+    def _need(self, purpose: str) -> None:
+        if not self._key:
+            raise VendorError("Opsgenie", f"set OPSGENIE_API_KEY {purpose}", retryable=False)
+
+
+def _address(ref: str, action: str = "") -> tuple[str, dict[str, str]]:
+    """Where an alert is: ours by alias, whose slashes are escaped, others by id."""
+    kind = "alias" if OURS.fullmatch(ref) else "id"
+    return f"/v2/alerts/{quote(ref, safe='')}{action}", {"identifierType": kind}

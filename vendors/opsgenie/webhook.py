@@ -1,0 +1,148 @@
+"""What Opsgenie tells us: its outgoing webhooks, admitted by a token and turned into alerts and acts.
+
+Set up: Settings > Integrations > Add integration > Webhook, the address `/webhooks/opsgenie`, and under "Custom
+Headers" the header `Authorization` with the value `Bearer <one of OPSGENIE_WEBHOOK_TOKEN>`. Opsgenie signs nothing, so
+that token is all there is; without a configured one the door is closed. Tick the alert actions create, acknowledge,
+close, add note, update priority and both escalations, and "Add alert details to payload".
+
+What looks like news and is none: our own page comes back as an alert, known by its alias; a program's acknowledgement
+may be ours; a second Create of an alert means that another team was added; a deletion ends no outage. An escalation's
+own step names nothing but the alert's id and the escalation, so the escalation's name stands for the service: list it
+under the service's `aliases`. There is no delivery id: what was done to which alert when makes two deliveries one act.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.act import Acknowledge, Act, Note, PageEscalated
+from domain.alert import Alert, Heard, State, VendorAct
+from domain.catalog import Link
+from vendors import door
+from vendors.opsgenie.client import Settings
+from vendors.opsgenie.delivery import Delivery
+
+TEXT = 3000
+"""Longest text of a note in the timeline."""
+QUIET = frozenset(
+    {
+        *("UnAcknowledge", "Delete", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
+        *("AddResponder", "AssignOwnership", "TakeOwnership", "Assign", "Seen", "Snooze", "SnoozeEnded", "UnSnooze"),
+        *("UpdateMessage", "UpdateDescription", "EscalateBack"),
+    }
+)
+"""Opsgenie's own actions for which there is no use here; any other unknown one is the company's own."""
+
+
+def verify(request: door.Request, settings: Settings) -> None:
+    """Accept one of the configured tokens as bearer."""
+    configured = settings.opsgenie_webhook_token.get_secret_value().split(",")
+    tokens = [token.strip() for token in configured if token.strip()]
+    if not tokens:
+        raise door.Unverified("OPSGENIE_WEBHOOK_TOKEN is not set, so nothing from Opsgenie is believed")
+    door.verify_bearer(request, tokens)
+
+
+def read(request: door.Request) -> Heard:
+    """Turn one webhook into alerts and acts, or into a remark when it is neither."""
+    try:
+        said = Delivery.model_validate(door.read_json(request.body))
+    except ValidationError as error:
+        raise door.unreadable(error) from None
+    said = said.model_copy(update={"received_at": request.received_at})
+    if said.action in QUIET:
+        return Heard(remark=f"Opsgenie says {said.action}, for which there is no use here")
+    return READERS.get(said.action, _custom)(said)
+
+
+def _firing(said: Delivery) -> Heard:
+    return _alert(said, "firing")
+
+
+def _resolved(said: Delivery) -> Heard:
+    return _alert(said, "resolved")
+
+
+def _alert(said: Delivery, state: State) -> Heard:
+    if said.own:
+        return Heard(remark=f"Opsgenie says {said.action} of our own page for {said.own}")
+    shown = said.alert
+    links = [Link(label=name, url=value) for name, value in shown.facts.items() if value.startswith("https://")]
+    alert = Alert(
+        source="opsgenie",
+        key=shown.id,
+        state=state,
+        title=shown.message or f"Opsgenie alert {shown.id}",
+        description=shown.description or "",
+        service=said.service,
+        environment=shown.environment,
+        severity=shown.severity,
+        labels=shown.labels,
+        links=tuple(links),
+        fired_at=shown.created_at or said.at,
+        at=said.at,
+        paged=shown.paged,
+        page=shown.id,
+    )
+    return Heard(alerts=(alert,))
+
+
+def _act(said: Delivery, act: Act) -> Heard:
+    if said.own:
+        return Heard(acts=(VendorAct(incident=said.own, act=act),))
+    found = VendorAct(alert=said.alert.id, service=said.service, environment=said.alert.environment, act=act)
+    return Heard(acts=(found,))
+
+
+def _signed(said: Delivery) -> dict[str, Any]:
+    """Who did it, through what and when."""
+    return {"id": f"opsgenie:{said.mark}", "by": said.person or "opsgenie", "via": "opsgenie", "at": said.at}
+
+
+def _acknowledged(said: Delivery) -> Heard:
+    if not said.person:
+        return Heard(remark="a program, and no person, acknowledged an alert in Opsgenie")
+    return _act(said, Acknowledge(**_signed(said)))
+
+
+def _escalated(said: Delivery) -> Heard:
+    """Whom the step wakes; where it does not say, the escalation itself."""
+    notified = said.notify.name if said.notify and said.notify.name else said.escalation
+    if not notified:
+        return Heard(remark=f"Opsgenie says {said.action} without saying to whom")
+    return _act(said, PageEscalated(people=(notified,), **_signed(said)))
+
+
+def _noted(said: Delivery) -> Heard:
+    text = (said.alert.note or "").strip()[:TEXT]
+    if not said.person or not text:
+        return Heard(remark="a program's note, or an empty one, on an Opsgenie alert")
+    return _act(said, Note(text=text, **_signed(said)))
+
+
+def _priority(said: Delivery) -> Heard:
+    """A priority set in Opsgenie is a person's word for the timeline; severity is declared here (TRI-3)."""
+    name = said.alert.severity or "none"
+    if not said.person:
+        return Heard(remark=f"a program set the priority of an Opsgenie alert to {name}")
+    return _act(said, Note(text=f"Priority in Opsgenie: {name}", **_signed(said)))
+
+
+def _custom(said: Delivery) -> Heard:
+    """The company's own action, run by a person, belongs into the timeline (WAR-6)."""
+    if not said.person:
+        return Heard(remark=f"Opsgenie says {said.action}, for which there is no use here")
+    return _act(said, Note(text=f"Action in Opsgenie: {said.action}"[:TEXT], **_signed(said)))
+
+
+READERS: dict[str, Callable[[Delivery], Heard]] = {
+    "Create": _firing,
+    "Close": _resolved,
+    "Acknowledge": _acknowledged,
+    "Escalate": _escalated,
+    "EscalateNext": _escalated,
+    "AddNote": _noted,
+    "UpdatePriority": _priority,
+}
+"""What is heard, by the exact name: custom actions may contain these words."""

@@ -1,0 +1,106 @@
+"""What the app does at once for the person who pressed or typed: forms, whispers, the home, and what they point at.
+
+Whispers and forms cannot be read back, so each is one attempt; publishing the home twice shows the same home.
+"""
+
+import html
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from vendors.slack.api import Api
+from vendors.slack.message import Block
+from vendors.slack.refusal import Refused
+
+NOT_THERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"})
+"""Refusals of a whisper that a direct message gets round."""
+USED_UP = frozenset({"exchanged_trigger_id"})
+"""The press has opened its form already: the same press, delivered again."""
+
+
+class RoomSeen(NamedTuple):
+    """What tells which incident a room is for."""
+
+    name: str
+    purpose: str
+
+
+class Pinned(NamedTuple):
+    """A message that somebody pointed at."""
+
+    text: str
+    author: str
+    url: str
+
+
+class Front:
+    """The app as one person meets it."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def me(self) -> str:
+        """The app's own user id."""
+        return str((await self._api.me()).get("user_id", ""))
+
+    async def open_form(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal; answers its id, or nothing when this press has opened one already."""
+        try:
+            answer = await self._api.call("views.open", trigger_id=trigger_id, view=view)
+        except Refused as refused:
+            if refused.code in USED_UP:
+                return ""
+            raise
+        return str(answer["view"]["id"])
+
+    async def whisper(self, channel: str, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
+        """Tell one person something that nobody else sees: in the channel, or directly where it can't be there."""
+        body = {"text": text, "blocks": list(blocks)} if blocks else {"text": text}
+        try:
+            if channel:
+                await self._api.call("chat.postEphemeral", channel=channel, user=user, **body)
+                return
+        except Refused as refused:
+            if refused.code not in NOT_THERE:
+                raise
+        opened = await self._api.call("conversations.open", users=user)
+        await self._api.call("chat.postMessage", channel=opened["channel"]["id"], **body)
+
+    async def show_home(self, user: str, blocks: list[Block]) -> None:
+        """Publish the home of one person."""
+        await self._api.call("views.publish", user_id=user, view={"type": "home", "blocks": blocks})
+
+    async def room(self, channel: str) -> RoomSeen:
+        """What a room is called and what it is for; empty for one the app cannot see."""
+        try:
+            found = (await self._api.call("conversations.info", channel=channel))["channel"]
+        except Refused as refused:
+            if refused.code != "channel_not_found":
+                raise
+            return RoomSeen("", "")
+        purpose = (found.get("purpose") or {}).get("value") or ""
+        return RoomSeen(str(found.get("name") or ""), html.unescape(purpose))
+
+    async def message(self, channel: str, ts: str) -> Pinned | None:
+        """One message of a channel or of a thread in it; None when it is gone."""
+        where = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
+        found = (await self._api.call("conversations.history", **where))["messages"]
+        if not any(message["ts"] == ts for message in found):
+            found = await self._reply(where, ts)
+        message = next((one for one in found if one["ts"] == ts), None)
+        if message is None:
+            return None
+        author = str(message.get("user") or "")
+        return Pinned(html.unescape(str(message.get("text") or "")), author, await self._link(channel, ts))
+
+    async def _reply(self, where: dict[str, Any], ts: str) -> list[dict[str, Any]]:
+        """A message in a thread: Slack finds it by its own time stamp as well as by its thread's."""
+        try:
+            return list((await self._api.call("conversations.replies", ts=ts, **where))["messages"])
+        except Refused as refused:
+            if refused.code != "thread_not_found":
+                raise
+            return []
+
+    async def _link(self, channel: str, ts: str) -> str:
+        home = str((await self._api.me()).get("url") or "https://slack.com/").rstrip("/")
+        return f"{home}/archives/{channel}/p{ts.replace('.', '')}"
