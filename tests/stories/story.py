@@ -122,6 +122,16 @@ class Story:
         await self.settles()
         return answer
 
+    async def follows_up(self) -> None:
+        """The manager answers what is asked after the fight, and whatever items there are get done."""
+        view = await self.view()
+        await self.acts("answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
+        if view.severity in ("P1", "P2"):
+            await self.acts("waive_items", "mira", reason="The change that goes back is all there is to do.")
+            assert (await self.acts("complete_postmortem", "mira", cause="dependency")).accepted
+        for number in range(view.items):
+            assert (await self.acts("close_item", "sam", item=f"change-{number + 1}")).accepted
+
     async def signals(self, kind: str, payload: Any) -> None:
         """Somebody sends a signal as the Web UI and the plain `temporal` command do: a name and bare JSON."""
         await self.handle.signal(kind, payload)

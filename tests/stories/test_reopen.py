@@ -28,6 +28,7 @@ async def test_an_alert_that_recurs_inside_the_window_reopens_and_pages_again(
         assert story.paged()[2:] == ["PSAM002"]
         assert (await story.acts("acknowledge", "sam")).accepted
         assert (await story.acts("resolve", "jonas", summary="The pool was too small.")).accepted
+        await story.follows_up()
         await story.passes(hours=1, minutes=1)
         assert (await story.view()).phase == "closed"
         assert {page.status for page in story.stage.pagerduty.pages} == {"resolved"}
