@@ -197,6 +197,7 @@ def _bring_about(incident: Incident, event: Event, done: Done) -> None:
 
 def _hold(incident: Incident, role: str, person: str, event: Event) -> None:
     incident.holders[role], incident.held_since[role] = person, event.at
+    incident.takings.append((event.number, person, role))
     incident.offers.pop(role, None)
 
 

@@ -48,6 +48,8 @@ class Incident:
     holders: dict[str, str] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
     held_since: dict[str, datetime] = field(default_factory=dict)
+    takings: list[tuple[int, str, str]] = field(default_factory=list)
+    """Every taking of a role: the event's number, the person, the role; the team's manager from the beginning."""
     room: str = ""
     room_name: str = ""
     findings: list[datetime] = field(default_factory=list)

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.view import Due, View, due, timeline, view
     from workflows import show
     from workflows.handler import Handlers
-    from workflows.limit import BY_ROLE, RECORD_AGAIN, RECORDING, ROOM_LEFT
+    from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, RECORD_AGAIN, RECORDING
 
 
 BATCH = 200
@@ -41,6 +41,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         self.leaving = False
         self.shown: dict[str, object] = {}
+        self.reckoned: tuple[int, tuple[Duty, ...]] = (0, ())
 
     @workflow.run
     async def run(self, life: Life) -> View:
@@ -97,23 +98,31 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in owed(self.incident)))
+        return view(self.incident, tuple(duty.summary for duty in self._owed()))
+
+    def _owed(self) -> tuple[Duty, ...]:
+        """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""
+        if self.reckoned[0] != self.incident.number:
+            self.reckoned = (self.incident.number, tuple(owed(self.incident)))
+        return self.reckoned[1]
 
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
         over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
-        return over and not any(True for _ in owed(self.incident))
+        return over and not self._owed()
 
     def _should_leave(self) -> bool:
-        """At a quiet moment onto a new release or out of a long history; past `ROOM_LEFT` even from a busy one."""
+        """At a quiet moment onto a new release or out of a long history; past `LONGEST_RUN` even from a busy one."""
         info = workflow.info()
+        long = info.get_current_history_length()
         wanted = info.is_continue_as_new_suggested() or info.is_target_worker_deployment_version_changed()
-        return (wanted and not self.running) or info.get_current_history_length() > ROOM_LEFT
+        quiet = self.running <= {"record later"}
+        return (quiet and (wanted or long > LONG_RUN)) or long > LONGEST_RUN
 
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> None:
         """An activity for everything that is owed now and not under way; the records like any other."""
         now = workflow.now()
-        for duty in owed(self.incident):
+        for duty in self._owed():
             if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
@@ -185,7 +194,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _set_timers(self, tasks: asyncio.TaskGroup) -> None:
         """Exactly one timer for each running deadline, and one for the next duty that waits for its moment."""
         wanted = {one.key: one for one in deadlines(self.incident) if one.rings_at}
-        waiting = [duty for duty in owed(self.incident) if duty.not_before and duty.key not in self.running]
+        waiting = [duty for duty in self._owed() if duty.not_before and duty.key not in self.running]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
             wanted["next duty"] = _wait_for(first)
