@@ -15,11 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.duty import Duty, Outcome
     from domain.event import Event
     from domain.life import Life, carry
-    from domain.order import Batch, Recorded, Told
+    from domain.order import Batch, Recorded, Returned, Told
     from domain.procedure import deadlines, owed
     from domain.step import Answer
     from domain.view import Due, View, due, timeline, view
     from workflows import show
+    from workflows.failure import reason
     from workflows.handler import Handlers
     from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, RECORD_AGAIN, RECORDING
 
@@ -42,12 +43,14 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.leaving = False
         self.shown: dict[str, object] = {}
         self.reckoned: tuple[int, tuple[Duty, ...]] = (0, ())
+        self.late: list[Told] = []
 
     @workflow.run
     async def run(self, life: Life) -> View:
         """Turn after turn: let time pass, show, begin what is owed, set the timers, wait until something stirs."""
         async with asyncio.TaskGroup() as tasks:
             while not self._is_finished():
+                await self._hand_back()
                 step.pass_time(self.incident, workflow.now())
                 self._begin_duties(tasks)
                 self._set_timers(tasks)
@@ -57,6 +60,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 self.stirred = False
                 await workflow.wait_condition(lambda: self.stirred)
             self.leaving = True
+        await self._hand_back()
         if not self._is_finished():
             workflow.continue_as_new(carry(self.incident, self.recorded))
         return self._view()
@@ -70,6 +74,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def hear_alerts(self, told: Told) -> None:
         """More of what the monitors say."""
         self.stirred = True
+        if self.incident.phase == "closed" and self.incident.opened.group:
+            self.late.append(told)
         step.hear(self.incident, told.alerts, told.count, workflow.now())
 
     @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
@@ -109,7 +115,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
         over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
-        return over and not self._owed()
+        return over and not self.late and not self._owed()
 
     def _should_leave(self) -> bool:
         """At a quiet moment onto a new release or out of a long history; past `LONGEST_RUN` even from a busy one."""
@@ -118,6 +124,16 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         wanted = info.is_continue_as_new_suggested() or info.is_target_worker_deployment_version_changed()
         quiet = self.running <= {"record later"}
         return (quiet and (wanted or long > LONG_RUN)) or long > LONGEST_RUN
+
+    async def _hand_back(self) -> None:
+        """What the group told of while its incident was closing belongs to the next incident (DET-3)."""
+        while self.late:
+            alerts = self.late.pop(0).alerts
+            group = workflow.get_external_workflow_handle(f"alerts/{self.incident.opened.group}")
+            try:
+                await group.signal("hand_back", Returned(incident=self.incident.id, alerts=alerts))
+            except ApplicationError as error:
+                workflow.logger.error("%s: late alerts could not be handed back: %s", self.incident.id, error)
 
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> None:
         """An activity for everything that is owed now and not under way; the records like any other."""
@@ -146,7 +162,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             )
             step.done(self.incident, duty, outcome, workflow.now())
         except ActivityError as error:
-            said, retryable = _reason(error)
+            said, retryable = reason(error)
             step.failed(self.incident, duty, said, retryable, workflow.now())
         self.running.discard(duty.key)
         self.stirred = True
@@ -232,11 +248,3 @@ def _wait_for(duty: Duty) -> Deadline:
     """The next try of a duty as a timer, so that the Web UI says what is waited for."""
     at = duty.not_before or workflow.now()
     return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")
-
-
-def _reason(error: ActivityError) -> tuple[str, bool]:
-    """What the vendor said, and whether trying again can help."""
-    cause = error.cause
-    if isinstance(cause, ApplicationError):
-        return cause.message, not cause.non_retryable
-    return f"no answer in time ({type(cause).__name__})", True
