@@ -26,6 +26,7 @@ async def test_twenty_days_and_five_thousand_acts_stay_within_the_engines_limits
         await story.acts("acknowledge", "dana")
         await story.acts("declare", "jonas", severity="P2", reason="One region only.")
         await story.acts("declare", "mira", severity="P2")
+        await story.acts("approve_update", "jonas")
         for day in range(DAYS):
             await noted(story, ACTS // DAYS)
             await story.passes(days=1)

@@ -171,6 +171,10 @@ class Story:
             found += page
         return [event for event in found if not kinds or event.what.kind in kinds]
 
+    async def whats(self, *kinds: str) -> list[Any]:
+        """What the events of these kinds say."""
+        return [event.what for event in await self.events(*kinds)]
+
     def paged(self) -> list[str]:
         """Whom the pager woke, in order, by PagerDuty's ids."""
         return [who for page in self.stage.pagerduty.pages for who in page.who]

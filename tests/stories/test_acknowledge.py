@@ -35,7 +35,7 @@ async def test_an_alert_that_ends_by_itself_takes_its_page_back(engine: Workflow
         view = await story.view()
         assert view.phase == "closed"
         assert [page.status for page in story.stage.pagerduty.pages] == ["resolved"]
-        assert [event.what.kind for event in await story.events("closed", "missed")] == ["closed"]
+        assert [what.kind for what in await story.whats("closed", "missed")] == ["closed"]
         await story.ends()
         assert story.paged() == ["PDANA01"]
 
@@ -74,6 +74,6 @@ async def test_silence_after_an_acknowledgement_is_chased(engine: WorkflowEnviro
         await story.alert()
         await story.acts("acknowledge", "dana")
         await story.passes(minutes=20, seconds=1)
-        missed = {event.what.key: event.what.owner for event in await story.events("missed")}
+        missed = {what.key: what.owner for what in await story.whats("missed")}
         assert missed["ACK-5/1"] == "on_call"
         assert any("ACK-5 say where you are" in text and "U01DANA" in text for text in story.said())

@@ -85,7 +85,7 @@ async def _a_change_past_the_deployment_needs_the_manager(story: Story) -> None:
 
 async def _the_next_update_is_missed_and_then_published(story: Story) -> None:
     await story.passes(minutes=30, seconds=1)
-    missed = [event.what.key for event in await story.events("missed")]
+    missed = [what.key for what in await story.whats("missed")]
     assert {"COM-2/1", "WAR-4/2"} <= set(missed)
     (said,) = [text for text in story.said() if "COM-2" in text and "was due" in text]
     assert said.startswith("<@U05INES> <@U04JONAS>")

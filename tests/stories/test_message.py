@@ -72,7 +72,7 @@ async def test_a_refused_act_is_answered_with_its_reason_and_recorded(
         late = await story.acts("acknowledge", "sam")
         assert answer.accepted  # nobody commands yet, so anybody may
         assert not late.accepted
-        assert [event.what.reason for event in await story.events("refused")][-1] == late.text
+        assert [what.reason for what in await story.whats("refused")][-1] == late.text
 
 
 async def test_the_queries_answer_what_is_due_and_what_happened(engine: WorkflowEnvironment, tmp_path: Path) -> None:

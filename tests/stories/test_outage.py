@@ -31,7 +31,7 @@ async def test_a_status_page_that_is_away_is_said_and_gets_its_update_once_when_
         assert "By hand: post on the status page as investigating" in failure
         assert "We are investigating a problem with Checkout API." in failure
         assert "U04JONAS" in failure
-        assert "COM-1" in [event.what.key for event in await story.events("missed")]
+        assert "COM-1" in [what.key for what in await story.whats("missed")]
         assert story.stage.statuspage.notified == []
         story.stage.statuspage.down = None
         await story.passes(minutes=6)
@@ -46,7 +46,7 @@ async def test_an_update_whose_answer_was_lost_is_published_once(engine: Workflo
         await story.passes(minutes=1)
         assert len(story.stage.statuspage.notified) == 1
         assert len(story.stage.statuspage.incidents) == 1
-        assert [event.what.number for event in await story.events("update_approved")] == [1]
+        assert [what.number for what in await story.whats("update_approved")] == [1]
 
 
 async def test_every_answer_lost_once_changes_nothing_but_the_time(engine: WorkflowEnvironment, tmp_path: Path) -> None:
