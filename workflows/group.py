@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.order import Opening, Returned, Suppressed, Told
     from domain.owed.followup import ReportToGroup
     from domain.watch import Step, Watch
-    from workflows.limit import LONG_RUN, OPENING, RECORDING
+    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
 
 
 @workflow.defn(name="AlertGroup")
@@ -28,6 +28,7 @@ class AlertGroupWorkflow:
         self.reports: list[ReportToGroup] = []
         self.adopted: list[str] = []
         self.returned: list[Returned] = []
+        self.nudged = False
 
     @workflow.run
     async def run(self, watch: Watch) -> None:
@@ -38,7 +39,7 @@ class AlertGroupWorkflow:
             info = workflow.info()
             long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_RUN
             if (long or info.is_target_worker_deployment_version_changed()) and not self._arrived():
-                workflow.continue_as_new(self.watch)
+                workflow.continue_as_new(self.watch, initial_versioning_behavior=ONWARD)
             await self._wait()
 
     @workflow.signal(description="What the inbox heard for this group.")
@@ -61,6 +62,11 @@ class AlertGroupWorkflow:
         """Alerts that an incident was told of and could not take in any more (DET-3)."""
         self.returned.append(returned)
 
+    @workflow.signal(description="Wake up: a new release may be waiting for this group.")
+    def nudge(self) -> None:
+        """Look around; on a new release this continues as new onto it."""
+        self.nudged = True
+
     @workflow.query(name="watch", description="The group's alerts and its incident.")
     def ask_watch(self) -> Watch:
         """The state of the group."""
@@ -68,6 +74,9 @@ class AlertGroupWorkflow:
 
     def _arrived(self) -> bool:
         return bool(self.digests or self.reports or self.adopted or self.returned)
+
+    def _is_awake(self) -> bool:
+        return self.nudged or self._arrived()
 
     async def _work(self) -> None:
         """Take in everything that has arrived, in order, and do what it asks for."""
@@ -148,12 +157,12 @@ class AlertGroupWorkflow:
 
     async def _wait(self) -> None:
         """Until something arrives, or the next held alert or window is due."""
-        due = self.watch.next_at()
+        due, self.nudged = self.watch.next_at(), False
         if due is None:
-            await workflow.wait_condition(self._arrived)
+            await workflow.wait_condition(self._is_awake)
             return
         left = max((due - workflow.now()).total_seconds(), 0.001)
         try:
-            await workflow.wait_condition(self._arrived, timeout=left, timeout_summary=self.watch.waits_for())
+            await workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=self.watch.waits_for())
         except TimeoutError:
             return

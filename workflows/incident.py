@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers
-    from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, RECORD_AGAIN, RECORDING
+    from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING
 
 
 BATCH = 200
@@ -62,7 +62,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             self.leaving = True
         await self._hand_back()
         if not self._is_finished():
-            workflow.continue_as_new(carry(self.incident, self.recorded))
+            workflow.continue_as_new(carry(self.incident, self.recorded), initial_versioning_behavior=ONWARD)
         return self._view()
 
     def take(self, act: Act) -> Answer:

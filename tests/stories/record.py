@@ -48,7 +48,7 @@ async def continued(story: Story) -> WorkflowHandle[Any, Any]:
     await story.alert()
     workflows.limit.LONG_RUN = 1
     await story.acts("acknowledge", "dana")
-    workflows.limit.LONG_RUN = 2_000
+    workflows.limit.LONG_RUN = 1_000
     await story.acts("declare", "jonas", severity="P1")
     return story.handle
 

@@ -36,11 +36,13 @@ from workflows.handler import ACTS
 class Story:
     """One incident on a real engine and real stand-ins; time passes only when told."""
 
-    def __init__(self, environment: WorkflowEnvironment, company: Company, queue: str, records: Records, on: Stage):
-        client = environment.client
-        self._environment, self.queue, self.records, self.stage = environment, queue, records, on
-        self._engine = Engine(client, company, queue)
-        self.ingress = TemporalEngine(client, company, queue)
+    def __init__(
+        self, environment: WorkflowEnvironment, company: Company, settings: worker.Settings, records: Records, on: Stage
+    ) -> None:
+        self._environment, self.company, self.settings = environment, company, settings
+        self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
+        self._engine = Engine(environment.client, company, self.queue)
+        self.ingress = TemporalEngine(environment.client, company, self.queue)
         self.incident, self.group, self._rows = "", "", counting(1)
 
     async def alert(self, service: str = "checkout", **said: Any) -> str:
@@ -217,8 +219,10 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def told(temporal: WorkflowEnvironment, folder: Path, **files: Path) -> AsyncIterator[Story]:
-    """A story on this engine, with a worker, records and a stage of its own."""
+async def told(
+    temporal: WorkflowEnvironment, folder: Path, *, working: bool = True, **files: Path
+) -> AsyncIterator[Story]:
+    """A story on this engine, with records, a stage and, unless told otherwise, a worker of its own."""
     settings = CompanySettings(**{f"standfast_{name}": path for name, path in files.items()})  # type: ignore[arg-type]
     company = Company(settings)
     queue = f"story-{uuid.uuid4().hex[:8]}"
@@ -230,8 +234,9 @@ async def told(temporal: WorkflowEnvironment, folder: Path, **files: Path) -> As
     async with stage(company.catalog) as on, await Records.open(own.standfast_database_url) as records:
         await records.migrate()
         with environment(on.environment):
-            async with worker.working(temporal.client, company, records, own):
-                story = Story(temporal, company, queue, records, on)
+            nobody = contextlib.nullcontext()
+            async with worker.working(temporal.client, company, records, own) if working else nobody:
+                story = Story(temporal, company, own, records, on)
                 try:
                     yield story
                     happened_once(on)
