@@ -16,7 +16,7 @@ from demo.play import POLICY
 from demo.stack import Stack, stack
 from domain.event import Event
 from domain.view import View
-from tests.stories.story import environment
+from tests.stories.environment import environment
 from vendors.door import Request
 from vendors.pagerduty.account import Page
 

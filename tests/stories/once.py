@@ -1,5 +1,7 @@
 """What every story holds, whatever it is about: nobody was paged, told, mailed or assigned anything twice."""
 
+from email.message import EmailMessage
+
 from vendors.stage import Stage
 
 
@@ -11,7 +13,13 @@ def happened_once(stage: Stage) -> None:
     _once("pages", [page.key for page in stage.pagerduty.pages if page.via == "rest"])
     _once("messages", [mark["event_payload"]["key"] for mark in marks])
     _once("issues", [f"{issue['summary']} {sorted(issue['labels'])}" for issue in issues])
-    _once("mails", [f"{mail['To']} {mail['Subject']}" for mail in stage.smtp.delivered()])
+    _once("mails", [_named(mail) for mail in stage.smtp.delivered()])
+
+
+def _named(mail: EmailMessage) -> str:
+    """A mail by whom it is to and what about; each resolution invites anew, so an invitation is known by its id."""
+    own = mail["Message-ID"] if mail.get_body(("calendar",)) or "text/calendar" in str(mail) else ""
+    return f"{mail['To']} {mail['Subject']} {own}".strip()
 
 
 def _once(what: str, seen: list[str]) -> None:
