@@ -26,6 +26,7 @@ from domain.what.timed import Missed, Reminded
 DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "acknowledge": ack.acknowledge,
     "page_escalated": ack.page_escalated,
+    "page_person": ack.page_person,
     "declare": tri.declare,
     "take_role": war.take_role,
     "offer_role": war.offer_role,

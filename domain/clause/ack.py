@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.act import Acknowledge, PageEscalated
+from domain.act import Acknowledge, PageEscalated, PagePerson
 from domain.clause.clock import chain, cycle, own, promise
 from domain.deadline import Clock
 from domain.duty import AcknowledgePages, Duty, Page, ResolvePages
@@ -11,7 +11,11 @@ from domain.event import What
 from domain.incident import Incident
 from domain.refusal import Refusal
 from domain.what.decided import RoleTaken
-from domain.what.detected import Acknowledged, PagedByVendor
+from domain.what.detected import Acknowledged, PageAsked, PagedByVendor
+
+HAND = "hand-"
+"""How the keys of pages that people asked for begin."""
+BY_HAND = "by hand"
 
 
 def acknowledge(incident: Incident, act: Acknowledge) -> tuple[What, ...] | Refusal:
@@ -33,6 +37,20 @@ def page_escalated(incident: Incident, act: PageEscalated) -> tuple[What, ...] |
     if incident.over or set(act.people) <= set(vendor_paged(incident)):
         return ()
     return (PagedByVendor(people=act.people),)
+
+
+def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refusal:
+    """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+    levels = incident.catalog.teams[incident.service.team].levels
+    person, level = incident.catalog.person_called(act.to), act.to.strip().lower().replace(" ", "_").replace("-", "_")
+    if person:
+        return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
+    if level not in levels:
+        return Refusal(f"to: found {act.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
+    who = levels[level]
+    return (PageAsked(level=level, people=who.people, schedule=who.schedule, reason=act.reason),)
 
 
 def prefix(number: int) -> str:
@@ -102,15 +120,16 @@ def covered(incident: Incident, step: str) -> bool:
     return bool(set(people) & set(paged)) if people else len(paged) > rung
 
 
-def refs(incident: Incident) -> tuple[str, ...]:
-    """Every page of the incident that can be acknowledged and resolved: ours and the source's own."""
-    ours = [sent.ref for sent in incident.pages.values() if sent.ref]
+def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
+    """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on."""
+    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not key.startswith(HAND))]
     return tuple(dict.fromkeys([*ours, *(alert.page for alert in incident.alerts.values() if alert.page)]))
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The pages that are owed; then, that the pager hears of the acknowledgement and of the end."""
-    pages = refs(incident)
+    yield from _asked(incident)
+    pages = refs(incident, asked=incident.over)
     if incident.over and pages:
         yield ResolvePages(
             key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}",
@@ -135,6 +154,29 @@ def duties(incident: Incident) -> Iterator[Duty]:
             current = prefix(len(incident.rounds) - 1)
             if step.startswith(current) and (current or "-" not in step) and not covered(incident, step):
                 yield _page(incident, step)
+
+
+def _asked(incident: Incident) -> Iterator[Page]:
+    """Pages that people asked for, each once."""
+    for number, asked in enumerate(incident.asked_pages, start=1):
+        if incident.over:
+            continue
+        who = ", ".join(map(incident.called, asked.people)) or asked.level
+        yield Page(
+            key=f"page/{HAND}{number}",
+            incident=incident.id,
+            clause="ACK-2",
+            summary=f"page {who} for {incident.service.title}, as somebody asked",
+            level=asked.level,
+            people=incident.people(asked.people),
+            schedule=asked.schedule,
+            service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+            title=f"{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[:250],
+            text=incident.opened.description,
+            severity=incident.likely,
+            links=incident.opened.links,
+            fired_at=incident.opened.fired_at,
+        )
 
 
 def _page(incident: Incident, step: str) -> Page:
