@@ -5,7 +5,6 @@ import re
 from domain.catalog import Person
 from domain.event import STANDFAST, Event
 from domain.incident import Incident
-from domain.what.decided import RoleTaken
 
 SOMEBODY = "a responder"
 
@@ -14,21 +13,12 @@ def actor(incident: Incident, event: Event) -> str:
     """The role that acted: the newest that the person held then, else the first they held later."""
     if event.by == STANDFAST:
         return "Standfast"
-    held = [taken for taken in _taken(incident) if taken[1] == event.by]
+    held = [taken for taken in incident.taken if taken[1] == event.by]
     before = [role for number, _, role in held if number <= event.number]
     roles = before[-1:] or [role for _, _, role in held[:1]]
     if roles:
         return f"the {incident.policy.roles[roles[0]].title}"
     return event.by if _is_machine(incident, event.by) else SOMEBODY
-
-
-def _taken(incident: Incident) -> list[tuple[int, str, str]]:
-    """Every taking of a role: the event's number, the person, the role; the team's manager from the beginning."""
-    manager = incident.catalog.teams[incident.service.team].manager
-    roles = incident.policy.roles.items()
-    first = [(0, manager, role) for role, rule in roles if rule.starts_with == "team_manager"]
-    later = [(e.number, e.what.person, e.what.role) for e in incident.events if isinstance(e.what, RoleTaken)]
-    return first + later
 
 
 def _is_machine(incident: Incident, name: str) -> bool:
@@ -43,7 +33,8 @@ def nameless(incident: Incident, text: str) -> str:
     """
     words = " ".join(text.split())
     for person in incident.catalog.people.values():
-        words = _pattern(person).sub(_called(incident, person), words)
+        if any(one in words for one in (*person.name.split(), person.slack, person.email, f"@{person.id}") if one):
+            words = _pattern(person).sub(_called(incident, person), words)
     return words
 
 
@@ -57,5 +48,5 @@ def _pattern(person: Person) -> re.Pattern[str]:
 
 
 def _called(incident: Incident, person: Person) -> str:
-    roles = [role for _, name, role in _taken(incident) if name == person.id]
+    roles = [role for _, name, role in incident.taken if name == person.id]
     return f"the {incident.policy.roles[roles[-1]].title}" if roles else SOMEBODY

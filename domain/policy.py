@@ -23,6 +23,8 @@ class ClockRule(Shape):
     """How long before the deadline the owner is reminded, once or several times."""
     every: Span | None = None
     """How often it is chased again after the deadline."""
+    warn: tuple[Word, ...] = ()
+    """The roles that are told of the reminder, beside the owner."""
     tell: tuple[Word, ...] = ()
     """The roles that are told of a miss."""
 

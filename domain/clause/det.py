@@ -7,7 +7,7 @@ from domain.alert import Alert
 from domain.catalog import Catalog, Link, Service
 from domain.clause.rep import alike
 from domain.clause.scp import is_security
-from domain.event import What
+from domain.event import STANDFAST, What
 from domain.incident import CALM, Incident
 from domain.policy import Policy
 from domain.repeat import Repeat
@@ -105,8 +105,9 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 
 
 def _recovery(incident: Incident) -> tuple[What, ...]:
-    """DET-5: recovered before anybody acknowledged is self-resolved; later the policy says who ends it."""
-    if incident.phase == "alerting" and not incident.opened.security:
+    """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
+    by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
+    if incident.phase == "alerting" and by_monitor and not incident.opened.security:
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
     if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
