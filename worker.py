@@ -28,7 +28,8 @@ from vendors.directory import DIRECTORY
 from workflows.connection import connect
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
-from workflows.namespace import prepare, promote
+from workflows.namespace import prepare
+from workflows.rollout import DEPLOYMENT, keep, promote
 
 log = logging.getLogger("standfast.worker")
 
@@ -75,7 +76,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     versioned: dict[str, Any] = {}
     if build:
         versioned["deployment_config"] = WorkerDeploymentConfig(
-            version=WorkerDeploymentVersion("standfast", build),
+            version=WorkerDeploymentVersion(DEPLOYMENT, build),
             use_worker_versioning=True,
             default_versioning_behavior=VersioningBehavior.PINNED,
         )
@@ -111,8 +112,20 @@ async def working(client: Client, company: Company, records: Records, settings: 
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:
-            await promote(client, settings.standfast_build)
+            await stack.enter_async_context(_taking_over(client, queue, settings.standfast_build))
         yield
+
+
+@asynccontextmanager
+async def _taking_over(client: Client, queue: str, build: str) -> AsyncIterator[None]:
+    """This release is current, and looks after what an older one left, until the block ends."""
+    await promote(client, queue, build)
+    keeping = asyncio.create_task(keep(client, queue, build))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def work() -> None:

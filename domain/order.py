@@ -24,6 +24,13 @@ class Told(Shape):
     count: int = 1
 
 
+class Returned(Shape):
+    """Alerts that reached an incident after its end, on their way back to the group."""
+
+    incident: str
+    alerts: tuple[Alert, ...]
+
+
 class Batch(Shape):
     """Events on their way to the records, and the incident as it stands after them."""
 

@@ -122,6 +122,11 @@ class Watch(Shape):
         watch = self._with(incident="", phase="", reopen_until=None, seed=seed)
         return watch, (Step(alerts=firing, opens=True),)
 
+    def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+        """Alerts that their incident could not take in any more: what fires goes to the next one."""
+        firing = tuple(alert for alert in alerts if alert.state not in CALM)
+        return self._route(firing, firing, len(firing), now)
+
     def _suppress(self, fresh: tuple[Alert, ...], why: Suppression, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """SCP-2: firings are kept as suppressed and wait for the window's end; recoveries still reach the incident."""
         calm = tuple(alert for alert in fresh if alert.state in CALM)

@@ -16,8 +16,10 @@ from ingress.outbox import Outbox
 from ingress.table import Row
 from vendors.door import Unreadable
 
-LEASE = timedelta(seconds=15)
-"""After so long without a sign of life of its holder, a standby takes over."""
+LEASE = timedelta(seconds=6)
+"""After so long without a sign of life of its holder, a standby takes over; so late may a page be after a crash."""
+LONGEST_PAUSE = timedelta(seconds=4)
+"""An engine that is away is asked at least this often: a page may wait behind it, and asking costs nearly nothing."""
 ROUND = timedelta(seconds=1)
 """How often rows of other processes are looked for, and the lease is looked at."""
 BATCH = 500
@@ -141,7 +143,7 @@ class Relay:
 
     def _pause(self, error: EngineAway) -> None:
         self._away += 1
-        pause = pause_after(self._away)
+        pause = min(pause_after(self._away), LONGEST_PAUSE)
         log.warning("the engine is away, the relay tries again in %s: %s", pause, error)
         self._paused_until = self._now() + pause
 

@@ -4,7 +4,10 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
+import httpx
 import uvicorn
 from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
@@ -40,8 +43,21 @@ def doors() -> dict[str, Door]:
     for name, vendor in DIRECTORY.items():
         if vendor.hears:
             webhook = vendor.part("webhook")
-            found[name] = door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+            greeted = hasattr(webhook, "greet")
+            found[name] = (
+                _greeted(webhook)
+                if greeted
+                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+            )
     return found
+
+
+def _greeted(webhook: Any) -> Door:
+    """The door of a sender whose certificates are fetched, and whose subscriptions are confirmed (SNS)."""
+    http = httpx.AsyncClient()
+    certificates = webhook.Certificates(http)
+    verify = partial(webhook.verify, settings=webhook.Settings(), certificates=certificates)
+    return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
 
 
 def sorter(company: Company) -> Callable[[Alert | VendorAct], Group]:

@@ -8,10 +8,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.alert import Alert
     from domain.digest import Digest
-    from domain.order import Opening, Suppressed, Told
+    from domain.order import Opening, Returned, Suppressed, Told
     from domain.owed.followup import ReportToGroup
     from domain.watch import Step, Watch
-    from workflows.limit import OPENING, RECORDING
+    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
 
 
 @workflow.defn(name="AlertGroup")
@@ -27,6 +27,8 @@ class AlertGroupWorkflow:
         self.digests: list[Digest] = []
         self.reports: list[ReportToGroup] = []
         self.adopted: list[str] = []
+        self.returned: list[Returned] = []
+        self.nudged = False
 
     @workflow.run
     async def run(self, watch: Watch) -> None:
@@ -35,9 +37,9 @@ class AlertGroupWorkflow:
             await self._work()
             workflow.set_current_details(self.watch.describe())
             info = workflow.info()
-            changed = info.is_target_worker_deployment_version_changed()
-            if (info.is_continue_as_new_suggested() or changed) and not self._arrived():
-                workflow.continue_as_new(self.watch)
+            long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_RUN
+            if (long or info.is_target_worker_deployment_version_changed()) and not self._arrived():
+                workflow.continue_as_new(self.watch, initial_versioning_behavior=ONWARD)
             await self._wait()
 
     @workflow.signal(description="What the inbox heard for this group.")
@@ -55,13 +57,26 @@ class AlertGroupWorkflow:
         """A declared incident becomes the group's."""
         self.adopted.append(incident)
 
+    @workflow.signal(description="Alerts that reached an incident after its end.")
+    def hand_back(self, returned: Returned) -> None:
+        """Alerts that an incident was told of and could not take in any more (DET-3)."""
+        self.returned.append(returned)
+
+    @workflow.signal(description="Wake up: a new release may be waiting for this group.")
+    def nudge(self) -> None:
+        """Look around; on a new release this continues as new onto it."""
+        self.nudged = True
+
     @workflow.query(name="watch", description="The group's alerts and its incident.")
     def ask_watch(self) -> Watch:
         """The state of the group."""
         return self.watch
 
     def _arrived(self) -> bool:
-        return bool(self.digests or self.reports or self.adopted)
+        return bool(self.digests or self.reports or self.adopted or self.returned)
+
+    def _is_awake(self) -> bool:
+        return self.nudged or self._arrived()
 
     async def _work(self) -> None:
         """Take in everything that has arrived, in order, and do what it asks for."""
@@ -70,6 +85,8 @@ class AlertGroupWorkflow:
             self.watch = self.watch.adopt(self.adopted.pop(0))
         while self.reports:
             self.watch = self.watch.hear_report(self.reports.pop(0))
+        while self.returned:
+            await self._hear_again(self.returned.pop(0))
         while self.digests:
             self.watch, steps = self.watch.read(self.digests.pop(0), now)
             await self._do(steps)
@@ -83,11 +100,9 @@ class AlertGroupWorkflow:
             elif step.opens:
                 await self._open(step.alerts)
             elif step.act:
-                await self._tell_incident(step.incident or self.watch.incident, step.act.kind, step.act)
+                await self._told(step.incident or self.watch.incident, step.act.kind, step.act)
             elif self.watch.incident:
-                await self._tell_incident(
-                    self.watch.incident, "hear_alerts", Told(alerts=step.alerts, count=step.count)
-                )
+                await self._pass_on(self.watch.incident, Told(alerts=step.alerts, count=step.count))
 
     async def _open(self, alerts: tuple[Alert, ...]) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
@@ -103,13 +118,23 @@ class AlertGroupWorkflow:
         )
         self.watch = self.watch.opened(incident)
 
-    async def _tell_incident(self, incident: str, signal: str, payload: object) -> None:
-        """Pass something on; an incident that has ended meanwhile is no longer the group's."""
+    async def _pass_on(self, incident: str, told: Told) -> None:
+        """Pass alerts on; what still fires and comes too late for this incident opens the next (DET-3)."""
+        if not await self._told(incident, "hear_alerts", told):
+            await self._hear_again(Returned(incident=incident, alerts=told.alerts))
+
+    async def _hear_again(self, returned: Returned) -> None:
+        self.watch, steps = self.watch.forget(returned.incident).hear_again(returned.alerts, workflow.now())
+        await self._do(steps)
+
+    async def _told(self, incident: str, signal: str, payload: object) -> bool:
+        """Whether an incident took this; one that has ended meanwhile takes nothing."""
         try:
             await workflow.get_external_workflow_handle(incident).signal(signal, payload)
         except ApplicationError:
             workflow.logger.warning("%s: %s has ended; %s was not passed on", self.watch.group, incident, signal)
-            self.watch = self.watch.forget(incident)
+            return False
+        return True
 
     async def _suppress(self, step: Step) -> None:
         """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
@@ -132,12 +157,12 @@ class AlertGroupWorkflow:
 
     async def _wait(self) -> None:
         """Until something arrives, or the next held alert or window is due."""
-        due = self.watch.next_at()
+        due, self.nudged = self.watch.next_at(), False
         if due is None:
-            await workflow.wait_condition(self._arrived)
+            await workflow.wait_condition(self._is_awake)
             return
         left = max((due - workflow.now()).total_seconds(), 0.001)
         try:
-            await workflow.wait_condition(self._arrived, timeout=left, timeout_summary=self.watch.waits_for())
+            await workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=self.watch.waits_for())
         except TimeoutError:
             return

@@ -15,13 +15,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.duty import Duty, Outcome
     from domain.event import Event
     from domain.life import Life, carry
-    from domain.order import Batch, Recorded, Told
+    from domain.order import Batch, Recorded, Returned, Told
     from domain.procedure import deadlines, owed
     from domain.step import Answer
     from domain.view import Due, View, due, timeline, view
     from workflows import show
+    from workflows.failure import reason
     from workflows.handler import Handlers
-    from workflows.limit import BY_ROLE, RECORD_AGAIN, RECORDING, ROOM_LEFT
+    from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING
 
 
 BATCH = 200
@@ -41,12 +42,15 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         self.leaving = False
         self.shown: dict[str, object] = {}
+        self.reckoned: tuple[int, tuple[Duty, ...]] = (0, ())
+        self.late: list[Told] = []
 
     @workflow.run
     async def run(self, life: Life) -> View:
         """Turn after turn: let time pass, show, begin what is owed, set the timers, wait until something stirs."""
         async with asyncio.TaskGroup() as tasks:
             while not self._is_finished():
+                await self._hand_back()
                 step.pass_time(self.incident, workflow.now())
                 self._begin_duties(tasks)
                 self._set_timers(tasks)
@@ -56,8 +60,9 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 self.stirred = False
                 await workflow.wait_condition(lambda: self.stirred)
             self.leaving = True
+        await self._hand_back()
         if not self._is_finished():
-            workflow.continue_as_new(carry(self.incident, self.recorded))
+            workflow.continue_as_new(carry(self.incident, self.recorded), initial_versioning_behavior=ONWARD)
         return self._view()
 
     def take(self, act: Act) -> Answer:
@@ -69,6 +74,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def hear_alerts(self, told: Told) -> None:
         """More of what the monitors say."""
         self.stirred = True
+        if self.incident.phase == "closed" and self.incident.opened.group:
+            self.late.append(told)
         step.hear(self.incident, told.alerts, told.count, workflow.now())
 
     @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
@@ -97,23 +104,41 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in owed(self.incident)))
+        return view(self.incident, tuple(duty.summary for duty in self._owed()))
+
+    def _owed(self) -> tuple[Duty, ...]:
+        """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""
+        if self.reckoned[0] != self.incident.number:
+            self.reckoned = (self.incident.number, tuple(owed(self.incident)))
+        return self.reckoned[1]
 
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
         over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
-        return over and not any(True for _ in owed(self.incident))
+        return over and not self.late and not self._owed()
 
     def _should_leave(self) -> bool:
-        """At a quiet moment onto a new release or out of a long history; past `ROOM_LEFT` even from a busy one."""
+        """At a quiet moment onto a new release or out of a long history; past `LONGEST_RUN` even from a busy one."""
         info = workflow.info()
+        long = info.get_current_history_length()
         wanted = info.is_continue_as_new_suggested() or info.is_target_worker_deployment_version_changed()
-        return (wanted and not self.running) or info.get_current_history_length() > ROOM_LEFT
+        quiet = self.running <= {"record later"}
+        return (quiet and (wanted or long > LONG_RUN)) or long > LONGEST_RUN
+
+    async def _hand_back(self) -> None:
+        """What the group told of while its incident was closing belongs to the next incident (DET-3)."""
+        while self.late:
+            alerts = self.late.pop(0).alerts
+            group = workflow.get_external_workflow_handle(f"alerts/{self.incident.opened.group}")
+            try:
+                await group.signal("hand_back", Returned(incident=self.incident.id, alerts=alerts))
+            except ApplicationError as error:
+                workflow.logger.error("%s: late alerts could not be handed back: %s", self.incident.id, error)
 
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> None:
         """An activity for everything that is owed now and not under way; the records like any other."""
         now = workflow.now()
-        for duty in owed(self.incident):
+        for duty in self._owed():
             if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
@@ -137,7 +162,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             )
             step.done(self.incident, duty, outcome, workflow.now())
         except ActivityError as error:
-            said, retryable = _reason(error)
+            said, retryable = reason(error)
             step.failed(self.incident, duty, said, retryable, workflow.now())
         self.running.discard(duty.key)
         self.stirred = True
@@ -185,7 +210,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _set_timers(self, tasks: asyncio.TaskGroup) -> None:
         """Exactly one timer for each running deadline, and one for the next duty that waits for its moment."""
         wanted = {one.key: one for one in deadlines(self.incident) if one.rings_at}
-        waiting = [duty for duty in owed(self.incident) if duty.not_before and duty.key not in self.running]
+        waiting = [duty for duty in self._owed() if duty.not_before and duty.key not in self.running]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
             wanted["next duty"] = _wait_for(first)
@@ -223,11 +248,3 @@ def _wait_for(duty: Duty) -> Deadline:
     """The next try of a duty as a timer, so that the Web UI says what is waited for."""
     at = duty.not_before or workflow.now()
     return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")
-
-
-def _reason(error: ActivityError) -> tuple[str, bool]:
-    """What the vendor said, and whether trying again can help."""
-    cause = error.cause
-    if isinstance(cause, ApplicationError):
-        return cause.message, not cause.non_retryable
-    return f"no answer in time ({type(cause).__name__})", True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.common import RetryPolicy
+from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 from domain.duty import Role
 
@@ -47,5 +48,13 @@ TASK_TIMEOUT = timedelta(seconds=5)
 """A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
-ROOM_LEFT = 15_000
-"""Past this many events of one run it continues as new even while an activity runs, having waited for it."""
+LONG_RUN = 1_000
+"""Past this many events of one run it continues as new at the next quiet moment.
+
+A worker that takes over a run replays all of it inside one workflow task. The engine itself advises to leave at 4,096
+events; by then a busy machine may need longer than the task's time-out allows, and the incident would be stuck.
+"""
+LONGEST_RUN = 3_000
+"""Past this many events it continues as new even while an activity runs, having waited for it."""
+ONWARD = ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+"""The next run begins on the current release and stays there; without this it would stay with the old one for ever."""

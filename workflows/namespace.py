@@ -1,11 +1,10 @@
-"""What the namespace must have before an incident can live in it: our search attributes, and a current version."""
+"""What the namespace must have before an incident can live in it: our search attributes."""
 
 import logging
 from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType
 from temporalio.service import RPCError
@@ -46,20 +45,3 @@ async def prepare(client: Client) -> None:
         flags = " ".join(f"--name {name} --type {kind.name.title()}" for name, kind in wanted.items())
         command = f"temporal operator search-attribute create --namespace {client.namespace} {flags}"
         raise NamespaceUnfit(f"search attributes can't be added ({error.message}); run: {command}") from None
-
-
-async def promote(client: Client, build: str) -> None:
-    """Make this release current, and wake every open workflow so that it moves onto it at its next quiet moment."""
-    await client.workflow_service.set_worker_deployment_current_version(
-        SetWorkerDeploymentCurrentVersionRequest(
-            namespace=client.namespace,
-            deployment_name="standfast",
-            build_id=build,
-            ignore_missing_task_queues=True,
-        )
-    )
-    async for execution in client.list_workflows("WorkflowType = 'Incident' AND ExecutionStatus = 'Running'"):
-        try:
-            await client.get_workflow_handle(execution.id).signal("nudge")
-        except RPCError as error:
-            log.warning("%s could not be nudged: %s", execution.id, error.message)

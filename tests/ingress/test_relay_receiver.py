@@ -9,7 +9,7 @@ from domain.act import Acknowledge
 from domain.alert import Heard, VendorAct
 from ingress.engine import EngineAway, NotTaken
 from ingress.inbox import Inbox
-from ingress.relay import Relay
+from ingress.relay import LEASE, Relay
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of, sender
 from vendors.door import Request
 
@@ -99,7 +99,7 @@ async def test_a_standby_relays_nothing_until_the_holder_is_gone(
     await inbox.put("generic", sender().press_fire(START, "disk", "Disk full", service="search"))
     await standby.step()
     assert not engine.asked
-    clock.passes(14)
+    clock.passes(LEASE.total_seconds() - 1)
     await standby.step()
     assert not engine.asked
     clock.passes(2)

@@ -1,28 +1,34 @@
 """The language of the stories: an alert, rings, time passes, answers."""
 
 import asyncio
+import contextlib
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
 from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.engine import Engine
+from activities.engine import Engine, group_id
 from domain.alert import Alert
+from domain.digest import Digest
 from domain.event import Event
 from domain.order import Opening, Told
 from domain.step import Answer
 from domain.view import View
+from domain.watch import Watch
 from ingress.temporal import TemporalEngine
 from records.store import Records
+from tests.stories.once import happened_once
 from vendors.stage import Stage, stage
 from workflows.handler import ACTS
 
@@ -30,41 +36,98 @@ from workflows.handler import ACTS
 class Story:
     """One incident on a real engine and real stand-ins; time passes only when told."""
 
-    def __init__(self, environment: WorkflowEnvironment, engine: Engine, ingress: TemporalEngine, on: Stage) -> None:
-        self._environment, self._engine, self.ingress, self.stage = environment, engine, ingress, on
-        self.incident = ""
+    def __init__(
+        self, environment: WorkflowEnvironment, company: Company, settings: worker.Settings, records: Records, on: Stage
+    ) -> None:
+        self._environment, self.company, self.settings = environment, company, settings
+        self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
+        self._engine = Engine(environment.client, company, self.queue)
+        self.ingress = TemporalEngine(environment.client, company, self.queue)
+        self.incident, self.group, self._rows = "", "", counting(1)
 
     async def alert(self, service: str = "checkout", **said: Any) -> str:
         """An alert fires and opens an incident; answers its id."""
-        self.incident = await self._engine.open_incident(
-            Opening(group="", service=service, alerts=(alert(**said),), seed=uuid.uuid4().hex)
-        )
+        opening = Opening(group="", service=service, alerts=(alert(**said),), seed=uuid.uuid4().hex)
+        self.incident = await self._engine.open_incident(opening)
         await self.settles()
         return self.incident
+
+    async def monitors(self, *alerts: Alert, environment: str = "production", row: int = 0) -> None:
+        """The inbox tells the group of what the monitors say, and the group does what follows."""
+        await self.tells(*alerts, environment=environment, row=row)
+        await self.settles()
+
+    async def tells(self, *alerts: Alert, environment: str = "production", row: int = 0) -> None:
+        """The inbox tells the group; a row that was told before is told again."""
+        self.group = self.group or f"checkout/{self.queue}"
+        row = row or next(self._rows)
+        digest = Digest(
+            group=self.group,
+            service="checkout",
+            environment=environment,
+            first_row=row,
+            last_row=row,
+            alerts=alerts,
+            count=len(alerts),
+        )
+        await self.ingress.tell_group(self.group, digest)
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
         """The incident's workflow."""
         return self._environment.client.get_workflow_handle(self.incident)
 
+    @property
+    def alerts(self) -> WorkflowHandle[Any, Any]:
+        """The group's workflow."""
+        return self._environment.client.get_workflow_handle(group_id(self.group))
+
+    @property
+    def room(self) -> str:
+        """The name of the war room."""
+        return f"incident-{self.incident.removeprefix('INC-').lower()}"
+
     async def passes(self, **span: float) -> None:
-        """Let time pass for the incident."""
-        await self._environment.fast_forward(self.handle, timedelta(**span))
+        """Let time pass for the incident and for its group."""
+        for handle in await self._open():
+            await self._environment.fast_forward(handle, timedelta(**span))
         await self.settles()
+
+    async def ends(self) -> View:
+        """Let all the time pass that the incident still needs; answers how it stood at its end."""
+        await self._environment.fast_forward(self.handle)
+        return await self.view()
 
     async def settles(self) -> None:
         """Wait until nothing is owed that could be done now: only the clocks go on."""
-        for _ in range(200):
-            seen = await self.view()
+        quiet, seen = 0, await self._seen()
+        for _ in range(400):
             await asyncio.sleep(0.02)
-            again = await self.view()
-            if seen.events == again.events and not await self._busy():
+            before, seen = seen, await self._seen()
+            # A signal from workflow to workflow is under way for a moment without being seen anywhere.
+            quiet = quiet + 1 if seen == before and not await self._busy() else 0
+            if quiet == (2 if self.group else 1):
                 return
-        raise AssertionError(f"still busy after a long while: {again.owed}")
+        raise AssertionError(f"still busy after a long while: {seen}")
+
+    async def _seen(self) -> tuple[object, ...]:
+        """How far the group and the incident have come."""
+        watch = await self.watch() if self.group else None
+        self.incident = watch.incident if watch and watch.incident else self.incident
+        try:
+            return watch, (await self.view()).events if self.incident else 0
+        except RPCError as error:
+            if error.status != RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            return watch, uuid.uuid4()  # between two runs; the next one answers in a moment
+
+    async def _open(self) -> list[WorkflowHandle[Any, Any]]:
+        handles = ([self.handle] if self.incident else []) + ([self.alerts] if self.group else [])
+        return [handle for handle in handles if (await handle.describe()).close_time is None]
 
     async def _busy(self) -> bool:
-        description = await self.handle.describe()
-        return bool(description.raw_description.pending_activities)
+        described = [(await handle.describe()).raw_description for handle in await self._open()]
+        return any(_is_working(one) for one in described)
 
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
@@ -72,6 +135,21 @@ class Story:
         answer = await self.ingress.ask_incident(self.incident, act)
         await self.settles()
         return answer
+
+    async def follows_up(self) -> None:
+        """The manager answers what is asked after the fight, and whatever items there are get done."""
+        view = await self.view()
+        await self.acts("answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
+        if view.severity in ("P1", "P2"):
+            await self.acts("waive_items", "mira", reason="The change that goes back is all there is to do.")
+            assert (await self.acts("complete_postmortem", "mira", cause="dependency")).accepted
+        for number in range(view.items):
+            assert (await self.acts("close_item", "sam", item=f"change-{number + 1}")).accepted
+
+    async def signals(self, kind: str, payload: Any) -> None:
+        """Somebody sends a signal as the Web UI and the plain `temporal` command do: a name and bare JSON."""
+        await self.handle.signal(kind, payload)
+        await self.settles()
 
     async def hears(self, *alerts: Alert, count: int = 1) -> None:
         """The group passes alerts on."""
@@ -83,12 +161,39 @@ class Story:
         view: View = await self.handle.query("incident", result_type=View)
         return view
 
+    async def watch(self) -> Watch:
+        """The group as it stands."""
+        watch: Watch = await self.alerts.query("watch", result_type=Watch)
+        return watch
+
     async def events(self, *kinds: str) -> list[Event]:
         """What happened, or only these kinds of it."""
         found: list[Event] = []
         while page := await self.handle.query("timeline", len(found), result_type=list[Event]):
             found += page
         return [event for event in found if not kinds or event.what.kind in kinds]
+
+    async def whats(self, *kinds: str) -> list[Any]:
+        """What the events of these kinds say."""
+        return [event.what for event in await self.events(*kinds)]
+
+    def paged(self) -> list[str]:
+        """Whom the pager woke, in order, by PagerDuty's ids."""
+        return [who for page in self.stage.pagerduty.pages for who in page.who]
+
+    def said(self, channel: str = "") -> list[str]:
+        """What was said in the war room, or in another channel, as texts."""
+        return [str(message["text"]) for message in self.stage.slack.messages(channel or self.room)]
+
+
+def _is_working(described: Any) -> bool:
+    """Whether a workflow or one of its activities runs just now; one that waits for its next try does not."""
+    waiting = [one.attempt > 1 and one.HasField("next_attempt_schedule_time") for one in described.pending_activities]
+    return not all(waiting) or bool(described.HasField("pending_workflow_task"))
+
+
+QUIET = Path(__file__).with_name("quiet.yaml")
+"""A policy for stories in which time passes for something else than chasing."""
 
 
 def alert(title: str = "checkout 5xx error rate above 5 %", severity: str = "critical", **said: Any) -> Alert:
@@ -114,8 +219,10 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def told(temporal: WorkflowEnvironment, folder: Path, **files: Path) -> AsyncIterator[Story]:
-    """A story on this engine, with a worker, records and a stage of its own."""
+async def told(
+    temporal: WorkflowEnvironment, folder: Path, *, working: bool = True, **files: Path
+) -> AsyncIterator[Story]:
+    """A story on this engine, with records, a stage and, unless told otherwise, a worker of its own."""
     settings = CompanySettings(**{f"standfast_{name}": path for name, path in files.items()})  # type: ignore[arg-type]
     company = Company(settings)
     queue = f"story-{uuid.uuid4().hex[:8]}"
@@ -127,16 +234,18 @@ async def told(temporal: WorkflowEnvironment, folder: Path, **files: Path) -> As
     async with stage(company.catalog) as on, await Records.open(own.standfast_database_url) as records:
         await records.migrate()
         with environment(on.environment):
-            async with worker.working(temporal.client, company, records, own):
-                engine = Engine(temporal.client, company, queue)
-                story = Story(temporal, engine, TemporalEngine(temporal.client, company, queue), on)
-                yield story
-                if story.incident:
-                    await _ended(story)
+            nobody = contextlib.nullcontext()
+            async with worker.working(temporal.client, company, records, own) if working else nobody:
+                story = Story(temporal, company, own, records, on)
+                try:
+                    yield story
+                    happened_once(on)
+                finally:
+                    await _ended(temporal, queue)
 
 
-async def _ended(story: Story) -> None:
+async def _ended(temporal: WorkflowEnvironment, queue: str) -> None:
     """Leave no open workflow behind, for its clock would skip on."""
-    description = await story.handle.describe()
-    if description.close_time is None:
-        await story.handle.terminate("the story is over")
+    async for one in temporal.client.list_workflows(f"TaskQueue = '{queue}' AND ExecutionStatus = 'Running'"):
+        with contextlib.suppress(RPCError):
+            await temporal.client.get_workflow_handle(one.id).terminate("the story is over")

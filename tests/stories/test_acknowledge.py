@@ -1,11 +1,12 @@
 """Who is woken, until somebody takes it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.stories.story import told
+from tests.stories.story import alert, told
 
 
 @pytest.mark.sop("ACK-1", "ACK-2")
@@ -14,11 +15,65 @@ async def test_nobody_acknowledges_and_the_ladder_is_climbed_until_somebody_does
 ) -> None:
     async with told(engine, tmp_path) as story:
         await story.alert()
-        assert [page.who for page in story.stage.pagerduty.pages] == [("PDANA01",)]
+        assert story.paged() == ["PDANA01"]
         await story.passes(minutes=5, seconds=1)
-        assert [page.who for page in story.stage.pagerduty.pages] == [("PDANA01",), ("PSAM002",)]
+        assert story.paged() == ["PDANA01", "PSAM002"]
+        await story.passes(minutes=20)
+        assert story.paged() == ["PDANA01", "PSAM002", "PMIRA03", "PPRIYA6", "PPRIYA6", "PPRIYA6"]
         answer = await story.acts("acknowledge", "sam")
         assert answer.accepted
         assert {page.status for page in story.stage.pagerduty.pages} == {"acknowledged"}
-        await story.passes(hours=1)
-        assert len(story.stage.pagerduty.pages) == 2
+        await story.passes(minutes=9)
+        assert len(story.paged()) == 6
+
+
+@pytest.mark.sop("DET-5")
+async def test_an_alert_that_ends_by_itself_takes_its_page_back(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.hears(alert(state="resolved"))
+        view = await story.view()
+        assert view.phase == "closed"
+        assert [page.status for page in story.stage.pagerduty.pages] == ["resolved"]
+        assert [what.kind for what in await story.whats("closed", "missed")] == ["closed"]
+        await story.ends()
+        assert story.paged() == ["PDANA01"]
+
+
+@pytest.mark.sop("ACK-3")
+async def test_a_level_that_the_vendor_paged_by_itself_is_not_paged_again(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert(source="pagerduty", paged=("PDANA01",), page="QMONITOR")
+        assert story.paged() == []
+        await story.acts("page_escalated", "pagerduty", people=("PSAM002",))
+        await story.passes(minutes=5, seconds=1)
+        assert story.paged() == []
+        await story.passes(minutes=5)
+        assert story.paged() == ["PMIRA03"]
+
+
+@pytest.mark.sop("ACK-4")
+async def test_the_clock_of_the_incident_is_read_from_when_its_alert_fired(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        fired_at = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+        await story.alert(fired_at=fired_at)
+        await story.acts("acknowledge", "dana")
+        view = await story.view()
+        assert view.fired_at == fired_at
+        assert view.acknowledged_at
+        assert view.acknowledged_at > view.opened_at > fired_at
+
+
+@pytest.mark.sop("ACK-5")
+async def test_silence_after_an_acknowledgement_is_chased(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await story.passes(minutes=20, seconds=1)
+        missed = {what.key: what.owner for what in await story.whats("missed")}
+        assert missed["ACK-5/1"] == "on_call"
+        assert any("ACK-5 say where you are" in text and "U01DANA" in text for text in story.said())

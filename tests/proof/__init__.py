@@ -1,0 +1,1 @@
+"""Slow proofs: crashes, storms, long lives; `make proof` runs them."""

@@ -1,0 +1,123 @@
+"""What can be said to an incident from outside, and what an operator reads of it."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+
+from domain.step import Answer
+from domain.view import Due
+from tests.stories.story import told
+from workflows.handler import ACTS
+from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
+
+
+@pytest.mark.sop("ACK-1")
+async def test_an_operator_acts_with_a_name_and_bare_json(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.signals("acknowledge", {"by": "dana"})
+        await story.signals("declare", {"by": "Jonas Weber", "severity": "P1"})
+        view = await story.view()
+        assert (view.phase, view.severity, view.commander) == ("active", "P1", "jonas")
+        assert [page.status for page in story.stage.pagerduty.pages] == ["acknowledged"]
+
+
+async def test_a_signal_that_makes_no_sense_is_ignored_and_the_incident_lives(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        before = await story.view()
+        for kind, payload in (
+            ("acknowledge", {"by": 7}),
+            ("acknowledge", "dana"),
+            ("declare", {"by": "dana", "severity": "the worst"}),
+            ("acknowledge", {"by": "dana", "surprise": True}),
+            ("dance", {"by": "dana"}),
+            ("hear_alerts", {"alerts": "none"}),
+        ):
+            await story.signals(kind, payload)
+        assert await story.view() == before
+        await story.signals("acknowledge", {"by": "dana"})
+        assert (await story.view()).phase == "triage"
+
+
+async def test_the_same_act_twice_is_one_event_and_one_answer(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        act = ACTS["acknowledge"].model_validate({"by": "dana", "id": uuid.uuid4().hex})
+        first = await story.ingress.ask_incident(story.incident, act)
+        again = await story.ingress.ask_incident(story.incident, act)
+        by_another_way = await story.handle.execute_update("acknowledge", act, result_type=Answer)
+        await story.handle.signal("acknowledge", act)
+        await story.settles()
+        assert first == again
+        assert by_another_way.accepted
+        assert len(await story.events("acknowledged", "refused")) == 1
+
+
+async def test_a_refused_act_is_answered_with_its_reason_and_recorded(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        answer = await story.acts("resolve", "dana", summary="Over.")
+        await story.acts("acknowledge", "dana")
+        late = await story.acts("acknowledge", "sam")
+        assert answer.accepted  # nobody commands yet, so anybody may
+        assert not late.accepted
+        assert [what.reason for what in await story.whats("refused")][-1] == late.text
+
+
+async def test_the_queries_answer_what_is_due_and_what_happened(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        due: list[Due] = await story.handle.query("due", result_type=list[Due])
+        assert [(one.key, one.owner) for one in due] == [("ACK-1", "on_call")]
+        events = await story.events()
+        assert [event.number for event in events] == list(range(1, len(events) + 1))
+        assert events[0].what.kind == "opened"
+
+
+async def test_an_operator_reads_the_procedure_in_temporals_own_words(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        described = await story.handle.describe()
+        shown = described.typed_search_attributes
+        assert (shown[SEVERITY], shown[PHASE], shown[SERVICE]) == ("P1?", "alerting", "checkout")
+        assert (shown[COMMANDER], shown[KIND]) == ("nobody", "incident")
+        assert shown[NEXT_DUE] == (await story.view()).due[0].due_at
+        assert await described.static_summary() == "checkout 5xx error rate above 5 %"
+        metadata: WorkflowMetadata = await story.handle.query(
+            "__temporal_workflow_metadata", result_type=WorkflowMetadata
+        )
+        assert "nobody has acknowledged yet" in metadata.current_details
+        assert "| ACK-1 | acknowledge |" in metadata.current_details
+        assert {signal.name for signal in metadata.definition.signal_definitions} >= ACTS.keys()
+
+
+async def test_every_timer_says_its_clause_and_who_owes_it(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        timers = await _timers(story.handle)
+        assert all(timers), "a timer without a word"
+        assert any(said.startswith("ACK-1") and "on_call" in said for said in timers)
+        assert any(said.startswith("COM-1") and "comms" in said for said in timers)
+        assert any(said.startswith("RES-2") and "commander" in said for said in timers)
+
+
+async def _timers(handle: WorkflowHandle[Any, Any]) -> list[str]:
+    """What the timers in the history say of themselves."""
+    history = await handle.fetch_history()
+    started = [event for event in history.events if event.HasField("timer_started_event_attributes")]
+    return [str(json.loads(event.user_metadata.summary.data or b'""')) for event in started]

@@ -1,0 +1,52 @@
+"""Every history ever recorded can be replayed by this release; one that forgot something cannot."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from domain import procedure
+from domain.clause import war
+from tests.stories.record import GOLDEN, HISTORIES
+from workflows.connection import converter
+from workflows.group import AlertGroupWorkflow
+from workflows.incident import IncidentWorkflow
+
+FILES = sorted(HISTORIES.glob("*.json"))
+
+
+def golden(file: Path) -> WorkflowHistory:
+    """A history as it was recorded."""
+    return WorkflowHistory.from_json(f"golden-{file.stem}", file.read_text())
+
+
+async def replay(history: WorkflowHistory) -> Exception | None:
+    """Replay a history; answers why it could not be."""
+    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow], data_converter=converter())
+    return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_a_recorded_history_is_replayed(file: Path) -> None:
+    assert await replay(golden(file)) is None
+
+
+def test_a_history_of_each_kind_is_recorded() -> None:
+    assert {file.stem for file in FILES} >= GOLDEN.keys()
+
+
+@pytest.mark.parametrize("name", ["incident", "continued"])
+async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgetful = tuple(rule for rule in procedure.DUTIES if rule is not war.duties)
+    monkeypatch.setattr(procedure, "DUTIES", forgetful)
+    failure = await replay(golden(HISTORIES / f"{name}.json"))
+    assert failure is not None
+    assert "ondeterminism" in str(failure)
+
+
+async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.watch.Watch._opening", lambda self, firing: (self, ()))
+    failure = await replay(golden(HISTORIES / "group.json"))
+    assert failure is not None
+    assert "ondeterminism" in str(failure)

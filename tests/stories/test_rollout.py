@@ -1,0 +1,123 @@
+"""A new release takes over what the old one began, and nothing that is open is left behind."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+import worker
+from domain import procedure
+from tests.stories.story import QUIET, Story, alert, told
+from workflows import rollout
+from workflows.connection import converter
+
+
+@asynccontextmanager
+async def release(story: Story, engine: WorkflowEnvironment, build: str) -> AsyncIterator[None]:
+    """A worker of this release; each has a client of its own, as each is a process of its own."""
+    settings = story.settings.model_copy(update={"standfast_build": build})
+    target = engine.client.service_client.config.target_host
+    client = await Client.connect(target, namespace=engine.client.namespace, data_converter=converter())
+    async with worker.working(client, story.company, story.records, settings):
+        yield
+
+
+def builds() -> tuple[str, str]:
+    """Two releases nobody has heard of."""
+    return f"1-{uuid.uuid4().hex[:6]}", f"2-{uuid.uuid4().hex[:6]}"
+
+
+async def build_of(story: Story) -> str:
+    """The release that decides this incident."""
+    described = (await story.handle.describe()).raw_description
+    return str(described.workflow_execution_info.versioning_info.deployment_version.build_id)
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Real time passes on a live engine; wait for something of it."""
+    for _ in range(300):
+        if await holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+async def test_an_incident_continues_as_new_onto_the_promoted_release(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    old, new = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, release(story, live_engine, old):
+        await story.monitors(alert())
+        first = (await story.handle.describe()).run_id
+        assert await build_of(story) == old
+        async with release(story, live_engine, new):
+            await until(lambda: is_decided_by(story, new))
+            assert (await story.handle.describe()).run_id != first
+            assert (await story.acts("acknowledge", "dana")).accepted
+            assert story.paged() == ["PDANA01"]
+            assert len(await story.events("opened", "acknowledged")) == 2
+
+
+async def test_what_a_vanished_release_decided_is_taken_over(
+    live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = builds()
+    monkeypatch.setattr(rollout, "LIVELY", timedelta(0))
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with release(story, live_engine, old):
+            await story.monitors(alert())
+        async with release(story, live_engine, new):
+            await until(lambda: is_decided_by(story, new))
+            await story.monitors(alert(key="k2"))
+            assert (await story.acts("acknowledge", "dana")).accepted
+            assert (await story.view()).alerts == 2
+            assert story.paged() == ["PDANA01"]
+
+
+async def test_a_release_that_cannot_read_what_happened_says_which_release_is_missing(
+    live_engine: WorkflowEnvironment,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    old, new = builds()
+    monkeypatch.setattr(rollout, "LIVELY", timedelta(0))
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with release(story, live_engine, old):
+            await story.monitors(alert())
+        with monkeypatch.context() as other:
+            other.setattr(procedure, "DUTIES", ())
+            async with release(story, live_engine, new):
+                await until(lambda: is_said(caplog, f"STANDFAST_BUILD={old}"))
+        assert await build_of(story) == old
+        async with release(story, live_engine, old):
+            assert (await story.acts("acknowledge", "dana")).accepted
+
+
+async def test_a_superseded_release_that_restarts_does_not_take_over_again(
+    live_engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with release(story, live_engine, old):
+            await story.monitors(alert())
+            async with release(story, live_engine, new):
+                await until(lambda: is_decided_by(story, new))
+        async with release(story, live_engine, new), release(story, live_engine, old):
+            assert await is_said(caplog, f"release {new} is current; release {old} keeps")
+            assert (await story.acts("acknowledge", "dana")).accepted
+            assert await build_of(story) == new
+
+
+async def is_decided_by(story: Story, build: str) -> bool:
+    return await build_of(story) == build
+
+
+async def is_said(log: pytest.LogCaptureFixture, words: str) -> bool:
+    return any(words in message for message in log.messages)
