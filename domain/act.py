@@ -29,6 +29,14 @@ class PageEscalated(Deed):
     people: tuple[str, ...]
 
 
+class PagePerson(Deed):
+    """Somebody is needed: a person of the catalog by any name, or a level of the ladder, is paged by hand (ACK-2)."""
+
+    kind: Literal["page_person"] = "page_person"
+    to: Line
+    reason: str = ""
+
+
 class Declare(Deed):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
@@ -159,6 +167,7 @@ class CloseItem(Deed):
 Act = Annotated[
     Acknowledge
     | PageEscalated
+    | PagePerson
     | Declare
     | TakeRole
     | OfferRole

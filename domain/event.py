@@ -34,6 +34,7 @@ from domain.what.detected import (
     Acknowledged,
     AlertsJoined,
     Opened,
+    PageAsked,
     PagedByVendor,
     Recovered,
 )
@@ -63,6 +64,7 @@ What = Annotated[
     | Recovered
     | Acknowledged
     | PagedByVendor
+    | PageAsked
     | SeverityAsked
     | SeverityDeclared
     | RoleOffered
@@ -149,6 +151,7 @@ HEARD = frozenset(
         "severity_declared",
         "severity_asked",
         "finding_posted",
+        "page_asked",
         "role_taken",
         "update_drafted",
         "update_approved",

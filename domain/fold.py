@@ -23,7 +23,7 @@ from domain.what.decided import (
     UpdateApproved,
     UpdateDrafted,
 )
-from domain.what.detected import Acknowledged, AlertsJoined, Opened, PagedByVendor, Recovered
+from domain.what.detected import Acknowledged, AlertsJoined, Opened, PageAsked, PagedByVendor, Recovered
 from domain.what.effected import Done, Failed
 from domain.what.timed import Missed, Rang, Reminded
 
@@ -101,6 +101,8 @@ def _detected(incident: Incident, event: Event) -> None:
             incident.rounds[-1].acknowledged_at, incident.rounds[-1].acknowledged_by = event.at, event.by
         case PagedByVendor(people=people):
             incident.vendor_pages.append(Sent(event.at, "", people))
+        case PageAsked() as asked:
+            incident.asked_pages.append(asked)
 
 
 def _decided(incident: Incident, event: Event) -> None:

@@ -11,7 +11,7 @@ from domain.event import Event
 from domain.policy import Policy, SeverityRule
 from domain.what.closed import BreachAnswered
 from domain.what.decided import MailApproved, MailDrafted, SeverityAsked
-from domain.what.detected import AlertSeen, Opened
+from domain.what.detected import AlertSeen, Opened, PageAsked
 
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
 Wanted = Literal["war_room", "status_page", "mail", "manager"]
@@ -41,6 +41,7 @@ class Incident:
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
+    asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
     declared_by: str = ""

@@ -6,6 +6,7 @@ from domain.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, clos
 from domain.card import links
 from domain.catalog import Person
 from domain.clause.ack import vendor_paged
+from domain.clause.call import BY_HAND, HAND
 from domain.event import Event, clock_time
 from domain.incident import Incident
 from domain.message import Button, Message
@@ -169,7 +170,8 @@ def _about_effects(incident: Incident, event: Event) -> Message | None:
             return Message(text=text, to=_to(incident, "commander", "on_call"))
         case Done(duty="page", key=key, outcome=outcome):
             who = ", ".join(map(incident.called, outcome.people)) or "whoever is on call"
-            level = incident.policy.level(int(key.replace("-", "/").rpartition("/")[2]))
+            asked = key.startswith(f"page/{HAND}")
+            level = BY_HAND if asked else incident.policy.level(int(key.replace("-", "/").rpartition("/")[2]))
             return Message(text=f"{event.clause} paged {who} ({level})")
         case Done(duty="read_status", outcome=outcome) if outcome.text:
             return Message(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act
-from domain.clause import ack, com, fix, gdp, pm, rep, res, soc, tri, war
+from domain.clause import ack, call, com, fix, gdp, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -26,6 +26,7 @@ from domain.what.timed import Missed, Reminded
 DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "acknowledge": ack.acknowledge,
     "page_escalated": ack.page_escalated,
+    "page_person": call.page_person,
     "declare": tri.declare,
     "take_role": war.take_role,
     "offer_role": war.offer_role,
@@ -50,7 +51,7 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
 }
 """Which rule answers which act."""
 CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
-DUTIES = (ack.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
+DUTIES = (ack.duties, call.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
 RINGS = (tri.rings, com.rings)
 SETTLES = (com.settle, items.settle)
 FOLLOWS = (com.follow, rep.follow)

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from domain.event import Event
+from domain.fold import EDITED
 from domain.message import Button, Message
 from domain.shape import spoken
 from domain.view import Due, View
+from domain.what.effected import Done
 from ingress.engine import Listed
 from vendors.slack.command import Asked
 from vendors.slack.menu import Part
 from vendors.slack.question import OPEN
 from vendors.slack.word import USAGE
 
-LAST = 15
+LAST = 20
 """Events that `timeline` shows; all of them are on the board and in the records."""
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
 MENU = (
@@ -28,7 +30,10 @@ MENU = (
     Button(act="note", label="Note", asks=True),
     Button(act="answer_breach", label="Data breach?", asks=True),
     Button(act="resolve", label="Resolve", style="primary", asks=True),
+    Button(act="page_person", label="Page somebody", asks=True),
     Button(act="reopen", label="Reopen", asks=True),
+    Button(act="add_item", label="Add action item", asks=True),
+    Button(act="complete_postmortem", label="Complete the review", asks=True),
     Button(act="due", label="What is due"),
     Button(act="timeline", label="Timeline"),
 )
@@ -75,8 +80,9 @@ def due_lines(view: View, now: datetime) -> str:
 
 def timeline_lines(incident: str, events: Sequence[Event], names: Mapping[str, str]) -> str:
     """The last of what happened, the oldest first."""
-    lines = [_event(event, names) for event in events[-LAST:]]
-    return "\n".join([f"*{incident}*, the last {len(lines)} of {events[-1].number if events else 0} events", *lines])
+    told = [event for event in events if not _is_upkeep(event)][-LAST:]
+    lines = [_event(event, names) for event in told]
+    return "\n".join([f"*{incident}*, the last of {events[-1].number if events else 0} events", *lines])
 
 
 def help_text(verb: str, command: str) -> str:
@@ -98,6 +104,12 @@ def home(listed: Sequence[Listed], owed: Sequence[Due], now: datetime) -> list[P
     ]
 
 
+def lost_home() -> list[Part]:
+    """The home while nothing can be read."""
+    text = "What is open can't be read now: the engine is away. What you declare is tried until it is taken."
+    return [(Message(title="Incidents", text=text, buttons=(DECLARE,)), "")]
+
+
 def _count(listed: Sequence[Listed]) -> str:
     return f"{len(listed)} open incident{'' if len(listed) == 1 else 's'}." if listed else "No incident is open."
 
@@ -116,6 +128,11 @@ def _due(one: Due, titles: Mapping[str, str], now: datetime) -> str:
     when = f"in {spoken(left)}" if left.total_seconds() >= 0 else f"{spoken(-left)} late"
     owner = one.person or titles.get(one.owner, one.owner)
     return f"{one.key} {one.says}: {one.due_at:%H:%M:%S} UTC, {when} ({owner})"
+
+
+def _is_upkeep(event: Event) -> bool:
+    """Whether the software only kept its messages up to date, or said what stands beside it anyway."""
+    return isinstance(event.what, Done) and event.what.duty in (*EDITED, "say")
 
 
 def _event(event: Event, names: Mapping[str, str]) -> str:

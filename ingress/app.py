@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -39,9 +39,10 @@ def app(
     relay: Relay | None = None,
     *,
     extra_routes: Iterable[BaseRoute] = (),
+    beside: Iterable[AbstractAsyncContextManager[None]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Starlette:
-    """The ingress over an inbox; `relay` runs beside it, when this process is to have one."""
+    """The ingress over an inbox; `relay`, when this process is to have one, and what is `beside` run with it."""
     ingress = _Ingress(inbox, doors, now)
     routes = [
         Route("/webhooks/{door}", ingress.webhook, methods=["POST"]),
@@ -54,7 +55,10 @@ def app(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         running = asyncio.create_task(relay.run()) if relay else None
-        yield
+        async with AsyncExitStack() as stack:
+            for other in beside:
+                await stack.enter_async_context(other)
+            yield
         if running:
             running.cancel()
             with suppress(asyncio.CancelledError):

@@ -126,7 +126,7 @@ class Conversation:
         if asked.kind in READINGS or not asked.incident:
             return await _soon(self._reading.read(asked, here), READING)
         if asked.kind not in ACTS:
-            return Reply.say(f"`{asked.kind}` can't be done from Slack yet: write a note, or use the command line.")
+            return Reply.say(f"`{asked.kind}` is nothing that an incident can be asked.")
         if asked.asks and asked.kind in FORMS:
             return await self._asked(asked, who)
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
@@ -144,7 +144,8 @@ class Conversation:
     async def _asked(self, asked: Asked, who: Who) -> Reply:
         """Open the form at once; the incident may say what stands in it, if it is quick."""
         view = await self._quick_view(asked.incident)
-        known = self.naming.known(asked.kind, asked.fields, view)
+        fields = {"owner": who.user, **asked.fields} if asked.kind == "add_item" else asked.fields
+        known = self.naming.known(asked.kind, fields, view)
         wanted = form(asked.kind, asked.incident, known, self.naming.choices(view), who.channel)
         await _soon(self.front.open_form(who.trigger, wanted), FORMING)
         return Reply("")
@@ -161,7 +162,7 @@ class Conversation:
         self, kind: str, incident: str, fields: dict[str, str], who: Who, *, whispers: bool = False
     ) -> Said:
         """The act is asked of its incident, or opens one; `whispers` where nothing else tells that it is kept."""
-        by, fields = self.naming.person(who.user), self.naming.fields(fields)
+        by, fields = self.naming.person(who.user), self.naming.fields(kind, fields)
         if kind == OPEN:
             missing = {name: "this is needed" for name in ("service", "title") if not fields.get(name, "").strip()}
             if missing:

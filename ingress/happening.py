@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.act import Note
 from domain.view import Due
-from ingress.answer import home
+from ingress.answer import home, lost_home
 from ingress.asking import Tell
 from ingress.conversation import READING, Conversation
 from ingress.engine import EngineAway, Listed, NotTaken
@@ -72,14 +72,14 @@ class Happening:
 
     async def _home(self, user: str) -> None:
         """Publish the home; with the engine away it says so."""
-        listed: tuple[Listed, ...] = ()
-        owed: list[Due] = []
         try:
             async with asyncio.timeout(READING.total_seconds()):
                 listed = await self._conversation.engine.open_incidents()
                 owed = await self._owed(self._conversation.naming.person(user), listed)
         except (TimeoutError, EngineAway):
             log.warning("the home of %s is published without incidents: the engine is away", user)
+            await self._conversation.front.show_home(user, stacked(lost_home(), HOME))
+            return
         await self._conversation.front.show_home(user, stacked(home(listed, owed, self._now()), HOME))
 
     async def _owed(self, person: str, listed: tuple[Listed, ...]) -> list[Due]:

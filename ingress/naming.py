@@ -26,15 +26,15 @@ class Naming:
         """How people are called, by id."""
         return {name: person.name for name, person in self._company.catalog.people.items()}
 
-    def fields(self, fields: Mapping[str, str]) -> dict[str, str]:
+    def fields(self, kind: str, fields: Mapping[str, str]) -> dict[str, str]:
         """An act's fields in our names; `Unclear` for somebody to whom nothing can be handed over."""
         named = dict(fields)
         if to := fields.get("to"):
             known = self._company.catalog.person_called(to)
-            if not known:
+            if not known and kind == "offer_role":
                 advice = "set people.<id>.slack in the catalog" if to[:1] in "UW" else "mention the person with @"
                 raise Unclear({"to": f"found {to!r}, whom the catalog does not know: {advice}"})
-            named["to"] = known.id
+            named["to"] = known.id if known else to
         if severity := fields.get("severity"):
             named["severity"] = severity_called(severity, self._company.policy)
         return named

@@ -78,7 +78,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     holder = f"{socket.gethostname()}/{os.getpid()}"
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
     slack = Slack(SlackSettings(), engine, company)
-    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes])
+    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[slack.running()])
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

@@ -1,7 +1,8 @@
 """POST /slack/events: what Slack posts is proved, read, and answered within the three seconds Slack waits."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from ingress.engine import PeoplesEngine
 from ingress.happening import Happening
 from vendors import door
 from vendors.slack.client import Client, Settings
+from vendors.slack.socket import listening
 from vendors.slack.webhook import Challenge, Commanded, Happened, Heard, Pressed, Submitted, read, verify
 
 log = logging.getLogger("standfast.ingress.slack")
@@ -81,6 +83,14 @@ class Slack:
                 await self._happening.happened(heard)
         return {}
 
-    async def close(self) -> None:
-        """End what goes on in the background; what the engine has is kept there."""
-        await self.conversation.asking.stop()
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listen through Socket Mode too, where the app has a token for it; at the end nothing goes on.
+
+        What is in the background then is given up, but what the engine has is kept there.
+        """
+        try:
+            async with listening(self._settings, self.hear):
+                yield
+        finally:
+            await self.conversation.asking.stop()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.act import Acknowledge, PageEscalated
+from domain.clause.call import HAND
 from domain.clause.clock import again, chain, cycle, own, prefix, promise
 from domain.deadline import Clock
 from domain.duty import AcknowledgePages, Duty, Page, ResolvePages
@@ -114,15 +115,15 @@ def covered(incident: Incident, rung: int, paged: tuple[str, ...]) -> bool:
     return bool(set(people) & set(paged)) if people else len(paged) > rung
 
 
-def refs(incident: Incident) -> tuple[str, ...]:
-    """Every page of the incident that can be acknowledged and resolved: ours and the source's own."""
-    ours = [sent.ref for sent in incident.pages.values() if sent.ref]
+def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
+    """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on."""
+    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not key.startswith(HAND))]
     return tuple(dict.fromkeys([*ours, *(alert.page for alert in incident.alerts.values() if alert.page)]))
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The pages that are owed; then, that the pager hears of the acknowledgement and of the end."""
-    pages = refs(incident)
+    pages = refs(incident, asked=incident.over)
     if incident.over and pages:
         yield ResolvePages(
             key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}",

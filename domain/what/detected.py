@@ -82,3 +82,14 @@ class PagedByVendor(Shape):
     kind: Literal["paged_by_vendor"] = "paged_by_vendor"
     clause: Clause = "ACK-3"
     people: tuple[str, ...]
+
+
+class PageAsked(Shape):
+    """A person had somebody paged (ACK-2); `level` is a level of the ladder, or says that one person was meant."""
+
+    kind: Literal["page_asked"] = "page_asked"
+    clause: Clause = "ACK-2"
+    level: str
+    people: tuple[Word, ...] = ()
+    schedule: str = ""
+    reason: str = ""

@@ -28,6 +28,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "declare": {"severity": st.sampled_from(["P1", "P2", "P3", "P4", "P9"]), "reason": st.sampled_from(["", "small"])},
     "take_role": {"role": st.sampled_from(ROLES)},
     "offer_role": {"role": st.sampled_from(ROLES), "to": st.sampled_from(["dana", "sam", "jonas", "zoe"])},
+    "page_person": {"to": st.sampled_from(["sam", "U02SAM", "secondary", "last resort", "nobody at all"])},
     "post_finding": {"conditions": st.just("slow")},
     "draft_update": {"status": st.sampled_from(["investigating", "resolved"]), "body": st.just("We are on it.")},
     "approve_update": {"number": st.sampled_from([None, 1, 2, 9]), "status": st.sampled_from([None, "monitoring"])},

@@ -17,6 +17,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "declare": {"severity": "P1"},
     "take_role": {"role": "comms"},
     "offer_role": {"role": "comms", "to": "sam"},
+    "page_person": {"to": "sam"},
     "post_finding": {"conditions": "x"},
     "draft_update": {"body": "x"},
     "record_change": {"change": "config", "description": "x"},

@@ -14,8 +14,7 @@ from vendors.slack.word import ANSWERS, BREACH, CHANGES, ROLES, STATES, USAGE, V
 
 
 class Asked(Shape):
-    """What somebody typed. `kind` is an act's kind, or open, action, page, due, timeline, list, postmortem,
-    menu or help.
+    """What somebody typed. `kind` is an act's kind, or open, due, timeline, list, menu or help.
 
     `asks` says that the words for the act are missing and its form should be opened. `incident` is empty when the
     room tells which one is meant.
@@ -167,9 +166,7 @@ def _change(rest: str, at: datetime) -> Asked:
 
 def _page(rest: str, at: datetime) -> Asked:
     to, reason = _split(rest)
-    if not to:
-        raise _usage("page", rest)
-    return Asked(kind="page", fields=_told(to=person(to), reason=reason))
+    return Asked(kind="page_person", fields=_told(to=person(to), reason=reason), asks=not to)
 
 
 def _snooze(rest: str, at: datetime) -> Asked:
@@ -189,9 +186,9 @@ def _action(rest: str, at: datetime) -> Asked:
             raise _usage("action", rest)
         state = "done" if first.lower() == "done" else "declined"
         return Asked(kind="close_item", fields=_told(item=item, state=state, reason=reason))
-    if not rest:
-        raise _usage("action", rest)
-    return Asked(kind="action", fields={"title": rest})
+    if first.startswith(("@", "<@")) and more:
+        return Asked(kind="add_item", fields=_told(owner=person(first), title=more))
+    return Asked(kind="add_item", fields=_told(title=rest), asks=True)
 
 
 def _breach(rest: str, at: datetime) -> Asked:
@@ -200,6 +197,12 @@ def _breach(rest: str, at: datetime) -> Asked:
     if first and not answer:
         raise _usage("breach", rest)
     return Asked(kind="answer_breach", fields=_told(breach=answer or "", reason=reason), asks=not reason)
+
+
+def _postmortem(rest: str, at: datetime) -> Asked:
+    """Complete the review: with the root cause's key, or by the form that asks for it."""
+    cause, title = _split(rest)
+    return Asked(kind="complete_postmortem", fields=_told(cause=cause.lower(), title=title), asks=not cause)
 
 
 def _help(rest: str, at: datetime) -> Asked:
@@ -229,6 +232,6 @@ _PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
     "declare": _declare, "severity": _severity, "role": _role, "finding": _finding, "update": _update,
     "change": _change, "page": _page, "snooze": _snooze, "action": _action, "breach": _breach, "help": _help,
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),
-    "reopen": _text("reopen", "reason"), "postmortem": _text("postmortem", "words"), "due": _plain("due"),
+    "reopen": _text("reopen", "reason"), "postmortem": _postmortem, "due": _plain("due"),
     "timeline": _plain("timeline"), "list": _plain("list"), "menu": _plain("menu"),
 }  # fmt: skip

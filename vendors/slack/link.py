@@ -42,7 +42,7 @@ class Link:
     async def deliver(self, request: door.Request) -> dict[str, Any]:
         """Hand over what somebody did; answers the payload of the acknowledgement, empty when it had none."""
         await self.connected.wait()
-        envelope = {"envelope_id": f"envelope-{next(self._numbers)}", **_envelope(request)}
+        envelope = {"envelope_id": f"envelope-{next(self._numbers)}", **enveloped(request)}
         answered: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[str(envelope["envelope_id"])] = answered
         await self._sockets[-1].send_json(envelope)
@@ -70,7 +70,7 @@ class Link:
             waiting.set_result(response.get("payload") or {})
 
 
-def _envelope(request: door.Request) -> dict[str, Any]:
+def enveloped(request: door.Request) -> dict[str, Any]:
     """What would have been posted, as an envelope carries it."""
     if request.headers["content-type"] == "application/json":
         return {

@@ -97,6 +97,13 @@ FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
         "Hand over a role",
         (Ask("role", "Role", "choice", options=ROLES), Ask("to", "To whom?", "person")),
     ),
+    "page_person": (
+        "Page somebody",
+        (
+            Ask("to", "Whom? A person, or a level such as secondary"),
+            Ask("reason", "What do you need?", "text", True),
+        ),
+    ),
     "name_cause": (
         "Name the root cause",
         (

@@ -4,6 +4,7 @@ The connection is the proof (docs.slack.dev/apis/events-api/using-socket-mode), 
 acknowledged is delivered again; an act's id makes it one act.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -30,17 +31,25 @@ Hear = Callable[[Heard], Awaitable[dict[str, Any]]]
 
 @asynccontextmanager
 async def listening(settings: Settings, hear: Hear) -> AsyncIterator[None]:
-    """Be connected until the block ends; the SDK opens the connection again whenever it is lost."""
+    """Be connected until the block ends, or do nothing without an app token.
+
+    The SDK connects in the background, again and again while Slack is away, and anew whenever the connection is lost.
+    """
+    token = settings.slack_app_token.get_secret_value()
+    if not token:
+        yield
+        return
     web = AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[])
     near = bool(proxy_bypass(urlsplit(settings.slack_api_url).hostname or ""))
-    client = SocketModeClient(settings.slack_app_token.get_secret_value(), web_client=web)
+    client = SocketModeClient(token, web_client=web)
     if near:
         web.proxy = client.proxy = None
     client.socket_mode_request_listeners.append(_listener(hear))
+    connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
     try:
-        await client.connect()  # type: ignore[no-untyped-call]
         yield
     finally:
+        connecting.cancel()
         await client.close()  # type: ignore[no-untyped-call]
         await client.aiohttp_client_session.close()
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from vendors import door
 from vendors.slack import chat, conversation
+from vendors.slack.hand import button_of, entered
 from vendors.slack.method import Arguments, State
 from vendors.slack.workspace import APP, TEAM, Refusal, Room, User
 from vendors.standin import Standin as Vendor
@@ -77,7 +78,7 @@ class Standin(Vendor):
     def press(self, channel: str, ts: str, button: str, user: str) -> door.Request:
         """Somebody presses the button with this action id or label, on a message."""
         message = self.workspace.room(channel).message(ts)
-        element = _button(message, button)
+        element = button_of(message, button)
         trigger = self._trigger()
         action = {**element, "action_ts": self._stamp()}
         container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False}
@@ -96,7 +97,7 @@ class Standin(Vendor):
         """Somebody fills in an open modal, by block, and sends it."""
         opened = self.state.views[view]
         blocks = {block["block_id"]: block["element"] for block in opened["blocks"] if block["type"] == "input"}
-        state = {name: {e["action_id"]: _entered(e, values.get(name, ""))} for name, e in blocks.items()}
+        state = {name: {e["action_id"]: entered(e, values.get(name, ""))} for name, e in blocks.items()}
         sent = {**opened, "team_id": TEAM, "app_id": APP, "state": {"values": state}, "root_view_id": view}
         sent |= {"bot_id": "B0STANDFAST", "external_id": "", "previous_view_id": None, "app_installed_team_id": TEAM}
         sent |= {"clear_on_close": False, "notify_on_close": False}
@@ -119,12 +120,18 @@ class Standin(Vendor):
             "response_url": _url("commands", trigger),
             "trigger_id": trigger,
         }
-        return self._signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+        return self.signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
 
     def react(self, channel: str, ts: str, reaction: str, user: str) -> door.Request:
         """Somebody reacts to a message."""
         item = {"type": "message", "channel": channel, "ts": self.workspace.room(channel).message(ts)["ts"]}
         return self._event({"type": "reaction_added", "user": user, "reaction": reaction, "item": item})
+
+    def pin(self, channel: str, ts: str, user: str) -> door.Request:
+        """Somebody pins a message."""
+        room = self.workspace.room(channel)
+        item = {"type": "message", "channel": channel, "message": room.message(ts), "created_by": user}
+        return self._event({"type": "pin_added", "user": user, "channel_id": room.id, "item": item})
 
     def write(self, channel: str, text: str, user: str) -> door.Request:
         """Somebody writes in a room."""
@@ -183,7 +190,7 @@ class Standin(Vendor):
             "is_enterprise_install": False,
             **more,
         }
-        return self._signed(urlencode({"payload": json.dumps(payload)}).encode(), "application/x-www-form-urlencoded")
+        return self.signed(urlencode({"payload": json.dumps(payload)}).encode(), "application/x-www-form-urlencoded")
 
     def _event(self, event: dict[str, Any]) -> door.Request:
         body = {
@@ -197,9 +204,9 @@ class Standin(Vendor):
             "authorizations": [],
             "is_ext_shared_channel": False,
         }
-        return self._signed(json.dumps(body).encode(), "application/json")
+        return self.signed(json.dumps(body).encode(), "application/json")
 
-    def _signed(self, body: bytes, content_type: str) -> door.Request:
+    def signed(self, body: bytes, content_type: str) -> door.Request:
         """Sign a request as Slack does."""
         at = self._clock()
         stamp = str(int(at.timestamp()))
@@ -215,30 +222,6 @@ async def _arguments(request: Request, reads_json: bool) -> Arguments:
         return dict(json.loads(body)) if reads_json and body else {}
     form = parse_qs(body.decode() or request.url.query, keep_blank_values=True)
     return {name: json.loads(value[0]) if name in NESTED else value[0] for name, value in form.items()}
-
-
-def _button(message: dict[str, Any], called: str) -> dict[str, Any]:
-    """The button of a message, by action id or label."""
-    elements = [
-        e for block in message.get("blocks", []) for e in ({**e, "block_id": "b"} for e in block.get("elements", []))
-    ]
-    for element in elements:
-        if called in (element["action_id"], element["text"]["text"]):
-            return element
-    labels = [element["text"]["text"] for element in elements]
-    raise LookupError(f"no button {called!r} there: the message has {labels}")
-
-
-def _entered(element: dict[str, Any], value: str) -> dict[str, Any]:
-    """What a person entered in one element, in the shape Slack gives it."""
-    if element["type"] == "static_select":
-        options = [option for option in element["options"] if option["value"] == value]
-        return {"type": "static_select", "selected_option": options[0] if options else None}
-    if element["type"] == "users_select":
-        return {"type": "users_select", "selected_user": value or None}
-    if element["type"] == "datetimepicker":
-        return {"type": "datetimepicker", "selected_date_time": int(value) if value else None}
-    return {"type": "plain_text_input", "value": value or None}
 
 
 def _url(what: str, trigger: str) -> str:

@@ -13,11 +13,11 @@ USAGE = {
     "due": "due",
     "timeline": "timeline",
     "snooze": "snooze <clause> <span> <reason>, such as: snooze WAR-4 15m rolling back",
-    "action": "action <what is to be done>, or: action done|declined <item> [reason]",
+    "action": "action [@person] <what is to be done>, or: action done|declined <item> [reason]",
     "breach": "breach yes|no <reason>",
     "resolve": "resolve <what happened>",
     "reopen": "reopen <reason>",
-    "postmortem": "postmortem [words]",
+    "postmortem": "postmortem [root cause] [its title]",
     "list": "list",
     "help": "help [verb]",
 }

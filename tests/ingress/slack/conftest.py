@@ -32,5 +32,5 @@ async def scene(company: Company) -> AsyncIterator[Scene]:
         settings = {"slack_bot_token": BOT, "slack_app_token": APP, "slack_signing_secret": SECRET}
         place = Scene(slack, Settings.model_validate({**settings, "slack_api_url": f"{url}/api/"}), company)
         yield place
-        await place.door.close()
+        await place.door.conversation.asking.stop()
     assert [fault for call in slack.calls for fault in call_faults(call)] == []

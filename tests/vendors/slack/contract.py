@@ -55,4 +55,4 @@ def call_faults(call: Call) -> list[str]:
 
 
 def _typed(name: str, value: str) -> Any:
-    return json.loads(value) if name in ("limit", "include_all_metadata", "exclude_archived") else value
+    return json.loads(value) if name in ("limit", "include_all_metadata", "exclude_archived", "inclusive") else value

@@ -1,0 +1,50 @@
+"""ACK-2 by hand: anybody may have somebody paged, whatever the ladder does."""
+
+from collections.abc import Iterator
+
+from domain.act import PagePerson
+from domain.duty import Duty, Page
+from domain.event import What
+from domain.incident import Incident
+from domain.refusal import Refusal
+from domain.what.detected import PageAsked
+
+HAND = "hand-"
+"""How the keys of pages that people asked for begin."""
+BY_HAND = "by hand"
+
+
+def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refusal:
+    """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+    levels = incident.catalog.teams[incident.service.team].levels
+    person, level = incident.catalog.person_called(act.to), act.to.strip().lower().replace(" ", "_").replace("-", "_")
+    if person:
+        return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
+    if level not in levels:
+        return Refusal(f"to: found {act.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
+    who = levels[level]
+    return (PageAsked(level=level, people=who.people, schedule=who.schedule, reason=act.reason),)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """Pages that people asked for, each once."""
+    wanted = () if incident.over else incident.asked_pages
+    for number, asked in enumerate(wanted, start=1):
+        who = ", ".join(map(incident.called, asked.people)) or asked.level
+        yield Page(
+            key=f"page/{HAND}{number}",
+            incident=incident.id,
+            clause="ACK-2",
+            summary=f"page {who} for {incident.service.title}, as somebody asked",
+            level=asked.level,
+            people=incident.people(asked.people),
+            schedule=asked.schedule,
+            service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+            title=f"{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[:250],
+            text=incident.opened.description,
+            severity=incident.likely,
+            links=incident.opened.links,
+            fired_at=incident.opened.fired_at,
+        )

@@ -1,0 +1,65 @@
+"""ACK-2 by hand: somebody is paged because a person asked, once, and rings on although others are at it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from activities.company import Company, Settings
+from domain import step
+from domain.act import Acknowledge, PagePerson, Resolve
+from domain.alert import Alert
+from domain.clause.det import opened
+from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.incident import Incident
+from domain.procedure import duties
+
+START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def incident() -> Incident:
+    """An incident that Dana acknowledged; her page is known to the pager as acknowledged."""
+    company = Company(Settings())
+    said = Alert(source="a", key="k", title="5xx", service="checkout", severity="critical", fired_at=START, at=START)
+    incident = step.open_incident(opened("INC-7K3QF", (said,), "checkout", company.catalog, company.policy), "a", START)
+    perform(incident, Page, "P1")
+    step.receive(incident, Acknowledge(by="dana", id="1"), START)
+    perform(incident, AcknowledgePages, "P1")
+    return incident
+
+
+def perform(incident: Incident, kind: type, ref: str) -> None:
+    """Do every owed duty of a kind."""
+    for duty in [one for one in duties(incident, START) if isinstance(one, kind)]:
+        step.done(incident, duty, Outcome(ref=ref), START)
+
+
+def owed(incident: Incident, kind: type) -> list[str]:
+    return [one.key for one in duties(incident, START) if isinstance(one, kind)]
+
+
+@pytest.mark.sop("ACK-2")
+@pytest.mark.parametrize("to", ["sam", "Sam Lindqvist", "U02SAM", "secondary"])
+def test_a_person_or_a_level_is_paged_once_and_not_acknowledged_for_them(incident: Incident, to: str) -> None:
+    act = PagePerson(by="dana", to=to, reason="the database", id="2")
+    assert [step.receive(incident, act, START).accepted for _ in range(2)] == [True, True]
+    (page,) = [one for one in duties(incident, START) if isinstance(one, Page)]
+    assert ([person.id for person in page.people], page.title) == (["sam"], "INC-7K3QF 5xx: the database")
+    perform(incident, Page, "P2")
+    assert owed(incident, Page) == []
+    assert owed(incident, AcknowledgePages) == []
+
+
+@pytest.mark.sop("ACK-2", "RES-1")
+def test_what_was_asked_for_is_taken_back_with_the_rest_at_the_end(incident: Incident) -> None:
+    step.receive(incident, PagePerson(by="dana", to="secondary", id="2"), START)
+    perform(incident, Page, "P2")
+    step.receive(incident, Resolve(by="jonas", summary="over", id="3"), START + timedelta(minutes=1))
+    (back,) = [one for one in duties(incident, START) if isinstance(one, ResolvePages)]
+    assert set(back.refs) == {"P1", "P2"}
+    assert not step.receive(incident, PagePerson(by="dana", to="sam", id="4"), START).accepted
+
+
+def test_somebody_nobody_knows_is_refused_with_who_there_is(incident: Incident) -> None:
+    answer = step.receive(incident, PagePerson(by="dana", to="the king", id="2"), START)
+    assert answer.text.endswith("expected a person of the catalog or one of primary, secondary, manager, last_resort")

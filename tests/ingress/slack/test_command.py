@@ -1,0 +1,198 @@
+"""What people type is answered to them alone, within Slack's three seconds, whether or not the engine is there."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.ingress.slack.scene import DANA, JONAS, STRANGER, Scene
+from tests.ingress.slack.test_press import declared
+from vendors.slack.block import faults
+
+
+def labels(answer: Any) -> list[str]:
+    return [e["text"]["text"] for block in answer.get("blocks", []) for e in block.get("elements", [])]
+
+
+async def test_nothing_typed_opens_a_menu_of_what_is_open(scene: Scene) -> None:
+    incident = await scene.alert()
+    answer = await scene.command("", DANA)
+    assert (answer["response_type"], faults(answer["blocks"])) == ("ephemeral", [])
+    assert labels(answer) == ["Declare an incident", "Open menu", "What is due"]
+    assert incident in answer["text"]
+
+
+async def test_in_a_war_room_nothing_typed_opens_the_incidents_menu(scene: Scene) -> None:
+    incident = await declared(scene)
+    answer = await scene.command("", DANA, scene.room(incident))
+    assert faults(answer["blocks"]) == []
+    assert {"Acknowledge", "Post finding", "Page somebody", "Resolve", "Timeline"} <= set(labels(answer))
+
+
+@pytest.mark.sop("WAR-4")
+async def test_a_finding_typed_in_the_war_room_is_its_incidents(scene: Scene) -> None:
+    incident = await declared(scene)
+    answer = await scene.command("finding the disk is full actions: deleting needs: sam", DANA, scene.room(incident))
+    assert answer == {"response_type": "ephemeral", "text": "post finding noted"}
+    (event,) = scene.happened(incident, "finding_posted")
+    assert event.by == "dana"
+
+
+async def test_outside_a_war_room_it_asks_which_and_the_button_carries_on(scene: Scene) -> None:
+    first, second = await scene.alert(), await scene.alert("billing is slow: p99 latency")
+    answer = await scene.command("ack", DANA)
+    assert answer["text"].startswith("Which incident do you mean?")
+    assert labels(answer) == ["This one", "This one"]
+    posted = scene.slack.workspace.post(scene.slack.rooms["incidents"], answer)
+    button = next(e for b in answer["blocks"] for e in b.get("elements", []) if second in e["value"])
+    message = {**posted, "blocks": [{"type": "actions", "elements": [button]}]}
+    scene.slack.rooms["incidents"].messages[-1] = message
+    await scene.press("This one", DANA)
+    assert [len(scene.happened(one, "acknowledged")) for one in (first, second)] == [0, 1]
+
+
+async def test_an_incident_that_is_named_is_meant_wherever_it_is_typed(scene: Scene) -> None:
+    incident = await scene.alert()
+    answer = await scene.command(f"{incident.lower()} ack", DANA)
+    assert answer["text"] == "acknowledge noted"
+
+
+async def test_a_renamed_room_is_still_its_incidents(scene: Scene) -> None:
+    incident = await declared(scene)
+    scene.slack.rooms[scene.room(incident)].name = "checkout-is-on-fire"
+    await scene.command("note we call a friend", DANA, "checkout-is-on-fire")
+    assert len(scene.happened(incident, "noted")) == 1
+
+
+async def test_the_wrong_person_hears_the_reason(scene: Scene) -> None:
+    incident = await declared(scene)
+    answer = await scene.command("resolve it is over", DANA, scene.room(incident))
+    assert answer["text"] == "only the incident commander may resolve; that is Jonas Weber"
+
+
+async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: Scene) -> None:
+    incident = await declared(scene)
+    room = scene.room(incident)
+    due = (await scene.command("due", DANA, room))["text"]
+    assert "COM-1 publish the first status page update: 03:10:00 UTC, in 10m" in due
+    timeline = (await scene.command("timeline", DANA, room))["text"]
+    assert "severity declared · Jonas Weber" in timeline
+    listed = await scene.command("list", DANA)
+    assert f"*{incident}* [P1] checkout: checkout 5xx error rate" in listed["text"]
+    everything = (await scene.command("help", DANA))["text"]
+    assert "declare &lt;service&gt; [P1-P4]" in everything
+    assert (await scene.command("help sev", DANA))["text"] == "`/incident severity P1-P4 [reason]`"
+
+
+async def test_a_slip_of_the_fingers_is_answered_with_what_was_meant(scene: Scene) -> None:
+    assert "did you mean `resolve`?" in (await scene.command("resolv it is over", DANA))["text"]
+
+
+@pytest.mark.sop("SCP-3")
+async def test_a_security_incident_is_read_in_its_own_room_only(scene: Scene) -> None:
+    incident = await scene.alert("unauthorised access to the checkout database")
+    outside = await scene.command(f"timeline {incident}", DANA)
+    assert outside["text"] == f"{incident} is a security incident: it is read in its own war room."
+    assert "database" not in (await scene.command("list", DANA))["text"]
+    room = scene.slack.rooms[scene.room(incident)]
+    assert room.private
+    assert "opened" in (await scene.command("timeline", DANA, room.name))["text"]
+
+
+@pytest.mark.sop("DET-2")
+async def test_an_incident_is_declared_in_words_once(scene: Scene) -> None:
+    answer = await scene.command("declare checkout P1 customers cannot pay", JONAS)
+    (incident,) = scene.engine.incidents
+    assert answer["text"] == f"{incident} is open. P1: declare noted"
+    opened = scene.engine.incidents[incident].opened
+    assert (opened.clause, opened.title, opened.source) == ("DET-2", "customers cannot pay", "slack")
+    assert scene.engine.incidents[incident].commander == "jonas"
+    assert scene.engine.adopted[0] == ("checkout/production", incident)
+
+
+@pytest.mark.sop("DET-2")
+async def test_an_incident_is_declared_in_a_form_once(scene: Scene) -> None:
+    assert await scene.command("declare payments are failing", DANA) == {}
+    view = list(scene.slack.views.values())[-1]
+    title = next(block for block in view["blocks"] if block["block_id"] == "title")
+    assert title["element"]["initial_value"] == "payments are failing"
+    assert (await scene.fill({"title": "payments are failing"}, DANA)).json()["errors"] == {"service": "this is needed"}
+    await scene.fill({"service": "billing", "title": "payments are failing", "severity": "P2"}, DANA)
+    (incident,) = scene.engine.incidents
+    assert (scene.engine.incidents[incident].opened.service, scene.engine.incidents[incident].severity) == (
+        "billing", "P2",
+    )  # fmt: skip
+    assert f"{incident} is open. P2: declare noted" in scene.whispers(DANA)
+
+
+@pytest.mark.sop("ACK-2")
+async def test_somebody_is_paged_by_name_or_by_level(scene: Scene) -> None:
+    incident = await declared(scene)
+    room = scene.room(incident)
+    assert (await scene.command("page sam the database needs you", DANA, room))["text"] == "page person noted"
+    await scene.command("page last resort", DANA, room)
+    assert "expected a person of the catalog or one of primary" in scene.answers[-1].text
+    await scene.command("page last-resort", DANA, room)
+    await scene.settles(incident)
+    pages = scene.engine.incidents[incident].pages
+    assert {"hand-1", "hand-2"} <= pages.keys()
+    assert any("ACK-2 paged" in message["text"] for message in scene.slack.messages(room))
+
+
+async def test_an_action_item_is_asked_for_with_its_owner(scene: Scene) -> None:
+    incident = await declared(scene)
+    await scene.command("action alert on the disk before it is full", DANA, scene.room(incident))
+    view = list(scene.slack.views.values())[-1]
+    values = {block["block_id"]: block["element"] for block in view["blocks"]}
+    assert (values["title"]["initial_value"], values["owner"]["initial_user"]) == (
+        "alert on the disk before it is full", DANA,
+    )  # fmt: skip
+    await scene.fill({"title": "alert on the disk before it is full", "owner": DANA}, DANA)
+    assert len(scene.happened(incident, "item_added")) == 1
+
+
+async def test_a_role_is_handed_to_nobody_whom_the_catalog_does_not_know(scene: Scene) -> None:
+    incident = await declared(scene)
+    answer = await scene.command(f"lead <@{STRANGER}|who>", JONAS, scene.room(incident))
+    assert answer["text"].startswith(f"to: found '{STRANGER}', whom the catalog does not know")
+    assert scene.happened(incident, "role_offered", "refused") == []
+
+
+@pytest.mark.parametrize("words", ["ack", "due", "list", "", "declare checkout P1 it burns", "finding smoke"])
+async def test_with_the_engine_away_every_command_is_answered_in_time_and_says_so(scene: Scene, words: str) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    scene.engine.unreachable = True
+    started = asyncio.get_running_loop().time()
+    response = await scene.post(scene.slack.command(words, DANA, room.id))
+    assert asyncio.get_running_loop().time() - started < 3
+    scene.engine.wakes()
+    if words:
+        assert "engine is away" in response.json()["text"]
+    else:
+        assert "Acknowledge" in labels(response.json())
+
+
+async def test_with_nobody_at_work_a_command_is_kept_within_slacks_time(scene: Scene) -> None:
+    incident = await declared(scene)
+    room = scene.slack.rooms[scene.room(incident)]
+    scene.engine.falls_asleep()
+    response = await scene.post(scene.slack.command("resolve it is over", DANA, room.id))
+    assert response.json()["text"].startswith("Noted. The engine has it, but nobody is at work there now")
+    scene.engine.wakes()
+    await scene.door.conversation.asking.finish()
+    assert scene.whispers(DANA) == [
+        f"Resolve in {incident}: only the incident commander may resolve; that is Jonas Weber"
+    ]
+
+
+async def test_a_declaration_with_the_engine_away_is_tried_until_it_is_open(scene: Scene) -> None:
+    scene.engine.unreachable = True
+    response = await scene.post(
+        scene.slack.command("declare checkout P1 it burns", JONAS, scene.slack.rooms["incidents"].id)
+    )
+    assert response.json()["text"].startswith("Not opened yet: the engine is away")
+    scene.engine.unreachable = False
+    await scene.door.conversation.asking.finish()
+    (incident,) = scene.engine.incidents
+    assert scene.whispers(JONAS) == [f"{incident} is open. P1: declare noted"]

@@ -1,0 +1,118 @@
+"""Through the door to a real engine: an incident is fought from Slack, and what is kept meanwhile is decided."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from temporalio.testing import WorkflowEnvironment
+
+import worker
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from activities.engine import start_incident
+from domain.act import Acknowledge
+from domain.order import Opening
+from domain.view import View
+from ingress.asking import Asking
+from ingress.slack import Slack
+from ingress.temporal import TemporalEngine
+from tests.ingress.slack.scene import DANA, JONAS, PAUSE
+from tests.stories.story import Story, alert, told
+from vendors import door
+from vendors.slack.client import Settings
+
+
+class People:
+    """The people of a story, at our door."""
+
+    def __init__(self, story: Story, slack: Slack) -> None:
+        self.story, self.slack = story, slack
+        self._app = Starlette(routes=slack.routes())
+
+    async def deliver(self, request: door.Request) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://standfast.test") as http:
+            first = await http.post("/slack/events", content=request.body, headers=request.headers)
+            second = await http.post("/slack/events", content=request.body, headers=request.headers)
+        assert (first.status_code, first.content) == (second.status_code, second.content)
+        return second
+
+    async def command(self, words: str, user: str) -> str:
+        """Somebody types a command in #incidents, delivered twice; answers the words of the answer."""
+        standin = self.story.stage.slack
+        response = await self.deliver(standin.command(words, user, standin.rooms["incidents"].id))
+        return str(response.json()["text"]) if response.content else ""
+
+
+@asynccontextmanager
+async def people(live_engine: WorkflowEnvironment, folder: Path) -> AsyncIterator[People]:
+    async with told(live_engine, folder) as story:
+        settings = Settings.model_validate({name.lower(): value for name, value in story.stage.environment.items()})
+        slack = Slack(settings, story.ingress, Company(CompanySettings()))
+        async with slack.running():
+            yield People(story, slack)
+
+
+@pytest.mark.sop("DET-2", "RES-1")
+async def test_an_incident_is_declared_fought_and_resolved_from_slack(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with people(live_engine, tmp_path) as at:
+        answer = await at.command("declare checkout P1 customers cannot pay", JONAS)
+        at.story.incident = incident = answer.split()[0]
+        assert answer == f"{incident} is open. P1: declare noted"
+        await at.story.settles()
+        assert await at.command(f"{incident} ack", DANA) == "acknowledge noted"
+        refused = await at.command(f"{incident} resolve it is over", DANA)
+        assert refused == "only the incident commander may resolve; that is Jonas Weber"
+        assert incident in await at.command("list", DANA)
+        assert "COM-1" in await at.command(f"due {incident}", DANA)
+        room = at.story.stage.slack.rooms[(await at.story.view()).room]
+        form = await resolve_form(at, room.id)
+        sent = await at.deliver(at.story.stage.slack.submit(form, {"summary": "Rolled back."}, JONAS))
+        assert (sent.status_code, sent.content) == (200, b"")
+        view = await at.story.view()
+        assert (view.phase, view.commander, view.roles["on_call"]) == ("resolved", "jonas", "dana")
+        assert len(await at.story.events("severity_declared", "acknowledged", "refused", "resolved")) == 4
+
+
+async def resolve_form(at: People, room: str) -> str:
+    """The commander asks for the form in the war room; answers its id."""
+    await at.deliver(at.story.stage.slack.command("resolve", JONAS, room))
+    return list(at.story.stage.slack.views)[-1]
+
+
+@pytest.mark.sop("ACK-1")
+async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answered(
+    live_engine: WorkflowEnvironment,
+) -> None:
+    company, queue = Company(CompanySettings()), "people-without-workers"
+    engine = TemporalEngine(live_engine.client, company, queue)
+    asking = Asking(engine, deciding=PAUSE * 4)
+    heard: list[str] = []
+
+    async def tell(text: str) -> None:
+        heard.append(text)
+
+    now = datetime.now(UTC)
+    order = Opening(group="", service="checkout", alerts=(alert(),), seed=queue, by="jonas")
+    incident = await start_incident(live_engine.client, company, queue, order)
+    act = Acknowledge(by="dana", via="slack", id="kept-while-nobody-worked", at=now)
+    said = await asking.ask(incident, act, tell)
+    assert (said.accepted, said.decided) == (True, False)
+    assert said.text.startswith("Noted. The engine has it")
+    async with worker.deciders(live_engine.client, queue):
+        await asking.finish()
+        view: View = await engine.view(incident)
+        assert view.acknowledged_at is not None
+        assert heard in (
+            [f"Acknowledge in {incident}: noted already"],  # the signal was first
+            [f"Acknowledge in {incident}: acknowledge noted"],  # the update, which the server had kept in memory
+        )
+        events = await engine.timeline(incident)
+        assert [event.by for event in events if event.what.kind == "acknowledged"] == ["dana"]
+    await live_engine.client.get_workflow_handle(incident).terminate("the story is over")
