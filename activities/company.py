@@ -83,6 +83,8 @@ def _overlaid(base: Any, over: Any) -> Any:
 
 
 def _finding(error: Any) -> str:
+    if error["type"] == "value_error" and not error["loc"]:  # a rule of the whole file, which names its own path
+        return str(error["msg"]).removeprefix("Value error, ")
     path = ".".join(str(part) for part in error["loc"])
     found = "" if error["type"] == "missing" else f"found {str(error['input'])[:60]!r}, "
     return f"{path or 'file'}: {found}{error['msg']}"

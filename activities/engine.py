@@ -1,6 +1,7 @@
 """The engine's own errands: incidents are opened, and groups are told."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from temporalio import activity
 from temporalio.client import Client
@@ -51,15 +52,29 @@ def group_id(group: str) -> str:
     return f"alerts/{group}"
 
 
+class Begun(NamedTuple):
+    """The incident of an order, and whether it was started just now rather than by an earlier attempt."""
+
+    incident: str
+    fresh: bool
+
+
 async def start_incident(client: Client, company: Company, queue: str, order: Opening) -> str:
-    """Start the incident of an order once, and answer its id; another incident's id is passed over.
+    """Start the incident of an order once, and answer its id; raises as `begin_incident`."""
+    return (await begin_incident(client, company, queue, order)).incident
+
+
+async def begin_incident(client: Client, company: Company, queue: str, order: Opening) -> Begun:
+    """Start the incident of an order once; another incident's id is passed over.
 
     Raises `ApplicationError` where the catalog has no service for it.
     """
     for attempt in range(ATTEMPTS):
         incident = incident_id(order.seed, attempt)
-        if await _is_started(client, _first(incident, company, order), queue, order):
-            return incident
+        if await _is_started_now(client, _first(incident, company, order), queue, order):
+            return Begun(incident, True)
+        if await _seed(client, incident) == order.seed:
+            return Begun(incident, False)
     raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
 
 
@@ -72,8 +87,8 @@ def _first(incident: str, company: Company, order: Opening) -> Opened:
     return opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=order.drill)
 
 
-async def _is_started(client: Client, first: Opened, queue: str, order: Opening) -> bool:
-    """Whether the incident of this id is the order's: started now, or by an earlier attempt."""
+async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
+    """Start it, unless its id is taken."""
     try:
         await client.start_workflow(
             "Incident",
@@ -85,9 +100,14 @@ async def _is_started(client: Client, first: Opened, queue: str, order: Opening)
             static_summary=f"{first.title}"[:200],
         )
     except WorkflowAlreadyStartedError:
-        description = await client.get_workflow_handle(first.incident).describe()
-        return bool(await description.memo_value("seed", "") == order.seed)
+        return False
     return True
+
+
+async def _seed(client: Client, incident: str) -> str:
+    """What the incident of this id was started for."""
+    description = await client.get_workflow_handle(incident).describe()
+    return str(await description.memo_value("seed", ""))
 
 
 async def adopt(client: Client, queue: str, group: Group, rule: AlertRule, incident: str) -> None:

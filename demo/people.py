@@ -40,7 +40,7 @@ class People:
         await until(lambda: self._newest(channel, label) is not None, f"a button {label!r} in #{channel}")
         message = self._newest(channel, label)
         assert message is not None
-        await self.send("/slack/events", self._slack.press(channel, message["ts"], label, self.slack_id(person)))
+        await self.send("/slack/events", self._slack.press(f"#{channel}", message["ts"], label, self.slack_id(person)))
 
     async def fills_in(self, person: str, label: str, channel: str, **values: str) -> None:
         """Press a button that opens a form, fill it in and send it."""
@@ -52,7 +52,7 @@ class People:
 
     async def types(self, person: str, words: str, channel: str) -> None:
         """Type the command with these words in a channel."""
-        await self.send("/slack/events", self._slack.command(words, self.slack_id(person), channel))
+        await self.send("/slack/events", self._slack.command(words, self.slack_id(person), f"#{channel}"))
 
     def _newest(self, channel: str, label: str) -> dict[str, Any] | None:
         if channel not in self._slack.rooms:

@@ -8,11 +8,13 @@ import httpx
 from rich.console import Console
 
 from demo.people import People, until
+from demo.score import scores
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Teller
+from domain import fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
-ROOM_SERVICE = "PSVCCHK"
+SERVICE = "PSVCCHK"
 ITEMS = 2
 """The bypass to bring back (FIX-2), and what the post-mortem found."""
 
@@ -32,7 +34,7 @@ async def play(console: Console) -> None:
 
 async def _live_through(console: Console, running: Stack, people: People) -> None:
     pagerduty = running.stage.pagerduty
-    webhook = pagerduty.press_trigger(ROOM_SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
+    webhook = pagerduty.press_trigger(SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
     for _ in range(3):
         await people.send("/webhooks/pagerduty", webhook)
     console.print("PagerDuty's webhook was delivered three times; Dana sleeps through her page.")
@@ -47,6 +49,7 @@ async def _live_through(console: Console, running: Stack, people: People) -> Non
     finally:
         acting.cancel()
         following.cancel()
+    console.print(scores(fold.read(teller.events)))
 
 
 async def _opened(running: Stack) -> str:
@@ -74,12 +77,13 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
     await until(lambda: room in running.stage.slack.rooms, "the war room")
     await people.types("ines", "role comms", room)
     await people.presses("ines", "Approve", room)
+    await people.presses("ines", "Send to 2 account(s)", room)
     await people.fills_in("sam", "Post finding", room, conditions="The new fraud check times out on every order.")
     await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
     await people.presses("mira", "Authorise", room)
     await until(lambda: happened("missed", "COM-2"), "the second update to be missed")
     await people.presses("ines", "Approve", room)
-    await until(lambda: happened("done", "COM-2"), "the late update")
+    await until(lambda: happened("done", key="publish/2"), "the late update")
     await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
     await until(lambda: happened("resolved"), "the resolution")
     await _follow_up(running, people, room)

@@ -21,6 +21,17 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this loopback port."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def program(name: str) -> str:
     """A program that a package put beside this interpreter, also where .venv/bin is not on PATH."""
     beside = Path(sys.executable).parent / name

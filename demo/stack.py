@@ -18,6 +18,7 @@ from temporalio.client import Client
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from demo.process import Child, free_port, program, running
+from vendors.directory import DIRECTORY
 from vendors.stage import Stage, stage
 from workflows.connection import EngineAway, connect
 from workflows.namespace import prepare
@@ -42,6 +43,8 @@ class Stack:
     url: str
     folder: Path
     environment: dict[str, str]
+    real: tuple[str, ...]
+    """The vendors that are not played, for the settings hold what they need."""
     temporal: Child
     worker: Child
     ingress: Child
@@ -56,7 +59,8 @@ async def stack(
     company = Company(CompanySettings(**{k.lower(): v for k, v in settings.items() if k in PATHS}))  # type: ignore[arg-type]
     async with AsyncExitStack() as held:
         played = await held.enter_async_context(stage(company.catalog))
-        environment = {**played.environment, **_own(folder, place), **settings}
+        real = _real(settings)
+        environment = {**_played(played, real), **_own(folder, place), **settings}
         os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
         temporal = await held.enter_async_context(running(_temporal(folder, place)))
         client = await _connected(temporal)
@@ -69,10 +73,35 @@ async def stack(
         url = f"http://127.0.0.1:{place['ingress']}"
         await _answering(ingress, url)
         ui = f"http://127.0.0.1:{place['ui']}"
-        yield Stack(played, company, client, ui, url, folder, environment, temporal, worker, ingress)
+        yield Stack(played, company, client, ui, url, folder, environment, real, temporal, worker, ingress)
 
 
 PATHS = frozenset({"STANDFAST_POLICY", "STANDFAST_CATALOG"})
+
+
+PREFIXES = {"smtp": ("SMTP_", "MAIL_")}
+"""How a vendor's settings begin, where it is not with its own name."""
+
+
+def own_settings() -> dict[str, str]:
+    """What the environment says of vendors and files, for a stack that is to take real vendors where it can."""
+    starts = (*(start for name in DIRECTORY for start in _prefixes(name)), "STANDFAST_", "GENERIC_")
+    return {name: value for name, value in os.environ.items() if name.startswith(starts) and value}
+
+
+def _prefixes(vendor: str) -> tuple[str, ...]:
+    return PREFIXES.get(vendor, (f"{vendor.upper()}_",))
+
+
+def _real(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """The vendors whose every need is among the settings."""
+    return tuple(name for name, one in DIRECTORY.items() if one.needs and all(need in settings for need in one.needs))
+
+
+def _played(on: Stage, real: tuple[str, ...]) -> dict[str, str]:
+    """The stage's settings without those of vendors that are real."""
+    starts = tuple(start for name in real for start in _prefixes(name))
+    return {name: value for name, value in on.environment.items() if not starts or not name.startswith(starts)}
 
 
 def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:

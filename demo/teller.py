@@ -55,7 +55,7 @@ class Teller:
         since = event.at - (self.events[0].at if self.events else event.at)
         line = Text(f"  {event.at:%H:%M:%S}  {_seconds(since):>7}  {event.clause:<6} ", style="dim")
         line.append(words, style=COLOURS.get(event.what.kind, "default"))
-        self._console.print(line)
+        self._console.print(line, soft_wrap=True)
 
 
 def said(event: Event) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.act import Act
 from domain.catalog import Link
+from domain.deployment import Deployment
 from domain.shape import Moment, Shape
 
 State = Literal["firing", "resolved", "merged", "no_data", "test"]
@@ -57,5 +58,6 @@ class Heard(Shape):
 
     alerts: tuple[Alert, ...] = ()
     acts: tuple[VendorAct, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
     remark: str = ""
-    """Said to people when the request held neither: a test message, an event we have no use for."""
+    """Said to people when the request held none of them: a test message, an event we have no use for."""

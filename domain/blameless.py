@@ -14,7 +14,7 @@ def actor(incident: Incident, event: Event) -> str:
     """The role that acted: the newest that the person held then, else the first they held later."""
     if event.by == STANDFAST:
         return "Standfast"
-    held = [taken for taken in incident.takings if taken[1] == event.by]
+    held = [taken for taken in incident.taken if taken[1] == event.by]
     before = [role for number, _, role in held if number <= event.number]
     roles = before[-1:] or [role for _, _, role in held[:1]]
     if roles:
@@ -34,7 +34,8 @@ def nameless(incident: Incident, text: str) -> str:
     """
     words = " ".join(text.split())
     for person in incident.catalog.people.values():
-        words = _pattern(person).sub(_called(incident, person), words)
+        if any(one in words for one in (*person.name.split(), person.slack, person.email, f"@{person.id}") if one):
+            words = _pattern(person).sub(_called(incident, person), words)
     return words
 
 
@@ -49,5 +50,5 @@ def _pattern(person: Person) -> re.Pattern[str]:
 
 
 def _called(incident: Incident, person: Person) -> str:
-    roles = [role for _, name, role in incident.takings if name == person.id]
+    roles = [role for _, name, role in incident.taken if name == person.id]
     return f"the {incident.policy.roles[roles[-1]].title}" if roles else SOMEBODY

@@ -20,7 +20,7 @@ from domain.what.effected import Done
 from domain.what.timed import Kept, Missed
 
 LONGEST = 300
-"""Lines of the timeline; the records have the rest."""
+"""Lines of the timeline, and promises; the records have the rest."""
 
 
 def title(incident: Incident) -> str:
@@ -67,15 +67,16 @@ def _severities(incident: Incident) -> tuple[str, ...]:
 
 
 def _timeline(incident: Incident) -> tuple[str, ...]:
-    lines = [f"- {e.at:%d %b %H:%M:%S} UTC {words}" for e in incident.events if (words := _words(incident, e))]
-    more = (f"- … and {len(lines) - LONGEST} more, in the records",) if len(lines) > LONGEST else ()
-    return (*lines[:LONGEST], *more)
+    told = [(event.at, words) for event in incident.events if (words := _words(incident, event))]
+    lines = [f"- {at:%d %b %H:%M:%S} UTC {nameless(incident, words)}" for at, words in told[:LONGEST]]
+    more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
+    return (*lines, *more)
 
 
 def _words(incident: Incident, event: Event) -> str:
-    """An event in one blameless line; empty when it is of no interest later."""
+    """An event in one line; empty when it is of no interest later."""
     who = actor(incident, event)
-    return _of_alerts(event, who) or nameless(incident, _of_people(incident, event, who) or _of_the_end(event, who))
+    return _of_alerts(event, who) or _of_people(incident, event, who) or _of_the_end(event, who)
 
 
 def _of_alerts(event: Event, who: str) -> str:
@@ -130,14 +131,17 @@ def _of_the_end(event: Event, who: str) -> str:
 
 def _promises(incident: Incident) -> tuple[str, ...]:
     """The verdict on every promise that has ended, from the events."""
-    rows = []
-    for event in incident.events:
-        match event.what:
-            case Kept(key=key, says=says, due_at=due, stopped_at=stop):
-                rows.append(f"| {key} | {nameless(incident, says)} | kept, {write_span(due - stop)} to spare |")
-            case Missed(key=key, says=says, due_at=due, stopped_at=stop) if stop:
-                rows.append(f"| {key} | {nameless(incident, says)} | late by {write_span(stop - due)} |")
-    return ("| promise | what | verdict |", *rows) if rows else ()
+    ended = [e.what for e in incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at]
+    more = (f"| … | and {len(ended) - LONGEST} more, in the records | |",) if len(ended) > LONGEST else ()
+    rows = [f"| {one.key} | {nameless(incident, one.says)} | {_verdict(one)} |" for one in ended[:LONGEST]]
+    return ("| promise | what | verdict |", *rows, *more) if rows else ()
+
+
+def _verdict(promise: Kept | Missed) -> str:
+    stop = promise.stopped_at or promise.due_at
+    if isinstance(promise, Kept):
+        return f"kept, {write_span(promise.due_at - stop)} to spare"
+    return f"late by {write_span(stop - promise.due_at)}"
 
 
 def _changes(incident: Incident) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """How each event changes the reading of an incident."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from domain.entry import Change, Failure, Item, Round, Sent, Shown, Update
 from domain.event import HEARD, STANDFAST, Event, is_told
@@ -70,17 +71,28 @@ def _remember(incident: Incident, event: Event) -> None:
     if event.act:
         incident.acts.setdefault(event.act, event.number)
     if event.by != STANDFAST and event.what.kind in HEARD:
-        incident.heard.append(event.at)
+        _mark(incident.heard, event.at)
     if is_told(event):
         incident.notices[event.number] = event
+
+
+def _mark(moments: list[datetime], at: datetime) -> None:
+    """Keep moments in order and each once, whatever order they reach us in."""
+    if not moments or at > moments[-1]:
+        moments.append(at)
 
 
 def _detected(incident: Incident, event: Event) -> None:
     match event.what:
         case AlertsJoined() as joined:
             for alert in joined.alerts:
-                incident.alerts[alert.key] = alert
+                before = incident.alerts.get(alert.key)
+                page = alert.page or (before.page if before else "")
+                incident.alerts[alert.key] = alert.model_copy(update={"page": page})
             incident.joined += joined.count
+            paged = tuple(name for alert in joined.alerts if alert.state not in CALM for name in alert.paged)
+            if paged:
+                incident.vendor_pages.append(Sent(event.at, "", paged))
             if any(alert.state not in CALM for alert in joined.alerts):
                 incident.recovered_at = None
         case Recovered():
@@ -104,7 +116,7 @@ def _decided(incident: Incident, event: Event) -> None:
         case RoleTaken(role=role, person=person):
             _hold(incident, role, person, event)
         case FindingPosted():
-            incident.findings.append(event.at)
+            _mark(incident.findings, event.at)
         case ChangeRecorded() as made:
             incident.changes[made.number] = Change(
                 made.number, made.change, made.description, made.bypass, event.by, event.at
@@ -142,7 +154,7 @@ def _ended(incident: Incident, event: Event) -> None:
             incident.summary = summary
         case Reopened():
             incident.reopenings.append(event.at)
-            if event.by == STANDFAST:
+            if event.by == STANDFAST or not incident.acknowledged_at:
                 incident.rounds.append(Round(event.at))
         case ItemClosed(item=key, state=state) if incident.items[key].state == "open":
             incident.items[key].state, incident.items[key].closed_at = state, event.at
@@ -192,12 +204,13 @@ def _bring_about(incident: Incident, event: Event, done: Done) -> None:
         case "open_item":
             incident.items[rest].ref, incident.items[rest].url = outcome.ref, outcome.url
         case "say":
-            incident.notices.pop(int(rest), None)
+            told = int(rest)  # What is older and was passed over then is never said.
+            incident.notices = {number: told_of for number, told_of in incident.notices.items() if number > told}
 
 
 def _hold(incident: Incident, role: str, person: str, event: Event) -> None:
     incident.holders[role], incident.held_since[role] = person, event.at
-    incident.takings.append((event.number, person, role))
+    incident.taken.append((event.number, person, role))
     incident.offers.pop(role, None)
 
 

@@ -14,6 +14,7 @@ from domain.what.decided import MailApproved, MailDrafted, SeverityAsked
 from domain.what.detected import AlertSeen, Opened
 
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
+Wanted = Literal["war_room", "status_page", "mail", "manager"]
 CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
 
@@ -47,9 +48,9 @@ class Incident:
     asked_by: str = ""
     holders: dict[str, str] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
+    taken: list[tuple[int, str, str]] = field(default_factory=list)
+    """Every taking of a role: the event's number, the person, the role."""
     held_since: dict[str, datetime] = field(default_factory=dict)
-    takings: list[tuple[int, str, str]] = field(default_factory=list)
-    """Every taking of a role: the event's number, the person, the role; the team's manager from the beginning."""
     room: str = ""
     room_name: str = ""
     findings: list[datetime] = field(default_factory=list)
@@ -115,9 +116,7 @@ class Incident:
     @property
     def resolved_at(self) -> datetime | None:
         """When it was resolved, unless it was reopened since."""
-        if not self.resolutions or (self.reopenings and self.reopenings[-1] >= self.resolutions[-1][0]):
-            return None
-        return self.resolutions[-1][0]
+        return self.resolutions[-1][0] if len(self.resolutions) > len(self.reopenings) else None
 
     @property
     def severity(self) -> str | None:
@@ -150,6 +149,11 @@ class Incident:
         return self.catalog.services[self.opened.service]
 
     @property
+    def open_room(self) -> str:
+        """The war room while it can be spoken in; empty before it exists and once it is archived."""
+        return "" if "archive" in self.done else self.room
+
+    @property
     def commander(self) -> str:
         """Who commands; empty while nobody does."""
         return self.holders.get("commander", "")
@@ -159,13 +163,21 @@ class Incident:
         """Whether any alert of the incident still fires."""
         return any(alert.state not in CALM for alert in self.alerts.values())
 
-    def since(self, wanted: Literal["war_room", "status_page", "mail"]) -> datetime | None:
-        """Since when the severities declared in a row ask for this; None when the present one does not."""
-        start = None
+    def runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+        """The spans in which the severities declared in a row asked for this; the last one may be open."""
+        spans: list[tuple[datetime, datetime | None]] = []
+        start: datetime | None = None
         for at, severity in self.severities:
-            asks = getattr(self.policy.severities[severity], wanted)
+            asks = getattr(self.policy.severities[severity], wanted) not in (False, "no")
+            if start and not asks:
+                spans.append((start, at))
             start = (start or at) if asks else None
-        return start
+        return [*spans, (start, None)] if start else spans
+
+    def since(self, wanted: Wanted) -> datetime | None:
+        """Since when the severities declared in a row ask for this; None when the present one does not."""
+        spans = self.runs(wanted)
+        return spans[-1][0] if spans and spans[-1][1] is None else None
 
     def people(self, names: Iterable[str]) -> tuple[Person, ...]:
         """The catalog's people among these names, in order and once."""

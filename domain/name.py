@@ -13,3 +13,9 @@ def incident_id(seed: str, attempt: int = 0) -> str:
         number, digit = divmod(number, 32)
         letters += CROCKFORD[digit]
     return f"INC-{letters}"
+
+
+def spelled(word: str) -> str:
+    """An incident id as it was typed or heard on the phone: any case, with or without `INC-`, O for 0, I or L for 1."""
+    letters = word.strip(" #").upper().removeprefix("INC").lstrip("- ")
+    return "INC-" + letters.translate(str.maketrans("OIL", "011"))

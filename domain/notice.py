@@ -147,7 +147,9 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             left = spoken(due_at - event.at)
             button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
             text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
-            return Message(text=text, to=owed_by(incident, key, owner), buttons=(button,) if button else ())
+            warn = incident.policy.clocks[clause].warn if clause in incident.policy.clocks else ()
+            people = (*owed_by(incident, key, owner), *_to(incident, *warn))
+            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
             button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
@@ -190,7 +192,7 @@ def _comms(incident: Incident) -> tuple[Person, ...]:
 
 def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     """The people who owe a clock: who holds the role, else who could, else the commander."""
-    role = key.partition("/")[2] if key.startswith("WAR-3/") else owner
+    role = key.split("/")[1] if key.startswith("WAR-3/") else owner
     team = incident.catalog.teams[incident.service.team]
     if key.startswith("ACT-2/"):
         return incident.people([owner]) or _to(incident, "manager")

@@ -23,8 +23,15 @@ class ClockRule(Shape):
     """How long before the deadline the owner is reminded, once or several times."""
     every: Span | None = None
     """How often it is chased again after the deadline."""
+    warn: tuple[Word, ...] = ()
+    """The roles that are told of the reminder, beside the owner."""
     tell: tuple[Word, ...] = ()
     """The roles that are told of a miss."""
+
+    @property
+    def reminders(self) -> tuple[timedelta, ...]:
+        """How long before the deadline the owner is reminded; nothing when never."""
+        return self.remind if isinstance(self.remind, tuple) else (self.remind,) if self.remind else ()
 
     def span(self, severity: str | None) -> timedelta | None:
         """The time allowed at this severity; None when the clause has no clock there."""
@@ -32,8 +39,7 @@ class ClockRule(Shape):
 
     def next_reminder(self, started_at: datetime, due_at: datetime, reminded_at: datetime | None) -> datetime | None:
         """The next moment at which the owner is reminded; several that passed at once are said once."""
-        spans = self.remind if isinstance(self.remind, tuple) else (self.remind,) if self.remind else ()
-        moments = sorted(due_at - span for span in spans)
+        moments = sorted(due_at - span for span in self.reminders)
         moments = [at for at in moments if at > started_at] or ([started_at] if moments else [])
         return next((at for at in moments if reminded_at is None or at > reminded_at), None)
 

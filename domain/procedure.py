@@ -64,7 +64,7 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """Every clock the incident ever ran, running and stopped."""
+    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events."""
     for rule in CLOCKS:
         yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
 
@@ -117,7 +117,7 @@ def owed(incident: Incident) -> Iterator[Duty]:
 
 def _titled(incident: Incident) -> Iterator[Duty]:
     """The topic of the room, with the next thing that somebody owes."""
-    if incident.room:
+    if incident.open_room:
         owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
         yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
 
@@ -146,10 +146,10 @@ def _say(incident: Incident) -> Iterator[Duty]:
     the rest.
     """
     thread = incident.shown["headline"].ref if "headline" in incident.shown else ""
-    if not incident.room and (not thread or (incident.opened.security and not incident.over)):
+    if not incident.open_room and (not thread or (incident.opened.security and not incident.over)):
         return
     running: set[str] | None = None
-    for number, event in sorted(incident.notices.items()):
+    for number, event in incident.notices.items():
         failure = incident.failures.get(f"say/{number}")
         if failure and not failure.retryable and failure.times >= 3:
             continue
@@ -164,8 +164,8 @@ def _say(incident: Incident) -> Iterator[Duty]:
                 incident=incident.id,
                 clause=event.clause,
                 summary=f"say: {message.text.splitlines()[0][:120]}",
-                room=incident.room,
-                thread="" if incident.room else thread,
+                room=incident.open_room,
+                thread="" if incident.open_room else thread,
                 message=message,
             )
             yield _after_failure(incident, say)

@@ -16,6 +16,8 @@ from domain.shape import Clause, Shape, Span, write_span
 from domain.sop import CLAUSES
 from domain.what.timed import Kept, Missed
 
+OUTLIVES = frozenset({"RES-2", "SCP-3", "PM-1", "ACT-2", "GDP-1", "GDP-2"})
+"""The promises that no end of the incident stops: RES-2 is kept by it, the others bring it about or come after it."""
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 
 
@@ -107,5 +109,4 @@ def _is_broken(incident: Incident, clause: str, promise: _Promise, as_of: dateti
     if promise.stopped_at is None:
         return promise.due_at < as_of
     ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
-    # The resolution is what keeps RES-2; for every other promise it comes instead of what was promised.
-    return bool(promise.late) and clause != "RES-2" and promise.stopped_at in ends
+    return bool(promise.late) and clause not in OUTLIVES and promise.stopped_at in ends

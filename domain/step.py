@@ -50,13 +50,18 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
     act = act.model_copy(update={"by": person.id}) if person else act
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
-    at = min(max(act.at or now, incident.opened_at), now)
+    at = min(max(act.at or now, _begun_at(incident)), now)
     decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
         _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
         return Answer(False, decided.reason)
     _note(incident, decided, at, act.by, act.id, now)
     return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+
+
+def _begun_at(incident: Incident) -> datetime:
+    """The last turn of the incident: news from before it may arrive late and is not taken for news from before it."""
+    return max([incident.opened_at, *incident.reopenings[-1:], *(at for at, _ in incident.resolutions[-1:])])
 
 
 def _answer_again(incident: Incident, act: Act) -> Answer:

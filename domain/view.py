@@ -1,5 +1,7 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from typing import Any
+
 from pydantic import Field
 
 from domain.clause.act import in_time, is_judged
@@ -125,35 +127,50 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         kind=kind(incident),
         commander=incident.commander,
         roles=dict(incident.holders),
-        opened_at=incident.opened_at,
-        fired_at=incident.opened.fired_at,
-        acknowledged_at=incident.rounds[0].acknowledged_at,
-        declared_at=incident.declared_at,
-        resolved_at=incident.resolved_at,
-        closed_at=incident.closed_at,
         room=incident.room_name,
+        room_ref=incident.room,
         status_page=incident.status_url,
         summary=incident.summary,
         alerts=len(incident.alerts),
         events=incident.number,
-        root_cause=incident.learning.cause,
-        repeat_of=incident.learning.repeats[0].incident if incident.learning.repeats else "",
-        postmortem=incident.learning.document_url,
-        postmortem_due_at=due_at(incident),
-        postmortem_completed_at=completed_at(incident),
-        breach=incident.breach.breach if incident.breach else None,
-        items=len(incident.items),
-        items_due=sum(is_judged(incident, item) for item in incident.items.values()),
-        items_in_time=sum(in_time(item) for item in incident.items.values()),
         misses=len(incident.missed),
         due=due(incident),
         owed=owed,
-        room_ref=incident.room,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
         draft=_draft(incident),
         mail=_mail(incident),
+        **_moments(incident),
+        **_learned(incident),
     )
+
+
+def _moments(incident: Incident) -> dict[str, Any]:
+    """When what happened; acknowledged is the first time, as MTTA wants it."""
+    return {
+        "opened_at": incident.opened_at,
+        "fired_at": incident.opened.fired_at,
+        "acknowledged_at": incident.rounds[0].acknowledged_at,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "closed_at": incident.closed_at,
+    }
+
+
+def _learned(incident: Incident) -> dict[str, Any]:
+    """The follow-up, as the records count it."""
+    repeats = incident.learning.repeats
+    return {
+        "root_cause": incident.learning.cause,
+        "repeat_of": repeats[0].incident if repeats else "",
+        "postmortem": incident.learning.document_url,
+        "postmortem_due_at": due_at(incident),
+        "postmortem_completed_at": completed_at(incident),
+        "breach": incident.breach.breach if incident.breach else None,
+        "items": len(incident.items),
+        "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
+        "items_in_time": sum(in_time(item) for item in incident.items.values()),
+    }
 
 
 def _draft(incident: Incident) -> Draft | None:

@@ -75,6 +75,8 @@ class Watch(Shape):
         fresh = tuple(alert for alert in digest.alerts if alert.state != "test" and watch._is_news(alert))
         if digest.suppressed:
             return watch._suppress(fresh, digest.suppressed, now)
+        heard = {alert.key for alert in fresh}
+        watch = watch._with(waiting={key: held for key, held in watch.waiting.items() if key not in heard})
         watch, passed = watch._damp(watch._learn(fresh), now)
         watch, steps = watch._route(passed, fresh, max(digest.count, len(passed)), now)
         acts = tuple(Step(act=heard.act, incident=heard.incident) for heard in digest.acts)

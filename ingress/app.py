@@ -1,6 +1,7 @@
 """The web application that webhooks come to: it proves the sender, makes the request durable, and answers."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.role import VendorError
 from ingress.door import Door
 from ingress.gauge import Gauges
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.relay import Relay
 from vendors import door
 
+log = logging.getLogger("standfast.ingress")
 LARGEST = 1024 * 1024
 """Bytes of a body; the largest that a sender documents is far below it."""
 SLOWEST = 10.0
@@ -106,9 +109,12 @@ class _Ingress:
         if not entrance:
             raise _Turned(404)
         body = await _bounded(request)
-        arrived = door.Request(headers=dict(request.headers), body=body, received_at=self._now())
-        _prove(entrance, arrived)
+        arrived = door.Request(
+            headers=dict(request.headers), body=body, received_at=self._now(), query=dict(request.query_params)
+        )
+        await _prove(entrance, arrived)
         row = await self._inbox.put(name, arrived)
+        await _greet(entrance, arrived)
         wrong = _wrong(entrance, arrived) if entrance.tells_unreadable else None
         if wrong:
             told = {"row": row, "path": wrong.path, "found": wrong.found, "expected": wrong.expected}
@@ -116,13 +122,29 @@ class _Ingress:
         return JSONResponse({"row": row}, 202)
 
 
-def _prove(entrance: Door, request: door.Request) -> None:
+async def _prove(entrance: Door, request: door.Request) -> None:
     try:
-        entrance.verify(request)
+        proof = entrance.verify(request)
+        if proof is not None:
+            await proof
     except door.Closed:
         raise _Turned(404) from None
     except door.Unverified:
         raise _Turned(401) from None
+    except door.Undecided as error:
+        raise InboxUnavailable(str(error)) from None
+
+
+async def _greet(entrance: Door, request: door.Request) -> None:
+    """A sender that could not be greeted now asks again, so it is told to."""
+    if entrance.greet is None:
+        return
+    try:
+        done = await entrance.greet(request)
+    except VendorError as error:
+        raise InboxUnavailable(str(error)) from None
+    if done:
+        log.info("%s", done)
 
 
 def _wrong(entrance: Door, request: door.Request) -> door.Unreadable | None:

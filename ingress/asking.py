@@ -54,8 +54,11 @@ class Asking:
         self._deciding, self._leaving, self._keeping = deciding, leaving, keeping
         self._running: set[asyncio.Task[None]] = set()
 
-    async def ask(self, incident: str, act: Act, tell: Tell) -> Said:
-        """The incident's answer; without one in time the act is left with the engine and `tell` hears the answer."""
+    async def ask(self, incident: str, act: Act, tell: Tell, *, first: bool = False) -> Said:
+        """The incident's answer; without one in time the act is left with the engine and `tell` hears the answer.
+
+        With `first` it hears before it that the act is kept.
+        """
         try:
             async with asyncio.timeout(self._deciding.total_seconds()):
                 answer = await self._engine.ask_incident(incident, act)
@@ -68,8 +71,9 @@ class Asking:
             left = await self._leave(incident, act)
         except NotTaken as error:
             return Said(False, str(error))
-        self.begin(self._pursue(incident, act, left, tell))
-        return Said(True, KEPT if left else UNDELIVERED, decided=False)
+        text = KEPT if left else UNDELIVERED
+        self.begin(self._pursue(incident, act, left, tell, text if first else ""))
+        return Said(True, text, decided=False)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something go on in the background; `finish` waits for it."""
@@ -102,8 +106,10 @@ class Asking:
             return False
         return True
 
-    async def _pursue(self, incident: str, act: Act, left: bool, tell: Tell) -> None:
+    async def _pursue(self, incident: str, act: Act, left: bool, tell: Tell, first: str) -> None:
         """Leave the act with the engine, then wait for the answer; the same act twice is one act there."""
+        if first:
+            await tell(first)
         try:
             async with asyncio.timeout(self._keeping.total_seconds()):
                 tries = 0

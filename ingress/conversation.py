@@ -69,7 +69,7 @@ class Conversation:
         """A press is answered by what it changes; only what cannot be seen there is whispered."""
         who = Who(pressed.user, pressed.channel, pressed.id, pressed.at, pressed.trigger_id)
         asked = Asked(kind=pressed.act, fields=pressed.fields, incident=pressed.incident, asks=pressed.asks)
-        reply = await self._replied(asked, who)
+        reply = await self._replied(asked, who, whispers=True)
         if reply.text and not reply.seen:
             self.asking.begin(self._whisper(who, reply))
         return {}
@@ -89,12 +89,12 @@ class Conversation:
         opened = filled(submitted)
         who = Who(submitted.user, opened.channel, submitted.id, submitted.at)
         try:
-            said = await self._sent(opened.act, opened.incident, opened.fields, who)
+            said = await self._sent(opened.act, opened.incident, opened.fields, who, whispers=True)
         except Unclear as unclear:
             return errors_in(opened.act, unclear.errors)
         if not said.accepted:
             return errors_in(opened.act, {"": said.text})
-        if not said.decided or opened.act == OPEN:
+        if opened.act == OPEN:
             self.asking.begin(self._whisper(who, Reply.say(said.text)))
         return {}
 
@@ -102,10 +102,10 @@ class Conversation:
         """How somebody is told later."""
         return lambda text: self._whisper(who, Reply.say(text))
 
-    async def _replied(self, asked: Asked, who: Who, room: str = "") -> Reply:
+    async def _replied(self, asked: Asked, who: Who, room: str = "", *, whispers: bool = False) -> Reply:
         """What was asked is done, and what is to be said of it."""
         try:
-            return await self._done(asked, who, room)
+            return await self._done(asked, who, room, whispers)
         except Unclear as unclear:
             return Reply.say(str(unclear))
         except NotTaken as error:
@@ -116,7 +116,7 @@ class Conversation:
             log.warning("%s could not be answered: %r", asked.kind, error)
             return Reply.say(AWAY)
 
-    async def _done(self, asked: Asked, who: Who, room: str) -> Reply:
+    async def _done(self, asked: Asked, who: Who, room: str, whispers: bool) -> Reply:
         if asked.kind == "help":
             return Reply.say(help_text(asked.fields.get("verb", ""), self._command))
         if asked.kind == OPEN:
@@ -129,8 +129,8 @@ class Conversation:
             return Reply.say(f"`{asked.kind}` can't be done from Slack yet: write a note, or use the command line.")
         if asked.asks and asked.kind in FORMS:
             return await self._asked(asked, who)
-        said = await self._sent(asked.kind, asked.incident, asked.fields, who)
-        return Reply.say(said.text, seen=said.accepted and said.decided)
+        said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
+        return Reply.say(said.text, seen=said.accepted)
 
     async def _opened(self, asked: Asked, who: Who) -> Reply:
         """Declare from words when they name a service, else let the form ask."""
@@ -157,8 +157,10 @@ class Conversation:
         except (EngineAway, TimeoutError):
             return None
 
-    async def _sent(self, kind: str, incident: str, fields: dict[str, str], who: Who) -> Said:
-        """The act is asked of its incident; without an incident it opens one."""
+    async def _sent(
+        self, kind: str, incident: str, fields: dict[str, str], who: Who, *, whispers: bool = False
+    ) -> Said:
+        """The act is asked of its incident, or opens one; `whispers` where nothing else tells that it is kept."""
         by, fields = self.naming.person(who.user), self.naming.fields(fields)
         if kind == OPEN:
             missing = {name: "this is needed" for name in ("service", "title") if not fields.get(name, "").strip()}
@@ -167,7 +169,7 @@ class Conversation:
             service = self.naming.service(fields["service"]) or fields["service"]
             return await self._declaring.declare(who.id, by, {**fields, "service": service}, who.at, self.tell(who))
         act: Act = act_from(kind, fields, by=by, id=who.id, at=who.at)
-        return await self.asking.ask(incident, act, self.tell(who))
+        return await self.asking.ask(incident, act, self.tell(who), first=whispers)
 
     async def _whisper(self, who: Who, reply: Reply) -> None:
         try:

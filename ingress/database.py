@@ -1,5 +1,6 @@
 """The database an inbox lives in, set so that a commit is durable: SQLite in WAL mode, or PostgreSQL."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,13 @@ def _postgresql(url: Any) -> Engine:
 def _durable(connection: Any, _: Any) -> None:
     """FULL: in WAL mode every commit reaches the disk before it is answered. Transactions are begun by `_begin`."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        # Another process switches the new file just now. The mode is the file's, and a commit is as durable without.
 
 
 def _begin(connection: Connection) -> None:

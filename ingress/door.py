@@ -1,6 +1,6 @@
 """A door of the ingress: how one vendor is proved, and how its words are read."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -22,9 +22,11 @@ class Webhook(Protocol[_Settings]):
 class Door:
     """`tells_unreadable` where the sender can mend its body and so is answered 400; vendors only lose what is 4xx."""
 
-    verify: Callable[[Request], None]
+    verify: Callable[[Request], Awaitable[None] | None]
     read: Callable[[Request], Heard]
     tells_unreadable: bool = False
+    greet: Callable[[Request], Awaitable[str | None]] | None = None
+    """Answers a sender that asks whether it may send at all (SNS), once the request is proved and kept."""
 
 
 def door_of(webhook: Webhook[_Settings], settings: _Settings, *, tells_unreadable: bool = False) -> Door:

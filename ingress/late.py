@@ -3,8 +3,12 @@
 from activities.company import Company
 from domain.act import Act
 from domain.digest import Digest
+from domain.event import Event
+from domain.group import Group
+from domain.order import Opening
 from domain.step import Answer
-from ingress.engine import EngineAway
+from domain.view import View
+from ingress.engine import EngineAway, Listed
 from ingress.temporal import TemporalEngine
 from workflows import connection
 
@@ -25,8 +29,24 @@ class LateEngine:
         await (await self._connected()).tell_incident(incident, act)
 
     async def ask_incident(self, incident: str, act: Act) -> Answer:
-        """See `TemporalEngine`."""
+        """See `PeoplesEngine`."""
         return await (await self._connected()).ask_incident(incident, act)
+
+    async def view(self, incident: str) -> View:
+        """See `PeoplesEngine`."""
+        return await (await self._connected()).view(incident)
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """See `PeoplesEngine`."""
+        return await (await self._connected()).timeline(incident, after)
+
+    async def open_incidents(self) -> tuple[Listed, ...]:
+        """See `PeoplesEngine`."""
+        return await (await self._connected()).open_incidents()
+
+    async def open_incident(self, group: Group, order: Opening) -> str:
+        """See `PeoplesEngine`."""
+        return await (await self._connected()).open_incident(group, order)
 
     async def _connected(self) -> TemporalEngine:
         if self._engine is None:

@@ -4,7 +4,10 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
+import httpx
 import uvicorn
 from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
@@ -19,7 +22,9 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.late import LateEngine
 from ingress.relay import Relay
+from ingress.slack import Slack
 from vendors.directory import DIRECTORY
+from vendors.slack.client import Settings as SlackSettings
 
 log = logging.getLogger("standfast.ingress")
 
@@ -38,8 +43,21 @@ def doors() -> dict[str, Door]:
     for name, vendor in DIRECTORY.items():
         if vendor.hears:
             webhook = vendor.part("webhook")
-            found[name] = door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+            greeted = hasattr(webhook, "greet")
+            found[name] = (
+                _greeted(webhook)
+                if greeted
+                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+            )
     return found
+
+
+def _greeted(webhook: Any) -> Door:
+    """The door of a sender whose certificates are fetched, and whose subscriptions are confirmed (SNS)."""
+    http = httpx.AsyncClient()
+    certificates = webhook.Certificates(http)
+    verify = partial(webhook.verify, settings=webhook.Settings(), certificates=certificates)
+    return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
 
 
 def sorter(company: Company) -> Callable[[Alert | VendorAct], Group]:
@@ -59,7 +77,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     engine = LateEngine(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
-    return app(inbox, entrances, relay, extra_routes=extra_routes)
+    slack = Slack(SlackSettings(), engine, company)
+    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes])
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

@@ -50,8 +50,20 @@ DIRECTORY = {
         Vendor("statuspage", ("status_page",), ("STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID"), hears=True),
         Vendor("instatus", ("status_page",), ("INSTATUS_API_KEY", "INSTATUS_PAGE_ID"), hears=True),
         Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
+        Vendor("linear", ("tracker",), ("LINEAR_API_KEY", "LINEAR_TEAM_ID"), hears=True),
+        Vendor(
+            "confluence",
+            ("notebook",),
+            ("CONFLUENCE_URL", "CONFLUENCE_EMAIL", "CONFLUENCE_API_TOKEN", "CONFLUENCE_SPACE"),
+        ),
+        Vendor("notion", ("notebook",), ("NOTION_TOKEN", "NOTION_POSTMORTEMS"), hears=True),
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
         Vendor("alertmanager", hears=True),
+        Vendor("datadog", hears=True),
+        Vendor("grafana", hears=True),
+        Vendor("cloudwatch", hears=True),
+        Vendor("zendesk", hears=True),
+        Vendor("github", hears=True),
         Vendor("generic", hears=True),
     )
 }

@@ -4,11 +4,18 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from domain.catalog import Link
 from domain.shape import Moment, Shape
+
+WINDOW = timedelta(minutes=5)
+"""A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class Request(Shape):
@@ -29,6 +36,10 @@ class Unverified(Exception):
 
 class Closed(Unverified):
     """No secret is configured, so nobody can be proved here; the reason names the setting."""
+
+
+class Undecided(Exception):
+    """The sender can be neither proved nor refused now, because something needed for it is away: to be asked again."""
 
 
 class Unreadable(Exception):
@@ -65,6 +76,12 @@ def verify_bearer(request: Request, tokens: Iterable[str]) -> None:
     verify_any([request.headers.get("authorization", "")], [f"Bearer {token}" for token in tokens])
 
 
+def verify_recent(request: Request, signed_at: datetime, window: timedelta = WINDOW) -> None:
+    """Turn away what was signed too long ago, or too far ahead."""
+    if abs(request.received_at - signed_at) > window:
+        raise Unverified("the signed timestamp is too far away from this clock")
+
+
 def read_json(body: bytes) -> Any:
     """Parse a JSON body, or say where it stops being one."""
     try:
@@ -79,3 +96,17 @@ def unreadable(error: ValidationError) -> Unreadable:
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"]) or "body"
     return Unreadable(path, repr(first["input"])[:80], first["msg"])
+
+
+def parse(model: type[_Model], content: Any, place: str = "") -> _Model:
+    """The content as this model, or `Unreadable` with the path in the body; `place` is where the content stood."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        wrong = unreadable(error)
+        raise Unreadable(f"{place}.{wrong.path}" if place else wrong.path, wrong.found, wrong.expected) from None
+
+
+def links(*named: tuple[str, str]) -> tuple[Link, ...]:
+    """The places that are web addresses: a sender's other words are no links, whatever they would do in a browser."""
+    return tuple(Link(label=label, url=url) for label, url in named if url.startswith(("https://", "http://")))

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import re
 from typing import Any
 
 from temporalio.client import Client
@@ -38,5 +39,6 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
         return await asyncio.wait_for(Client.connect(data_converter=converter(), **target), within)
     except (RuntimeError, TimeoutError) as error:
         where = target["target_host"]
-        said = str(error).splitlines()[0] if str(error) else "no answer"
+        told = re.search(r'message: "([^"]+)"', str(error))  # the SDK shows its transport's insides around it
+        said = told[1] if told else str(error).partition("\n")[0] or "no answer"
         raise EngineAway(f"Temporal does not answer at {where} ({said}): start it, or set TEMPORAL_ADDRESS") from None

@@ -1,10 +1,11 @@
 """ACK: who is paged, until when somebody must acknowledge, and what silence after it leads to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.act import Acknowledge, PageEscalated
-from domain.clause.clock import chain, cycle, own, promise
+from domain.clause.clock import again, chain, cycle, own, prefix, promise
 from domain.deadline import Clock
 from domain.duty import AcknowledgePages, Duty, Page, ResolvePages
 from domain.event import What
@@ -30,56 +31,64 @@ def acknowledge(incident: Incident, act: Acknowledge) -> tuple[What, ...] | Refu
 
 def page_escalated(incident: Incident, act: PageEscalated) -> tuple[What, ...] | Refusal:
     """ACK-3: remember whom the vendor paged by itself, so that we don't."""
-    if incident.over or set(act.people) <= set(vendor_paged(incident)):
+    people = known(incident, act.people)
+    if incident.over or set(people) <= set(vendor_paged(incident)):
         return ()
-    return (PagedByVendor(people=act.people),)
+    return (PagedByVendor(people=people),)
 
 
-def prefix(number: int) -> str:
-    """How keys of the nth ringing are told apart: nothing for the first, `r2-` for the second."""
-    return "" if number == 0 else f"r{number + 1}-"
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of the ladder that was reached: its rung, since when, and when it was needed no longer."""
+
+    name: str
+    rung: int
+    started_at: datetime
+    until: datetime | None
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """ACK-1 and the ladder of ACK-2 for each ringing, our own promise to page, and the silence of ACK-5."""
+    paged = vendor_paged(incident)
     for number, ringing in enumerate(incident.rounds):
-        key = "ACK-1" if number == 0 else f"ACK-1/r{number + 1}"
+        key, end = again("ACK-1", number), _next_ringing(incident, number)
         stop = ringing.acknowledged_at
-        yield from promise(incident, "ACK-1", "acknowledge", ringing.started_at, stop, key)
+        yield from promise(incident, "ACK-1", "acknowledge", ringing.started_at, stop, key, end)
         missed = incident.missed.get(key)
-        for clock in chain(incident, "ACK-2", "page the next level", missed[1] if missed else None, prefix(number)):
-            if clock.stopped_at or not stop:
-                yield clock
-    for step, start in _steps(incident):
-        if not step.endswith("0") and not covered(incident, step):
-            sent = incident.pages.get(step)
-            stop = sent.at if sent else incident.acknowledged_at
-            yield from own(incident, "ACK-2", f"ACK-2/page-{step}", f"page {_level(incident, step)}", start, stop)
-    yield from _silence(incident)
-
-
-def _silence(incident: Incident) -> Iterator[Clock]:
-    """ACK-5: after the acknowledgement of a P1/P2 somebody must be heard from, again and again."""
-    if not incident.acknowledged_at or not incident.policy.severities[incident.likely].chased:
-        return
-    yield from cycle(incident, "ACK-5", "say where you are", incident.acknowledged_at, incident.heard)
-
-
-def _steps(incident: Incident) -> Iterator[tuple[str, datetime]]:
-    """Every step of the ladder that was reached and when: `0`, `1`, ... and `r2-0`, ... after a reopening."""
-    for number, ringing in enumerate(incident.rounds):
-        yield f"{prefix(number)}0", ringing.started_at
-        missed = incident.missed.get("ACK-1" if number == 0 else f"ACK-1/r{number + 1}")
-        count = 1
         start = missed[1] if missed else None
-        while start:
-            yield f"{prefix(number)}{count}", start
-            start = incident.rung.get(f"ACK-2/{prefix(number)}{count}")
-            count += 1
+        yield from chain(incident, "ACK-2", "page the next level", start, prefix(number), stop or end)
+        for step in _steps(incident, number):
+            if step.rung and not covered(incident, step.rung, paged):
+                sent, says = incident.pages.get(step.name), f"page {incident.policy.level(step.rung)}"
+                key = f"ACK-2/page-{step.name}"
+                yield from own(incident, "ACK-2", key, says, step.started_at, sent.at if sent else None, step.until)
+        yield from _silence(incident, number)
 
 
-def _level(incident: Incident, step: str) -> str:
-    return incident.policy.level(int(step.rpartition("-")[2]))
+def _silence(incident: Incident, number: int) -> Iterator[Clock]:
+    """ACK-5: after the acknowledgement of a P1/P2 somebody must be heard from, again and again."""
+    since, end = incident.rounds[number].acknowledged_at, _next_ringing(incident, number)
+    if incident.policy.severities[incident.likely].chased:
+        yield from cycle(incident, "ACK-5", "say where you are", since, incident.heard, prefix(number), end)
+
+
+def _next_ringing(incident: Incident, number: int) -> datetime | None:
+    return incident.rounds[number + 1].started_at if number + 1 < len(incident.rounds) else None
+
+
+def _steps(incident: Incident, number: int) -> Iterator[_Step]:
+    """Every step of the ladder that a ringing reached; the repeated last level is needed until its next turn."""
+    ringing = incident.rounds[number]
+    end = ringing.acknowledged_at or _next_ringing(incident, number)
+    yield _Step(f"{prefix(number)}0", 0, ringing.started_at, end)
+    missed = incident.missed.get(again("ACK-1", number))
+    count, start = 1, missed[1] if missed else None
+    while start:
+        name = f"{prefix(number)}{count}"
+        rang = incident.rung.get(f"ACK-2/{name}")
+        superseded = rang if count >= len(incident.policy.ladder) - 1 else None
+        yield _Step(name, count, start, min((at for at in (end, superseded) if at), default=None))
+        start, count = rang, count + 1
 
 
 def vendor_paged(incident: Incident) -> tuple[str, ...]:
@@ -88,17 +97,20 @@ def vendor_paged(incident: Incident) -> tuple[str, ...]:
     names = [name for sent in incident.vendor_pages if sent.at >= start for name in sent.people]
     if len(incident.rounds) == 1:
         names += [name for alert in incident.opened.alerts for name in alert.paged]
-    known = ((incident.catalog.person_called(name), name) for name in names)
-    return tuple(person.id if person else name for person, name in known)
+    return known(incident, names)
 
 
-def covered(incident: Incident, step: str) -> bool:
+def known(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
+    """These people, each once, by the ids of the catalog where it knows them."""
+    found = ((incident.catalog.person_called(name), name) for name in names)
+    return tuple(dict.fromkeys(person.id if person else name for person, name in found))
+
+
+def covered(incident: Incident, rung: int, paged: tuple[str, ...]) -> bool:
     """ACK-3: whether the vendor has already paged this level by itself; the endless last level is always ours."""
-    rung = int(step.rpartition("-")[2])
     if rung >= len(incident.policy.ladder):
         return False
-    people = incident.catalog.teams[incident.service.team].levels[_level(incident, step)].people
-    paged = vendor_paged(incident)
+    people = incident.catalog.teams[incident.service.team].levels[incident.policy.level(rung)].people
     return bool(set(people) & set(paged)) if people else len(paged) > rung
 
 
@@ -131,21 +143,20 @@ def duties(incident: Incident) -> Iterator[Duty]:
             by=by,
         )
     elif not incident.over and not incident.acknowledged_at:
-        for step, _ in _steps(incident):
-            current = prefix(len(incident.rounds) - 1)
-            if step.startswith(current) and (current or "-" not in step) and not covered(incident, step):
+        paged = vendor_paged(incident)
+        for step in _steps(incident, len(incident.rounds) - 1):
+            if step.until is None and not covered(incident, step.rung, paged):
                 yield _page(incident, step)
 
 
-def _page(incident: Incident, step: str) -> Page:
-    level = _level(incident, step)
+def _page(incident: Incident, step: _Step) -> Page:
+    level = incident.policy.level(step.rung)
     who = incident.catalog.teams[incident.service.team].levels[level]
-    first = (step.endswith("0") and step in ("0",)) or step.endswith("-0")
-    why = "" if first else ": nobody has acknowledged"
+    why = ": nobody has acknowledged" if step.rung else ""
     return Page(
-        key=f"page/{step}",
+        key=f"page/{step.name}",
         incident=incident.id,
-        clause="ACK-1" if first else "ACK-2",
+        clause="ACK-2" if step.rung else "ACK-1",
         summary=f"page {level} on-call for {incident.service.title}{why}",
         level=level,
         people=incident.people(who.people),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.act import ApproveMail, ApproveUpdate, DraftUpdate, UpdateStatus
-from domain.clause.clock import chain, cycle, promise
+from domain.clause.clock import again, chain, cycle, prefix, promise, spells
 from domain.deadline import Clock
 from domain.duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
 from domain.entry import Update
@@ -15,12 +15,15 @@ from domain.what.decided import MailApproved, MailDrafted, UpdateApproved, Updat
 
 SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
 """What a component shows by the severity's impact."""
+NOT_BY_HAND = "the final update is written from the summary: resolve the incident (COM-6)"
 
 
 def draft_update(incident: Incident, act: DraftUpdate) -> tuple[What, ...] | Refusal:
     """COM-3: anybody may write; it waits for approval."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; its status page record is final")
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
+    if act.status == "resolved":
+        return Refusal(NOT_BY_HAND)
     waiting = pending(incident)
     number = waiting.number if waiting else len(incident.updates) + 1
     return (UpdateDrafted(number=number, status=act.status, body=act.body),)
@@ -31,6 +34,10 @@ def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[What, ...] |
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
     update = incident.updates.get(act.number) if act.number else pending(incident)
+    if act.status == "resolved":
+        return Refusal(NOT_BY_HAND)
+    if incident.catalog.vendor("status_page", incident.service.name) == "none":
+        return Refusal(f"no status page plays a part for {incident.service.title}; tell customers another way")
     if update is None:
         return Refusal("no draft waits for approval; write one first")
     if update.approved_at:
@@ -41,6 +48,8 @@ def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[What, ...] |
 
 def approve_mail(incident: Incident, act: ApproveMail) -> tuple[What, ...] | Refusal:
     """COM-5: the customer e-mail goes out once."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; write to the accounts yourself")
     if incident.mail_draft is None:
         return Refusal("no customer e-mail has been drafted for this incident")
     if incident.mail:
@@ -60,35 +69,38 @@ def published(incident: Incident) -> list[datetime]:
     return sorted(update.published_at for update in incident.updates.values() if update.published_at)
 
 
-def on_page(incident: Incident) -> datetime | None:
-    """Since when customers must be told; None when they need not or the company has no status page."""
-    if incident.catalog.vendor("status_page", incident.service.name) == "none" or incident.opened.security:
-        return None
-    return incident.since("status_page")
+def has_page(incident: Incident) -> bool:
+    """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
+    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.opened.security
+
+
+def on_page(incident: Incident) -> bool:
+    """Whether customers must be told: a severity asks for it, or the page shows the incident already."""
+    return has_page(incident) and bool(incident.since("status_page") or incident.status_ref)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """COM-1 from the declaration, COM-2 from each update, COM-7 from time to time while it is active."""
-    since, posts = on_page(incident), published(incident)
-    if since is None:
-        return
-    first = next((at for at in posts if at >= since), None)
-    yield from promise(incident, "COM-1", "publish the first status page update", since, first)
-    yield from cycle(incident, "COM-2", "publish the next status page update", first, posts)
-    if first and not incident.over:
-        yield from chain(incident, "COM-7", "compare the status page", first)
+    posts = published(incident)
+    for number, (since, until) in enumerate(incident.runs("status_page") if has_page(incident) else ()):
+        first = next((at for at in posts if at >= since and (until is None or at < until)), None)
+        key, tag = again("COM-1", number, "s"), prefix(number, "s")
+        yield from promise(incident, "COM-1", "publish the first status page update", since, first, key, until)
+        yield from cycle(incident, "COM-2", "publish the next status page update", first, posts, tag, until)
+    for number, (begin, end) in enumerate(spells(incident, posts[0] if posts else None)):
+        yield from chain(incident, "COM-7", "compare the status page", begin, prefix(number), end)
 
 
 def rings(incident: Incident, key: str) -> tuple[What, ...]:
     """COM-4: at the first passing of a deadline the policy may post the pre-approved holding statement."""
     if not key.startswith(("COM-1", "COM-2")) or incident.policy.updates.on_miss != "holding":
         return ()
-    if incident.missed.get(key, (1,))[0] > 1 or any(
+    first_at = incident.missed[key][1] if key in incident.missed else None
+    if first_at != incident.events[-1].at or any(
         u.approved_at and not u.published_at for u in incident.updates.values()
     ):
         return ()
-    waiting = pending(incident)
-    number = waiting.number if waiting else len(incident.updates) + 1
+    number = max(incident.updates, default=0) + 1
     body = filled(incident, incident.policy.updates.holding)
     return (UpdateApproved(clause="COM-4", number=number, status=_status(incident), body=body),)
 
@@ -101,12 +113,13 @@ def settle(incident: Incident) -> tuple[What, ...]:
         rule = incident.policy.mail
         subject, body = filled(incident, rule.subject), filled(incident, rule.body)
         whats.append(MailDrafted(subject=subject, body=body, accounts=accounts))
-    final = [u for u in incident.updates.values() if u.status == "resolved" and u.approved_at]
-    reopened = incident.reopenings[-1] if incident.reopenings else incident.opened_at
+    ended = incident.resolved_at
+    final = [u for u in incident.updates.values() if u.status == "resolved" and u.approved_at and ended]
     if (
-        incident.phase == "resolved"
+        ended
+        and not incident.closed_at
         and on_page(incident)
-        and not any((u.approved_at or reopened) >= reopened for u in final)
+        and not any((u.approved_at or ended) >= ended for u in final)
     ):
         body = filled(incident, incident.policy.updates.drafts["resolved"])
         number = max(incident.updates, default=0) + 1
@@ -130,10 +143,10 @@ def _status(incident: Incident) -> UpdateStatus:
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The next draft, the next approved update, the read-back, the e-mails."""
-    if on_page(incident):
+    if has_page(incident) and incident.since("status_page"):
         yield from _draft(incident)
-        yield from _publish(incident)
-        yield from _read_back(incident)
+    yield from _publish(incident)
+    yield from _read_back(incident)
     for account in incident.catalog.accounts if incident.mail else ():
         yield SendMail(
             key=f"mail/{account.email}",
@@ -197,7 +210,7 @@ def _read_back(incident: Incident) -> Iterator[Duty]:
     checks = [key for key in incident.rung if key.startswith("COM-7/")]
     if not posts or not checks or incident.over:
         return
-    last = max(posts, key=lambda update: update.number)
+    last = max(posts, key=lambda update: (update.published_at, update.number))
     yield ReadStatus.model_validate(
         {
             "key": f"read/{checks[-1].removeprefix('COM-7/')}",

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alert import Alert
-from domain.catalog import Catalog, Link
+from domain.catalog import Catalog, Link, Service
 from domain.clause.rep import alike
 from domain.clause.scp import is_security
-from domain.event import What
+from domain.event import STANDFAST, What
 from domain.incident import CALM, Incident
 from domain.policy import Policy
 from domain.repeat import Repeat
+from domain.shape import Severity
 from domain.what.closed import Closed, Reopened, Resolved
 from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
 
@@ -31,8 +32,7 @@ def opened(
     The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    proposals = [(*policy.propose(alert, catalog.services[service], security), alert) for alert in alerts]
-    proposed, because, lead = min(proposals, key=lambda one: policy.rank(one[0]))
+    proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
     books = _runbooks(alerts, service, catalog)
     fired_at = min(alert.fired_at for alert in alerts)
     return Opened(
@@ -56,6 +56,14 @@ def opened(
         catalog=catalog.slice(service),
         policy=policy,
     )
+
+
+def _proposal(
+    alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
+) -> tuple[Severity, str, Alert]:
+    """TRI-3: the severest proposal, its reason, and the alert it is about."""
+    proposals = [(*policy.propose(alert, service, security), alert) for alert in alerts]
+    return min(proposals, key=lambda one: policy.rank(one[0]))
 
 
 def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
@@ -97,8 +105,9 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 
 
 def _recovery(incident: Incident) -> tuple[What, ...]:
-    """DET-5: recovered before anybody acknowledged is self-resolved; later the policy says who ends it."""
-    if incident.phase == "alerting" and not incident.opened.security:
+    """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
+    by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
+    if incident.phase == "alerting" and by_monitor and not incident.opened.security:
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
     if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
         return (Recovered(), Resolved(summary="Every alert has recovered."))

@@ -28,6 +28,8 @@ def record_change(incident: Incident, act: RecordChange) -> tuple[What, ...] | R
 
 def authorise_change(incident: Incident, act: AuthoriseChange) -> tuple[What, ...] | Refusal:
     """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
     change = incident.changes.get(act.number)
     if change is None or not change.bypass:
         waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]

@@ -111,11 +111,21 @@ def duties(incident: Incident) -> Iterator[Duty]:
     """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
     if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
         return
-    if incident.catalog.vendor("notebook", incident.service.name) == "none":
-        pass  # writing what nobody will read costs as much as the incident is long, at every turn
-    elif not incident.learning.document:
+    if incident.catalog.vendor("notebook", incident.service.name) != "none":
+        yield from _written(incident)
+    if incident.phase == "resolved" and not completed_at(incident):
+        yield from _invitation(incident)
+
+
+def _written(incident: Incident) -> Iterator[Duty]:
+    """The document; put together only while it is owed, because it reads every event."""
+    if not incident.learning.document:
         yield _document(incident)
-    elif incident.over and _stage(incident) != "1-0-resolved":
+    elif (
+        incident.over
+        and _stage(incident) != "1-0-resolved"
+        and f"write_document/{_stage(incident)}" not in incident.done
+    ):
         yield WriteDocument(
             key=f"write_document/{_stage(incident)}",
             incident=incident.id,
@@ -124,8 +134,6 @@ def duties(incident: Incident) -> Iterator[Duty]:
             ref=incident.learning.document,
             sections=sections(incident),
         )
-    if incident.phase == "resolved" and not completed_at(incident):
-        yield from _invitation(incident)
 
 
 def _stage(incident: Incident) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.act import Reopen, Resolve
 from domain.clause import gdp, pm
-from domain.clause.clock import promise
+from domain.clause.clock import again, promise
 from domain.deadline import Clock
 from domain.duty import Duty, ReportToGroup
 from domain.event import What
@@ -34,9 +34,8 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     ends = [at for at, _ in incident.resolutions]
     for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
         if incident.severity:
-            key = "RES-2" if number == 0 else f"RES-2/r{number + 1}"
-            stop = ends[number] if number < len(ends) else None
-            yield from promise(incident, "RES-2", "resolve", start, stop, key)
+            key, stop = again(f"RES-2/{incident.severity}", number), ends[number] if number < len(ends) else None
+            yield from promise(incident, "RES-2", "resolve", start, stop, key, stop)
     if incident.resolved_at:
         start = incident.resolved_at
         span = incident.policy.alerts.reopen_window

@@ -29,4 +29,5 @@ def suppression(environment: str, service: str, catalog: Catalog, rule: AlertRul
 def is_security(alert: Alert, rule: AlertRule) -> bool:
     """SCP-3: whether an alert's words or its kind make a security incident."""
     words = f"{alert.title} {alert.description}"
-    return alert.labels.get("kind") == "security" or bool(re.search(rule.security, words, re.IGNORECASE))
+    said = alert.labels.get("kind") == "security" or alert.labels.get("security") == "true"
+    return said or bool(re.search(rule.security, words, re.IGNORECASE))

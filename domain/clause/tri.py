@@ -1,9 +1,10 @@
 """TRI: what the engineer is handed, and how severe the incident is declared to be."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from domain.act import Declare
-from domain.clause.clock import promise
+from domain.clause.clock import prefix, promise
 from domain.deadline import Clock
 from domain.event import What
 from domain.incident import Incident
@@ -52,13 +53,16 @@ def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Wha
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """TRI-4: an acknowledged incident must be classified."""
-    acknowledged_at = incident.rounds[0].acknowledged_at
-    yield from promise(incident, "TRI-4", "declare the severity", acknowledged_at, incident.declared_at)
+    ends = [ringing.started_at for ringing in incident.rounds[1:]]
+    for number, (ringing, end) in enumerate(zip_longest(incident.rounds, ends)):
+        key = f"TRI-4/{prefix(number)}1" if number else "TRI-4"
+        start, stop = ringing.acknowledged_at, incident.declared_at
+        yield from promise(incident, "TRI-4", "declare the severity", start, stop, key, end)
 
 
 def rings(incident: Incident, key: str) -> tuple[What, ...]:
     """TRI-4: what nobody has classified in time is treated as the matrix proposes."""
-    if key != "TRI-4" or incident.severity:
+    if not key.startswith("TRI-4") or incident.severity:
         return ()
     proposed = incident.opened.proposed
     return (

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.act import Note, OfferRole, PostFinding, Snooze, TakeRole
 from domain.card import card, headline, links, topic
-from domain.clause.clock import cycle, own, promise, wait
+from domain.clause.clock import again, cycle, own, prefix, promise, spells, wait
 from domain.deadline import Clock, Deadline
 from domain.duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
 from domain.event import What
@@ -32,6 +32,8 @@ def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal
     """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
     if act.role not in incident.policy.roles:
         return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
+    if act.to not in incident.catalog.people:
+        return Refusal(f"to: found {act.to!r}, expected one of {', '.join(incident.catalog.people)}")
     if act.to == incident.holders.get(act.role):
         return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[act.role].title} already")
     if act.by != incident.holders.get(act.role, act.by):
@@ -61,35 +63,58 @@ def snooze(incident: Incident, act: Snooze) -> tuple[What, ...] | Refusal:
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-1 and WAR-5 as our own promises; WAR-3 for each vacant role that is chased; WAR-4 by finding."""
-    since = incident.since("war_room")
-    yield from own(incident, "WAR-1", "WAR-1", "open the war room", _room_since(incident), incident.done.get("room"))
-    for role, rule in incident.policy.roles.items():
-        if rule.chased:
-            stop = incident.held_since.get(role)
-            says = f"fill the role of {rule.title}"
-            yield from promise(
-                incident, "WAR-3", says, since, max(stop, since) if stop and since else stop, f"WAR-3/{role}"
-            )
-    yield from cycle(incident, "WAR-4", "post findings", since, incident.findings)
+    for number, (since, until) in enumerate(_room_runs(incident)):
+        key = again("WAR-1", number, "s")
+        yield from own(incident, "WAR-1", key, "open the war room", since, incident.done.get("room"), until)
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        for role, rule in incident.policy.roles.items():
+            if rule.chased:
+                key, says = again(f"WAR-3/{role}", number, "s"), f"fill the role of {rule.title}"
+                yield from promise(incident, "WAR-3", says, since, incident.held_since.get(role), key, until)
+        yield from cycle(incident, "WAR-4", "post findings", since, incident.findings, prefix(number, "s"), until)
     yield from _manager(incident)
 
 
-def _room_since(incident: Incident) -> datetime | None:
-    return incident.opened_at if incident.opened.security else incident.since("war_room")
+def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
+    """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
+    if not _has_room(incident):
+        return []
+    return [(incident.opened_at, None)] if incident.opened.security else incident.runs("war_room")
+
+
+def _has_room(incident: Incident) -> bool:
+    return incident.catalog.vendor("room", incident.service.name) != "none"
+
+
+def _wants_room(incident: Incident) -> bool:
+    runs = _room_runs(incident)
+    return bool(runs) and runs[-1][1] is None
 
 
 def _manager(incident: Incident) -> Iterator[Clock]:
     """WAR-5: brought in at once, or when the incident has lasted; then within our own grace."""
-    if incident.rule is None or incident.rule.manager == "no":
-        return
-    start = incident.declared_at
-    if incident.rule.manager == "after_clock":
-        yield from wait(incident, "WAR-5", "WAR-5/wait", "bring in the manager", start)
-        start = incident.rung.get("WAR-5/wait")
-    else:
-        start = next(at for at, severity in incident.severities if severity == incident.severity)
+    if incident.rule and incident.rule.manager == "after_clock":
+        for number, (start, until) in enumerate(incident.runs("manager")):
+            for count, (begin, end) in enumerate(spells(incident, start, until)):
+                key = again(again("WAR-5/wait", number, "s"), count)
+                yield from wait(incident, "WAR-5", key, "bring in the manager", begin, end)
     manager = incident.holders.get("manager", "")
-    yield from own(incident, "WAR-5", "WAR-5", "bring in the manager", start, incident.done.get(f"invite/{manager}"))
+    since, held = _manager_since(incident), incident.held_since.get("manager")
+    if since and _has_room(incident):
+        key, start = f"WAR-5/{manager or 'vacant'}", max(since, held or since)
+        yield from own(incident, "WAR-5", key, "bring in the manager", start, incident.done.get(f"invite/{manager}"))
+
+
+def _manager_since(incident: Incident) -> datetime | None:
+    """Since when the manager belongs in: a severity that asks at once, or the end of the wait."""
+    start = incident.since("manager")
+    if start is None:
+        return None
+    rules = incident.policy.severities
+    asked = [at for at, severity in incident.severities if at >= start and rules[severity].manager == "at_once"]
+    return min(
+        [*asked, *(at for key, at in incident.rung.items() if key.startswith("WAR-5/") and at >= start)], default=None
+    )
 
 
 def invited(incident: Incident) -> tuple[str, ...]:
@@ -97,15 +122,14 @@ def invited(incident: Incident) -> tuple[str, ...]:
     team = incident.catalog.teams[incident.service.team]
     names = [name for role, name in incident.holders.items() if role != "manager"]
     names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
-    brought = (incident.rule and incident.rule.manager == "at_once") or "WAR-5/wait" in incident.rung
-    names += [incident.holders["manager"]] if brought and "manager" in incident.holders else []
+    names += [incident.holders["manager"]] if _manager_since(incident) and "manager" in incident.holders else []
     return tuple(person.id for person in incident.people(names))
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The headline for every incident; the room and what is kept up to date in it."""
     yield from _headline(incident)
-    if _room_since(incident) and not incident.room and not incident.over:
+    if _wants_room(incident) and not incident.room and not incident.over:
         yield OpenRoom(
             key="room",
             incident=incident.id,
@@ -115,7 +139,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             private=incident.opened.security,
             topic=topic(incident),
         )
-    if incident.room:
+    if incident.open_room:
         yield from _in_room(incident)
 
 
@@ -164,7 +188,7 @@ def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
         topic=topic(incident, next_due),
         not_before=shown.at + incident.policy.room.topic_every if shown else None,
     )
-    if incident.room and (not shown or shown.digest != duty.digest):
+    if incident.open_room and (not shown or shown.digest != duty.digest):
         yield duty
 
 

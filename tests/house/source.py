@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("domain", "records", "vendors", "activities", "workflows", "ingress", "demo")
+FLOORS = ("domain", "records", "vendors", "activities", "workflows", "ingress", "demo", "console")
 ENTRIES = ("worker", "starter")
 
 

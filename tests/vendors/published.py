@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -81,7 +82,12 @@ class Description:
             return [f"{where}: not in the document"]
         known = {entry["name"] for entry in operation.get("parameters", []) if entry["in"] == "query"}
         found = [f"{where}: unknown query {name}" for name in exchange.query.keys() - known]
-        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+        content = (
+            self._resolved(operation.get("requestBody", {}))
+            .get("content", {})
+            .get("application/json", {})
+            .get("schema")
+        )
         if content:
             found += self._faults(where, self._closed(content), json.loads(exchange.asked))
         answer = operation["responses"].get(str(exchange.status))
@@ -93,9 +99,14 @@ class Description:
         return found
 
     def _faults(self, where: str, schema: dict[str, Any], value: Any) -> list[str]:
-        rooted = {**schema, "components": _nullable(self.document["components"])}
+        rooted = {**schema, "components": self._components}
         errors = Draft202012Validator(rooted).iter_errors(value)
         return [f"{where}: {error.json_path}: {error.message}" for error in errors]
+
+    @cached_property
+    def _components(self) -> Any:
+        """The shared schemas, read once: a document may be large, and is not relaxed any more when it is asked."""
+        return _nullable(self.document["components"])
 
     def _operation(self, exchange: Exchange) -> dict[str, Any] | None:
         """The operation with the most literal path that fits."""
@@ -105,8 +116,12 @@ class Description:
             operation = self.document["paths"][path].get(exchange.method.lower())
             if operation and re.fullmatch(pattern, wanted):
                 shared = self.document["paths"][path].get("parameters", [])
-                return {**operation, "parameters": [*operation.get("parameters", []), *shared]}
+                listed = [*operation.get("parameters", []), *shared]
+                return {**operation, "parameters": [self._resolved(one) for one in listed]}
         return None
+
+    def _resolved(self, part: dict[str, Any]) -> dict[str, Any]:
+        return self._at(part["$ref"].removeprefix("#")) if "$ref" in part else part
 
     def _closed(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of a request, with unknown fields forbidden: a misspelt field must not pass."""

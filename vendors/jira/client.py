@@ -74,6 +74,15 @@ class Client:
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self._settings = settings
 
+    async def probe(self) -> str:
+        """Prove the token and the project, changing nothing; Jira answers this question to nobody else."""
+        return (await asyncio.to_thread(self._asked, self._look)).text
+
+    def _look(self, jira: JIRA) -> Outcome:
+        project = self._settings.jira_project
+        jira.search_assignable_users_for_issues(query=self._settings.jira_email, project=project, maxResults=1)
+        return Outcome(text=f"the token opens project {project}")
+
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
         """Create the issue, unless a further attempt finds it (ACT-1)."""
         return await asyncio.to_thread(self._asked, lambda jira: self._open(jira, duty, again))

@@ -111,6 +111,13 @@ class Client:
         self._rest = _Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
         self._events = _Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
 
+    async def probe(self) -> str:
+        """Prove the REST token, changing nothing; the Events API has no question that does not page somebody."""
+        if not self._token:
+            return "Events API only; its routing key is proved by the first page"
+        await self._rest.send("GET", "/oncalls", params={"limit": 1})
+        return "the REST token is good"
+
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, or whom the schedule or PagerDuty's own policy names."""
         if self._goes_by_rest(duty):

@@ -57,6 +57,11 @@ class Client:
         self._bookmarked: dict[str, frozenset[str]] = {}
         self._incidents = settings.slack_incidents_channel
 
+    async def probe(self) -> str:
+        """Prove the token, changing nothing: who the app is, and where."""
+        me = await self._api.me()
+        return f"{me.get('user', 'the app')} in {me.get('team', 'the workspace')}"
+
     async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome:
         """Create the room, or find the one an earlier attempt created; then mark it and set its topic."""
         room = await self._rooms.open(duty)

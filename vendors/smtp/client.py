@@ -54,6 +54,18 @@ class Client:
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self._settings = settings
 
+    async def probe(self) -> str:
+        """Connect and log in, and send nothing."""
+        try:
+            async with aiosmtplib.SMTP(timeout=TIMEOUT, **server(self._settings)) as session:
+                return f"logged in, {(await session.noop()).code}"
+        except aiosmtplib.SMTPException as error:
+            raise refusal(error) from None
+        except OSError as error:
+            raise VendorError("smtp", f"no answer: {type(error).__name__}", retryable=True) from None
+        except ValueError as error:
+            raise VendorError("smtp", f"no session: {error}", retryable=False) from None
+
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome:
         """Hand the message to the server; its Message-ID is the reference (COM-5)."""
         said, ref = await self._send(lambda: written(duty, self._settings.mail_from))

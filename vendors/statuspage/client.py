@@ -68,6 +68,11 @@ class Client:
         base = f"{settings.statuspage_api_url.rstrip('/')}/pages/{settings.statuspage_page_id}"
         self._api = Api("statuspage", http, base, {"authorization": f"OAuth {key}"}, RETRYABLE)
 
+    async def probe(self) -> str:
+        """Prove the key and the page, changing nothing."""
+        await self._api.send("GET", "/incidents/unresolved", params={"page": 1, "per_page": 1})
+        return "the key opens the page"
+
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
         """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
         wanted = duty.template.strip().lower()

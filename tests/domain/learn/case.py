@@ -9,7 +9,6 @@ from domain import step
 from domain.alert import Alert
 from domain.clause.det import opened
 from domain.duty import Duty, Outcome
-from domain.event import Event
 from domain.life import carry
 from domain.message import Message
 from domain.name import incident_id
@@ -60,7 +59,9 @@ class Case:
     ) -> None:
         self.now, self.done, self._answers, self._acts = at, list[Duty](), answers, 0
         fired: dict[str, Any] = {"source": "alertmanager", "key": seed, "service": "checkout", "fired_at": at, "at": at}
-        alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
+        self.slow = ""
+        """A kind of duty that the world takes its time for."""
+        self._alert = alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
         first = opened(
             incident_id(seed), (alert,), "checkout", CATALOG, policy, group="checkout", drill=drill, earlier=earlier
         )
@@ -75,6 +76,14 @@ class Case:
         assert step.receive(self.incident, act, self.now).accepted == answer.accepted
         self._settle()
         return answer
+
+    def recovers(self) -> None:
+        """The alert recovers at its source."""
+        self.passes(timedelta(minutes=1))
+        calm = self._alert.model_copy(update={"state": "resolved", "at": self.now})
+        for _ in range(2):
+            step.hear(self.incident, [calm], 1, self.now)
+            self._settle()
 
     def passes(self, span: timedelta) -> None:
         """Let time pass, stopping wherever a timer rings or a duty comes due."""
@@ -97,7 +106,7 @@ class Case:
         """What the workflow does at every turn, until nothing is left to do now."""
         for _ in range(500):
             step.pass_time(self.incident, self.now)
-            todo = duties(self.incident, self.now)
+            todo = [duty for duty in duties(self.incident, self.now) if duty.kind != self.slow]
             if not todo:
                 break
             for duty in todo:
@@ -110,7 +119,8 @@ class Case:
 
     def _outcome(self, duty: Duty) -> Outcome:
         """What the world answers: a reference and a place to look, unless the test says otherwise."""
-        return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}")
+        text = duty.name if duty.kind == "open_room" else ""
+        return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}", text=text)
 
     def did(self, *kinds: str) -> list[Any]:
         """What was done to the world, of these kinds."""
@@ -120,8 +130,13 @@ class Case:
         """What people were told of a clause."""
         return [duty.message for duty in self.did("say") if duty.message.text.startswith(clause)]
 
-    def events(self, *kinds: str, clause: str = "") -> list[Event]:
+    def events(self, *kinds: str, clause: str = "") -> list[Any]:
+        """What happened, of these kinds."""
         return [e for e in self.incident.events if e.what.kind in kinds and clause in ("", e.clause)]
+
+    @property
+    def phase(self) -> str:
+        return self.incident.phase
 
     @property
     def view(self) -> View:

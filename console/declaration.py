@@ -1,0 +1,99 @@
+"""Declares an incident directly (DET-2): a customer report escalated, or something no monitor sees."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from activities.company import Company, Settings
+from console.act import Reason, deliver, make
+from console.ending import Refusing
+from console.link import Declaration, Declared, Link
+from console.screen import show, show_json
+from console.session import AsJson, By, build, run
+from domain.act import Declare
+from domain.alert import Alert
+from domain.catalog import Catalog
+
+app = typer.Typer()
+
+
+@app.command()
+def declare(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service of the catalog, or an alias.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What is wrong, in one line.")],
+    by: By,
+    severity: Annotated[str, typer.Option("--severity", help="Declare it at once, such as P1.")] = "",
+    reason: Reason = "",
+    customer: Annotated[
+        str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
+    ] = "",
+    security: Annotated[bool, typer.Option("--security", help="A security incident: private (SCP-3).")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Declare an incident (DET-2): it is opened, somebody is paged, and alerts of the service join it."""
+
+    async def work(link: Link) -> int:
+        company = Company(Settings())
+        name = known(company.catalog, service)
+        level = severity.upper()
+        if level and level not in company.policy.severities:
+            raise Refusing(f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}")
+        alert = escalation(name, title, level, customer, security, datetime.now(UTC))
+        return await _declare(
+            link, Declaration(service=name, alert=alert, seed=alert.key, by=by), level, reason, as_json
+        )
+
+    run(context, work)
+
+
+async def _declare(link: Link, declaration: Declaration, level: str, reason: str, as_json: bool) -> int:
+    declared = await link.declare(declaration)
+    if as_json and not level:
+        show_json(declared)
+    elif not as_json:
+        show(told(declared))
+        for other in declared.also_open:
+            show(f"{other} is open on {declared.service} too; if it is the same, `standfast note {other} ...`")
+    if not level:
+        return 0
+    act = make(Declare, declaration.by, severity=level, reason=reason)
+    return await deliver(link, declared.incident, act, as_json)
+
+
+def told(declared: Declared) -> str:
+    """What came of it; the same ticket again finds the incident there is."""
+    incident, service = declared.incident, declared.service
+    if declared.fresh:
+        return f"{incident}: declared on {service}; `standfast show {incident} --follow`"
+    back = f"; if it is back, `standfast reopen {incident} ...`" if declared.phase == "resolved" else ""
+    return f"{incident}: declared on {service} before, for the same ticket; it is {declared.phase or 'open'}{back}"
+
+
+def known(catalog: Catalog, word: str) -> str:
+    """The service that is meant, by name, title or alias."""
+    service = catalog.service_called(word)
+    if service is None:
+        raise Refusing(f"service: found {word!r}, expected one of {', '.join(catalog.services)}, or an alias of one")
+    return service.name
+
+
+def escalation(service: str, title: str, level: str, customer: str, security: bool, now: datetime) -> Alert:
+    """What a person's word is as an alert; the same customer ticket is the same alert (DET-3)."""
+    labels = {"kind": "escalation"} | ({"ticket": customer} if customer else {})
+    labels |= {"security": "true"} if security else {}
+    return build(
+        Alert,
+        source="cli",
+        key=f"ticket/{service}/{customer}" if customer else f"cli/{uuid4()}",
+        title=title.strip(),
+        description=f"Escalated by a customer: ticket {customer}." if customer else "",
+        service=service,
+        environment="production",
+        severity=level,
+        labels=labels,
+        fired_at=now,
+        at=now,
+    )

@@ -1,0 +1,181 @@
+"""The doctor's examinations: each looks at one part of the house and says what it saw."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+from sqlalchemy import make_url
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.company import Settings as CompanySettings
+from activities.company import Unfit, load
+from console.inbox import Settings as InboxSettings
+from domain.catalog import Catalog
+from domain.lint import lint
+from domain.policy import Policy
+from domain.role import VendorError
+from domain.shape import Shape
+from ingress.inbox import Inbox, InboxUnavailable
+from records.refusal import RecordsUnavailable, SettingRefused
+from records.setting import Settings as RecordSettings
+from records.store import Records
+from vendors.directory import DIRECTORY, Vendor
+from workflows.connection import EngineAway, connect
+from workflows.show import ATTRIBUTES
+
+WORKER = "start `python worker.py` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+
+
+class Seen(Shape):
+    """One thing the doctor looked at, and what to do where it is not well."""
+
+    what: str
+    state: Literal["ok", "failed", "absent"] = "ok"
+    said: str = ""
+    do: str = ""
+
+
+async def company() -> list[Seen]:
+    """Policy and catalog load, and their promises can be kept."""
+    settings, seen, loaded = CompanySettings(), list[Seen](), list[Any]()
+    for name, file, model in (
+        ("policy", settings.standfast_policy, Policy),
+        ("catalog", settings.standfast_catalog, Catalog),
+    ):
+        try:
+            loaded.append(load(file, model))
+            seen.append(Seen(what=name, said=str(file)))
+        except Unfit as unfit:
+            do = f"mend {file}, or set STANDFAST_{name.upper()}"
+            seen.append(Seen(what=name, state="failed", said="; ".join(unfit.findings)[:500], do=do))
+    findings = lint(*loaded) if len(loaded) == 2 else []
+    if findings:
+        said = f"{len(findings)} finding(s), the first: {findings[0]}"
+        seen.append(Seen(what="promises", state="failed", said=said, do="run `standfast policy check`"))
+    return seen
+
+
+async def engine(queue: str) -> list[Seen]:
+    """Temporal answers, its namespace knows our search attributes, and workers ask for work."""
+    try:
+        client = await connect()
+    except (EngineAway, ValueError) as error:
+        do = "start Temporal, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TEMPORAL_TLS_* where it asks for them)"
+        return [Seen(what="Temporal", state="failed", said=str(error), do=do)]
+    where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
+    try:
+        return [Seen(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
+    except RPCError as error:
+        do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"
+        return [Seen(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
+
+
+async def _attributes(client: Client) -> Seen:
+    wanted = ListSearchAttributesRequest(namespace=client.namespace)
+    listed = await client.operator_service.list_search_attributes(wanted)
+    lacking = [key.name for key in ATTRIBUTES if key.name not in listed.custom_attributes]
+    if not lacking:
+        return Seen(what="search attributes", said=f"all {len(ATTRIBUTES)} are there")
+    do = "start the worker once, which adds them, or run `sh deploy/temporal.sh namespace`"
+    return Seen(what="search attributes", state="failed", said=f"missing: {', '.join(lacking)}", do=do)
+
+
+async def _workers(client: Client, queue: str) -> list[Seen]:
+    """One for each task queue that this company's incidents use."""
+    workflow, activity = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+    queues = [(queue, workflow), *((f"{queue}-{name}", activity) for name in ("engine", "records", *_chosen()))]
+    return [await _polled(client, name, kind) for name, kind in queues]
+
+
+async def _polled(client: Client, queue: str, kind: Any) -> Seen:
+    wanted = DescribeTaskQueueRequest(
+        namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
+    )
+    pollers = (await client.workflow_service.describe_task_queue(wanted)).pollers
+    if not pollers:
+        return Seen(what=f"worker on {queue}", state="failed", said="nobody asks for work there", do=WORKER)
+    return Seen(what=f"worker on {queue}", said=", ".join(sorted({one.identity for one in pollers})))
+
+
+def _chosen() -> list[str]:
+    """The vendors that play a role, by the catalog; none when the catalog does not load."""
+    try:
+        catalog = load(CompanySettings().standfast_catalog, Catalog)
+    except Unfit:
+        return []
+    everybody = [catalog.vendors, *(service.vendors for service in catalog.services.values())]
+    return sorted({name for one in everybody for name in one.values()} - {"none"})
+
+
+async def records() -> list[Seen]:
+    """The database of the records opens and has its tables."""
+    url = RecordSettings().standfast_database_url.get_secret_value()
+    do = "set STANDFAST_DATABASE_URL to where the worker writes; the worker makes the tables when it starts"
+    try:
+        if lacking := _lacking_file(url):
+            return [Seen(what="records", state="failed", said=f"there is no {lacking}", do=do)]
+        async with await Records.open(url) as store:
+            await store.incidents(limit=1)
+            return [Seen(what="records", said=store.where)]
+    except (RecordsUnavailable, SettingRefused) as error:
+        return [Seen(what="records", state="failed", said=str(error), do=do)]
+
+
+def _lacking_file(url: str) -> str:
+    """The SQLite file that is not there: opening it would make an empty one that looks well."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    return file if file and not Path(file).exists() else ""
+
+
+async def inbox() -> list[Seen]:
+    """The inbox can be written, and everything in it could be read."""
+    where = InboxSettings().standfast_inbox
+    kept = Inbox(where)
+    said = kept.database.url.render_as_string(hide_password=True)
+    try:
+        await kept.probe()
+        aside = (await kept.count()).rows.get("unreadable", 0)
+    except InboxUnavailable as error:
+        do = "set STANDFAST_INBOX to a path that can be written, or to the records' PostgreSQL"
+        return [Seen(what="inbox", state="failed", said=str(error), do=do)]
+    finally:
+        await kept.close()
+    if aside:
+        do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW`"
+        return [Seen(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
+    return [Seen(what="inbox", said=said)]
+
+
+async def vendors() -> list[Seen]:
+    """Every vendor that plays a role has its settings, and lets us in where that can be asked cheaply."""
+    async with httpx.AsyncClient() as http:
+        chosen = _chosen()
+        return [await vendor(one, one.name in chosen, http) for one in DIRECTORY.values() if one.roles]
+
+
+async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
+    """One vendor; one that is not chosen may stay without settings."""
+    if one.missing:
+        said = f"not set: {', '.join(one.missing)}"
+        if chosen and any(os.environ.get(name) for name in one.needs):
+            return Seen(what=one.name, state="failed", said=said, do="set the rest of its settings")
+        do = (
+            "set them, or choose `none` in the catalog; until then its duties fail and people are told"
+            if chosen
+            else ""
+        )
+        return Seen(what=one.name, state="absent", said=said, do=do)
+    client = one.client(http)
+    if not hasattr(client, "probe"):
+        return Seen(what=one.name, said="configured; it offers no cheap question to prove it")
+    try:
+        return Seen(what=one.name, said=await client.probe())
+    except VendorError as error:
+        do = "try again in a moment" if error.retryable else f"check {', '.join(one.needs)}"
+        return Seen(what=one.name, state="failed", said=str(error), do=do)

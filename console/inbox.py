@@ -1,0 +1,94 @@
+"""What the inbox could not read: shown, and read again after a mend."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic_settings import BaseSettings
+from rich.text import Text
+
+from console.ending import Refusing
+from console.page import table
+from console.screen import show, show_json
+from console.session import AsJson, finish
+from ingress.inbox import Inbox, InboxUnavailable, NotSetAside
+from ingress.table import Row
+
+app = typer.Typer(no_args_is_help=True, help="Show webhooks that could not be read, and read them again.")
+
+
+class Settings(BaseSettings):
+    """Where the inbox is."""
+
+    standfast_inbox: str = "var/inbox.db"
+
+
+@app.command("list")
+def list_rows(as_json: AsJson = False) -> None:
+    """List the webhooks that were kept but could not be read: where, what stood there, what was expected."""
+    finish(_list(as_json))
+
+
+@app.command()
+def retry(row: Annotated[int, typer.Argument(metavar="ROW", help="A row of `standfast inbox list`.")]) -> None:
+    """Have a webhook read again, after the program or the catalog was mended."""
+    finish(_retry(row))
+
+
+async def _list(as_json: bool) -> int:
+    inbox = opened()
+    try:
+        rows = await everything(inbox)
+    except InboxUnavailable as error:
+        raise Refusing(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
+    finally:
+        await inbox.close()
+    if as_json:
+        show_json({"rows": [described(row) for row in rows]})
+        return 0
+    made = table("row", "door", "received", "where", "found", "expected")
+    for row in rows:
+        received = f"{row.request.received_at:%d %b %H:%M:%S}"
+        made.add_row(str(row.row), row.door, received, Text(row.path), Text(row.found), Text(row.expected))
+    show(made if rows else "Every webhook could be read.")
+    return 0
+
+
+async def everything(inbox: Inbox) -> list[Row]:
+    """All the unreadable rows, page by page."""
+    rows: list[Row] = []
+    while more := await inbox.unreadable(after=rows[-1].row if rows else 0):
+        rows += more
+    return rows
+
+
+async def _retry(row: int) -> int:
+    inbox = opened()
+    try:
+        again = await inbox.retry(row)
+    except (InboxUnavailable, NotSetAside) as error:
+        raise Refusing(f"{error}; `standfast inbox list` shows them") from None
+    finally:
+        await inbox.close()
+    show(f"row {row} is read again as row {again}")
+    return 0
+
+
+def opened() -> Inbox:
+    """The inbox of the settings, if there is one: a mistyped path must not look like an inbox without trouble."""
+    where = Settings().standfast_inbox
+    try:
+        inbox = Inbox(where)
+    except ValueError as error:
+        raise Refusing(str(error)) from None
+    file = inbox.database.url.database
+    if inbox.database.dialect.name == "sqlite" and file and not Path(file).exists():
+        raise Refusing(f"there is no inbox at {file}; set STANDFAST_INBOX to where the ingress writes")
+    return inbox
+
+
+def described(row: Row) -> dict[str, object]:
+    """A row without its body, which may hold what people wrote to customers."""
+    at = row.request.received_at.isoformat()
+    wrong = {"path": row.path, "found": row.found, "expected": row.expected}
+    return {"row": row.row, "door": row.door, "received_at": at, **wrong}

@@ -1,0 +1,136 @@
+"""How incidents, deadlines and timelines look in a terminal. Pure: the same answer and moment give the same page."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from console.link import Glance
+from domain.card import WORDS
+from domain.event import Event
+from domain.shape import write_span
+from domain.view import Due, View
+
+HOT = {"P1": "bold red", "P2": "bold yellow"}
+SOON = timedelta(minutes=5)
+LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks"}
+"""What a timeline line does not repeat: the clause stands before it, the rest is long and in the JSON."""
+
+
+def span(length: timedelta) -> str:
+    """A time as a person says it: seconds only below an hour, minutes only below a day."""
+    seconds = int(length.total_seconds())
+    unit = 1 if seconds < 3600 else 60 if seconds < 86_400 else 3600
+    return write_span(timedelta(seconds=seconds // unit * unit))
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """A moment with how long ago it was; a dash for never."""
+    return f"{moment:%d %b %H:%M:%S} UTC ({span(max(now - moment, timedelta()))} ago)" if moment else "-"
+
+
+def left(due_at: datetime, now: datetime) -> Text:
+    """What is left until a deadline, counted down; late in red, soon in yellow."""
+    if due_at <= now:
+        return Text(f"{span(now - due_at)} late", style="bold red")
+    return Text(f"in {span(due_at - now)}", style="yellow" if due_at - now <= SOON else "")
+
+
+def table(*columns: str) -> Table:
+    """A table without lines; the last column takes what is left."""
+    made = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column in ("incident", "clause", "when", "left", "severity"))
+    return made
+
+
+def glances(found: Iterable[Glance], now: datetime) -> RenderableType:
+    """The list: one incident a line."""
+    made = table("incident", "severity", "phase", "service", "commander", "next due", "open for", "title")
+    for one in found:
+        made.add_row(
+            one.id,
+            Text(one.severity or "-", style=HOT.get(one.severity, "")),
+            one.phase or "no worker has seen it yet",
+            one.service or "-",
+            one.commander or "-",
+            left(one.next_due_at, now) if one.next_due_at else "-",
+            span(max(now - one.opened_at, timedelta())),
+            Text(("DRILL " if one.kind == "drill" else "") + one.title),
+        )
+    return made if made.row_count else Text("No incident matches; `standfast list --all` shows closed ones too.")
+
+
+def glance(one: Glance, now: datetime) -> RenderableType:
+    """What is known of an incident while no worker answers."""
+    warning = Text("No worker answers: this is what the engine itself knows, and it may be a moment old.", "yellow")
+    return Group(warning, glances([one], now))
+
+
+def view(one: View, now: datetime) -> RenderableType:
+    """One incident: where it stands, who does what, what is due and what is owed."""
+    drill = "DRILL " if one.kind == "drill" else ""
+    severity = one.severity or f"{one.proposed} proposed"
+    title = Text(f"{drill}{one.id} [{severity}] {one.title}", style=HOT.get(one.severity or "", "bold"))
+    parts: list[RenderableType] = [title, _facts(one, now), Text("")]
+    parts += [dues(one.due, now, incident=False)] if one.due else [Text("Nothing is due.")]
+    if one.owed:
+        parts += [Text("\nOwed to the world, and being tried:"), *(Text(f"  {what}") for what in one.owed)]
+    return Group(*parts)
+
+
+def _facts(one: View, now: datetime) -> Table:
+    roles = ", ".join(f"{role.replace('_', ' ')} {person}" for role, person in one.roles.items()) or "nobody yet"
+    facts = {
+        "phase": WORDS.get(one.phase, one.phase),
+        "service": f"{one.service} (team {one.team}), {one.environment}",
+        "kind": one.kind,
+        "roles": roles,
+        "fired": ago(one.fired_at, now),
+        "acknowledged": ago(one.acknowledged_at, now),
+        "declared": ago(one.declared_at, now),
+        "resolved": ago(one.resolved_at, now),
+        "closed": ago(one.closed_at, now),
+        "war room": f"#{one.room}" if one.room else "-",
+        "status page": one.status_page or "-",
+        "summary": one.summary or "-",
+        "so far": f"{one.alerts} alert(s), {one.events} events, {one.items} action item(s), {one.misses} missed",
+    }
+    made = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in facts.items():
+        if value != "-":
+            made.add_row(Text(name, style="dim"), Text(value))
+    return made
+
+
+def dues(found: Iterable[Due], now: datetime, *, incident: bool = True) -> RenderableType:
+    """Running deadlines, the next first."""
+    made = table(*(["incident"] if incident else []), "clause", "left", "when", "who", "what")
+    for one in sorted(found, key=lambda due: due.due_at):
+        cells: list[str | Text] = [one.incident] if incident else []
+        who = f"{one.person} ({one.owner})" if one.person else one.owner
+        made.add_row(*cells, one.key, left(one.due_at, now), f"{one.due_at:%d %b %H:%M:%S} UTC", who, Text(one.says))
+    return made if made.row_count else Text("Nothing is due.")
+
+
+def timeline(events: Iterable[Event]) -> RenderableType:
+    """What happened, with who and when (WAR-6)."""
+    made = table("#", "when", "clause", "who", "what")
+    for event in events:
+        made.add_row(str(event.number), f"{event.at:%d %b %H:%M:%S}", event.clause, event.by, Text(told(event)))
+    return made if made.row_count else Text("Nothing has happened yet.")
+
+
+def told(event: Event) -> str:
+    """One event in a line: what it is, and its words."""
+    fields = event.what.model_dump(mode="json", exclude=LEFT_OUT, exclude_defaults=True)
+    words = [f"{name.replace('_', ' ')}: {_word(value)}" for name, value in fields.items() if value not in ("", None)]
+    return " · ".join([event.what.kind.replace("_", " "), *words])
+
+
+def _word(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_word(one)}" for name, one in value.items() if one)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

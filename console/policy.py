@@ -1,0 +1,141 @@
+"""The policy and the catalog: checked, explained in plain words, and described for editors."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+from rich.text import Text
+
+from activities.company import Settings, Unfit, load, read_yaml
+from console.ending import CHECK_FAILED, REFUSED
+from console.screen import complain, show, show_json
+from console.session import AsJson
+from domain.catalog import Catalog
+from domain.explanation import explain, explained
+from domain.lint import Finding, lint
+from domain.policy import Policy
+from vendors.directory import DIRECTORY
+
+app = typer.Typer(no_args_is_help=True, help="Check, explain and describe the policy and the catalog.")
+SPAN = r"^(\d+(\.\d+)?(ms|[smhd]))+$"
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILES]", help="Policies and catalogs; those of the settings without any."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that policy and catalog fit, and that the promises in them can be kept."""
+    settings = Settings()
+    policies, catalogs, findings = sorted_out(files or [settings.standfast_policy, settings.standfast_catalog])
+    try:
+        if not findings:
+            policies = policies or [load(settings.standfast_policy, Policy)]
+            catalogs = catalogs or [load(settings.standfast_catalog, Catalog)]
+    except Unfit as unfit:
+        findings += told(unfit)
+    found = (
+        [one for policy in policies for catalog in catalogs for one in lint(policy, catalog)] if not findings else []
+    )
+    findings += [str(one) for one in dict.fromkeys([*found, *(one for each in catalogs for one in strangers(each))])]
+    if as_json:
+        show_json({"ok": not findings, "findings": findings})
+    else:
+        words = findings or ["Policy and catalog fit, and every promise in them can be kept."]
+        show(*map(Text, words))
+    raise typer.Exit(CHECK_FAILED if findings else 0)
+
+
+def sorted_out(files: list[Path]) -> tuple[list[Policy], list[Catalog], list[str]]:
+    """The files as what they are; a file that does not fit is told instead."""
+    policies, catalogs, findings = list[Policy](), list[Catalog](), list[str]()
+    for file in files:
+        try:
+            if is_catalog(file):
+                catalogs.append(load(file, Catalog))
+            else:
+                policies.append(load(file, Policy))
+        except Unfit as unfit:
+            findings += told(unfit)
+    return policies, catalogs, findings
+
+
+def is_catalog(file: Path) -> bool:
+    """Whether a file is a catalog rather than a policy: it names services, teams or people."""
+    try:
+        data = read_yaml(file)
+    except Exception:  # whatever is wrong with it, `load` says it with path, found and expected
+        return False
+    return isinstance(data, dict) and bool({"services", "teams", "people"} & data.keys())
+
+
+def told(unfit: Unfit) -> list[str]:
+    """Each finding with its file before it."""
+    return [f"{unfit.file}: {finding}" for finding in unfit.findings]
+
+
+def strangers(catalog: Catalog) -> list[Finding]:
+    """Vendors that nobody knows, or that cannot play the role they are given."""
+    findings = []
+    chosen = {f"vendors.{role}": (role, name) for role, name in catalog.vendors.items()}
+    for service in catalog.services.values():
+        chosen |= {f"services.{service.name}.vendors.{role}": (role, name) for role, name in service.vendors.items()}
+    for path, (role, name) in chosen.items():
+        players = [vendor.name for vendor in DIRECTORY.values() if role in vendor.roles]
+        if name not in (*players, "none"):
+            findings.append(Finding(path, repr(name), f"one of {', '.join([*players, 'none'])}"))
+    return findings
+
+
+@app.command("explain")
+def explain_clause(
+    clause: Annotated[str, typer.Argument(metavar="CLAUSE", help="Such as ACK-1.")], as_json: AsJson = False
+) -> None:
+    """Say in plain words what a clause will do: what happens when, and for whom."""
+    policy, wanted = _policy(), clause.upper()
+    sentences = explain(wanted, policy)
+    if sentences is None:
+        complain(f"clause: found {clause!r}, expected one of {', '.join(explained(policy))}")
+        raise typer.Exit(REFUSED)
+    if as_json:
+        show_json({"clause": wanted, "policy": policy.name, "says": sentences})
+    else:
+        show(Text(f"{wanted} in {policy.name}", "bold"), *map(Text, sentences))
+
+
+def _policy() -> Policy:
+    try:
+        return load(Settings().standfast_policy, Policy)
+    except Unfit as unfit:
+        complain(f"{unfit}; `standfast policy check` says more")
+        raise typer.Exit(REFUSED) from None
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schemas of policy and catalog, for editors that check YAML."""
+    show_json({"policy": described(Policy), "catalog": described(Catalog)})
+
+
+class _Written(GenerateJsonSchema):
+    """Spans as people write them: 5m, 1h30m."""
+
+    def timedelta_schema(self, schema: core_schema.TimedeltaSchema) -> JsonSchemaValue:
+        return {"type": "string", "pattern": SPAN, "examples": ["90s", "5m", "1h30m", "14d"]}
+
+
+def described(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a file: `extends` may stand in it, and what its keys name need not be named again."""
+    made = model.model_json_schema(schema_generator=_Written)
+    made["$schema"] = GenerateJsonSchema.schema_dialect
+    made["properties"]["extends"] = {"type": "string", "description": "Another file that this one is laid over."}
+    for name, key in (("Person", "id"), ("Service", "name")):
+        if name in made["$defs"] and name in str(made["properties"]):
+            made["$defs"][name]["required"].remove(key)
+    return made

@@ -1,0 +1,41 @@
+"""Where commands write: tables and colours for people at a terminal, plain wide text for pipes, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+PIPE = 200
+"""Columns where no terminal says how many it has, so that a line stays a line."""
+
+
+def out() -> Console:
+    """Standard output; colours only at a terminal."""
+    return Console(width=None if sys.stdout.isatty() else PIPE, highlight=False, markup=False, emoji=False)
+
+
+def show(*parts: RenderableType) -> None:
+    """Write for people."""
+    screen = out()
+    for part in parts:
+        screen.print(part, soft_wrap=isinstance(part, str | Text) and not screen.is_terminal)
+
+
+def complain(words: str) -> None:
+    """Say on standard error what went wrong and what to do."""
+    wide = None if sys.stderr.isatty() else PIPE
+    screen = Console(stderr=True, width=wide, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    screen.print(words, style="bold")
+
+
+def show_json(data: BaseModel | Iterable[BaseModel] | Mapping[str, object]) -> None:
+    """Write for programs."""
+    if isinstance(data, BaseModel):
+        data = data.model_dump(mode="json")
+    elif not isinstance(data, Mapping):
+        print(json.dumps([one.model_dump(mode="json") for one in data], indent=2))
+        return
+    print(json.dumps(dict(data), indent=2))

@@ -1,0 +1,82 @@
+"""Serve the ingress, or the whole house on this machine; and the demo."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from console.ending import CHECK_FAILED
+from demo.people import Stuck
+from demo.play import play
+from demo.process import is_free
+from demo.stack import NotStarted, Stack, own_settings, stack
+from ingress.serve import Settings, ingress
+from ingress.serve import serve as serve_ingress
+
+app = typer.Typer()
+PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080}
+"""Where `make up` listens, unless somebody else does."""
+
+
+@app.command()
+def serve(
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Start Temporal, worker, ingress and the vendors played, until Ctrl-C.")
+    ] = False,
+) -> None:
+    """Serve webhooks and Slack; with --embedded the whole house on this machine."""
+    if embedded:
+        folder = Path(os.environ.get("STANDFAST_HOME", "var")).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        raise typer.Exit(_ended(_up(Console(), folder)))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    settings = Settings()
+    asyncio.run(serve_ingress(settings, ingress(settings)))
+
+
+@app.command()
+def demo() -> None:
+    """Play one P1 from its alert to its close, in about two minutes, on embedded parts; then end."""
+    raise typer.Exit(_ended(play(Console(highlight=False))))
+
+
+def _ended(work: Coroutine[Any, Any, None]) -> int:
+    """Run it; Ctrl-C and a reason that people can read are ends too."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        return 130
+    except (Stuck, NotStarted, TimeoutError) as error:
+        Console(stderr=True).print(f"[bold red]It stopped:[/] {error}")
+        return CHECK_FAILED
+    return 0
+
+
+async def _up(console: Console, folder: Path) -> None:
+    """Everything at work until Ctrl-C, under the real policy; state is kept in var/ and found again."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ports = {name: port for name, port in PORTS.items() if is_free(port)}
+    async with stack(folder, own_settings(), ports) as running:
+        _welcome(console, running)
+        with contextlib.suppress(asyncio.CancelledError):
+            await stop.wait()
+        console.print("\nEnding.")
+
+
+def _welcome(console: Console, running: Stack) -> None:
+    token = running.environment["ALERTMANAGER_WEBHOOK_TOKEN"]
+    console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\nLogs and state   {running.folder}")
+    console.print(f"Real vendors     {', '.join(running.real) or 'none: .env holds no tokens'}")
+    console.print(f"\nIn another terminal:\n  export TEMPORAL_ADDRESS={running.environment['TEMPORAL_ADDRESS']}")
+    console.print("  .venv/bin/standfast declare checkout 'Customers cannot pay' --by dana\n  .venv/bin/standfast due")
+    console.print(f"Or point an Alertmanager at {running.url}/webhooks/alertmanager with bearer token {token}")
+    console.print("Ctrl-C ends everything.")

@@ -1,0 +1,62 @@
+"""Runs one command against the engine, and turns every way it can end into a sentence and an exit code."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from activities.company import Unfit
+from console.ending import REFUSED, Ending, Refusing
+from console.link import Link, Opener
+from console.screen import complain
+from console.temporal import reach
+from domain.name import spelled
+
+IncidentArg = Annotated[
+    str,
+    typer.Argument(metavar="INCIDENT", help="The incident's id, such as INC-7KQ2M or 7kq2m.", callback=spelled),
+]
+By = Annotated[str, typer.Option("--by", envvar="STANDFAST_USER", help="Who acts: a person of the catalog.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Built = TypeVar("Built", bound=BaseModel)
+Result = TypeVar("Result")
+
+
+def run(context: typer.Context, work: Callable[[Link], Awaitable[int]]) -> None:
+    """Do the work with a link, and end with its exit code."""
+    opener: Opener = context.obj or reach
+    finish(_linked(opener, work))
+
+
+def finish(work: Awaitable[int]) -> None:
+    """Wait for the work and end with its exit code; an expected ending is said in a sentence."""
+    try:
+        code = asyncio.run(_awaited(work))
+    except Ending as ending:
+        complain(str(ending))
+        code = ending.code
+    except Unfit as unfit:
+        complain(f"{unfit}; `standfast policy check` says more")
+        code = REFUSED
+    raise typer.Exit(code)
+
+
+def build(model: type[Built], **fields: object) -> Built:
+    """Make a model of what was typed; what does not fit is said as path, found and expected."""
+    try:
+        return model(**fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        raise Refusing(f"{path}: found {str(first['input'])[:80]!r}: {first['msg']}") from None
+
+
+async def _awaited(work: Awaitable[Result]) -> Result:
+    return await work
+
+
+async def _linked(opener: Opener, work: Callable[[Link], Awaitable[int]]) -> int:
+    async with opener() as link:
+        return await work(link)

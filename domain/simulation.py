@@ -1,0 +1,219 @@
+"""A scenario played through the whole procedure without an engine: the same rules, a world that answers at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from domain import step
+from domain.act import Act
+from domain.alert import Alert, State
+from domain.catalog import Catalog
+from domain.clause.det import opened
+from domain.duty import Duty, Outcome, Role
+from domain.incident import Incident
+from domain.name import incident_id
+from domain.policy import Policy
+from domain.procedure import deadlines, duties, owed
+from domain.shape import Moment, Shape, Span
+from domain.step import Answer
+
+LARGEST = 10_000
+"""More duties than this in one moment are a fault of the rules."""
+
+
+class Sound(Shape):
+    """An alert in one state, heard so long after the scenario's start."""
+
+    after: Span = timedelta()
+    fired: Span | None = None
+    """When it fired at its source, where that was not when it was heard."""
+    source: str = "monitor"
+    key: str = "alert-1"
+    episode: str = ""
+    state: State = "firing"
+    title: str = "Something is wrong"
+    description: str = ""
+    service: str = ""
+    environment: str = "production"
+    severity: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+    paged: tuple[str, ...] = ()
+    page: str = ""
+    count: int = 1
+
+    def alert(self, starts_at: datetime) -> Alert:
+        """The alert as its source would have said it."""
+        said = self.model_dump(exclude={"after", "fired", "count"})
+        fired = self.after if self.fired is None else self.fired
+        return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
+
+
+class Turn(Shape):
+    """What somebody does, so long after the scenario's start."""
+
+    after: Span
+    act: Act
+
+
+class Outage(Shape):
+    """A span in which the vendor of a role does none of its duties, or none of one kind."""
+
+    role: Role
+    begins: Span = timedelta()
+    ends: Span = timedelta(days=365)
+    kind: str = ""
+    said: str = "503 Service Unavailable"
+    retryable: bool = True
+
+    def hits(self, duty: Duty, elapsed: timedelta) -> bool:
+        """Whether this duty fails now."""
+        return duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
+
+
+class Scenario(Shape):
+    """What happens to one service: alerts, what people do, and which vendors are away meanwhile."""
+
+    name: str
+    service: str
+    starts_at: Moment
+    lasts: Span = timedelta(days=15)
+    by: str = ""
+    """Who opens the incident; the first alert's source when nobody does."""
+    kind: Literal["incident", "drill"] = "incident"
+    alerts: tuple[Sound, ...] = Field(min_length=1)
+    acts: tuple[Turn, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A duty that the world has done."""
+
+    at: datetime
+    duty: Duty
+    outcome: Outcome
+
+
+@dataclass
+class World:
+    """Every vendor at once: does a duty the moment it is asked, unless an outage hits it."""
+
+    starts_at: datetime
+    outages: list[Outage] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    differs: str = ""
+    """What the status page shows that it should not (COM-7)."""
+    template: str = ""
+    """The status page's own template; empty when it has none."""
+
+    def outage(self, duty: Duty, now: datetime) -> Outage | None:
+        """What keeps this duty from being done now."""
+        return next((one for one in self.outages if one.hits(duty, now - self.starts_at)), None)
+
+    def do(self, duty: Duty, now: datetime) -> Outcome:
+        """Do a duty and remember it."""
+        outcome = self._outcome(duty)
+        self.effects.append(Effect(now, duty, outcome))
+        return outcome
+
+    def _outcome(self, duty: Duty) -> Outcome:
+        ref = f"{duty.kind}-{len(self.effects) + 1}"
+        match duty.kind:
+            case "page":
+                return Outcome(ref=ref, people=tuple(person.id for person in duty.people))
+            case "open_room":
+                return Outcome(ref=ref, text=duty.name)
+            case "publish_update":
+                return Outcome(ref=duty.ref or ref, url=f"https://status.example/{duty.ref or ref}")
+            case "read_status":
+                return Outcome(text=self.differs)
+            case "draft_from_template":
+                return Outcome(text=self.template)
+            case "show_card" | "show_headline":
+                return Outcome(ref=duty.ref or ref)
+        return Outcome(ref=ref)
+
+
+@dataclass
+class Play:
+    """One incident under way: time passes in its exact moments, and everything owed is tried when it is due."""
+
+    incident: Incident
+    world: World
+    now: datetime
+    done: Callable[[Duty], None] = lambda duty: None
+    """Called before each duty is tried; a test watches here."""
+
+    def act(self, act: Act) -> Answer:
+        """Somebody does something; what follows at once, follows."""
+        answer = step.receive(self.incident, act, self.now)
+        self.settle()
+        return answer
+
+    def hear(self, alerts: Iterable[Alert], count: int = 1) -> None:
+        """The monitors say more."""
+        step.hear(self.incident, alerts, count, self.now)
+        self.settle()
+
+    def pass_until(self, moment: datetime) -> None:
+        """Let time pass, stopping at every moment at which something is due."""
+        self.settle()
+        while (due := self.next_at()) is not None and due <= moment:
+            self.now = max(due, self.now)
+            self.settle()
+        self.now = max(moment, self.now)
+
+    def next_at(self) -> datetime | None:
+        """The next moment at which a timer rings or a duty that waits may be tried."""
+        rings = [one.rings_at for one in deadlines(self.incident) if one.rings_at]
+        waits = [duty.not_before for duty in owed(self.incident) if duty.not_before]
+        return min([*rings, *waits], default=None)
+
+    def settle(self) -> None:
+        """Everything that has rung by now, and every duty that may be tried by now."""
+        for _ in range(LARGEST):
+            step.pass_time(self.incident, self.now)
+            duty = next(iter(duties(self.incident, self.now)), None)
+            if duty is None:
+                return
+            self._attempt(duty)
+        raise RuntimeError(f"{self.incident.id}: more than {LARGEST} duties are owed at {self.now}")
+
+    def _attempt(self, duty: Duty) -> None:
+        self.done(duty)
+        outage = self.world.outage(duty, self.now)
+        if outage:
+            step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
+        else:
+            step.done(self.incident, duty, self.world.do(duty, self.now), self.now)
+
+
+def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
+    """Open the scenario's incident with the alerts that are heard first."""
+    first_at = min(sound.after for sound in scenario.alerts)
+    first = tuple(sound.alert(scenario.starts_at) for sound in scenario.alerts if sound.after == first_at)
+    name, drill = incident_id(scenario.name), scenario.kind == "drill"
+    opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
+    now = scenario.starts_at + first_at
+    incident = step.open_incident(opening, scenario.by or opening.source, now)
+    play = Play(incident, World(scenario.starts_at, list(scenario.outages)), now)
+    play.settle()
+    return play
+
+
+def play(scenario: Scenario, policy: Policy, catalog: Catalog) -> Incident:
+    """Play a scenario to its end and read what became of it."""
+    under_way, start = begin(scenario, policy, catalog), scenario.starts_at
+    beats: list[Sound | Turn] = [*scenario.alerts, *scenario.acts]
+    for beat in sorted(beats, key=lambda one: one.after):
+        if isinstance(beat, Turn) or start + beat.after > under_way.incident.opened_at:
+            under_way.pass_until(start + beat.after)
+            if isinstance(beat, Turn):
+                under_way.act(beat.act)
+            else:
+                under_way.hear([beat.alert(start)], beat.count)
+    under_way.pass_until(start + scenario.lasts)
+    return under_way.incident

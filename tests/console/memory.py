@@ -1,0 +1,108 @@
+"""A link to a few incidents in memory, decided by the real procedure."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from activities.company import load
+from console.ending import Refusing, Unanswered, Unknown
+from console.link import Declaration, Declared, Glance, Link, Wanted
+from domain import step
+from domain.act import Act
+from domain.alert import Alert
+from domain.catalog import Catalog
+from domain.clause.det import opened
+from domain.event import Event
+from domain.incident import Incident
+from domain.name import incident_id
+from domain.policy import Policy
+from domain.step import Answer
+from domain.view import View, due, kind, timeline, view
+
+ROOT = Path(__file__).parents[2]
+POLICY = load(ROOT / "policy.yaml", Policy)
+CATALOG = load(ROOT / "catalog.yaml", Catalog)
+
+
+class Memory:
+    """Incidents by id; `silent` is a house whose workers are away."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self.silent = now, False
+        self.incidents: dict[str, Incident] = {}
+        self.told: list[tuple[str, Act]] = []
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Link]:
+        yield self
+
+    def begin(self, title: str = "checkout 5xx", service: str = "checkout", by: str = "datadog") -> str:
+        """An incident that an alert has opened just now."""
+        alert = Alert(source=by, key=title, title=title, severity="critical", fired_at=self.now, at=self.now)
+        return self._begin(alert, service, f"{title}/{len(self.incidents)}", by)
+
+    def _begin(self, alert: Alert, service: str, seed: str, by: str) -> str:
+        id = incident_id(seed)
+        if id not in self.incidents:
+            first = opened(id, (alert,), service, CATALOG, POLICY, group=f"{service}/production")
+            self.incidents[id] = step.open_incident(first, by, self.now)
+        return id
+
+    def _incident(self, id: str, *, worker: bool = True) -> Incident:
+        if id not in self.incidents:
+            raise Unknown(id, self.incidents)
+        if worker and self.silent:
+            raise Unanswered(f"{id}: no worker answered")
+        return self.incidents[id]
+
+    async def ask(self, incident: str, act: Act) -> Answer:
+        found = self._incident(incident)
+        if found.phase == "closed":
+            raise Refusing(f"{incident} has ended")
+        return step.receive(found, act, self.now)
+
+    async def tell(self, incident: str, act: Act) -> None:
+        self._incident(incident, worker=False)
+        self.told.append((incident, act))
+
+    async def view(self, incident: str) -> View:
+        return view(self._incident(incident), ("open the war room",))
+
+    async def timeline(self, incident: str, after: int) -> list[Event]:
+        return timeline(self._incident(incident), after)
+
+    async def glance(self, incident: str) -> Glance:
+        found = self._incident(incident, worker=False)
+        return Glance(
+            id=found.id,
+            title=found.opened.title,
+            phase=found.phase,
+            severity=found.severity or f"{found.opened.proposed}?",
+            service=found.opened.service,
+            commander=found.commander or "nobody",
+            kind=kind(found),
+            next_due_at=next((one.due_at for one in due(found)), None),
+            opened_at=found.opened_at,
+        )
+
+    async def glances(self, wanted: Wanted) -> AsyncIterator[Glance]:
+        for id in reversed(self.incidents):
+            glance = await self.glance(id)
+            open_ones = glance.phase in ("alerting", "triage", "active") or wanted.every
+            asked = not wanted.phase or glance.phase == wanted.phase
+            if (open_ones or wanted.followed_up or wanted.phase) and asked:
+                yield glance
+
+    async def declare(self, declaration: Declaration) -> Declared:
+        others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.service)
+        before = set(self.incidents)
+        id = self._begin(declaration.alert, declaration.service, declaration.seed, declaration.by)
+        also = tuple(one for one in others if one != id)
+        return Declared(
+            incident=id,
+            service=declaration.service,
+            fresh=id not in before,
+            phase=self.incidents[id].phase,
+            also_open=also,
+        )

@@ -1,0 +1,156 @@
+"""The doctor says what is well, what is not, and what to do about it."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from console import doctor, examination
+from console.examination import Seen
+from domain.role import VendorError
+from records.store import Records
+from tests.console.company import spoilt
+from tests.console.conftest import Standfast
+from tests.console.errand import forget
+from vendors.directory import Vendor
+
+
+class Client:
+    """A vendor's client whose cheap question answers, or is refused."""
+
+    def __init__(self, refusal: VendorError | None = None) -> None:
+        self.refusal = refusal
+
+    async def probe(self) -> str:
+        if self.refusal:
+            raise self.refusal
+        return "who we are"
+
+
+class Played(Vendor):
+    """A vendor of the directory with such a client."""
+
+    def client(self, http: httpx.AsyncClient) -> Any:
+        return CLIENTS[self.name]
+
+
+CLIENTS: dict[str, object] = {
+    "well": Client(),
+    "refused": Client(VendorError("refused", "invalid_auth", retryable=False)),
+    "away": Client(VendorError("away", "503", retryable=True)),
+    "mute": object(),
+}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient() as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "words"),
+    [
+        ("well", "ok", "who we are"),
+        ("refused", "failed", "check TOKEN"),
+        ("away", "failed", "try again"),
+        ("mute", "ok", "no cheap question"),
+    ],
+)
+async def test_a_vendor_is_asked_the_cheap_question(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, name: str, state: str, words: str
+) -> None:
+    monkeypatch.setenv("TOKEN", "t")
+    seen = await examination.vendor(Played(name, ("pager",), ("TOKEN",)), True, http)
+    assert seen.state == state
+    assert words in f"{seen.said} {seen.do}"
+
+
+async def test_a_vendor_without_settings_is_not_configured_and_half_of_them_are_a_fault(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Played("well", ("pager",), ("SITE", "TOKEN"))
+    assert (await examination.vendor(one, True, http)).state == "absent"
+    monkeypatch.setenv("SITE", "here")
+    assert (await examination.vendor(one, False, http)).state == "absent"
+    seen = await examination.vendor(one, True, http)
+    assert (seen.state, seen.said) == ("failed", "not set: TOKEN")
+
+
+def test_company_and_inbox_are_well_and_missing_records_are_not(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_INBOX", str(tmp_path / "inbox.db"))
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", f"sqlite:///{tmp_path}/records.db")
+    assert standfast("doctor", "--only", "company").exit_code == 0
+    assert standfast("doctor", "--only", "inbox").exit_code == 0
+    told = standfast("doctor", "--only", "records", "--json")
+    assert told.exit_code == 1
+    [seen] = json.loads(told.stdout)
+    assert seen["said"].startswith("there is no ")
+    assert "STANDFAST_DATABASE_URL" in seen["do"]
+    assert not (tmp_path / "records.db").exists()
+
+
+async def test_records_that_open_are_well_and_a_stranger_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", f"sqlite:///{tmp_path}/records.db")
+    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
+        await records.migrate()
+    assert [seen.state for seen in await examination.records()] == ["ok"]
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", "oracle://scott:tiger@host/db")
+    [seen] = await examination.records()
+    assert seen.state == "failed"
+    assert "tiger" not in f"{seen.said} {seen.do}"
+
+
+def test_an_unfit_policy_is_named_with_the_next_step(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_POLICY", str(spoilt(tmp_path, "policy.yaml", {"clocks.ACK-1.tell": ["boss"]})))
+    told = standfast("doctor", "--only", "company")
+    assert told.exit_code == 1
+    assert "standfast policy check" in told.stdout
+
+
+def test_an_inbox_that_cannot_be_written_is_a_fault(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("STANDFAST_INBOX", str(tmp_path / "file" / "inbox.db"))
+    told = standfast("doctor", "--only", "inbox")
+    assert told.exit_code == 1
+    assert "inbox" in told.stdout
+
+
+async def test_queues_are_well_where_a_worker_asks_for_work(live_engine: WorkflowEnvironment, queue: str) -> None:
+    async with Worker(live_engine.client, task_queue=f"{queue}-records", activities=[forget]):
+        seen = {one.what: one for one in await examination.engine(queue)}
+    assert seen["Temporal"].state == seen["search attributes"].state == "ok"
+    assert seen[f"worker on {queue}"].state == "failed"
+    assert "worker.py" in seen[f"worker on {queue}"].do
+
+
+async def test_an_engine_that_is_away_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    [seen] = await examination.engine("standfast")
+    assert seen.state == "failed"
+    assert "TEMPORAL_ADDRESS" in seen.do
+
+
+async def test_an_examination_that_breaks_is_a_finding_too() -> None:
+    async def breaks() -> list[Seen]:
+        raise RuntimeError("a wire is loose\nwith more lines")
+
+    [seen] = await doctor.patient("engine", breaks)
+    assert (seen.state, seen.said) == ("failed", "RuntimeError: a wire is loose")
+
+
+def test_an_unknown_part_is_no_clean_bill(standfast: Standfast) -> None:
+    assert standfast("doctor", "--only", "garden").exit_code != 0

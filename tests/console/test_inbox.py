@@ -1,0 +1,58 @@
+"""What the inbox could not read is shown, and read again."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingress.inbox import Inbox
+from tests.console.conftest import Standfast
+from vendors.door import Request
+
+
+@pytest.fixture
+def row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """One webhook that could not be read."""
+    where = str(tmp_path / "inbox.db")
+    monkeypatch.setenv("STANDFAST_INBOX", where)
+
+    async def spoil() -> int:
+        inbox = Inbox(where)
+        number = await inbox.put("generic", Request(headers={}, body=b"{}", received_at=datetime.now(UTC)))
+        await inbox.mark_unreadable(number, "alerts.0.title", "[]", "a text")
+        await inbox.close()
+        return number
+
+    return asyncio.run(spoil())
+
+
+def test_an_unreadable_webhook_is_shown_without_its_body(standfast: Standfast, row: int) -> None:
+    told = standfast("inbox", "list")
+    assert told.exit_code == 0
+    for words in (str(row), "generic", "alerts.0.title", "[]", "a text"):
+        assert words in told.stdout
+    [shown] = json.loads(standfast("inbox", "list", "--json").stdout)["rows"]
+    assert shown["row"] == row
+    assert "body" not in shown
+
+
+def test_it_is_read_again_once(standfast: Standfast, row: int) -> None:
+    told = standfast("inbox", "retry", str(row))
+    assert told.exit_code == 0
+    assert f"row {row} is read again as row" in told.stdout
+    assert "could be read" in standfast("inbox", "list").stdout
+    again = standfast("inbox", "retry", str(row))
+    assert again.exit_code == 2
+    assert "is not set aside" in again.stderr
+
+
+def test_a_mistyped_path_does_not_look_like_an_inbox_without_trouble(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_INBOX", str(tmp_path / "elsewhere.db"))
+    told = standfast("inbox", "list")
+    assert told.exit_code == 2
+    assert "set STANDFAST_INBOX" in told.stderr
+    assert not (tmp_path / "elsewhere.db").exists()

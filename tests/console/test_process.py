@@ -1,0 +1,39 @@
+"""The command as a process: `.env` is read where it is called, and it ends with its code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.console.company import ROOT, spoilt
+
+
+def called(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("STANDFAST", "TEMPORAL"))}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, ROOT / "starter.py", *words],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_settings_come_from_the_env_file_where_it_is_called(tmp_path: Path) -> None:
+    spoilt(tmp_path, "policy.yaml", {"clocks.ACK-1.tell": ["boss"]})
+    (tmp_path / ".env").write_text(f"STANDFAST_POLICY={tmp_path}/policy.yaml\nTEMPORAL_ADDRESS=127.0.0.1:1\n")
+    checked = called(tmp_path, "policy", "check")
+    assert checked.returncode == 1
+    assert "clocks.ACK-1.tell: found 'boss'" in checked.stdout
+    listed = called(tmp_path, "list")
+    assert listed.returncode == 3
+    assert "does not answer at 127.0.0.1:1" in listed.stderr
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--help",), 0), (("no-such",), 2), (("ack",), 2)])
+def test_help_and_usage_end_with_their_codes(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
+    assert called(tmp_path, *words).returncode == code

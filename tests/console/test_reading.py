@@ -1,0 +1,147 @@
+"""Readings: lists, one incident, what is due, what happened, for people and for programs."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from console import page, reading
+from domain import step
+from domain.act import Note
+from domain.alert import Alert
+from domain.name import spelled
+from tests.console.conftest import Standfast
+from tests.console.memory import Memory
+
+
+def test_open_incidents_are_listed_the_newest_first(standfast: Standfast, house: Memory) -> None:
+    older, newer = house.begin(), house.begin("slow invoices", "billing")
+    standfast("severity", older, "P2")
+    standfast("resolve", older, "over")
+    told = standfast("list")
+    assert newer in told.stdout
+    assert older not in told.stdout
+    assert [one["id"] for one in json.loads(standfast("list", "--all", "--json").stdout)] == [newer, older]
+
+
+def test_an_empty_list_says_what_to_do(standfast: Standfast) -> None:
+    assert "--all" in standfast("list").stdout
+
+
+def test_a_question_cannot_be_smuggled_into_the_list(standfast: Standfast) -> None:
+    told = standfast("list", "--service", "x' OR '1'='1")
+    assert told.exit_code == 2
+    assert "service: found" in told.stderr
+
+
+def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin("checkout [5xx] is up")
+    standfast("ack", incident)
+    standfast("severity", incident, "P1")
+    told = standfast("show", incident)
+    assert told.exit_code == 0
+    for words in (
+        "[P1] checkout [5xx] is up",
+        "commander dana",
+        "COM-1",
+        "in 9m",
+        "open the war room",
+        "team payments",
+    ):
+        assert words in told.stdout
+    assert "\x1b" not in told.stdout
+    assert json.loads(standfast("show", incident, "--json").stdout)["severity"] == "P1"
+
+
+def test_a_late_deadline_is_said_to_be_late(house: Memory) -> None:
+    assert page.left(house.now - timedelta(minutes=3), house.now).plain == "3m late"
+    assert page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "in 2h"
+
+
+def test_without_a_worker_the_last_known_state_is_shown(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    house.silent = True
+    for words in (("show", incident), ("timeline", incident)):
+        told = standfast(*words)
+        assert told.exit_code == 5
+        assert "alerting" in told.stdout
+        assert "no worker answered" in told.stderr
+
+
+def test_what_is_due_is_shown_across_incidents_the_next_first(standfast: Standfast, house: Memory) -> None:
+    first, second = house.begin(), house.begin("slow invoices", "billing")
+    standfast("ack", second)
+    found = json.loads(standfast("due", "--json").stdout)
+    assert {one["incident"] for one in found} == {first, second}
+    assert [one["due_at"] for one in found] == sorted(one["due_at"] for one in found)
+    assert standfast("due", second.lower()).stdout.count(second) == len(
+        [one for one in found if one["incident"] == second]
+    )
+
+
+def test_due_names_the_incidents_that_do_not_answer(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    house.silent = True
+    told = standfast("due")
+    assert told.exit_code == 5
+    assert f"{incident}: no worker answered; as last seen, its next deadline" in told.stderr
+
+
+def test_a_long_timeline_is_read_to_its_end(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    for number in range(450):
+        note(house, incident, number)
+    told = json.loads(standfast("timeline", incident, "--json").stdout)
+    assert [event["number"] for event in told] == list(range(1, 452))
+    assert "text: note 449" in standfast("timeline", incident, "--after", "450").stdout
+
+
+def note(house: Memory, incident: str, number: int) -> None:
+    step.receive(house.incidents[incident], Note(id=str(number), by="dana", text=f"note {number}"), house.now)
+
+
+async def test_following_ends_when_the_incident_is_closed(
+    house: Memory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = house.begin()
+
+    async def moments() -> AsyncIterator[datetime]:
+        yield house.now
+        alert = house.incidents[incident].opened.alerts[0]
+        calm = Alert(source="datadog", state="resolved", key=alert.key, title="", fired_at=house.now, at=house.now)
+        step.hear(house.incidents[incident], [calm], 1, house.now)
+        yield house.now
+        pytest.fail("it went on after the end")
+
+    assert await reading.watch(house, incident, moments()) == 0
+    assert "closed" in capsys.readouterr().out
+
+
+async def test_following_ends_well_when_the_person_has_seen_enough(house: Memory) -> None:
+    incident, seen = house.begin(), asyncio.Event()
+
+    async def moments() -> AsyncIterator[datetime]:
+        yield house.now
+        seen.set()
+        await asyncio.Event().wait()
+
+    following = asyncio.create_task(reading.watch(house, incident, moments()))
+    await seen.wait()
+    following.cancel()
+    assert await following == 0
+
+
+def test_the_same_page_comes_of_the_same_answer(house: Memory) -> None:
+    first = Console(width=120, record=True)
+    with first.capture() as written:
+        first.print(page.timeline(house.incidents[house.begin()].events))
+    assert "opened" in written.get()
+    assert "catalog" not in written.get()
+
+
+@pytest.mark.parametrize("word", ["INC-7KQ21", "inc-7kq2l", "7kq2i", " #INC-7KQ21 ", "inc7kq21"])
+def test_ids_are_understood_as_they_are_typed(word: str) -> None:
+    assert spelled(word) == "INC-7KQ21"

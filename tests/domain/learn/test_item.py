@@ -1,0 +1,142 @@
+"""Action items: an issue with an owner and a due date, followed to the end."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.duty import Duty, Outcome
+from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
+
+
+def tracker(**said: str) -> Any:
+    """A tracker that says this of an item when asked."""
+
+    def answer(duty: Duty) -> Outcome | None:
+        return Outcome(text=said.get(duty.item.replace("-", "_"), "open")) if duty.kind == "read_item" else None
+
+    return answer
+
+
+@pytest.mark.sop("ACT-1")
+def test_an_item_becomes_an_issue_with_an_owner_due_in_14_days() -> None:
+    case = fought()
+    case.acts("add_item", "mira", title="Limit the pool", owner="Dana Okafor")
+    (opened,) = case.did("open_item")
+    assert (opened.title, opened.owner.id, opened.due_at) == ("Limit the pool", "dana", case.now + days(14))
+    assert case.incident.id in opened.body
+    assert case.incident.items["item-1"].ref == "ref-open_item/item-1"
+
+
+@pytest.mark.sop("ACT-1")
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"owner": "nobody"}, "owner: found 'nobody', expected one of dana"),
+        ({"due_at": NOON - days(1)}, "expected a moment within 14d"),
+        ({"due_at": NOON + days(30)}, "expected a moment within 14d"),
+    ],
+)
+def test_an_item_without_an_owner_or_in_time_is_refused(fields: dict[str, Any], word: str) -> None:
+    case = fought()
+    answer = case.acts("add_item", "mira", **{"title": "Limit the pool", "owner": "dana", **fields})
+    assert not answer.accepted
+    assert word in answer.text
+    assert case.incident.items == {}
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize("name", ["item-1", "ref-open_item/item-1"])
+def test_closed_in_the_tracker_means_closed_here_and_closes_the_incident(name: str) -> None:
+    case = fought()
+    completed(case)
+    case.passes(days(5))
+    assert case.phase == "resolved"
+    case.acts("close_item", "jira", item=name)
+    assert case.phase == "closed"
+    assert (case.view.items, case.view.items_due, case.view.items_in_time) == (1, 1, 1)
+
+
+@pytest.mark.sop("ACT-2")
+def test_a_lost_webhook_is_made_good_by_asking_the_tracker() -> None:
+    case = fought(answers=tracker(item_1="done"))
+    completed(case)
+    case.passes(hours(5))
+    assert case.phase == "resolved"
+    case.passes(hours(2))
+    assert case.phase == "closed"
+    assert len(case.events("item_closed")) == 1
+    case.passes(days(2))
+    assert len(case.did("read_item")) == 1
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_declined_without_a_reason_stays_open_and_the_manager_is_asked_for_one() -> None:
+    case = fought(answers=tracker(item_1="declined"))
+    completed(case)
+    case.passes(hours(7))
+    (asked,) = case.said("ACT-2 ref-open_item/item-1 was declined")
+    assert [person.id for person in asked.to] == ["mira"]
+    assert not case.acts("close_item", "mira", item="item-1", state="declined").accepted
+    assert case.acts("close_item", "mira", item="item-1", state="declined", reason="obsolete").accepted
+    assert case.phase == "closed"
+    assert (case.view.items, case.view.items_due) == (1, 0)
+
+
+@pytest.mark.sop("ACT-2")
+def test_the_owner_is_reminded_on_the_way_and_the_manager_hears_of_an_overdue_one() -> None:
+    case = fought()
+    completed(case)
+    start = case.now
+    case.passes(days(16) + timedelta(hours=1))
+    reminders = case.events("reminded", clause="ACT-2")
+    assert [event.at - start for event in reminders] == [days(7), days(12)]
+    misses = case.events("missed", clause="ACT-2")
+    assert [event.at - start for event in misses] == [days(14), days(15), days(16)]
+    told = case.said("ACT-2 close the action item")
+    assert [[person.id for person in message.to] for message in told] == [["dana"]] * 2 + [["dana", "mira"]] * 3
+    assert told[0].buttons[0].fields == {"item": "item-1"}
+    assert (case.view.items_due, case.view.items_in_time) == (1, 0)
+    case.acts("close_item", "jira", item="item-1")
+    assert case.phase == "closed"
+    assert (case.view.items_due, case.view.items_in_time) == (1, 0)
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_due_soon_is_reminded_at_its_beginning_only_when_no_later_point_is_left() -> None:
+    case = fought()
+    start = case.now
+    case.acts("add_item", "mira", title="At once", owner="dana", due_at=start + days(1))
+    case.acts("add_item", "mira", title="This week", owner="sam", due_at=start + days(5))
+    case.passes(days(6))
+    when = [(e.what.key, e.at - start) for e in case.events("reminded", clause="ACT-2")]
+    assert when == [("ACT-2/item-1", timedelta()), ("ACT-2/item-2", days(3))]
+
+
+def test_nothing_is_added_to_a_closed_incident() -> None:
+    case = fought()
+    completed(case)
+    case.passes(hours(2))
+    case.acts("close_item", "jira", item="item-1")
+    assert not case.acts("add_item", "mira", title="More", owner="dana").accepted
+
+
+@pytest.mark.sop("ACT-2", "RES-1")
+def test_the_last_item_closes_the_incident_and_its_room_is_archived() -> None:
+    case = fought()
+    completed(case)
+    case.passes(days(1))
+    case.acts("close_item", "jira", item="item-1")
+    assert case.did("archive_room") == []
+    case.passes(days(14))
+    (archived,) = case.did("archive_room")
+    assert archived.room == "ref-room"
+
+
+def test_two_closings_at_once_are_one() -> None:
+    case: Case = fought(answers=tracker(item_1="done"))
+    completed(case)
+    case.acts("close_item", "jira", item="item-1")
+    assert case.acts("close_item", "dana", item="item-1").accepted
+    case.passes(days(1))
+    assert len(case.events("item_closed")) == 1

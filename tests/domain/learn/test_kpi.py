@@ -1,0 +1,118 @@
+"""The six key figures: over any period, per service, team and severity, with the count behind each."""
+
+import pytest
+
+from domain.kpi import FIGURES, Scope, measure, split
+from tests.domain.learn.case import NOON, days, hours
+from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row
+
+
+@pytest.mark.sop("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+def test_without_incidents_every_figure_says_no_data() -> None:
+    empty = figures()
+    assert tuple(empty) == FIGURES
+    assert {(one.says, one.count, one.met) for one in empty.values()} == {("no data", 0, None)}
+
+
+@pytest.mark.sop("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+def test_the_targets_are_those_of_the_procedure() -> None:
+    assert {clause: one.target for clause, one in figures().items()} == {
+        "KPI-1": "under 5m",
+        "KPI-2": "under 1h",
+        "KPI-3": "under 4h",
+        "KPI-4": "at least 100%",
+        "KPI-5": "at least 90%",
+        "KPI-6": "under 5%",
+    }
+
+
+@pytest.mark.sop("KPI-1", "ACK-4")
+def test_mtta_is_measured_from_the_firing_for_p1_and_p2() -> None:
+    late_opened = row(opened_at=NOON + 2 * MINUTE)
+    p2, p3 = row(severity="P2", acknowledged_at=NOON + 7 * MINUTE), row(severity="P3", acknowledged_at=NOON + days(1))
+    mtta = figures(late_opened, p2, p3)["KPI-1"]
+    assert (mtta.span, mtta.count, mtta.met, mtta.says) == (5 * MINUTE, 2, False, "5m")
+    assert figures(late_opened)["KPI-1"].met is True
+
+
+@pytest.mark.sop("KPI-1")
+def test_what_nobody_acknowledged_is_not_averaged_and_is_said() -> None:
+    mtta = figures(row(), row(acknowledged_at=None))["KPI-1"]
+    assert (mtta.count, mtta.unknown) == (1, 1)
+
+
+@pytest.mark.sop("KPI-2", "KPI-3")
+def test_mttr_is_of_its_own_severity_from_the_firing() -> None:
+    found = figures(
+        row(), row(severity="P2", resolved_at=NOON + hours(5)), row(severity="P4", resolved_at=NOON + days(2))
+    )
+    assert (found["KPI-2"].span, found["KPI-2"].count, found["KPI-2"].met) == (hours(0.5), 1, True)
+    assert (found["KPI-3"].span, found["KPI-3"].count, found["KPI-3"].met) == (hours(5), 1, False)
+
+
+@pytest.mark.sop("KPI-4")
+def test_post_mortems_count_when_complete_or_due() -> None:
+    due = NOON + hours(48)
+    rows = (
+        row(postmortem_due_at=due, postmortem_completed_at=due),
+        row(postmortem_due_at=due, postmortem_completed_at=due + MINUTE),
+        row(postmortem_due_at=due),
+        row(severity="P3"),
+    )
+    before, after = figures(*rows, as_of=due - MINUTE)["KPI-4"], figures(*rows, as_of=due)["KPI-4"]
+    assert (before.share, before.count, before.unknown) == (0.5, 2, 1)
+    assert (after.share, after.count, after.unknown, after.met) == (1 / 3, 3, 0, False)
+    assert figures(rows[0])["KPI-4"].met is True
+
+
+@pytest.mark.sop("KPI-5")
+def test_items_whose_fate_is_open_do_not_count() -> None:
+    closure = figures(row(items=9, items_due=4, items_in_time=3), row(items=6, items_due=6, items_in_time=6))["KPI-5"]
+    assert (closure.share, closure.count, closure.met, closure.says) == (0.9, 10, True, "90.0%")
+    assert figures(row(items=3))["KPI-5"].says == "no data"
+
+
+@pytest.mark.sop("KPI-6")
+def test_repeats_are_a_share_of_the_incidents_whose_cause_is_known() -> None:
+    known = [row(root_cause="capacity") for _ in range(19)]
+    repeats = figures(*known, row(root_cause="capacity", repeat_of="INC-00000"), row())["KPI-6"]
+    assert (repeats.share, repeats.count, repeats.unknown, repeats.met) == (0.05, 20, 1, False)
+    assert figures(*known)["KPI-6"].met is True
+
+
+@pytest.mark.sop("KPI-1", "KPI-6")
+def test_drills_are_excluded_from_every_figure() -> None:
+    drill = row(drill=True, root_cause="capacity", repeat_of="INC-00000", items_due=1, postmortem_due_at=NOON)
+    assert all(one.count == one.unknown == 0 for one in figures(drill).values())
+
+
+def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> None:
+    first, second = row(), row(id="INC-00002", resolved_at=NOON + days(1))
+    halves = (
+        Scope(since=NOON, until=NOON + days(1)),
+        Scope(since=NOON + days(1), until=NOON + days(2)),
+        Scope(until=NOON),
+    )
+    assert [figures(first, second, scope=half)["KPI-2"].count for half in halves] == [1, 1, 0]
+    assert not EVER.holds(row(resolved_at=None))
+    assert EVER.holds(row(resolved_at=None, closed_at=NOON))
+
+
+@pytest.mark.sop("KPI-2")
+def test_figures_are_split_by_service_team_and_severity() -> None:
+    rows = (row(), row(service="billing", resolved_at=NOON + hours(2)), row(service="platform", team="platform"))
+    by_service = split(rows, TARGETS, EVER, LATER, "service")
+    assert {name: found[1].span for name, found in by_service.items()} == {
+        "billing": hours(2),
+        "checkout": hours(0.5),
+        "platform": hours(0.5),
+    }
+    assert {name: found[1].count for name, found in split(rows, TARGETS, EVER, LATER, "team").items()} == {
+        "payments": 2,
+        "platform": 1,
+    }
+    assert list(split(rows, TARGETS, Scope(service="billing"), LATER, "severity")) == ["P1"]
+
+
+def test_a_figure_without_a_target_in_the_policy_is_not_made() -> None:
+    assert [one.clause for one in measure((), {"KPI-2": TARGETS["KPI-2"]}, EVER, LATER)] == ["KPI-2"]

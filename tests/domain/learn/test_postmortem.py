@@ -1,0 +1,215 @@
+"""The post-mortem: made, scheduled, chased, complete only when something was learned, and without culprits."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.clause.pm import meeting_at
+from tests.domain.learn.case import CATALOG, NOON, POLICY, Case, completed, days, fought, hours
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.sop("PM-1")
+def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manager() -> None:
+    case = fought()
+    (document,) = case.did("open_document")
+    (invitation,) = case.did("send_invitation")
+    assert [section.heading for section in document.sections][:4] == [
+        "Impact",
+        "Severity",
+        "Timeline",
+        "Promises kept and missed",
+    ]
+    assert any("acknowledged" in line for line in document.sections[2].lines)
+    assert invitation.person.id == "mira"
+    assert case.now < invitation.starts_at
+    assert invitation.starts_at + invitation.length <= case.now + hours(48)
+    (due,) = [one for one in case.view.due if one.clause == "PM-1"]
+    assert (due.owner, due.person, due.due_at) == ("manager", "mira", case.now + hours(48))
+
+
+@pytest.mark.sop("PM-1")
+@pytest.mark.parametrize(("severity", "owed"), [("P1", True), ("P2", True), ("P3", False), ("P4", False)])
+def test_p1_and_p2_owe_a_post_mortem_and_the_others_none(severity: str, owed: bool) -> None:
+    case = fought(severity)
+    assert bool(case.did("open_document")) is owed
+    assert (case.view.postmortem_due_at is not None) is owed
+
+
+@pytest.mark.sop("PM-1")
+def test_a_proposed_p1_that_nobody_declared_owes_one_too() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("resolve", "dana", summary="A false alarm, said too soon.")
+    assert case.did("open_document")
+
+
+@pytest.mark.sop("PM-2")
+def test_it_is_chased_before_and_after_the_deadline_and_a_miss_is_recorded() -> None:
+    case = fought()
+    start = case.now
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    case.passes(hours(73))
+    reminders = [event.at - start for event in case.events("reminded", clause="PM-1")]
+    misses = [event.at - start for event in case.events("missed", clause="PM-1")]
+    assert reminders == [hours(24), hours(44)]
+    assert misses == [hours(48), hours(60), hours(72)]
+    told = case.said("PM-1 complete the post-mortem")
+    assert len(told) == 5
+    assert {person.id for person in told[0].to} == {"mira"}
+    assert {person.id for person in told[-1].to} == {"mira", "jonas"}
+    assert completed(case).accepted
+    (late,) = [e.what for e in case.events("missed", clause="PM-1") if e.what.stopped_at]
+    assert late.stopped_at == case.now
+
+
+@pytest.mark.sop("PM-3", "GDP-1")
+def test_it_is_complete_only_with_a_cause_an_item_and_an_answered_checkpoint() -> None:
+    case = fought()
+    refused = case.acts("complete_postmortem", "mira")
+    assert not refused.accepted
+    assert all(word in refused.text for word in ("root cause", "action item", "personal data"))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert "root cause" not in case.acts("complete_postmortem", "mira").text
+    case.acts("add_item", "dana", title="Limit the pool", owner="dana")
+    still = case.acts("complete_postmortem", "mira").text
+    assert "personal data" in still
+    assert "action item" not in still
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    assert case.acts("complete_postmortem", "mira").accepted
+    assert case.view.postmortem_completed_at == case.now
+    assert not case.acts("complete_postmortem", "mira").accepted
+
+
+@pytest.mark.sop("PM-3")
+def test_a_named_persons_reason_stands_for_an_action_item() -> None:
+    case = fought()
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    assert not case.acts("waive_items", "dana", reason="nothing to do").accepted
+    assert case.acts("waive_items", "mira", reason="the provider has mended it").accepted
+    assert case.acts("complete_postmortem", "mira", cause="dependency").accepted
+    assert "the provider has mended it" in case.said("PM-3 no action item")[0].text
+
+
+@pytest.mark.sop("PM-3")
+def test_bringing_a_bypass_back_is_no_lesson() -> None:
+    case = Case()
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("record_change", "jonas", change="hotfix", description="flag off", bypass=True)
+    case.acts("authorise_change", "mira", number=1)
+    case.acts("resolve", "jonas", summary="flag off")
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    assert "action item" in case.acts("complete_postmortem", "mira", cause="deployment").text
+
+
+@pytest.mark.sop("PM-3")
+def test_a_declined_item_is_no_action_item() -> None:
+    case = fought()
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    case.acts("add_item", "dana", title="Limit the pool", owner="dana")
+    case.acts("close_item", "dana", item="item-1", state="declined", reason="cannot be done")
+    assert "action item" in case.acts("complete_postmortem", "mira", cause="capacity").text
+
+
+@pytest.mark.sop("PM-3")
+def test_a_new_cause_needs_a_title_and_a_known_one_does_not() -> None:
+    case = fought()
+    refused = case.acts("name_cause", "dana", cause="clock-skew")
+    assert "capacity" in refused.text
+    assert case.acts("name_cause", "dana", cause="clock-skew", title="clocks ran apart").accepted
+    assert case.view.root_cause == "clock-skew"
+    assert case.acts("name_cause", "dana", cause="capacity").accepted
+    assert case.incident.learning.cause_title == POLICY.learn.causes["capacity"]
+
+
+@pytest.mark.sop("PM-3")
+@pytest.mark.parametrize(("kind", "fields"), [("complete_postmortem", {}), ("waive_items", {"reason": "none"})])
+def test_only_the_roles_of_the_policy_may_end_it(kind: str, fields: dict[str, str]) -> None:
+    answer = fought().acts(kind, "sam", **fields)
+    assert not answer.accepted
+    assert "engineering manager" in answer.text
+
+
+def test_an_open_incident_has_no_post_mortem_to_complete() -> None:
+    case = Case()
+    case.acts("declare", "jonas", severity="P1")
+    assert "is active" in case.acts("complete_postmortem", "mira", cause="capacity").text
+
+
+@pytest.mark.sop("PM-4")
+def test_the_generated_document_names_roles_and_no_person_of_the_company() -> None:
+    case = fought()
+    case.acts("note", "sam", text="asked <@U01DANA> and dana@harbourline.example; @jonas agreed with Weber")
+    case.acts("name_cause", "mira", cause="mistake", title="Dana Okafor typed the wrong number")
+    completed(case)
+    written = [*case.did("open_document"), *case.did("write_document")]
+    text = "\n".join(line for duty in written for section in duty.sections for line in section.lines)
+    for person in CATALOG.people.values():
+        for name in (*person.name.split(), person.email, person.slack, f"@{person.id}"):
+            assert name not in text
+    assert "the on-call engineer found: The pool is exhausted since the on-call engineer's deploy" in text
+    assert "the incident commander decided a rollback: back to build 41" in text
+    assert "a responder noted: asked the on-call engineer" in text
+
+
+@pytest.mark.sop("PM-1")
+def test_the_document_is_brought_up_to_date_when_it_is_complete_and_when_all_is_closed() -> None:
+    case = fought()
+    completed(case)
+    case.passes(hours(2))
+    case.acts("close_item", "jira", item="item-1")
+    first, last = case.did("write_document")
+    assert [section.lines for section in first.sections][5] == ("- capacity: a resource ran out",)
+    assert "open" in first.sections[6].lines[0]
+    assert "done" in last.sections[6].lines[0]
+    assert len(case.did("open_document")) == 1
+
+
+@pytest.mark.sop("PM-1")
+def test_a_reopening_takes_the_deadline_back_and_the_next_resolution_moves_the_meeting() -> None:
+    case = fought()
+    case.passes(hours(30))
+    case.acts("reopen", "dana", reason="it is back")
+    assert case.view.postmortem_due_at is None
+    case.passes(hours(1))
+    case.acts("resolve", "jonas", summary="now really")
+    assert case.view.postmortem_due_at == case.now + hours(48)
+    first, second = case.did("send_invitation")
+    assert first.uid == second.uid
+    assert (first.sequence, second.sequence) == (0, 1)
+    assert len(case.did("open_document")) == 1
+    assert completed(case).accepted
+
+
+@pytest.mark.sop("PM-1")
+def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
+    case = fought()
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    case.passes(days(3))
+    assert case.phase == "resolved"
+    assert "Post-mortem" in dict(case.did("show_headline")[-1].message.facts)
+    case.acts("waive_items", "mira", reason="nothing to do")
+    case.acts("complete_postmortem", "mira", cause="hardware")
+    assert case.phase == "closed"
+
+
+@pytest.mark.parametrize(
+    ("resolved_at", "meeting"),
+    [
+        (datetime(2026, 3, 3, 12, 20), datetime(2026, 3, 4, 9, 0)),  # Tuesday noon: Wednesday morning
+        (datetime(2026, 3, 3, 3, 7), datetime(2026, 3, 4, 9, 0)),  # 20 hours later it is night
+        (datetime(2026, 3, 6, 18, 0), datetime(2026, 3, 7, 14, 0)),  # Friday evening: no working day is left
+        (datetime(2026, 3, 6, 2, 0), datetime(2026, 3, 6, 22, 0)),  # Friday night, due on Sunday
+        (datetime(2026, 3, 7, 12, 0), datetime(2026, 3, 9, 9, 0)),  # Saturday: Monday morning
+    ],
+)
+def test_the_meeting_is_in_office_hours_where_that_is_before_the_deadline(
+    resolved_at: datetime, meeting: datetime
+) -> None:
+    at = resolved_at.replace(tzinfo=NOON.tzinfo)
+    assert meeting_at(at, at + hours(48), POLICY.learn) == meeting.replace(tzinfo=NOON.tzinfo)
+
+
+def test_a_deadline_too_near_for_any_meeting_still_gets_one() -> None:
+    assert meeting_at(NOON, NOON + MINUTE, POLICY.learn) == NOON + hours(20)

@@ -1,0 +1,124 @@
+"""The same root cause within 90 days is said at once, and counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.clause.rep import as_earlier
+from domain.repeat import Repeat
+from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
+from tests.domain.learn.past import archive, earlier
+
+
+@pytest.mark.sop("REP-1")
+def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_once() -> None:
+    case = Case(answers=archive(earlier()))
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("name_cause", "jonas", cause="capacity")
+    (asked,) = case.did("find_repeats")
+    assert (asked.cause, asked.since, asked.until) == ("capacity", NOON - days(90), NOON)
+    (told,) = case.said("REP-1")
+    assert "INC-00001, 12 days ago: checkout 5xx" in told.text
+    assert "still open: Limit the pool, due 05 Mar https://example.com/CHK-1" in told.text
+    assert (case.view.root_cause, case.view.repeat_of) == ("capacity", "INC-00001")
+
+
+@pytest.mark.sop("REP-1")
+@pytest.mark.parametrize(
+    ("known", "repeats"),
+    [
+        (earlier(ago=days(90)), True),
+        (earlier(ago=days(90) + timedelta(seconds=1)), False),
+        (earlier(ago=timedelta()), False),
+        (earlier(ago=-days(1)), False),
+        (earlier(cause="deployment"), False),
+        (earlier(cause=""), False),
+        (earlier(service="billing"), True),
+        (earlier(drill=True), False),
+    ],
+    ids=["90 days", "longer", "at once", "later", "another cause", "no cause", "another service", "a drill"],
+)
+def test_a_repetition_is_the_same_cause_within_90_days(known: Repeat, repeats: bool) -> None:
+    case = fought(answers=archive(known))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert bool(case.view.repeat_of) is repeats
+    assert bool(case.said("REP-1")) is repeats
+
+
+@pytest.mark.sop("REP-1")
+def test_the_newest_of_several_is_the_one_repeated_and_all_are_counted() -> None:
+    known = (earlier("INC-00001", days(80)), earlier("INC-00003", days(3)), earlier("INC-00002", days(40)))
+    case = fought(answers=archive(*known, known[0]))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert case.view.repeat_of == "INC-00003"
+    assert "was met 3 times before" in case.said("REP-1")[0].text
+
+
+@pytest.mark.sop("REP-1")
+def test_an_incident_does_not_repeat_itself() -> None:
+    first = Case()
+    case = fought(answers=archive(earlier(first.incident.id)))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert case.view.repeat_of == ""
+
+
+@pytest.mark.sop("REP-1")
+def test_another_cause_is_looked_for_anew_and_forgets_what_the_first_repeated() -> None:
+    case = fought(answers=archive(earlier(), earlier("INC-00002", cause="hardware")))
+    case.acts("name_cause", "dana", cause="capacity")
+    case.acts("name_cause", "dana", cause="deployment")
+    assert case.view.repeat_of == ""
+    case.acts("name_cause", "dana", cause="hardware")
+    assert case.view.repeat_of == "INC-00002"
+    assert len(case.did("find_repeats")) == 3
+
+
+@pytest.mark.sop("REP-1")
+def test_a_drill_is_no_repetition() -> None:
+    case = fought(drill=True, answers=archive(earlier()))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert case.did("find_repeats") == []
+
+
+@pytest.mark.sop("REP-1")
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (earlier(), True),
+        (earlier(ago=days(91)), False),
+        (earlier(service="billing"), False),
+        (earlier(runbooks=()), False),
+        (earlier(runbooks=("https://runbooks.harbourline.example/dns",)), False),
+        (earlier(drill=True), False),
+    ],
+    ids=["alike", "long ago", "another service", "no runbook", "another failure mode", "a drill"],
+)
+def test_at_the_opening_what_may_be_happening_again_is_said(known: Repeat, said: bool) -> None:
+    case = Case(earlier=(known,))
+    assert [one.incident for one in case.incident.opened.repeats] == (["INC-00001"] if said else [])
+    case.acts("declare", "jonas", severity="P1")
+    assert bool(case.said("REP-1 this failure mode was seen before")) is said
+    assert case.view.repeat_of == ""
+
+
+@pytest.mark.sop("REP-1")
+def test_one_incident_is_the_next_ones_earlier_one() -> None:
+    first = fought()
+    completed(first)
+    later = Case(
+        seed="second",
+        at=NOON + days(30),
+        earlier=(as_earlier(first.incident),),
+        answers=archive(as_earlier(first.incident)),
+    )
+    later.acts("declare", "jonas", severity="P1")
+    assert "still open: Limit the pool per tenant" in later.said("REP-1")[0].text
+    later.acts("name_cause", "jonas", cause="capacity")
+    assert later.view.repeat_of == first.incident.id
+
+
+@pytest.mark.sop("REP-1", "SCP-3")
+def test_a_security_incident_is_remembered_without_its_subject() -> None:
+    case = Case(title="Unauthorised access to the customer database")
+    case.passes(hours(1))
+    assert "Unauthorised" not in as_earlier(case.incident).model_dump_json(exclude={"runbooks"})

@@ -1,0 +1,183 @@
+"""A small language for stories about one incident: alerts, acts, time; then what happened and what is owed."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from activities.company import SHIPPED, load
+from domain.act import Act, AnswerBreach
+from domain.catalog import Catalog
+from domain.deadline import Deadline
+from domain.duty import Duty, Say
+from domain.event import Event
+from domain.incident import Incident
+from domain.lesson import CompletePostmortem, WaiveItems
+from domain.policy import Policy
+from domain.procedure import deadlines, owed
+from domain.simulation import Effect, Outage, Play, Scenario, Sound, begin
+from domain.step import Answer
+
+START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)
+CRITICAL: dict[str, Any] = {"title": "5xx error rate above 5%", "severity": "critical"}
+"""An alert the shipped matrix proposes as P1 on the shipped checkout."""
+
+
+@cache
+def policy() -> Policy:
+    """The policy as it ships."""
+    return load(SHIPPED / "policy.yaml", Policy)
+
+
+@cache
+def catalog() -> Catalog:
+    """The company as it ships."""
+    return load(SHIPPED / "catalog.yaml", Catalog)
+
+
+def changed(model: Any, **over: Any) -> Any:
+    """A policy or a catalog that differs in some fields, checked again."""
+    data = model.model_dump()
+    for path, value in over.items():
+        *parents, last = path.split("__")
+        place = data
+        for parent in parents:
+            place = place[parent]
+        place[last] = value
+    return type(model).model_validate(data)
+
+
+class Story:
+    """One incident, opened by its first alert; every method is a sentence of the story or a question about it."""
+
+    def __init__(
+        self, rules: Policy | None = None, company: Catalog | None = None, service: str = "checkout", **first: Any
+    ) -> None:
+        scenario = {k: first.pop(k) for k in ("by", "kind", "outages") if k in first}
+        sound = Sound(**{**CRITICAL, "service": service, **first})
+        self.play: Play = begin(
+            Scenario(name="story", service=service, starts_at=START, alerts=(sound,), **scenario),
+            rules or policy(),
+            company or catalog(),
+        )
+        self.answer = Answer(True, "")
+
+    @property
+    def incident(self) -> Incident:
+        return self.play.incident
+
+    def phase(self) -> str:
+        """Where in the procedure the incident is."""
+        return self.incident.phase
+
+    def severity(self) -> str | None:
+        """The declared severity."""
+        return self.incident.severity
+
+    @property
+    def now(self) -> timedelta:
+        """How far the story is."""
+        return self.play.now - START
+
+    def passes(self, **span: float) -> "Story":
+        """Time passes: `passes(minutes=5)`."""
+        self.play.pass_until(self.play.now + timedelta(**span))
+        return self
+
+    def at(self, **span: float) -> "Story":
+        """Time passes until so long after the start."""
+        self.play.pass_until(START + timedelta(**span))
+        return self
+
+    def acts(self, *acts: Act) -> "Story":
+        """People do things, one after the other."""
+        for act in acts:
+            self.answer = self.play.act(act)
+        return self
+
+    def learns(self) -> "Story":
+        """Everything the follow-up asks for: no breach, nothing to be done, a known cause."""
+        return self.acts(
+            AnswerBreach(by="mira", breach=False, reason="no personal data"),
+            WaiveItems(by="mira", reason="the rollback mended it"),
+            CompletePostmortem(by="mira", cause="bad-deploy", title="A bad deployment"),
+        )
+
+    def hears(self, count: int = 1, **sound: Any) -> "Story":
+        """A monitor says something more: the first alert in another state, or another alert."""
+        heard = Sound(**{**CRITICAL, "service": self.incident.opened.service, "after": self.now, **sound})
+        self.play.hear([heard.alert(START)], count)
+        return self
+
+    def fails(self, role: str, kind: str = "", *, retryable: bool = True, **span: float) -> "Story":
+        """A vendor is away from now on, for a span or for good."""
+        ends = self.now + timedelta(**span) if span else timedelta(days=365)
+        window = {"begins": self.now, "ends": ends, "kind": kind, "retryable": retryable}
+        self.play.world.outages.append(Outage.model_validate({"role": role, **window}))
+        return self
+
+    def mends(self) -> "Story":
+        """Every vendor is back."""
+        self.play.world.outages.clear()
+        return self
+
+    @property
+    def refused(self) -> str:
+        """Why the last act was refused; empty when it was not."""
+        return "" if self.answer.accepted else self.answer.text
+
+    def events(self, kind: str, clause: str = "") -> list[Event]:
+        """What happened, of one kind."""
+        return [e for e in self.incident.events if e.what.kind == kind and e.clause.startswith(clause)]
+
+    def last(self, kind: str) -> Any:
+        """The last thing of a kind that happened."""
+        return self.events(kind)[-1].what
+
+    def keys(self, kind: str) -> list[str]:
+        """The clocks that were reminded of, missed, kept or rang, in order."""
+        return [str(getattr(event.what, "key", "")) for event in self.events(kind)]
+
+    def when(self, kind: str, key: str = "") -> list[timedelta]:
+        """When things of a kind happened, from the start; only of one clock if named."""
+        return [e.at - START for e in self.events(kind) if not key or getattr(e.what, "key", "") == key]
+
+    def done(self, kind: str) -> list[Duty]:
+        """The duties of a kind that the world has done."""
+        return [effect.duty for effect in self.effects(kind)]
+
+    def effects(self, kind: str) -> list[Effect]:
+        """The same with when and what came of it."""
+        return [effect for effect in self.play.world.effects if effect.duty.kind == kind]
+
+    def said(self) -> list[str]:
+        """Everything that was said in the room or under the headline."""
+        return [duty.message.text for duty in self.done("say") if isinstance(duty, Say)]
+
+    def told(self, words: str) -> set[str]:
+        """Who was called by name in what was said with these words."""
+        says = [duty.message for duty in self.done("say") if isinstance(duty, Say)]
+        return {person.id for message in says if words in message.text for person in message.to}
+
+    def paged(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Who was paged at which minute."""
+        return [
+            (round((e.at - START).total_seconds() / 60), tuple(person.id for person in getattr(e.duty, "people", ())))
+            for e in self.effects("page")
+        ]
+
+    def due(self, key: str) -> Deadline:
+        """The running deadline of one clock."""
+        return next(one for one in deadlines(self.incident) if one.key == key)
+
+    def running(self) -> set[str]:
+        """The keys of the clocks that run."""
+        return {one.key for one in deadlines(self.incident)}
+
+    def owes(self) -> list[str]:
+        """The keys of everything owed."""
+        return [duty.key for duty in owed(self.incident)]
+
+
+def minutes(*counts: float) -> list[timedelta]:
+    """Spans of so many minutes."""
+    return [timedelta(minutes=count) for count in counts]

@@ -1,0 +1,209 @@
+"""ACK: who is paged until somebody acknowledges, and what silence after it leads to."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.act import Acknowledge, Declare, Note, PageEscalated, PostFinding, Reopen, Resolve
+from domain.simulation import Outage
+from tests.domain.story import START, Story, catalog, changed, minutes
+
+LADDER = [(0, ("dana",)), (5, ("sam",)), (10, ("mira",)), (15, ("priya",)), (20, ("priya",)), (25, ("priya",))]
+
+
+@pytest.mark.sop("ACK-1")
+@pytest.mark.parametrize("via", ["pagerduty", "opsgenie", "slack", "cli"])
+def test_an_acknowledgement_stops_the_same_clock_wherever_it_is_made(via: str) -> None:
+    story = Story(page="PD-1").passes(minutes=4).acts(Acknowledge(by="dana", via=via)).passes(minutes=30)
+    assert story.keys("kept").count("ACK-1") == 1
+    assert "ACK-1" not in story.keys("missed")
+    assert story.paged() == LADDER[:1]
+    [told] = story.done("acknowledge_pages")
+    assert set(told.model_dump()["refs"]) == {story.effects("page")[0].outcome.ref, "PD-1"}
+    assert any("Dana Okafor is investigating" in words for words in story.said())
+
+
+@pytest.mark.sop("ACK-1")
+def test_the_vendors_own_name_of_a_person_is_understood() -> None:
+    story = Story().acts(Acknowledge(by="PDANA01", via="pagerduty"))
+    assert story.incident.acknowledged_by == "dana"
+    assert story.incident.holders["on_call"] == "dana"
+
+
+@pytest.mark.sop("ACK-1")
+def test_a_vendors_echo_changes_nothing_and_a_second_person_is_told_who_was_first() -> None:
+    story = Story().passes(minutes=1).acts(Acknowledge(by="dana"), Acknowledge(by="dana", via="pagerduty"))
+    assert (story.refused, story.events("refused")) == ("", [])
+    story.acts(Acknowledge(by="sam", via="slack"))
+    assert story.refused == "Dana Okafor acknowledged it at 03:01:00 UTC"
+
+
+@pytest.mark.sop("ACK-1")
+def test_the_reminder_goes_to_who_was_paged_two_minutes_before() -> None:
+    story = Story().passes(minutes=4)
+    assert story.when("reminded", "ACK-1") == minutes(3)
+    assert story.told("ACK-1 acknowledge: due in 2m") == {"dana"}
+
+
+@pytest.mark.sop("ACK-2")
+def test_without_an_acknowledgement_level_after_level_is_paged_and_the_last_one_again_and_again() -> None:
+    story = Story().passes(minutes=26)
+    assert story.paged() == LADDER
+    assert story.when("missed", "ACK-1") == minutes(5)
+    story.passes(hours=24)
+    assert story.paged()[-1] == (24 * 60 + 25, ("priya",))
+    assert len(story.paged()) == 6 + 24 * 12
+
+
+@pytest.mark.sop("ACK-2")
+@pytest.mark.parametrize(("minute", "paged"), [(4, 1), (6, 2), (11, 3), (16, 4), (21, 5)])
+def test_nobody_more_is_paged_after_an_acknowledgement(minute: int, paged: int) -> None:
+    story = Story().passes(minutes=minute).acts(Acknowledge(by="sam")).passes(hours=3)
+    assert story.paged() == LADDER[:paged]
+
+
+@pytest.mark.sop("ACK-2")
+def test_an_acknowledgement_made_in_time_but_heard_late_was_in_time() -> None:
+    story = Story().passes(minutes=6)
+    story.acts(Acknowledge(by="dana", via="pagerduty", at=START + timedelta(minutes=4))).passes(minutes=10)
+    assert story.incident.acknowledged_at == START + timedelta(minutes=4)
+    assert "ACK-1" in story.keys("kept")
+    assert story.paged() == LADDER[:2]
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_page_that_cannot_be_sent_stays_owed_is_missed_and_goes_out_when_the_pager_is_back() -> None:
+    story = Story(outages=(Outage(role="pager", ends=timedelta(minutes=8)),)).passes(minutes=7, seconds=30)
+    assert story.paged() == []
+    assert story.when("missed", "ACK-2/page-1") == minutes(7)
+    assert any("By hand: reach Dana Okafor <dana@harbourline.example>" in words for words in story.said())
+    story.passes(minutes=5)
+    assert {people for _, people in story.paged()} == {("dana",), ("sam",), ("mira",)}
+
+
+@pytest.mark.sop("ACK-2")
+def test_after_a_long_outage_the_last_level_is_paged_once_and_not_for_every_turn_it_missed() -> None:
+    story = Story(outages=(Outage(role="pager", ends=timedelta(hours=2)),)).passes(hours=2, minutes=4)
+    assert sorted(people for _, people in story.paged()) == [("dana",), ("mira",), ("priya",), ("sam",)]
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_page_that_was_no_longer_needed_is_neither_kept_nor_missed() -> None:
+    story = Story().passes(minutes=4).fails("pager").passes(minutes=2).acts(Acknowledge(by="dana")).passes(minutes=30)
+    assert "ACK-2/page-1" not in story.keys("kept") + story.keys("missed")
+    assert "page/1" not in story.owes()
+
+
+@pytest.mark.sop("ACK-2")
+def test_the_tenth_page_is_a_promise_like_the_others() -> None:
+    story = Story().passes(minutes=49).fails("pager").passes(minutes=4)
+    assert "ACK-2/page-10" in story.keys("missed")
+
+
+@pytest.mark.sop("ACK-3")
+@pytest.mark.parametrize(
+    ("vendor_paged", "ours"),
+    [
+        (("PDANA01",), LADDER[1:]),
+        (("dana@harbourline.example", "Sam Lindqvist"), LADDER[2:]),
+        (("PPRIYA6",), [*LADDER[:3], *LADDER[4:]]),
+        (("somebody else",), LADDER),
+    ],
+)
+def test_whom_the_source_has_paged_already_is_not_paged_again(
+    vendor_paged: tuple[str, ...], ours: list[tuple[int, tuple[str, ...]]]
+) -> None:
+    assert Story(source="pagerduty", paged=vendor_paged).passes(minutes=26).paged() == ours
+
+
+@pytest.mark.sop("ACK-3")
+def test_an_escalation_by_the_vendor_takes_the_place_of_ours() -> None:
+    story = Story(source="pagerduty", paged=("PDANA01",)).passes(minutes=4)
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("PSAM002",))).passes(minutes=7)
+    assert story.paged() == [(10, ("mira",))]
+    again = story.incident.number
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("PSAM002",)))
+    assert story.incident.number == again
+
+
+@pytest.mark.sop("ACK-3")
+@pytest.mark.parametrize(
+    ("first", "second", "levels"),
+    [(("x",), (), ["secondary", "manager"]), (("x",), ("x",), ["secondary", "manager"]), (("x",), ("y",), ["manager"])],
+)
+def test_with_schedules_only_each_other_person_the_vendor_paged_covers_one_level(
+    first: tuple[str, ...], second: tuple[str, ...], levels: list[str]
+) -> None:
+    by_schedule = {level: {"schedule": f"S{level}"} for level in ("primary", "secondary", "manager", "last_resort")}
+    company = changed(catalog(), teams__payments__levels=by_schedule)
+    story = Story(company=company, source="pagerduty", paged=first).hears(key="alert-2", paged=second)
+    story.passes(minutes=11)
+    assert [duty.model_dump()["level"] for duty in story.done("page")] == levels
+
+
+@pytest.mark.sop("ACK-3", "RES-3")
+def test_a_recurrence_that_the_vendor_pages_for_is_not_paged_twice() -> None:
+    story = Story(source="pagerduty", episode="a", paged=("PDANA01",)).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1")).passes(minutes=5)
+    story.acts(Resolve(by="jonas", summary="done")).hears(state="resolved", episode="a").passes(minutes=5)
+    story.hears(episode="b", paged=("PDANA01",)).passes(minutes=6)
+    assert story.paged() == [(15, ("sam",))]
+
+
+@pytest.mark.sop("ACK-4")
+@pytest.mark.parametrize("fired", [-3, 0])
+def test_the_time_to_acknowledge_counts_from_the_firing_at_the_source(fired: int) -> None:
+    story = Story(fired=timedelta(minutes=fired)).passes(minutes=2).acts(Acknowledge(by="dana"))
+    acknowledged_at = story.incident.acknowledged_at
+    assert acknowledged_at is not None
+    assert acknowledged_at - story.incident.opened.fired_at == timedelta(minutes=2 - fired)
+
+
+@pytest.mark.sop("ACK-5")
+def test_an_acknowledged_p1_that_goes_silent_is_chased_again_and_again() -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=45)
+    assert story.when("missed", "ACK-5/1") == minutes(20, 30, 40)
+    assert story.told("ACK-5 say where you are") == {"dana", "mira"}
+
+
+@pytest.mark.sop("ACK-5")
+def test_the_acknowledgement_stops_no_later_clock() -> None:
+    story = Story().acts(Acknowledge(by="dana"))
+    assert story.running() == {"ACK-5/1", "TRI-4"}
+
+
+@pytest.mark.sop("ACK-5")
+@pytest.mark.parametrize("word", [Note(by="dana", text="looking"), PostFinding(by="sam", conditions="db is slow")])
+def test_any_word_from_a_person_starts_the_silence_anew(word: Note) -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=15).acts(word).passes(minutes=19)
+    assert not any(key.startswith("ACK-5") for key in story.keys("missed"))
+    assert story.passes(minutes=2).when("missed", "ACK-5/2") == minutes(35)
+
+
+@pytest.mark.sop("ACK-5")
+def test_a_minor_incident_may_be_silent() -> None:
+    story = Story(severity="sev3", service="billing").acts(Acknowledge(by="dana")).passes(hours=5)
+    assert story.severity() == "P3"
+    assert not any(key.startswith("ACK-5") for key in story.keys("missed"))
+
+
+@pytest.mark.sop("ACK-5", "RES-1")
+def test_words_after_the_resolution_start_no_silence() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=5)
+    story.acts(Resolve(by="jonas", summary="done")).passes(minutes=5).acts(Note(by="dana", text="graphs attached"))
+    assert not any(key.startswith("ACK-5") for key in story.running())
+
+
+@pytest.mark.sop("ACK-2", "RES-3")
+def test_a_reopened_incident_that_nobody_ever_acknowledged_rings_again() -> None:
+    story = Story().passes(minutes=1).acts(Resolve(by="jonas", summary="noise")).passes(minutes=10)
+    story.acts(Reopen(by="jonas", reason="not noise")).passes(minutes=6)
+    assert story.paged() == [(0, ("dana",)), (11, ("dana",)), (16, ("sam",))]
+
+
+@pytest.mark.sop("ACK-5", "RES-3")
+def test_the_silence_after_a_second_ringing_is_a_clock_of_its_own() -> None:
+    story = Story(episode="a").acts(Acknowledge(by="dana")).passes(minutes=25).acts(Resolve(by="dana", summary="ok"))
+    story.passes(minutes=5).hears(episode="b").acts(Acknowledge(by="dana"))
+    assert story.due("ACK-5/r2-1").due_at - START == timedelta(minutes=50)
+    assert story.passes(minutes=21).when("missed", "ACK-5/r2-1") == minutes(50)

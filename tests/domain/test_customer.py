@@ -1,0 +1,89 @@
+"""COM: the customer e-mail, the final update, and the comparison of the status page."""
+
+import pytest
+
+from domain.act import ApproveMail, ApproveUpdate, Declare, Reopen, Resolve
+from tests.domain.story import START, Story, minutes
+from tests.domain.test_communicate import told
+
+
+@pytest.mark.sop("COM-5")
+def test_the_customer_mail_is_drafted_for_a_p1_and_sent_to_each_account_once_after_approval() -> None:
+    story = told()
+    assert story.last("mail_drafted").accounts == ("ops@northwind.example", "status@contoso.example")
+    assert story.told("COM-5 customer e-mail, not sent yet") == {"ines"}
+    assert story.passes(hours=1).done("send_mail") == []
+    story.acts(ApproveMail(by="ines", body="We are on it."), ApproveMail(by="ines"))
+    assert story.refused == "the customer e-mail was approved already; each account gets it once"
+    mails = [duty.model_dump() for duty in story.passes(hours=1).done("send_mail")]
+    assert [(mail["account"]["email"], mail["body"]) for mail in mails] == [
+        ("ops@northwind.example", "We are on it."),
+        ("status@contoso.example", "We are on it."),
+    ]
+
+
+@pytest.mark.sop("COM-5")
+def test_a_p2_writes_to_nobody_and_only_the_services_accounts_are_written_to() -> None:
+    story = Story(service="billing").acts(Declare(by="jonas", severity="P2"))
+    assert story.acts(ApproveMail(by="jonas")).refused == "no customer e-mail has been drafted for this incident"
+    story.acts(Declare(by="jonas", severity="P1"))
+    assert story.last("mail_drafted").accounts == ("ops@northwind.example",)
+
+
+@pytest.mark.sop("COM-5")
+def test_one_account_that_cannot_be_reached_holds_up_no_other_and_is_tried_again() -> None:
+    story = told().fails("mailer", minutes=3).acts(ApproveMail(by="ines"))
+    assert story.done("send_mail") == []
+    assert any("By hand: write to ops@northwind.example" in words for words in story.passes(minutes=1).said())
+    assert len(story.passes(minutes=10).done("send_mail")) == 2
+
+
+@pytest.mark.sop("COM-6")
+def test_the_final_update_carries_the_summary_and_says_operational() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=5)
+    story.acts(Resolve(by="jonas", summary="A bad deployment was rolled back."))
+    final = story.done("publish_update")[-1].model_dump()
+    assert (final["status"], final["clause"]) == ("resolved", "COM-6")
+    assert final["body"] == "The problem with Checkout API is resolved. A bad deployment was rolled back."
+    assert final["components"] == {"cmpcheckout1": "operational"}
+    assert final["ref"] == story.effects("publish_update")[0].outcome.ref
+
+
+@pytest.mark.sop("COM-6")
+def test_each_resolution_has_its_own_final_update() -> None:
+    story = told().passes(minutes=5).acts(Resolve(by="jonas", summary="one")).passes(minutes=5)
+    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=5).acts(Resolve(by="jonas", summary="two"))
+    finals = [duty.model_dump()["body"] for duty in story.done("publish_update") if duty.clause == "COM-6"]
+    assert [body.rpartition(" ")[2] for body in finals] == ["one", "two"]
+
+
+@pytest.mark.sop("COM-6")
+def test_a_page_that_shows_the_incident_is_brought_to_its_end_after_a_downgrade_too() -> None:
+    story = told().acts(ApproveUpdate(by="ines"), Declare(by="jonas", severity="P3", reason="small"))
+    story.acts(Declare(by="sam", severity="P3")).passes(minutes=5).acts(Resolve(by="jonas", summary="done"))
+    assert story.done("publish_update")[-1].model_dump()["status"] == "resolved"
+
+
+@pytest.mark.sop("COM-6")
+def test_an_incident_that_customers_never_heard_of_has_no_final_update() -> None:
+    story = Story(service="billing", severity="sev3").acts(Declare(by="jonas", severity="P3"))
+    assert story.acts(Resolve(by="jonas", summary="done")).done("publish_update") == []
+
+
+@pytest.mark.sop("COM-7")
+def test_the_page_is_compared_while_the_incident_is_active_and_a_difference_is_told() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=11)
+    assert [effect.at - START for effect in story.effects("read_status")] == minutes(10)
+    assert not any("COM-7" in words for words in story.said())
+    story.play.world.differs = "shows 'monitoring', expected 'investigating'"
+    story.passes(minutes=10)
+    assert story.told("COM-7 the status page differs: shows 'monitoring'") == {"ines", "jonas"}
+    story.acts(Resolve(by="jonas", summary="done")).passes(minutes=30)
+    assert len(story.effects("read_status")) == 2
+
+
+@pytest.mark.sop("COM-7", "RES-3")
+def test_the_page_is_compared_again_after_a_reopening() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=15).acts(Resolve(by="jonas", summary="ok"))
+    story.passes(minutes=30).acts(Reopen(by="jonas", reason="no")).passes(minutes=11)
+    assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 55)

@@ -1,0 +1,42 @@
+"""The post-mortem is put together from thousands of events in a moment, and holds what fits a page."""
+
+from time import process_time
+
+from domain import step
+from domain.act import Acknowledge, Declare, PostFinding, Resolve
+from domain.document import LONGEST, sections
+from tests.domain.story import Story, catalog, changed
+
+
+def long_one() -> Story:
+    """A P1 with thousands of events, in which people are called by name."""
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    for number in range(2000):
+        finding = PostFinding(id=f"f-{number}", by="dana", conditions=f"{number}: ask Sam Lindqvist or <@U05INES>")
+        step.receive(story.incident, finding, story.play.now)
+    return story.acts(Resolve(by="jonas", summary="rolled back"))
+
+
+def test_thousands_of_events_take_a_moment_and_name_nobody() -> None:
+    story, began = long_one(), process_time()
+    lines = {section.heading: section.lines for section in sections(story.incident)}
+    assert process_time() - began < 1
+    assert len(lines["Timeline"]) == LONGEST + 1
+    assert "in the records" in lines["Timeline"][-1]
+    assert not any(name in line for line in lines["Timeline"] for name in ("Sam", "Lindqvist", "U05INES", "dana"))
+
+
+def test_a_company_without_a_notebook_puts_no_document_together() -> None:
+    story = Story(company=changed(catalog(), vendors__notebook="none")).acts(Declare(by="jonas", severity="P1"))
+    assert not story.acts(Resolve(by="jonas", summary="ok")).passes(hours=1).done("open_document")
+
+
+def test_the_document_is_opened_once_and_written_again_when_it_ends() -> None:
+    story = Story(company=changed(catalog(), vendors__notebook="notion")).acts(Declare(by="jonas", severity="P1"))
+    story.acts(Resolve(by="jonas", summary="ok")).learns().passes(days=2)
+    assert len(story.done("open_document")) == 1
+    assert story.phase() == "closed"
+    assert [duty.key for duty in story.done("write_document")] == [
+        "write_document/1-1-resolved",
+        "write_document/1-1-closed",
+    ]

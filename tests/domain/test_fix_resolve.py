@@ -1,0 +1,235 @@
+"""FIX and RES: the changes that mend it, its end, and its return."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.act import (
+    Acknowledge,
+    Act,
+    AuthoriseChange,
+    CloseItem,
+    Declare,
+    OfferRole,
+    RecordChange,
+    Reopen,
+    Resolve,
+    TakeRole,
+)
+from tests.domain.story import START, Story, changed, minutes, policy
+
+BYPASS = RecordChange(by="jonas", change="hotfix", description="patch on the box", bypass=True)
+DONE = Resolve(by="jonas", summary="rolled back")
+
+
+def fought(severity: str = "P1") -> Story:
+    story = Story(service="checkout" if severity == "P1" else "billing", episode="a", page="PD-1")
+    return story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity=severity)).passes(minutes=1)
+
+
+@pytest.mark.sop("FIX-1")
+@pytest.mark.parametrize("change", ["rollback", "config", "hotfix"])
+def test_a_change_is_recorded_as_the_commanders_decision_and_counts_at_once(change: str) -> None:
+    act = {"by": "jonas", "change": change, "description": "to 41"}
+    story = fought().acts(RecordChange.model_validate({**act, "by": "dana"}))
+    assert story.refused == "only the incident commander may record change; that is Jonas Weber"
+    story.acts(RecordChange.model_validate(act))
+    assert (story.last("change_recorded").change, story.events("change_recorded")[0].by) == (change, "jonas")
+    assert story.incident.changes[1].counts
+    assert any(words.startswith(f"FIX-1 Jonas Weber decided a {change}") for words in story.said())
+
+
+@pytest.mark.sop("FIX-2")
+def test_a_bypass_counts_only_when_the_manager_has_authorised_it() -> None:
+    story = fought().acts(BYPASS)
+    assert not story.incident.changes[1].counts
+    assert story.told("FIX-2 Jonas Weber asks to bypass") == {"mira"}
+    assert story.incident.items == {}
+    story.acts(AuthoriseChange(by="mira", number=1))
+    assert story.incident.changes[1].counts
+    [item] = [duty.model_dump() for duty in story.done("open_item")]
+    assert (item["item"], item["owner"]["id"], item["clause"]) == ("change-1", "jonas", "FIX-2")
+    assert item["due_at"] - story.play.now == timedelta(days=14)
+    assert "through CI/CD" in item["title"]
+
+
+@pytest.mark.sop("FIX-2")
+@pytest.mark.parametrize("by", ["jonas", "dana", "priya"])
+def test_nobody_but_the_manager_authorises(by: str) -> None:
+    story = fought().acts(BYPASS, AuthoriseChange(by=by, number=1))
+    assert story.refused == "only the engineering manager may authorise change; that is Mira Castellano"
+    assert not story.incident.changes[1].counts
+
+
+@pytest.mark.sop("FIX-2")
+def test_nobody_authorises_a_change_of_their_own() -> None:
+    story = fought().acts(OfferRole(by="mira", role="manager", to="jonas"), TakeRole(by="jonas", role="manager"))
+    assert story.acts(BYPASS, AuthoriseChange(by="jonas", number=1)).refused.startswith("nobody authorises a change of")
+
+
+@pytest.mark.sop("FIX-2")
+def test_a_refused_bypass_never_counts_and_opens_no_item() -> None:
+    story = fought().acts(BYPASS, AuthoriseChange(by="mira", number=1, granted=False, reason="wait for CI"))
+    assert (story.incident.changes[1].counts, story.incident.items) == (False, {})
+    assert "FIX-2 Mira Castellano refused change 1: wait for CI" in story.said()
+    assert story.acts(AuthoriseChange(by="mira", number=1)).refused == "change 1 was refused already"
+
+
+@pytest.mark.sop("FIX-2")
+@pytest.mark.parametrize("number", [2, 9])
+def test_only_a_bypass_that_waits_can_be_authorised(number: int) -> None:
+    normal = RecordChange(by="jonas", change="rollback", description="x")
+    story = fought().acts(BYPASS, normal, AuthoriseChange(by="mira", number=number))
+    assert story.refused == f"number: found {number}, expected a change that waits: 1"
+
+
+@pytest.mark.sop("FIX-2")
+def test_an_unanswered_bypass_is_reminded_of_missed_and_chased() -> None:
+    story = fought().acts(BYPASS).passes(minutes=16)
+    assert story.when("reminded", "FIX-2/1") == minutes(6)
+    assert story.when("missed", "FIX-2/1") == minutes(11, 16)
+    assert story.told("FIX-2 authorise change 1, or not: was due") == {"mira", "jonas"}
+
+
+@pytest.mark.sop("FIX-1", "FIX-2")
+@pytest.mark.parametrize("act", [BYPASS, RecordChange(by="jonas", change="config", description="x")])
+def test_an_ended_incident_takes_no_change(act: Act) -> None:
+    assert "reopen it, or change it the normal way" in fought().acts(DONE, act).refused
+
+
+@pytest.mark.sop("RES-1")
+def test_everything_follows_the_commanders_word() -> None:
+    story = fought().passes(minutes=10).acts(DONE).passes(minutes=1)
+    refs = story.done("resolve_pages")[0].model_dump()["refs"]
+    assert refs == (story.effects("page")[0].outcome.ref, "PD-1")
+    assert story.done("publish_update")[-1].model_dump()["status"] == "resolved"
+    assert "Resolved, follow-up: rolled back" in story.done("show_headline")[-1].model_dump()["message"]["text"]
+    assert "resolved, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
+    assert "RES-1 Jonas Weber declared it resolved: rolled back" in story.said()
+    assert story.running() == {"RES-3/1", "PM-1", "GDP-1"}
+
+
+@pytest.mark.sop("RES-1")
+@pytest.mark.parametrize(
+    ("acts", "reason"),
+    [
+        ((Resolve(by="dana", summary="x"),), "only the incident commander may resolve; that is Jonas Weber"),
+        ((DONE, DONE), "INC-"),
+        ((Reopen(by="dana", reason="x"),), "INC-"),
+        ((DONE, Declare(by="jonas", severity="P2")), "INC-"),
+        ((DONE, Acknowledge(by="sam")), "INC-"),
+    ],
+)
+def test_an_end_that_makes_no_sense_is_refused(acts: tuple[Act, ...], reason: str) -> None:
+    assert fought().acts(*acts).refused.startswith(reason)
+
+
+@pytest.mark.sop("RES-1")
+def test_clocks_that_had_time_left_end_void() -> None:
+    story = fought().acts(DONE)
+    assert story.keys("missed") == []
+    assert set(story.keys("kept")) & {"WAR-4/1", "COM-1", "ACK-5/2", "WAR-3/comms"} == set()
+
+
+@pytest.mark.sop("RES-1")
+def test_an_incident_closes_when_its_window_and_its_action_items_are_over() -> None:
+    story = fought().acts(BYPASS, AuthoriseChange(by="mira", number=1), DONE).learns().passes(days=3)
+    assert story.phase() == "resolved"
+    story.acts(CloseItem(by="jonas", item="change-1", state="declined"))
+    assert story.refused == "change-1 can be declined only with a reason"
+    story.acts(CloseItem(by="jonas", item=story.incident.items["change-1"].ref))
+    assert (story.phase(), story.incident.closed_reason) == ("closed", "followed_up")
+    assert "is closed; declare a new incident" in story.acts(Reopen(by="jonas", reason="x")).refused
+
+
+@pytest.mark.sop("RES-1")
+def test_pages_that_cannot_be_taken_back_keep_it_from_closing() -> None:
+    story = fought().fails("pager", hours=5).acts(DONE).learns().passes(hours=4)
+    assert story.phase() == "resolved"
+    assert story.passes(hours=2).phase() == "closed"
+
+
+@pytest.mark.sop("RES-2")
+@pytest.mark.parametrize(("severity", "target"), [("P1", 60), ("P2", 240)])
+def test_approaching_and_passing_the_target_is_told_to_commander_and_manager(severity: str, target: int) -> None:
+    story = fought(severity).passes(minutes=target)
+    assert story.when("reminded", f"RES-2/{severity}") == minutes(target - 15)
+    assert story.when("missed", f"RES-2/{severity}") == minutes(target)
+    assert story.told("RES-2 resolve: was due") == {"jonas", "mira"}
+    assert story.told("RES-2 resolve: due in 15m") == {"jonas", "mira"}
+
+
+@pytest.mark.sop("RES-2")
+@pytest.mark.parametrize(("minute", "kind"), [(59, "kept"), (61, "missed")])
+def test_the_target_is_kept_or_missed_by_the_resolution(minute: int, kind: str) -> None:
+    story = fought().at(minutes=minute).acts(DONE)
+    assert "RES-2/P1" in story.keys(kind)
+    verdict = [e.what for e in story.events(kind, "RES-2")][-1]
+    assert getattr(verdict, "stopped_at", None) == START + timedelta(minutes=minute)
+
+
+@pytest.mark.sop("RES-2")
+def test_the_target_is_measured_from_the_alerts_firing() -> None:
+    story = Story(fired=timedelta(minutes=-20)).acts(Declare(by="jonas", severity="P1"))
+    assert story.due("RES-2/P1").due_at - START == timedelta(minutes=40)
+
+
+@pytest.mark.sop("RES-2", "TRI-5")
+def test_another_severity_has_another_target_with_its_own_reminder() -> None:
+    story = fought().at(minutes=70).acts(Declare(by="jonas", severity="P2", reason="one region"))
+    story.acts(Declare(by="sam", severity="P2"))
+    assert story.due("RES-2/P2").due_at - START == timedelta(hours=4)
+    story.passes(hours=4)
+    assert story.when("reminded", "RES-2/P2") == minutes(225)
+    assert story.when("missed", "RES-2/P2") == minutes(240)
+
+
+@pytest.mark.sop("RES-2", "TRI-5")
+def test_raised_past_the_new_target_it_is_missed_at_once() -> None:
+    story = fought("P2").at(minutes=90).acts(Declare(by="jonas", severity="P1"))
+    assert story.when("missed", "RES-2/P1") == minutes(90)
+
+
+@pytest.mark.sop("RES-3")
+def test_the_alert_that_fires_again_inside_the_window_reopens_it_and_pages_again() -> None:
+    story = fought().at(minutes=10).acts(DONE).hears(state="resolved", episode="a").at(minutes=60)
+    story.hears(episode="b")
+    assert story.phase() == "active"
+    assert story.paged()[-1] == (60, ("dana",))
+    assert {"ACK-1/r2", "WAR-4/1/r2", "RES-2/P1/r2", "COM-2/1"} <= story.running()
+    assert story.due("RES-2/P1/r2").due_at - START == timedelta(minutes=120)
+    assert story.told("RES-3 reopened: the alert fires again") == {"jonas", "dana"}
+    story.passes(minutes=6)
+    assert story.paged()[-1] == (65, ("sam",))
+    story.acts(Acknowledge(by="sam")).passes(minutes=30)
+    assert story.paged()[-1] == (65, ("sam",))
+
+
+@pytest.mark.sop("RES-3")
+@pytest.mark.parametrize(("recurrence", "minute", "phase"), [("reopen", 71, "closed"), ("tell", 60, "resolved")])
+def test_after_the_window_or_by_policy_it_stays_ended(recurrence: str, minute: int, phase: str) -> None:
+    story = Story(changed(policy(), alerts__recurrence=recurrence), episode="a").acts(
+        Declare(by="jonas", severity="P1")
+    )
+    story.at(minutes=10).acts(DONE).learns().hears(state="resolved", episode="a")
+    story.at(minutes=minute).hears(episode="b")
+    assert story.phase() == phase
+    assert (story.incident.reopenings, len(story.paged())) == ([], 3)
+
+
+@pytest.mark.sop("RES-3")
+def test_the_group_hears_of_each_end_and_each_return() -> None:
+    story = fought().at(minutes=10).acts(DONE).at(minutes=20).acts(Reopen(by="dana", reason="no")).at(minutes=30)
+    story.acts(DONE).learns().passes(hours=2)
+    reports = [duty.model_dump() for duty in story.done("report_to_group")]
+    assert [report["phase"] for report in reports] == ["resolved", "active", "resolved", "closed"]
+    assert reports[0]["reopen_until"] - START == timedelta(minutes=70)
+
+
+@pytest.mark.sop("RES-3")
+def test_late_news_from_before_a_turn_cannot_undo_it() -> None:
+    story = fought().at(minutes=10).acts(DONE).at(minutes=20).acts(Reopen(by="dana", reason="no"))
+    story.at(minutes=30).acts(Resolve(by="jonas", summary="again", at=START + timedelta(minutes=15)))
+    assert story.phase() == "resolved"
+    story.at(minutes=35).acts(Reopen(by="dana", reason="no", at=START + timedelta(minutes=2)))
+    assert story.phase() == "active"

@@ -1,0 +1,78 @@
+"""What outlives a run: every event, packed small enough for the engine, whole enough to go on."""
+
+from datetime import timedelta
+from hashlib import shake_256
+from time import process_time
+
+import pytest
+
+from domain import step
+from domain.act import Acknowledge, Declare, Note, PostFinding
+from domain.life import CUT, LARGEST, Life, carry, pack, unpack
+from domain.procedure import deadlines, owed
+from domain.what.decided import Noted
+from tests.domain.story import START, Story
+
+ENGINE_LIMIT = 2_000_000
+STEP = timedelta(milliseconds=5)
+"""What an act may cost on average; a tenth of it is usual."""
+
+
+def fought() -> Story:
+    return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(hours=1)
+
+
+def test_packed_events_are_the_same_events() -> None:
+    events = fought().incident.events
+    assert unpack(pack(events)) == events
+
+
+def test_an_incident_goes_on_from_its_packed_events_as_if_nothing_had_happened() -> None:
+    story = fought()
+    life = Life.model_validate_json(carry(story.incident, recorded=7).model_dump_json())
+    again = life.incident(START)
+    assert life.recorded == 7
+    assert again == story.incident
+    assert (deadlines(again), list(owed(again))) == (deadlines(story.incident), list(owed(story.incident)))
+
+
+def test_five_thousand_acts_stay_quick_and_far_below_the_engines_limit() -> None:
+    story, began = fought(), process_time()
+    for number in range(5000):
+        story.play.now += timedelta(seconds=20)
+        step.receive(story.incident, PostFinding(id=f"act-{number}", by="dana", conditions="slow"), story.play.now)
+        step.pass_time(story.incident, story.play.now)
+    assert process_time() - began < 5000 * STEP.total_seconds()
+    assert story.incident.number > 10_000
+    assert len(carry(story.incident, recorded=0).packed) < ENGINE_LIMIT / 2
+
+
+def talkative(recorded: bool) -> Life:
+    """An incident in which people wrote more than compression can make small."""
+    story = fought()
+    for number in range(700):
+        words = shake_256(str(number).encode()).hexdigest(1400)
+        story.play.now += timedelta(seconds=1)
+        story.acts(Note(by="dana", text=words), PostFinding(by="dana", conditions=words[::-1]))
+    return carry(story.incident, story.incident.number if recorded else 0)
+
+
+def test_texts_that_are_in_the_records_are_cut_when_there_are_too_many() -> None:
+    life = talkative(recorded=True)
+    assert len(life.packed) < LARGEST
+    notes = [event.what.text for event in unpack(life.packed) if isinstance(event.what, Noted)]
+    assert notes
+    assert all(text.endswith(CUT) for text in notes)
+    again = life.incident(START)
+    assert again.number == life.recorded
+    assert (again.phase, again.commander, len(again.findings)) == ("active", "jonas", 700)
+
+
+def test_what_the_records_lack_is_never_cut() -> None:
+    life = talkative(recorded=False)
+    assert not any(isinstance(e.what, Noted) and e.what.text.endswith(CUT) for e in unpack(life.packed))
+
+
+def test_a_life_without_a_beginning_says_what_it_lacks() -> None:
+    with pytest.raises(ValueError, match="expected one of them"):
+        Life().incident(START)

@@ -1,0 +1,87 @@
+"""Who may do what: the policy's table, act by act."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from domain.act import Act
+from domain.may import forbidden
+from domain.procedure import DECISIONS
+from tests.domain.story import START, Story, policy
+
+ACT: TypeAdapter[Act] = TypeAdapter(Act)
+EVERYBODY = {"jonas", "dana", "ines", "mira", "sam"}
+FIELDS: dict[str, dict[str, Any]] = {
+    "page_escalated": {"people": ["sam"]},
+    "declare": {"severity": "P1"},
+    "take_role": {"role": "comms"},
+    "offer_role": {"role": "comms", "to": "sam"},
+    "post_finding": {"conditions": "x"},
+    "draft_update": {"body": "x"},
+    "record_change": {"change": "config", "description": "x"},
+    "authorise_change": {"number": 1},
+    "answer_breach": {"breach": False, "reason": "x"},
+    "note": {"text": "x"},
+    "snooze": {"clause": "COM-1", "until": START, "reason": "x"},
+    "resolve": {"summary": "x"},
+    "reopen": {"reason": "x"},
+    "close_item": {"item": "x"},
+    "name_cause": {"cause": "x"},
+    "add_item": {"title": "x", "owner": "dana"},
+    "waive_items": {"reason": "x"},
+    "waive_clause": {"clause": "WAR-4", "reason": "x"},
+}
+ALLOWED = {
+    "declare": {"jonas"},
+    "resolve": {"jonas"},
+    "record_change": {"jonas"},
+    "authorise_change": {"mira"},
+    "approve_update": {"ines", "jonas"},
+    "approve_mail": {"ines", "jonas"},
+    "snooze": {"jonas", "dana", "ines", "mira"},
+    "answer_breach": {"mira", "jonas"},
+    "name_cause": {"mira", "jonas", "dana"},
+    "waive_items": {"mira"},
+    "complete_postmortem": {"mira", "jonas"},
+    "record_notification": {"mira", "jonas"},
+    "waive_clause": {"mira"},
+}
+VACANT = {"declare", "resolve"}
+HOLDERS = {"commander": "jonas", "on_call": "dana", "comms": "ines", "manager": "mira"}
+
+
+def allowed(kind: str, holders: dict[str, str]) -> set[str]:
+    incident = Story().incident
+    incident.holders.clear()
+    incident.holders.update(holders)
+    acts = {by: ACT.validate_python({"kind": kind, "by": by, **FIELDS.get(kind, {})}) for by in EVERYBODY}
+    return {by for by, act in acts.items() if forbidden(incident, act) is None}
+
+
+@pytest.mark.parametrize("kind", sorted(DECISIONS))
+def test_with_every_role_filled_the_table_is_the_law(kind: str) -> None:
+    assert allowed(kind, HOLDERS) == ALLOWED.get(kind, EVERYBODY)
+
+
+@pytest.mark.parametrize("kind", sorted(ALLOWED))
+def test_with_every_role_vacant_only_what_cannot_wait_is_anybodys(kind: str) -> None:
+    assert allowed(kind, {}) == (EVERYBODY if kind in VACANT else set())
+
+
+def test_every_line_of_the_table_is_about_an_act_that_exists() -> None:
+    assert set(policy().may) <= set(DECISIONS)
+
+
+def test_every_act_has_a_rule_that_answers_it() -> None:
+    kinds = {ref.rpartition("/")[2] for ref in ACT.json_schema()["discriminator"]["mapping"].values()}
+    assert {"".join(part.title() for part in kind.split("_")) for kind in DECISIONS} == kinds
+
+
+def test_a_refusal_names_the_role_and_who_holds_it_or_that_nobody_does() -> None:
+    incident = Story().incident
+    refusal = forbidden(
+        incident, ACT.validate_python({"kind": "record_change", "by": "dana", **FIELDS["record_change"]})
+    )
+    assert refusal is not None
+    assert refusal.reason == "only the incident commander may record change; that is nobody, so take the role first"

@@ -1,0 +1,149 @@
+"""Who is told what, what an incident shows of itself, and what can be done by hand."""
+
+import pytest
+from pydantic import TypeAdapter
+
+from domain.act import Acknowledge, Declare, OfferRole, RecordChange, Resolve
+from domain.card import card, headline, topic
+from domain.duty import AcknowledgePages, Page, Say
+from domain.hand import by_hand
+from domain.message import Message
+from domain.name import CROCKFORD, incident_id
+from domain.shape import IncidentId
+from tests.domain.story import START, Story, catalog, changed
+
+FOLLOW_UP = ["answer_breach", "name_cause", "add_item", "complete_postmortem", "reopen"]
+
+
+def say(story: Story, words: str) -> Message:
+    """The message with these words."""
+    return next(d.message for d in story.done("say") if isinstance(d, Say) and words in d.message.text)
+
+
+def presses(message: Message) -> list[str]:
+    return [button.act for button in message.buttons]
+
+
+@pytest.mark.parametrize(
+    ("words", "press"),
+    [
+        ("ACK-1 acknowledge: due in", ["acknowledge"]),
+        ("TRI-4 declare the severity: due in", ["declare"]),
+        ("WAR-4 post findings: due in", ["post_finding"]),
+        ("COM-1 publish the first status page update: due in", ["approve_update"]),
+        ("COM-3 draft 1", ["approve_update", "approve_update"]),
+        ("COM-5 customer e-mail", ["approve_mail", "approve_mail"]),
+        ("RES-2 resolve: due in", ["resolve"]),
+    ],
+)
+def test_what_asks_for_an_answer_carries_the_press_that_gives_it(words: str, press: list[str]) -> None:
+    story = Story().passes(minutes=4).acts(Acknowledge(by="dana")).passes(minutes=8)
+    story.acts(Declare(by="jonas", severity="P1")).passes(minutes=40)
+    assert presses(say(story, words)) == press
+
+
+def test_an_offer_and_a_bypass_are_told_to_whom_they_concern_with_the_answer_at_hand() -> None:
+    story = Story().acts(Declare(by="jonas", severity="P1"), OfferRole(by="jonas", role="commander", to="sam"))
+    story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True))
+    assert presses(say(story, "offers you the role")) == ["take_role"]
+    asked = say(story, "asks to bypass")
+    assert [(b.act, b.fields.get("granted", "true")) for b in asked.buttons] == [
+        ("authorise_change", "true"),
+        ("authorise_change", "false"),
+    ]
+    assert [person.id for person in asked.to] == ["mira"]
+
+
+def test_people_are_told_in_the_order_in_which_things_happened() -> None:
+    story = Story().passes(minutes=12).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(hours=2)
+    told = [int(duty.key.removeprefix("say/")) for duty in story.done("say")]
+    assert told == sorted(set(told))
+
+
+def test_a_reminder_that_has_been_answered_meanwhile_is_not_said_any_more() -> None:
+    story = Story().fails("room", minutes=10).passes(minutes=4).acts(Acknowledge(by="dana")).passes(minutes=20)
+    assert story.when("reminded", "ACK-1")
+    assert not any("ACK-1 acknowledge" in words for words in story.said())
+
+
+def test_what_the_room_finally_refuses_does_not_hold_up_the_rest() -> None:
+    story = Story().fails("room", "say", retryable=False, minutes=40).passes(hours=1)
+    failures = [event.what for event in story.events("failed")]
+    assert failures
+    assert any("ACK-2 paged" in words for words in story.said())
+
+
+def test_a_failure_is_told_once_with_what_can_be_done_by_hand() -> None:
+    story = Story().fails("pager").passes(minutes=30)
+    told = [words for words in story.said() if "could not page secondary" in words]
+    assert len(told) == 1
+    assert "By hand: reach Sam Lindqvist <sam@harbourline.example> and say:" in told[0]
+
+
+@pytest.mark.sop("SCP-3")
+def test_a_security_incident_keeps_its_subject_out_of_the_headline_and_says_nothing_under_it() -> None:
+    story = Story(title="intrusion in billing export", description="from 203.0.113.9")
+    shown = headline(story.incident).model_dump_json()
+    assert "intrusion" not in shown
+    assert "203.0.113.9" not in shown
+    assert "security incident, private" in headline(story.incident).title
+    assert "intrusion in billing export" in card(story.incident).title
+    assert "203.0.113.9" in card(story.incident).text
+    assert {d.room for d in story.done("say") if isinstance(d, Say)} == {story.incident.room}
+
+
+@pytest.mark.sop("SCP-3")
+def test_while_its_private_room_is_missing_nothing_is_said_in_public() -> None:
+    story = Story(outages=({"role": "room", "kind": "open_room"},), title="intrusion")
+    assert story.passes(minutes=30).said() == []
+
+
+@pytest.mark.parametrize("words", ["headline", "card", "topic"])
+def test_a_drill_is_marked_wherever_it_is_shown(words: str) -> None:
+    incident = Story(kind="drill").incident
+    shown = {"headline": headline(incident).title, "card": card(incident).title, "topic": topic(incident)}
+    assert shown[words].startswith("DRILL")
+
+
+@pytest.mark.sop("WAR-2")
+@pytest.mark.parametrize(
+    ("acts", "press"),
+    [
+        ((), ["acknowledge", "declare", "declare"]),
+        ((Acknowledge(by="dana"),), ["declare", "declare"]),
+        ((Acknowledge(by="dana"), Declare(by="jonas", severity="P1")), ["post_finding", "draft_update", "resolve"]),
+        ((Declare(by="jonas", severity="P1"),), ["acknowledge", "post_finding", "draft_update", "resolve"]),
+        ((Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="x")), FOLLOW_UP),
+    ],
+)
+def test_the_headline_offers_the_presses_that_fit_the_phase(acts: tuple[Acknowledge, ...], press: list[str]) -> None:
+    assert presses(headline(Story().acts(*acts).incident)) == press
+
+
+def test_a_page_by_schedule_names_its_level_when_it_must_be_done_by_hand() -> None:
+    words = {"key": "page/0", "incident": "INC-00000", "clause": "ACK-1", "summary": "x", "fired_at": START}
+    duty = Page.model_validate({**words, "level": "primary", "title": "INC-00000 down", "text": ""})
+    assert by_hand(duty) == "reach the primary on-call and say: INC-00000 down"
+
+
+def test_what_nobody_can_do_by_hand_is_not_suggested() -> None:
+    words = {"key": "x", "incident": "INC-00000", "clause": "ACK-1", "summary": "x", "refs": (), "by": "dana"}
+    assert by_hand(AcknowledgePages.model_validate(words)) == ""
+
+
+@pytest.mark.parametrize("seed", ["checkout/production/1", "checkout/production/2", ""])
+def test_an_incidents_name_can_be_said_and_is_the_same_for_the_same_seed(seed: str) -> None:
+    name = incident_id(seed)
+    assert TypeAdapter(IncidentId).validate_python(name) == name
+    assert name == incident_id(seed)
+    assert name != incident_id(seed, attempt=1)
+    assert not set("ILOU") & set(CROCKFORD)
+
+
+def test_names_rarely_meet() -> None:
+    assert len({incident_id(f"group/{number}") for number in range(2000)}) >= 1999
+
+
+def test_a_company_without_chat_is_told_nothing() -> None:
+    company = changed(catalog(), vendors__room="none")
+    assert Story(company=company).passes(hours=1).said() == []

@@ -1,0 +1,59 @@
+"""A generated section says the same in every notebook, and a runbook is searched as people wrote it."""
+
+import pytest
+
+from domain.duty import OpenDocument
+from domain.outline import Piece, caption, digest, note, pieces, title
+from domain.owed.document import Section
+from domain.runbook import written
+
+TIMELINE = Section(heading="Timeline", lines=("one", "", "- two", "- three", "|a|b|", "|---|:-:|", "| c |", "four"))
+
+
+def test_lines_are_put_together_by_kind_and_empty_ones_left_out() -> None:
+    assert pieces(TIMELINE) == (
+        Piece(kind="text", rows=(("one",),)),
+        Piece(kind="list", rows=(("two",), ("three",))),
+        Piece(kind="table", rows=(("a", "b"), ("c",))),
+        Piece(kind="text", rows=(("four",),)),
+    )
+    assert [piece.width for piece in pieces(TIMELINE)] == [1, 1, 2, 1]
+    assert pieces(Section(heading="x", lines=("|---|",))) == ()
+
+
+def test_a_note_tells_one_content_from_another() -> None:
+    longer = TIMELINE.model_copy(update={"lines": (*TIMELINE.lines, "five")})
+    assert (caption(TIMELINE), caption(longer)) == ("Timeline · generated", "Timeline · generated")
+    assert digest(TIMELINE) in note(TIMELINE)
+    assert digest(longer) not in note(TIMELINE)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Post-mortem INC-7K3QF [P1]", "Post-mortem INC-7K3QF [P1]"),
+        ("Checkout\n is down", "INC-7K3QF Checkout is down"),
+    ],
+)
+def test_a_title_always_carries_the_incidents_id(given: str, shown: str) -> None:
+    duty = OpenDocument(key="k", incident="INC-7K3QF", clause="PM-1", summary="s", title=given, sections=())
+    assert title(duty) == shown
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "fits"),
+    [
+        ("disk|no space", "No space left", True),
+        ("", "alert: disk full (again)!", True),
+        ("", "disk full", False),
+        ("[oom", "pod [OOM killed", True),
+        (" latency ", "p99 latency", True),
+    ],
+)
+def test_a_runbooks_pattern_is_searched_and_where_there_is_none_its_title(pattern: str, words: str, fits: bool) -> None:
+    assert written("Disk full (again)", "u", pattern).fits("checkout", words) is fits
+
+
+def test_services_are_named_as_the_catalog_names_them() -> None:
+    book = written("t", "u", "x", ("Check out", " billing ", "", "3", "EU/Payments"))
+    assert book.services == ("check-out", "billing", "eu-payments")

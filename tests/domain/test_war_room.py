@@ -1,0 +1,244 @@
+"""WAR: the war room, the headline, the roles, the findings."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
+
+
+def fought(severity: str = "P1", **first: Any) -> Story:
+    """An incident that dana investigates and jonas commands."""
+    first = {"service": "checkout" if severity == "P1" else "billing", **first}
+    return Story(**first).acts(Acknowledge(by="dana"), Declare(by="jonas", severity=severity))
+
+
+@pytest.mark.sop("WAR-1")
+@pytest.mark.parametrize("severity", ["P1", "P2"])
+def test_declaring_opens_the_room_with_topic_card_and_the_right_people(severity: str) -> None:
+    story = fought(severity)
+    [room] = story.done("open_room")
+    assert room.model_dump()["name"] == f"incident-{story.incident.id.removeprefix('INC-').lower()}"
+    assert not room.model_dump()["private"]
+    card = story.done("show_card")[0].model_dump()
+    assert {"Billing dashboard", "Checkout dashboard"} & {link["label"] for link in card["links"]}
+    assert f"{severity} · being fought" in story.done("set_topic")[0].model_dump()["topic"]
+    invited = {person["id"] for duty in story.done("invite") for person in duty.model_dump()["people"]}
+    assert {"dana", "jonas", "ines"} <= invited
+    assert "WAR-1" in story.keys("kept")
+
+
+@pytest.mark.sop("WAR-1")
+@pytest.mark.parametrize(("with_rooms", "rooms"), [(False, 0), (True, 1)])
+def test_a_p3_has_a_room_only_if_the_policy_says_so(with_rooms: bool, rooms: int) -> None:
+    story = Story(changed(policy(), severities__P3__war_room=with_rooms), service="billing", severity="sev3")
+    assert len(story.acts(Declare(by="jonas", severity="P3")).done("open_room")) == rooms
+
+
+@pytest.mark.sop("WAR-1")
+def test_a_room_that_cannot_be_opened_stays_owed_is_missed_and_opens_later() -> None:
+    story = Story().fails("room", "open_room", minutes=20).acts(Declare(by="jonas", severity="P1")).passes(minutes=19)
+    assert story.when("missed", "WAR-1") == minutes(2)
+    assert story.incident.room == ""
+    assert any("could not open the war room" in words for words in story.said())
+    assert story.passes(minutes=6).incident.room_name.startswith("incident-")
+
+
+@pytest.mark.sop("WAR-1")
+def test_a_company_without_chat_owes_no_room_and_misses_none() -> None:
+    story = Story(company=changed(catalog(), vendors__room="none")).acts(Declare(by="jonas", severity="P1"))
+    story.passes(hours=1)
+    assert not story.done("open_room")
+    assert not any(key.startswith(("WAR-1", "WAR-5")) for key in story.keys("missed"))
+
+
+@pytest.mark.sop("WAR-2")
+def test_the_headline_is_one_message_edited_as_the_incident_changes() -> None:
+    story = fought().passes(minutes=1).acts(Resolve(by="jonas", summary="rolled back")).passes(minutes=1)
+    shown = [duty.model_dump() for duty in story.done("show_headline")]
+    assert shown[0]["ref"] == ""
+    assert {one["ref"] for one in shown[1:]} == {story.effects("show_headline")[0].outcome.ref}
+    assert "Resolved, follow-up: rolled back" in shown[-1]["message"]["text"]
+
+
+@pytest.mark.sop("WAR-2")
+def test_edits_are_coalesced_and_none_is_made_when_nothing_changed() -> None:
+    story = Story().passes(seconds=30)
+    for number in range(20):
+        story.hears(key=f"alert-{number}").passes(seconds=1)
+    edits = [effect.at for effect in story.effects("show_headline")]
+    assert len(edits) <= 4
+    assert all(after - before >= timedelta(seconds=10) for before, after in pairwise(edits))
+    story.passes(minutes=1)
+    count = len(story.effects("show_headline"))
+    assert len(story.acts(Note(by="dana", text="hm")).passes(minutes=1).effects("show_headline")) == count
+
+
+@pytest.mark.sop("WAR-3")
+def test_a_role_is_handed_over_by_offer_and_acceptance_and_never_held_by_two() -> None:
+    story = fought().acts(TakeRole(by="sam", role="commander"))
+    assert story.refused == "Jonas Weber is incident commander; they must offer it to you"
+    story.acts(OfferRole(by="sam", role="commander", to="mira"))
+    assert story.refused == "only Jonas Weber, who holds it, can offer it"
+    story.acts(OfferRole(by="jonas", role="commander", to="sam"))
+    assert story.incident.commander == "jonas"
+    assert story.told("WAR-3 Jonas Weber offers you the role") == {"sam"}
+    story.acts(TakeRole(by="mira", role="commander"))
+    assert story.refused
+    assert story.acts(TakeRole(by="sam", role="commander")).incident.commander == "sam"
+    story.acts(TakeRole(by="jonas", role="commander"))
+    assert story.refused == "Sam Lindqvist is incident commander; they must offer it to you"
+
+
+@pytest.mark.sop("WAR-3")
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (TakeRole(by="sam", role="king"), "role: found 'king', expected one of commander, on_call, comms, manager"),
+        (OfferRole(by="jonas", role="king", to="sam"), "role: found 'king'"),
+        (OfferRole(by="jonas", role="commander", to="zoe"), "to: found 'zoe', expected one of dana, sam"),
+        (OfferRole(by="jonas", role="commander", to="jonas"), "Jonas Weber is incident commander already"),
+        (TakeRole(by="jonas", role="commander"), "you are incident commander already"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_what_would(act: Act, reason: str) -> None:
+    assert fought().acts(act).refused.startswith(reason)
+
+
+@pytest.mark.sop("WAR-3")
+def test_vacant_commander_and_comms_roles_are_chased_until_they_are_filled() -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=10, seconds=1)
+    assert story.incident.declared_by == "standfast"
+    story.passes(minutes=15)
+    assert story.when("missed", "WAR-3/commander") == minutes(15, 25)
+    assert story.when("missed", "WAR-3/comms") == minutes(15, 25)
+    assert {"jonas", "mira"} <= story.told("WAR-3 fill the role of incident commander")
+    assert {"ines", "mira"} <= story.told("WAR-3 fill the role of communications lead")
+    story.acts(TakeRole(by="ines", role="comms"), TakeRole(by="jonas", role="commander")).passes(minutes=20)
+    assert len(story.when("missed", "WAR-3/comms")) == 2 + 1
+    assert not any(key.startswith("WAR-3") for key in story.running())
+
+
+@pytest.mark.sop("WAR-3", "RES-3")
+def test_a_role_still_vacant_at_a_reopening_is_chased_again() -> None:
+    story = fought().passes(minutes=2).acts(Resolve(by="jonas", summary="ok")).passes(minutes=8)
+    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=6)
+    assert story.when("missed", "WAR-3/comms/r2") == minutes(15)
+    assert story.told("WAR-3 fill the role of communications lead: was due") == {"ines", "mira"}
+
+
+@pytest.mark.sop("WAR-4")
+def test_findings_are_due_every_fifteen_minutes_reminded_before_and_told_to_the_commander_after() -> None:
+    story = fought().passes(minutes=21)
+    assert story.when("reminded", "WAR-4/1") == minutes(12)
+    assert story.when("missed", "WAR-4/1") == minutes(15, 20)
+    assert story.told("WAR-4 post findings: due in 3m") == {"dana"}
+    assert story.told("WAR-4 post findings: was due") == {"dana", "jonas"}
+
+
+@pytest.mark.sop("WAR-4")
+def test_findings_in_time_are_kept_and_start_the_clock_anew() -> None:
+    story = fought()
+    for _ in range(4):
+        story.passes(minutes=14).acts(PostFinding(by="dana", conditions="pool exhausted", actions="restart"))
+    assert [key for key in story.keys("kept") if key.startswith("WAR-4")] == [f"WAR-4/{n}" for n in range(1, 5)]
+    assert not any(key.startswith("WAR-4") for key in story.keys("missed"))
+    assert story.due("WAR-4/5").due_at - START == timedelta(minutes=71)
+
+
+@pytest.mark.sop("WAR-4")
+def test_a_finding_that_arrives_out_of_order_renames_no_clock() -> None:
+    story = fought().at(minutes=14).acts(PostFinding(by="dana", conditions="a"))
+    story.at(minutes=16).acts(PostFinding(by="sam", conditions="b", at=START + timedelta(minutes=5)))
+    assert story.due("WAR-4/2").due_at - START == timedelta(minutes=29)
+    assert len(story.events("finding_posted")) == 2
+
+
+@pytest.mark.sop("WAR-5")
+def test_the_manager_is_brought_in_at_once_for_a_p1() -> None:
+    story = fought()
+    assert "invite/mira" in story.incident.done
+    assert "WAR-5/mira" in story.keys("kept")
+    assert any(d.clause == "WAR-5" and d.key == "invite/mira" for d in story.done("invite"))
+
+
+@pytest.mark.sop("WAR-5")
+def test_the_manager_is_brought_in_for_a_p2_that_lasts_over_an_hour() -> None:
+    story = fought("P2").passes(minutes=59)
+    assert "invite/mira" not in story.incident.done
+    story.passes(minutes=2)
+    assert story.when("rang", "WAR-5/wait") == minutes(60)
+    assert "invite/mira" in story.incident.done
+
+
+@pytest.mark.sop("WAR-5", "RES-3")
+def test_a_p2_that_is_reopened_has_its_hour_again() -> None:
+    story = fought("P2").passes(minutes=30).acts(Resolve(by="jonas", summary="ok")).passes(minutes=10)
+    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=61)
+    assert story.when("rang", "WAR-5/wait/r2") == minutes(100)
+
+
+@pytest.mark.sop("WAR-5")
+def test_a_new_manager_is_brought_in_within_our_own_grace_and_nothing_is_missed() -> None:
+    story = fought().passes(minutes=10).acts(OfferRole(by="mira", role="manager", to="priya"))
+    story.acts(TakeRole(by="priya", role="manager")).passes(minutes=5)
+    assert {"WAR-5/mira", "WAR-5/priya"} <= set(story.keys("kept"))
+    assert not any(key.startswith("WAR-5") for key in story.keys("missed"))
+
+
+@pytest.mark.sop("WAR-5")
+def test_a_manager_who_cannot_be_invited_is_a_miss() -> None:
+    story = Story().fails("room", "invite").acts(Declare(by="jonas", severity="P1")).passes(minutes=3)
+    assert story.when("missed", "WAR-5/mira") == minutes(2)
+
+
+@pytest.mark.sop("WAR-6")
+def test_what_people_do_is_the_timeline_with_who_when_and_through_what() -> None:
+    story = (
+        fought()
+        .passes(minutes=3)
+        .acts(
+            Note(id="slack-1", by="U02SAM", via="slack", text="pinned", url="https://chat.example/p1"),
+            PostFinding(id="slack-2", by="dana", via="slack", conditions="slow"),
+            TakeRole(by="ines", role="comms"),
+        )
+    )
+    people = [
+        (e.what.kind, e.by, e.at - START, e.act) for e in story.incident.events if e.by in ("sam", "dana", "ines")
+    ]
+    three = timedelta(minutes=3)
+    assert people[-3:] == [
+        ("noted", "sam", three, "slack-1"),
+        ("finding_posted", "dana", three, "slack-2"),
+        ("role_taken", "ines", three, ""),
+    ]
+    assert story.last("noted").url == "https://chat.example/p1"
+
+
+@pytest.mark.sop("WAR-6")
+def test_the_same_press_delivered_twice_is_in_the_timeline_once() -> None:
+    pressed = Note(id="slack-1", by="sam", text="pinned")
+    story = fought().acts(pressed)
+    number = story.incident.number
+    assert story.acts(pressed).answer.accepted
+    assert story.incident.number == number
+
+
+@pytest.mark.sop("WAR-6")
+def test_a_refused_act_is_in_the_timeline_with_its_reason_and_stays_refused_when_delivered_twice() -> None:
+    act = TakeRole(id="slack-9", by="sam", role="commander")
+    story = fought().acts(act)
+    refused = story.refused
+    assert (story.last("refused").act, story.last("refused").reason) == ("take_role", refused)
+    assert story.acts(act).refused == refused
+    assert len(story.events("refused")) == 1
+
+
+@pytest.mark.sop("WAR-1")
+def test_the_room_is_archived_two_weeks_after_the_close() -> None:
+    story = fought().passes(minutes=5).acts(Resolve(by="jonas", summary="ok")).learns().passes(days=14, minutes=30)
+    assert not story.done("archive_room")
+    assert story.passes(hours=1).done("archive_room")

@@ -1,0 +1,220 @@
+"""Where people and an incident meet: a Slack stand-in, our door, and an engine in memory that decides as the real one.
+
+The incident's own duties are done on the stand-in, so that people press the buttons they would see.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from activities.company import Company
+from domain import step
+from domain.act import Act
+from domain.alert import Alert
+from domain.clause.det import opened
+from domain.duty import Outcome
+from domain.event import Event
+from domain.group import Group
+from domain.incident import Incident
+from domain.name import incident_id
+from domain.order import Opening
+from domain.procedure import duties
+from domain.step import Answer
+from domain.view import View, kind, timeline, view
+from ingress.asking import Asking
+from ingress.engine import EngineAway, Listed, NotTaken
+from ingress.slack import Slack
+from vendors import door
+from vendors.slack.client import Client, Settings
+from vendors.slack.standin import Standin
+
+START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+DANA, SAM, MIRA, JONAS, INES = "U01DANA", "U02SAM", "U03MIRA", "U04JONAS", "U05INES"
+STRANGER = "U99WHO"
+PAUSE = timedelta(milliseconds=50)
+
+
+class MemoryEngine:
+    """Incidents in memory. `asleep` is an engine without workers, `unreachable` one that takes nothing."""
+
+    def __init__(self, company: Company, now: Callable[[], datetime]) -> None:
+        self._company, self._now = company, now
+        self.incidents: dict[str, Incident] = {}
+        self.asked: list[tuple[str, Act]] = []
+        self.left: list[tuple[str, Act]] = []
+        self.adopted: list[tuple[str, str]] = []
+        self._answers: dict[tuple[str, str], Answer] = {}
+        """An update of the same id is answered the same, as Temporal does."""
+        self.unreachable = False
+        self.awake = asyncio.Event()
+        self.awake.set()
+
+    def falls_asleep(self) -> None:
+        self.awake.clear()
+
+    def wakes(self) -> None:
+        """Decide what was left meanwhile, then answer again."""
+        self.unreachable = False
+        for incident, act in self.left:
+            step.receive(self._running(incident), act, self._now())
+        self.left.clear()
+        self.awake.set()
+
+    async def ask_incident(self, incident: str, act: Act) -> Answer:
+        await self._reached()
+        self.asked.append((incident, act))
+        running = self._running(incident)
+        if (incident, act.id) not in self._answers:
+            self._answers[incident, act.id] = step.receive(running, act, self._now())
+        return self._answers[incident, act.id]
+
+    async def tell_incident(self, incident: str, act: Act) -> None:
+        if self.unreachable:
+            raise EngineAway("no answer")
+        self._running(incident)
+        self.left.append((incident, act))
+
+    async def view(self, incident: str) -> View:
+        await self._reached()
+        return view(self._running(incident), ())
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        await self._reached()
+        return timeline(self._running(incident), after)
+
+    async def open_incidents(self) -> tuple[Listed, ...]:
+        await self._reached()
+        return tuple(_listed(one) for one in self.incidents.values() if one.phase != "closed")
+
+    async def open_incident(self, group: Group, order: Opening) -> str:
+        await self._reached()
+        incident = incident_id(order.seed)
+        if incident not in self.incidents:
+            company = self._company
+            first = opened(incident, order.alerts, order.service, company.catalog, company.policy, group=order.group)
+            self.incidents[incident] = step.open_incident(first, order.by, self._now())
+        self.adopted.append((group.key, incident))
+        return incident
+
+    async def _reached(self) -> None:
+        if self.unreachable:
+            raise EngineAway("no answer")
+        await self.awake.wait()
+
+    def _running(self, incident: str) -> Incident:
+        if incident not in self.incidents:
+            raise NotTaken(f"{incident} has ended or never was")
+        return self.incidents[incident]
+
+
+class Scene:
+    """One company, its Slack, its engine, and our door between them."""
+
+    def __init__(self, slack: Standin, settings: Settings, company: Company) -> None:
+        self.slack, self.company, self.now = slack, company, START
+        self.engine = MemoryEngine(company, lambda: self.now)
+        self.client = Client(settings)
+        asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(seconds=5), pause=_yield)
+        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking)
+        self._app = Starlette(routes=self.door.routes())
+        self.answers: list[httpx.Response] = []
+
+    async def deliver(self, request: door.Request) -> httpx.Response:
+        """Post what somebody did through the door, and let what follows end."""
+        response = await self.post(request)
+        await self.door.conversation.asking.finish()
+        return response
+
+    async def post(self, request: door.Request) -> httpx.Response:
+        """Post through the door; what follows may still go on."""
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://standfast.test") as http:
+            response = await http.post("/slack/events", content=request.body, headers=request.headers)
+        self.answers.append(response)
+        return response
+
+    async def twice(self, request: door.Request) -> httpx.Response:
+        """Deliver the same request twice; both answers are the same."""
+        first, second = await self.deliver(request), await self.deliver(request)
+        assert (first.status_code, first.content) == (second.status_code, second.content)
+        return second
+
+    async def alert(self, title: str = "checkout 5xx error rate above 5 %") -> str:
+        """An alert opens an incident; its room duties are done."""
+        alert = Alert(
+            source="alertmanager", key=title, title=title, service="checkout", severity="critical",
+            fired_at=self.now, at=self.now,
+        )  # fmt: skip
+        order = Opening(group="checkout/production", service="checkout", alerts=(alert,), seed=title)
+        incident = await self.engine.open_incident(Group(order.group, "checkout", "production"), order)
+        await self.settles(incident)
+        return incident
+
+    async def settles(self, incident: str) -> None:
+        """Do everything the incident owes now: the room's duties on the stand-in, the rest on paper."""
+        state = self.engine.incidents[incident]
+        for _ in range(200):
+            owed = duties(state, self.now)
+            if not owed:
+                return
+            duty = owed[0]
+            done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
+            outcome = await done(duty, again=False) if done else Outcome(ref=f"ref-{duty.key}")
+            step.done(state, duty, outcome, self.now)
+        raise AssertionError(f"still owed: {owed}")
+
+    async def passes(self, incident: str, **span: float) -> None:
+        """Time passes, step by step, and what falls due is done."""
+        self.now += timedelta(**span)
+        step.pass_time(self.engine.incidents[incident], self.now)
+        await self.settles(incident)
+
+    async def command(self, text: str, user: str, channel: str = "incidents") -> Any:
+        """Somebody types a command, delivered twice; answers the body."""
+        response = await self.twice(self.slack.command(text, user, self.slack.rooms[channel].id))
+        assert response.status_code == 200
+        return response.json() if response.content else {}
+
+    async def press(self, button: str, user: str, room: str = "incidents") -> httpx.Response:
+        """Somebody presses the last button of this name in a room, delivered twice."""
+        channel = self.slack.rooms[room]
+        message = next(one for one in reversed(channel.messages) if has_button(one, button))
+        return await self.twice(self.slack.press(channel.id, message["ts"], button, user))
+
+    async def fill(self, values: dict[str, str], user: str) -> httpx.Response:
+        """Somebody fills in the form that was opened last, and sends it; delivered twice."""
+        return await self.twice(self.slack.submit(list(self.slack.views)[-1], values, user))
+
+    def whispers(self, user: str) -> list[str]:
+        """What one person was told that nobody else sees."""
+        return [told["text"] for told in self.slack.ephemerals if told["user"] == user]
+
+    def happened(self, incident: str, *kinds: str) -> list[Event]:
+        """The events of these kinds."""
+        return [event for event in self.engine.incidents[incident].events if event.what.kind in kinds]
+
+    def room(self, incident: str) -> str:
+        """The name of the war room."""
+        return self.engine.incidents[incident].room_name
+
+
+def has_button(message: dict[str, Any], called: str) -> bool:
+    elements = [element for block in message.get("blocks", []) for element in block.get("elements", [])]
+    return any(called in (element["action_id"], element["text"]["text"]) for element in elements)
+
+
+def _listed(incident: Incident) -> Listed:
+    severity = incident.severity or f"{incident.opened.proposed}?"
+    return Listed(
+        id=incident.id, title=incident.opened.title, phase=incident.phase, severity=severity,
+        service=incident.opened.service, commander=incident.commander or "nobody", kind=kind(incident),
+    )  # fmt: skip
+
+
+async def _yield(seconds: float) -> None:
+    """A pause that takes no time, and lets everybody else go on."""
+    await asyncio.sleep(0)

@@ -1,0 +1,171 @@
+"""What CloudWatch says, through SNS, raw and through EventBridge, becomes ours or a remark."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from domain.alert import Alert, Heard
+from tests.vendors.delivery import captured, delivery, samples
+from vendors.cloudwatch.webhook import read
+from vendors.door import Unreadable
+
+FOLDER, FACTS = samples("aws-cloudwatch")
+REMARKS = {"control", "non_alert", "suppressed"}
+ARN = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout-alb-5xx"
+
+
+def sample(name: str) -> Heard:
+    return read(captured(FOLDER / name))
+
+
+def only(name: str) -> Alert:
+    [alert] = sample(name).alerts
+    return alert
+
+
+def message(**changes: Any) -> Heard:
+    """An alarm's message in its envelope, with changes to it."""
+    body = json.loads((FOLDER / "sns.notification.2026.ALARM.json").read_text())
+    inner = json.loads(body["Message"]) | changes
+    return read(delivery(json.dumps(body | {"Message": json.dumps(inner)})))
+
+
+@pytest.mark.parametrize("name", [name for name, facts in FACTS.items() if facts["signal"] != "reject"])
+def test_every_sample_says_what_its_facts_say(name: str) -> None:
+    facts, heard = FACTS[name], sample(name)
+    if facts["signal"] in REMARKS:
+        assert (heard.alerts, heard.acts) == ((), ())
+        assert heard.remark
+        return
+    [alert] = heard.alerts
+    assert alert.state == facts["signal"].removesuffix(" or rejected")
+    told = facts.get("correlate", {})
+    assert alert.key == told.get("alarm_arn", alert.key)
+    if "account" in told:
+        assert alert.key == f"arn:aws:cloudwatch:{told['region']}:{told['account']}:alarm:{told['alarm']}"
+    if "fired_at" in facts:
+        assert alert.fired_at == datetime.fromisoformat(facts["fired_at"])
+    if "same_incident_as" in facts:
+        assert alert.key == only(facts["same_incident_as"]).key
+        assert alert.at > only(facts["same_incident_as"]).at
+
+
+def test_every_sample_was_read() -> None:
+    known = {path.name for path in FOLDER.glob("*.json")}
+    assert set(FACTS) == known - {"facts.json", "signature-vectors.json", "signing-cert-urls.json"}
+
+
+def test_a_raw_delivery_reads_as_its_envelope_does() -> None:
+    assert sample("sns.raw-delivery.request.json") == sample("sns.notification.2026.ALARM.json")
+
+
+def test_a_raw_delivery_of_something_else_is_a_remark() -> None:
+    assert "which is no alarm" in sample("captured.localstack.raw-delivery.request.json").remark
+    text = delivery("Deploy finished", x_amz_sns_rawdelivery="true", x_amz_sns_topic_arn="arn:aws:sns:eu-west-1:1:ops")
+    assert read(text).remark == "ops says 'something', which is no alarm"
+
+
+def test_the_words_of_the_description_are_its_service_environment_and_severity() -> None:
+    alert = only("sns.notification.2026.ALARM.json")
+    assert (alert.service, alert.environment, alert.severity) == ("checkout", "prod", "sev1")
+    alert = only("sns.notification.composite.ALARM.json")
+    assert (alert.service, alert.environment, alert.severity) == ("checkout", "prod", "sev1")
+    alert = only("sns.notification.metric-math.ALARM.json")
+    assert (alert.service, alert.environment, alert.severity) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    "words", ["(severity=P2, svc=search; environment=live).", "live!\nSEV=P2 service=search. env=live"]
+)
+def test_words_are_found_wherever_they_stand(words: str) -> None:
+    [alert] = message(AlarmDescription=words).alerts
+    assert (alert.service, alert.environment, alert.severity) == ("search", "live", "P2")
+
+
+def test_a_word_inside_another_is_none() -> None:
+    assert message(AlarmDescription="myservice=x https://x.example/?env=y").alerts[0].service == ""
+    assert message(AlarmDescription="myservice=x https://x.example/?env=y").alerts[0].environment == ""
+
+
+def test_people_are_led_to_the_alarms_page_and_its_runbook() -> None:
+    [alert] = message(AlarmDescription="runbook=https://acme.example/runbooks/5xx").alerts
+    links = {link.label: link.url for link in alert.links}
+    page = "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/checkout-alb-5xx"
+    assert links == {"CloudWatch alarm": page, "Runbook": "https://acme.example/runbooks/5xx"}
+    assert [link.label for link in only("sns.notification.2026.ALARM.json").links] == ["CloudWatch alarm"]
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "host"),
+    [("aws-cn", "cn-north-1", "console.amazonaws.cn"), ("aws-us-gov", "us-gov-west-1", "console.amazonaws-us-gov.com")],
+)
+def test_each_partition_has_its_console(partition: str, region: str, host: str) -> None:
+    [alert] = message(AlarmArn=f"arn:{partition}:cloudwatch:{region}:1:alarm:a b/c", AlarmName="a b/c").alerts
+    assert alert.links[0].url == f"https://{host}/cloudwatch/home?region={region}#alarmsV2:alarm/a%20b%2Fc"
+
+
+def test_labels_tell_the_metric_its_dimensions_and_the_alarms_that_made_a_composite_one_fire() -> None:
+    metric = only("sns.notification.2026.ALARM.json").labels
+    assert (metric["metric"], metric["LoadBalancer"]) == ("HTTPCode_Target_5XX_Count", "app/checkout/50dc6c495c0c9188")
+    assert only("sns.notification.metric-math.ALARM.json").labels["Service"] == "checkout"
+    assert only("sns.notification.composite.ALARM.json").labels["children"] == ARN
+    for name in ("single-metric", "anomaly", "metric-math"):
+        assert only(f"eventbridge.{name}.ALARM.json").labels["InstanceId"] == "i-12345678901234567"
+
+
+def event(**state: Any) -> Heard:
+    """EventBridge's event, with changes to the alarm's state."""
+    body = json.loads((FOLDER / "eventbridge.composite.suppressed.ALARM.json").read_text())
+    body["detail"]["previousState"]["value"] = "ALARM"
+    body["detail"]["state"].update(state)
+    return read(delivery(json.dumps(body)))
+
+
+def test_an_alarm_whose_actions_aws_suppresses_is_a_remark_but_its_end_is_heard() -> None:
+    assert "suppresses its actions (WaitPeriod)" in event().remark
+    [alert] = event(value="OK").alerts
+    assert alert.state == "resolved"
+
+
+def test_through_eventbridge_a_recovery_tells_since_when_the_alarm_fired() -> None:
+    [alert] = event(value="OK").alerts
+    assert alert.fired_at == datetime(2022, 7, 22, 15, 56, 14, 552000, UTC)
+    assert alert.at == datetime(2022, 7, 22, 15, 57, 45, 394000, UTC)
+
+
+def test_an_event_that_a_bus_sends_through_a_topic_is_read_as_one() -> None:
+    body = json.loads((FOLDER / "sns.notification.2026.ALARM.json").read_text())
+    bridged = (FOLDER / "eventbridge.single-metric.ALARM.json").read_text()
+    assert read(delivery(json.dumps(body | {"Message": bridged}))) == sample("eventbridge.single-metric.ALARM.json")
+
+
+def test_an_alarm_without_any_arn_is_unreadable() -> None:
+    raw = json.loads(json.loads((FOLDER / "sns.notification.metric-alarm.ALARM.json").read_text())["Message"])
+    with pytest.raises(Unreadable, match=r"Message\.AlarmArn"):
+        read(delivery(json.dumps(raw)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"NewStateValue": "ODD"}, "Message.NewStateValue"),
+        ({"StateChangeTime": "yesterday"}, "Message.StateChangeTime"),
+        ({"AlarmArn": "alarm"}, "AlarmArn"),
+        ({"Trigger": {"Dimensions": [{"name": 1}]}}, "Message.Trigger.Dimensions.0.name"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_named(changes: dict[str, Any], path: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        message(**changes)
+    assert refused.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("body", "path"), [("not json", "byte 0"), ('{"Records": [{}, {}]}', "Records"), ('{"Type": "Odd"}', "Type")]
+)
+def test_what_is_no_message_is_unreadable(body: str, path: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(delivery(body))
+    assert refused.value.path == path

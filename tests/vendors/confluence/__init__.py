@@ -1,0 +1,1 @@
+"""Confluence's client and stand-in."""

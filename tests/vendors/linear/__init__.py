@@ -1,0 +1,1 @@
+"""Linear's client, webhook and stand-in."""

@@ -1,0 +1,1 @@
+"""Notion's client, webhook and stand-in."""

@@ -1,0 +1,1 @@
+"""Atlassian Confluence Cloud: a notebook for post-mortems and runbooks."""

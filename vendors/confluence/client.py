@@ -1,0 +1,193 @@
+"""Speaks to Confluence Cloud as the notebook of post-mortems and runbooks: API v2, and v1 for what only that knows.
+
+How each effect happens once. Confluence has no idempotency key, but a title is unique in its space, and ours always
+carries the incident's id: a second creation is refused, and then, as at the start of every attempt, the page is looked
+for by its title. The page is created with all its content in one request. A page is changed whole, under the number of
+the version it was read in: if somebody was faster the change is refused, and the next attempt reads anew. What remains:
+a page that somebody renamed between two attempts is made again, and Atlassian has been asked to lift the rule of unique
+titles (CONFCLOUD-2524).
+
+A generated section is an "expand" macro, whose title ends with "generated" and whose last line is a note with the
+digest of its content. Only these macros are replaced, and a page that has them already is not written. A section goes
+under the template's heading of its name, if there is one.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.catalog import Runbook
+from domain.duty import OpenDocument, Outcome, WriteDocument
+from domain.outline import title
+from domain.owed.document import Section
+from domain.role import VendorError
+from domain.runbook import MATCHES, SERVICES, written
+from vendors.api import Api
+from vendors.confluence import storage
+from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces
+
+PER_SECOND = 2.0
+"""Traffic by API token has burst limits only, whose numbers are not published (developer.atlassian.com,
+"Rate limiting", Confluence Cloud); a duty sends up to five requests."""
+
+RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504})
+"""429 and 503 come with Retry-After (the same page); 409 says that somebody else has changed the page meanwhile. After
+the others a page may have been made, which is why every attempt looks first."""
+
+TITLE_LENGTH = 255
+TAKEN = "already exists"
+"""How a refusal reads when the title is taken; its status and its code are not documented."""
+PAGE_SIZE = 100
+
+P = TypeVar("P", bound=Part)
+
+
+class Settings(BaseSettings):
+    """Which site, who we are there, where post-mortems go, and where runbooks are: a label, or a page's number."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    confluence_url: str = ""
+    confluence_email: str = ""
+    confluence_api_token: SecretStr = SecretStr("")
+    confluence_space: str = ""
+    confluence_template: str = ""
+    confluence_parent: str = ""
+    confluence_runbooks: str = "runbook"
+
+
+class Client:
+    """Plays the role Notebook."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._settings = settings
+        account = f"{settings.confluence_email}:{settings.confluence_api_token.get_secret_value()}"
+        headers = {"authorization": "Basic " + base64.b64encode(account.encode()).decode()}
+        self._api = Api("confluence", http, settings.confluence_url, headers, RETRYABLE)
+
+    async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome:
+        """Make the page from the template page, filled in, unless it is there already (PM-1)."""
+        space = await self._space()
+        named = title(duty)[:TITLE_LENGTH]
+        found = await self._titled(space, named)
+        made = None if found else await self._create(space, named, duty)
+        if made:
+            return Outcome(ref=made.id, url=self._link(made))
+        return await self._bring(found or await self._titled(space, named), duty.mark, duty.sections)
+
+    async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
+        """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
+        page = await self._page(duty.ref)
+        return await self._bring(page, duty.mark, duty.sections)
+
+    async def runbooks(self) -> tuple[Runbook, ...]:
+        """Every page with the label in the space, or directly under the page, with what its table says (TRI-2)."""
+        place = self._settings.confluence_runbooks.strip()
+        pages = await (self._under(place) if place.isdigit() else self._labelled(place))
+        return tuple(self._runbook(page) for page in pages)
+
+    async def _space(self) -> str:
+        key = self._settings.confluence_space
+        spaces = await self._ask("/api/v2/spaces", Spaces, {"keys": key})
+        if not spaces.results:
+            raise VendorError("confluence", f"there is no space {key!r}, or we may not see it", retryable=False)
+        return spaces.results[0].id
+
+    async def _titled(self, space: str, named: str) -> Page | None:
+        query = {"space-id": space, "title": named, "status": "current", "body-format": "storage"}
+        return next(iter((await self._ask("/api/v2/pages", Pages, query)).results), None)
+
+    async def _page(self, ref: str) -> Page:
+        return await self._ask(f"/api/v2/pages/{quote(ref, safe='')}", Page, {"body-format": "storage"})
+
+    async def _create(self, space: str, named: str, duty: OpenDocument) -> Page | None:
+        """Create the page; None when its title is taken, which an attempt at the same time may have done."""
+        template, parent = self._settings.confluence_template, self._settings.confluence_parent
+        start = _storage(await self._page(template)) if template else ""
+        body = {"representation": "storage", "value": storage.updated(start, duty.sections)}
+        under = {"parentId": parent} if parent else {}
+        asked = {"spaceId": space, "status": "current", "title": named, "body": body, **under}
+        response = await self._api.send("POST", "/api/v2/pages", accept=frozenset({400, 409}), json=asked)
+        if response.is_success:
+            return _parsed(response, Page)
+        if TAKEN not in response.text:
+            raise self._api.refusal("POST", "/api/v2/pages", response)
+        return None
+
+    async def _bring(self, page: Page | None, mark: str, sections: Sequence[Section]) -> Outcome:
+        """Write the page if its generated sections are not these."""
+        if page is None:
+            raise VendorError("confluence", "the title is taken by a page that we may not see", retryable=False)
+        body = storage.updated(_storage(page), sections)
+        if body != _storage(page):
+            asked = {
+                "id": page.id,
+                "status": "current",
+                "title": page.title,
+                "body": {"representation": "storage", "value": body},
+                "version": {"number": page.version.number + 1, "message": mark},
+            }
+            await self._api.send("PUT", f"/api/v2/pages/{page.id}", json=asked)
+        return Outcome(ref=page.id, url=self._link(page))
+
+    async def _labelled(self, label: str) -> list[Page]:
+        if not label:
+            return []
+        query = {"name": label, "type": "page"}
+        response = await self._api.send("GET", "/rest/api/label", accept=frozenset({404}), params=query)
+        if response.status_code == 404:
+            return []
+        path = f"/api/v2/labels/{_parsed(response, Labelled).label.id}/pages"
+        return await self._listed(path, {"space-id": await self._space(), "body-format": "storage"})
+
+    async def _under(self, parent: str) -> list[Page]:
+        children = await self._listed(f"/api/v2/pages/{parent}/direct-children", {})
+        ids = [child.id for child in children if child.type == "page"]
+        pages: list[Page] = []
+        for start in range(0, len(ids), PAGE_SIZE):
+            chosen = {"id": ids[start : start + PAGE_SIZE], "status": "current", "body-format": "storage"}
+            pages += await self._listed("/api/v2/pages", chosen)
+        return pages
+
+    def _runbook(self, page: Page) -> Runbook:
+        facts = storage.facts(_storage(page))
+        pattern = next((value for name, value in facts.items() if name in MATCHES), "")
+        services = next((value for name, value in facts.items() if name in SERVICES), "")
+        return written(page.title, self._link(page), pattern, tuple(services.split(",")))
+
+    def _link(self, page: Page) -> str:
+        return self._settings.confluence_url.rstrip("/") + (page.links.webui or f"/pages/{page.id}")
+
+    async def _listed(self, path: str, query: dict[str, Any]) -> list[Page]:
+        """Every page of a list."""
+        part = await self._ask(path, Pages, {**query, "limit": PAGE_SIZE})
+        pages = list(part.results)
+        while part.cursor:
+            part = await self._ask(path, Pages, {**query, "limit": PAGE_SIZE, "cursor": part.cursor})
+            pages += part.results
+        return pages
+
+    async def _ask(self, path: str, shape: type[P], query: dict[str, Any]) -> P:
+        return _parsed(await self._api.send("GET", path, params=query), shape)
+
+
+def _storage(page: Page) -> str:
+    """The body; a page that came without one must not be taken for an empty one and written over."""
+    if page.body is None or page.body.storage is None or page.body.storage.value is None:
+        raise VendorError("confluence", f"page {page.id} came without its body", retryable=False)
+    return page.body.storage.value
+
+
+def _parsed(response: httpx.Response, shape: type[P]) -> P:
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = f"{response.request.method} {response.request.url.path}"
+        said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
+        raise VendorError("confluence", said, retryable=False) from None

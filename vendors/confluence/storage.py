@@ -1,0 +1,133 @@
+"""Writes generated sections in Confluence's storage format, and finds them again among what people wrote."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+
+from domain.outline import SUFFIX, Piece, caption, digest, note, pieces
+from domain.owed.document import Section
+
+ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^'">])*?"""
+TOKEN = re.compile(
+    rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<ac:structured-macro\b{ATTRIBUTES}(?P<empty>/)?>|(?P<end></ac:structured-macro>)",
+    re.DOTALL,
+)
+TITLE = re.compile(r"""<ac:parameter\s+ac:name=["']title["']\s*>(.*?)</ac:parameter>""", re.DOTALL)
+BODY = "<ac:rich-text-body"
+HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
+ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
+CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
+LAST_CELL = "</ac:layout-cell>"
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot hold, even escaped (w3.org/TR/xml, 2.2)."""
+
+
+@dataclass(frozen=True)
+class Macro:
+    """One macro of a page: where it stands, and the title it shows."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def title(self) -> str:
+        found = TITLE.search(self.text.partition(BODY)[0])
+        return plain(found[1]) if found else ""
+
+
+def written(section: Section) -> str:
+    """The section as a macro that opens and closes, with the note as its last line."""
+    content = "".join(_written(piece) for piece in pieces(section))
+    return (
+        '<ac:structured-macro ac:name="expand" ac:schema-version="1">'
+        f'<ac:parameter ac:name="title">{_text(caption(section))}</ac:parameter>'
+        f"<ac:rich-text-body>{content}<p><em>{_text(note(section))}</em></p></ac:rich-text-body></ac:structured-macro>"
+    )
+
+
+def _written(piece: Piece) -> str:
+    if piece.kind == "text":
+        return f"<p>{_text(piece.rows[0][0])}</p>"
+    if piece.kind == "list":
+        return f"<ul>{''.join(f'<li><p>{_text(row[0])}</p></li>' for row in piece.rows)}</ul>"
+    rows = [[*row, *[""] * (piece.width - len(row))] for row in piece.rows]
+    return f"<table><tbody>{_row(rows[0], 'th')}{''.join(_row(row, 'td') for row in rows[1:])}</tbody></table>"
+
+
+def _row(cells: Sequence[str], tag: str) -> str:
+    return f"<tr>{''.join(f'<{tag}><p>{_text(cell)}</p></{tag}>' for cell in cells)}</tr>"
+
+
+def _text(words: str) -> str:
+    return escape(FORBIDDEN.sub("", words))
+
+
+def macros(body: str) -> Iterator[Macro]:
+    """Every macro, those within others too; what stands in code or a comment is none."""
+    opened: list[int] = []
+    for token in TOKEN.finditer(body):
+        if token["end"]:
+            start = opened.pop() if opened else None
+            if start is not None:
+                yield Macro(start, token.end(), body[start : token.end()])
+        elif token[0].startswith("<ac:") and not token["empty"]:
+            opened.append(token.start())
+
+
+def generated(body: str) -> list[Macro]:
+    """The macros that are ours, in their order."""
+    return sorted((macro for macro in macros(body) if macro.title.endswith(SUFFIX)), key=lambda one: one.start)
+
+
+def updated(body: str, sections: Sequence[Section]) -> str:
+    """The page with these sections up to date; the very same text when they are already."""
+    for number, section in enumerate(sections):
+        body = _placed(body, section, sections[number - 1] if number else None)
+    return _cleared(body, sections)
+
+
+def _placed(body: str, section: Section, before: Section | None) -> str:
+    """Put the section where its old content is, under its heading, after the one before it, or at the end."""
+    ours = [macro for macro in generated(body) if macro.title == caption(section)]
+    if any(digest(section) in macro.text for macro in ours):
+        return body
+    if ours:
+        return body[: ours[-1].start] + written(section) + body[ours[-1].end :]
+    place = _place(body, section, before)
+    return body[:place] + written(section) + body[place:]
+
+
+def _place(body: str, section: Section, before: Section | None) -> int:
+    wanted = section.heading.strip().lower()
+    under = [found.end() for found in HEADING.finditer(body) if plain(found[2]).lower() == wanted]
+    after = [macro.end for macro in generated(body) if before and macro.title == caption(before)]
+    end = body.rfind(LAST_CELL)  # in a page with a layout nothing may stand outside of its cells
+    return (under or after or [end if end >= 0 else len(body)])[0]
+
+
+def _cleared(body: str, sections: Sequence[Section]) -> str:
+    """Take away what is generated and no longer owed; of two that are the same, the second."""
+    owed = [(caption(section), digest(section)) for section in sections]
+    kept: list[tuple[str, str]] = []
+    gone: list[Macro] = []
+    for macro in generated(body):
+        fits = [one for one in owed if one[0] == macro.title and one[1] in macro.text and one not in kept]
+        kept += fits[:1]
+        gone += [] if fits else [macro]
+    for macro in reversed(gone):
+        body = body[: macro.start] + body[macro.end :]
+    return body
+
+
+def plain(markup: str) -> str:
+    """The words that people read in a piece of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def facts(body: str) -> dict[str, str]:
+    """What a page's tables say in rows of a heading and a value, as the macro "Page properties" has them."""
+    rows = [CELL.findall(row) for row in ROW.findall(body)]
+    pairs = [cells for cells in rows if [tag for tag, _ in cells] == ["th", "td"]]
+    return {plain(name).lower(): plain(value) for (_, name), (_, value) in pairs}

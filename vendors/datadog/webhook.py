@@ -1,0 +1,106 @@
+"""Reads the webhooks of Datadog's monitors; template.py has the template to give to Datadog.
+
+Nothing is signed, so a recording could be sent again: it tells a state that is known already, or an older one, and both
+are passed over by the source's time.
+
+`$DATE` is the moment of the notification. It is when the alert fired as long as the first notification is the first one
+heard; a reminder that is heard first, and a recovery, can only tell their own moment.
+
+https://docs.datadoghq.com/integrations/webhooks/
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.alert import Alert, Heard, State
+from domain.catalog import Link
+from vendors.datadog.notice import Notice
+from vendors.door import Request, Unreadable, links, parse, read_json, secrets_of, verify_bearer
+
+STATES: dict[str, State] = {"recovered": "resolved", "no data": "no_data", "re-no data": "no_data"}
+"""The set is open: a word that is not here fires."""
+
+
+class Settings(BaseSettings):
+    """The tokens Datadog may come with, comma-separated so that they can be rotated."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    datadog_webhook_token: SecretStr = SecretStr("")
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept any of the configured bearer tokens."""
+    verify_bearer(request, secrets_of(settings.datadog_webhook_token, "DATADOG_WEBHOOK_TOKEN"))
+
+
+def read(request: Request) -> Heard:
+    """Turn one notification into an alert; one that somebody sent to try it out is said to be a test."""
+    notice = parse(Notice, _content(request))
+    if not notice.monitor and not notice.name:
+        raise Unreadable("monitor_id", "nothing", "the monitor's id or a title: use Standfast's template")
+    at = notice.at(request.received_at)
+    alert = Alert(
+        source="datadog",
+        key=f"{notice.org}:{notice.monitor or notice.name}:{notice.scope}",
+        episode=notice.cycle_key,
+        state=_state(notice),
+        title=notice.name or f"Datadog monitor {notice.monitor}",
+        description="\n".join(part for part in (notice.text.strip("%\n "), notice.summary) if part),
+        service=notice.service or notice.label("service"),
+        environment=notice.env or notice.label("env", "environment"),
+        severity=notice.severity,
+        labels=_labels(notice),
+        links=_links(notice),
+        fired_at=at,
+        at=at,
+    )
+    return Heard(alerts=(alert,))
+
+
+def _content(request: Request) -> dict[str, Any]:
+    """The body's keys and values, also when "Encode as form" is ticked."""
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        try:
+            return dict(parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True))
+        except ValueError:
+            raise Unreadable("body", repr(request.body[:20]), "a form, as its content type says") from None
+    content = read_json(request.body)
+    if not isinstance(content, dict):
+        raise Unreadable("body", type(content).__name__, "an object: use Standfast's template")
+    return content
+
+
+def _state(notice: Notice) -> State:
+    if notice.is_test:
+        return "test"
+    if not notice.transition:
+        return "resolved" if notice.alert_type == "success" else "firing"
+    return STATES.get(notice.transition.lower(), "firing")
+
+
+def _labels(notice: Notice) -> dict[str, str]:
+    more = {
+        "monitor": notice.monitor,
+        "metric": notice.metric,
+        "query": notice.query,
+        "host": notice.hostname,
+        "transition": notice.transition,
+        "alert_type": notice.alert_type,
+    }
+    return notice.labels | {name: value for name, value in more.items() if value}
+
+
+def _links(notice: Notice) -> tuple[Link, ...]:
+    """The monitor's page has the query, and the button that mutes it."""
+    group = f"?group={quote(notice.scope, safe='')}" if notice.scope else ""
+    known = notice.site and notice.monitor
+    return links(
+        ("Datadog event", notice.link),
+        ("Datadog monitor", f"{notice.site}/monitors/{notice.monitor}{group}" if known else ""),
+        ("Edit or mute the monitor", f"{notice.site}/monitors/{notice.monitor}/edit" if known else ""),
+        ("Graph", notice.snapshot),
+    )

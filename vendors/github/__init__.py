@@ -1,0 +1,1 @@
+"""GitHub, whose webhooks tell what was deployed when."""

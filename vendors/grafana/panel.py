@@ -1,0 +1,69 @@
+"""Reads the alerts of dashboards' panels, as Grafana sent them before version 11: one rule, one state, and no time.
+
+Without a time in the body the arrival stands for it, and nothing tells one episode of a rule from the next but the
+recovery between them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.alert import Alert, Heard, State
+from vendors.door import links, parse
+
+STATES: dict[str, State] = {"alerting": "firing", "ok": "resolved", "no_data": "no_data"}
+"""A rule that is pending or paused says nothing yet, or any more."""
+
+
+class _Match(BaseModel):
+    """One series that the rule found."""
+
+    tags: dict[str, str] | None = None
+
+
+class _Rule(BaseModel):
+    """What a rule says."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: str
+    ruleId: int
+    ruleName: str = ""
+    ruleUrl: str = ""
+    imageUrl: str = ""
+    message: str = ""
+    title: str = ""
+    orgId: int | None = None
+    tags: dict[str, str] | None = None
+    evalMatches: tuple[_Match, ...] | None = Field(default=())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The rule's tags, and those of the series it found; the rule's own word counts."""
+        found = [match.tags or {} for match in self.evalMatches or ()]
+        return {name: value for tags in reversed(found) for name, value in tags.items()} | (self.tags or {})
+
+
+def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
+    """Turn the rule's state into an alert."""
+    rule = parse(_Rule, body)
+    name, labels = rule.ruleName or rule.title or f"Grafana rule {rule.ruleId}", rule.labels
+    if rule.state not in STATES:
+        return Heard(remark=f"Grafana says that {name} is {rule.state}")
+    alert = Alert(
+        source="grafana",
+        key=f"{rule.orgId or ''}:rule {rule.ruleId}",
+        state="test" if rule.ruleName == "Test notification" else STATES[rule.state],
+        title=name,
+        description=rule.message,
+        service=labels.get("service", ""),
+        environment=labels.get("env") or labels.get("environment", ""),
+        severity=labels.get("severity", ""),
+        labels=labels,
+        links=links(("Panel and its rule", rule.ruleUrl), ("Graph", rule.imageUrl)),
+        fired_at=received_at,
+        at=received_at,
+    )
+    return Heard(alerts=(alert,))

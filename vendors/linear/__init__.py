@@ -1,0 +1,1 @@
+"""Linear: a tracker for action items."""

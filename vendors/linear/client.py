@@ -1,0 +1,189 @@
+"""Speaks to Linear as the tracker of action items, in GraphQL.
+
+How each effect happens once. Linear lets the sender choose the id of what it creates, and refuses a second creation
+with the same id. The id is made of incident and item, so every attempt sends the same one. How that refusal reads is
+not published: so after any refusal that is not worth another try, and at the start of every further attempt, the issue
+is looked for by its id, and found means done. The look reads the issues themselves, archived ones too, not a search
+index. A label that is missing is created under an id of our own in the same way, and found by its name next time.
+
+Whether Linear takes an id that only looks random is not published either; it promises "UUID v4 format", which ours has.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.catalog import Person
+from domain.duty import OpenItem, Outcome, ReadItem
+from domain.role import VendorError
+from vendors.api import Api
+from vendors.linear import query
+from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id
+
+PER_SECOND = 0.3
+"""1,500 requests an hour and key (linear.app/developers/rate-limiting). Most duties read an item and send one request;
+opening one sends up to four, and one more for every label that is new."""
+
+RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
+"""The server's trouble, in HTTP; Linear's own refusals come as 200 or 400 and say their type."""
+
+PASSING = frozenset({"ratelimited", "lock timeout", "network error", "internal error"})
+"""The types of error that another try may mend (linear/linear, packages/sdk/src/error.ts)."""
+
+T = TypeVar("T")
+
+
+class Settings(BaseSettings):
+    """Where Linear is, who we are, where items go; the webhook's secrets may be several, comma-separated."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    linear_api_url: str = "https://api.linear.app/graphql"
+    linear_api_key: SecretStr = SecretStr("")
+    linear_team_id: str = ""
+    linear_webhook_secret: SecretStr = SecretStr("")
+
+
+class _GraphQL(Api):
+    """The exchange in which a refusal may hide behind 200, and the wish when to come back in Linear's own headers."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        error.retryable = error.retryable or bool(kinds(response) & PASSING)
+        if error.retryable and error.retry_after is None:
+            error.retry_after = until_reset(response.headers, datetime.now(UTC))
+        return error
+
+
+class Client:
+    """Plays the role Tracker."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        place = urlsplit(settings.linear_api_url)
+        self._path, self._team = place.path, settings.linear_team_id
+        key = settings.linear_api_key.get_secret_value()
+        base = f"{place.scheme}://{place.netloc}"
+        self._api = _GraphQL("linear", http, base, {"authorization": key}, RETRYABLE)
+
+    async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
+        """Create the issue, unless a further attempt finds it (ACT-1)."""
+        found = await self._found(own_id(duty.incident, duty.item)) if again else None
+        return _outcome(found) if found else await self._open(duty)
+
+    async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome:
+        """Say whether the issue is open, done or declined (ACT-2). Reading is safe to repeat."""
+        issue = await self._found(duty.ref)
+        if issue is None or issue.trashed:
+            where = "in Linear's trash" if issue else "not in Linear"
+            raise VendorError("linear", f"issue {duty.ref} is {where}: restore it, or close the item", retryable=False)
+        return _outcome(issue, issue.state.meaning)
+
+    async def _open(self, duty: OpenItem) -> Outcome:
+        owner, unowned = await self._owner(duty.owner)
+        labels, unlabelled = await self._labels(tuple(dict.fromkeys(duty.labels)))
+        chosen = own_id(duty.incident, duty.item)
+        try:
+            opened = await self._ask(query.OPEN, {"input": self._input(duty, owner, labels)}, "issueCreate", Opened)
+        except VendorError as error:
+            found = None if error.retryable else await self._found(chosen)
+            if found is None:
+                raise
+            return _outcome(found)
+        issue = opened.issue if opened.success and opened.issue else await self._found(chosen)
+        if issue is None:
+            raise VendorError("linear", "issueCreate: no success, and no issue of this id", retryable=False)
+        return _outcome(issue, " ".join(said for said in (unowned, unlabelled) if said))
+
+    def _input(self, duty: OpenItem, owner: str | None, labels: list[str]) -> dict[str, Any]:
+        return {
+            "id": own_id(duty.incident, duty.item),
+            "teamId": self._team,
+            "title": " ".join(duty.title.split()),
+            "description": f"{duty.body}\n\n{mark(duty.incident, duty.item)}",
+            "dueDate": duty.due_at.astimezone(UTC).date().isoformat(),
+            "labelIds": labels,
+            **({"assigneeId": owner} if owner else {}),
+        }
+
+    async def _found(self, chosen: str) -> Issue | None:
+        issues = await self._ask(query.FIND, {"id": chosen}, "issues", Issues)
+        return next(iter(issues.nodes), None)
+
+    async def _owner(self, owner: Person | None) -> tuple[str | None, str]:
+        """The one active user with the owner's address, or none and why."""
+        if owner is None:
+            return None, ""
+        if not owner.email:
+            return None, f"Left unassigned: {owner.name} has no e-mail address in the catalog."
+        users = (await self._ask(query.OWNER, {"email": owner.email}, "users", Entries)).nodes
+        if len(users) == 1:
+            return users[0].id, ""
+        return None, f"Left unassigned: {owner.email} is no active user of Linear."
+
+    async def _labels(self, names: tuple[str, ...]) -> tuple[list[str], str]:
+        """The ids of the team's or the workspace's labels; a missing one is created, or left out and named."""
+        if not names:
+            return [], ""
+        asked = {"names": list(names), "team": self._team}
+        found = {entry.name: entry.id for entry in (await self._ask(query.LABELS, asked, "issueLabels", Entries)).nodes}
+        for name in (name for name in names if name not in found):
+            found |= await self._label(name)
+        missing = ", ".join(name for name in names if name not in found)
+        return [found[name] for name in names if name in found], f"Left without label {missing}." if missing else ""
+
+    async def _label(self, name: str) -> dict[str, str]:
+        """Create a label for the team; a refusal must not keep the item from being opened."""
+        asked = {"id": own_id("label", self._team, name), "name": name, "teamId": self._team}
+        try:
+            made = await self._ask(query.LABEL, {"input": asked}, "issueLabelCreate", Labelled)
+        except VendorError as error:
+            if error.retryable:
+                raise
+            return {}
+        return {name: made.label.id}
+
+    async def _ask(self, document: str, variables: dict[str, Any], field: str, shape: type[T]) -> T:
+        """Send one document and read the field of its answer; errors count even where data came with them."""
+        operation = document.split("(")[0].split()[1]
+        asked = {"query": document, "operationName": operation, "variables": variables}
+        response = await self._api.send("POST", self._path, json=asked)
+        if kinds(response):
+            raise self._api.refusal("POST", f"{self._path} {operation}", response)
+        try:
+            answer = TypeAdapter(dict[str, dict[str, Any]]).validate_json(response.content)
+            return TypeAdapter(shape).validate_python(answer.get("data", {}).get(field))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            said = f"{operation}: the answer could not be read: {first['loc']}, {first['msg']}"
+            raise VendorError("linear", said, retryable=False) from None
+
+
+def kinds(response: httpx.Response) -> frozenset[str]:
+    """The types of the errors in an answer, "unknown" for one without; none when there are no errors."""
+    try:
+        errors = response.json().get("errors") or ()
+        return frozenset(_kind(error.get("extensions") or {}) for error in errors)
+    except (ValueError, AttributeError):
+        return frozenset()
+
+
+def _kind(extensions: dict[str, Any]) -> str:
+    limited = str(extensions.get("code", "")).upper() == "RATELIMITED"
+    return "ratelimited" if limited else str(extensions.get("type", "unknown")).lower()
+
+
+def until_reset(headers: httpx.Headers, now: datetime) -> timedelta | None:
+    """How long until the limit that is used up starts anew; the header counts milliseconds since 1970."""
+    left = {name: value for name, value in headers.items() if re.fullmatch(r"x-ratelimit-.+-remaining", name)}
+    resets = [headers.get(name.replace("-remaining", "-reset"), "") for name, value in left.items() if value == "0"]
+    moments = [datetime.fromtimestamp(int(reset) / 1000, UTC) for reset in resets if reset.isdigit()]
+    return max(max(moments) - now, timedelta()) if moments else None
+
+
+def _outcome(issue: Issue, text: str = "") -> Outcome:
+    return Outcome(ref=issue.id, url=issue.url, text=text)

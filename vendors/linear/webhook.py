@@ -1,0 +1,110 @@
+"""Listens to Linear: an item completed or canceled there is closed here; everything else is a remark.
+
+Deliveries are signed with one of LINEAR_WEBHOOK_SECRET (several, comma-separated, while one is replaced) and carry the
+moment of sending inside the signed body; the header that repeats it can be forged and is not read. A delivery whose
+moment is more than a minute away is somebody's recording. Whether Linear stamps its own later tries anew is not
+published: if not, one that comes late is refused, and the polling of open items (ACT-2) hears of it instead.
+`Linear-Delivery` stays the same when a delivery is repeated and becomes the act's id.
+"""
+
+from datetime import timedelta
+
+from pydantic import Field, ValidationError
+
+from domain.act import CloseItem
+from domain.alert import Heard, VendorAct
+from domain.shape import Moment
+from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
+from vendors.linear.client import Settings
+from vendors.linear.issue import Part, State, item_of
+
+WINDOW = timedelta(seconds=60)
+"""How far the moment of sending may be away (linear.app/developers/webhooks)."""
+
+
+class _Actor(Part):
+    """Who did it: a person, an application or an integration."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+
+
+class _Subject(Part):
+    """What it is about; of an issue, the fields that we read."""
+
+    id: str = ""
+    identifier: str = ""
+    title: str | None = None
+    description: str | None = None
+    state: State = State()
+
+
+class _Body(Part):
+    """One delivery. Old ones lack the actor and more."""
+
+    action: str
+    type: str
+    at: Moment = Field(alias="createdAt")
+    data: _Subject = _Subject()
+    actor: _Actor | None = None
+    before: dict[str, object] | None = Field(None, alias="updatedFrom")
+    url: str | None = None
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept `Linear-Signature: <hex>` over the raw body with any of the secrets, sent within a minute."""
+    secrets = secrets_of(settings.linear_webhook_secret, "LINEAR_WEBHOOK_SECRET")
+    expected = [signed_hex(secret, request.body) for secret in secrets]
+    verify_any([request.headers.get("linear-signature", "")], expected)
+    if abs(request.received_at.timestamp() - _sent_at(request)) > WINDOW.total_seconds():
+        raise Unverified("signed more than a minute away from now: a recording, or a clock that is wrong")
+
+
+def _sent_at(request: Request) -> float:
+    """The signed moment of sending, in seconds since 1970."""
+    try:
+        return float(read_json(request.body)["webhookTimestamp"]) / 1000
+    except (Unreadable, KeyError, TypeError, ValueError):
+        raise Unverified("the body says no webhookTimestamp, so its age cannot be proved") from None
+
+
+def read(request: Request) -> Heard:
+    """Turn Linear's words into the act they mean, or into a remark."""
+    try:
+        body = _Body.model_validate(read_json(request.body))
+    except ValidationError as error:
+        raise unreadable(error) from None
+    if body.type != "Issue":
+        return Heard(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
+    ours = item_of(body.data.id, body.data.description or "")
+    moved = body.action == "update" and "stateId" in (body.before or {})
+    if ours and moved and body.data.state.meaning != "open":
+        return Heard(acts=(_closed(request, body, *ours),))
+    return Heard(remark=_remark(body, ours, moved))
+
+
+def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
+    actor, issue = body.actor or _Actor(), body.data
+    act = CloseItem(
+        id=request.headers.get("linear-delivery", ""),
+        by=actor.email or actor.name or actor.id or "linear",
+        via="linear",
+        at=body.at,
+        item=item,
+        state="declined" if issue.state.meaning == "declined" else "done",
+        reason=f"{_named(body)} is {issue.state.name}",
+    )
+    return VendorAct(incident=incident, act=act)
+
+
+def _named(body: _Body) -> str:
+    """The issue as people call it; deliveries of old lack its identifier, which the address has too."""
+    parts = (body.url or "").split("/issue/")
+    return body.data.identifier or (parts[1].split("/")[0] if len(parts) > 1 else body.data.id)
+
+
+def _remark(body: _Body, ours: tuple[str, str] | None, moved: bool) -> str:
+    whose = f"action item {ours[1]} of {ours[0]}" if ours else "not one of our action items"
+    what = f"went to {body.data.state.name}" if moved else f"issue {body.action}"
+    return f"Linear {_named(body)} “{body.data.title or ''}” ({whose}): {what}."

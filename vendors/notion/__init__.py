@@ -1,0 +1,1 @@
+"""Notion: a notebook for post-mortems and runbooks."""

@@ -1,0 +1,140 @@
+"""What Notion answers, as far as we read it."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Part(BaseModel):
+    """A part of an answer or an event: frozen, and silent about the fields we have no use for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Rich(Part):
+    """A piece of text."""
+
+    plain_text: str = ""
+
+
+class Named(Part):
+    """An option of a select, or a data source of a database."""
+
+    id: str = ""
+    name: str = ""
+
+
+class Property(Part):
+    """One property of a page; which field is filled depends on the type."""
+
+    type: str = ""
+    title: tuple[Rich, ...] = ()
+    rich_text: tuple[Rich, ...] = ()
+    multi_select: tuple[Named, ...] = ()
+    select: Named | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What people read there."""
+        text = "".join(piece.plain_text for piece in (*self.title, *self.rich_text)).strip()
+        chosen = [option.name for option in (*self.multi_select, *([self.select] if self.select else []))]
+        return tuple(word for word in (text, *chosen) if word)
+
+
+class Page(Part):
+    """A page and its properties."""
+
+    id: str
+    url: str = ""
+    properties: dict[str, Property] = {}
+
+    @property
+    def title(self) -> str:
+        return " ".join(word for one in self.properties.values() if one.type == "title" for word in one.words)
+
+    def words(self, names: frozenset[str]) -> tuple[str, ...]:
+        """What stands in the property of one of these names."""
+        return tuple(
+            word for name, one in self.properties.items() if name.strip().lower() in names for word in one.words
+        )
+
+
+class Block(Part):
+    """A block of a page, with the text that people read in it."""
+
+    id: str
+    type: str = ""
+    text: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_text(cls, raw: Any) -> Any:
+        """Take the text from where this type of block has it."""
+        content = raw.get(raw.get("type")) if isinstance(raw, dict) else None
+        if not isinstance(content, dict):
+            return raw
+        pieces = content.get("rich_text") or ()
+        return {**raw, "text": content.get("title") or "".join(piece.get("plain_text", "") for piece in pieces)}
+
+
+class Column(Part):
+    """A property as the data source declares it."""
+
+    name: str = ""
+    type: str = ""
+
+
+class Source(Part):
+    """A data source: where pages with properties live."""
+
+    id: str
+    properties: dict[str, Column] = {}
+
+    def column(self, type_: str, name: str = "") -> str:
+        """The name of the first property of this type, and of this name if one is given; empty without one."""
+        fits = (one for one in self.properties.values() if one.type == type_ and name in ("", one.name.lower()))
+        return next((one.name for one in fits), "")
+
+
+class Database(Part):
+    """A database, which only holds data sources."""
+
+    data_sources: tuple[Named, ...] = ()
+
+
+class Template(Part):
+    """A template of a data source, which is a page itself."""
+
+    id: str
+    is_default: bool = False
+
+
+class Cursor(Part):
+    """Where a list goes on."""
+
+    has_more: bool = False
+    next_cursor: str | None = None
+
+
+class Pages(Cursor):
+    """A part of a query's answer."""
+
+    results: tuple[Page, ...]
+
+
+class Blocks(Cursor):
+    """A part of a page's content, or what has been added to it."""
+
+    results: tuple[Block, ...]
+
+
+class Templates(Cursor):
+    """A part of the templates."""
+
+    templates: tuple[Template, ...]
+
+
+class Refused(Part):
+    """Why something was refused."""
+
+    code: str = ""

@@ -1,0 +1,198 @@
+"""Speaks to Notion as the notebook of post-mortems and runbooks, in API version 2026-03-11.
+
+How each effect happens once. Notion has no idempotency key and nothing that is unique. A post-mortem carries its duty's
+mark in the data source's text property `Incident key`, in the request that creates it, and every attempt asks for it
+before it creates. Without such a property, or under a plain page, the title is looked through for the incident's id,
+which it always carries; a person who gives the page another title between two attempts hides it. What remains: how soon
+a new page shows in a query is not published. Of two pages the oldest is kept.
+
+A generated section is a toggle of its own, whose caption ends with "generated" and whose last line is a note with the
+digest of its content. What stands already is left alone; what has changed is written beside the old one, the note last,
+and only then the old one goes. So an attempt may end anywhere, and the next one finds old and half-written toggles and
+clears them away. Nothing outside of these toggles is touched. A section goes under the template's heading of its name,
+if there is one.
+
+Notion fills a page from its template some time after it has answered. Until the page has content, opening it is refused
+as worth another try: the wait is the caller's.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.catalog import Runbook
+from domain.duty import OpenDocument, Outcome, WriteDocument
+from domain.outline import SUFFIX, caption, digest, title
+from domain.owed.document import Section
+from domain.role import VendorError
+from domain.runbook import MATCHES, SERVICES, written
+from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates
+from vendors.notion.api import api
+from vendors.notion.block import batches, body, head, text
+
+PER_SECOND = 0.2
+"""About three requests a second and integration (developers.notion.com/reference/request-limits); writing a post-mortem
+of six sections sends some twenty."""
+
+KEY = "incident key"
+"""The text property that carries the mark, in lower case."""
+PAUSE = timedelta(seconds=5)
+"""How long the template is given to arrive before another look."""
+READER = "https://www.notion.so/"
+
+
+class Settings(BaseSettings):
+    """Where Notion is, who we are, where post-mortems go and runbooks lie: a data source, its database, or a page."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    notion_api_url: str = "https://api.notion.com"
+    notion_token: SecretStr = SecretStr("")
+    notion_postmortems: str = ""
+    notion_runbooks: str = ""
+    notion_webhook_token: SecretStr = SecretStr("")
+
+
+class Client:
+    """Plays the role Notebook."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._api = api(http, settings.notion_api_url, settings.notion_token.get_secret_value())
+
+    async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome:
+        """Make the page from the template, unless it is there already, and fill in our sections (PM-1)."""
+        place = self._settings.notion_postmortems
+        if not place:
+            raise VendorError("notion", "NOTION_POSTMORTEMS is not set", retryable=False)
+        source = await self._source(place)
+        template = await self._template(source) if source else None
+        found = await self._found(source, place, duty)
+        page = found or await self._create(source, place, template, duty)
+        await self._await_template(page, template)
+        await self._write(page.id, duty.sections)
+        return Outcome(ref=page.id, url=page.url)
+
+    async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
+        """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
+        await self._write(duty.ref, duty.sections)
+        return Outcome(ref=duty.ref)
+
+    async def runbooks(self) -> tuple[Runbook, ...]:
+        """Every page of the library; of a plain page, every page directly under it (TRI-2)."""
+        place = self._settings.notion_runbooks
+        source = await self._source(place) if place else None
+        if source:
+            parts = await self._api.listed(f"/v1/data_sources/{source.id}/query", Pages, {"result_type": "page"})
+            return tuple(_runbook(page) for part in parts for page in part.results if page.title)
+        return tuple(
+            written(block.text, READER + block.id.replace("-", "")) for block in await self._pages_under(place)
+        )
+
+    async def _source(self, place: str) -> Source | None:
+        """The data source of this id, or the only one of the database of this id; None when it is a page."""
+        found = await self._api.look(f"/v1/data_sources/{_id(place)}", Source)
+        database = None if found else await self._api.look(f"/v1/databases/{_id(place)}", Database)
+        if found or database is None:
+            return found
+        if len(database.data_sources) != 1:
+            names = ", ".join(f"{one.id} ({one.name})" for one in database.data_sources)
+            said = f"database {place} has several data sources: set the id of one of {names}"
+            raise VendorError("notion", said, retryable=False)
+        return await self._api.ask("GET", f"/v1/data_sources/{database.data_sources[0].id}", Source)
+
+    async def _template(self, source: Source) -> Template | None:
+        """The default template of the data source, or its only one."""
+        parts = await self._api.listed(f"/v1/data_sources/{source.id}/templates", Templates)
+        known = [one for part in parts for one in part.templates]
+        chosen = [one for one in known if one.is_default] or known
+        return chosen[0] if len(chosen) == 1 else None
+
+    async def _found(self, source: Source | None, place: str, duty: OpenDocument) -> Page | None:
+        if source is None:
+            marked = [block for block in await self._pages_under(place) if duty.incident in block.text]
+            return await self._api.ask("GET", f"/v1/pages/{marked[0].id}", Page) if marked else None
+        key = source.column("rich_text", KEY)
+        by_key = {"property": key, "rich_text": {"equals": duty.mark}}
+        by_title = {"property": source.column("title"), "title": {"contains": duty.incident}}
+        oldest = [{"timestamp": "created_time", "direction": "ascending"}]
+        asked = {"filter": by_key if key else by_title, "sorts": oldest, "page_size": 1}
+        pages = await self._api.ask("POST", f"/v1/data_sources/{source.id}/query", Pages, json=asked)
+        return next(iter(pages.results), None)
+
+    async def _create(self, source: Source | None, place: str, template: Template | None, duty: OpenDocument) -> Page:
+        named = {"title": text(title(duty))}
+        if source is None:
+            asked = {"parent": {"type": "page_id", "page_id": place}, "properties": {"title": named}}
+            return await self._api.ask("POST", "/v1/pages", Page, json=asked)
+        key = source.column("rich_text", KEY)
+        marked = {key: {"rich_text": text(duty.mark)}} if key else {}
+        filled = {"template": {"type": "template_id", "template_id": template.id}} if template else {}
+        parent = {"type": "data_source_id", "data_source_id": source.id}
+        asked = {"parent": parent, "properties": {source.column("title"): named, **marked}, **filled}
+        return await self._api.ask("POST", "/v1/pages", Page, json=asked)
+
+    async def _await_template(self, page: Page, template: Template | None) -> None:
+        if template and not await self._children(page.id) and await self._children(template.id):
+            said = f"page {page.id} is made, and its template is still to arrive"
+            raise VendorError("notion", said, retryable=True, retry_after=PAUSE)
+
+    async def _pages_under(self, place: str) -> list[Block]:
+        return [block for block in await self._children(place) if block.type == "child_page"] if place else []
+
+    async def _children(self, block: str) -> list[Block]:
+        parts = await self._api.listed(f"/v1/blocks/{_id(block)}/children", Blocks)
+        return [child for part in parts for child in part.results]
+
+    async def _write(self, page: str, sections: Sequence[Section]) -> None:
+        """Bring the toggles up to date: first add what is missing, then clear away what is old."""
+        blocks = await self._children(page)
+        kept: list[str] = []
+        for section in sections:
+            standing = await self._standing(blocks, section)
+            kept.append(standing or await self._add(page, blocks, section, kept))
+        for block in blocks:
+            if block.text.endswith(SUFFIX) and block.id not in kept:
+                await self._api.send("DELETE", f"/v1/blocks/{block.id}", accept=frozenset({404}))
+
+    async def _standing(self, blocks: Sequence[Block], section: Section) -> str | None:
+        """The toggle that holds this very content, whole."""
+        for block in (block for block in blocks if block.text == caption(section)):
+            if any(digest(section) in child.text for child in await self._children(block.id)):
+                return block.id
+        return None
+
+    async def _add(self, page: str, blocks: Sequence[Block], section: Section, kept: Sequence[str]) -> str:
+        """Write the section where its old toggle is, under its heading, after the one before it, or at the end."""
+        old = [block.id for block in blocks if block.text == caption(section)]
+        under = [block.id for block in blocks if block.text.strip().lower() == section.heading.strip().lower()]
+        places = [*old[-1:], *under[:1], *kept[-1:]]
+        made = await self._append(page, [head(section)], places[0] if places else None)
+        known = {block.id for block in blocks}
+        toggle = next((one.id for one in made if one.text == caption(section) and one.id not in known), "")
+        if not toggle:
+            raise VendorError(
+                "notion", f"the answer shows no toggle {caption(section)!r} of page {page}", retryable=False
+            )
+        for batch in batches(body(section)):
+            await self._append(toggle, batch)
+        return toggle
+
+    async def _append(self, block: str, children: list[dict[str, object]], after: str | None = None) -> list[Block]:
+        where = {"position": {"type": "after_block", "after_block": {"id": after}}} if after else {}
+        asked = {"children": children, **where}
+        answer = await self._api.ask("PATCH", f"/v1/blocks/{_id(block)}/children", Blocks, json=asked)
+        return list(answer.results)
+
+
+def _runbook(page: Page) -> Runbook:
+    return written(page.title, page.url, " ".join(page.words(MATCHES)), page.words(SERVICES))
+
+
+def _id(given: str) -> str:
+    """An id as a part of a path, whatever somebody has pasted into a setting."""
+    return quote(given, safe="")

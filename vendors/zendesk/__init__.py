@@ -1,0 +1,1 @@
+"""Zendesk, where support escalates a customer's report as S1."""

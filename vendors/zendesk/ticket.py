@@ -1,0 +1,82 @@
+"""A ticket as Zendesk tells it, by an event subscription or by a trigger with our template."""
+
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+
+from domain.shape import Moment
+
+S1_TAGS = frozenset({"s1", "sev1", "severity_1"})
+"""What marks a ticket as S1. A ticket that is urgent is not: customers choose that themselves."""
+ESCALATING = frozenset({"ticket.created", "ticket.priority_changed", "ticket.tags_changed"})
+"""The events in which a ticket can become S1."""
+OVER = frozenset({"solved", "closed"})
+
+
+def _word(value: Any) -> Any:
+    """A placeholder that was not replaced is nothing, as a missing value is."""
+    if value is None or (isinstance(value, str) and value.strip().startswith("{{")):
+        return ""
+    return str(value).strip() if isinstance(value, str | int) else value
+
+
+def _tags(value: Any) -> Any:
+    """A trigger joins the tags with spaces, an event lists them."""
+    words = value if isinstance(value, list) else _word(value)
+    if isinstance(words, str):
+        words = words.split()
+    return tuple(str(tag).lower() for tag in words) if isinstance(words, list) else value
+
+
+Word = Annotated[str, BeforeValidator(_word)]
+Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
+
+
+class _Part(BaseModel):
+    """A part of what is told: frozen, and silent about the fields we have no use for, a customer's text among them."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Ticket(_Part):
+    """A ticket as it is now."""
+
+    id: Word = Field(validation_alias=AliasChoices("ticket_id", "id"))
+    title: Word = Field(default="", validation_alias=AliasChoices("title", "subject"))
+    priority: Word = ""
+    status: Word = ""
+    """In capitals in an event, as people see it in a trigger, in small letters in the API."""
+    tags: Tags = ()
+    organization: Word = Field(default="", validation_alias=AliasChoices("organization", "organization_id"))
+    link: Word = ""
+    updated_at: Word = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether support has solved it."""
+        return self.status.lower() in OVER
+
+    def tagged(self, *prefixes: str) -> str:
+        """What stands behind the first tag that begins so: `service_checkout` is about checkout."""
+        return next((tag.removeprefix(p) for p in prefixes for tag in self.tags if tag.startswith(p)), "")
+
+
+class Change(_Part):
+    """What an event says has changed."""
+
+    tags_removed: tuple[str, ...] = ()
+
+
+class Event(_Part):
+    """An event of a subscription."""
+
+    type: str
+    account_id: Word = ""
+    time: Moment
+    detail: Ticket
+    event: Change = Change()
+
+    @property
+    def kind(self) -> str:
+        """What happened, without what every event's type begins with."""
+        return self.type.removeprefix("zen:event-type:")

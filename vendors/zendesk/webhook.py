@@ -1,0 +1,124 @@
+"""Proves Zendesk's webhooks, and reads the escalations in them (DET-2).
+
+`X-Zendesk-Webhook-Signature` is the HMAC-SHA256, in Base64, of the timestamp as it stands in its header and the raw
+body, with nothing between them; so the timestamp is held to one exact form.
+
+A trigger is the better way, because its conditions say in Zendesk what an S1 is: template.py has its body. An event
+subscription is read too; there a tag marks the S1. A customer's ticket that is solved ends no incident, and a ticket
+never becomes more than one: its number is its key, whatever else happens to it.
+
+https://developer.zendesk.com/documentation/webhooks/verifying/
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from datetime import datetime
+
+from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.alert import Alert, Heard
+from domain.shape import Moment
+from vendors.door import Request, Unreadable, Unverified, links, parse, read_json, secrets_of, verify_any, verify_recent
+from vendors.zendesk.ticket import ESCALATING, S1_TAGS, Event, Ticket
+
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+
+
+class Settings(BaseSettings):
+    """The secrets Zendesk may sign with, comma-separated so that they can be rotated."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    zendesk_webhook_secret: SecretStr = SecretStr("")
+
+
+def verify(request: Request, settings: Settings) -> None:
+    """Accept a signature with any of the secrets, of a moment at most five minutes away."""
+    secrets = secrets_of(settings.zendesk_webhook_secret, "ZENDESK_WEBHOOK_SECRET")
+    stamp = request.headers.get("x-zendesk-webhook-signature-timestamp", "")
+    found = request.headers.get("x-zendesk-webhook-signature", "")
+    verify_any([found], [signature(secret, stamp, request.body) for secret in secrets])
+    if not STAMP.fullmatch(stamp):
+        raise Unverified("the timestamp is none")
+    try:
+        verify_recent(request, datetime.fromisoformat(stamp))
+    except ValueError:
+        raise Unverified("the timestamp is none") from None
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """What Zendesk writes into its header; the secret is used as the text it is shown as."""
+    return base64.b64encode(hmac.digest(secret.encode(), stamp.encode() + body, hashlib.sha256)).decode()
+
+
+def read(request: Request) -> Heard:
+    """Turn an escalation into an alert; everything else a ticket goes through is a remark."""
+    if not request.body:
+        return Heard(remark="Zendesk called without a body")
+    body = read_json(request.body)
+    if isinstance(body, dict) and "ticket_id" in body:
+        return _triggered(parse(Ticket, body), request)
+    if isinstance(body, dict) and str(body.get("type", "")).startswith("zen:event-type:"):
+        return _subscribed(body)
+    raise Unreadable("ticket_id", "nothing", "a ticket's event, or a trigger with Standfast's template")
+
+
+def _triggered(ticket: Ticket, request: Request) -> Heard:
+    """Whatever a trigger sends is an S1, by the trigger's own conditions."""
+    if not ticket.id:
+        return Heard(remark="somebody tried Zendesk's webhook out: its placeholders are not replaced")
+    if ticket.is_over:
+        return Heard(remark=_over(ticket))
+    account = request.headers.get("x-zendesk-account-id", "")
+    return _escalated(ticket, account, _moment(ticket.updated_at) or request.received_at)
+
+
+def _subscribed(body: dict[str, object]) -> Heard:
+    if not str(body["type"]).startswith("zen:event-type:ticket."):
+        return Heard(remark=f"Zendesk says {body['type']!r}, which is about no ticket")
+    event = parse(Event, body)
+    ticket = event.detail
+    if ticket.is_over:
+        return Heard(remark=_over(ticket))
+    if event.kind in ESCALATING and S1_TAGS & set(ticket.tags):
+        return _escalated(ticket, event.account_id, event.time)
+    if S1_TAGS & {tag.lower() for tag in event.event.tags_removed}:
+        return Heard(remark=f"Ticket {ticket.id} is no S1 any more; an incident of it goes on until it is resolved")
+    return Heard(remark=f"Zendesk says {event.kind} of ticket {ticket.id}, which is no escalation")
+
+
+def _over(ticket: Ticket) -> str:
+    return f"Ticket {ticket.id} is {ticket.status.lower()}; an incident of it goes on until it is resolved"
+
+
+def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
+    labels = {
+        "kind": "escalation",
+        "ticket": ticket.id,
+        "customer": ticket.organization,
+        "priority": ticket.priority.lower(),
+        "tags": " ".join(ticket.tags),
+    }
+    alert = Alert(
+        source="zendesk",
+        key=f"{account}:{ticket.id}",
+        title=ticket.title or f"Ticket {ticket.id}",
+        service=ticket.tagged("service_", "service:"),
+        environment=ticket.tagged("env_", "environment_", "env:"),
+        severity="S1",
+        labels={name: value for name, value in labels.items() if value},
+        links=links(("Ticket", ticket.link)),
+        fired_at=at,
+        at=at,
+    )
+    return Heard(alerts=(alert,))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return TypeAdapter(Moment).validate_python(text)
+    except ValidationError:
+        return None
