@@ -32,3 +32,14 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         server.should_exit = True
         await serving
         listener.close()
+
+
+@asynccontextmanager
+async def serve_all(*apps: ASGIApp) -> AsyncIterator[list[str]]:
+    """Serve several applications, each on a port of its own; they end together, for each takes a moment to end."""
+    servers = [serve(app) for app in apps]
+    urls = [await server.__aenter__() for server in servers]
+    try:
+        yield urls
+    finally:
+        await asyncio.gather(*[server.__aexit__(None, None, None) for server in servers])

@@ -1,7 +1,7 @@
 """Every vendor played in this process, on free loopback ports: for the stories, the demo and a company's first look."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from domain.catalog import Catalog, Person
 from vendors.jira.standin import Standin as Jira
 from vendors.pagerduty.account import Service, User
 from vendors.pagerduty.standin import Standin as PagerDuty
-from vendors.serve import serve
+from vendors.serve import serve_all
 from vendors.slack.standin import Standin as Slack
 from vendors.smtp.standin import Standin as Smtp
 from vendors.statuspage.standin import Standin as Statuspage
@@ -65,15 +65,12 @@ async def stage(catalog: Catalog, clock: Clock = lambda: datetime.now(UTC)) -> A
     )
     accounts = {person.email: f"account-{person.id}" for person in people}
     jira = Jira(BOT, SECRETS["JIRA_API_TOKEN"], SECRETS["JIRA_PROJECT"], SECRETS["JIRA_WEBHOOK_SECRET"], accounts)
-    async with AsyncExitStack() as stack:
-        places = {
-            "PAGERDUTY_API_URL": await stack.enter_async_context(serve(pagerduty.app)),
-            "SLACK_API_URL": await stack.enter_async_context(serve(slack.app)) + "/api/",
-            "STATUSPAGE_API_URL": await stack.enter_async_context(serve(statuspage.app)) + "/v1",
-            "JIRA_URL": await stack.enter_async_context(serve(jira.app)),
-        }
+    apps = (pagerduty.app, slack.app, statuspage.app, jira.app)
+    async with Smtp() as smtp, serve_all(*apps) as urls:
+        names = ("PAGERDUTY_API_URL", "SLACK_API_URL", "STATUSPAGE_API_URL", "JIRA_URL")
+        ends = ("", "/api/", "/v1", "")
+        places = {name: url + end for name, url, end in zip(names, urls, ends, strict=True)}
         places["PAGERDUTY_EVENTS_URL"] = places["PAGERDUTY_API_URL"]
-        smtp = await stack.enter_async_context(Smtp())
         environment = {**SECRETS, **places, "SMTP_URL": smtp.url}
         yield Stage(pagerduty, slack, statuspage, jira, smtp, environment)
 

@@ -100,8 +100,8 @@ async def test_an_alert_that_flaps_pages_once_and_recovers_when_it_has_been_quie
         await story.monitors(alert(episode="0"))
         await story.acts("acknowledge", "dana")
         for number in range(1, 7):
-            await story.monitors(alert(state="resolved", episode=str(number - 1)))
-            await story.monitors(alert(episode=str(number)))
+            await story.tells(alert(state="resolved", episode=str(number - 1)))
+            await story.tells(alert(episode=str(number)))
         await story.monitors(alert(state="resolved", episode="6"))
         told_of = len(await story.events("recovered"))
         assert story.paged() == ["PDANA01"]
@@ -166,7 +166,8 @@ async def test_a_group_continues_as_new_and_remembers(
         await story.monitors(alert())
         first = (await story.alerts.describe()).run_id
         for number in range(12):
-            await story.monitors(alert(key=f"other-{number}"))
+            await story.tells(alert(key=f"other-{number}"))
+        await story.settles()
         await story.monitors(alert(key="other-3"), row=4)
         watch = await story.watch()
         assert (await story.alerts.describe()).run_id != first

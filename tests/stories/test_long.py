@@ -61,10 +61,10 @@ async def test_a_run_that_is_never_quiet_is_left_all_the_same(
     engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflows.limit.LONG_RUN", 1_000_000)
-    monkeypatch.setattr("workflows.limit.LONGEST_RUN", 100)
+    monkeypatch.setattr("workflows.limit.LONGEST_RUN", 60)
     async with told(engine, tmp_path, policy=QUIET) as story:
         await story.alert()
         first = await run_id(story)
-        ids = await noted(story, 60)
+        ids = await noted(story, 30)
         assert await run_id(story) != first
         assert sorted(event.act for event in await story.events("noted")) == sorted(ids)

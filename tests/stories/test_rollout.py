@@ -80,6 +80,7 @@ async def test_what_a_vanished_release_decided_is_taken_over(
             assert story.paged() == ["PDANA01"]
 
 
+@pytest.mark.slow
 async def test_a_release_that_cannot_read_what_happened_says_which_release_is_missing(
     live_engine: WorkflowEnvironment,
     tmp_path: Path,
@@ -100,6 +101,7 @@ async def test_a_release_that_cannot_read_what_happened_says_which_release_is_mi
             assert (await story.acts("acknowledge", "dana")).accepted
 
 
+@pytest.mark.slow
 async def test_a_superseded_release_that_restarts_does_not_take_over_again(
     live_engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

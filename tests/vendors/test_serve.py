@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from vendors.serve import serve
+from vendors.serve import serve, serve_all
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,3 +42,12 @@ async def test_a_port_in_use_is_refused_at_once() -> None:
 async def test_a_server_that_nobody_asked_ends_cleanly() -> None:
     async with serve(hello) as url:
         assert url.startswith("http://127.0.0.1:")
+
+
+async def test_several_are_served_and_end_together() -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        async with serve_all(hello, hello) as urls:
+            assert [(await http.get(url + "/path")).text for url in urls] == ["/path", "/path"]
+        for url in urls:
+            with pytest.raises(httpx.ConnectError):
+                await http.get(url)
