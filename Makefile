@@ -32,7 +32,7 @@ sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove
 	@$(BIN)/python -m tests.sop
 
 bench: .venv/.ready ## Measure what the README claims
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m bench.records
 
 .venv/.ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
