@@ -49,6 +49,7 @@ def demo() -> None:
 
 def _ended(work: Coroutine[Any, Any, None]) -> int:
     """Run it; Ctrl-C and a reason that people can read are ends too."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # both end it with its children
     try:
         asyncio.run(work)
     except KeyboardInterrupt:
