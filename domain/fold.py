@@ -199,7 +199,7 @@ def _bring_about(incident: Incident, event: Event, done: Done) -> None:
         case "page":
             incident.pages[rest] = Sent(event.at, outcome.ref, outcome.people)
         case "open_room":
-            incident.room, incident.room_name = outcome.ref, outcome.text
+            incident.room, incident.room_name, incident.room_url = outcome.ref, outcome.text, outcome.url
         case "publish_update":
             incident.updates[int(rest)].published_at = event.at
             incident.status_ref, incident.status_url = outcome.ref, outcome.url or incident.status_url

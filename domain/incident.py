@@ -54,6 +54,7 @@ class Incident:
     held_since: dict[str, datetime] = field(default_factory=dict)
     room: str = ""
     room_name: str = ""
+    room_url: str = ""
     findings: list[datetime] = field(default_factory=list)
 
     updates: dict[int, Update] = field(default_factory=dict)

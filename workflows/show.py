@@ -50,7 +50,7 @@ def details(incident: Incident) -> str:
         if next_due
         else ["", "Nothing is due."]
     )
-    links = [f"[war room #{incident.room_name}](slack://channel?id={incident.room})"] if incident.room_name else []
+    links = [f"[war room #{incident.room_name}]({incident.room_url})"] if incident.room_url else []
     links += [f"[status page]({incident.status_url})"] if incident.status_url else []
     act = 'To act from here: *Send a Signal*, e.g. `acknowledge` with `{"by": "dana"}`.'
     return "\n".join(

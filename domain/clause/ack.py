@@ -21,7 +21,7 @@ def acknowledge(incident: Incident, act: Acknowledge) -> tuple[What, ...] | Refu
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; there is nothing to acknowledge")
     if incident.acknowledged_at:
-        if act.via in incident.catalog.vendors.values() and act.via != "slack":
+        if act.via == incident.catalog.vendor("pager", incident.service.name):
             return ()
         at = f"{incident.acknowledged_at:%H:%M:%S}"
         return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {at} UTC")

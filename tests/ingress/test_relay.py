@@ -5,24 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.alert import Heard, VendorAct
 from ingress.engine import EngineAway
 from ingress.inbox import Inbox
-from ingress.relay import Relay
+from tests.ingress.relaying import ERRORS, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
 from vendors.door import Request
-
-ERRORS = {"alertname": "Errors", "service": "checkout"}
-
-
-def acts_of(*acts: VendorAct) -> Request:
-    return Request(headers={}, body=Heard(acts=acts).model_dump_json().encode(), received_at=START)
-
-
-async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:
-    """Let the relay do its rounds, each at the moment it asked for."""
-    while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
-        clock.now = max(clock.now, again_at)
 
 
 @pytest.mark.sop("DET-1", "DET-3")

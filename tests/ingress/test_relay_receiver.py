@@ -6,24 +6,12 @@ from datetime import timedelta
 import pytest
 
 from domain.act import Acknowledge
-from domain.alert import Heard, VendorAct
+from domain.alert import VendorAct
 from ingress.engine import EngineAway, NotTaken
 from ingress.inbox import Inbox
-from ingress.relay import LEASE, Relay
+from ingress.relay import LEASE
+from tests.ingress.relaying import ERRORS, acts_of, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of, sender
-from vendors.door import Request
-
-ERRORS = {"alertname": "Errors", "service": "checkout"}
-
-
-def acts_of(*acts: VendorAct) -> Request:
-    return Request(headers={}, body=Heard(acts=acts).model_dump_json().encode(), received_at=START)
-
-
-async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:
-    """Let the relay do its rounds, each at the moment it asked for."""
-    while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
-        clock.now = max(clock.now, again_at)
 
 
 async def test_a_digest_that_the_engine_never_takes_is_set_aside_and_shown(

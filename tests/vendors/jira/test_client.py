@@ -1,7 +1,7 @@
 """An action item is one issue in Jira, whatever happened to the answer, and is followed to its end."""
 
 import socket
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,35 +9,12 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse
 
 from domain.catalog import Person
-from domain.duty import OpenItem, ReadItem
 from domain.role import Tracker, VendorError
 from tests.vendors.jira.conftest import Stage
+from tests.vendors.jira.duty import item, reading
 from vendors.jira.client import NEARBY, Client, Settings
 from vendors.jira.standin import Standin
 from vendors.standin import Fault
-
-ANN = Person(id="ann", name="Ann", email="ann@example.com")
-
-
-def item(**changes: Any) -> OpenItem:
-    """One action item; the changes say what is special about it."""
-    asked: dict[str, Any] = {
-        "key": "item-1",
-        "incident": "INC-7K3QF",
-        "clause": "ACT-1",
-        "summary": "open",
-        "item": "1",
-        "title": "Bring the hotfix back through CI/CD",
-        "body": "The fix went past the pipeline.",
-        "owner": ANN,
-        "due_at": datetime(2026, 12, 7, 23, 30, tzinfo=UTC),
-        "labels": ("incident review",),
-    }
-    return OpenItem.model_validate({**asked, **changes})
-
-
-def reading(ref: str) -> ReadItem:
-    return ReadItem(key="read-1", incident="INC-7K3QF", clause="ACT-2", summary="read", item="1", ref=ref)
 
 
 def test_the_client_plays_the_tracker(client: Client) -> None:

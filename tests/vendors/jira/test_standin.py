@@ -1,43 +1,18 @@
 """What Jira refuses the stand-in refuses, and labels read both ways."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from domain.catalog import Person
-from domain.duty import OpenItem, ReadItem
 from tests.specs import spec
 from tests.vendors.jira.conftest import published
+from tests.vendors.jira.duty import item, reading
 from tests.vendors.published import Exchange
 from vendors.jira.client import Client
 from vendors.jira.issue import Issue, item_of, label
 from vendors.jira.standin import Standin
-
-ANN = Person(id="ann", name="Ann", email="ann@example.com")
-
-
-def item(**changes: Any) -> OpenItem:
-    """One action item; the changes say what is special about it."""
-    asked: dict[str, Any] = {
-        "key": "item-1",
-        "incident": "INC-7K3QF",
-        "clause": "ACT-1",
-        "summary": "open",
-        "item": "1",
-        "title": "Bring the hotfix back through CI/CD",
-        "body": "The fix went past the pipeline.",
-        "owner": ANN,
-        "due_at": datetime(2026, 12, 7, 23, 30, tzinfo=UTC),
-        "labels": ("incident review",),
-    }
-    return OpenItem.model_validate({**asked, **changes})
-
-
-def reading(ref: str) -> ReadItem:
-    return ReadItem(key="read-1", incident="INC-7K3QF", clause="ACT-2", summary="read", item="1", ref=ref)
 
 
 @pytest.mark.parametrize(

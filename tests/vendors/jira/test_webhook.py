@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from domain.act import CloseItem
 from tests.specs import spec
-from tests.vendors.jira.test_client import item
+from tests.vendors.jira.duty import item
 from vendors.door import Request, Unreadable, Unverified, signed_hex
 from vendors.jira import webhook
 from vendors.jira.client import Client, Settings

@@ -1,56 +1,12 @@
 """What is published is on the page once, and a difference is told."""
 
-from typing import Any
-
 import pytest
 
-from domain.duty import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.role import StatusPage, VendorError
+from tests.vendors.statuspage.duty import INCIDENT, draft, reading, update
 from vendors.standin import Fault
 from vendors.statuspage.client import Client, filled
 from vendors.statuspage.standin import Standin
-
-INCIDENT = "INC-7K3QF"
-
-
-def update(number: int = 1, **changes: Any) -> PublishUpdate:
-    """One approved update; the changes say what is special about it."""
-    asked: dict[str, Any] = {
-        "key": f"update-{number}",
-        "incident": INCIDENT,
-        "clause": "COM-1",
-        "summary": "publish",
-        "number": number,
-        "status": "investigating",
-        "title": "Checkout is failing",
-        "body": "We are looking into it.",
-        "impact": "major",
-        "components": {"api": "degraded"},
-    }
-    return PublishUpdate.model_validate({**asked, **changes})
-
-
-def reading(ref: str, **changes: Any) -> ReadStatus:
-    """A look at the page that expects what `update()` published."""
-    asked: dict[str, Any] = {"key": "read", "incident": INCIDENT, "clause": "COM-7", "summary": "read", "ref": ref}
-    said = {"status": "investigating", "body": "We are looking into it."}
-    return ReadStatus.model_validate({**asked, **said, **changes})
-
-
-def draft(**changes: Any) -> DraftFromTemplate:
-    """A draft from the page's template for an investigation."""
-    asked: dict[str, Any] = {
-        "key": "draft-1",
-        "incident": INCIDENT,
-        "clause": "COM-3",
-        "summary": "draft",
-        "number": 1,
-        "status": "investigating",
-        "template": "investigating",
-        "fallback": "Something is wrong with {service}.",
-        "values": {"service": "Checkout", "summary": "payments fail", "next_update": "10:30"},
-    }
-    return DraftFromTemplate.model_validate({**asked, **changes})
 
 
 def test_the_client_plays_the_status_page(client: Client) -> None:

@@ -1,0 +1,20 @@
+"""What the relay is given, and how it is let run."""
+
+from datetime import timedelta
+
+from domain.alert import Heard, VendorAct
+from ingress.relay import Relay
+from tests.ingress.setting import START, Clock
+from vendors.door import Request
+
+ERRORS = {"alertname": "Errors", "service": "checkout"}
+
+
+def acts_of(*acts: VendorAct) -> Request:
+    return Request(headers={}, body=Heard(acts=acts).model_dump_json().encode(), received_at=START)
+
+
+async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:
+    """Let the relay do its rounds, each at the moment it asked for."""
+    while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
+        clock.now = max(clock.now, again_at)
