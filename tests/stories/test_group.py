@@ -7,7 +7,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
-from domain.order import Told
+from domain.group import Group
+from domain.order import Opening, Told
 from tests.stories.story import QUIET, alert, told
 
 
@@ -139,6 +140,22 @@ async def test_a_recurrence_that_reaches_the_group_reopens_its_incident(
         await story.monitors(alert(episode="2"))
         assert (story.incident, (await story.view()).phase) == (first, "active")
         assert (await story.watch()).phase == "active"
+
+
+@pytest.mark.sop("DET-2", "DET-4")
+async def test_a_declared_incident_takes_the_alerts_of_its_service(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        story.group = f"checkout/{story.queue}"
+        group = Group(story.group, "checkout", "production")
+        report = alert("Customers cannot pay", key="", source="slack", labels={"kind": "escalation"})
+        order = Opening(group=story.group, service="checkout", alerts=(report,), seed=story.queue, by="jonas")
+        declared = {await story.ingress.open_incident(group, order) for _ in range(2)}
+        await story.monitors(alert())
+        assert declared == {story.incident}
+        view = await story.view()
+        assert (view.title, view.alerts) == ("Customers cannot pay", 1)
+        assert story.paged() == ["PDANA01"]
+        assert (await story.watch()).count == 1
 
 
 @pytest.mark.parametrize("how", ["closing", "gone"])
