@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -40,6 +40,8 @@ def spoken(span: timedelta) -> str:
 
 Moment = AwareDatetime
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
+Wait = Annotated[Span, Field(gt=timedelta())]
+"""A span that is not nothing: what is repeated after no time at all never ends."""
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
 Clause = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
 Severity = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d$")]
