@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.calendar import Shift
-from domain.shape import Moment, Shape, Word
+from domain.shape import Moment, Pattern, Shape, Word
 
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer"]
 
@@ -95,7 +95,7 @@ class Runbook(Shape):
 
     title: str
     url: str
-    matches: str
+    matches: Pattern
     services: tuple[Word, ...] = ()
 
     def fits(self, service: str, words: str) -> bool:

@@ -12,7 +12,7 @@ from domain.alert import Alert
 from domain.calendar import Calendar, earlier
 from domain.catalog import Service
 from domain.part import PARTS, Part
-from domain.shape import Clause, Severity, Shape, Span, Wait, Word
+from domain.shape import Clause, Pattern, Severity, Shape, Span, Wait, Word
 from domain.wording import MailRule, RoomRule, UpdateRule
 
 
@@ -81,7 +81,7 @@ class MatrixRule(Shape):
     tier: tuple[int, ...] = ()
     customer_facing: bool | None = None
     security: bool | None = None
-    words: str = ""
+    words: Pattern = ""
     """A pattern searched in the title and description."""
     propose: Severity
     because: str
@@ -118,14 +118,14 @@ class AlertRule(Shape):
     grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
     default_service: Word | None = None
     """The service an alert belongs to when the catalog knows none by its word."""
-    security: str = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
+    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
     """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
     join: Literal["join", "link"] = "join"
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
     reopen_window: Span = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
-    flaps: int = 4
+    flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Span = timedelta(minutes=10)
 
@@ -151,7 +151,7 @@ class Policy(Shape):
 
     name: str
     roles: dict[Word, RoleRule]
-    severities: dict[Severity, SeverityRule]
+    severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
     ladder: tuple[Word, ...] = Field(min_length=1)

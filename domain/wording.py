@@ -1,9 +1,9 @@
 """What the policy says of words: to customers on the status page and by mail, among each other in the war room."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.shape import Shape, Span, Text
 
@@ -14,6 +14,13 @@ PLAIN = {
     "resolved": "The problem with {service} is resolved. {summary}",
 }
 """The text of an update for which a policy has none; `policy check` asks for one where customers read it."""
+
+
+def _with_id(name: str) -> str:
+    """Refuse a name that two rooms would share, or in which something else is to be filled in."""
+    if name.count("{") != 1 or name.count("}") != 1 or "{id}" not in name:
+        raise ValueError(f"found {name!r}, expected {{id}} in it and no other braces, such as incident-{{id}}")
+    return name
 
 
 class UpdateRule(Shape):
@@ -42,7 +49,7 @@ class MailRule(Shape):
 class RoomRule(Shape):
     """War rooms and the headline (WAR-1, WAR-2)."""
 
-    name: str = "incident-{id}"
+    name: Annotated[str, AfterValidator(_with_id)] = "incident-{id}"
     edit_every: Span = timedelta(seconds=10)
     """Edits of one message are coalesced to at most one in this time."""
     topic_every: Span = timedelta(minutes=1)
