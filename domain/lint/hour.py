@@ -24,8 +24,8 @@ def _post_mortem(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         shortest = _shortest(span, policy.hours("PM-1", severity))
         needs = {"the resolution may be reopened until then (alerts.reopen_window)": policy.alerts.reopen_window}
         if plays(catalog, "mailer"):
-            words = f"the meeting begins {write_span(learn.meet_after)} after the resolution at the earliest (learn.meet_after)"
-            needs[words] = learn.meet_after + learn.meeting
+            words = f"the meeting begins {write_span(learn.meet_after)} after the resolution at the earliest"
+            needs[f"{words} (learn.meet_after)"] = learn.meet_after + learn.meeting
         for why, least in needs.items():
             if shortest < least:
                 found = f"{write_span(span)}, which is due before it can exist"
