@@ -32,9 +32,14 @@ def _owners(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
             continue
         if rule is None:
             yield Finding(path, repr(clock.owner), f"one of {listed([*policy.roles, STANDFAST])}")
-        elif rule.starts_with == "nobody" and not rule.chased:
+        elif rule.starts_with == "nobody" and not rule.chased and not _has_candidates(catalog, clock.owner):
             expected = f"`starts_with` or `chased: true` in roles.{clock.owner}, so that somebody comes to hold it"
             yield Finding(path, f"{clock.owner!r}, a role nobody holds", expected)
+
+
+def _has_candidates(catalog: Catalog, role: str) -> bool:
+    """Whether every team names people who are told while nobody holds the role."""
+    return bool(catalog.teams) and all(team.candidates.get(role) for team in catalog.teams.values())
 
 
 def _chased(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
