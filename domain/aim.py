@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from domain.shape import Severity, Shape, Span, Wait, Word
+from domain.shape import Severity, Shape, Span, Wait, Word, write_span
 
 
 class LearnRule(Shape):
@@ -33,3 +33,11 @@ class Target(Shape):
     under: Span | None = None
     at_least: float | None = None
     below: float | None = None
+
+    @property
+    def says(self) -> str:
+        """The target in words."""
+        if self.under is not None:
+            return f"under {write_span(self.under)}"
+        least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""
+        return least or (f"under {self.below:.0%}" if self.below is not None else "measured, without a target")
