@@ -106,15 +106,15 @@ class Calendar(Hours):
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         """The moment by which so much time has counted since the start."""
-        return _after(self, start, span)
+        return _after(self, start.astimezone(UTC), span)
 
     def before(self, end: datetime, span: timedelta) -> datetime:
         """The latest moment from which so much time counts until the end."""
-        return _before(self, end, span)
+        return _before(self, end.astimezone(UTC), span)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much of the time from start to end counts."""
-        counted = timedelta()
+        counted, start, end = timedelta(), start.astimezone(UTC), end.astimezone(UTC)
         for opens, closes in self._windows(start, 1):
             if opens >= end:
                 break
