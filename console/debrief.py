@@ -7,6 +7,8 @@ from console.page import span, table
 from domain.debrief import Debrief, Held
 from domain.scorecard import Verdict
 
+LONGEST = 70
+"""Characters of a clause in the table."""
 HUES = {"met": "green", "late": "yellow", "missed": "bold red", "open": "yellow"}
 
 
@@ -43,5 +45,10 @@ def _clauses(clauses: tuple[Verdict, ...]) -> RenderableType:
     made = table("clause", "verdict", "what", "why")
     for one in clauses:
         if one.verdict != "not_applicable":
-            made.add_row(one.clause, Text(one.says, style=HUES.get(one.verdict, "")), one.title, one.why)
+            made.add_row(one.clause, Text(one.says, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
     return made
+
+
+def _brief(title: str) -> str:
+    """The beginning of a clause; `make sop` has the whole."""
+    return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} ..."

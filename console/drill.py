@@ -92,8 +92,9 @@ async def follow(link: Link, incident: str, quiet: bool) -> None:
             events = await whole(link, incident, after)
         except Unanswered:
             events = []
-        if events and not quiet:
-            show(page.timeline(events))
+        worth = [event for event in events if not page.is_small(event)]
+        if worth and not quiet:
+            show(page.lines(worth))
         after = events[-1].number if events else after
         if any(event.what.kind == "closed" for event in events):
             return

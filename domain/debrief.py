@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.event import STANDFAST
 from domain.incident import Incident
 from domain.scorecard import Verdict, scorecard
 from domain.shape import Clause, IncidentId, Moment, Shape, Span
@@ -71,7 +72,7 @@ def _steps(incident: Incident) -> tuple[Taken, ...]:
     found: dict[str, Taken] = {}
     for event in incident.events:
         kind = event.what.kind
-        if kind in STEPS and kind not in found:
+        if kind in STEPS and kind not in found and event.by != STANDFAST:
             after, by = event.at - incident.opened_at, incident.called(event.by)
             found[kind] = Taken(step=STEPS[kind], clause=event.clause, by=by, at=event.at, after=after)
     return tuple(sorted(found.values(), key=lambda one: one.at))
@@ -82,7 +83,7 @@ def _promises(incident: Incident) -> list[Held]:
     return [
         _held(incident, event.what)
         for event in incident.events
-        if isinstance(event.what, Kept | Missed) and event.what.stopped_at and event.what.owner != "standfast"
+        if isinstance(event.what, Kept | Missed) and event.what.stopped_at and event.what.owner != STANDFAST
     ]
 
 
