@@ -29,6 +29,11 @@ class Person(Shape):
     pagerduty: str = ""
     opsgenie: str = ""
 
+    @property
+    def reachable(self) -> bool:
+        """Whether any vendor knows this person."""
+        return bool(self.email or self.slack or self.pagerduty or self.opsgenie)
+
 
 class Level(Shape):
     """Who is paged at one level of the ladder: people, by the hour if wanted, or a schedule the pager knows."""

@@ -168,7 +168,7 @@ def _page(incident: Incident, step: Step) -> Page:
         people=incident.people(who.on_call(step.started_at)),
         schedule=who.schedule,
         service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
-        title=f"{incident.id} {incident.opened.title}{why}",
+        title=f"{incident.mark}{incident.id} {incident.opened.title}{why}",
         text=incident.opened.description,
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,
