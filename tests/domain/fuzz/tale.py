@@ -155,7 +155,7 @@ class Tale:
 
     def _nothing_vanished(self, present: set[str]) -> None:
         judged = {e.what.key for e in self.incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at}
-        assert self.running.keys() - present - judged == set()
+        assert not self.running.keys() - present - judged, self.running.keys() - present - judged
 
     def _somebody_will_be_paged(self) -> None:
         if self.incident.phase == "alerting":
@@ -175,4 +175,7 @@ class Tale:
         for event in incident.events:
             if isinstance(event.what, Missed) and event.what.key not in kept:
                 excused = event.clause == "GDP-2" and taken_back
-                assert excused or verdicts[event.clause].verdict in ("late", "missed", "waived"), event.what.key
+                assert excused or verdicts[event.clause].verdict in ("late", "missed", "waived"), (
+                    event.what,
+                    verdicts[event.clause],
+                )
