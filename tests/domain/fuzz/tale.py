@@ -62,7 +62,7 @@ def steps(draw: st.DrawFn, policy: Policy) -> list[tuple[int, dict[str, Any]]]:
         elif kind == "outage":
             roles = ["pager", "room", "status_page", "tracker", "mailer", "notebook"]
             step |= {"role": draw(st.sampled_from(roles)), "lasts": draw(st.integers(1, 300))}
-        made.append((draw(st.sampled_from([0, 1, 4, 9, 17, 31, 61, 125, 400])), step))
+        made.append((draw(st.sampled_from([0, 1, 4, 9, 17, 31, 61, 125, 250])), step))
     return made
 
 
