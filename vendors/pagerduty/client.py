@@ -41,6 +41,11 @@ EVENTS_PAUSE = timedelta(seconds=30)
 """What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
 ALREADY = frozenset({1001, 1002})
 """Already resolved, already acknowledged (docs/REST-API/14)."""
+ADVICE = {
+    401: "set PAGERDUTY_API_TOKEN to a REST API key with write access (Integrations, API Access Keys)",
+    403: "set PAGERDUTY_API_TOKEN to a key that is not read-only for what it pages",
+}
+"""What a refusal of the doctor's question asks for (docs/REST-API/02)."""
 BULK = 250
 """Incidents in one PUT /incidents; more are refused with 413 (docs/REST-API/05)."""
 FIRST = "page/0"
@@ -115,7 +120,7 @@ class Client:
         """Prove the REST token, changing nothing; the Events API has no question that does not page somebody."""
         if not self._token:
             return "Events API only; its routing key is proved by the first page"
-        await self._rest.send("GET", "/oncalls", params={"limit": 1})
+        await self._rest.prove("/oncalls", ADVICE, params={"limit": 1})
         return "the REST token is good"
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:

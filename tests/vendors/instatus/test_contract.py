@@ -25,9 +25,11 @@ async def test_a_whole_incident_keeps_to_the_published_description(client: Clien
         await client.publish_update(update(2, ref=ref, status="resolved"), again=again)
         await client.read_status(reading(ref), again=again)
     await client.publish_update(update(3, incident="INC-7K3QG"), again=True)
+    await client.probe()
     assert described().complaints(exchanges) == []
     spoken = {(one.method, one.path.rpartition("/")[2].replace(ref, "{id}"), one.status) for one in exchanges}
     assert spoken == {
+        ("GET", "pages", 200),
         ("GET", "templates", 200),
         ("GET", "incidents", 200),
         ("POST", "incidents", 200),

@@ -77,6 +77,7 @@ def exchange(response: httpx.Response) -> Exchange:
 
 async def everything(client: Client) -> None:
     """Every request the client can make, each twice."""
+    await client.probe()
     pages = (page(0), page(1, people=(SAM,)), page(2, schedule="payments_schedule"))
     for again in (False, True):
         refs = [(await client.page(one, again=again)).ref for one in pages]
