@@ -39,7 +39,7 @@ def table(heading: str) -> dict[str, list[str]]:
 
 
 def test_every_vendor_that_plays_a_role_has_a_row_and_nobody_else() -> None:
-    assert list(table("Who plays a role")) == list(PLAYING)
+    assert table("Who plays a role").keys() == PLAYING.keys()
     assert table("What is heard").keys() == HEARD.keys() | OWN_DOOR.keys()
 
 
