@@ -93,7 +93,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
 
 def clerks(client: Client, company: Company, records: Records, queue: str) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
-    archive, engine = Archive(records), Engine(client, company, queue)
+    archive, engine = Archive(records), Engine(client, company, queue, records)
     return [
         Worker(
             client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats]

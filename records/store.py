@@ -135,6 +135,14 @@ class Records:
             rows = await reading.rows(connection, reading.caused_by(cause, since, until))
             return tuple(Overview(**row) for row in rows)
 
+    async def alike(
+        self, service: str, modes: Collection[str], since: datetime, until: datetime, limit: int
+    ) -> tuple[str, ...]:
+        """The newest incidents of a service that showed one of these failure modes in the period (REP-1)."""
+        async with self._reading() as connection:
+            found = await connection.scalars(reading.alike(service, modes, since, until, limit)) if modes else ()
+            return tuple(found)
+
     async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
         """Alerts that opened nothing in the period."""
         async with self._reading() as connection:
