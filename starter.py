@@ -7,7 +7,7 @@ import sys
 import typer
 from dotenv import find_dotenv, load_dotenv
 
-from console import act, decision, declaration, doctor, inbox, kpi, policy, reading, serve
+from console import act, audit, decision, declaration, doctor, inbox, kpi, policy, reading, serve
 from console.ending import CODES
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ for part in (serve, declaration, reading, act, decision, kpi, doctor):
     app.add_typer(part.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:
