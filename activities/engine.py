@@ -37,7 +37,7 @@ class Engine:
     async def open_incident(self, order: Opening) -> str:
         """Start the incident of these alerts once, with what may be happening again (REP-1), and answer its id."""
         first = _first(incident_id(order.seed), self._company, order)
-        earlier = await seen_before(self._records, first) if self._records and not order.drill else ()
+        earlier = await seen_before(self._records, first) if self._records and not order.rehearsal else ()
         return await start_incident(self._client, self._company, self._queue, order, earlier)
 
     @activity.defn
@@ -93,8 +93,10 @@ def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repea
     if service not in catalog.services:
         known = ", ".join(catalog.services)
         raise ApplicationError(f"alerts.default_service: found {service!r}, expected one of {known}", type="Unfit")
-    alerts, group, drill = order.alerts, order.group, order.drill
-    return opened(incident, alerts, service, catalog, policy, group=group, drill=drill, earlier=earlier)
+    if order.rehearsal:
+        catalog, policy = order.rehearsal.catalog(catalog, service), order.rehearsal.policy(policy)
+    group, drill = order.group, bool(order.rehearsal)
+    return opened(incident, order.alerts, service, catalog, policy, group=group, drill=drill, earlier=earlier)
 
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
@@ -107,7 +109,7 @@ async def _is_started_now(client: Client, first: Opened, queue: str, order: Open
             task_queue=queue,
             memo={"seed": order.seed, "title": first.title, "opened_at": datetime.now(UTC).isoformat()},
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{first.title}"[:200],
+            static_summary=f"{'DRILL ' if first.drill else ''}{first.title}"[:200],
         )
     except WorkflowAlreadyStartedError:
         return False
