@@ -73,7 +73,7 @@ class Naming:
     def _template(self, status: str, view: View | None) -> dict[str, str]:
         """The policy's own words for customers, so that nobody begins with an empty page."""
         status = status or "investigating"
-        words = self._company.policy.updates.drafts.get(status, "")
+        words = self._company.policy.updates.draft(status)
         service = self._company.catalog.services.get(view.service) if view else None
         if not service or "{summary}" in words:
             return {}
