@@ -87,17 +87,15 @@ class Ensemble:
 
     def hear(self, sounds: Iterable[Sound]) -> None:
         """What monitors and people say at one moment; each group is told once."""
-        by_group: dict[Group, list[Sound]] = {}
-        for sound in sounds:
-            group = group_of(sound.alert(self.scenario.starts_at), self.catalog, self.policy.alerts.grouping)
-            if sound.by:
-                self._report(sound, group)
-            else:
-                by_group.setdefault(group, []).append(sound)
-        for group, said in by_group.items():
-            self.row += 1
-            watch = self.watches.setdefault(group.key, silent(group))
-            self._take(group.key, *watch.read(self._judged(digest(group, said, self.row, self.scenario)), self.now))
+        for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
+            for report in (sound for sound in said if sound.by):
+                self._report(report, group)
+            heard = [sound for sound in said if not sound.by]
+            if heard:
+                self.row += 1
+                watch = self.watches.setdefault(group.key, silent(group))
+                told = self._judged(digest(group, heard, self.row, self.scenario))
+                self._take(group.key, *watch.read(told, self.now))
 
     def act(self, turn: Turn) -> Answer:
         """Somebody does something about one of the incidents."""
@@ -187,9 +185,17 @@ def beats(scenario: Scenario) -> list[tuple[timedelta, list[Sound], list[Turn]]]
     ]
 
 
-def digest(group: Group, sounds: Iterable[Sound], row: int, scenario: Scenario) -> Digest:
+def by_group(sounds: Iterable[Sound], scenario: Scenario, policy: Policy, catalog: Catalog) -> dict[Group, list[Sound]]:
+    """What is heard, sorted into the groups it is for."""
+    sorted_in: dict[Group, list[Sound]] = {}
+    for sound in sounds:
+        group = group_of(sound.alert(scenario.starts_at), catalog, policy.alerts.grouping)
+        sorted_in.setdefault(group, []).append(sound)
+    return sorted_in
+
+
+def digest(group: Group, said: list[Sound], row: int, scenario: Scenario) -> Digest:
     """What a group is told at once: the newest state of each alert."""
-    said = list(sounds)
     newest = {sound.key: sound.alert(scenario.starts_at) for sound in said}
     return Digest(
         group=group.key,
