@@ -17,9 +17,10 @@ from ingress.engine import EngineAway, NotTaken, PeoplesEngine
 from ingress.naming import Naming
 from ingress.place import Places
 from ingress.reading import READINGS, Reading, Reply
-from vendors.slack.command import Asked, parse
+from vendors.slack.command import parse
 from vendors.slack.form import Unclear, act_from, errors_in, filled, form
 from vendors.slack.front import Front
+from vendors.slack.phrase import Asked
 from vendors.slack.question import FORMS, OPEN
 from vendors.slack.webhook import Commanded, Pressed, Submitted
 from workflows.handler import ACTS

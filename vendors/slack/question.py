@@ -148,6 +148,14 @@ FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
             Ask("late_reason", "Why later than 72 hours?", "text", True, hint="Article 33(1)"),
         ),
     ),
+    "snooze": (
+        "Snooze reminders",
+        (
+            Ask("clause", "Clause, such as WAR-4"),
+            Ask("until", "Quiet until when?", "moment", hint="The deadline stays; only the reminders keep quiet."),
+            Ask("reason", "Why?"),
+        ),
+    ),
     "waive_clause": (
         "Waive a clause",
         (Ask("clause", "Clause, such as WAR-4"), Ask("reason", "Why is it not held here?", "text")),

@@ -13,9 +13,9 @@ from ingress.engine import Listed
 from ingress.reading import Reply
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.block import faults, view_faults
-from vendors.slack.command import Asked
 from vendors.slack.form import Unclear, form
 from vendors.slack.menu import HOME, stacked
+from vendors.slack.phrase import Asked
 from vendors.slack.question import FORMS, OPEN
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)

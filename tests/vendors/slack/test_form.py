@@ -38,6 +38,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "complete_postmortem": {"cause": "new-cause", "title": "a new one"},
     "close_item": {"state": "declined", "reason": "no longer there"},
     "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
+    "snooze": {"clause": "WAR-4", "until": "1772506800", "reason": "rolling back"},
     "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
 }
 KNOWN = {
