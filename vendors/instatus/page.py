@@ -21,12 +21,13 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Template(_Answer):
+class Prepared(_Answer):
     """A text that the company prepared on its page."""
 
     name: str | None = None
     type: str | None = None
     message: str | None = None
+    status: str | None = None
 
 
 class Update(_Answer):
