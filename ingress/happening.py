@@ -13,8 +13,8 @@ from ingress.asking import Tell
 from ingress.conversation import READING, Conversation
 from ingress.engine import EngineAway, Listed, NotTaken
 from vendors.slack.front import Pinned
+from vendors.slack.heard import Happened
 from vendors.slack.menu import HOME, stacked
-from vendors.slack.webhook import Happened
 
 log = logging.getLogger("standfast.ingress.slack")
 

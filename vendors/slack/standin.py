@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from vendors import door
 from vendors.slack import chat, conversation
-from vendors.slack.hand import button_of, entered
+from vendors.slack.hand import as_it_stands, button_of, chosen_in
 from vendors.slack.method import Arguments, State
 from vendors.slack.workspace import APP, TEAM, Refusal, Room, User
 from vendors.standin import Standin as Vendor
@@ -95,13 +95,16 @@ class Standin(Vendor):
 
     def submit(self, view: str, values: Mapping[str, str], user: str) -> door.Request:
         """Somebody fills in an open modal, by block, and sends it."""
-        opened = self.state.views[view]
-        blocks = {block["block_id"]: block["element"] for block in opened["blocks"] if block["type"] == "input"}
-        state = {name: {e["action_id"]: entered(e, values.get(name, ""))} for name, e in blocks.items()}
-        sent = {**opened, "team_id": TEAM, "app_id": APP, "state": {"values": state}, "root_view_id": view}
-        sent |= {"bot_id": "B0STANDFAST", "external_id": "", "previous_view_id": None, "app_installed_team_id": TEAM}
-        sent |= {"clear_on_close": False, "notify_on_close": False}
+        sent = as_it_stands(self.state.views[view], values)
         return self._interaction("view_submission", user, self._trigger(), view=sent, response_urls=[])
+
+    def choose(self, view: str, field: str, values: Mapping[str, str], user: str) -> door.Request:
+        """Somebody chooses an answer or presses a button in an open modal that listens; `values` is what they wrote."""
+        sent = as_it_stands(self.state.views[view], values)
+        action = {**chosen_in(sent, field), "action_ts": self._stamp()}
+        container = {"type": "view", "view_id": view}
+        trigger = self._trigger()
+        return self._interaction("block_actions", user, trigger, container=container, view=sent, actions=[action])
 
     def command(self, text: str, user: str, channel: str, command: str = "/incident") -> door.Request:
         """Somebody types a slash command."""

@@ -24,10 +24,12 @@ from domain.name import incident_id
 from domain.order import Opening
 from domain.procedure import duties
 from domain.step import Answer
+from domain.template import Template
 from domain.view import View, kind, timeline, view
 from ingress.asking import Asking
 from ingress.engine import EngineAway, Listed, NotTaken
 from ingress.slack import Slack
+from ingress.template import Templates
 from vendors import door
 from vendors.slack.client import Client, Settings
 from vendors.slack.standin import Standin
@@ -119,7 +121,10 @@ class Scene:
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client = Client(settings)
         asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(seconds=5), pause=_yield)
-        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking)
+        self.page: tuple[Template, ...] = ()
+        """What the status page offers for updates."""
+        templates = Templates(company, self._read_page, lambda: self.now)
+        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking, templates=templates)
         self._app = Starlette(routes=self.door.routes())
         self.answers: list[httpx.Response] = []
 
@@ -188,6 +193,16 @@ class Scene:
     async def fill(self, values: dict[str, str], user: str) -> httpx.Response:
         """Somebody fills in the form that was opened last, and sends it; delivered twice."""
         return await self.twice(self.slack.submit(list(self.slack.views)[-1], values, user))
+
+    async def choose(self, field: str, user: str, **values: str) -> dict[str, Any]:
+        """Somebody chooses in, or presses in, the form that was opened last, delivered twice; answers the form."""
+        view = list(self.slack.views)[-1]
+        response = await self.twice(self.slack.choose(view, field, values, user))
+        assert (response.status_code, response.content) == (200, b"")
+        return self.slack.views[view]
+
+    async def _read_page(self, vendor: str) -> tuple[Template, ...]:
+        return self.page
 
     def whispers(self, user: str) -> list[str]:
         """What one person was told that nobody else sees."""

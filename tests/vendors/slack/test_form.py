@@ -13,9 +13,10 @@ from vendors import door
 from vendors.slack.block import view_faults
 from vendors.slack.client import Client
 from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from vendors.slack.heard import Submitted
 from vendors.slack.question import FORMS, OPEN, Options
 from vendors.slack.standin import Standin
-from vendors.slack.webhook import Submitted, read, verify
+from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 ANSWERS: dict[str, dict[str, str]] = {
