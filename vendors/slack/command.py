@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from domain.shape import read_span
 from vendors.slack.form import Unclear
-from vendors.slack.lesson import action, breach, postmortem, waive
+from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage
 from vendors.slack.question import FORMS
 from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, USAGE, VERBS
@@ -174,6 +174,6 @@ _PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
     "declare": _declare, "severity": _severity, "role": _role, "finding": _finding, "update": _update,
     "change": _change, "page": _page, "snooze": _snooze, "action": action, "breach": breach, "help": _help,
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),
-    "reopen": _text("reopen", "reason"), "postmortem": postmortem, "waive": waive, "due": _plain("due"),
+    "reopen": _text("reopen", "reason"), "postmortem": postmortem, "waive": waive, "drill": drill, "due": _plain("due"),
     "timeline": _plain("timeline"), "list": _plain("list"), "menu": _plain("menu"),
 }  # fmt: skip

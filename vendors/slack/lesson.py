@@ -1,4 +1,4 @@
-"""The words of the follow-up: action items, the post-mortem, the breach checkpoint, waivers."""
+"""The words of the follow-up: action items, the post-mortem, the breach checkpoint, waivers; and a drill's end."""
 
 from datetime import datetime
 
@@ -40,6 +40,13 @@ def postmortem(rest: str, at: datetime) -> Asked:
         cause, title = split(title)
         return Asked(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)
     return Asked(kind="complete_postmortem", fields=told(cause=cause.lower(), title=title), asks=not cause)
+
+
+def drill(rest: str, at: datetime) -> Asked:
+    """End a drill; one is begun from the command line."""
+    if rest.strip().lower() not in ("end", "over", "stop"):
+        raise usage("drill", rest)
+    return Asked(kind="end_drill")
 
 
 def waive(rest: str, at: datetime) -> Asked:

@@ -19,6 +19,7 @@ USAGE = {
     "reopen": "reopen <reason>",
     "postmortem": "postmortem [root cause] [its title], or: postmortem cause <root cause> [its title]",
     "waive": "waive <clause> <reason>",
+    "drill": "drill end",
     "list": "list",
     "help": "help [verb]",
 }
