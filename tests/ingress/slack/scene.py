@@ -16,6 +16,7 @@ from domain import step
 from domain.act import Act
 from domain.alert import Alert
 from domain.clause.det import opened
+from domain.digest import Digest
 from domain.duty import Outcome
 from domain.event import Event
 from domain.group import Group
@@ -79,6 +80,9 @@ class MemoryEngine:
             raise EngineAway("no answer")
         self._running(incident)
         self.left.append((incident, act))
+
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        raise AssertionError(f"no alert is relayed in a scene, yet {group} is told {digest}")
 
     async def view(self, incident: str) -> View:
         await self._reached()
