@@ -108,6 +108,10 @@ class Conversation:
         except (VendorError, Unclear, NotTaken, TimeoutError) as error:
             log.warning("a form could not be shown anew: %s", error)
 
+    async def offer_declaration(self, user: str, trigger: str) -> None:
+        """Open the form that declares an incident, from wherever somebody is."""
+        await self.forming.open(Asked(kind=OPEN, asks=True), user, "", trigger)
+
     def tell(self, who: Who) -> Tell:
         """How somebody is told later."""
         return lambda text: self._whisper(who, Reply.say(text))

@@ -93,6 +93,13 @@ class Standin(Vendor):
             response_url=_url("actions", trigger),
         )
 
+    def press_home(self, button: str, user: str) -> door.Request:
+        """Somebody presses a button of the app's home."""
+        home, trigger = self.state.homes[user], self._trigger()
+        more = {"view": home, "container": {"type": "view", "view_id": f"V{user}"}}
+        action = {**button_of(home, button), "action_ts": self._stamp()}
+        return self._interaction("block_actions", user, trigger, actions=[action], **more)
+
     def submit(self, view: str, values: Mapping[str, str], user: str) -> door.Request:
         """Somebody fills in an open modal, by block, and sends it."""
         sent = as_it_stands(self.state.views[view], values)
@@ -135,6 +142,16 @@ class Standin(Vendor):
         room = self.workspace.room(channel)
         item = {"type": "message", "channel": channel, "message": room.message(ts), "created_by": user}
         return self._event({"type": "pin_added", "user": user, "channel_id": room.id, "item": item})
+
+    def shortcut(self, callback: str, user: str) -> door.Request:
+        """Somebody takes one of the app's shortcuts, from wherever they are."""
+        return self._interaction("shortcut", user, self._trigger(), callback_id=callback, action_ts=self._stamp())
+
+    def message_shortcut(self, callback: str, channel: str, ts: str, user: str) -> door.Request:
+        """Somebody takes one of the app's shortcuts behind a message."""
+        room, told = self.workspace.room(channel), {"callback_id": callback, "response_url": _url("app", "1")}
+        place = {"channel": {"id": room.id, "name": room.name}, "message": room.message(ts), "message_ts": ts}
+        return self._interaction("message_action", user, self._trigger(), action_ts=self._stamp(), **told, **place)
 
     def write(self, channel: str, text: str, user: str) -> door.Request:
         """Somebody writes in a room."""

@@ -17,7 +17,7 @@ from domain.act import Act
 from domain.alert import Alert
 from domain.clause.det import opened
 from domain.digest import Digest
-from domain.duty import Outcome
+from domain.duty import Duty, Outcome
 from domain.event import Event
 from domain.group import Group
 from domain.incident import Incident
@@ -125,6 +125,8 @@ class Scene:
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client = Client(settings)
         asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(seconds=5), pause=_yield)
+        self.tracker = ""
+        """What the tracker says of an action item when asked."""
         self.page: tuple[Template, ...] = ()
         """What the status page offers for updates."""
         templates = Templates(company, self._read_page, lambda: self.now)
@@ -172,9 +174,13 @@ class Scene:
                 return
             duty = owed[0]
             done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
-            outcome = await done(duty, again=False) if done else Outcome(ref=f"ref-{duty.key}")
+            outcome = await done(duty, again=False) if done else self._on_paper(duty)
             step.done(state, duty, outcome, self.now)
         raise AssertionError(f"still owed: {owed}")
+
+    def _on_paper(self, duty: Duty) -> Outcome:
+        """What the other vendors would have done."""
+        return Outcome(ref=f"ref-{duty.key}", text=self.tracker if duty.kind == "read_item" else "")
 
     async def passes(self, incident: str, **span: float) -> None:
         """Time passes, step by step, and what falls due is done."""
