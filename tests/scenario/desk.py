@@ -96,7 +96,10 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
 
     own = Engine(clocked(engine.client), on, queue)
     duties = [performance(on, kind) for kind in KINDS]
-    clerk = {"records": [record, suppress, *duties], "engine": [own.open_incident, own.report_to_group]}
+    clerk: dict[str, list[Any]] = {
+        "records": [record, suppress, *duties],
+        "engine": [own.open_incident, own.report_to_group],
+    }
     async with AsyncExitStack() as stack:
         for name, activities in (clerk | dict.fromkeys(vendors_of(on.catalog), duties)).items():
             await stack.enter_async_context(Worker(engine.client, task_queue=f"{queue}-{name}", activities=activities))
