@@ -40,13 +40,35 @@ ANSWERS = {
     "GDP-2": NOTIFIED,
     "PM-1": COMPLETE,
 }
-"""The press that answers a reminder where it appears."""
+"""The press that answers a reminder where it appears, where it is always the same."""
 ENDS = {
     "self_resolved": "recovered before anybody acknowledged",
     "followed_up": "nothing is owed any more",
     "drill_over": "the drill is over; thank you",
 }
 """Why an incident closed, in words."""
+
+
+def answers(clause: str, key: str) -> tuple[Button, ...]:
+    """The presses that answer a reminder where it appears; the key of the clock says which role, change or item."""
+    about = key.partition("/")[2].split("/")[0]
+    match clause:
+        case "ACT-2":
+            return (close(key),)
+        case "WAR-3":
+            return (Button(act="take_role", label="Take the role", fields={"role": about}, style="primary"),)
+        case "FIX-2":
+            return bypass(about)
+    return (ANSWERS[clause],) if clause in ANSWERS else ()
+
+
+def bypass(number: str) -> tuple[Button, Button]:
+    """The two answers to a bypass that was asked for."""
+    fields = {"number": number}
+    return (
+        Button(act="authorise_change", label="Authorise", fields=fields, style="danger"),
+        Button(act="authorise_change", label="Refuse", fields={**fields, "granted": "false"}, asks=True),
+    )
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
@@ -105,11 +127,8 @@ def _about_decisions(incident: Incident, event: Event) -> Message | None:
         case RoleTaken(role=role, person=person):
             return Message(text=f"WAR-3 {incident.called(person)} is {incident.policy.roles[role].title}")
         case ChangeRecorded(number=number, change=change, description=said, bypass=True):
-            fields = {"number": str(number)}
-            yes = Button(act="authorise_change", label="Authorise", fields=fields, style="danger")
-            no = Button(act="authorise_change", label="Refuse", fields={**fields, "granted": "false"}, asks=True)
             text = f"FIX-2 {by} asks to bypass the normal deployment with a {change}: {said}"
-            return Message(text=text, to=_may(incident, "authorise_change"), buttons=(yes, no))
+            return Message(text=text, to=_may(incident, "authorise_change"), buttons=bypass(str(number)))
         case ChangeRecorded(change=change, description=said):
             return Message(text=f"FIX-1 {by} decided a {change}: {said}")
         case ChangeAnswered(number=number, granted=granted, reason=reason):
@@ -152,19 +171,17 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             left = spoken(due_at - event.at)
-            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
             text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
             warn = incident.policy.clocks[clause].warn if clause in incident.policy.clocks else ()
             people = (*owed_by(incident, key, owner), *_to(incident, *warn))
-            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
+            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
-            button = close(key) if clause == "ACT-2" else ANSWERS.get(clause)
             late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
             again = f" (said {times} times)" if times > 1 else ""
             text = f"{clause} {says}: was due at {clock_time(due_at, event.at)}, {late}{again}"
             people = (*owed_by(incident, key, owner), *_to(incident, *tell))
-            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=(button,) if button else ())
+            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
     return None
 
 

@@ -77,7 +77,7 @@ class MatrixRule(Shape):
     """One row of the severity matrix (TRI-3): every given condition must hold."""
 
     severity: tuple[str, ...] = ()
-    """The sender's words, in lower case."""
+    """The sender's words; case, spaces and hyphens make no difference."""
     tier: tuple[int, ...] = ()
     customer_facing: bool | None = None
     security: bool | None = None
@@ -90,13 +90,18 @@ class MatrixRule(Shape):
         """Whether this row is about such an alert on such a service."""
         return all(
             (
-                not self.severity or alert.severity.lower() in self.severity,
+                not self.severity or _word(alert.severity) in map(_word, self.severity),
                 not self.tier or service.tier in self.tier,
                 self.customer_facing in (None, service.customer_facing),
                 self.security in (None, security),
                 not self.words or re.search(self.words, f"{alert.title} {alert.description}", re.IGNORECASE),
             )
         )
+
+
+def _word(severity: str) -> str:
+    """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""
+    return re.sub(r"[\s_-]", "", severity.lower())
 
 
 class RoleRule(Shape):
