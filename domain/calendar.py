@@ -41,7 +41,7 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # a name of nothing, a folder, a path
-        raise ValueError(f"found {name!r}, expected a time zone by its name, such as Europe/Lisbon") from None
+        raise ValueError("expected a time zone by its name, such as Europe/Lisbon") from None
     return name
 
 

@@ -192,7 +192,8 @@ class Policy(Shape):
                 raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
         for path, name in self._calendars_named():
             if name not in self.calendars:
-                raise ValueError(f"{path}: found {name!r}, expected one of {list(self.calendars)}, under calendars")
+                known = ", ".join(self.calendars) or "none is there"
+                raise ValueError(f"{path}: found {name!r}, expected the name of one under calendars: {known}")
         if self.clocks.get("GDP-2") and self.clocks["GDP-2"].hours:
             expected = "nothing: the 72 hours of GDPR Article 33 count continuously"
             raise ValueError(f"clocks.GDP-2.hours: found {self.clocks['GDP-2'].hours!r}, expected {expected}")
