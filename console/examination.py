@@ -183,5 +183,5 @@ async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
     try:
         return Seen(what=one.name, said=await client.probe())
     except VendorError as error:
-        do = "try again in a moment" if error.retryable else f"check {', '.join(one.needs)}"
+        do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
         return Seen(what=one.name, state="failed", said=str(error), do=do)

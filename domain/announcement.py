@@ -75,7 +75,7 @@ def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
 
 
 def _about_postmortem(incident: Incident, event: Event) -> Message | None:
-    by, manager = incident.called(event.by), incident.people([incident.holders.get("manager", "")])
+    by, manager = incident.called(event.by), incident.people([incident.holder("manager")])
     match event.what:
         case Done(duty="open_document", outcome=outcome):
             text = f"PM-1 the post-mortem is open: {outcome.url or outcome.ref}"

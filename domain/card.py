@@ -58,10 +58,12 @@ def topic(incident: Incident, next_due: Deadline | None = None) -> str:
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
-    """TRI-1, TRI-2: dashboards, logs, what the alert links to, the runbooks that match."""
+    """TRI-1, TRI-2: dashboards, logs, runbooks, what the alert links to; then what grew out of the incident."""
     service = incident.service
-    status = (Link(label="status page", url=incident.status_url),) if incident.status_url else ()
-    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *status)
+    grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
+    grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
+    places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)
+    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *places)
 
 
 def _public(incident: Incident) -> tuple[Link, ...]:

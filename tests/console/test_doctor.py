@@ -44,6 +44,7 @@ CLIENTS: dict[str, object] = {
     "well": Client(),
     "refused": Client(VendorError("refused", "invalid_auth", retryable=False)),
     "away": Client(VendorError("away", "503", retryable=True)),
+    "advised": Client(VendorError("advised", "401", retryable=False, do="set KEY to another")),
     "mute": object(),
 }
 
@@ -60,6 +61,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         ("well", "ok", "who we are"),
         ("refused", "failed", "check TOKEN"),
         ("away", "failed", "try again"),
+        ("advised", "failed", "set KEY to another"),
         ("mute", "ok", "no cheap question"),
     ],
 )
