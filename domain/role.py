@@ -31,6 +31,7 @@ from domain.duty import (
     ShowHeadline,
     WriteDocument,
 )
+from domain.template import Template
 
 
 class VendorError(Exception):
@@ -83,6 +84,9 @@ class StatusPage(Protocol):
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
+    async def templates(self) -> tuple[Template, ...]:
+        """The page's own texts for updates, for people to choose from (COM-3)."""
+        ...
 
 
 @runtime_checkable

@@ -56,7 +56,7 @@ def test_roles_capabilities_and_rate_are_those_of_the_client(name: str) -> None:
     assert float(rate) == vendor.per_second
 
 
-@pytest.mark.parametrize("name", HEARD.keys() | OWN_DOOR.keys())
+@pytest.mark.parametrize("name", sorted(HEARD.keys() | OWN_DOOR.keys()))
 def test_proof_and_answer_are_those_of_the_door(name: str) -> None:
     _, _, setting, _, answered, _ = table("What is heard")[name]
     assert setting == f"`{PROVED_BY.get(name, 'SNS_TOPIC_ARNS')}`"

@@ -28,12 +28,13 @@ class Site(_Answer):
     name: str = ""
 
 
-class Template(_Answer):
+class Prepared(_Answer):
     """A text that the company prepared on its page."""
 
     name: str | None = None
     type: str | None = None
     message: str | None = None
+    status: str | None = None
 
 
 class Update(_Answer):

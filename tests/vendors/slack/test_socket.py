@@ -3,7 +3,8 @@
 import pytest
 
 from tests.vendors.slack.test_webhook import NOW, sample
-from vendors.slack.webhook import Commanded, Happened, read_envelope
+from vendors.slack.heard import Commanded, Happened
+from vendors.slack.webhook import read_envelope
 
 
 @pytest.mark.parametrize("name", ["events_api", "slash_commands", "interactive"])
