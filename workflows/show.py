@@ -76,7 +76,7 @@ def _holders(incident: Incident) -> list[str]:
 def _due(incident: Incident) -> list[str]:
     """Every running deadline in words, the next first; what is chased is overdue."""
     owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.due_at)
-    return [f"{_when(one)}, {_owner(incident, one.owner)}: {one.says} ({one.key})" for one in owing]
+    return [f"{_when(one)}, {_owner(incident, one.owner)}: {one.says} (`{one.key}`)" for one in owing]
 
 
 def _when(one: Deadline) -> str:
