@@ -77,7 +77,7 @@ def page_person(
 def severity(
     context: typer.Context,
     incident: IncidentArg,
-    level: Annotated[str, typer.Argument(metavar="SEVERITY", help="P1 to P4, as the policy names them.")],
+    level: Annotated[str, typer.Argument(metavar="SEVERITY", help="Such as P1, as the policy names it.")],
     by: By,
     reason: Reason = "",
     as_json: AsJson = False,

@@ -1,6 +1,6 @@
 """What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
 
-from domain.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE
+from domain.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE, seen_before
 from domain.catalog import Link
 from domain.clause.gdp import must_answer
 from domain.clause.pm import completed_at, due_at, is_owed
@@ -99,7 +99,9 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
     room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
-    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *_owed_later(incident))
+    repeats = incident.opened.repeats if not incident.over else ()
+    before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []
+    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before, *_owed_later(incident))
 
 
 def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:

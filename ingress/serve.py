@@ -49,7 +49,7 @@ def doors() -> dict[str, Door]:
             found[name] = (
                 _greeted(webhook)
                 if greeted
-                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic", answer=vendor.answer)
             )
     return found
 

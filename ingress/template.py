@@ -49,8 +49,8 @@ class Templates:
     async def offered(self, view: View) -> dict[str, Template]:
         """What an update of this incident can begin from, with what is known filled in, by the choice's own name."""
         values = {"service": self._title(view), "summary": view.summary, "id": view.id}
-        ours = self._company.policy.updates.drafts
-        policys = [Template(name=f"{OURS}{state}", status=state, body=ours[state]) for state, _ in STATUSES]
+        ours = self._company.policy.updates
+        policys = [Template(name=f"{OURS}{state}", status=state, body=ours.draft(state)) for state, _ in STATUSES]
         every = {one.name[:150]: one for one in (*await self._pages(view), *policys) if one.name}
         return {name: one.model_copy(update={"body": filled(one.body, values)}) for name, one in every.items()}
 

@@ -21,6 +21,13 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Site(_Answer):
+    """A status page of the account."""
+
+    id: str
+    name: str = ""
+
+
 class Prepared(_Answer):
     """A text that the company prepared on its page."""
 

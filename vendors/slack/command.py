@@ -13,8 +13,8 @@ from vendors.slack.question import FORMS
 from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, USAGE, VERBS
 
 _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
-_SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([1-9])$", re.IGNORECASE)
-_BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([1-9])$", re.IGNORECASE)
+_SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
+_BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
 
 
 def parse(words: str, at: datetime) -> Asked:
@@ -30,7 +30,7 @@ def parse(words: str, at: datetime) -> Asked:
 
 
 def severity(word: str) -> str:
-    """ "SEV-1", "sev1", "s1", "1" and "p1" are P1; empty when it is no severity."""
+    """ "SEV-1", "sev1", "s1", "1" and "p1" are P1, "p0" is P0; empty when it is no severity."""
     found = _SEVERITY.match(word)
     return f"P{found[1]}" if found else ""
 

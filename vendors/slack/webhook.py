@@ -32,17 +32,15 @@ class _Value(BaseModel):
 
 
 def verify(request: door.Request, settings: Settings) -> None:
-    """Accept what Slack signed within the window, or raise `door.Unverified`."""
-    secret = settings.slack_signing_secret.get_secret_value()
-    if not secret:
-        raise door.Unverified("SLACK_SIGNING_SECRET is not set, so nothing from Slack is let in")
+    """Accept what Slack signed within the window with any of the secrets, or raise `door.Unverified`."""
+    secrets = door.secrets_of(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
     stamp = request.headers.get("x-slack-request-timestamp", "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
         raise door.Unverified("X-Slack-Request-Timestamp is missing or no number")
     if abs(request.received_at - datetime.fromtimestamp(int(stamp), UTC)) > WINDOW:
         raise door.Unverified("X-Slack-Request-Timestamp is more than five minutes off: check this machine's clock")
-    wanted = "v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body)
-    door.verify_any([request.headers.get("x-slack-signature", "")], [wanted])
+    wanted = ["v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body) for secret in secrets]
+    door.verify_any([request.headers.get("x-slack-signature", "")], wanted)
 
 
 def read(request: door.Request) -> Heard:

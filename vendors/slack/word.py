@@ -1,10 +1,10 @@
 """The words responders type, and what we call it."""
 
 USAGE = {
-    "declare": "declare <service> [P1-P4] <what is wrong>",
+    "declare": "declare <service> [severity] <what is wrong>",
     "ack": "ack",
-    "severity": "severity P1-P4 [reason]",
-    "role": "role commander|on-call|comms|manager [@person]",
+    "severity": "severity <severity> [reason], such as: severity P2 only few are hit",
+    "role": "role <role> [@person], such as: role comms @ada",
     "finding": "finding <what you see> [actions: …] [needs: …]",
     "update": "update [investigating|identified|monitoring] <text>, or: update approve [number], or: update mail",
     "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",

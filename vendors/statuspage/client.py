@@ -38,6 +38,11 @@ NAME_LENGTH = 255
 
 PAGE_LENGTH = 100
 
+ADVICE = {
+    401: "set STATUSPAGE_API_KEY to a key of a user of the page (avatar, API info)",
+    404: "set STATUSPAGE_PAGE_ID to the id that stands under API info beside the key",
+}
+"""What a refusal of the doctor's question asks for (developer.statuspage.io, "Authentication")."""
 MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
 """The states of templates that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
@@ -73,7 +78,7 @@ class Client:
 
     async def probe(self) -> str:
         """Prove the key and the page, changing nothing."""
-        await self._api.send("GET", "/incidents/unresolved", params={"page": 1, "per_page": 1})
+        await self._api.prove("/incidents/unresolved", ADVICE, params={"page": 1, "per_page": 1})
         return "the key opens the page"
 
     async def templates(self) -> tuple[Template, ...]:
