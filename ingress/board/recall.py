@@ -1,0 +1,97 @@
+"""Incidents read again from their events: from the records, and what these do not have yet from the engine."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from domain import fold
+from domain.event import Event
+from domain.incident import Incident
+from domain.view import PAGE
+from ingress.engine import EngineAway, NotTaken
+from ingress.board.watched import Known, Watched
+from records.refusal import RecordsUnavailable
+
+KEPT = 100
+"""Incidents whose reading is kept, so that the next look needs only what happened since."""
+WITHIN = timedelta(seconds=3)
+"""How long each of the two is waited for."""
+PAGES = 60
+"""Answers of the engine for one incident; more is left to the records."""
+
+
+class Recalled:
+    """An incident, and who could not be asked about it; None when nobody who answered knows it."""
+
+    def __init__(self, incident: Incident | None, records_away: bool = False, engine_away: bool = False) -> None:
+        self.incident, self.records_away, self.engine_away = incident, records_away, engine_away
+
+
+class Recall:
+    """Keeps the readings it made, and appends to them what is new."""
+
+    def __init__(self, records: Known, engine: Watched) -> None:
+        self._records, self._engine = records, engine
+        self._kept: OrderedDict[str, Incident] = OrderedDict()
+        self._turn = asyncio.Lock()
+
+    async def whole(self, incident: str) -> Recalled:
+        """The incident as of now, from both."""
+        async with self._turn:
+            records_away = not await self._recorded(incident)
+            engine_away = not await self._answered(incident)
+            return Recalled(self._kept.get(incident), records_away, engine_away)
+
+    async def recorded(self, incident: str) -> Incident | None:
+        """The incident as the records have it; raises `RecordsUnavailable`."""
+        async with self._turn:
+            if not await self._recorded(incident):
+                raise RecordsUnavailable("the database", "no answer in time")
+            return self._kept.get(incident)
+
+    async def _recorded(self, incident: str) -> bool:
+        """Append what the records have; whether they answered."""
+        try:
+            async with asyncio.timeout(WITHIN.total_seconds()):
+                rows = await self._records.events(incident, self._number(incident))
+        except (RecordsUnavailable, TimeoutError):
+            return False
+        if rows:
+            await self._learn(incident, [row.body for row in rows])
+        return True
+
+    async def _answered(self, incident: str) -> bool:
+        """Append what the engine has beyond that; whether it answered."""
+        try:
+            async with asyncio.timeout(WITHIN.total_seconds()):
+                for _ in range(PAGES):
+                    events = await self._engine.timeline(incident, self._number(incident))
+                    self._append(incident, events)
+                    if len(events) < PAGE:
+                        break
+        except NotTaken:
+            return True
+        except (EngineAway, TimeoutError):
+            return False
+        return True
+
+    async def _learn(self, incident: str, bodies: list[str]) -> None:
+        """Read events in a thread: a long incident must not hold up the webhooks of the same process."""
+        events = await asyncio.to_thread(lambda: [Event.model_validate_json(body) for body in bodies])
+        self._append(incident, events)
+
+    def _append(self, incident: str, events: Iterable[Event]) -> None:
+        for event in events:
+            known = self._kept.get(incident)
+            if known is None:
+                self._kept[incident] = fold.begin(event)
+            elif event.number == known.number + 1:
+                fold.append(known, event)
+        if incident in self._kept:
+            self._kept.move_to_end(incident)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def _number(self, incident: str) -> int:
+        return self._kept[incident].number if incident in self._kept else 0
