@@ -1,11 +1,9 @@
 """The doctor's examinations: each looks at one part of the house and says what it saw."""
 
 import os
-from pathlib import Path
 from typing import Any, Literal
 
 import httpx
-from sqlalchemy import make_url
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -15,6 +13,7 @@ from temporalio.service import RPCError
 
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
+from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.catalog import Catalog
 from domain.lint import lint
@@ -116,21 +115,15 @@ def _chosen() -> list[str]:
 async def records() -> list[Seen]:
     """The database of the records opens and has its tables."""
     url = RecordSettings().standfast_database_url.get_secret_value()
-    do = "set STANDFAST_DATABASE_URL to where the worker writes; the worker makes the tables when it starts"
+    do = HINT
     try:
-        if lacking := _lacking_file(url):
+        if lacking := lacking_file(url):
             return [Seen(what="records", state="failed", said=f"there is no {lacking}", do=do)]
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
             return [Seen(what="records", said=store.where)]
     except (RecordsUnavailable, SettingRefused) as error:
         return [Seen(what="records", state="failed", said=str(error), do=do)]
-
-
-def _lacking_file(url: str) -> str:
-    """The SQLite file that is not there: opening it would make an empty one that looks well."""
-    file = make_url(url).database if url.startswith("sqlite") else None
-    return file if file and not Path(file).exists() else ""
 
 
 async def inbox() -> list[Seen]:

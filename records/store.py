@@ -1,6 +1,6 @@
 """The records: what everybody else in the house calls to remember and to read back."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Self
@@ -8,6 +8,9 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.aim import Target
+from domain.kpi import Scope, Sheet, Tally, sheet
+from domain.shape import Clause
 from records import reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
@@ -118,6 +121,13 @@ class Records:
         """Incidents that were resolved, or closed without, in the period; drills too, which say so."""
         async with self._reading() as connection:
             return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
+
+    async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+        """The key figures of a scope, as everybody shows them; counted within the database (KPI-1 to KPI-6)."""
+        async with self._reading() as connection:
+            counted = (await connection.execute(reading.tallies(scope, as_of))).all()
+        tallies = [Tally(*one[:3], *map(int, one[3:])) for one in counted]
+        return sheet(tallies, targets, scope, as_of)
 
     async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents with this root cause that fired in the period, newest first (REP-1)."""
