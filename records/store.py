@@ -77,10 +77,10 @@ class Records:
         async with self._writing() as connection:
             return await writing.checkpoint(connection, key, at)
 
-    async def events(self, incident: str) -> tuple[Record, ...]:
-        """An incident's records in order."""
+    async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
+        """An incident's records in order, those after a number."""
         async with self._reading() as connection:
-            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
+            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident, after)))
 
     async def evidence(self, since: datetime, until: datetime) -> tuple[tuple[Record, ...], tuple[Signed, ...]]:
         """The whole chains of the incidents that had an event in the period, and every checkpoint, of one moment."""
@@ -135,10 +135,10 @@ class Records:
             rows = await reading.rows(connection, reading.caused_by(cause, since, until))
             return tuple(Overview(**row) for row in rows)
 
-    async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
-        """Alerts that opened nothing in the period."""
+    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+        """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.suppressed(since, until))
+            rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(Suppressed(**row) for row in rows)
 
     async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:

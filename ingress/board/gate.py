@@ -96,7 +96,10 @@ class Gate:
         short = self._token and not self._by_token
         alone = self._header and not self._proxies
         return [
-            *([f"STANDFAST_BOARD_TOKEN: found {len(self._token)} characters, expected {SHORTEST} or more"] * bool(short)),
+            *(
+                [f"STANDFAST_BOARD_TOKEN: found {len(self._token)} characters, expected {SHORTEST} or more"]
+                * bool(short)
+            ),
             *(["STANDFAST_BOARD_PROXIES: found none, expected the addresses whose header is believed"] * bool(alone)),
         ]
 

@@ -1,6 +1,7 @@
 """Incidents read again from their events: from the records, and what these do not have yet from the engine."""
 
 import asyncio
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,14 +10,15 @@ from domain import fold
 from domain.event import Event
 from domain.incident import Incident
 from domain.view import PAGE
-from ingress.engine import EngineAway, NotTaken
 from ingress.board.watched import Known, Watched
+from ingress.engine import EngineAway, NotTaken
 from records.refusal import RecordsUnavailable
 
 KEPT = 100
 """Incidents whose reading is kept, so that the next look needs only what happened since."""
 WITHIN = timedelta(seconds=3)
 """How long each of the two is waited for."""
+TURNS = 64
 PAGES = 60
 """Answers of the engine for one incident; more is left to the records."""
 
@@ -34,21 +36,25 @@ class Recall:
     def __init__(self, records: Known, engine: Watched) -> None:
         self._records, self._engine = records, engine
         self._kept: OrderedDict[str, Incident] = OrderedDict()
-        self._turn = asyncio.Lock()
+        self._turns = tuple(asyncio.Lock() for _ in range(TURNS))
 
     async def whole(self, incident: str) -> Recalled:
         """The incident as of now, from both."""
-        async with self._turn:
+        async with self._turn(incident):
             records_away = not await self._recorded(incident)
             engine_away = not await self._answered(incident)
             return Recalled(self._kept.get(incident), records_away, engine_away)
 
     async def recorded(self, incident: str) -> Incident | None:
         """The incident as the records have it; raises `RecordsUnavailable`."""
-        async with self._turn:
+        async with self._turn(incident):
             if not await self._recorded(incident):
                 raise RecordsUnavailable("the database", "no answer in time")
             return self._kept.get(incident)
+
+    def _turn(self, incident: str) -> asyncio.Lock:
+        """One at a time reads an incident; a few others may have to wait for it too."""
+        return self._turns[zlib.crc32(incident.encode()) % TURNS]
 
     async def _recorded(self, incident: str) -> bool:
         """Append what the records have; whether they answered."""

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from domain.event import STANDFAST
 from domain.shape import Moment, Shape
 from domain.view import Due, View
@@ -17,7 +19,9 @@ class Trouble(Shape):
 
     what: str
     since: Moment | None = None
-    """When it last answered; None when it has not since the board was started."""
+    """When it last answered."""
+    never: bool = False
+    """Whether it has not answered since the board was started."""
     means: str = ""
 
 
@@ -36,9 +40,9 @@ class Standing(Shape):
     opened_at: Moment | None = None
     next_due_at: Moment | None = None
     due: tuple[Due, ...] | None = None
-    people: dict[str, str] = {}
+    people: dict[str, str] = Field(default_factory=dict)
     """Who holds which role."""
-    titles: dict[str, str] = {}
+    titles: dict[str, str] = Field(default_factory=dict)
     """What the roles are called."""
     owed: tuple[str, ...] = ()
     misses: int = 0

@@ -59,3 +59,7 @@ class Known(Protocol):
     async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
         """The key figures of a scope."""
         ...
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        ...
