@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 FOLDER = Path(__file__).with_name("static")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PLOTLY = "plotly.js"
+SHEET = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -48,6 +50,14 @@ class Assets:
     @cached_property
     def _plotly(self) -> Asset:
         return Asset(PLOTLY, get_plotlyjs().encode())
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The ids under which Plotly would add style sheets of its own, for kinds of charts that are not drawn here.
+
+        It adds none where an element of that id is there; the page's policy would refuse it, and the browser complain.
+        """
+        return tuple(dict.fromkeys(SHEET.findall(get_plotlyjs())))
 
     def named(self, name: str) -> Asset | None:
         """A file; None where there is none."""

@@ -10,6 +10,8 @@ from domain.aim import Target
 from domain.kpi import Figure
 
 HOUR = timedelta(hours=1)
+MOST = 12
+"""Names of months below a chart; of more months not every one is named."""
 
 
 class Point(NamedTuple):
@@ -24,7 +26,7 @@ def drawn(points: Sequence[Point], target: Target) -> str:
     """The chart as plotly's JSON. A month that misses its target is hatched, so that it can be told without colour."""
     unit, word = _unit(target)
     limit = _limit(target, unit)
-    months = [f"{point.month:%b}<br>{point.month:%Y}" for point in points]
+    months = [f"{point.month:%Y-%m}" for point in points]
     bars = go.Bar(
         x=months,
         y=[_value(point.figure, unit) for point in points],
@@ -41,12 +43,16 @@ def drawn(points: Sequence[Point], target: Target) -> str:
         x=months, y=[limit] * len(months), name="target", meta="target", mode="lines", hoverinfo="skip",
         line={"dash": "dash", "width": 2},
     )  # fmt: skip
-    figure = go.Figure(data=[bars, *([line] if limit is not None else [])], layout=_layout(word))
+    figure = go.Figure(data=[bars, *([line] if limit is not None else [])], layout=_layout(word, points))
     return str(figure.to_json())
 
 
-def _layout(word: str) -> dict[str, object]:
-    percent = {"tickformat": ".0%"} if word == "share" else {}
+def _layout(word: str, points: Sequence[Point]) -> dict[str, object]:
+    measured = {"title": {"text": word}} if word else {"tickformat": ".0%"}
+    every = -(-len(points) // MOST)
+    named = {
+        f"{one.month:%Y-%m}": _named(one.month, not place) for place, one in enumerate(points) if not place % every
+    }
     return {
         "template": "none",
         "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
@@ -54,14 +60,26 @@ def _layout(word: str) -> dict[str, object]:
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.35,
-        "xaxis": {"fixedrange": True, "type": "category", "tickangle": 0},
-        "yaxis": {"fixedrange": True, "rangemode": "tozero", "title": {"text": word}, "nticks": 5, **percent},
+        "xaxis": {
+            "fixedrange": True,
+            "type": "category",
+            "tickangle": 0,
+            "showgrid": False,
+            "tickvals": list(named),
+            "ticktext": list(named.values()),
+        },
+        "yaxis": {"fixedrange": True, "rangemode": "tozero", "nticks": 5, **measured},
     }
+
+
+def _named(month: datetime, first: bool) -> str:
+    """The month's name, with the year where one begins."""
+    return f"{month:%b}<br>{month:%Y}" if first or month.month == 1 else f"{month:%b}"
 
 
 def _unit(target: Target) -> tuple[timedelta | None, str]:
     if target.under is None:
-        return None, "share"
+        return None, ""
     return (timedelta(minutes=1), "minutes") if target.under <= HOUR else (HOUR, "hours")
 
 

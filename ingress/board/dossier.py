@@ -15,7 +15,7 @@ from domain.view import View, view
 from ingress.board.naming import Naming
 from ingress.board.page import web
 from ingress.board.privacy import KEPT_PRIVATE, PRIVATE
-from ingress.board.sentence import Sentence, sentence
+from ingress.board.sentence import QUIET, Sentence, sentence
 
 LINES = 200
 """Events on one page."""
@@ -60,7 +60,7 @@ def dossier(incident: Incident, naming: Naming, as_of: datetime, before: int, qu
     return Dossier(
         view=view(incident, ()),
         whole=True,
-        owed=tuple(duty.summary for duty in owed(incident)),
+        owed=tuple(duty.summary for duty in owed(incident) if duty.kind not in QUIET),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
@@ -82,7 +82,7 @@ def _lines(events: Sequence[Event], naming: Naming, before: int, quiet: bool) ->
     for event in reversed(events):
         if before and event.number >= before:
             continue
-        line = sentence(event, naming.person)
+        line = sentence(event, naming.called)
         if quiet or line.tone != "quiet":
             found.append((event, line))
         if len(found) > LINES:

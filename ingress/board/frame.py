@@ -67,6 +67,7 @@ class Frame:
             return _part(request, self._pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
         frame |= {"asset": self._assets.path, "scripts": ("board.js", *scripts)}
+        frame["sheets"] = lambda: self._assets.sheets
         return HTMLResponse(self._pages.whole(part, **known, **frame), status)
 
     def gone(self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404) -> Response:

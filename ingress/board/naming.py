@@ -20,6 +20,11 @@ class Naming:
         known = self._catalog.people.get(id)
         return known.name if known else id
 
+    def called(self, word: str) -> str:
+        """A person or a role, whichever it is."""
+        rule = self._policy.roles.get(word)
+        return rule.title if rule else self.person(word)
+
     def service(self, name: str) -> str:
         """A service's title."""
         known = self._catalog.services.get(name)

@@ -22,6 +22,11 @@ def clocked(span: timedelta) -> str:
     return f"{seconds // 86_400}d {seconds % 86_400 // 3600}h"
 
 
+def coarse(span: timedelta) -> str:
+    """A time whose seconds do not matter."""
+    return clocked(span).split("m ")[0] + "m" if abs(span) < timedelta(hours=1) else clocked(span)
+
+
 def day(at: datetime) -> str:
     """A moment with its day, in UTC."""
     return f"{at.astimezone(UTC):%d %b %H:%M:%S}"
@@ -74,7 +79,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: dict[str, Any] = {"clocked": clocked, "day": day, "iso": iso, "millis": millis, "web": web, "phase": phase}
+    filters: dict[str, Any] = {
+        "clocked": clocked,
+        "coarse": coarse,
+        "day": day,
+        "iso": iso,
+        "millis": millis,
+        "web": web,
+        "phase": phase,
+    }
     made.filters.update(filters)
     made.globals["SOON"] = SOON
     return made

@@ -13,7 +13,7 @@ from ingress.board.shown import Scene, Standing
 from records.overview import Overview
 
 PRIVATE = "security incident, private"
-KEPT_PRIVATE = "what it is about is private"
+KEPT_PRIVATE = "private"
 
 
 def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, catalog: Catalog) -> bool:
@@ -41,4 +41,4 @@ def title_of(row: Overview) -> str:
 
 def _veiled(one: Standing) -> Standing:
     due = None if one.due is None else tuple(due.model_copy(update={"says": KEPT_PRIVATE}) for due in one.due)
-    return one.model_copy(update={"title": PRIVATE, "due": due, "owed": ()})
+    return one.model_copy(update={"title": PRIVATE, "due": due})

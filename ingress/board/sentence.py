@@ -38,7 +38,7 @@ from domain.what.timed import Kept, Missed, Rang, Reminded
 
 Tone = Literal["", "good", "bad", "warn", "quiet"]
 Called = Callable[[str], str]
-"""How a person is called, by their id."""
+"""How a person or a role is called, by its id."""
 QUIET = frozenset(
     {*EDITED, "say", "report_to_group", "invite", "read_status", "read_item", "write_document", "find_repeats"}
 )
@@ -59,6 +59,8 @@ class Sentence(NamedTuple):
     """What somebody wrote, in their words."""
     tone: Tone = ""
     url: str = ""
+    label: str = ""
+    """The clock it is about, where that says more than the clause."""
 
 
 def sentence(event: Event, called: Called) -> Sentence:
@@ -93,9 +95,9 @@ def _of_decisions(event: Event, called: Called) -> Sentence | None:
         case SeverityDeclared(severity=severity, reason=reason):
             return Sentence(f"declared {severity}", reason)
         case RoleOffered(role=role, to=to):
-            return Sentence(f"offered {called(to)} the role {_plain(role)}")
+            return Sentence(f"offered {called(to)} the role of {called(role)}")
         case RoleTaken(role=role, person=person):
-            return Sentence(f"{called(person)} is {_plain(role)}")
+            return Sentence(f"{called(person)} is {called(role)}")
         case FindingPosted(conditions=conditions, actions=actions, needs=needs):
             return Sentence("found", "; ".join(one for one in (conditions, actions, needs) if one))
         case ChangeRecorded(change=change, description=description, bypass=bypass):
@@ -129,15 +131,17 @@ def _of_updates(event: Event, called: Called) -> Sentence | None:
 def _of_time(event: Event, called: Called) -> Sentence | None:
     match event.what:
         case Reminded(key=key, says=says, owner=owner, due_at=due_at):
-            return Sentence(f"{key} {_plain(owner)} reminded, {spoken(due_at - event.at)} before it is due", says)
+            return Sentence(
+                f"reminded the {called(owner)}, {spoken(due_at - event.at)} before it is due", says, label=key
+            )
         case Kept(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
-            return Sentence(f"{key} kept, {spoken(due_at - stopped_at)} to spare", says)
+            return Sentence(f"kept, {spoken(due_at - stopped_at)} to spare", says, label=key)
         case Missed(key=key, says=says, due_at=due_at, stopped_at=stopped_at) if stopped_at:
-            return Sentence(f"{key} done {spoken(stopped_at - due_at)} late", says)
+            return Sentence(f"done {spoken(stopped_at - due_at)} late", says, label=key)
         case Missed(key=key, says=says, owner=owner, due_at=due_at):
-            return Sentence(f"{key} MISSED by {_plain(owner)}, due {due_at:%H:%M:%S}", says)
+            return Sentence(f"MISSED by the {called(owner)}, was due {due_at:%H:%M:%S}", says, label=key)
         case Rang(key=key, says=says):
-            return Sentence(f"{key} waited long enough", says)
+            return Sentence("waited long enough", says, label=key)
     return None
 
 

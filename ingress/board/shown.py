@@ -44,7 +44,6 @@ class Standing(Shape):
     """Who holds which role."""
     titles: dict[str, str] = Field(default_factory=dict)
     """What the roles are called."""
-    owed: tuple[str, ...] = ()
     misses: int = 0
     as_of: Moment | None = None
     """When the clocks were read; None when they were not."""
@@ -79,7 +78,6 @@ def by_view(view: View, at: datetime) -> Standing:
         due=view.due,
         people=view.roles,
         titles=view.role_titles,
-        owed=view.owed,
         misses=view.misses,
         next_due_at=min((one.due_at for one in view.due), default=None),
         as_of=at,

@@ -23,6 +23,9 @@ function clocked(milliseconds) {
   return `${Math.floor(seconds / DAY)}d ${Math.floor((seconds % DAY) / HOUR)}h`;
 }
 
+/** A time whose seconds do not matter. */
+const coarse = (milliseconds) => clocked(milliseconds).replace(/m \d\ds$/, "m");
+
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -36,7 +39,7 @@ function tick() {
     clock.classList.toggle("soon", left > 0 && left <= SOON);
     write(clock, `${clocked(left)} ${left <= 0 ? "late" : "left"}`);
   }
-  for (const since of live.querySelectorAll(".since")) write(since, clocked(at - Number(since.dataset.since)));
+  for (const since of live.querySelectorAll(".since")) write(since, coarse(at - Number(since.dataset.since)));
   const face = document.getElementById("now");
   if (face) write(face, new Date(at).toISOString().slice(11, 19));
   sum();
