@@ -50,9 +50,7 @@ def drawn(points: Sequence[Point], target: Target) -> str:
 def _layout(word: str, points: Sequence[Point]) -> dict[str, object]:
     measured = {"title": {"text": word}} if word else {"tickformat": ".0%"}
     every = -(-len(points) // MOST)
-    named = {
-        f"{one.month:%Y-%m}": _named(one.month, not place) for place, one in enumerate(points) if not place % every
-    }
+    named = {f"{one.month:%Y-%m}": _named(one.month, one is points[0]) for one in points[::every]}
     return {
         "template": "none",
         "margin": {"l": 44, "r": 8, "t": 8, "b": 36},

@@ -112,7 +112,8 @@ class Frame:
         """Take the token once, and give the browser a ticket for it."""
         if not self._gate.takes_token:
             return PlainTextResponse("Not Found", 404)
-        if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
+        size = request.headers.get("content-length", "")
+        if not (size.isascii() and size.isdigit() and int(size[:9]) <= LARGEST):
             return PlainTextResponse("the form is too large, or of unknown length", 413)
         form = dict(parse_qsl((await request.body()).decode(errors="replace")))
         onward = _within(form.get("next", "/"))
@@ -141,7 +142,7 @@ class Frame:
         status = 401 if self._gate.takes_token else 403
         response = self.show(
             request, None, "sign_in.html", "", "Sign in · Standfast", status=status, every=0, next=onward, wrong=wrong,
-            takes_token=self._gate.takes_token,
+            takes_token=self._gate.takes_token, by_proxy=self._gate.by_proxy,
         )  # fmt: skip
         response.headers.update(HEADERS)
         return response

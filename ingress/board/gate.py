@@ -54,11 +54,12 @@ class Gate:
         self._token = settings.standfast_board_token.get_secret_value()
         self._header, self._proxies = settings.standfast_board_proxy_header, settings.standfast_board_proxies
         self._at_home = is_loopback(listen.rpartition(":")[0])
-        self._by_token = len(self._token) >= SHORTEST
-        self._by_proxy = bool(self._header and self._proxies)
+        self.takes_token = len(self._token) >= SHORTEST
+        """Whether signing in can help."""
+        self.by_proxy = bool(self._header and self._proxies)
         for wrong in self._wrong():
             log.warning("%s", wrong)
-        self.closed = not (self._by_token or self._by_proxy or (self._at_home and not self._is_guarded))
+        self.closed = not (self.takes_token or self.by_proxy or (self._at_home and not self._is_guarded))
         if self.closed:
             log.warning(
                 "the board is closed (404): %s can be reached from other machines, or a setting above is wrong; set "
@@ -66,22 +67,17 @@ class Gate:
                 listen,
             )
 
-    @property
-    def takes_token(self) -> bool:
-        """Whether signing in can help."""
-        return self._by_token
-
     def admit(self, request: Request, now: datetime) -> Guest | None:
         """Who asks; None for somebody who may not look."""
-        if self._by_proxy and (name := self._named(request)):
+        if self.by_proxy and (name := self._named(request)):
             return Guest(name)
-        if self._by_token and self._has_token(request, now):
+        if self.takes_token and self._has_token(request, now):
             return Guest(signed_in=True)
         return Guest() if self._at_home and not self._is_guarded and _is_local(request) else None
 
     def is_token(self, said: str) -> bool:
         """Whether this is the token; takes as long for a near miss as for a far one."""
-        return self._by_token and hmac.compare_digest(said.strip().encode(), self._token.encode())
+        return self.takes_token and hmac.compare_digest(said.strip().encode(), self._token.encode())
 
     def ticket(self, now: datetime) -> str:
         """What a browser keeps instead of the token: until when, and the proof that we said so."""
@@ -93,7 +89,7 @@ class Gate:
         return bool(self._token or self._header)
 
     def _wrong(self) -> list[str]:
-        short = self._token and not self._by_token
+        short = self._token and not self.takes_token
         alone = self._header and not self._proxies
         return [
             *(

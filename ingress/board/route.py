@@ -93,6 +93,7 @@ class Board:
         if name != asked:
             return RedirectResponse(f"/incidents/{name}")
         found = await self._recall.whole(name)
+        self._sight.met(found)
         if found.incident is None:
             return self._unknown(request, guest, name, found)
         shown = self._dossier(request, guest, found.incident)
@@ -106,6 +107,7 @@ class Board:
         found: list[Trouble] = []
         try:
             rows = await self._records.incidents(limit=PAGE, after=request.query_params.get("after"))
+            self._sight.records.heard(self._now())
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
         after = rows[-1].id if len(rows) == PAGE else ""
@@ -121,6 +123,7 @@ class Board:
         now = self._now()
         try:
             rows = await self._records.suppressed(now - timedelta(days=DAYS), now, newest=MOST)
+            self._sight.records.heard(now)
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
         lines = [suppressed.line(one, self._frame.policy.alerts) for one in rows]

@@ -131,15 +131,15 @@ def _of_updates(event: Event, called: Called) -> Sentence | None:
 def _of_time(event: Event, called: Called) -> Sentence | None:
     match event.what:
         case Reminded(key=key, says=says, owner=owner, due_at=due_at):
-            return Sentence(
-                f"reminded the {called(owner)}, {spoken(due_at - event.at)} before it is due", says, label=key
-            )
+            left = spoken(due_at - event.at)
+            return Sentence(f"reminded the {called(owner)}, {left} before it is due", says, label=key)
         case Kept(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
             return Sentence(f"kept, {spoken(due_at - stopped_at)} to spare", says, label=key)
         case Missed(key=key, says=says, due_at=due_at, stopped_at=stopped_at) if stopped_at:
             return Sentence(f"done {spoken(stopped_at - due_at)} late", says, label=key)
-        case Missed(key=key, says=says, owner=owner, due_at=due_at):
-            return Sentence(f"MISSED by the {called(owner)}, was due {due_at:%H:%M:%S}", says, label=key)
+        case Missed(key=key, says=says, owner=owner, due_at=due_at, times=times):
+            word = "MISSED" if times == 1 else f"still MISSED, said {times} times,"
+            return Sentence(f"{word} by the {called(owner)}, was due {due_at:%H:%M:%S}", says, label=key)
         case Rang(key=key, says=says):
             return Sentence("waited long enough", says, label=key)
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from domain.view import View, view
-from ingress.board.recall import Recall
+from ingress.board.recall import Recall, Recalled
 from ingress.board.shown import Scene, Standing, Trouble, by_list, by_row, by_view
 from ingress.board.watched import Known, Watched
 from ingress.engine import EngineAway, Listed, NotTaken
@@ -71,6 +71,12 @@ class Sight:
         if self._last and age < STALE:
             return self._last
         return await asyncio.shield(self._looking)
+
+    def met(self, found: Recalled) -> None:
+        """Note who answered when somebody looked at one incident."""
+        for who, away in ((self.records, found.records_away), (self.engine, found.engine_away)):
+            if not away:
+                who.heard(self._now())
 
     async def stop(self) -> None:
         """Look no more."""

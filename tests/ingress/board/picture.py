@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from playwright.async_api import Browser
 
-from tests.ingress.board.night import Night, busy, night_at, suppresses
+from tests.ingress.board.night import Night, busy, followed, night_at, suppresses
 from tests.ingress.board.window import chromium, served
 
 DOCS = Path(__file__).parents[3] / "docs/picture"
@@ -27,9 +27,7 @@ class Shot(NamedTuple):
 
 async def lives(night: Night) -> list[Shot]:
     """Let the night happen, and say what is worth a picture."""
-    plays = busy(night)
-    night.engine.plays["x"] = plays["outage"]
-    del night.engine.plays["x"]
+    plays = busy(night) | followed(night)
     await night.archives()
     await night.has_a_past()
     await suppresses(
@@ -65,7 +63,6 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
 
 
 async def run(folder: Path, named: list[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="standfast-") as records:
         async with night_at(Path(records)) as night, served(night.board) as url, chromium() as browser:
             for shot in await lives(night):
@@ -78,6 +75,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these pictures")
     parser.add_argument("--folder", type=Path, default=DOCS)
     arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(run(arguments.folder, arguments.names))
 
 
