@@ -17,6 +17,7 @@ from domain.procedure import owed
 from domain.simulation import Play, Scenario, Sound, begin
 from domain.view import View, kind, timeline, view
 from ingress.board.gate import Gate, Settings
+from ingress.board.memory import Memory
 from ingress.board.route import Board
 from ingress.engine import EngineAway, Listed, NotTaken
 from records.record import Stored, canonical
@@ -88,12 +89,18 @@ class MemoryEngine:
 class Night:
     """The company at work: an engine, records, and the board over both."""
 
-    def __init__(self, records: Records, **settings: Any) -> None:
+    def __init__(self, records: Records | Memory, **settings: Any) -> None:
         self.clock = Clock()
         self.engine = MemoryEngine(self.clock)
-        self.records = records
+        self._records = records
         listen = settings.pop("listen", LOOPBACK)
         self.board = Board(self.engine, records, COMPANY, Gate(Settings(**settings), listen), self.clock)
+
+    @property
+    def records(self) -> Records:
+        """The records, where they can be written."""
+        assert isinstance(self._records, Records)
+        return self._records
 
     def alert(self, name: str, ago: timedelta, **said: Any) -> Play:
         """An alert fired so long ago and opened an incident."""
