@@ -97,7 +97,8 @@ async function look() {
   if (answer.status === 401 || answer.status === 403) return location.reload();
   if (answer.status !== 304 && !answer.ok) return;
   heardAt = Date.now();
-  offset = Number(answer.headers.get("X-Standfast-Now")) - (asked + heardAt) / 2;
+  // An answer that took long says little of when it was given: the machine may have slept meanwhile.
+  if (heardAt - asked < 2000) offset = Number(answer.headers.get("X-Standfast-Now")) - (asked + heardAt) / 2;
   if (answer.status === 304) return;
   tag = answer.headers.get("ETag") ?? "";
   take(await answer.text());

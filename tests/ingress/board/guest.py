@@ -1,5 +1,6 @@
 """Somebody who looks at the board without a window."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,3 +30,19 @@ async def visiting(
     """An empty night with these settings of the board, and somebody from there."""
     async with night_at(folder, **settings) as night, looking_at(night.board, url, peer) as http:
         yield night, http
+
+
+def due(page: str) -> list[tuple[str, str]]:
+    """The clocks in the list of what is due, by incident and clause, in order."""
+    return re.findall(r'id="due-(INC-\w{5})-([\w-]+)"', page)
+
+
+async def read(http: httpx.AsyncClient, path: str = "/") -> str:
+    answer = await http.get(path)
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", answer.text)
+
+
+def words(page: str) -> str:
+    """A page without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))

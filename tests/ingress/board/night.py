@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
+
 from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
@@ -22,6 +24,8 @@ from ingress.board.route import Board
 from ingress.engine import EngineAway, Listed, NotTaken
 from records.record import Stored, canonical
 from records.store import Records
+from records.table import INCIDENT
+from records.writing import row
 from tests.ingress.board.past import past
 from workflows.handler import ACTS
 
@@ -121,8 +125,9 @@ class Night:
 
     async def has_a_past(self, days: int = 400, a_day: float = 0.8, seed: int = 7) -> None:
         """A year of closed incidents that slowly get better."""
-        for row in past(self.clock(), days, a_day, seed):
-            await self.records.append(row.id, [], row)
+        rows = [row(one, 1) for one in past(self.clock(), days, a_day, seed)]
+        async with self.records.engine.begin() as connection:
+            await connection.execute(insert(INCIDENT), rows)
 
 
 def after(play: Play, at: timedelta, kind: str, by: str, **fields: Any) -> None:
