@@ -1,5 +1,6 @@
 """What every page of the board goes through: who may look, the frame around it, and the part of it that lives."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -104,7 +105,7 @@ class Frame:
         found = self._assets.named(request.path_params["name"])
         if self._gate.closed or found is None or found.digest != request.path_params["digest"]:
             return PlainTextResponse("Not Found", 404)
-        answer = found.answer(request.headers.get("accept-encoding", ""))
+        answer = await asyncio.to_thread(found.answer, request.headers.get("accept-encoding", ""))
         answer.headers["x-content-type-options"] = "nosniff"
         return answer
 

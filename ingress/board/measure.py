@@ -22,8 +22,11 @@ from records.refusal import RecordsUnavailable
 
 FRESH = timedelta(seconds=15)
 """How long one count serves everybody who asks for the same."""
+OLD = timedelta(hours=1)
+"""How long the count of a month that is over serves: it changes only as its follow-up does."""
 AT_ONCE = 4
-KEPT = 64
+KEPT, MONTHS = 64, 1000
+"""Counts that are kept, of periods and of months."""
 PRESETS = (("quarter", 3), ("half a year", 6), ("year", 12))
 COLUMNS = (
     *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
@@ -31,12 +34,21 @@ COLUMNS = (
 )
 
 
+class Month(NamedTuple):
+    """The figures of one month, when they were counted."""
+
+    at: datetime
+    scope: Scope
+    incidents: int
+    figures: tuple[Figure, ...]
+
+
 class Counted(NamedTuple):
-    """The sheet of a period and those of the months around it."""
+    """The sheet of a period and the months around it."""
 
     at: datetime
     whole: Sheet
-    months: tuple[Sheet, ...]
+    months: tuple[Month, ...]
 
 
 class Measure:
@@ -45,6 +57,7 @@ class Measure:
     def __init__(self, records: Known, frame: Frame) -> None:
         self._records, self._frame = records, frame
         self._kept: OrderedDict[tuple[str, ...], Counted] = OrderedDict()
+        self._months: OrderedDict[str, Month] = OrderedDict()
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def kpi(self, request: Request, guest: Guest) -> Response:
@@ -72,11 +85,24 @@ class Measure:
         if kept and now - kept.at < FRESH:
             return kept
         whole = period.scope(asked, now)
-        sheets = await asyncio.gather(*(self._sheet(one, now) for one in (whole, *period.months(whole))))
-        self._kept[key] = Counted(now, sheets[0], tuple(sheets[1:]))
+        months = asyncio.gather(*(self._month(one, now) for one in period.months(whole)))
+        sheet, found = await asyncio.gather(self._sheet(whole, now), months)
+        self._kept[key] = Counted(now, sheet, tuple(found))
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return self._kept[key]
+
+    async def _month(self, scope: Scope, now: datetime) -> Month:
+        """A month that is over is not counted again for every look."""
+        name = scope.model_dump_json()
+        kept = self._months.get(name)
+        if kept and now - kept.at < OLD and scope.until and scope.until <= kept.at:
+            return kept
+        sheet = await self._sheet(scope, now)
+        self._months[name] = Month(now, scope, sheet.incidents, sheet.figures)
+        while len(self._months) > MONTHS:
+            self._months.popitem(last=False)
+        return self._months[name]
 
     async def _sheet(self, scope: Scope, now: datetime) -> Sheet:
         async with self._gate:
@@ -142,11 +168,11 @@ def _points(counted: Counted, clause: str) -> list[chart.Point]:
     """One figure month by month."""
     inside = counted.whole.scope
     found = []
-    for sheet in counted.months:
-        start, end = sheet.scope.since, sheet.scope.until
+    for month in counted.months:
+        start, end = month.scope.since, month.scope.until
         assert start
         assert end
-        figure = next(one for one in sheet.figures if one.clause == clause)
+        figure = next(one for one in month.figures if one.clause == clause)
         within = (inside.since is None or end > inside.since) and (inside.until is None or start < inside.until)
         found.append(chart.Point(start, figure, within))
     return found

@@ -1,6 +1,7 @@
 """Incidents read again from their events: from the records, and what these do not have yet from the engine."""
 
 import asyncio
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -16,8 +17,9 @@ from records.refusal import RecordsUnavailable
 
 KEPT = 100
 """Incidents whose reading is kept, so that the next look needs only what happened since."""
-WITHIN = timedelta(seconds=3)
-"""How long each of the two is waited for."""
+WITHIN, AGAIN = timedelta(seconds=3), timedelta(seconds=0.5)
+"""How long each of the two is waited for, and how long while it has not answered of late."""
+LATELY = timedelta(seconds=20)
 TURNS = 64
 PAGES = 60
 """Answers of the engine for one incident; more is left to the records."""
@@ -36,6 +38,7 @@ class Recall:
     def __init__(self, records: Known, engine: Watched) -> None:
         self._records, self._engine = records, engine
         self._kept: OrderedDict[str, Incident] = OrderedDict()
+        self._silent_at = {"records": -LATELY.total_seconds(), "engine": -LATELY.total_seconds()}
         self._turns = tuple(asyncio.Lock() for _ in range(TURNS))
 
     async def whole(self, incident: str) -> Recalled:
@@ -56,12 +59,17 @@ class Recall:
         """One at a time reads an incident; a few others may have to wait for it too."""
         return self._turns[zlib.crc32(incident.encode()) % TURNS]
 
+    def _patience(self, who: str) -> asyncio.Timeout:
+        lately = time.monotonic() - self._silent_at[who] < LATELY.total_seconds()
+        return asyncio.timeout((AGAIN if lately else WITHIN).total_seconds())
+
     async def _recorded(self, incident: str) -> bool:
         """Append what the records have; whether they answered."""
         try:
-            async with asyncio.timeout(WITHIN.total_seconds()):
+            async with self._patience("records"):
                 rows = await self._records.events(incident, self._number(incident))
         except (RecordsUnavailable, TimeoutError):
+            self._silent_at["records"] = time.monotonic()
             return False
         if rows:
             await self._learn(incident, [row.body for row in rows])
@@ -70,7 +78,7 @@ class Recall:
     async def _answered(self, incident: str) -> bool:
         """Append what the engine has beyond that; whether it answered."""
         try:
-            async with asyncio.timeout(WITHIN.total_seconds()):
+            async with self._patience("engine"):
                 for _ in range(PAGES):
                     events = await self._engine.timeline(incident, self._number(incident))
                     self._append(incident, events)
@@ -79,6 +87,7 @@ class Recall:
         except NotTaken:
             return True
         except (EngineAway, TimeoutError):
+            self._silent_at["engine"] = time.monotonic()
             return False
         return True
 

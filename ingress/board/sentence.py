@@ -76,7 +76,8 @@ def sentence(event: Event, called: Called) -> Sentence:
 def _of_alerts(event: Event, called: Called) -> Sentence | None:
     match event.what:
         case Opened(title=title, proposed=proposed, because=because, source=source):
-            return Sentence(f"opened by {source}; {proposed} proposed: {because}", title)
+            where = "" if event.by == source else f" from {source}"
+            return Sentence(f"opened it{where}; {proposed} proposed: {because}", title)
         case AlertsJoined(alerts=alerts, count=count):
             return Sentence(
                 f"{count} alert{'s' * (count != 1)} joined or changed", ", ".join(one.title for one in alerts)
@@ -149,7 +150,7 @@ def _of_effects(event: Event, called: Called) -> Sentence | None:
     match event.what:
         case Done(duty=duty, summary=summary, outcome=outcome):
             whom = f" → {_list(outcome.people, called)}" if outcome.people else ""
-            return Sentence(f"{summary}{whom}", tone="quiet" if duty in QUIET else "", url=outcome.url)
+            return Sentence(f"done: {summary}{whom}", tone="quiet" if duty in QUIET else "", url=outcome.url)
         case Failed(summary=summary, said=said, by_hand=by_hand):
             return Sentence(f"could not {summary}", "; ".join(one for one in (said, by_hand) if one))
     return None
