@@ -19,12 +19,17 @@ from domain.alert import Alert, VendorAct
 from domain.group import Group, group_of
 from ingress.app import app
 from ingress.asking import Asking
+from ingress.board.gate import Gate
+from ingress.board.gate import Settings as BoardSettings
+from ingress.board.memory import Memory
+from ingress.board.route import Board
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.late import LateEngine
 from ingress.relay import Relay
 from ingress.slack import Slack
+from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
 
@@ -81,11 +86,21 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     keeper = Keeper(inbox, engine)
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
-    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[slack.running()])
+    board = the_board(engine, company, settings.standfast_listen)
+    routes = [*slack.routes(), *board.routes(), *extra_routes]
+    return app(inbox, entrances, relay, extra_routes=routes, beside=[slack.running(), board.running()])
+
+
+def the_board(engine: LateEngine, company: Company, listen: str) -> Board:
+    """The board over the engine and the records that the environment names."""
+    memory = Memory(RecordsSettings().standfast_database_url.get_secret_value())
+    return Board(engine, memory, company, Gate(BoardSettings(), listen))
 
 
 async def serve(settings: Settings, application: Starlette) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. Who a request comes from is the peer itself, whatever its headers say."""
     host, _, port = settings.standfast_listen.rpartition(":")
-    config = uvicorn.Config(application, host=host, port=int(port), log_config=None, access_log=False)
+    config = uvicorn.Config(
+        application, host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
+    )
     await uvicorn.Server(config).serve()

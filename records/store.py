@@ -89,10 +89,10 @@ class Records:
         async with self._writing() as connection:
             return await writing.checkpoint(connection, key, at)
 
-    async def events(self, incident: str) -> tuple[Record, ...]:
-        """An incident's records in order."""
+    async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
+        """An incident's records in order, those after a number."""
         async with self._reading() as connection:
-            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
+            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident, after)))
 
     @asynccontextmanager
     async def evidence(self, since: datetime, until: datetime) -> AsyncIterator[Evidence]:
@@ -154,10 +154,10 @@ class Records:
             found = await connection.scalars(reading.alike(service, modes, since, until, limit)) if modes else ()
             return tuple(found)
 
-    async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
-        """Alerts that opened nothing in the period."""
+    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+        """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.suppressed(since, until))
+            rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(Suppressed(**row) for row in rows)
 
     async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:
