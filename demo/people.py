@@ -22,9 +22,8 @@ class Stuck(Exception):
 class People:
     """Everybody of the company, by their id in the catalog."""
 
-    def __init__(self, stack: Stack, http: httpx.AsyncClient) -> None:
-        self._stack, self._http = stack, http
-        self.chosen = Chosen(stack.stage, stack.company.catalog)
+    def __init__(self, stack: Stack, http: httpx.AsyncClient, chosen: Chosen) -> None:
+        self._stack, self._http, self.chosen = stack, http, chosen
         self._slack = stack.stage.slack
 
     def slack_id(self, person: str) -> str:

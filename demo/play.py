@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from demo.chosen import CATALOGS
+from demo.chosen import CATALOGS, Chosen
 from demo.paper import paper
 from demo.people import People, until
 from demo.score import scores
@@ -29,11 +29,12 @@ async def play(console: Console, vendors: str = "default") -> Incident:
             "a Temporal server with its Web UI, worker and ingress, and stand-ins that refuse what vendors refuse."
         )
         settings = {"STANDFAST_POLICY": str(POLICY), "STANDFAST_CATALOG": str(CATALOGS[vendors])}
-        async with stack(Path(folder), settings) as running, httpx.AsyncClient() as http:
-            people = People(running, http)
-            console.print(f"Vendors played   {people.chosen.everybody}")
+        async with stack(Path(folder), settings) as running:
+            chosen = Chosen(running.stage, running.company.catalog)
+            console.print(f"Vendors played   {chosen.everybody}")
             console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\n")
-            return await _live_through(console, running, people)
+            async with httpx.AsyncClient() as http:
+                return await _live_through(console, running, People(running, http, chosen))
 
 
 async def _live_through(console: Console, running: Stack, people: People) -> Incident:
