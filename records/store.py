@@ -15,11 +15,13 @@ from records import reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
 from records.evidence import Evidence, counted
+from records.grant import grant_statements
 from records.inspection import inspect_all, inspect_incident
 from records.migration import upgrade
 from records.outage import outage
 from records.overview import Overview, Suppressed
 from records.record import Record, Stored
+from records.refusal import SettingRefused
 
 PATIENCE = timedelta(seconds=5)
 """How long another writer is waited for; shorter than an activity's start-to-close."""
@@ -56,6 +58,15 @@ class Records:
         """Make or update the tables; several workers may start at once."""
         async with self._writing() as connection:
             await connection.run_sync(upgrade)
+
+    async def grant(self, role: str) -> None:
+        """As the owner: bring the tables up to date, and let a role add to the evidence without altering it."""
+        if self.engine.dialect.name != "postgresql":
+            raise SettingRefused("STANDFAST_DATABASE_URL", self.where, "PostgreSQL: SQLite has no roles")
+        await self.migrate()
+        async with self._writing() as connection:
+            for statement in grant_statements(role):
+                await connection.exec_driver_sql(statement)
 
     async def append(self, incident: str, events: Sequence[Stored], overview: Overview | None = None) -> int:
         """Remember events and the overview they come to; answers how many were new.
