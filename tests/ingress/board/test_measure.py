@@ -105,14 +105,6 @@ async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: htt
     assert (len(absent), "2026-03" in absent, mtta["data"][0]["y"][-1]) == (11, False, 4.0)
 
 
-async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: httpx.AsyncClient) -> None:
-    await ended(night, "INC-00001", timedelta(days=1))
-    page = (await http.get("/kpi")).text
-    [mtta, *_] = [json.loads(unescape(one)) for one in re.findall(r'data-figure="([^"]*)"', page)]
-    absent = [one["x"] for one in mtta["layout"]["annotations"]]
-    assert (len(absent), "2026-03" in absent, mtta["data"][0]["y"][-1]) == (11, False, 4.0)
-
-
 async def test_programs_get_json_or_csv_as_they_ask(night: Night, http: httpx.AsyncClient) -> None:
     await ended(night, "INC-00001", timedelta(days=3))
     by_name = await http.get("/kpi?format=json")
