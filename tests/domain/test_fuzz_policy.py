@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.catalog import Catalog
@@ -17,6 +17,7 @@ QUICK: dict[str, Any] = {
     "derandomize": True,
     "database": None,
     "suppress_health_check": list(HealthCheck),
+    "phases": [Phase.explicit, Phase.generate],  # a failure is told at once; making it smaller takes minutes
 }
 
 
@@ -34,9 +35,24 @@ def plays_out(said: dict[str, Any], company: dict[str, Any], data: st.DataObject
 
 
 @given(said=policies(), company=catalogs(), data=st.data())
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=45, **QUICK)
 def test_every_policy_that_can_be_kept_is(said: dict[str, Any], company: dict[str, Any], data: st.DataObject) -> None:
     plays_out(said, company, data)
+
+
+@given(said=policies(), company=catalogs())
+@settings(max_examples=25, **QUICK)
+def test_whom_nobody_answers_pages_the_whole_ladder_and_its_last_level_again(
+    said: dict[str, Any], company: dict[str, Any]
+) -> None:
+    policy, catalog = Policy.model_validate(said), Catalog.model_validate(company)
+    if lint(policy, catalog):
+        return
+    tale, wanted = Tale(policy, catalog, "x", strict=True), [*policy.ladder, policy.ladder[-1], policy.ladder[-1]]
+    while len(pages := tale.pages()) < len(wanted):
+        tale.moves(tale.rings)
+    assert [page.level for page in pages] == wanted
+    assert all(page.people or page.schedule for page in pages)
 
 
 @pytest.mark.slow

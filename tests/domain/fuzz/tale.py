@@ -9,11 +9,12 @@ from pydantic import TypeAdapter
 
 from domain.act import Act
 from domain.catalog import Catalog
+from domain.duty import Page
 from domain.incident import Incident
 from domain.policy import Policy
 from domain.procedure import clocks, deadlines, owed
 from domain.scorecard import scorecard
-from domain.simulation import Play, Scenario, Sound, begin
+from domain.simulation import Outage, Play, Scenario, Sound, begin
 from domain.what.timed import Kept, Missed
 from tests.domain.fuzz.company import PEOPLE
 
@@ -67,13 +68,14 @@ def steps(draw: st.DrawFn, policy: Policy) -> list[tuple[int, dict[str, Any]]]:
 
 
 class Tale:
-    """One incident under way, watched: `seen` are the promises that ran, `watch` looks after each step."""
+    """One incident under way, watched: `watch` looks after each step, `judged` at the end."""
 
     def __init__(self, policy: Policy, catalog: Catalog, title: str, strict: bool) -> None:
         alert = {"title": title, "service": "shop", "episode": "e0"}
         said = {"name": "random", "service": "shop", "starts_at": START, "alerts": [alert]}
         self.strict, self.episode = strict, 0
-        self.running: dict[str, str] = {}
+        self.running: set[str] = set()
+        """The promises that ran for some time; one that began and ended in one moment never did."""
         self.play: Play = begin(Scenario.model_validate(said), policy, catalog)
         self.watch()
 
@@ -93,16 +95,9 @@ class Tale:
         elif kind == "outage":
             begins = self.play.now - START
             said = {"role": what["role"], "begins": begins, "ends": begins + timedelta(minutes=what["lasts"])}
-            self.play.world.outages.append(type(self).outage(said))
+            self.play.world.outages.append(Outage.model_validate(said))
         else:
             self.moves(lambda: self.play.act(ACT.validate_python(what)))
-
-    @staticmethod
-    def outage(said: dict[str, Any]) -> Any:
-        """A vendor that is away for a while."""
-        from domain.simulation import Outage
-
-        return Outage.model_validate(said)
 
     def passes(self, span: timedelta) -> None:
         """Let time pass, watching at every moment at which something is due."""
@@ -115,6 +110,16 @@ class Tale:
         """Something happens; then the bystander looks."""
         happens()
         self.watch()
+
+    def rings(self) -> None:
+        """The next thing that is due, whenever that is."""
+        due = self.play.next_at()
+        assert due, "nothing is due any more"
+        self.play.pass_until(max(due, self.play.now))
+
+    def pages(self) -> list[Page]:
+        """The pages that went out."""
+        return [effect.duty for effect in self.play.world.effects if isinstance(effect.duty, Page)]
 
     def anybody(self, kind: str, **fields: Any) -> None:
         """Whoever may do an act does it."""
@@ -151,11 +156,11 @@ class Tale:
         if self.strict:
             self._nothing_vanished({clock.key for clock in every})
             self._somebody_will_be_paged()
-        self.running = {clock.key: clock.clause for clock in running if not clock.wait}
+        self.running = {clock.key for clock in running if not clock.wait and clock.started_at < self.play.now}
 
     def _nothing_vanished(self, present: set[str]) -> None:
         judged = {e.what.key for e in self.incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at}
-        assert not self.running.keys() - present - judged, self.running.keys() - present - judged
+        assert not self.running - present - judged, self.running - present - judged
 
     def _somebody_will_be_paged(self) -> None:
         if self.incident.phase == "alerting":
