@@ -140,7 +140,7 @@ def _verdict(promise: Kept | Missed) -> str:
     stop = promise.stopped_at or promise.due_at
     if isinstance(promise, Kept):
         return f"kept, {write_span(promise.due_at - stop)} to spare"
-    return f"late by {write_span(stop - promise.due_at)}"
+    return "never kept" if promise.broken else f"late by {write_span(stop - promise.due_at)}"
 
 
 def _changes(incident: Incident) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.act import Acknowledge, ApproveUpdate, CloseItem, Declare, OfferRole, Reopen, Resolve, TakeRole
+from domain.document import sections
 from domain.lesson import AddItem
 from domain.procedure import clocks
 from domain.scorecard import Verdict, scorecard
@@ -49,10 +50,17 @@ def test_a_promise_of_a_severity_that_is_lowered_was_missed_or_does_not_apply(
     assert verdict(story, clause).verdict == word
 
 
+def promises(story: Story) -> tuple[str, ...]:
+    """What the post-mortem says of the promises."""
+    return next(one.lines for one in sections(story.incident) if one.heading.startswith("Promises"))
+
+
 def test_the_miss_is_an_event_that_says_that_the_promise_was_never_kept() -> None:
     story = lowered(fought().passes(minutes=11), "P3")
     missed = [event.what for event in story.events("missed", "COM-1") if isinstance(event.what, Missed)]
     assert [(one.stopped_at, one.broken) for one in missed] == [(None, False), (story.play.now, True)]
+    story.acts(Resolve(by="jonas", summary="x"))
+    assert "| COM-1 | publish the first status page update | never kept |" in promises(story)
 
 
 def test_a_target_missed_at_a_lower_severity_is_not_forgotten_when_it_is_raised() -> None:
