@@ -17,6 +17,9 @@ WORDS = {
 }
 """What each phase is called when people read it."""
 
+SOURCES = 10
+"""Links of alerts that are shown; a storm brings more than anybody would follow."""
+
 
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
@@ -61,7 +64,13 @@ def links(incident: Incident) -> tuple[Link, ...]:
     """TRI-1, TRI-2: dashboards, logs, what the alert links to, the runbooks that match."""
     service = incident.service
     status = (Link(label="status page", url=incident.status_url),) if incident.status_url else ()
-    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *status)
+    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *_sources(incident), *status)
+
+
+def _sources(incident: Incident) -> tuple[Link, ...]:
+    """Where the alerts came from: monitors, and the customers' tickets, of those that joined too (DET-2, DET-4)."""
+    joined = (link for alert in incident.alerts.values() for link in alert.links)
+    return tuple(dict.fromkeys([*incident.opened.links, *joined]))[:SOURCES]
 
 
 def _public(incident: Incident) -> tuple[Link, ...]:

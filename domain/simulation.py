@@ -10,7 +10,7 @@ from pydantic import Field
 from domain import step
 from domain.act import Act
 from domain.alert import Alert, State
-from domain.catalog import Catalog
+from domain.catalog import Catalog, Link
 from domain.clause.det import opened
 from domain.duty import Duty, Outcome, Role
 from domain.incident import Incident
@@ -40,6 +40,7 @@ class Sound(Shape):
     environment: str = "production"
     severity: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
+    links: tuple[Link, ...] = ()
     paged: tuple[str, ...] = ()
     page: str = ""
     count: int = 1

@@ -44,8 +44,6 @@ BY_ROLE: dict[Role, Limit] = {
 }
 """The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
 
-TASK_TIMEOUT = timedelta(seconds=5)
-"""A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
 LONG_RUN = 1_000
