@@ -4,7 +4,8 @@ from temporalio import activity
 
 from domain import fold
 from domain.clause.rep import MOST, as_earlier
-from domain.duty import FindRepeats, Outcome
+from domain.deployment import before
+from domain.duty import FindDeployments, FindRepeats, Outcome
 from domain.event import Event
 from domain.incident import Incident
 from domain.order import Batch, Recorded, Suppressed
@@ -46,6 +47,12 @@ class Archive:
         rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
         newest = [row.id for row in rows if row.id != duty.incident][:MOST]
         return Outcome(repeats=tuple([as_earlier(await self._read(incident)) for incident in newest]))
+
+    @activity.defn
+    async def find_deployments(self, duty: FindDeployments) -> Outcome:
+        """The service's last deployments before the alert, each as it stood then (TRI-1)."""
+        states = await self._records.deployments(duty.service, duty.until)
+        return Outcome(deployments=before(states, duty.service, duty.until, duty.limit))
 
     async def _read(self, incident: str) -> Incident:
         records = await self._records.events(incident)

@@ -61,10 +61,12 @@ def topic(incident: Incident, next_due: Deadline | None = None) -> str:
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
-    """TRI-1, TRI-2: dashboards, logs, what the alert links to, the runbooks that match."""
+    """TRI-1, TRI-2: dashboards, logs, the last deployments, the runbooks that match, what the alert links to."""
     service = incident.service
     status = (Link(label="status page", url=incident.status_url),) if incident.status_url else ()
-    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *_sources(incident), *status)
+    deployed = tuple(Link(label=one.told, url=one.url) for one in incident.deployments if one.url)
+    where = (*service.dashboards, *service.logs, *deployed)
+    return (*where, *incident.runbooks, *_sources(incident), *status)
 
 
 def _sources(incident: Incident) -> tuple[Link, ...]:

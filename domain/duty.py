@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.owed.document import OpenDocument, WriteDocument
 from domain.owed.effect import Outcome, Role
 from domain.owed.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
+from domain.owed.handover import FindDeployments, FindRunbooks
 from domain.owed.paging import AcknowledgePages, Page, ResolvePages
 from domain.owed.publication import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
 from domain.owed.talk import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
@@ -31,6 +32,8 @@ Duty = Annotated[
     | OpenDocument
     | WriteDocument
     | FindRepeats
+    | FindRunbooks
+    | FindDeployments
     | SendInvitation
     | ReportToGroup,
     Field(discriminator="kind"),
@@ -41,7 +44,9 @@ __all__ = [
     "ArchiveRoom",
     "DraftFromTemplate",
     "Duty",
+    "FindDeployments",
     "FindRepeats",
+    "FindRunbooks",
     "InvitePeople",
     "OpenDocument",
     "OpenItem",

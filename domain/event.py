@@ -170,6 +170,8 @@ def is_told(event: Event) -> bool:
     match event.what:
         case Opened(repeats=repeats):
             return bool(repeats)
+        case Done(duty="find_runbooks" | "find_deployments"):
+            return True
         case Done(duty="page" | "open_item" | "publish_update" | "open_document"):
             return True
         case Done(duty="read_item", outcome=outcome):

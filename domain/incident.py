@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from domain.catalog import Catalog, Person, Service
+from domain.catalog import Catalog, Link, Person, Service
+from domain.deployment import Deployment
 from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
 from domain.policy import Policy, SeverityRule
@@ -38,6 +39,12 @@ class Incident:
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
     joined: int = 0
     recovered_at: datetime | None = None
+    library: tuple[Link, ...] = ()
+    """The notebook's runbooks that were found for it (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The service's last deployments before the alert, the newest first (TRI-1)."""
+    found: dict[str, int] = field(default_factory=dict)
+    """By kind of duty: the event that told what was found for the engineer to be handed."""
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
@@ -159,6 +166,12 @@ class Incident:
     def commander(self) -> str:
         """Who commands; empty while nobody does."""
         return self.holders.get("commander", "")
+
+    @property
+    def runbooks(self) -> tuple[Link, ...]:
+        """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
+        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
+        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
 
     @property
     def firing(self) -> bool:

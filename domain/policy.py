@@ -146,6 +146,13 @@ class RoomRule(Shape):
     archive_after: Span = timedelta(days=14)
 
 
+class HandoverRule(Shape):
+    """What the engineer is handed at the acknowledgement, beside dashboards, logs and runbooks."""
+
+    deployments: int = Field(0, ge=0, le=10)
+    """How many of the service's last deployments before the alert (TRI-1); 0 looks for none."""
+
+
 class RetryRule(Shape):
     """How a duty that failed is tried again: at once by the engine, then from here on at growing pauses."""
 
@@ -179,6 +186,7 @@ class Policy(Shape):
     updates: UpdateRule
     mail: MailRule
     room: RoomRule = RoomRule()
+    handover: HandoverRule = HandoverRule()
     retry: RetryRule = RetryRule()
     grace: Span = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""

@@ -51,7 +51,7 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
 }
 """Which rule answers which act."""
 CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
-DUTIES = (ack.duties, call.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
+DUTIES = (ack.duties, tri.duties, call.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
 RINGS = (tri.rings, com.rings)
 SETTLES = (com.settle, items.settle)
 FOLLOWS = (com.follow, rep.follow)

@@ -22,7 +22,9 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.late import LateEngine
 from ingress.relay import Relay
+from ingress.shelf import Shelf
 from ingress.slack import Slack
+from records.setting import Settings as Kept
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
 
@@ -76,9 +78,10 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     entrances = doors()
     engine = LateEngine(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
+    shelf = Shelf(Kept().standfast_database_url.get_secret_value())
+    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, shelf=shelf)
     slack = Slack(SlackSettings(), engine, company)
-    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[slack.running()])
+    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[shelf.open(), slack.running()])
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

@@ -3,6 +3,8 @@
 import hashlib
 from typing import ClassVar, Literal
 
+from domain.catalog import Link
+from domain.deployment import Deployment
 from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Shape
 
@@ -18,6 +20,10 @@ class Outcome(Shape):
     url: str = ""
     repeats: tuple[Repeat, ...] = ()
     """The earlier incidents that were found (REP-1)."""
+    links: tuple[Link, ...] = ()
+    """The runbooks that were found (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The deployments that were found, the newest first (TRI-1)."""
 
 
 class Effect(Shape):
