@@ -109,7 +109,9 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
     archive, engine = Archive(records), Engine(client, company, queue)
     return [
         Worker(
-            client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats, archive.find_deployments]
+            client,
+            task_queue=f"{queue}-records",
+            activities=[archive.record, archive.suppress, archive.find_repeats, archive.find_deployments],
         ),
         Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
     ]

@@ -55,7 +55,7 @@ class Library:
         return fitting(self.books, service, words)
 
     async def find_runbooks(self, duty: FindRunbooks, *, again: bool) -> Outcome:
-        """What fits, at once from memory. Only the first reading is waited for: without it nobody knows what there is."""
+        """What fits, at once from memory. The first reading is waited for: before it nobody knows what there is."""
         if not self._known:
             await self.refresh()
         if not self._known and self._refused:

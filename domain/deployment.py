@@ -36,7 +36,9 @@ class Deployment(Shape):
     @property
     def what(self) -> str:
         """What was deployed where."""
-        return f"{' '.join(part for part in (self.repository, self.service, self.sha[:7]) if part)} to {self.environment}"
+        return (
+            f"{' '.join(part for part in (self.repository, self.service, self.sha[:7]) if part)} to {self.environment}"
+        )
 
     @property
     def told(self) -> str:

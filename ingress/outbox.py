@@ -25,7 +25,7 @@ TRIES = 10
 """How often a message is tried that fails in a way nobody foresaw, about three minutes; then it is set aside."""
 
 AWAY = timedelta(seconds=30)
-"""The pause after the records could not take deployments: asking costs the alerts a moment, and nobody waits for these."""
+"""The pause after the records could not take deployments: asking costs the alerts a moment, and these can wait."""
 BATCH = 500
 
 log = logging.getLogger(__name__)
@@ -58,9 +58,7 @@ class Keeper(Protocol):
 class Outbox:
     """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
 
-    def __init__(
-        self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Keeper | None = None
-    ) -> None:
+    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Keeper | None = None) -> None:
         self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
         self._deployed = _Deployed()
         self._digests = Digests()

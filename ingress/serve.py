@@ -81,7 +81,9 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     shelf = Shelf(Kept().standfast_database_url.get_secret_value())
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, shelf=shelf)
     slack = Slack(SlackSettings(), engine, company)
-    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[shelf.open(), slack.running()])
+    return app(
+        inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[shelf.open(), slack.running()]
+    )
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

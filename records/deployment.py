@@ -48,7 +48,14 @@ async def keep(connection: AsyncConnection, deployments: Iterable[Deployment], n
 
 def _row(one: Deployment) -> dict[str, Any]:
     lowered = {"repository": one.repository.lower(), "service": one.service.lower()}
-    return {"source": one.source, "id": one.id, "state": one.state, "at": one.at, **lowered, "body": one.model_dump_json()}
+    return {
+        "source": one.source,
+        "id": one.id,
+        "state": one.state,
+        "at": one.at,
+        **lowered,
+        "body": one.model_dump_json(),
+    }
 
 
 def of(service: Service, until: datetime) -> Select[Any]:

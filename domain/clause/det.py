@@ -36,9 +36,7 @@ def opened(
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
     proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
-    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
-    books = _runbooks(words, service, catalog)
-    fired_at = min(alert.fired_at for alert in alerts)
+    books, fired_at = _runbooks(alerts, service, catalog), min(alert.fired_at for alert in alerts)
     return Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
@@ -55,7 +53,7 @@ def opened(
         proposed=proposed,
         because=because,
         runbooks=books,
-        words=words[:WORDS] if catalog.vendor("notebook", service) != "none" else "",
+        words=_words(alerts)[:WORDS] if catalog.vendor("notebook", service) != "none" else "",
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
         repeats=alike(earlier, service, books, fired_at, policy),
         catalog=catalog.slice(service),
@@ -71,8 +69,13 @@ def _proposal(
     return min(proposals, key=lambda one: policy.rank(one[0]))
 
 
-def _runbooks(words: str, service: str, catalog: Catalog) -> tuple[Link, ...]:
+def _words(alerts: tuple[Alert, ...]) -> str:
+    return " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+
+
+def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
     """TRI-2: the known failure modes that the alerts' words are about."""
+    words = _words(alerts)
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 

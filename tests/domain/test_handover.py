@@ -1,4 +1,4 @@
-"""TRI-1, TRI-2: what was deployed and which runbook of the notebook fits, at the acknowledgement or as soon as known."""
+"""TRI-1, TRI-2: what was deployed and which of the notebook's runbooks fits, told as soon as it is known."""
 
 from datetime import timedelta
 
