@@ -16,7 +16,7 @@ up: .venv/.ready ## Serve on embedded parts until interrupted
 	@$(BIN)/standfast serve --embedded
 
 test: .venv/.ready ## Run every test but the slow ones
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 proof: .venv/.ready ## Run the slow tests: crashes, storms, long histories
 	@$(BIN)/pytest -m slow

@@ -1,4 +1,4 @@
-"""The engines, one of each for the whole session, and the watch that nothing outlives it."""
+"""The engines and the PostgreSQL, one of each for the whole session, and the watch that nothing outlives it."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests import process
+from tests.postgres import Cluster, running
 from tests.stories import engine as engines
 
 
@@ -30,3 +31,10 @@ async def live_engine(_no_process_left: None) -> AsyncIterator[WorkflowEnvironme
     """Temporal in real time."""
     async with engines.live_engine() as environment:
         yield environment
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL, with a fresh database for whoever asks."""
+    with running() as cluster:
+        yield cluster

@@ -1,15 +1,14 @@
-"""An inbox per test, on SQLite and, where `TEST_POSTGRESQL_URL` names a database to empty, on PostgreSQL."""
+"""An inbox per test, on SQLite and on PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from ingress.inbox import Inbox
-from ingress.table import META
-from tests.ingress.setting import POSTGRESQL, Clock, MemoryEngine
+from tests.ingress.setting import Clock, MemoryEngine
+from tests.postgres import Cluster
 
 
 @pytest.fixture
@@ -23,16 +22,12 @@ def engine() -> MemoryEngine:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where an empty inbox may live."""
     if request.param == "sqlite":
         return str(tmp_path / "inbox.db")
-    if not POSTGRESQL:
-        pytest.skip("no PostgreSQL at hand: set TEST_POSTGRESQL_URL")
-    database = create_engine(POSTGRESQL.replace("postgresql://", "postgresql+psycopg://"))
-    META.drop_all(database)
-    database.dispose()
-    return POSTGRESQL
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return await cluster.fresh()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Where the ingress's tests take place: a clock that is told, an engine in memory, inboxes on two databases."""
 
 import asyncio
-import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -23,7 +22,6 @@ from vendors.generic.standin import Standin as Sender
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 TOKEN, SECRET = "s3cr3t-token", "s3cr3t-key"
-POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
 CATALOG = Catalog.model_validate(
     {
         "people": {"ada": {"name": "Ada"}},

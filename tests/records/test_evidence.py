@@ -14,8 +14,8 @@ from records.grant import grant_statements
 from records.key import public
 from records.store import Records
 from records.table import METADATA
+from tests.postgres import Cluster
 from tests.records.case import INCIDENT, NOON, events, overview
-from tests.records.postgres import Cluster
 
 pytestmark = pytest.mark.sop("SOC-1")
 

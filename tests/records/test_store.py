@@ -18,8 +18,8 @@ from records.outage import outage
 from records.record import Stored
 from records.refusal import RecordConflict, RecordGap, RecordsUnavailable, SettingRefused
 from records.store import Records
+from tests.postgres import Cluster
 from tests.records.case import INCIDENT, NOON, event, events, overview
-from tests.records.postgres import Cluster
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 

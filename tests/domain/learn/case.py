@@ -76,6 +76,7 @@ class Case:
         answer = step.receive(self.incident, act, self.now)
         assert step.receive(self.incident, act, self.now).accepted == answer.accepted
         self._settle()
+        self._carried()
         return answer
 
     def recovers(self) -> None:
@@ -94,6 +95,7 @@ class Case:
             self._settle()
         self.now = until
         self._settle()
+        self._carried()
 
     def until(self, moment: datetime) -> None:
         self.passes(moment - self.now)
@@ -116,6 +118,9 @@ class Case:
                 step.done(self.incident, duty, self._outcome(duty), self.now)
         else:
             raise AssertionError(f"never quiet: {todo}")
+
+    def _carried(self) -> None:
+        """What a next run would read from the list is what this one knows."""
         assert carry(self.incident, 0).incident(self.now) == self.incident
 
     def _outcome(self, duty: Duty) -> Outcome:
