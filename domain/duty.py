@@ -8,7 +8,7 @@ from domain.owed.document import OpenDocument, WriteDocument
 from domain.owed.effect import Outcome, Role
 from domain.owed.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
 from domain.owed.handover import FindDeployments, FindRunbooks
-from domain.owed.paging import AcknowledgePages, Page, ResolvePages
+from domain.owed.paging import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.owed.publication import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
 from domain.owed.talk import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 
@@ -16,6 +16,7 @@ Duty = Annotated[
     Page
     | AcknowledgePages
     | ResolvePages
+    | ReadPages
     | OpenRoom
     | InvitePeople
     | SetTopic
@@ -55,6 +56,7 @@ __all__ = [
     "Page",
     "PublishUpdate",
     "ReadItem",
+    "ReadPages",
     "ReadStatus",
     "ReportToGroup",
     "ResolvePages",

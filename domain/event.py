@@ -179,7 +179,7 @@ def is_told(event: Event) -> bool:
         case Done(duty="read_status", outcome=outcome):
             return bool(outcome.text)
         case Failed(times=times, duty=duty):
-            return times == 1 and duty != "say"
+            return times == 1 and duty not in ("say", "read_pages")
     return event.what.kind in ALWAYS_TOLD
 
 

@@ -48,6 +48,9 @@ class Incident:
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
+    page_reads: int = 0
+    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
+    pages_read_at: datetime | None = None
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -187,6 +187,10 @@ class Policy(Shape):
     mail: MailRule
     room: RoomRule = RoomRule()
     handover: HandoverRule = HandoverRule()
+    read_pages_every: Annotated[Span, Field(ge=timedelta(seconds=15))] | None = None
+    """How often the pager is asked how its pages stand while nobody has acknowledged, in case its webhook was lost
+    (ACK-1); at growing pauses later, and more rarely after the acknowledgement. Never without it; no oftener than its
+    limits allow when many incidents are open."""
     retry: RetryRule = RetryRule()
     grace: Span = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""

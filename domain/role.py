@@ -21,6 +21,7 @@ from domain.duty import (
     Page,
     PublishUpdate,
     ReadItem,
+    ReadPages,
     ReadStatus,
     ResolvePages,
     Say,
@@ -54,6 +55,10 @@ class Pager(Protocol):
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome: ...
     async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome: ...
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        """How each page stands; one the pager does not know is left out. Only people acknowledge."""
+        ...
+
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """The vendor's ids of who is on call in a schedule now, first level first."""
         ...

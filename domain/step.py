@@ -10,7 +10,7 @@ from datetime import datetime
 from domain import fold
 from domain.act import Act
 from domain.alert import Alert
-from domain.clause import det, res
+from domain.clause import det, look, res
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Outcome
 from domain.event import STANDFAST, Event, What
@@ -108,6 +108,11 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
     follow = (extra for rule in FOLLOWS for extra in rule(duty, outcome))
     _note(incident, (what, *follow), now, STANDFAST, "", now)
+    for said in look.heard(incident, duty, outcome):
+        if isinstance(said, Alert):
+            hear(incident, [said], 1, now)
+        else:
+            receive(incident, said, now)
 
 
 def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from domain.catalog import Link
 from domain.deployment import Deployment
+from domain.page import PageState
 from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Shape
 
@@ -24,6 +25,8 @@ class Outcome(Shape):
     """The runbooks that were found (TRI-2)."""
     deployments: tuple[Deployment, ...] = ()
     """The deployments that were found, the newest first (TRI-1)."""
+    pages: tuple[PageState, ...] = ()
+    """How pages stand at the pager (ACK-1)."""
 
 
 class Effect(Shape):

@@ -25,7 +25,7 @@ import httpx
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
 from domain.role import VendorError
 from vendors.api import Api
 from vendors.pagerduty import answer, body
@@ -131,6 +131,11 @@ class Client:
     async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "resolved", {"resolution": duty.reason})
 
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        self._need(self._token, "PAGERDUTY_API_TOKEN", "to ask how pages stand")
+        found = [(ref, await self._look(ref)) for ref in duty.refs]
+        return Outcome(pages=tuple(incident.state(ref) for ref, incident in found if incident))
+
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """Read every page of the schedule's people on call, first level first, each person once."""
         self._need(self._token, "PAGERDUTY_API_TOKEN", "to ask who is on call")
@@ -171,8 +176,11 @@ class Client:
         return found
 
     async def _find(self, duty: Page) -> answer.Incident | None:
-        """The incident that carries this page's mark, an open one first. Without `date_range` a month is searched."""
-        query = {"incident_key": duty.mark, "service_ids[]": duty.service, "date_range": "all"}
+        return await self._keyed(duty.mark, {"service_ids[]": duty.service})
+
+    async def _keyed(self, mark: str, where: dict[str, str]) -> answer.Incident | None:
+        """The incident that carries a page's mark, an open one first. Without `date_range` a month is searched."""
+        query = {"incident_key": mark, **where, "date_range": "all"}
         found = answer.read(answer.Listed, await self._rest.send("GET", "/incidents", params=query)).incidents
         return next(iter(sorted(found, key=lambda one: one.status == "resolved")), None)
 
@@ -191,8 +199,15 @@ class Client:
     async def _status(self, ref: str) -> str:
         """The incident's status now, empty when there is none of this id."""
         self._need(self._token and self._from, "PAGERDUTY_API_TOKEN and PAGERDUTY_FROM", f"to change page {ref}")
+        found = await self._look(ref)
+        return found.status if found else ""
+
+    async def _look(self, ref: str) -> answer.Incident | None:
+        """The incident of a reference, None when PagerDuty knows none."""
+        if ref.startswith(EVENT):
+            return await self._keyed(ref.removeprefix(EVENT), {})
         response = await self._rest.send("GET", f"/incidents/{quote(ref, safe='')}", accept=frozenset({404}))
-        return "" if response.status_code == 404 else answer.read(answer.One, response).incident.status
+        return None if response.status_code == 404 else answer.read(answer.One, response).incident
 
     async def _put(self, ids: Sequence[str], status: Status, more: dict[str, str]) -> None:
         """Change incidents together; one that somebody moved meanwhile fails all, so then each is asked alone."""
