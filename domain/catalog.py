@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from domain.shape import Moment, Shape, Word
 
-VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer"]
+VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
 class Link(Shape):

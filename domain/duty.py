@@ -10,6 +10,7 @@ from domain.owed.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup,
 from domain.owed.handover import FindDeployments, FindRunbooks
 from domain.owed.paging import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.owed.publication import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.owed.support import TellTicket
 from domain.owed.talk import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 
 Duty = Annotated[
@@ -36,6 +37,7 @@ Duty = Annotated[
     | FindRunbooks
     | FindDeployments
     | SendInvitation
+    | TellTicket
     | ReportToGroup,
     Field(discriminator="kind"),
 ]
@@ -67,5 +69,6 @@ __all__ = [
     "SetTopic",
     "ShowCard",
     "ShowHeadline",
+    "TellTicket",
     "WriteDocument",
 ]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act
-from domain.clause import ack, call, com, fix, gdp, look, pm, rep, res, soc, tri, war
+from domain.clause import ack, call, com, desk, fix, gdp, look, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -63,6 +63,7 @@ DUTIES = (
     pm.duties,
     rep.duties,
     res.duties,
+    desk.duties,
 )
 RINGS = (tri.rings, com.rings)
 SETTLES = (com.settle, items.settle)

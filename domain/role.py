@@ -30,6 +30,7 @@ from domain.duty import (
     SetTopic,
     ShowCard,
     ShowHeadline,
+    TellTicket,
     WriteDocument,
 )
 
@@ -102,6 +103,15 @@ class Notebook(Protocol):
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every runbook of the library, for the local index (TRI-2)."""
+        ...
+
+
+@runtime_checkable
+class Support(Protocol):
+    """Where customers' reports are."""
+
+    async def tell_ticket(self, duty: TellTicket, *, again: bool) -> Outcome:
+        """Note something on a ticket for agents; one that takes no notes any more has nothing left to be told."""
         ...
 
 

@@ -44,6 +44,7 @@ class Sound(Shape):
     links: tuple[Link, ...] = ()
     paged: tuple[str, ...] = ()
     page: str = ""
+    ticket: str = ""
     count: int = 1
 
     def alert(self, starts_at: datetime) -> Alert:

@@ -87,7 +87,7 @@ def pass_time(incident: Incident, now: datetime) -> None:
 
 def _holds_open(duty: Duty) -> bool:
     """Whether an owed duty keeps the incident from closing; messages and cosmetic edits do not."""
-    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group")
+    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group", "tell_ticket")
 
 
 def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[What, ...]:

@@ -41,6 +41,7 @@ BY_ROLE: dict[Role, Limit] = {
     "notebook": TRACKING,
     "tracker": TRACKING,
     "mailer": MAILING,
+    "support": TRACKING,
     "group": TELLING,
     "archive": RECORDING,
 }

@@ -2,9 +2,9 @@
 
 What it answers is what its webhook would have said: the same acts, the same states of alerts, whichever comes first.
 
-It is asked every `read_pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every few
-minutes anyway. After the acknowledgement only the source's own pages have news left, that the alert is over;
-they are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
+It is asked every `read_pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every
+few minutes anyway. After the acknowledgement only the source's own pages have news left, that the alert is over; they
+are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ from domain.page import PageState
 from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Shape
 
-Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "group", "archive"]
+Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
 
 
 class Outcome(Shape):

@@ -20,6 +20,8 @@ class AlertSeen(Shape):
     page: str = ""
     paged: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    source: str = ""
+    ticket: str = ""
 
     @classmethod
     def of(cls, alert: Alert) -> "AlertSeen":
