@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Index, Select, String, Table, Text, and_, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalog import Service
 from domain.deployment import Deployment, names, repository
 from records.table import METADATA, Timestamp
-from records.writing import insert_into
 
 KEPT = timedelta(days=90)
 """What is older is removed with the next deployment that comes in."""
@@ -38,9 +38,10 @@ DEPLOYMENT = Table(
 
 async def keep(connection: AsyncConnection, deployments: Iterable[Deployment], now: datetime) -> None:
     """Keep each state once, with its newest time, and let go of what is old."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for one in deployments:
         row = _row(one)
-        statement = insert_into(connection, DEPLOYMENT).values(row)
+        statement = dialect.insert(DEPLOYMENT).values(row)
         keys, newer = ["source", "id", "state"], DEPLOYMENT.c.at < statement.excluded.at
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=row, where=newer))
     await connection.execute(delete(DEPLOYMENT).where(DEPLOYMENT.c.at < now - KEPT))

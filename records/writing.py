@@ -47,7 +47,7 @@ async def _take_head(connection: AsyncConnection, incident: str, at: datetime) -
     """The incident's head, held against other writers; a new incident's is made, so that there is one to hold."""
     start = Head(incident=incident, number=0, hash=GENESIS, at=at)
     row = start.model_dump(mode="json") | {"signed_number": 0}
-    await connection.execute(insert_into(connection, HEAD).values(row).on_conflict_do_nothing())
+    await connection.execute(_insert(connection, HEAD).values(row).on_conflict_do_nothing())
     held = (await reading.rows(connection, reading.head(incident)))[0]
     return Head(**{name: held[name] for name in Head.model_fields})
 
@@ -80,7 +80,7 @@ async def _add(connection: AsyncConnection, head: Head, events: Sequence[Stored]
 
 async def _keep_overview(connection: AsyncConnection, overview: Overview, number: int) -> None:
     row = overview.model_dump() | {"number": number, "ended_at": overview.resolved_at or overview.closed_at}
-    statement = insert_into(connection, INCIDENT).values(row)
+    statement = _insert(connection, INCIDENT).values(row)
     await connection.execute(
         statement.on_conflict_do_update(
             index_elements=["id"], set_=row, where=INCIDENT.c.number <= statement.excluded.number
@@ -115,6 +115,6 @@ async def checkpoint(connection: AsyncConnection, key: Ed25519PrivateKey, at: da
     return made
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that can say what happens when the row is there: both databases can, SQLAlchemy's own cannot."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
