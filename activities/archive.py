@@ -2,12 +2,10 @@
 
 from temporalio import activity
 
-from domain import fold
-from domain.clause.rep import MOST, as_earlier
+from activities.past import told_by
+from domain.clause.rep import MOST
 from domain.deployment import before
 from domain.duty import FindDeployments, FindRepeats, Outcome
-from domain.event import Event
-from domain.incident import Incident
 from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
@@ -46,17 +44,13 @@ class Archive:
         """Earlier incidents with the same root cause, each as its own events tell it (REP-1)."""
         rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
         newest = [row.id for row in rows if row.id != duty.incident][:MOST]
-        return Outcome(repeats=tuple([as_earlier(await self._read(incident)) for incident in newest]))
+        return Outcome(repeats=await told_by(self._records, newest))
 
     @activity.defn
     async def find_deployments(self, duty: FindDeployments) -> Outcome:
         """The service's last deployments before the alert, each as it stood then (TRI-1)."""
         states = await self._records.deployments(duty.service, duty.until)
         return Outcome(deployments=before(states, duty.service, duty.until, duty.limit))
-
-    async def _read(self, incident: str) -> Incident:
-        records = await self._records.events(incident)
-        return fold.read(Event.model_validate_json(record.body) for record in records)
 
 
 def overview(view: View) -> Overview:

@@ -35,7 +35,7 @@ def sections(incident: Incident) -> tuple[Section, ...]:
         "Impact": _impact(incident),
         "Severity": _severities(incident),
         "Timeline": _timeline(incident),
-        **({"Deployments before the alert": _deployments(incident)} if incident.policy.handover.deployments else {}),
+        **({"Deployments before the alert": _deployments(incident)} if incident.policy.asks.deployments else {}),
         "Promises kept and missed": _promises(incident),
         "Changes and decisions": _changes(incident),
         "Root cause": _cause(incident),

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from domain.act import Act
 from domain.alert import Alert, VendorAct
 from domain.deployment import Deployment
 from domain.digest import Digest
@@ -17,6 +16,7 @@ from domain.group import Group
 from ingress.digest import Digests, pause_after
 from ingress.engine import Engine, EngineAway, NotTaken
 from ingress.inbox import Inbox
+from ingress.keep import Telling
 from records.refusal import RecordsUnavailable
 
 ABREAST = 20
@@ -33,9 +33,9 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _Letters:
-    """The acts that wait for one incident, in order."""
+    """What waits to be told to one incident, in order."""
 
-    waiting: deque[tuple[int, Act]] = field(default_factory=deque)
+    waiting: deque[tuple[int, Telling]] = field(default_factory=deque)
     tries: int = 0
     not_before: datetime | None = None
 
@@ -49,7 +49,7 @@ class _Deployed:
     not_before: datetime | None = None
 
 
-class Keeper(Protocol):
+class Shelved(Protocol):
     """Takes deployments; may be told the same ones twice."""
 
     async def keep(self, deployments: Iterable[Deployment], now: datetime) -> None: ...
@@ -58,7 +58,7 @@ class Keeper(Protocol):
 class Outbox:
     """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
 
-    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Keeper | None = None) -> None:
+    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Shelved | None = None) -> None:
         self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
         self._deployed = _Deployed()
         self._digests = Digests()
@@ -82,13 +82,17 @@ class Outbox:
             for_group.setdefault(group, ([], []))[0].append(alert)
         for where, act in acts:
             if where is None:
-                self._letters.setdefault(act.incident, _Letters()).waiting.append((row, act.act))
-                self._left[row] += 1
+                self.hold(row, act.incident, partial(self._engine.tell_incident, act.incident, act.act))
             else:
                 for_group.setdefault(where, ([], []))[1].append(act)
         for group, (some_alerts, some_acts) in for_group.items():
             self._digests.hear(group, row, some_alerts, some_acts, self._now())
             self._left[row] += 1
+
+    def hold(self, row: int, receiver: str, telling: Telling) -> None:
+        """Take something that one row says to one receiver; what that one is to be told is told in order."""
+        self._letters.setdefault(receiver, _Letters()).waiting.append((row, telling))
+        self._left[row] += 1
 
     def next_due_at(self) -> datetime | None:
         """When something is to be told next; acts that were put off are looked at with every round."""
@@ -134,9 +138,9 @@ class Outbox:
     async def _tell_incident(self, incident: str) -> None:
         line = self._letters[incident]
         while line.waiting:
-            row, act = line.waiting[0]
+            row, telling = line.waiting[0]
             try:
-                await self._engine.tell_incident(incident, act)
+                await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
             except EngineAway:

@@ -36,8 +36,7 @@ def opened(
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
     proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
-    books, fired_at = _runbooks(alerts, service, catalog), min(alert.fired_at for alert in alerts)
-    return Opened(
+    first = Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
         group=group,
@@ -49,16 +48,16 @@ def opened(
         security=security,
         drill=drill,
         alerts=tuple(AlertSeen.of(alert) for alert in alerts if alert.key),
-        fired_at=fired_at,
+        fired_at=min(alert.fired_at for alert in alerts),
         proposed=proposed,
         because=because,
-        runbooks=books,
+        runbooks=_runbooks(alerts, service, catalog),
         words=_words(alerts)[:WORDS] if catalog.vendor("notebook", service) != "none" else "",
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
-        repeats=alike(earlier, service, books, fired_at, policy),
         catalog=catalog.slice(service),
         policy=policy,
     )
+    return first.model_copy(update={"repeats": alike(earlier, first, policy)})
 
 
 def _proposal(

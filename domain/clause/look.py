@@ -2,7 +2,7 @@
 
 What it answers is what its webhook would have said: the same acts, the same states of alerts, whichever comes first.
 
-It is asked every `read_pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every
+It is asked every `asks.pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every
 few minutes anyway. After the acknowledgement only the source's own pages have news left, that the alert is over; they
 are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
 """
@@ -26,7 +26,7 @@ passed which a pause grows to."""
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """One question about every page that may have news."""
-    every, pages = incident.policy.read_pages_every, _pages(incident)
+    every, pages = incident.policy.asks.pages_every, _pages(incident)
     if every is None or incident.over or not pages:
         return
     yield ReadPages(

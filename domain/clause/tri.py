@@ -75,7 +75,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
     if incident.over:
         return
-    if incident.policy.handover.deployments:
+    if incident.policy.asks.deployments:
         yield FindDeployments(
             key="find_deployments",
             incident=incident.id,
@@ -83,7 +83,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             summary=f"look for deployments of {incident.service.title}",
             service=incident.service,
             until=incident.opened.fired_at,
-            limit=incident.policy.handover.deployments,
+            limit=incident.policy.asks.deployments,
         )
     if incident.opened.words:
         yield FindRunbooks(

@@ -143,7 +143,7 @@ def test_a_pager_that_is_away_is_asked_ever_more_rarely_and_nobody_is_bothered()
 
 
 def test_an_old_policy_asks_nothing() -> None:
-    assert asked(Story(changed(policy(), read_pages_every=None)).at(hours=1)) == []
+    assert asked(Story(changed(policy(), asks__pages_every=None)).at(hours=1)) == []
 
 
 def test_a_reopened_incident_asks_again() -> None:

@@ -17,35 +17,34 @@ The page numbers are those of the repository PagerDuty/developer-docs.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import httpx
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
 from domain.role import VendorError
-from vendors.api import Api
 from vendors.pagerduty import answer, body
+from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
 
 PER_SECOND = 2.0
 """The tighter of the two: Events v2 takes about 120 calls a minute per key (docs/events-API-v2/05), REST 960
 (docs/REST-API/04)."""
-REST_RETRYABLE = frozenset({408, 429, *range(500, 600)})
-"""docs/REST-API/14; everything else asks for a change before another try."""
-EVENTS_RETRYABLE = frozenset({429, *range(500, 600)})
-"""docs/events-API-v2/01."""
-EVENTS_PAUSE = timedelta(seconds=30)
-"""What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
 ALREADY = frozenset({1001, 1002})
 """Already resolved, already acknowledged (docs/REST-API/14)."""
+ADVICE = {
+    401: "set PAGERDUTY_API_TOKEN to a REST API key with write access (Integrations, API Access Keys)",
+    403: "set PAGERDUTY_API_TOKEN to a key that is not read-only for what it pages",
+}
+"""What a refusal of the doctor's question asks for (docs/REST-API/02)."""
 BULK = 250
 """Incidents in one PUT /incidents; more are refused with 413 (docs/REST-API/05)."""
 FIRST = "page/0"
 EVENT = "event:"
-"""Starts the reference of a page made by an event; what follows is its dedup_key. Others are incident ids."""
+"""Starts the reference of a page made by an event; what follows is its dedup_key, behind the service's id and a colon
+where the service has an integration key of its own. Others are incident ids."""
 
 Status = Literal["acknowledged", "resolved"]
 BEFORE: dict[Status, frozenset[str]] = {
@@ -59,41 +58,33 @@ ACTION: dict[Status, str] = {"acknowledged": "acknowledge", "resolved": "resolve
 class Settings(BaseSettings):
     """Where PagerDuty is and how it knows us; the field names are the environment's."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     pagerduty_api_url: str = "https://api.pagerduty.com"
     pagerduty_events_url: str = "https://events.pagerduty.com"
     pagerduty_api_token: SecretStr = SecretStr("")
     pagerduty_from: str = ""
     pagerduty_routing_key: SecretStr = SecretStr("")
+    pagerduty_routing_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    """The integration keys of services that have one of their own, by PagerDuty's id of the service."""
     pagerduty_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    @field_validator("pagerduty_routing_keys", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        """`PSVC1=key1,PSVC2=key2` as a mapping."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+        if not all(service and key for service, _, key in pairs):
+            raise ValueError("expected <PagerDuty's id of the service>=<its integration key>, separated by commas")
+        return {service.strip(): key.strip() for service, _, key in pairs}
 
     @field_validator("pagerduty_webhook_secrets", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Several secrets are separated by commas; an empty one would let everybody in and is dropped."""
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-class _Rest(Api):
-    """The REST API, which says in a header of its own when to come back (docs/REST-API/04)."""
-
-    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
-        error = super().refusal(method, path, response)
-        reset = response.headers.get("ratelimit-reset", "")
-        if error.retryable and error.retry_after is None and reset.isdigit():
-            error.retry_after = timedelta(seconds=int(reset))
-        return error
-
-
-class _Events(Api):
-    """The Events API v2, which leaves the pause after a 429 to its documentation."""
-
-    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
-        error = super().refusal(method, path, response)
-        if response.status_code == 429 and error.retry_after is None:
-            error.retry_after = EVENTS_PAUSE
-        return error
 
 
 class Client:
@@ -103,27 +94,29 @@ class Client:
         self._token = settings.pagerduty_api_token.get_secret_value()
         self._from = settings.pagerduty_from
         self._routing_key = settings.pagerduty_routing_key.get_secret_value()
+        self._own_keys = {one: key.get_secret_value() for one, key in settings.pagerduty_routing_keys.items()}
         headers = {
             "Authorization": f"Token token={self._token}",
             "Accept": "application/vnd.pagerduty+json;version=2",
             "Content-Type": "application/json",
         }
-        self._rest = _Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
-        self._events = _Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
+        self._rest = Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
+        self._events = Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
 
     async def probe(self) -> str:
         """Prove the REST token, changing nothing; the Events API has no question that does not page somebody."""
         if not self._token:
             return "Events API only; its routing key is proved by the first page"
-        await self._rest.send("GET", "/oncalls", params={"limit": 1})
+        await self._rest.prove("/oncalls", ADVICE, params={"limit": 1})
         return "the REST token is good"
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, or whom the schedule or PagerDuty's own policy names."""
         if self._goes_by_rest(duty):
             return await self._open_incident(duty, again=again)
-        await self._send_event("trigger", duty.mark, body.trigger(duty))
-        return Outcome(ref=EVENT + duty.mark, text=body.left_out(duty, everybody=True))
+        await self._send_event("trigger", duty.service, duty.mark, body.trigger(duty))
+        service = f"{duty.service}:" if duty.service in self._own_keys else ""
+        return Outcome(ref=f"{EVENT}{service}{duty.mark}", text=body.left_out(duty, everybody=True))
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "acknowledged", {})
@@ -153,7 +146,8 @@ class Client:
         """Whether this page needs, and can have, an incident of its own; a page that cannot still wakes somebody."""
         if not (self._token and self._from and duty.service):
             return False
-        return duty.key != FIRST or not self._routing_key or any(person.pagerduty for person in duty.people)
+        named = any(person.pagerduty for person in duty.people)
+        return named or duty.key != FIRST or not self._own_keys.get(duty.service, self._routing_key)
 
     async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
         incident = await self._find(duty) if again else None
@@ -188,7 +182,8 @@ class Client:
         """Bring pages to a status; a page that PagerDuty does not know has nothing to be moved and is named."""
         known = dict.fromkeys(refs)
         for ref in (ref for ref in known if ref.startswith(EVENT)):
-            await self._send_event(ACTION[status], ref.removeprefix(EVENT), {})
+            service, _, key = ref.removeprefix(EVENT).rpartition(":")
+            await self._send_event(ACTION[status], service, key, {})
         stands = {ref: await self._status(ref) for ref in known if not ref.startswith(EVENT)}
         due = [ref for ref, found in stands.items() if found in BEFORE[status]]
         for start in range(0, len(due), BULK):
@@ -205,7 +200,7 @@ class Client:
     async def _look(self, ref: str) -> answer.Incident | None:
         """The incident of a reference, None when PagerDuty knows none."""
         if ref.startswith(EVENT):
-            return await self._keyed(ref.removeprefix(EVENT), {})
+            return await self._keyed(ref.removeprefix(EVENT).rpartition(":")[2], {})
         response = await self._rest.send("GET", f"/incidents/{quote(ref, safe='')}", accept=frozenset({404}))
         return None if response.status_code == 404 else answer.read(answer.One, response).incident
 
@@ -224,10 +219,11 @@ class Client:
         accept, sender = frozenset({400}), {"From": self._from}
         return await self._rest.send(method, "/incidents", accept=accept, headers=sender, json=changes)
 
-    async def _send_event(self, action: str, key: str, more: dict[str, Any]) -> None:
+    async def _send_event(self, action: str, service: str, key: str, more: dict[str, Any]) -> None:
         way = "PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN, PAGERDUTY_FROM and the service's pagerduty id"
-        self._need(self._routing_key, way, f"to {action} {key}")
-        event = {"routing_key": self._routing_key, "event_action": action, "dedup_key": key, **more}
+        routing_key = self._own_keys.get(service, self._routing_key)
+        self._need(routing_key, way, f"to {action} {key}")
+        event = {"routing_key": routing_key, "event_action": action, "dedup_key": key, **more}
         await self._events.send("POST", "/v2/enqueue", json=event)
 
     def _need(self, found: str, setting: str, purpose: str) -> None:

@@ -99,6 +99,7 @@ async def everything(client: Client) -> None:
         await client.acknowledge_pages(acknowledging(*refs, "QGONE"), again=again)
         await client.read_pages(reading(*refs), again=again)
     await client.page(named, again=False)
+    await client.probe()
     for again in (False, True):
         await client.resolve_pages(resolving(*refs), again=again)
         await client.read_pages(reading(*refs), again=again)
