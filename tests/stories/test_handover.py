@@ -11,8 +11,6 @@ from tests.stories.environment import environment
 from tests.stories.hearing import listening
 from tests.stories.story import QUIET, Story, told
 from vendors.github.standin import Standin as GitHub
-from vendors.notion.standin import Standin as Notion
-from vendors.serve import serve
 from vendors.standin import Fault
 
 SECRET = "story-github-secret"  # noqa: S105 -- opens nothing
@@ -55,27 +53,21 @@ def with_notion(folder: Path) -> Path:
 async def test_a_runbook_of_the_notebook_is_handed_over_when_the_notebook_is_back(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
-    notion = Notion()
-    book = notion.press_runbook("Refunds pile up", "refund", "checkout")
-    async with serve(notion.app) as url:
-        settings = {"URL": url, "POSTMORTEMS": notion.postmortems, "RUNBOOKS": notion.library}
-        place = {f"NOTION_{name}": value for name, value in settings.items()}
-        with environment({"NOTION_API_URL": place.pop("NOTION_URL"), "NOTION_TOKEN": notion.token, **place}):
-            async with told(engine, tmp_path, policy=QUIET, catalog=with_notion(tmp_path)) as story:
-                notion.down = Fault(status=503)
-                await story.alert(title="odd", labels={"job": "refund-worker"})
-                await story.acts("acknowledge", "dana")
-                assert "TRI-2 the notebook is still being searched for a runbook." in handed(story)
-                notion.down = None
-                await story.passes(minutes=1)
-                said = story.said("incidents")
-                assert [text for text in said if "TRI-2 runbook" in text] == [
-                    "<@U01DANA> TRI-2 runbook: Refunds pile up"
-                ]
-                assert not any("no runbook matches" in text for text in said)
-                assert book in str(story.stage.slack.messages("incidents"))
-                asked = len(notion.calls)
-                await story.alert(title="odd again", key="k2", labels={"job": "refund-worker"})
-                await story.acts("acknowledge", "dana")
-                assert any("TRI-2 runbook: Refunds pile up." in text for text in story.said("incidents"))
-                assert len(notion.calls) == asked
+    async with told(engine, tmp_path, policy=QUIET, catalog=with_notion(tmp_path)) as story:
+        notion = story.stage.notion
+        book = notion.press_runbook("Refunds pile up", "refund", "checkout")
+        notion.down = Fault(status=503)
+        await story.alert(title="odd", labels={"job": "refund-worker"})
+        await story.acts("acknowledge", "dana")
+        assert "TRI-2 the notebook is still being searched for a runbook." in handed(story)
+        notion.down = None
+        await story.passes(minutes=1)
+        said = story.said("incidents")
+        assert [text for text in said if "TRI-2 runbook" in text] == ["<@U01DANA> TRI-2 runbook: Refunds pile up"]
+        assert not any("no runbook matches" in text for text in said)
+        assert book in str(story.stage.slack.messages("incidents"))
+        asked = len(notion.calls)
+        await story.alert(title="odd again", key="k2", labels={"job": "refund-worker"})
+        await story.acts("acknowledge", "dana")
+        assert any("TRI-2 runbook: Refunds pile up." in text for text in story.said("incidents"))
+        assert len(notion.calls) == asked
