@@ -1,4 +1,4 @@
-"""Whether two accounts of a scenario are the same: the same events, at the same moments, in the same order up to ties."""
+"""Whether two accounts of a scenario are the same: the same events and moments, in the same order up to ties."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,9 +10,7 @@ Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]
 
 
-def differences(
-    expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Event]], slack: timedelta
-) -> list[str]:
+def differences(expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Event]], slack: timedelta) -> list[str]:
     """Each kind of event that differs: in number, or in a moment that is not up to `slack` later than expected.
 
     The events of each kind are compared in their order, so that only events closer than the slack can change places.
