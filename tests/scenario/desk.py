@@ -100,7 +100,7 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
     own = Engine(clocked(engine.client), on, queue)
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
     errands: list[Callable[..., Any]] = [own.open_incident, own.report_to_group]
-    clerks = {"records": [record, suppress, *duties], "engine": errands}
+    clerks: dict[str, list[Callable[..., Any]]] = {"records": [record, suppress, *duties], "engine": errands}
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():
             await stack.enter_async_context(Worker(engine.client, task_queue=f"{queue}-{name}", activities=activities))
