@@ -1,11 +1,9 @@
 """The doctor's examinations: each looks at one part of the house and says what it saw."""
 
 import os
-from pathlib import Path
 from typing import Any, Literal
 
 import httpx
-from sqlalchemy import make_url
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
@@ -15,6 +13,7 @@ from temporalio.service import RPCError
 
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
+from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.catalog import Catalog
 from domain.lint import lint
@@ -22,6 +21,7 @@ from domain.policy import Policy
 from domain.role import VendorError
 from domain.shape import Shape
 from ingress.inbox import Inbox, InboxUnavailable
+from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
@@ -116,9 +116,9 @@ def _chosen() -> list[str]:
 async def records() -> list[Seen]:
     """The database of the records opens and has its tables."""
     url = RecordSettings().standfast_database_url.get_secret_value()
-    do = "set STANDFAST_DATABASE_URL to where the worker writes; the worker makes the tables when it starts"
+    do = HINT
     try:
-        if lacking := _lacking_file(url):
+        if lacking := lacking_file(url):
             return [Seen(what="records", state="failed", said=f"there is no {lacking}", do=do)]
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
@@ -127,10 +127,16 @@ async def records() -> list[Seen]:
         return [Seen(what="records", state="failed", said=str(error), do=do)]
 
 
-def _lacking_file(url: str) -> str:
-    """The SQLite file that is not there: opening it would make an empty one that looks well."""
-    file = make_url(url).database if url.startswith("sqlite") else None
-    return file if file and not Path(file).exists() else ""
+async def evidence() -> list[Seen]:
+    """There is a key to sign evidence with."""
+    setting = RecordSettings().standfast_signing_key
+    if setting is None:
+        do = "run `standfast audit key --new FILE` and set STANDFAST_SIGNING_KEY; until then no checkpoint is signed"
+        return [Seen(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
+    try:
+        return [Seen(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")]
+    except SettingRefused as error:
+        return [Seen(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")]
 
 
 async def inbox() -> list[Seen]:
@@ -177,5 +183,5 @@ async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
     try:
         return Seen(what=one.name, said=await client.probe())
     except VendorError as error:
-        do = "try again in a moment" if error.retryable else f"check {', '.join(one.needs)}"
+        do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
         return Seen(what=one.name, state="failed", said=str(error), do=do)

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from domain.aim import Target
 from domain.shape import Clause, Moment, Shape, Span, write_span
 
 FIGURES: tuple[Clause, ...] = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+Part = Literal["service", "team", "severity"]
+"""What figures are split by."""
+COUNTED = {
+    "KPI-1": ("incidents", "never acknowledged"),
+    "KPI-2": ("incidents", "never resolved"),
+    "KPI-3": ("incidents", "never resolved"),
+    "KPI-4": ("post-mortems", "still in time"),
+    "KPI-5": ("action items", "still in time"),
+    "KPI-6": ("incidents with a known cause", "without one"),
+}
+"""What each figure was computed from, and what could not be counted."""
 
 
 class Row(Protocol):
@@ -91,58 +102,134 @@ class Figure(Shape):
             return _written(self.span)
         return "no data" if self.share is None else f"{self.share:.1%}"
 
+    @property
+    def counted(self) -> str:
+        """The count behind the value, and what is left out of it."""
+        what, left_out = COUNTED.get(self.clause, ("", "not counted"))
+        return f"{self.count} {what}" + (f", {self.unknown} {left_out}" if self.unknown else "")
+
+
+class Tally(NamedTuple):
+    """Incidents of one service, team and severity, counted; every figure is made of these, and they add up.
+
+    One incident is a tally too. The records make the same of many incidents at once, within the database.
+    """
+
+    service: str
+    team: str
+    severity: str | None
+    incidents: int
+    acknowledged: int
+    acknowledged_in: int
+    """Microseconds from the firing to the acknowledgement, all of them together."""
+    resolved: int
+    resolved_in: int
+    postmortems: int
+    """Post-mortems that are owed."""
+    postmortems_judged: int
+    """Those complete or due by now; the others are still in time."""
+    postmortems_in_time: int
+    items_due: int
+    items_in_time: int
+    causes: int
+    """Incidents whose cause is known; of the others nobody can say whether they repeat one."""
+    repeats: int
+
+
+def tally(row: Row, as_of: datetime) -> Tally:
+    """What one incident adds to the figures as they stood at a moment."""
+    due, done = row.postmortem_due_at, row.postmortem_completed_at
+    acknowledged_in, resolved_in = took(row.fired_at, row.acknowledged_at), took(row.fired_at, row.resolved_at)
+    return Tally(
+        *(row.service, row.team, row.severity, 1),
+        *(int(acknowledged_in is not None), acknowledged_in or 0),
+        *(int(resolved_in is not None), resolved_in or 0),
+        postmortems=int(due is not None),
+        postmortems_judged=int(due is not None and (done is not None or due <= as_of)),
+        postmortems_in_time=int(due is not None and done is not None and done <= due),
+        items_due=row.items_due,
+        items_in_time=row.items_in_time,
+        causes=int(bool(row.root_cause)),
+        repeats=int(bool(row.root_cause and row.repeat_of)),
+    )
+
+
+def took(start: datetime, end: datetime | None) -> int | None:
+    """Microseconds from one moment to a later one; a clock at the source that runs ahead takes none back."""
+    return None if end is None else max(end - start, timedelta()) // timedelta(microseconds=1)
+
+
+class Sheet(Shape):
+    """The figures of a scope as they stood at a moment, and those of each of its services, teams and severities."""
+
+    scope: Scope
+    as_of: Moment
+    incidents: int
+    figures: tuple[Figure, ...]
+    parts: dict[Part, dict[str, tuple[Figure, ...]]]
+
+
+def sheet(tallies: Iterable[Tally], targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+    """The sheet of a scope from the tallies of the incidents inside."""
+    inside = list(tallies)
+    parts: tuple[Part, ...] = ("service", "team", "severity")
+    return Sheet(
+        scope=scope,
+        as_of=as_of,
+        incidents=sum(one.incidents for one in inside),
+        figures=figures(inside, targets),
+        parts={by: split(inside, targets, by) for by in parts},
+    )
+
 
 def measure(rows: Iterable[Row], targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> tuple[Figure, ...]:
-    """The six figures over a scope as they stood at a moment; a target that the policy lacks gives no figure."""
-    inside = [row for row in rows if scope.holds(row)]
-    return tuple(_figure(clause, targets[clause], inside, as_of) for clause in FIGURES if clause in targets)
+    """The six figures over a scope as they stood at a moment, incident by incident."""
+    return figures([tally(row, as_of) for row in rows if scope.holds(row)], targets)
 
 
-def split(
-    rows: Sequence[Row],
-    targets: Mapping[Clause, Target],
-    scope: Scope,
-    as_of: datetime,
-    by: Literal["service", "team", "severity"],
-) -> dict[str, tuple[Figure, ...]]:
-    """The figures of each service, team or severity that the scope has, by its name."""
-    names = sorted({name for row in rows if scope.holds(row) and (name := getattr(row, by))})
-    return {name: measure(rows, targets, scope.model_copy(update={by: name}), as_of) for name in names}
+def figures(tallies: Sequence[Tally], targets: Mapping[Clause, Target]) -> tuple[Figure, ...]:
+    """The six figures of what was counted; a target that the policy lacks gives no figure."""
+    return tuple(_figure(clause, targets[clause], tallies) for clause in FIGURES if clause in targets)
 
 
-def _figure(clause: Clause, target: Target, rows: list[Row], as_of: datetime) -> Figure:
-    about = [row for row in rows if not target.severities or row.severity in target.severities]
+def split(tallies: Sequence[Tally], targets: Mapping[Clause, Target], by: Part) -> dict[str, tuple[Figure, ...]]:
+    """The figures of each service, team or severity that was counted, by its name."""
+    parts: dict[str, list[Tally]] = {}
+    for one in tallies:
+        parts.setdefault(getattr(one, by) or "", []).append(one)
+    return {name: figures(parts[name], targets) for name in sorted(parts) if name}
+
+
+def _figure(clause: Clause, target: Target, tallies: Sequence[Tally]) -> Figure:
+    about = [one for one in tallies if not target.severities or one.severity in target.severities]
+    count, kept, total = _counted(clause, about)
     if clause in ("KPI-1", "KPI-2", "KPI-3"):
-        ends = [(row.fired_at, row.acknowledged_at if clause == "KPI-1" else row.resolved_at) for row in about]
-        spans = [max(end - start, timedelta()) for start, end in ends if end]
-        return _mean(clause, target, spans, len(about) - len(spans))
-    return _share(clause, target, *{"KPI-4": _postmortems, "KPI-5": _items, "KPI-6": _repeats}[clause](about, as_of))
+        return _mean(clause, target, timedelta(microseconds=kept), count, total - count)
+    return _share(clause, target, kept, count, total - count)
 
 
-def _postmortems(rows: list[Row], as_of: datetime) -> tuple[int, int, int]:
-    """Completed in time, of those completed or due by now; the others are still in time."""
-    owed = [(row.postmortem_due_at, row.postmortem_completed_at) for row in rows if row.postmortem_due_at]
-    judged = [(due, done) for due, done in owed if due and (done or due <= as_of)]
-    return sum(1 for due, done in judged if done and done <= due), len(judged), len(owed) - len(judged)
+def _counted(clause: Clause, about: Sequence[Tally]) -> tuple[int, int, int]:
+    """What was counted, what of it was kept (or the time it took), and how much there was to count."""
+    match clause:
+        case "KPI-1":
+            names = "acknowledged", "acknowledged_in", "incidents"
+        case "KPI-2" | "KPI-3":
+            names = "resolved", "resolved_in", "incidents"
+        case "KPI-4":
+            names = "postmortems_judged", "postmortems_in_time", "postmortems"
+        case "KPI-5":
+            names = "items_due", "items_in_time", "items_due"
+        case _:
+            names = "causes", "repeats", "incidents"
+    count, kept, total = (sum(getattr(one, name) for one in about) for name in names)
+    return count, kept, total
 
 
-def _items(rows: list[Row], as_of: datetime) -> tuple[int, int, int]:
-    return sum(row.items_in_time for row in rows), sum(row.items_due for row in rows), 0
-
-
-def _repeats(rows: list[Row], as_of: datetime) -> tuple[int, int, int]:
-    """Repetitions among the incidents whose cause is known; of the others nobody can say."""
-    known = [row for row in rows if row.root_cause]
-    return sum(1 for row in known if row.repeat_of), len(known), len(rows) - len(known)
-
-
-def _mean(clause: Clause, target: Target, spans: list[timedelta], unknown: int) -> Figure:
-    mean = sum(spans, timedelta()) / len(spans) if spans else None
+def _mean(clause: Clause, target: Target, spent: timedelta, count: int, unknown: int) -> Figure:
+    mean = spent / count if count else None
     met = mean < target.under if mean is not None and target.under else None
     words = f"under {_written(target.under)}" if target.under else "none"
-    return Figure(
-        clause=clause, title=target.title, target=words, span=mean, count=len(spans), unknown=unknown, met=met
-    )
+    return Figure(clause=clause, title=target.title, target=words, span=mean, count=count, unknown=unknown, met=met)
 
 
 def _share(clause: Clause, target: Target, part: int, count: int, unknown: int) -> Figure:

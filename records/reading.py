@@ -1,11 +1,13 @@
 """The questions put to the records, as statements."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.kpi import Scope, Tally
 from records.overview import Overview
 from records.record import write_moment
 from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, SUPPRESSED
@@ -78,6 +80,19 @@ def caused_by(cause: str, since: datetime, until: datetime) -> Select[Any]:
     return question.order_by(INCIDENT.c.fired_at.desc(), INCIDENT.c.id.desc())
 
 
+def alike(service: str, modes: Collection[str], since: datetime, until: datetime, limit: int) -> Select[Any]:
+    """Incidents of the service that fired in the period, showed one of these failure modes and taught something.
+
+    Newest first; drills are none (REP-1).
+    """
+    known = INCIDENT.c
+    within = known.service == service, known.fired_at >= since, known.fired_at < until, known.drill.is_(False)
+    taught = or_(known.root_cause.is_not(None), known["items"] > 0)
+    shown = or_(*(known.modes.contains(mode, autoescape=True) for mode in modes))
+    question = select(known.id).where(*within, taught, shown)
+    return question.order_by(known.fired_at.desc(), known.id.desc()).limit(limit)
+
+
 def overview(incident: str) -> Select[Any]:
     """One incident's row."""
     return select(*_OVERVIEW).where(INCIDENT.c.id == incident)
@@ -87,6 +102,43 @@ def ended(since: datetime, until: datetime) -> Select[Any]:
     """Incidents resolved, or closed without, in the period."""
     within = INCIDENT.c.ended_at >= since, INCIDENT.c.ended_at < until
     return select(*_OVERVIEW).where(*within).order_by(INCIDENT.c.ended_at, INCIDENT.c.id)
+
+
+def tallies(scope: Scope, as_of: datetime) -> Select[Any]:
+    """What the incidents of a scope add up to, by service, team and severity: `domain.kpi.tally`, many at a time."""
+    known = INCIDENT.c
+    due, done = known.postmortem_due_at, known.postmortem_completed_at
+    cause, repeats = func.nullif(known.root_cause, ""), func.nullif(known.repeat_of, "")
+    counted = {
+        "incidents": func.count(),
+        "acknowledged": func.count(known.acknowledged_in),
+        "acknowledged_in": func.coalesce(func.sum(known.acknowledged_in), 0),
+        "resolved": func.count(known.resolved_in),
+        "resolved_in": func.coalesce(func.sum(known.resolved_in), 0),
+        "postmortems": func.count(due),
+        "postmortems_judged": _count(and_(due.is_not(None), or_(done.is_not(None), due <= as_of))),
+        "postmortems_in_time": _count(done <= due),
+        "items_due": func.sum(known.items_due),
+        "items_in_time": func.sum(known.items_in_time),
+        "causes": func.count(cause),
+        "repeats": _count(and_(cause.is_not(None), repeats.is_not(None))),
+    }
+    by = known.service, known.team, known.severity
+    sums = (counted[name].label(f"{name}_") for name in Tally._fields if name in counted)
+    return select(*by, *sums).where(*_within(scope)).group_by(*by)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _within(scope: Scope) -> list[ColumnElement[bool]]:
+    """What `Scope.holds` asks of a row."""
+    known = INCIDENT.c
+    asked: list[ColumnElement[bool]] = [known.drill.is_(False), known.ended_at.is_not(None)]
+    asked += [known.ended_at >= scope.since] if scope.since else []
+    asked += [known.ended_at < scope.until] if scope.until else []
+    return asked + [known[name] == value for name in ("service", "team", "severity") if (value := getattr(scope, name))]
 
 
 def suppressed(since: datetime, until: datetime) -> Select[Any]:

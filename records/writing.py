@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.kpi import took
 from records import reading
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Signed, signed
@@ -78,12 +79,23 @@ async def _add(connection: AsyncConnection, head: Head, events: Sequence[Stored]
     await connection.execute(update(HEAD).where(HEAD.c.incident == head.incident).values(moved))
 
 
+def row(overview: Overview, number: int) -> dict[str, Any]:
+    """The row of an overview that has read so many events, with what the key figures count."""
+    return overview.model_dump() | {
+        "number": number,
+        "ended_at": overview.resolved_at or overview.closed_at,
+        "acknowledged_in": took(overview.fired_at, overview.acknowledged_at),
+        "resolved_in": took(overview.fired_at, overview.resolved_at),
+        "modes": " ".join(overview.modes),
+    }
+
+
 async def _keep_overview(connection: AsyncConnection, overview: Overview, number: int) -> None:
-    row = overview.model_dump() | {"number": number, "ended_at": overview.resolved_at or overview.closed_at}
-    statement = _insert(connection, INCIDENT).values(row)
+    kept = row(overview, number)
+    statement = _insert(connection, INCIDENT).values(kept)
     await connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["id"], set_=row, where=INCIDENT.c.number <= statement.excluded.number
+            index_elements=["id"], set_=kept, where=INCIDENT.c.number <= statement.excluded.number
         )
     )
 

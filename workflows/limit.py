@@ -31,6 +31,7 @@ TRACKING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 MAILING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 TELLING = _limit(try_for=10, go_on_for=120, first=1, longest=15)
 RECORDING = _limit(try_for=10, go_on_for=30, first=1, longest=10)
+SIGNING = _limit(try_for=60, go_on_for=3_600, first=5, longest=60)
 OPENING = _limit(try_for=10, go_on_for=86_400, first=1, longest=10)
 
 BY_ROLE: dict[Role, Limit] = {

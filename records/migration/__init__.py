@@ -11,11 +11,11 @@ LOCK = 7_826_332_783
 """The advisory lock of PostgreSQL that lets one of several starting workers migrate."""
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the tables to the newest version, within the connection's transaction."""
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Bring the tables to a version, the newest one, within the connection's transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    command.upgrade(_config(connection), "head")
+    command.upgrade(_config(connection), version)
 
 
 def _config(connection: Connection) -> Config:

@@ -41,7 +41,7 @@ class Story:
     ) -> None:
         self._environment, self.company, self.settings = environment, company, settings
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
-        self._engine = Engine(environment.client, company, self.queue)
+        self._engine = Engine(environment.client, company, self.queue, records)
         self.ingress = TemporalEngine(environment.client, company, self.queue)
         self.incident, self.group, self._rows = "", "", counting(1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.kpi import FIGURES, Scope, measure, split
+from domain.kpi import FIGURES, Scope, measure, sheet, split, tally
 from tests.domain.learn.case import NOON, days, hours
 from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row
 
@@ -101,17 +101,21 @@ def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> No
 @pytest.mark.sop("KPI-2")
 def test_figures_are_split_by_service_team_and_severity() -> None:
     rows = (row(), row(service="billing", resolved_at=NOON + hours(2)), row(service="platform", team="platform"))
-    by_service = split(rows, TARGETS, EVER, LATER, "service")
+    tallies = [tally(one, LATER) for one in rows]
+    by_service = split(tallies, TARGETS, "service")
     assert {name: found[1].span for name, found in by_service.items()} == {
         "billing": hours(2),
         "checkout": hours(0.5),
         "platform": hours(0.5),
     }
-    assert {name: found[1].count for name, found in split(rows, TARGETS, EVER, LATER, "team").items()} == {
+    assert {name: found[1].count for name, found in split(tallies, TARGETS, "team").items()} == {
         "payments": 2,
         "platform": 1,
     }
-    assert list(split(rows, TARGETS, Scope(service="billing"), LATER, "severity")) == ["P1"]
+    made = sheet(tallies, TARGETS, EVER, LATER)
+    assert made.parts["service"] == by_service
+    assert list(made.parts["severity"]) == ["P1"]
+    assert (made.incidents, made.figures) == (3, measure(rows, TARGETS, EVER, LATER))
 
 
 def test_a_figure_without_a_target_in_the_policy_is_not_made() -> None:

@@ -1,0 +1,39 @@
+"""The records as commands open them: where the worker writes, and never an empty file made by a mistyped path."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from console.ending import Refusing
+from records.refusal import RecordsUnavailable, SettingRefused
+from records.setting import Settings
+from records.store import Records
+
+HINT = "set STANDFAST_DATABASE_URL to where the worker writes; the worker makes the tables when it starts"
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Records]:
+    """The records of the settings, or one sentence that says why not."""
+    url = Settings().standfast_database_url.get_secret_value()
+    try:
+        if missing := lacking_file(url):
+            raise Refusing(f"there are no records at {missing}; {HINT}")
+        async with await Records.open(url) as records:
+            yield records
+    except SettingRefused as error:
+        raise Refusing(str(error)) from None
+    except RecordsUnavailable as error:
+        raise Refusing(f"{error}; `standfast doctor` looks closer") from None
+    except DBAPIError as error:
+        said = str(error.orig).partition("\n")[0]
+        raise Refusing(f"the records cannot be read ({said}); {HINT}") from None
+
+
+def lacking_file(url: str) -> str:
+    """The SQLite file that is not there: opening it would make an empty one that looks well."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    return file if file and not Path(file).exists() else ""

@@ -1,0 +1,128 @@
+"""The key figures of the procedure: what they are, what they should be, and what they were counted from."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from console import period
+from console.database import opened
+from console.ending import Refusing
+from console.page import HOT, table
+from console.screen import show, show_json
+from console.session import AsJson, build, finish
+from domain.kpi import Figure, Part, Scope, Sheet
+
+app = typer.Typer()
+MET = {True: Text("met", "green"), False: Text("NOT MET", "bold red"), None: Text("-", "dim")}
+COLUMNS = (
+    *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
+    *("from", "until"),
+)
+Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team or severity.")]
+
+
+@app.command()
+def kpi(
+    from_: period.From = "",
+    to: period.To = "",
+    service: Annotated[str, typer.Option("--service", help="Only incidents of this service.")] = "",
+    team: Annotated[str, typer.Option("--team", help="Only incidents of this team.")] = "",
+    severity: Annotated[str, typer.Option("--severity", help="Only incidents of this severity.")] = "",
+    by: Asked = "",
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every service, team and severity.")] = False,
+) -> None:
+    """Show the six key figures of a period with their targets; incidents count when they end, drills never do."""
+    finish(_kpi(from_, to, service, team, severity, by, as_json, as_csv))
+
+
+async def _kpi(
+    from_: str, to: str, service: str, team: str, severity: str, by: str, as_json: bool, as_csv: bool
+) -> int:
+    first, last = period.since(from_), period.until(to)
+    period.ordered(first, last)
+    if as_json and as_csv:
+        raise Refusing("--json and --csv are two ways to print: take one")
+    scope = build(Scope, since=first, until=last, service=service, team=team, severity=severity.upper())
+    part = _part(by)
+    targets = Company(CompanySettings()).policy.targets
+    async with opened() as records:
+        sheet = await records.sheet(targets, scope, datetime.now(UTC))
+    if as_json:
+        show_json(sheet)
+    elif as_csv:
+        print(written(sheet), end="")
+    else:
+        show(page(sheet, part))
+    return 0
+
+
+def _part(by: str) -> Part | None:
+    if by in ("service", "team", "severity"):
+        return by  # type: ignore[return-value]  # mypy does not narrow a str by membership
+    if by:
+        raise Refusing(f"--by: found {by!r}, expected service, team or severity")
+    return None
+
+
+def page(sheet: Sheet, by: Part | None = None) -> RenderableType:
+    """The sheet for people: the whole first, then its parts."""
+    asked = [f"{name} {value}" for name in ("service", "team", "severity") if (value := getattr(sheet.scope, name))]
+    count = f"{sheet.incidents} incident{'' if sheet.incidents == 1 else 's'} that ended"
+    words = ", ".join([f"{count} {period.said(sheet.scope.since, sheet.scope.until)}", *asked, "drills left out"])
+    parts: list[RenderableType] = [Text(words), Text(""), figures(sheet.figures)]
+    for name, found in (sheet.parts[by] if by else {}).items():
+        parts += [Text(f"\n{by} {name}", HOT.get(name, "bold")), figures(found)]
+    if not sheet.figures:
+        parts += [Text("The policy has no targets, so there is nothing to measure by: see `targets:` in policy.yaml.")]
+    return Group(*parts)
+
+
+def figures(found: tuple[Figure, ...]) -> RenderableType:
+    """One figure a line."""
+    made = table("clause", "figure", "value", "target", "", "counted from")
+    for one in found:
+        words = MET[one.met]
+        made.add_row(one.clause, one.title, Text(one.says, words.style), one.target, words, one.counted)
+    return made
+
+
+def written(sheet: Sheet) -> str:
+    """The sheet as CSV: the whole, then every part."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(sheet))
+    return text.getvalue()
+
+
+def _rows(sheet: Sheet) -> Iterator[dict[str, object]]:
+    scope = sheet.scope.model_dump(mode="json")
+    ends = {"from": scope["since"], "until": scope["until"]}
+    parts = [("all", "", sheet.figures)]
+    parts += [(part, name, found) for part, named in sheet.parts.items() for name, found in named.items()]
+    for part, name, found in parts:
+        for one in found:
+            yield {"part": part, "name": name, **_cells(one), **ends}
+
+
+def _cells(one: Figure) -> dict[str, object]:
+    return {
+        "clause": one.clause,
+        "figure": one.title,
+        "value": one.says,
+        "seconds": round(one.span.total_seconds(), 3) if one.span is not None else None,
+        "share": round(one.share, 6) if one.share is not None else None,
+        "target": one.target,
+        "met": {True: "yes", False: "no", None: ""}[one.met],
+        "count": one.count,
+        "not_counted": one.unknown,
+    }

@@ -1,0 +1,69 @@
+"""The figures that the database counts are those of the rule, incident by incident."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from domain.kpi import Scope, sheet, tally
+from records.migration import upgrade
+from records.overview import Overview
+from records.store import Records
+from records.table import INCIDENT
+from records.writing import row as kept
+from tests.domain.learn.case import days, hours
+from tests.domain.learn.rows import LATER, MINUTE, TARGETS, row
+from tests.domain.learn.test_year import year
+from tests.records.case import INCIDENT as ID
+from tests.records.case import NOON, overview
+
+MIDYEAR = datetime(2025, 7, 1, tzinfo=UTC)
+ODD = (
+    row(id="INC-A0001", severity=None, resolved_at=None, closed_at=NOON, root_cause="", repeat_of="INC-00001"),
+    row(id="INC-A0002", acknowledged_at=NOON - hours(1), fired_at=NOON, resolved_at=NOON + timedelta(microseconds=7)),
+    row(id="INC-A0003", service="billing", team="billing", resolved_at=None, acknowledged_at=None),
+    row(id="INC-A0004", service="billing", team="billing", root_cause="capacity", repeat_of="", items=3, items_due=2),
+    row(id="INC-A0005", drill=True, root_cause="capacity", repeat_of="INC-00001"),
+    row(id="INC-A0006", postmortem_due_at=LATER + MINUTE, resolved_at=NOON + timedelta(days=200)),
+)
+
+
+async def fill(records: Records, rows: Iterable[Overview]) -> None:
+    async with records.engine.begin() as connection:
+        await connection.execute(insert(INCIDENT), [kept(one, 1) for one in rows])
+
+
+@pytest.mark.sop("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+async def test_the_database_counts_what_the_rule_counts(records: Records) -> None:
+    rows: Sequence[Overview] = (*year(), *ODD)
+    await fill(records, rows)
+    for scope in (
+        Scope(),
+        Scope(since=MIDYEAR, until=MIDYEAR + days(90)),
+        Scope(until=MIDYEAR, severity="P2"),
+        Scope(service="billing"),
+        Scope(since=NOON, team="payments"),
+        Scope(service="nothing-there"),
+    ):
+        for as_of in (LATER, MIDYEAR):
+            expected = sheet([tally(one, as_of) for one in rows if scope.holds(one)], TARGETS, scope, as_of)
+            assert await records.sheet(TARGETS, scope, as_of) == expected
+
+
+async def test_without_incidents_the_sheet_says_no_data(records: Records) -> None:
+    made = await records.sheet(TARGETS, Scope(), LATER)
+    assert (made.incidents, made.parts) == (0, {"service": {}, "team": {}, "severity": {}})
+    assert {one.says for one in made.figures} == {"no data"}
+
+
+async def test_rows_of_the_release_before_are_counted_after_the_migration(url: str) -> None:
+    old = kept(overview(ID, severity="P1", acknowledged_at=NOON + 2 * MINUTE, resolved_at=NOON + hours(1)), 1)
+    async with await Records.open(url) as records:
+        async with records.engine.begin() as connection:
+            await connection.run_sync(upgrade, "0001")
+            known = {name: old[name] for name in old if name not in ("acknowledged_in", "resolved_in", "modes")}
+            await connection.execute(insert(INCIDENT).values(known))
+        await records.migrate()
+        made = {one.clause: one for one in (await records.sheet(TARGETS, Scope(), LATER)).figures}
+        assert (made["KPI-1"].span, made["KPI-2"].span) == (2 * MINUTE, hours(1))
