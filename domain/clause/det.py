@@ -32,7 +32,7 @@ def opened(
     The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
+    proposed, because, lead = proposal(alerts, catalog.services[service], policy, security)
     books = _runbooks(alerts, service, catalog)
     fired_at = min(alert.fired_at for alert in alerts)
     return Opened(
@@ -58,7 +58,7 @@ def opened(
     )
 
 
-def _proposal(
+def proposal(
     alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
 ) -> tuple[Severity, str, Alert]:
     """TRI-3: the severest proposal, its reason, and the alert it is about."""
