@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from domain.duty import Duty, Outcome
 from domain.event import Event
 from domain.fold import EDITED
-from domain.rerun import Answer
+from domain.rerun import NOTHING, Answer
 from domain.simulation import World
 from domain.what.effected import Done, Failed
 
 LONGEST = timedelta(minutes=10)
 """No single try takes longer: after that the answer belongs to another try."""
+NEAR = timedelta(minutes=1)
+"""What was read then holds this long before it was read: a moment's difference is no other state of the world."""
 ASKED_AGAIN = frozenset({"read_item", "read_status"})
 """What is asked again and again: the answer is the world's state at that moment."""
 TALK = frozenset({*EDITED, "say"})
@@ -36,7 +38,7 @@ def answers(events: Iterable[Event]) -> dict[str, list[Answer]]:
         if isinstance(what, Done):
             found.setdefault(what.key, []).append(Answer(event.at, what.outcome, event.number))
         elif isinstance(what, Failed) and what.duty != "record":
-            said = Answer(event.at, Outcome(), event.number, what.said or "failed", what.retryable)
+            said = Answer(event.at, NOTHING, event.number, what.said or "failed", what.retryable)
             found.setdefault(what.key, []).append(said)
     return found
 
@@ -75,11 +77,10 @@ class Remembering:
             pause = away.answer.at - away.asked_at if own else timedelta()
             return replace(away.answer, at=now + pause, number=0)
         last = own[-1] if own and not own[-1].answer.failure else None
+        answered_at = now + (last.answer.at - last.asked_at) if last else now
         if duty.kind in ASKED_AGAIN:
-            return Answer(now, self._state(duty, now))
-        if last is None:
-            return Answer(now, self.world.do(duty, now))
-        return replace(last.answer, at=now + (last.answer.at - last.asked_at), number=0)
+            return Answer(answered_at, self._state(duty, now))
+        return Answer(answered_at, last.answer.outcome if last else self.world.do(duty, now))
 
     def _kind_away(self, kind: str, now: datetime) -> Try | None:
         """A failure of the same kind that lasted through this moment, with nothing of the kind done meanwhile."""
@@ -99,7 +100,7 @@ class Remembering:
             for key, tries in self.tries.items()
             if key.rpartition("/")[0] == series
             for one in tries
-            if one.asked_at <= now and not one.answer.failure
+            if one.asked_at <= now + NEAR and not one.answer.failure
         ]
         last = max(read, key=lambda one: one.asked_at, default=None)
         return last.answer.outcome if last else self.world.do(duty, now)

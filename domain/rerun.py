@@ -22,12 +22,16 @@ LAST = 10**9
 """After everything else of its moment."""
 
 
+NOTHING = Outcome()
+"""What comes of a duty that could not be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """When a vendor answers, and what: an outcome, or why not. `number` orders the answers of one moment."""
 
     at: datetime
-    outcome: Outcome = Outcome()
+    outcome: Outcome = NOTHING
     number: int = 0
     failure: str = ""
     retryable: bool = True
