@@ -23,9 +23,11 @@ from activities.company import Settings as CompanySettings
 from activities.desk import absences, performances
 from activities.engine import Engine
 from domain.catalog import Catalog
+from domain.drill import PRACTICE
 from records.store import Records
 from vendors.directory import DIRECTORY
 from workflows.connection import connect
+from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 from workflows.namespace import prepare
@@ -46,9 +48,11 @@ class Settings(BaseSettings):
 
 
 def vendors_of(catalog: Catalog) -> set[str]:
-    """Every vendor that plays a role for the company or for one of its services."""
+    """Every vendor that plays a role for the company or for one of its services, and the one that drills need."""
     chosen = set(catalog.vendors.values())
-    return (chosen | {name for service in catalog.services.values() for name in service.vendors.values()}) - {"none"}
+    return (
+        chosen | {PRACTICE} | {name for service in catalog.services.values() for name in service.vendors.values()}
+    ) - {"none"}
 
 
 def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings) -> list[Worker]:
@@ -83,7 +87,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[IncidentWorkflow, AlertGroupWorkflow],
+        workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow],
         max_concurrent_workflow_tasks=8,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=5),

@@ -84,7 +84,9 @@ def _first(incident: str, company: Company, order: Opening) -> Opened:
     if service not in catalog.services:
         known = ", ".join(catalog.services)
         raise ApplicationError(f"alerts.default_service: found {service!r}, expected one of {known}", type="Unfit")
-    return opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=order.drill)
+    if order.rehearsal:
+        catalog, policy = order.rehearsal.catalog(catalog, service), order.rehearsal.policy(policy)
+    return opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=bool(order.rehearsal))
 
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
@@ -97,7 +99,7 @@ async def _is_started_now(client: Client, first: Opened, queue: str, order: Open
             task_queue=queue,
             memo={"seed": order.seed, "title": first.title, "opened_at": datetime.now(UTC).isoformat()},
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{first.title}"[:200],
+            static_summary=f"{'DRILL ' if first.drill else ''}{first.title}"[:200],
         )
     except WorkflowAlreadyStartedError:
         return False

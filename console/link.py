@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from domain.act import Act
 from domain.alert import Alert
+from domain.drill import Plan
 from domain.event import Event
 from domain.shape import Moment, Shape
 from domain.step import Answer
@@ -97,6 +98,10 @@ class Link(Protocol):
 
     async def declare(self, declaration: Declaration) -> Declared:
         """Open an incident, or find the one this declaration opened before; its alert group adopts it."""
+        ...
+
+    async def drill(self, plan: Plan) -> str:
+        """Begin a drill and answer its incident."""
         ...
 
 

@@ -12,9 +12,13 @@ from domain.card import WORDS
 from domain.event import Event
 from domain.shape import write_span
 from domain.view import Due, View
+from domain.what.effected import Done
+from domain.what.timed import Kept, Missed
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)
+SMALL = {"say", "show_card", "show_headline", "set_topic", "invite", "report_to_group", "write_document"}
+"""Duties whose being done is no news to somebody who follows."""
 LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks"}
 """What a timeline line does not repeat: the clause stands before it, the rest is long and in the JSON."""
 
@@ -115,6 +119,16 @@ def dues(found: Iterable[Due], now: datetime, *, incident: bool = True) -> Rende
     return made if made.row_count else Text("Nothing is due.")
 
 
+def is_small(event: Event) -> bool:
+    """Whether an event only says that something else was told or shown."""
+    return isinstance(event.what, Done) and event.what.duty in SMALL
+
+
+def lines(events: Iterable[Event]) -> Text:
+    """What happened as lines under each other, for a terminal that is followed."""
+    return Text("\n").join(Text(f"{e.at:%H:%M:%S}  {e.clause:<6} {e.by:<10} {told(e)}") for e in events)
+
+
 def timeline(events: Iterable[Event]) -> RenderableType:
     """What happened, with who and when (WAR-6)."""
     made = table("#", "when", "clause", "who", "what")
@@ -125,6 +139,14 @@ def timeline(events: Iterable[Event]) -> RenderableType:
 
 def told(event: Event) -> str:
     """One event in a line: what it is, and its words."""
+    match event.what:
+        case Done(summary=summary, outcome=outcome):
+            return " · ".join(filter(None, ["done", summary, ", ".join(outcome.people), outcome.url]))
+        case Kept(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
+            return f"kept · {key} {says} · {span(due_at - stopped_at)} to spare"
+        case Missed(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
+            late = f"{span(stopped_at - due_at)} late" if stopped_at else f"was due at {due_at:%H:%M:%S} UTC"
+            return f"missed · {key} {says} · {late}"
     fields = event.what.model_dump(mode="json", exclude=LEFT_OUT, exclude_defaults=True)
     words = [f"{name.replace('_', ' ')}: {_word(value)}" for name, value in fields.items() if value not in ("", None)]
     return " · ".join([event.what.kind.replace("_", " "), *words])

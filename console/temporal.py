@@ -23,10 +23,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.engine import Begun, adopt, begin_incident
+from activities.engine import Begun, adopt, begin_incident, group_id
 from console.ending import NotReached, Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
 from domain.act import Act
+from domain.drill import Plan
 from domain.event import Event
 from domain.group import group_of
 from domain.order import Opening
@@ -46,6 +47,8 @@ SILENT = frozenset(
 """How the engine says that nobody answered in time, or that no worker polls."""
 LOOKED_AT = 1000
 """The newest incidents among which one that sounds like a mistyped id is looked for."""
+TRIES = 20
+"""How often a drill is asked for its incident while it opens it."""
 Result = TypeVar("Result")
 
 
@@ -141,6 +144,22 @@ class TemporalLink:
             phase=phase,
             also_open=tuple(one for one in others if one != incident),
         )
+
+    async def drill(self, plan: Plan) -> str:
+        """Start the drill's own workflow, and wait until it has opened its incident."""
+        name = group_id(plan.group)
+        await self._client.start_workflow(
+            "Drill",
+            plan,
+            id=name,
+            task_queue=self._queue,
+            static_summary=f"DRILL {plan.name}"[:200],
+        )
+        for _ in range(TRIES):
+            if incident := await self._query(name, "incident", str):
+                return incident
+            await asyncio.sleep(self._patience.total_seconds() / TRIES)
+        raise Unanswered(f"{name} has begun, but no worker has opened its incident yet; `standfast list` will show it")
 
     async def _begin(self, order: Opening) -> Begun:
         """Start it, or find the one that lives; one that has ended makes place for the next."""

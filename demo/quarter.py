@@ -1,4 +1,4 @@
-"""A synthetic quarter: 72 incidents of the shipped company, played by the procedure's own rules.
+"""A synthetic quarter: 64 incidents of the shipped company, played by the procedure's own rules.
 
 Pure and seeded: the same seed gives the same quarter, event by event. To try a policy on before there is a past.
 """
@@ -29,8 +29,8 @@ from domain.simulation import World
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 LENGTH = timedelta(days=92)
-COUNT = 72
-REPEATING = 48
+COUNT = 64
+REPEATING = 40
 """From which incident on one has a cause that was there before."""
 FOLLOWED = timedelta(days=40)
 """How long an incident is followed: up to its close and beyond."""

@@ -155,6 +155,12 @@ class Reopen(Deed):
     reason: Text
 
 
+class EndDrill(Deed):
+    """A drill is over; nothing else ends in this way."""
+
+    kind: Literal["end_drill"] = "end_drill"
+
+
 class CloseItem(Deed):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
@@ -183,6 +189,7 @@ Act = Annotated[
     | Resolve
     | Reopen
     | CloseItem
+    | EndDrill
     | NameCause
     | AddItem
     | WaiveItems

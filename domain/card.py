@@ -20,10 +20,9 @@ WORDS = {
 
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
-    drill = "DRILL " if incident.opened.drill else ""
     severity = incident.severity or f"{incident.opened.proposed} proposed"
     subject = "security incident, private" if incident.opened.security else incident.opened.title
-    return f"{drill}{incident.id} [{severity}] {incident.service.title}: {subject}"[:150]
+    return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {subject}"[:150]
 
 
 def headline(incident: Incident) -> Message:
@@ -52,9 +51,10 @@ def card(incident: Incident) -> Message:
 def topic(incident: Incident, next_due: Deadline | None = None) -> str:
     """WAR-1: severity, phase, commander and what people owe next, in one line."""
     commander = incident.called(incident.commander) if incident.commander else "nobody yet"
-    drill = "DRILL · " if incident.opened.drill else ""
     due = f" · next {next_due.key} {next_due.says} by {next_due.due_at:%H:%M} UTC" if next_due else ""
-    return f"{drill}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
+    return (
+        f"{incident.mark}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
+    )
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
@@ -70,7 +70,7 @@ def _public(incident: Incident) -> tuple[Link, ...]:
 
 def _open_title(incident: Incident) -> str:
     severity = incident.severity or f"{incident.opened.proposed} proposed"
-    return f"{'DRILL ' if incident.opened.drill else ''}{incident.id} [{severity}] {incident.opened.title}"[:150]
+    return f"{incident.mark}{incident.id} [{severity}] {incident.opened.title}"[:150]
 
 
 def _state(incident: Incident) -> str:
@@ -102,7 +102,7 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
 
 def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
     """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
-    if not incident.over or incident.closed_reason == "self_resolved":
+    if not incident.over or incident.closed_reason in ("self_resolved", "drill_over"):
         return ()
     due, done = due_at(incident), completed_at(incident)
     left = sum(item.state == "open" for item in incident.items.values())

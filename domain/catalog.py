@@ -27,6 +27,11 @@ class Person(Shape):
     pagerduty: str = ""
     opsgenie: str = ""
 
+    @property
+    def reachable(self) -> bool:
+        """Whether any vendor knows this person."""
+        return bool(self.email or self.slack or self.pagerduty or self.opsgenie)
+
 
 class Level(Shape):
     """Who is paged at one level of the ladder: people, or a schedule the pager knows."""

@@ -26,8 +26,7 @@ LONGEST = 300
 def title(incident: Incident) -> str:
     """The document's title; a security incident keeps its subject to itself (SCP-3)."""
     subject = "security incident, private" if incident.opened.security else incident.opened.title
-    drill = "DRILL " if incident.opened.drill else ""
-    return f"{drill}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {subject}"[:250]
+    return f"{incident.mark}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {subject}"[:250]
 
 
 def sections(incident: Incident) -> tuple[Section, ...]:

@@ -154,6 +154,11 @@ class Incident:
         return self.catalog.services[self.opened.service]
 
     @property
+    def mark(self) -> str:
+        """What every word about a drill begins with; empty for a real incident."""
+        return "DRILL " if self.opened.drill else ""
+
+    @property
     def open_room(self) -> str:
         """The war room while it can be spoken in; empty before it exists and once it is archived."""
         return "" if "archive" in self.done else self.room

@@ -103,7 +103,8 @@ def _chased(incident: Incident) -> bool | None:
 def _completed(incident: Incident) -> bool | None:
     if not pm.is_owed(incident) or not incident.resolutions or "PM-1" in incident.learning.waivers:
         return None
-    return pm.completed_at(incident) is not None
+    completed = pm.completed_at(incident) is not None
+    return completed or (None if incident.closed_reason == "drill_over" else False)
 
 
 def _documented(incident: Incident) -> bool | None:

@@ -40,6 +40,12 @@ ANSWERS = {
     "PM-1": COMPLETE,
 }
 """The press that answers a reminder where it appears."""
+ENDS = {
+    "self_resolved": "recovered before anybody acknowledged",
+    "followed_up": "nothing is owed any more",
+    "drill_over": "the drill is over; thank you",
+}
+"""Why an incident closed, in words."""
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
@@ -55,7 +61,7 @@ def notice(incident: Incident, event: Event) -> Message | None:
     ):
         message = words(incident, event)
         if message:
-            return message
+            return message.model_copy(update={"text": f"{incident.mark}{message.text}"})
     return None
 
 
@@ -137,8 +143,7 @@ def _about_the_end(incident: Incident, event: Event) -> Message | None:
         case BreachAnswered(breach=breach, reason=reason):
             return Message(text=f"GDP-1 {by}: personal data {'was' if breach else 'was not'} breached. {reason}")
         case Closed(reason=reason):
-            words = "recovered before anybody acknowledged" if reason == "self_resolved" else "nothing is owed any more"
-            return Message(text=f"{event.clause} closed: {words}")
+            return Message(text=f"{event.clause} closed: {ENDS[reason]}")
     return None
 
 

@@ -1,6 +1,7 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
 from domain.alert import Alert
+from domain.drill import Rehearsal
 from domain.event import Event
 from domain.shape import Moment, Shape
 from domain.view import View
@@ -14,7 +15,8 @@ class Opening(Shape):
     alerts: tuple[Alert, ...]
     seed: str
     by: str = "standfast"
-    drill: bool = False
+    rehearsal: Rehearsal | None = None
+    """What makes it a drill; a real incident has none."""
 
 
 class Told(Shape):

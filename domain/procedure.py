@@ -41,6 +41,7 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "answer_breach": gdp.answer_breach,
     "resolve": res.resolve,
     "reopen": res.reopen,
+    "end_drill": res.end_drill,
     "close_item": items.close_item,
     "name_cause": pm.name_cause,
     "add_item": items.add_item,

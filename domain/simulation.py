@@ -16,6 +16,7 @@ from domain.duty import Duty, Outcome, Role
 from domain.incident import Incident
 from domain.name import incident_id
 from domain.policy import Policy
+from domain.practice import answered
 from domain.procedure import deadlines, duties, owed
 from domain.shape import Moment, Shape, Span
 from domain.step import Answer
@@ -120,21 +121,15 @@ class World:
         return outcome
 
     def _outcome(self, duty: Duty) -> Outcome:
-        ref = f"{duty.kind}-{len(self.effects) + 1}"
+        outcome = answered(duty, f"{duty.kind}-{len(self.effects) + 1}")
         match duty.kind:
-            case "page":
-                return Outcome(ref=ref, people=tuple(person.id for person in duty.people))
-            case "open_room":
-                return Outcome(ref=ref, text=duty.name)
             case "publish_update":
-                return Outcome(ref=duty.ref or ref, url=f"https://status.example/{duty.ref or ref}")
+                return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
             case "read_status":
                 return Outcome(text=self.differs)
             case "draft_from_template":
                 return Outcome(text=self.template)
-            case "show_card" | "show_headline":
-                return Outcome(ref=duty.ref or ref)
-        return Outcome(ref=ref)
+        return outcome
 
 
 @dataclass

@@ -65,5 +65,6 @@ DIRECTORY = {
         Vendor("zendesk", hears=True),
         Vendor("github", hears=True),
         Vendor("generic", hears=True),
+        Vendor("practice", ("pager", "room", "status_page", "notebook", "tracker", "mailer")),
     )
 }

@@ -163,7 +163,7 @@ def _page(incident: Incident, step: _Step) -> Page:
         people=incident.people(who.people),
         schedule=who.schedule,
         service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
-        title=f"{incident.id} {incident.opened.title}{why}",
+        title=f"{incident.mark}{incident.id} {incident.opened.title}{why}",
         text=incident.opened.description,
         severity=incident.likely,
         links=incident.opened.links,

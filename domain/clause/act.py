@@ -78,7 +78,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     for item in incident.items.values():
         if item.state == "open" and not item.ref:
             yield _opening(incident, item)
-        elif item.state == "open" and item.ref:
+        elif item.state == "open" and not incident.closed_at:
             yield ReadItem(
                 key=f"read_item/{item.key}/{item.reads + 1}",
                 incident=incident.id,

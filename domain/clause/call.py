@@ -20,6 +20,8 @@ def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refus
         return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
     levels = incident.catalog.teams[incident.service.team].levels
     person, level = incident.catalog.person_called(act.to), act.to.strip().lower().replace(" ", "_").replace("-", "_")
+    if person and incident.opened.drill and not person.reachable:
+        return Refusal(f"{person.name} takes no part in this drill and is not paged")
     if person:
         return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
     if level not in levels:
@@ -42,7 +44,9 @@ def duties(incident: Incident) -> Iterator[Duty]:
             people=incident.people(asked.people),
             schedule=asked.schedule,
             service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
-            title=f"{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[:250],
+            title=f"{incident.mark}{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[
+                :250
+            ],
             text=incident.opened.description,
             severity=incident.likely,
             links=incident.opened.links,

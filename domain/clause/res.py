@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.act import Reopen, Resolve
+from domain.act import EndDrill, Reopen, Resolve
 from domain.clause import gdp, pm
 from domain.clause.clock import again, promise
 from domain.deadline import Clock
@@ -10,7 +10,7 @@ from domain.duty import Duty, ReportToGroup
 from domain.event import What
 from domain.incident import Incident
 from domain.refusal import Refusal
-from domain.what.closed import Reopened, Resolved
+from domain.what.closed import Closed, Reopened, Resolved
 
 
 def resolve(incident: Incident, act: Resolve) -> tuple[What, ...] | Refusal:
@@ -27,6 +27,13 @@ def reopen(incident: Incident, act: Reopen) -> tuple[What, ...] | Refusal:
     if not incident.over:
         return Refusal(f"{incident.id} is open already")
     return (Reopened(reason=act.reason),)
+
+
+def end_drill(incident: Incident, act: EndDrill) -> tuple[What, ...] | Refusal:
+    """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
+    if not incident.opened.drill:
+        return Refusal(f"{incident.id} is no drill; resolve it")
+    return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

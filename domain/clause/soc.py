@@ -25,7 +25,9 @@ def waive(incident: Incident, act: WaiveClause) -> tuple[What, ...] | Refusal:
 
 
 def unless_waived(incident: Incident, clock: Clock) -> Clock:
-    """A running clock of a waived clause stops: from the waiver on nobody is chased for it."""
+    """A running clock of a waived clause stops: from the waiver on nobody is chased for it; nor after a drill's end."""
+    if incident.closed_at and incident.closed_reason == "drill_over" and clock.running:
+        return replace(clock, stopped_at=max(incident.closed_at, clock.started_at), void=True)
     waiver = incident.learning.waivers.get(clock.clause)
     if waiver is None or clock.wait or not clock.running:
         return clock

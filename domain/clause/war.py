@@ -75,6 +75,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     yield from _manager(incident)
 
 
+def _room_name(incident: Incident) -> str:
+    name = incident.policy.room.name.format(id=incident.id.removeprefix("INC-").lower())
+    return f"drill-{name}" if incident.opened.drill else name
+
+
 def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
     """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
     if not _has_room(incident):
@@ -135,7 +140,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             incident=incident.id,
             clause="WAR-1",
             summary="open the war room",
-            name=incident.policy.room.name.format(id=incident.id.removeprefix("INC-").lower()),
+            name=_room_name(incident),
             private=incident.opened.security,
             topic=topic(incident),
         )

@@ -26,7 +26,7 @@ class Closed(Shape):
 
     kind: Literal["closed"] = "closed"
     clause: Clause = "RES-1"
-    reason: Literal["self_resolved", "followed_up"]
+    reason: Literal["self_resolved", "followed_up", "drill_over"]
 
 
 class ItemClosed(Shape):

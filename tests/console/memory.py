@@ -9,10 +9,11 @@ from activities.company import load
 from console.ending import Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
 from domain import step
-from domain.act import Act
+from domain.act import Act, EndDrill
 from domain.alert import Alert
 from domain.catalog import Catalog
 from domain.clause.det import opened
+from domain.drill import Plan
 from domain.event import Event
 from domain.incident import Incident
 from domain.name import incident_id
@@ -30,6 +31,8 @@ class Memory:
 
     def __init__(self, now: datetime) -> None:
         self.now, self.silent = now, False
+        self.drills_end = False
+        """Whether a drill is over as soon as it has begun."""
         self.incidents: dict[str, Incident] = {}
         self.told: list[tuple[str, Act]] = []
 
@@ -93,6 +96,16 @@ class Memory:
             asked = not wanted.phase or glance.phase == wanted.phase
             if (open_ones or wanted.followed_up or wanted.phase) and asked:
                 yield glance
+
+    async def drill(self, plan: Plan) -> str:
+        rehearsal = plan.rehearsal
+        id, company = incident_id(plan.group), rehearsal.catalog(CATALOG, plan.service)
+        rules = rehearsal.policy(POLICY)
+        first = opened(id, plan.opens, plan.service, company, rules, group=plan.group, drill=True)
+        self.incidents[id] = step.open_incident(first, "drill", self.now)
+        if self.drills_end:
+            step.receive(self.incidents[id], EndDrill(by="standfast"), self.now)
+        return id
 
     async def declare(self, declaration: Declaration) -> Declared:
         others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.service)

@@ -1,0 +1,54 @@
+"""The report of a drill for a terminal: who was how fast, and which clauses held."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from console.page import span, table
+from domain.debrief import Debrief, Held
+from domain.scorecard import Verdict
+
+LONGEST = 70
+"""Characters of a clause in the table."""
+HUES = {"met": "green", "late": "yellow", "missed": "bold red", "open": "yellow"}
+
+
+def page(told: Debrief) -> RenderableType:
+    """The whole report; clauses that did not apply are left out."""
+    return Group(
+        Text(f"\n{told.title} ({told.incident}), {span(told.lasted)}\n", style="bold"),
+        Text("Who was how fast", style="bold"),
+        _steps(told),
+        Text("\nPromises of people", style="bold"),
+        _promises(told.promises),
+        Text("\nClauses", style="bold"),
+        _clauses(told.clauses),
+    )
+
+
+def _steps(told: Debrief) -> RenderableType:
+    made = table("after", "clause", "who", "what")
+    for one in told.steps:
+        made.add_row(span(one.after), one.clause, one.by, one.step)
+    return made if made.row_count else Text("Nobody did anything.")
+
+
+def _promises(promises: tuple[Held, ...]) -> RenderableType:
+    made = table("clause", "time", "who", "what")
+    for one in promises:
+        late = one.late is not None
+        time = f"{span(one.late)} late" if one.late is not None else f"{span(one.spare)} to spare" if one.spare else ""
+        made.add_row(one.key, Text(time, style="bold red" if late else "green"), one.who, one.says)
+    return made if made.row_count else Text("None ran out or was kept.")
+
+
+def _clauses(clauses: tuple[Verdict, ...]) -> RenderableType:
+    made = table("clause", "verdict", "what", "why")
+    for one in clauses:
+        if one.verdict != "not_applicable":
+            made.add_row(one.clause, Text(one.says, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
+    return made
+
+
+def _brief(title: str) -> str:
+    """The beginning of a clause; `make sop` has the whole."""
+    return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} ..."

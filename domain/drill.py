@@ -1,0 +1,134 @@
+"""A drill: an incident under the company's own rules that reaches nobody but those who take part.
+
+What keeps it harmless is data, frozen into it when it opens: a catalog in which the practice vendor plays every part
+that is not wanted for real, and only the people who take part can be reached.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from domain.act import Act
+from domain.alert import Alert
+from domain.catalog import Catalog, Level, Person, Team, VendorRole
+from domain.policy import Policy
+from domain.shape import Moment, Shape, Word
+from domain.simulation import Scenario, Sound
+
+PRACTICE = "practice"
+"""The vendor that plays every part of a drill that is not wanted for real."""
+REAL: frozenset[VendorRole] = frozenset({"pager", "room"})
+"""The only parts that real vendors may play in a drill: never the status page, the mail, the tracker, the notebook."""
+REACHED_BY = ("email", "slack", "pagerduty", "opsgenie")
+
+
+class Rehearsal(Shape):
+    """What makes an incident a drill: who takes part, which vendors are asked for real, how fast its clocks run."""
+
+    people: tuple[Word, ...] = ()
+    real: frozenset[VendorRole] = frozenset()
+    speed: float = Field(default=1.0, ge=1.0, le=3600.0)
+
+    def catalog(self, catalog: Catalog, service: str) -> Catalog:
+        """The company as the drill knows it: nobody who does not take part can be reached by any vendor."""
+        roles = catalog.vendors.keys() | catalog.services[service].vendors.keys()
+        vendors = {role: self._vendor(role, catalog.vendor(role, service)) for role in sorted(roles)}
+        part = catalog.slice(service)
+        here = part.services[service].model_copy(update={"vendors": {}})
+        return part.model_copy(
+            update={
+                "vendors": vendors,
+                "services": {service: here},
+                "teams": {name: self._team(team) for name, team in part.teams.items()},
+                "people": {name: self._person(person) for name, person in part.people.items()},
+            }
+        )
+
+    def policy(self, policy: Policy) -> Policy:
+        """The company's policy with its clocks running faster; pauses that spare the vendors stay."""
+        faster: Policy = _faster(policy, self.speed)
+        return faster.model_copy(update={"room": policy.room, "retry": policy.retry})
+
+    def _vendor(self, role: VendorRole, vendor: str) -> str:
+        return vendor if vendor == "none" or role in self.real & REAL else PRACTICE
+
+    def _person(self, person: Person) -> Person:
+        absent = person.id not in self.people
+        return person.model_copy(update=dict.fromkeys(REACHED_BY, "")) if absent else person
+
+    def _team(self, team: Team) -> Team:
+        """A level that nobody of is there is everybody's who is, so that the ladder can be climbed all the same."""
+        if not self.people:
+            return team
+        levels = {name: Level(people=self._present(level.people)) for name, level in team.levels.items()}
+        manager = team.manager if team.manager in self.people else self.people[0]
+        comms, commanders = self._present(team.comms), self._present(team.commanders)
+        return team.model_copy(update={"levels": levels, "manager": manager, "comms": comms, "commanders": commanders})
+
+    def _present(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in people if name in self.people) or self.people
+
+
+class Cue(Shape):
+    """What the drill itself does at a moment: an alert of the scenario, or the act of somebody who is not there."""
+
+    at: Moment
+    alerts: tuple[Alert, ...] = ()
+    act: Act | None = None
+
+    @property
+    def says(self) -> str:
+        """One line for the Temporal Web UI."""
+        what = f"{self.act.by}: {self.act.kind}" if self.act else ", ".join(alert.title for alert in self.alerts)
+        return f"DRILL {what}"[:200]
+
+
+class Plan(Shape):
+    """One drill: what opens its incident, what follows when, and when it is over at the latest."""
+
+    name: str
+    service: Word
+    group: str
+    """The drill stands where a group of alerts stands: its incident reports to it."""
+    opens: tuple[Alert, ...] = Field(min_length=1)
+    cues: tuple[Cue, ...]
+    rehearsal: Rehearsal
+    ends_at: Moment
+
+
+def plan(scenario: Scenario, rehearsal: Rehearsal, group: str, starts_at: datetime, longest: timedelta) -> Plan:
+    """A scenario as a drill that begins now; who takes part acts for themselves, the others act as it is written."""
+    heard = sorted((_heard(one, scenario, rehearsal, starts_at) for one in scenario.alerts), key=lambda cue: cue.at)
+    acted = [
+        Cue(at=starts_at + turn.after / rehearsal.speed, act=turn.act.model_copy(update={"id": f"{group}/{number}"}))
+        for number, turn in enumerate(scenario.acts, start=1)
+        if turn.act.by not in rehearsal.people
+    ]
+    opens = [cue for cue in heard if cue.at == heard[0].at]
+    return Plan(
+        name=scenario.name,
+        service=scenario.service,
+        group=group,
+        opens=tuple(alert for cue in opens for alert in cue.alerts),
+        cues=tuple(sorted([*heard[len(opens) :], *acted], key=lambda cue: cue.at)),
+        rehearsal=rehearsal,
+        ends_at=starts_at + min(scenario.lasts / rehearsal.speed, longest),
+    )
+
+
+def _heard(sound: Sound, scenario: Scenario, rehearsal: Rehearsal, starts_at: datetime) -> Cue:
+    alert, at = sound.alert(scenario.starts_at), starts_at + sound.after / rehearsal.speed
+    fired_at = starts_at + (alert.fired_at - scenario.starts_at) / rehearsal.speed
+    return Cue(at=at, alerts=(alert.model_copy(update={"at": at, "fired_at": fired_at}),))
+
+
+def _faster(value: Any, speed: float) -> Any:
+    """The same value with every span in it shortened."""
+    if isinstance(value, timedelta):
+        return value / speed
+    if isinstance(value, Shape):
+        return value.model_copy(update={name: _faster(one, speed) for name, one in value})
+    if isinstance(value, dict):
+        return {name: _faster(one, speed) for name, one in value.items()}
+    return tuple(_faster(one, speed) for one in value) if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""The practice vendor: plays every part of a drill that is not wanted for real."""

@@ -1,0 +1,45 @@
+"""Plays every role and reaches nobody, so that a drill runs the whole procedure and touches nothing.
+
+Each effect happens once because none happens: the answer is made of the duty alone, the same for every attempt.
+"""
+
+import httpx
+from pydantic_settings import BaseSettings
+
+from domain.catalog import Runbook
+from domain.duty import Duty, Outcome
+from domain.practice import answered
+
+PER_SECOND = 1000.0
+"""No limit of a vendor's; a bound for ourselves."""
+
+
+class Settings(BaseSettings):
+    """Nothing can be set."""
+
+
+class Client:
+    """Every role at once."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        """The same arguments as every client; none is needed."""
+
+    async def probe(self) -> str:
+        """It is always there."""
+        return "reaches nobody"
+
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """Nobody is on call in practice."""
+        return ()
+
+    async def runbooks(self) -> tuple[Runbook, ...]:
+        """The catalog's runbooks do."""
+        return ()
+
+    async def _answer(self, duty: Duty, *, again: bool) -> Outcome:
+        return answered(duty, f"practice:{duty.mark}")
+
+    page = acknowledge_pages = resolve_pages = _answer
+    open_room = invite = set_topic = show_card = show_headline = say = archive_room = _answer
+    draft_from_template = publish_update = read_status = _answer
+    open_item = read_item = open_document = write_document = send_mail = send_invitation = _answer

@@ -1,0 +1,95 @@
+"""DrillWorkflow: plays what a drill's scenario says at its moments, and ends the drill."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.act import EndDrill
+    from domain.drill import Cue, Plan
+    from domain.order import Opening, Returned, Told
+    from domain.owed.followup import ReportToGroup
+    from workflows.limit import OPENING
+
+
+@workflow.defn(name="Drill")
+class DrillWorkflow:
+    """Stands where a group of alerts stands: opens one incident, tells it what happens, and hears what becomes of it.
+
+    It lives in the engine, so a drill outlives the terminal it was started from. It ends when its incident is resolved
+    and the scenario has no more to say, when somebody ends it, or at its last moment.
+    """
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        self.incident = ""
+        self.phase = ""
+        self.left = len(plan.cues)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> str:
+        """Open the incident, give every cue at its moment, end the drill; answers the incident's id."""
+        self.incident = await self._open(plan)
+        for cue in plan.cues:
+            if await self._is_over_by(cue.at, cue.says):
+                break
+            await self._give(cue)
+            self.left -= 1
+        await self._is_over_by(plan.ends_at, "DRILL the end of the drill")
+        await self._told("end_drill", EndDrill(by="standfast", id=f"{plan.group}/end"))
+        return self.incident
+
+    @workflow.signal(description="What became of the drill's incident.")
+    def report(self, report: ReportToGroup) -> None:
+        """The incident reports a new phase, as to a group of alerts."""
+        self.phase = report.phase
+
+    @workflow.signal(description="Alerts that came too late for the incident.")
+    def hand_back(self, returned: Returned) -> None:
+        """A drill opens no second incident."""
+
+    @workflow.query(name="incident", description="The id of the drill's incident; empty before it is open.")
+    def ask_incident(self) -> str:
+        """Which incident this drill is."""
+        return self.incident
+
+    async def _open(self, plan: Plan) -> str:
+        order = Opening(
+            group=plan.group, service=plan.service, alerts=plan.opens, seed=plan.group, rehearsal=plan.rehearsal
+        )
+        incident: str = await workflow.execute_activity(
+            "open_incident",
+            order,
+            result_type=str,
+            task_queue=f"{workflow.info().task_queue}-engine",
+            summary=f"DRILL open the incident of {plan.name}"[:200],
+            start_to_close_timeout=OPENING.try_for,
+            retry_policy=OPENING.retry,
+        )
+        return incident
+
+    async def _is_over_by(self, moment: datetime, says: str) -> bool:
+        """Wait until a moment; whether the drill was over before it."""
+        left = max((moment - workflow.now()).total_seconds(), 0.001)
+        try:
+            await workflow.wait_condition(self._is_over, timeout=left, timeout_summary=says)
+        except TimeoutError:
+            return False
+        return True
+
+    def _is_over(self) -> bool:
+        return self.phase == "closed" or (self.phase == "resolved" and not self.left)
+
+    async def _give(self, cue: Cue) -> None:
+        if cue.act:
+            await self._told(cue.act.kind, cue.act)
+        if cue.alerts:
+            await self._told("hear_alerts", Told(alerts=cue.alerts))
+
+    async def _told(self, signal: str, payload: object) -> None:
+        """Signal the incident; one that has ended takes nothing more."""
+        try:
+            await workflow.get_external_workflow_handle(self.incident).signal(signal, payload)
+        except ApplicationError:
+            workflow.logger.info("%s has ended; %s was not passed on", self.incident, signal)
