@@ -77,30 +77,34 @@ def replay_past(
 
 async def _one(incident: str, file: Path, source: Path | None, opener: Opener, every: bool, as_json: bool) -> int:
     policy = load(file, Policy)
-    events = events_in(source, incident) if source else await events_of(incident, opener)
-    differs = difference(_played(events, policy, datetime.now(UTC)), policy.name)
+    until: datetime | None = None
+    if source:
+        events = events_in(source, incident)
+    else:
+        events, until = await events_of(incident, opener, datetime.now(UTC))
+    differs = difference(_played(events, policy, until), policy.name)
     show_json(differs) if as_json else show(replaying.incident(differs, every))
     return 0
 
 
 async def _period(file: Path, scope: Scope, every: bool, as_json: bool) -> int:
     period.ordered(scope.since, scope.until)
-    policy, now = load(file, Policy), datetime.now(UTC)
+    policy = load(file, Policy)
     async with opened() as records:
         rows = await records.kpi_rows(scope.since or EVER[0], scope.until or EVER[1])
-        played = [_played(read(await records.events(row.id)), policy, now) for row in rows if scope.holds(row)]
+        played = [_played(read(await records.events(row.id)), policy) for row in rows if scope.holds(row)]
     _tell(compare(played, policy, scope), every, as_json)
     return 0
 
 
 async def _synthetic(file: Path, scope: Scope, seed: int, keep: Path | None, every: bool, as_json: bool) -> int:
-    policy, now = load(file, Policy), datetime.now(UTC)
+    policy = load(file, Policy)
     _refuse_to_overwrite(keep)
     made = list(quarter(load(SHIPPED / "policy.yaml", Policy), load(SHIPPED / "catalog.yaml", Catalog), seed))
     if keep:
         await _write(keep, made)
     inside = [one for one in made if scope.holds(view(one, ()))]
-    _tell(compare([_played(one.events, policy, now) for one in inside], policy, scope), every, as_json)
+    _tell(compare([_played(one.events, policy) for one in inside], policy, scope), every, as_json)
     if keep:
         complain(f"The quarter is in {keep}: set STANDFAST_DATABASE_URL=sqlite:///{keep} to look at it.")
     return 0
@@ -115,9 +119,9 @@ def _tell(compared: Comparison, every: bool, as_json: bool) -> None:
     show_json(compared) if as_json else show(replaying.comparison(compared, every))
 
 
-def _played(events: list[Event], policy: Policy, now: datetime) -> Replay:
+def _played(events: list[Event], policy: Policy, until: datetime | None = None) -> Replay:
     try:
-        return replay(events, policy, now)
+        return replay(events, policy, until)
     except Unplayable as unplayable:
         raise Refusing(str(unplayable)) from None
 

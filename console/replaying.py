@@ -76,7 +76,7 @@ def _verdicts(differs: Difference, every: bool) -> list[RenderableType]:
     made = table("clause", "then", "replayed", "title")
     for one in found:
         style = "yellow" if one.differs else "dim"
-        made.add_row(one.clause, one.then, Text(one.replayed, style), Text(one.title))
+        made.add_row(one.clause, one.then, Text(one.replayed, style), Text(_title(one.title)))
     return [Text(""), made]
 
 
@@ -117,8 +117,13 @@ def _clauses(compared: Comparison, every: bool) -> RenderableType:
     made = table("clause", "met", "late", "missed", "", "met now", "late now", "missed now", "title")
     for one in compared.clauses:
         if every or one.then != one.replayed or one.then.late or one.then.missed:
-            made.add_row(one.clause, *_counts(one.then), _arrow(one), *_counts(one.replayed), Text(one.title[:TITLE]))
+            made.add_row(one.clause, *_counts(one.then), _arrow(one), *_counts(one.replayed), Text(_title(one.title)))
     return made
+
+
+def _title(title: str) -> str:
+    """As much of a clause's title as says which it is."""
+    return title if len(title) <= TITLE else title[: TITLE - 1].rstrip() + "…"
 
 
 def _counts(tally: Tally) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,22 @@ from records.record import Record
 LIST = TypeAdapter(list[Event])
 
 
-async def events_of(incident: str, opener: Opener) -> list[Event]:
-    """The incident's events: from the records when it is closed, else from its workflow, which knows the newest."""
+async def events_of(incident: str, opener: Opener, now: datetime) -> tuple[list[Event], datetime | None]:
+    """The incident's events: from the records when it is closed, else from its workflow, which knows the newest.
+
+    With the moment up to which nothing more has happened, where that is later than the last event.
+    """
     kept, ended = await _kept(incident)
     if ended:
-        return kept
+        return kept, None
     try:
         async with opener() as link:
-            return await whole(link, incident, 0)
+            return await whole(link, incident, 0), now
     except Ending as ending:
         if not kept:
             raise
         complain(f"{ending}; what follows is as far as the records have it, up to {kept[-1].at:%d %b %H:%M:%S} UTC")
-        return kept
+        return kept, None
 
 
 async def _kept(incident: str) -> tuple[list[Event], bool]:

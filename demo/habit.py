@@ -117,7 +117,7 @@ class Habit:
         lead = self.team.comms[0]
         taken = declared + self.between(MINUTE / 2, 5 * MINUTE + MINUTE / 2)
         yield taken, {"kind": "take_role", "by": lead, "role": "comms"}
-        if severity == "P1":
+        if severity == "P1" and self.opened.catalog.accounts:
             yield taken + 12 * MINUTE, {"kind": "approve_mail", "by": lead}
         at = max(declared + self.around(6 * MINUTE, 0.4), taken + MINUTE)
         while at < resolved and not self.opened.security:

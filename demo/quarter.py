@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from demo.habit import DAY, MINUTE, Habit
+from demo.habit import MINUTE, Habit
 from domain.act import Act
 from domain.alert import Alert
 from domain.catalog import Catalog
@@ -67,8 +67,8 @@ CAUSES = (
     *("full queue", "lost index", "broken backup", "unpinned dependency", "expired domain", "stuck lock", "wrong unit"),
     *("oversized payload", "missing retry", "double delivery", "corrupt cache", "exhausted handles"),
 )
-AWAY = (("status_page", 30.55, 0.02), ("tracker", 52.4, 0.15))
-"""Vendors that were away: the role, from which day of the quarter, for how many days."""
+AWAY = 25 * MINUTE
+"""How long after the alert a vendor stays away that is away."""
 
 
 @dataclass
@@ -76,18 +76,17 @@ class Usual:
     """Vendors that take a second or two, are away now and then, and know what the quarter knows."""
 
     seed: str
-    start: datetime
     world: World
+    away: str = ""
+    """The role of the vendor that is away at first; nobody when empty."""
     earlier: tuple[Repeat, ...] = ()
     ended: dict[str, timedelta] = field(default_factory=dict)
 
     def answer(self, duty: Duty, now: datetime) -> Answer:
         """As vendors usually answer."""
         dice = random.Random(f"{self.seed}/{duty.mark}/{now}")  # noqa: S311 -- no secret
-        for role, begins, lasts in AWAY:
-            begun = self.start + begins * DAY
-            if duty.role == role and begun <= now < begun + lasts * DAY:
-                return Answer(now + 2 * MINUTE, failure="503 Service Unavailable")
+        if duty.role == self.away and now < self.world.starts_at + AWAY:
+            return Answer(now + 2 * MINUTE, failure="503 Service Unavailable")
         return Answer(now + timedelta(milliseconds=dice.randint(150, 2500)), self._outcome(duty, now))
 
     def _outcome(self, duty: Duty, now: datetime) -> Outcome:
@@ -112,7 +111,7 @@ def quarter(policy: Policy, catalog: Catalog, seed: int = 1, start: datetime = S
         known = [one.cause for one in earlier if one.service == trouble.service and one.cause]
         again = known[:1] if number >= REPEATING and not repeated else []
         cause = (again or [f"{trouble.service}-{next(causes[trouble.service]).replace(' ', '-')}"])[0]
-        incident = _played(name, trouble, fired_at, cause, tuple(earlier), policy, catalog, start)
+        incident = _played(name, trouble, fired_at, cause, tuple(earlier), policy, catalog)
         repeated = repeated or bool(incident.learning.repeats)
         earlier.append(as_earlier(incident))
         yield incident
@@ -126,7 +125,6 @@ def _played(
     earlier: tuple[Repeat, ...],
     policy: Policy,
     catalog: Catalog,
-    start: datetime,
 ) -> Incident:
     """One incident from its alert to its end."""
     dice = random.Random(name)  # noqa: S311 -- no secret
@@ -142,7 +140,8 @@ def _played(
         at=fired_at,
     )
     first = opened(incident_id(name), (alert,), trouble.service, catalog, policy, group=f"{trouble.service}/production")
-    vendors = Usual(name, start, World(fired_at), earlier)
+    away = dice.choices(["", "status_page", "room", "pager"], [85, 8, 5, 2])[0]
+    vendors = Usual(name, World(fired_at), away, earlier)
     team = catalog.teams[catalog.services[trouble.service].team]
     habit = Habit(
         dice,
