@@ -93,7 +93,7 @@ async def _period(file: Path, scope: Scope, every: bool, as_json: bool) -> int:
     async with opened() as records:
         rows = await records.kpi_rows(scope.since or EVER[0], scope.until or EVER[1])
         played = [_played(read(await records.events(row.id)), policy) for row in rows if scope.holds(row)]
-    _tell(compare(played, policy, scope), every, as_json)
+    _tell(compare(played, policy, scope), every, as_json, "the records")
     return 0
 
 
@@ -104,7 +104,8 @@ async def _synthetic(file: Path, scope: Scope, seed: int, keep: Path | None, eve
     if keep:
         await _write(keep, made)
     inside = [one for one in made if scope.holds(view(one, ()))]
-    _tell(compare([_played(one.events, policy) for one in inside], policy, scope), every, as_json)
+    compared = compare([_played(one.events, policy) for one in inside], policy, scope)
+    _tell(compared, every, as_json, f"a synthetic quarter (seed {seed})")
     if keep:
         complain(f"The quarter is in {keep}: set STANDFAST_DATABASE_URL=sqlite:///{keep} to look at it.")
     return 0
@@ -115,8 +116,8 @@ def _refuse_to_overwrite(keep: Path | None) -> None:
         raise Refusing(f"--keep: {keep} is there already; name a new file")
 
 
-def _tell(compared: Comparison, every: bool, as_json: bool) -> None:
-    show_json(compared) if as_json else show(replaying.comparison(compared, every))
+def _tell(compared: Comparison, every: bool, as_json: bool, past: str) -> None:
+    show_json(compared) if as_json else show(replaying.comparison(compared, every, past))
 
 
 def _played(events: list[Event], policy: Policy, until: datetime | None = None) -> Replay:

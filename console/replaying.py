@@ -87,20 +87,21 @@ def _acts(differs: Difference) -> list[RenderableType]:
     return [Text(f"\n{word}", "yellow") for word in words]
 
 
-def comparison(compared: Comparison, every: bool) -> RenderableType:
-    """A period, side by side."""
+def comparison(compared: Comparison, every: bool, past: str = "the records") -> RenderableType:
+    """The incidents of a past, side by side."""
     scope = compared.scope
     asked = [f"{name} {value}" for name in ("service", "team") if (value := getattr(scope, name))]
-    ended = ", ".join([period.said(scope.since, scope.until), *asked])
+    ended = f"that ended {period.said(scope.since, scope.until)}" if scope.since or scope.until else ""
+    which = ", ".join([f"{compared.incidents} incidents of {past} {ended}".strip(), *asked])
     own = ", ".join(compared.policies) or "nothing"
     parts: list[RenderableType] = [
-        Text(f"{compared.incidents} incidents that ended {ended}: {own} then, {compared.other} replayed", "bold"),
+        Text(f"{which}: {own} then, {compared.other} replayed", "bold"),
         Text(compared.limit, "italic"),
         Text(""),
         *_proofs(compared),
     ]
     if not compared.incidents:
-        return Group(Text("No incident of the records ended in this period."))
+        return Group(Text(f"No incident of {past} {ended or 'is there'}.".replace("  ", " ")))
     parts += [Text(""), _clauses(compared, every), Text(""), _load(compared), Text(""), _figures(compared.figures)]
     return Group(*parts, *_changed(compared, every))
 
@@ -152,16 +153,24 @@ def _load(compared: Comparison) -> RenderableType:
 
 
 def _figures(found: tuple[FigureChange, ...]) -> RenderableType:
-    made = table("clause", "figure", "then", "target", "counted from", "replayed", "target now", "counted from now")
+    made = table("clause", "figure", "target", "then", "replayed", "counted from")
     for one in found:
-        style = "yellow" if one.then.says != one.replayed.says or one.then.met != one.replayed.met else "dim"
+        then, replayed = one.then, one.replayed
+        style = "yellow" if (then.says, then.met) != (replayed.says, replayed.met) else "dim"
         made.add_row(
-            one.then.clause,
-            one.then.title,
-            *(one.then.says, one.then.target, one.then.counted),
-            *(Text(one.replayed.says, style), one.replayed.target, one.replayed.counted),
+            then.clause,
+            then.title,
+            _both(then.target, replayed.target),
+            then.says,
+            Text(replayed.says, style),
+            _both(then.counted, replayed.counted),
         )
     return made
+
+
+def _both(then: str, replayed: str) -> str:
+    """One word where both are the same."""
+    return then if then == replayed else f"{then} -> {replayed}"
 
 
 def _changed(compared: Comparison, every: bool) -> list[RenderableType]:

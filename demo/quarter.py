@@ -128,17 +128,7 @@ def _played(
 ) -> Incident:
     """One incident from its alert to its end."""
     dice = random.Random(name)  # noqa: S311 -- no secret
-    alert = Alert(
-        source="alertmanager",
-        key=name,
-        episode="1",
-        title=trouble.title,
-        service=trouble.service,
-        severity=trouble.severity,
-        environment="production",
-        fired_at=fired_at,
-        at=fired_at,
-    )
+    alert = _alert(name, trouble, fired_at)
     first = opened(incident_id(name), (alert,), trouble.service, catalog, policy, group=f"{trouble.service}/production")
     away = dice.choices(["", "status_page", "room", "pager"], [85, 8, 5, 2])[0]
     vendors = Usual(name, World(fired_at), away, earlier)
@@ -160,6 +150,21 @@ def _played(
         run.take(_cue(beat, alert, at, f"{name}/{number}"))
     run.until(fired_at + FOLLOWED)
     return run.incident
+
+
+def _alert(name: str, trouble: Trouble, fired_at: datetime) -> Alert:
+    """The alert as its monitor says it."""
+    return Alert(
+        source="alertmanager",
+        key=name,
+        episode="1",
+        title=trouble.title,
+        service=trouble.service,
+        severity=trouble.severity,
+        environment="production",
+        fired_at=fired_at,
+        at=fired_at,
+    )
 
 
 def _cue(beat: dict[str, Any], alert: Alert, at: datetime, id: str) -> Cue:
