@@ -91,17 +91,17 @@ def comparison(compared: Comparison, every: bool, past: str = "the records") -> 
     """The incidents of a past, side by side."""
     scope = compared.scope
     asked = [f"{name} {value}" for name in ("service", "team") if (value := getattr(scope, name))]
-    ended = f"that ended {period.said(scope.since, scope.until)}" if scope.since or scope.until else ""
-    which = ", ".join([f"{compared.incidents} incidents of {past} {ended}".strip(), *asked])
+    ended = f" that ended {period.said(scope.since, scope.until)}" if scope.since or scope.until else ""
+    which = ", ".join([f"incidents of {past}{ended}", *asked])
     own = ", ".join(compared.policies) or "nothing"
     parts: list[RenderableType] = [
-        Text(f"{which}: {own} then, {compared.other} replayed", "bold"),
+        Text(f"{compared.incidents} {which}: {own} then, {compared.other} replayed", "bold"),
         Text(compared.limit, "italic"),
         Text(""),
         *_proofs(compared),
     ]
     if not compared.incidents:
-        return Group(Text(f"No incident of {past} {ended or 'is there'}.".replace("  ", " ")))
+        return Text(f"There are no {which}.")
     parts += [Text(""), _clauses(compared, every), Text(""), _load(compared), Text(""), _figures(compared.figures)]
     return Group(*parts, *_changed(compared, every))
 

@@ -151,7 +151,10 @@ def test_a_service_or_a_team_of_a_period_is_compared_alone(standfast: Standfast)
     for name, value in (("--service", "checkout"), ("--team", "payments")):
         mine = [one for one in some(COUNT) if value in (one.opened.service, one.service.team)]
         assert json.loads(standfast(*asked, name, value).stdout)["incidents"] == len(mine) > 0
-    assert "No incident of the records ended" in standfast(*asked[:-1], "--service", "nothing").stdout
+    assert (
+        "There are no incidents of the records that ended since 2026-07-01 00:00 UTC, service nothing."
+        in standfast(*asked[:-1], "--service", "nothing").stdout
+    )
 
 
 @pytest.mark.parametrize(
