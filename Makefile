@@ -3,14 +3,15 @@
 .PHONY: help demo up test proof check sop bench lock
 
 PYTHON ?= python3
+VENDORS ?= default
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
 
-demo: .venv/.ready ## Live through an incident on embedded parts, and end
-	@$(BIN)/standfast demo
+demo: .venv/.ready ## Live through an incident on embedded parts, and end (VENDORS=alternate: with the others)
+	@$(BIN)/standfast demo --vendors $(VENDORS)
 
 up: .venv/.ready ## Serve on embedded parts until interrupted
 	@$(BIN)/standfast serve --embedded

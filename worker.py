@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -22,10 +22,13 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.desk import absences, performances
 from activities.engine import Engine
+from activities.notary import Notary
 from domain.catalog import Catalog
 from domain.drill import PRACTICE
+from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY
+from workflows.checkpoint import CheckpointWorkflow, keep_checkpoints
 from workflows.connection import connect
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
@@ -87,7 +90,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow],
+        workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow],
         max_concurrent_workflow_tasks=8,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=5),
@@ -97,11 +100,16 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
 
 def clerks(client: Client, company: Company, records: Records, queue: str) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
-    archive, engine = Archive(records), Engine(client, company, queue)
+    archive, engine = Archive(records), Engine(client, company, queue, records)
+    notary = Notary(records, RecordSettings().standfast_signing_key)
+    remembers: list[Callable[..., Any]] = [
+        archive.record,
+        archive.suppress,
+        archive.find_repeats,
+        notary.sign_checkpoint,
+    ]
     return [
-        Worker(
-            client, task_queue=f"{queue}-records", activities=[archive.record, archive.suppress, archive.find_repeats]
-        ),
+        Worker(client, task_queue=f"{queue}-records", activities=remembers),
         Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
     ]
 
@@ -139,6 +147,7 @@ async def work() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = await connect()
     await prepare(client)
+    await keep_checkpoints(client, settings.standfast_task_queue, RecordSettings().standfast_checkpoint_every)
     async with await Records.open(settings.standfast_database_url) as records:
         await records.migrate()
         async with working(client, Company(CompanySettings()), records, settings):

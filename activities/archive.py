@@ -2,11 +2,9 @@
 
 from temporalio import activity
 
-from domain import fold
-from domain.clause.rep import MOST, as_earlier
+from activities.past import told_by
+from domain.clause.rep import MOST
 from domain.duty import FindRepeats, Outcome
-from domain.event import Event
-from domain.incident import Incident
 from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
@@ -45,11 +43,7 @@ class Archive:
         """Earlier incidents with the same root cause, each as its own events tell it (REP-1)."""
         rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
         newest = [row.id for row in rows if row.id != duty.incident][:MOST]
-        return Outcome(repeats=tuple([as_earlier(await self._read(incident)) for incident in newest]))
-
-    async def _read(self, incident: str) -> Incident:
-        records = await self._records.events(incident)
-        return fold.read(Event.model_validate_json(record.body) for record in records)
+        return Outcome(repeats=await told_by(self._records, newest))
 
 
 def overview(view: View) -> Overview:

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
+from activities.past import seen_before
 from domain.clause.det import opened
 from domain.duty import Outcome, ReportToGroup
 from domain.group import Group
@@ -17,8 +18,10 @@ from domain.life import Life
 from domain.name import incident_id
 from domain.order import Opening
 from domain.policy import AlertRule
+from domain.repeat import Repeat
 from domain.watch import Watch
 from domain.what.detected import Opened
+from records.store import Records
 
 ATTEMPTS = 5
 """Ids tried for one incident; five characters make thirty-three million, so a second is rarely needed."""
@@ -27,13 +30,15 @@ ATTEMPTS = 5
 class Engine:
     """Starts incidents and signals groups, for workflows that may not do it themselves."""
 
-    def __init__(self, client: Client, company: Company, queue: str) -> None:
-        self._client, self._company, self._queue = client, company, queue
+    def __init__(self, client: Client, company: Company, queue: str, records: Records | None = None) -> None:
+        self._client, self._company, self._queue, self._records = client, company, queue, records
 
     @activity.defn
     async def open_incident(self, order: Opening) -> str:
-        """Start the incident of these alerts once, and answer its id."""
-        return await start_incident(self._client, self._company, self._queue, order)
+        """Start the incident of these alerts once, with what may be happening again (REP-1), and answer its id."""
+        first = _first(incident_id(order.seed), self._company, order)
+        earlier = await seen_before(self._records, first) if self._records and not order.rehearsal else ()
+        return await start_incident(self._client, self._company, self._queue, order, earlier)
 
     @activity.defn
     async def report_to_group(self, duty: ReportToGroup) -> Outcome:
@@ -59,26 +64,30 @@ class Begun(NamedTuple):
     fresh: bool
 
 
-async def start_incident(client: Client, company: Company, queue: str, order: Opening) -> str:
+async def start_incident(
+    client: Client, company: Company, queue: str, order: Opening, earlier: tuple[Repeat, ...] = ()
+) -> str:
     """Start the incident of an order once, and answer its id; raises as `begin_incident`."""
-    return (await begin_incident(client, company, queue, order)).incident
+    return (await begin_incident(client, company, queue, order, earlier)).incident
 
 
-async def begin_incident(client: Client, company: Company, queue: str, order: Opening) -> Begun:
+async def begin_incident(
+    client: Client, company: Company, queue: str, order: Opening, earlier: tuple[Repeat, ...] = ()
+) -> Begun:
     """Start the incident of an order once; another incident's id is passed over.
 
     Raises `ApplicationError` where the catalog has no service for it.
     """
     for attempt in range(ATTEMPTS):
         incident = incident_id(order.seed, attempt)
-        if await _is_started_now(client, _first(incident, company, order), queue, order):
+        if await _is_started_now(client, _first(incident, company, order, earlier), queue, order):
             return Begun(incident, True)
         if await _seed(client, incident) == order.seed:
             return Begun(incident, False)
     raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
 
 
-def _first(incident: str, company: Company, order: Opening) -> Opened:
+def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repeat, ...] = ()) -> Opened:
     policy, catalog = company.policy, company.catalog
     service = order.service if order.service in catalog.services else policy.alerts.default_service
     if service not in catalog.services:
@@ -86,7 +95,8 @@ def _first(incident: str, company: Company, order: Opening) -> Opened:
         raise ApplicationError(f"alerts.default_service: found {service!r}, expected one of {known}", type="Unfit")
     if order.rehearsal:
         catalog, policy = order.rehearsal.catalog(catalog, service), order.rehearsal.policy(policy)
-    return opened(incident, order.alerts, service, catalog, policy, group=order.group, drill=bool(order.rehearsal))
+    group, drill = order.group, bool(order.rehearsal)
+    return opened(incident, order.alerts, service, catalog, policy, group=group, drill=drill, earlier=earlier)
 
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:

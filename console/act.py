@@ -1,4 +1,4 @@
-"""The acts of people on call: acknowledge, declare the severity, take a role, post findings, note, snooze."""
+"""The acts of people on call: acknowledge, page, declare the severity, take a role, post findings, note, snooze."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
 from console.link import Link
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
-from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PostFinding, Snooze, TakeRole
+from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
 from domain.shape import UNITS, read_span
 
 app = typer.Typer()
@@ -60,11 +60,24 @@ def ack(context: typer.Context, incident: IncidentArg, by: By, as_json: AsJson =
     send(context, incident, Acknowledge, by, as_json)
 
 
+@app.command("page")
+def page_person(
+    context: typer.Context,
+    incident: IncidentArg,
+    to: Annotated[str, typer.Argument(metavar="WHO", help="A person of the catalog, or a level such as secondary.")],
+    by: By,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Have somebody paged, whatever the ladder does (ACK-2)."""
+    send(context, incident, PagePerson, by, as_json, to=to, reason=reason)
+
+
 @app.command()
 def severity(
     context: typer.Context,
     incident: IncidentArg,
-    level: Annotated[str, typer.Argument(metavar="SEVERITY", help="P1 to P4, as the policy names them.")],
+    level: Annotated[str, typer.Argument(metavar="SEVERITY", help="Such as P1, as the policy names it.")],
     by: By,
     reason: Reason = "",
     as_json: AsJson = False,

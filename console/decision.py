@@ -1,6 +1,5 @@
-"""The decisions of an incident: what customers are told, what is changed, whether it is over, what follows."""
+"""The decisions of an incident: what customers are told, what is changed, whether it is over."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,25 +8,20 @@ import typer
 from console.act import Reason, send
 from console.session import AsJson, By, IncidentArg
 from domain.act import (
-    AnswerBreach,
     ApproveMail,
     ApproveUpdate,
     AuthoriseChange,
-    CloseItem,
     DraftUpdate,
     RecordChange,
     Reopen,
     Resolve,
 )
-from domain.lesson import AddItem
 
 app = typer.Typer()
 update = typer.Typer(no_args_is_help=True, help="Draft and approve what customers are told (COM-3, COM-5).")
 change = typer.Typer(no_args_is_help=True, help="Record what is changed, and authorise a bypass (FIX-1, FIX-2).")
-action = typer.Typer(no_args_is_help=True, help="Add action items and bring them to their end (ACT-1, ACT-2).")
 app.add_typer(update, name="update")
 app.add_typer(change, name="change")
-app.add_typer(action, name="action")
 
 
 class Status(StrEnum):
@@ -45,16 +39,6 @@ class Change(StrEnum):
     rollback = "rollback"
     config = "config"
     hotfix = "hotfix"
-
-
-class Answer(StrEnum):
-    """Yes or no."""
-
-    yes = "yes"
-    no = "no"
-
-
-Item = Annotated[str, typer.Argument(metavar="ITEM", help="The action item's key, or its id in the tracker.")]
 
 
 @update.command()
@@ -148,53 +132,3 @@ def reopen(
 ) -> None:
     """Say that a resolved incident is not over (RES-3); its clocks run again."""
     send(context, incident, Reopen, by, as_json, reason=reason)
-
-
-@app.command()
-def breach(
-    context: typer.Context,
-    incident: IncidentArg,
-    answer: Annotated[Answer, typer.Argument(metavar="yes|no")],
-    reason: Annotated[str, typer.Argument(metavar="REASON", help="What the answer rests on.")],
-    by: By,
-    aware_at: Annotated[
-        datetime | None,
-        typer.Option("--aware-at", help="Since when it is known, with its offset.", formats=["%Y-%m-%dT%H:%M:%S%z"]),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Answer whether personal data was breached (GDP-1); yes starts the 72 hours of GDP-2."""
-    send(context, incident, AnswerBreach, by, as_json, breach=answer == "yes", reason=reason, aware_at=aware_at)
-
-
-@action.command()
-def add(
-    context: typer.Context,
-    incident: IncidentArg,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="What is to be done.")],
-    owner: Annotated[str, typer.Option("--owner", help="Who is to do it: a person of the catalog.")],
-    by: By,
-    body: Annotated[str, typer.Option("--body", help="More about it.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Add an action item; it becomes an issue in the tracker, due when the policy says (ACT-1)."""
-    send(context, incident, AddItem, by, as_json, title=title, owner=owner, body=body)
-
-
-@action.command()
-def close(context: typer.Context, incident: IncidentArg, item: Item, by: By, as_json: AsJson = False) -> None:
-    """Say that an action item is done."""
-    send(context, incident, CloseItem, by, as_json, item=item, state="done")
-
-
-@action.command()
-def decline(
-    context: typer.Context,
-    incident: IncidentArg,
-    item: Item,
-    by: By,
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
-    as_json: AsJson = False,
-) -> None:
-    """Say that an action item will not be done, and why."""
-    send(context, incident, CloseItem, by, as_json, item=item, state="declined", reason=reason)

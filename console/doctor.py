@@ -31,7 +31,7 @@ class Settings(BaseSettings):
 @app.command()
 def doctor(
     as_json: AsJson = False,
-    only: Annotated[str, typer.Option("--only", help="engine, company, records, inbox or vendors.")] = "",
+    only: Annotated[str, typer.Option("--only", help="engine, company, records, evidence, inbox or vendors.")] = "",
 ) -> None:
     """Look at Temporal, workers, policy, records, inbox and vendors, and say what to do about what is wrong."""
     finish(_doctor(as_json, only))
@@ -43,6 +43,7 @@ async def _doctor(as_json: bool, only: str) -> int:
         "company": examination.company,
         "engine": lambda: examination.engine(queue),
         "records": examination.records,
+        "evidence": examination.evidence,
         "inbox": examination.inbox,
         "vendors": examination.vendors,
     }

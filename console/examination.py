@@ -21,6 +21,7 @@ from domain.policy import Policy
 from domain.role import VendorError
 from domain.shape import Shape
 from ingress.inbox import Inbox, InboxUnavailable
+from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
@@ -126,6 +127,18 @@ async def records() -> list[Seen]:
         return [Seen(what="records", state="failed", said=str(error), do=do)]
 
 
+async def evidence() -> list[Seen]:
+    """There is a key to sign evidence with."""
+    setting = RecordSettings().standfast_signing_key
+    if setting is None:
+        do = "run `standfast audit key --new FILE` and set STANDFAST_SIGNING_KEY; until then no checkpoint is signed"
+        return [Seen(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
+    try:
+        return [Seen(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")]
+    except SettingRefused as error:
+        return [Seen(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")]
+
+
 async def inbox() -> list[Seen]:
     """The inbox can be written, and everything in it could be read."""
     where = InboxSettings().standfast_inbox
@@ -170,5 +183,5 @@ async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
     try:
         return Seen(what=one.name, said=await client.probe())
     except VendorError as error:
-        do = "try again in a moment" if error.retryable else f"check {', '.join(one.needs)}"
+        do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
         return Seen(what=one.name, state="failed", said=str(error), do=do)

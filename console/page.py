@@ -1,6 +1,6 @@
 """How incidents, deadlines and timelines look in a terminal. Pure: the same answer and moment give the same page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from rich.console import Group, RenderableType
@@ -21,6 +21,10 @@ SMALL = {"say", "show_card", "show_headline", "set_topic", "invite", "report_to_
 """Duties whose being done is no news to somebody who follows."""
 LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks"}
 """What a timeline line does not repeat: the clause stands before it, the rest is long and in the JSON."""
+
+
+LATER = ("PM-1", "ACT-2", "SCP-3", "GDP-1", "GDP-2")
+"""The clauses of the follow-up that have a clock."""
 
 
 def span(length: timedelta) -> str:
@@ -102,6 +106,28 @@ def _facts(one: View, now: datetime) -> Table:
         "summary": one.summary or "-",
         "so far": f"{one.alerts} alert(s), {one.events} events, {one.items} action item(s), {one.misses} missed",
     }
+    return _named(facts)
+
+
+def postmortem(one: View, now: datetime) -> RenderableType:
+    """The follow-up of one incident: the document, what is known, and what is still due (PM-1 to GDP-2)."""
+    breach = {True: "yes", False: "no", None: "not answered yet (GDP-1)"}[one.breach]
+    facts = {
+        "document": one.postmortem or "not opened yet",
+        "due": f"{one.postmortem_due_at:%d %b %H:%M} UTC" if one.postmortem_due_at else "-",
+        "completed": ago(one.postmortem_completed_at, now),
+        "root cause": one.root_cause or "not named yet (PM-3)",
+        "repeats": one.repeat_of or "-",
+        "data breached": breach,
+        "action items": str(one.items),
+    }
+    title = Text(f"Post-mortem of {one.id} {one.title}", style="bold")
+    later = [due for due in one.due if due.clause in LATER]
+    return Group(title, _named(facts), Text(""), dues(later, now, incident=False))
+
+
+def _named(facts: Mapping[str, str]) -> Table:
+    """Names and values, without those that have none."""
     made = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     for name, value in facts.items():
         if value != "-":

@@ -99,7 +99,7 @@ def explain_clause(
 ) -> None:
     """Say in plain words what a clause will do: what happens when, and for whom."""
     policy, wanted = _policy(), clause.upper()
-    sentences = explain(wanted, policy)
+    sentences = explain(wanted, policy, _catalog())
     if sentences is None:
         complain(f"clause: found {clause!r}, expected one of {', '.join(explained(policy))}")
         raise typer.Exit(REFUSED)
@@ -115,6 +115,14 @@ def _policy() -> Policy:
     except Unfit as unfit:
         complain(f"{unfit}; `standfast policy check` says more")
         raise typer.Exit(REFUSED) from None
+
+
+def _catalog() -> Catalog | None:
+    """The company's people; a catalog that does not fit says so in `policy check`."""
+    try:
+        return load(Settings().standfast_catalog, Catalog)
+    except Unfit:
+        return None
 
 
 @app.command()

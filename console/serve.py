@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from console.ending import CHECK_FAILED
+from demo.chosen import CATALOGS
 from demo.people import Stuck
 from demo.play import play
 from demo.process import is_free
@@ -42,12 +43,18 @@ def serve(
 
 
 @app.command()
-def demo() -> None:
-    """Play one P1 from its alert to its close, in about two minutes, on embedded parts; then end."""
-    raise typer.Exit(_ended(play(Console(highlight=False))))
+def demo(
+    vendors: Annotated[
+        str, typer.Option(help=f"Which set of vendors is played: {' or '.join(CATALOGS)}.", metavar="SET")
+    ] = "default",
+) -> None:
+    """Play one P1 from its alert to its close, in about a minute, on embedded parts; then end."""
+    if vendors not in CATALOGS:
+        raise typer.BadParameter(f"found {vendors!r}, expected {' or '.join(CATALOGS)}", param_hint="--vendors")
+    raise typer.Exit(_ended(play(Console(highlight=False), vendors)))
 
 
-def _ended(work: Coroutine[Any, Any, None]) -> int:
+def _ended(work: Coroutine[Any, Any, object]) -> int:
     """Run it; Ctrl-C and a reason that people can read are ends too."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # both end it with its children
     try:

@@ -1,4 +1,4 @@
-"""The people of the demo: they press the buttons people press, and send the signed requests that Slack would send."""
+"""The people of the demo: they press the buttons people press, whose signed requests come to the ingress."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from demo.chosen import Chosen, Sent
 from demo.stack import Stack
 from vendors.door import Request
 
@@ -21,13 +22,17 @@ class Stuck(Exception):
 class People:
     """Everybody of the company, by their id in the catalog."""
 
-    def __init__(self, stack: Stack, http: httpx.AsyncClient) -> None:
-        self._stack, self._http = stack, http
+    def __init__(self, stack: Stack, http: httpx.AsyncClient, chosen: Chosen) -> None:
+        self._stack, self._http, self.chosen = stack, http, chosen
         self._slack = stack.stage.slack
 
     def slack_id(self, person: str) -> str:
         """How Slack knows somebody."""
         return self._stack.company.catalog.people[person].slack
+
+    async def delivers(self, sent: Sent) -> None:
+        """A vendor tells of what was done there."""
+        await self.send(sent.door, sent.request)
 
     async def send(self, door: str, request: Request) -> None:
         """Deliver a vendor's signed request to the ingress."""

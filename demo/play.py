@@ -7,37 +7,41 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
+from demo.chosen import CATALOGS, Chosen
+from demo.paper import paper
 from demo.people import People, until
 from demo.score import scores
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Teller
 from domain import fold
+from domain.incident import Incident
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
-SERVICE = "PSVCCHK"
 ITEMS = 2
 """The bypass to bring back (FIX-2), and what the post-mortem found."""
 
 
-async def play(console: Console) -> None:
+async def play(console: Console, vendors: str = "default") -> Incident:
     """The whole demo; raises `Stuck` or `NotStarted` with the reason when it can't be finished."""
     with tempfile.TemporaryDirectory(prefix="standfast-demo-") as folder:
         console.print("[bold]Standfast[/] plays one P1. Minutes are seconds here; everything else is real:")
         console.print(
             "a Temporal server with its Web UI, worker and ingress, and stand-ins that refuse what vendors refuse."
         )
-        async with stack(Path(folder), {"STANDFAST_POLICY": str(POLICY)}) as running:
+        settings = {"STANDFAST_POLICY": str(POLICY), "STANDFAST_CATALOG": str(CATALOGS[vendors])}
+        async with stack(Path(folder), settings) as running:
+            chosen = Chosen(running.stage, running.company.catalog)
+            console.print(f"Vendors played   {chosen.everybody}")
             console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\n")
             async with httpx.AsyncClient() as http:
-                await _live_through(console, running, People(running, http))
+                return await _live_through(console, running, People(running, http, chosen))
 
 
-async def _live_through(console: Console, running: Stack, people: People) -> None:
-    pagerduty = running.stage.pagerduty
-    webhook = pagerduty.press_trigger(SERVICE, "Checkout 5xx error rate above 5 %", key="checkout/prod/5xx")
+async def _live_through(console: Console, running: Stack, people: People) -> Incident:
+    alert = people.chosen.fires()
     for _ in range(3):
-        await people.send("/webhooks/pagerduty", webhook)
-    console.print("PagerDuty's webhook was delivered three times; Dana sleeps through her page.")
+        await people.delivers(alert)
+    console.print(f"{people.chosen.monitor}'s webhook was delivered three times; Dana sleeps through her page.")
     incident = await _opened(running)
     link = f"{running.ui}/namespaces/default/workflows/{incident}"
     console.print(f"[bold]{incident}[/]  {link}\n")
@@ -49,7 +53,9 @@ async def _live_through(console: Console, running: Stack, people: People) -> Non
     finally:
         acting.cancel()
         following.cancel()
-    console.print(scores(fold.read(teller.events)))
+    ended = fold.read(teller.events)
+    console.print(paper(people.chosen, ended), "", scores(ended))
+    return ended
 
 
 async def _opened(running: Stack) -> str:
@@ -71,7 +77,7 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
         )
 
     await until(lambda: happened("done", "ACK-2"), "the page of the secondary")
-    await people.presses("sam", "Acknowledge", "incidents")
+    await people.delivers(people.chosen.acknowledges("sam"))
     await until(lambda: happened("acknowledged"), "the acknowledgement")
     await people.presses("jonas", "Declare P1", "incidents")
     await until(lambda: room in running.stage.slack.rooms, "the war room")
@@ -86,17 +92,16 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
     await until(lambda: happened("done", key="publish/2"), "the late update")
     await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
     await until(lambda: happened("resolved"), "the resolution")
-    await _follow_up(running, people, room)
+    await _follow_up(people, room)
 
 
-async def _follow_up(running: Stack, people: People, room: str) -> None:
+async def _follow_up(people: People, room: str) -> None:
     """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
     reason = "The fraud check saw no more than it always does."
     await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
     dana = people.slack_id("dana")
     await people.fills_in("sam", "Add action item", room, title="Give the fraud check a timeout", owner=dana)
     await people.fills_in("mira", "Complete", room, cause="dependency")
-    jira = running.stage.jira
-    await until(lambda: len(jira.issues) == ITEMS, "the action items in the tracker")
-    for key in list(jira.issues):
-        await people.send("/webhooks/jira", jira.press_move(key, "Done", "sam@harbourline.example"))
+    await until(lambda: len(people.chosen.items) == ITEMS, "the action items in the tracker")
+    for item in people.chosen.items:
+        await people.delivers(people.chosen.finishes(item, "sam"))

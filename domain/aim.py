@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from domain.shape import Severity, Shape, Span, Word
+from domain.shape import Severity, Shape, Span, Wait, Word, write_span
 
 
 class LearnRule(Shape):
@@ -13,13 +13,15 @@ class LearnRule(Shape):
     causes: dict[Word, str] = Field(default_factory=dict)
     """The company's root causes: the stable key and what it means. New keys may be named with their title."""
     repeat_within: Span = timedelta(days=90)
-    read_items_every: Span = timedelta(hours=6)
+    read_items_every: Wait = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
     meet_after: Span = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
-    meeting: Span = timedelta(hours=1)
+    meeting: Wait = timedelta(hours=1)
     office: tuple[int, int] = (9, 16)
-    """The hours in UTC at which a meeting may begin, both included, Monday to Friday."""
+    """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
+    hours: Word | None = None
+    """The calendar in whose hours the meeting is held."""
 
 
 class Target(Shape):
@@ -31,3 +33,11 @@ class Target(Shape):
     under: Span | None = None
     at_least: float | None = None
     below: float | None = None
+
+    @property
+    def says(self) -> str:
+        """The target in words."""
+        if self.under is not None:
+            return f"under {write_span(self.under)}"
+        least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""
+        return least or (f"under {self.below:.0%}" if self.below is not None else "measured, without a target")

@@ -1,5 +1,7 @@
 """What people are told after the fight: the post-mortem, its items, repetitions, the breach, what is waived."""
 
+from datetime import datetime
+
 from domain.event import Event
 from domain.incident import Incident
 from domain.message import Button, Message
@@ -47,14 +49,33 @@ def _listed(event: Event, repeats: tuple[Repeat, ...]) -> str:
     """Each earlier incident with its open action items under it."""
     lines = []
     for one in repeats:
-        cause = f", root cause {one.cause}" if one.cause else ""
-        lines.append(f"{one.incident}, {(event.at - one.fired_at).days} days ago: {one.title}{cause}")
-        lines += [f"• still open: {item.title}, due {item.due_at:%d %b} {item.url}".rstrip() for item in one.items]
+        cause = f", root cause {one.cause}" if one.cause and not one.private else ""
+        lines.append(f"{one.incident}, {ago(one, event.at)}: {one.title}{cause}")
+        items = () if one.private else one.items
+        lines += [f"• still open: {item.title}, due {item.due_at:%d %b} {item.url}".rstrip() for item in items]
     return "\n".join(lines)
 
 
+def ago(one: Repeat, now: datetime) -> str:
+    """How long ago an earlier incident was, in days."""
+    days = (now - one.fired_at).days
+    return f"{days} day{'' if days == 1 else 's'} ago" if days else "today"
+
+
+def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
+    """The newest earlier incident in one line, for the headline: its cause, and what is still to be done about it."""
+    first = repeats[0]
+    words = [f"{first.incident}, {ago(first, now)}"]
+    if not first.private:
+        words += [f"root cause {first.cause}"] if first.cause else []
+        titles = ", ".join(item.title for item in first.items[:3])
+        words += [f"{len(first.items)} action item(s) still open: {titles}"] if first.items else []
+    words += [f"and {len(repeats) - 1} more"] if len(repeats) > 1 else []
+    return "; ".join(words)
+
+
 def _about_postmortem(incident: Incident, event: Event) -> Message | None:
-    by, manager = incident.called(event.by), incident.people([incident.holders.get("manager", "")])
+    by, manager = incident.called(event.by), incident.people([incident.holder("manager")])
     match event.what:
         case Done(duty="open_document", outcome=outcome):
             text = f"PM-1 the post-mortem is open: {outcome.url or outcome.ref}"

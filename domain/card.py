@@ -1,6 +1,6 @@
 """What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
 
-from domain.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE
+from domain.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE, seen_before
 from domain.catalog import Link
 from domain.clause.gdp import must_answer
 from domain.clause.pm import completed_at, due_at, is_owed
@@ -58,10 +58,12 @@ def topic(incident: Incident, next_due: Deadline | None = None) -> str:
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
-    """TRI-1, TRI-2: dashboards, logs, what the alert links to, the runbooks that match."""
+    """TRI-1, TRI-2: dashboards, logs, runbooks, what the alert links to; then what grew out of the incident."""
     service = incident.service
-    status = (Link(label="status page", url=incident.status_url),) if incident.status_url else ()
-    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *status)
+    grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
+    grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
+    places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)
+    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *places)
 
 
 def _public(incident: Incident) -> tuple[Link, ...]:
@@ -97,7 +99,9 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
     room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
-    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *_owed_later(incident))
+    repeats = incident.opened.repeats if not incident.over else ()
+    before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []
+    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before, *_owed_later(incident))
 
 
 def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:

@@ -1,11 +1,13 @@
 """The company: services, their grouping, where to look, teams and people, accounts. `catalog.yaml` is one of these."""
 
 import re
+from datetime import datetime
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.shape import Moment, Shape, Word
+from domain.calendar import Shift
+from domain.shape import Moment, Pattern, Shape, Word
 
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer"]
 
@@ -34,10 +36,24 @@ class Person(Shape):
 
 
 class Level(Shape):
-    """Who is paged at one level of the ladder: people, or a schedule the pager knows."""
+    """Who is paged at one level of the ladder: people, by the hour if wanted, or a schedule the pager knows."""
 
     people: tuple[Word, ...] = ()
+    """Who is paged, or who is outside of the shifts."""
     schedule: str = ""
+    shifts: tuple[Shift, ...] = ()
+    """Who is on call depends on the hour; all of those whose shift holds it."""
+
+    def on_call(self, at: datetime) -> tuple[Word, ...]:
+        """The people to page at a moment: those on shift, else those without one, else everybody, never nobody."""
+        on_shift = [name for shift in self.shifts if shift.holds(at) for name in shift.people]
+        rest = self.people or (() if self.schedule else self.everybody)
+        return tuple(dict.fromkeys(on_shift)) or rest
+
+    @property
+    def everybody(self) -> tuple[Word, ...]:
+        """Everybody who may be paged at this level."""
+        return tuple(dict.fromkeys([*self.people, *(name for shift in self.shifts for name in shift.people)]))
 
 
 class Team(Shape):
@@ -50,6 +66,8 @@ class Team(Shape):
     """The comms leads to invite and to chase while the role is vacant."""
     commanders: tuple[Word, ...] = ()
     """The commanders to chase while nobody commands; the team's engineers when empty."""
+    candidates: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    """The people to chase while a further role of the policy is vacant, by role."""
 
 
 class Service(Shape):
@@ -82,7 +100,7 @@ class Runbook(Shape):
 
     title: str
     url: str
-    matches: str
+    matches: Pattern
     services: tuple[Word, ...] = ()
 
     def fits(self, service: str, words: str) -> bool:
@@ -137,7 +155,8 @@ class Catalog(Shape):
             if service.team not in self.teams:
                 raise ValueError(f"services.{name}.team: found {service.team!r}, expected one of {sorted(self.teams)}")
         for name, team in self.teams.items():
-            named = {p for level in team.levels.values() for p in level.people} | {team.manager}
+            named = {person for level in team.levels.values() for person in level.everybody} | {team.manager}
+            named |= {person for people in team.candidates.values() for person in people}
             for person in sorted((named | set(team.comms) | set(team.commanders)) - self.people.keys()):
                 raise ValueError(f"teams.{name}: found {person!r}, expected somebody under people")
         return self

@@ -9,7 +9,8 @@ class Clock:
     """One run of one clause's clock, running or stopped.
 
     A promise is owed by somebody and is kept or missed; a `wait` is owed by nobody: when it is over something follows.
-    `void` clocks stopped because they no longer applied: neither kept nor missed.
+    `void` clocks stopped because they no longer applied: neither kept nor missed. `broken` ones stopped because they
+    no longer applied when it was too late: never kept.
     """
 
     clause: str
@@ -21,6 +22,7 @@ class Clock:
     stopped_at: datetime | None = None
     void: bool = False
     wait: bool = False
+    broken: bool = False
 
     @property
     def running(self) -> bool:

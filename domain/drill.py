@@ -46,9 +46,14 @@ class Rehearsal(Shape):
         )
 
     def policy(self, policy: Policy) -> Policy:
-        """The company's policy with its clocks running faster; pauses that spare the vendors stay."""
+        """The company's policy with its clocks running faster; pauses that spare the vendors stay.
+
+        Time that runs faster than the office's clock knows no office hours.
+        """
         faster: Policy = _faster(policy, self.speed)
-        return faster.model_copy(update={"room": policy.room, "retry": policy.retry})
+        clocks = {name: rule.model_copy(update={"hours": None}) for name, rule in faster.clocks.items()}
+        own = {"room": policy.room, "retry": policy.retry, "clocks": clocks if self.speed > 1 else policy.clocks}
+        return faster.model_copy(update=own)
 
     def _vendor(self, role: VendorRole, vendor: str) -> str:
         return vendor if vendor == "none" or role in self.real & REAL else PRACTICE
@@ -61,7 +66,7 @@ class Rehearsal(Shape):
         """A level that nobody of is there is everybody's who is, so that the ladder can be climbed all the same."""
         if not self.people:
             return team
-        levels = {name: Level(people=self._present(level.people)) for name, level in team.levels.items()}
+        levels = {name: Level(people=self._present(level.everybody)) for name, level in team.levels.items()}
         manager = team.manager if team.manager in self.people else self.people[0]
         comms, commanders = self._present(team.comms), self._present(team.commanders)
         return team.model_copy(update={"levels": levels, "manager": manager, "comms": comms, "commanders": commanders})

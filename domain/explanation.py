@@ -2,78 +2,38 @@
 
 from collections.abc import Callable
 
-from domain.event import STANDFAST
-from domain.policy import ClockRule, Policy
+from domain.catalog import Catalog
+from domain.lint import STARTS
+from domain.policy import Policy
+from domain.sentence import about_clock, counted_words, on_call, part, titles
 from domain.shape import write_span
-
-CLOCKS = {
-    "ACK-1": ("acknowledge", "the opening of the incident, and again from each reopening"),
-    "ACK-2": ("page the next level of the ladder", "the miss of ACK-1, and again from each level paged"),
-    "ACK-5": ("say where they are", "the acknowledgement, and again whenever somebody is heard from"),
-    "TRI-4": ("declare the severity", "the acknowledgement"),
-    "WAR-3": ("fill each chased role", "the declaration of a severity with a war room"),
-    "WAR-4": ("post findings", "the declaration of a severity with a war room, and again from each finding"),
-    "WAR-5": ("bring in the engineering manager", "the declaration"),
-    "COM-1": ("publish the first status page update", "the declaration of a severity that customers are told of"),
-    "COM-2": ("publish the next status page update", "the first update, and again from each one published"),
-    "COM-7": ("compare the status page with the incident", "the first update, and again and again while it is open"),
-    "FIX-2": ("authorise a change that bypasses the normal deployment, or refuse it", "the moment it is asked for"),
-    "RES-2": ("resolve the incident", "the alert's firing at its source, once a severity is declared"),
-    "SCP-3": ("answer whether personal data was breached", "the opening of a security incident"),
-    "PM-1": ("complete the post-mortem", "the resolution, and again from each one after a reopening"),
-    "ACT-2": (
-        "close each action item (its own owner first)",
-        "its opening, unless it has a due date of its own",
-    ),
-    "GDP-1": ("answer whether personal data was breached", "the resolution"),
-    "GDP-2": ("record the notification of the authority, or why it is late", "the moment the breach was known"),
-}
-"""What each clock promises, and from when it counts."""
+from domain.sop import CLAUSES
 
 
-def explain(clause: str, policy: Policy) -> list[str] | None:
-    """The sentences; None for a clause that this policy says nothing about."""
-    sentences = _clock(clause, policy.clocks[clause], policy) if clause in policy.clocks else []
+def explain(clause: str, policy: Policy, catalog: Catalog | None = None) -> list[str] | None:
+    """The sentences, with the company's people where they are known; None for what is no clause."""
+    said = [*about_clock(clause, policy)] if clause in policy.clocks else []
     more = MORE.get(clause)
-    return [*sentences, *(more(policy) if more else [])] or None
+    said += more(policy) if more else []
+    if clause in ("ACK-1", "ACK-2") and catalog:
+        said += on_call(policy, catalog)
+    if clause in STARTS and clause not in policy.clocks:
+        said.append(f"This policy has no clock {clause}: nobody is held to a time. {_needed(clause)}")
+    return said or ([f"The same under every policy: {CLAUSES[clause]}"] if clause in CLAUSES else None)
+
+
+def _needed(clause: str) -> str:
+    asks = STARTS[clause][1]
+    return f"One would start with {asks}." if asks.startswith("a severity") else f"One could: {asks}."
 
 
 def explained(policy: Policy) -> list[str]:
     """The clauses that can be explained."""
-    return sorted({*policy.clocks, *MORE})
-
-
-def _clock(clause: str, clock: ClockRule, policy: Policy) -> list[str]:
-    what, start = CLOCKS.get(clause, (f"what {clause} promises", "its start"))
-    said = [f"{_owner(clock, policy)} must {what} within {_within(clock)}, counted from {start}."]
-    if clock.owner == STANDFAST:
-        return said
-    if clock.reminders:
-        early = " and ".join(map(write_span, clock.reminders))
-        said.append(f"{early} before the deadline the owner is reminded in the war room.")
-    told = _titles(clock.tell, policy)
-    said.append(f"When it passes, the miss is recorded for good{f' and told to {told}' if told else ''}.")
-    if clock.every:
-        said.append(f"After that the owner is chased every {write_span(clock.every)} until it is done.")
-    return said
-
-
-def _owner(clock: ClockRule, policy: Policy) -> str:
-    return "Standfast itself" if clock.owner == STANDFAST else f"The {_titles((clock.owner,), policy)}"
-
-
-def _titles(roles: tuple[str, ...], policy: Policy) -> str:
-    return " and ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
-
-
-def _within(clock: ClockRule) -> str:
-    if isinstance(clock.within, dict):
-        return ", ".join(f"{write_span(span)} at {severity}" for severity, span in clock.within.items())
-    return write_span(clock.within)
+    return sorted({*policy.clocks, *CLAUSES})
 
 
 def _severities(policy: Policy, asks: Callable[[str], bool]) -> str:
-    return ", ".join(severity for severity in policy.severities if asks(severity)) or "no severity"
+    return ", ".join(severity for severity in policy.severities if asks(severity))
 
 
 def _scope(policy: Policy) -> list[str]:
@@ -95,7 +55,8 @@ def _joining(policy: Policy) -> list[str]:
 
 
 def _recovery(policy: Policy) -> list[str]:
-    later = "the incident resolves" if policy.alerts.recovery == "resolve" else "the commander is asked"
+    asked = f"the {part('commander', policy)} is asked whether it is over"
+    later = "the incident resolves by itself" if policy.alerts.recovery == "resolve" else asked
     return [
         "When every alert recovers before anybody acknowledges, the incident closes and its page is cancelled; "
         f"after an acknowledgement {later}.",
@@ -115,8 +76,11 @@ def _matrix(policy: Policy) -> list[str]:
 
 def _room(policy: Policy) -> list[str]:
     asks = _severities(policy, lambda severity: policy.severities[severity].war_room)
+    when = f"when {asks} is declared" if asks else "for a security incident alone"
+    where = [] if asks else ["At every severity people talk in the thread under the headline in #incidents."]
     return [
-        f"A war room named {policy.room.name} opens when {asks} is declared, within {write_span(policy.grace)}.",
+        f"A war room named {policy.room.name} opens {when}, within {write_span(policy.grace)}.",
+        *where,
         f"It is archived {write_span(policy.room.archive_after)} after the incident closes.",
     ]
 
@@ -124,7 +88,20 @@ def _room(policy: Policy) -> list[str]:
 def _manager(policy: Policy) -> list[str]:
     at_once = _severities(policy, lambda severity: policy.severities[severity].manager == "at_once")
     later = _severities(policy, lambda severity: policy.severities[severity].manager == "after_clock")
-    return [f"The engineering manager is brought in at once for {at_once}, and after this clock for {later}."]
+    when = [f"at once for {at_once}"] if at_once else []
+    when += [f"after this clock for {later}"] if later else []
+    if not when:
+        return ["At no severity a manager is brought in."]
+    return [f"The {part('manager', policy)} is brought in {', and '.join(when)}."]
+
+
+def _customers(say: Callable[[Policy], list[str]]) -> Callable[[Policy], list[str]]:
+    """What is said of the status page, where a severity asks for one."""
+    return lambda policy: (
+        say(policy)
+        if any(rule.status_page for rule in policy.severities.values())
+        else ["No severity of this policy asks for a status page, so nothing is published and nothing is due."]
+    )
 
 
 def _miss(policy: Policy) -> list[str]:
@@ -135,7 +112,47 @@ def _miss(policy: Policy) -> list[str]:
 
 def _mail(policy: Policy) -> list[str]:
     asks = _severities(policy, lambda severity: policy.severities[severity].mail)
-    return [f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved."]
+    if not asks:
+        return ["No severity of this policy asks for an e-mail to customers."]
+    return [
+        f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved.",
+        *_rights("approve_mail")(policy),
+    ]
+
+
+def _roles(policy: Policy) -> list[str]:
+    chased = [rule.title for rule in policy.roles.values() if rule.chased]
+    said = [f"Chased while nobody holds them: {', '.join(chased)}."] if chased else []
+    titles = ", ".join(rule.title for rule in policy.roles.values())
+    return [*said, f"The roles: {titles}; each has one holder at a time."]
+
+
+def _silence(policy: Policy) -> list[str]:
+    asks = _severities(policy, lambda severity: policy.severities[severity].chased)
+    return [f"This is asked at {asks}."] if asks else []
+
+
+def _causes(policy: Policy) -> list[str]:
+    span = write_span(policy.learn.repeat_within)
+    return [f"The same root cause within {span} is said at once in the new incident, and counted."]
+
+
+def _items(policy: Policy) -> list[str]:
+    clock = policy.clocks.get("ACT-2")
+    due = counted_words(policy.item_due, clock.calendar(None) if clock else None, policy)
+    return [f"Each action item becomes an issue in the tracker, with an owner and due {due} after its opening at most."]
+
+
+def _target(clause: str) -> Callable[[Policy], list[str]]:
+    def say(policy: Policy) -> list[str]:
+        target = policy.targets.get(clause)
+        if target is None:
+            return [f"This policy sets no target {clause}; the figure is not shown."]
+        named = not target.severities or any(severity in target.title for severity in target.severities)
+        at = "" if named else f" at {', '.join(target.severities)}"
+        return [f"The {target.title}{at} should be {target.says}."]
+
+    return say
 
 
 def _reopening(policy: Policy) -> list[str]:
@@ -147,14 +164,28 @@ def _reopening(policy: Policy) -> list[str]:
     ]
 
 
+DEEDS = {
+    "declare": "declare the severity",
+    "resolve": "declare the resolution",
+    "record_change": "record a change",
+    "authorise_change": "authorise a change that bypasses the normal deployment",
+    "approve_update": "approve an update",
+    "approve_mail": "approve the e-mail",
+    "complete_postmortem": "complete the post-mortem",
+    "answer_breach": "answer whether personal data was breached",
+    "record_notification": "record the notification",
+}
+"""What people may do, in words."""
+
+
 def _rights(act: str) -> Callable[[Policy], list[str]]:
     def say(policy: Policy) -> list[str]:
         allowed = policy.may.get(act, ("anyone",))
         if "anyone" in allowed:
-            return [f"Anyone may {act.replace('_', ' ')}."]
+            return [f"Anyone may {DEEDS[act]}."]
         vacant = "; anyone, while nobody holds the role" if "anyone_if_vacant" in allowed else ""
         roles = tuple(role for role in allowed if role != "anyone_if_vacant")
-        return [f"Only the {_titles(roles, policy).replace(' and ', ' or ')} may {act.replace('_', ' ')}{vacant}."]
+        return [f"Only the {titles(roles, policy, 'or')} may {DEEDS[act]}{vacant}."]
 
     return say
 
@@ -168,10 +199,15 @@ MORE: dict[str, Callable[[Policy], list[str]]] = {
     "TRI-3": lambda policy: [*_matrix(policy), *_rights("declare")(policy)],
     "TRI-4": lambda policy: ["Past it the incident is treated as the matrix proposes; lower takes a second person."],
     "WAR-1": _room,
+    "WAR-3": _roles,
     "WAR-5": _manager,
-    "COM-3": _rights("approve_update"),
-    "COM-4": _miss,
-    "COM-5": lambda policy: [*_mail(policy), *_rights("approve_mail")(policy)],
+    "ACK-5": _silence,
+    "COM-3": _customers(_rights("approve_update")),
+    "COM-4": _customers(_miss),
+    "COM-5": _mail,
+    "COM-6": _customers(lambda policy: ["The final update carries the summary of the resolution."]),
+    "ACT-1": _items,
+    "REP-1": _causes,
     "FIX-1": _rights("record_change"),
     "FIX-2": _rights("authorise_change"),
     "RES-1": _rights("resolve"),
@@ -179,5 +215,6 @@ MORE: dict[str, Callable[[Policy], list[str]]] = {
     "PM-3": _rights("complete_postmortem"),
     "GDP-1": _rights("answer_breach"),
     "GDP-2": _rights("record_notification"),
+    **{f"KPI-{number}": _target(f"KPI-{number}") for number in range(1, 7)},
 }
 """What a clause means beyond its clock."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from domain.clause.act import item_due_at
 from domain.entry import Change, Failure, Item, Round, Sent, Shown, Update
 from domain.event import HEARD, STANDFAST, Event, is_told
 from domain.incident import CALM, Incident
@@ -220,5 +221,5 @@ def _owe_item(incident: Incident, key: str, change: Change, event: Event) -> Non
     """FIX-2: an authorised bypass opens an action item to bring the change back through CI/CD."""
     title = f"Bring the {change.change} of {incident.id} back through CI/CD"
     body = f"{change.description}\nAuthorised to bypass the normal deployment by {incident.called(event.by)}."
-    due_at = event.at + incident.policy.item_due
+    due_at = item_due_at(incident, event.at)
     incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)

@@ -9,13 +9,14 @@ from domain.catalog import Catalog, Person, Service
 from domain.deadline import Clock
 from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
+from domain.part import Part
 from domain.policy import Policy, SeverityRule
 from domain.what.closed import BreachAnswered
 from domain.what.decided import MailApproved, MailDrafted, SeverityAsked
 from domain.what.detected import AlertSeen, Opened, PageAsked
 
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
-Wanted = Literal["war_room", "status_page", "mail", "manager"]
+Wanted = Literal["war_room", "status_page", "mail", "manager", "chased"]
 CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
 
@@ -166,7 +167,20 @@ class Incident:
     @property
     def commander(self) -> str:
         """Who commands; empty while nobody does."""
-        return self.holders.get("commander", "")
+        return self.holder("commander")
+
+    def holder(self, part: Part) -> str:
+        """Who holds the role that plays a part; empty while nobody does."""
+        return self.holders.get(self.policy.role(part), "")
+
+    @property
+    def grades(self) -> list[tuple[datetime, str]]:
+        """Every severity to reckon with and since when: the proposed one, then those declared."""
+        return [(self.opened_at, self.opened.proposed), *self.severities]
+
+    def likely_at(self, moment: datetime) -> str:
+        """The severity to reckon with at a moment."""
+        return [self.opened.proposed, *(severity for at, severity in self.severities if at <= moment)][-1]
 
     @property
     def firing(self) -> bool:
@@ -175,9 +189,16 @@ class Incident:
 
     def runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
         """The spans in which the severities declared in a row asked for this; the last one may be open."""
+        return self._runs(wanted, self.severities)
+
+    def likely_runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+        """The same, where the proposed severity already counts."""
+        return self._runs(wanted, self.grades)
+
+    def _runs(self, wanted: Wanted, grades: list[tuple[datetime, str]]) -> list[tuple[datetime, datetime | None]]:
         spans: list[tuple[datetime, datetime | None]] = []
         start: datetime | None = None
-        for at, severity in self.severities:
+        for at, severity in grades:
             asks = getattr(self.policy.severities[severity], wanted) not in (False, "no")
             if start and not asks:
                 spans.append((start, at))

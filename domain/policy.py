@@ -1,6 +1,7 @@
 """The SOP as data, `policy.yaml`: clocks, the severity matrix, who may do what, what happens on a miss."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
@@ -8,25 +9,30 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.aim import LearnRule, Target
 from domain.alert import Alert
+from domain.calendar import Calendar, earlier
 from domain.catalog import Service
-from domain.shape import Clause, Severity, Shape, Span, Text, Word
+from domain.part import PARTS, Part
+from domain.shape import Clause, Pattern, Severity, Shape, Span, Wait, Word
+from domain.wording import MailRule, RoomRule, UpdateRule
 
 
 class ClockRule(Shape):
     """One clause's clock: how long, who owes it, when it is reminded, chased and told."""
 
-    within: Span | dict[Severity, Span]
+    within: Wait | dict[Severity, Wait]
     """From the clock's start to its deadline, the same for all or by severity."""
     owner: Word
     """The role that owes it; `standfast` when the software does."""
-    remind: Span | tuple[Span, ...] | None = None
+    remind: Wait | tuple[Wait, ...] | None = None
     """How long before the deadline the owner is reminded, once or several times."""
-    every: Span | None = None
+    every: Wait | None = None
     """How often it is chased again after the deadline."""
     warn: tuple[Word, ...] = ()
     """The roles that are told of the reminder, beside the owner."""
     tell: tuple[Word, ...] = ()
     """The roles that are told of a miss."""
+    hours: Word | dict[Severity, Word] | None = None
+    """The calendar whose hours alone count, for every span of this line; all hours count without one."""
 
     @property
     def reminders(self) -> tuple[timedelta, ...]:
@@ -37,9 +43,15 @@ class ClockRule(Shape):
         """The time allowed at this severity; None when the clause has no clock there."""
         return self.within.get(severity or "") if isinstance(self.within, dict) else self.within
 
-    def next_reminder(self, started_at: datetime, due_at: datetime, reminded_at: datetime | None) -> datetime | None:
+    def calendar(self, severity: str | None) -> str | None:
+        """The name of the calendar that counts at this severity; None where every hour counts."""
+        return self.hours.get(severity or "") if isinstance(self.hours, dict) else self.hours
+
+    def next_reminder(
+        self, started_at: datetime, due_at: datetime, reminded_at: datetime | None, hours: Calendar | None = None
+    ) -> datetime | None:
         """The next moment at which the owner is reminded; several that passed at once are said once."""
-        moments = sorted(due_at - span for span in self.reminders)
+        moments = sorted(earlier(due_at, span, hours) for span in self.reminders)
         moments = [at for at in moments if at > started_at] or ([started_at] if moments else [])
         return next((at for at in moments if reminded_at is None or at > reminded_at), None)
 
@@ -65,11 +77,11 @@ class MatrixRule(Shape):
     """One row of the severity matrix (TRI-3): every given condition must hold."""
 
     severity: tuple[str, ...] = ()
-    """The sender's words, in lower case."""
+    """The sender's words; case, spaces and hyphens make no difference."""
     tier: tuple[int, ...] = ()
     customer_facing: bool | None = None
     security: bool | None = None
-    words: str = ""
+    words: Pattern = ""
     """A pattern searched in the title and description."""
     propose: Severity
     because: str
@@ -78,7 +90,7 @@ class MatrixRule(Shape):
         """Whether this row is about such an alert on such a service."""
         return all(
             (
-                not self.severity or alert.severity.lower() in self.severity,
+                not self.severity or _word(alert.severity) in map(_word, self.severity),
                 not self.tier or service.tier in self.tier,
                 self.customer_facing in (None, service.customer_facing),
                 self.security in (None, security),
@@ -87,10 +99,17 @@ class MatrixRule(Shape):
         )
 
 
+def _word(severity: str) -> str:
+    """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""
+    return re.sub(r"[\s_-]", "", severity.lower())
+
+
 class RoleRule(Shape):
     """A role of the procedure (WAR-3)."""
 
     title: str
+    plays: Part | None = None
+    """The part it plays in the rules; a role whose name is that of a part plays it. A further role plays none."""
     starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
     chased: bool = False
     """Whether the role is chased while nobody holds it."""
@@ -104,54 +123,24 @@ class AlertRule(Shape):
     grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
     default_service: Word | None = None
     """The service an alert belongs to when the catalog knows none by its word."""
-    security: str = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
+    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
     """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
     join: Literal["join", "link"] = "join"
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
     reopen_window: Span = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
-    flaps: int = 4
+    flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Span = timedelta(minutes=10)
-
-
-class UpdateRule(Shape):
-    """Status page updates (COM-3, COM-4, COM-6)."""
-
-    on_miss: Literal["nag", "holding"] = "nag"
-    templates: dict[str, str]
-    """The page's template name by status."""
-    drafts: dict[str, Text]
-    """The text by status when the page has no such template."""
-    holding: Text
-    """The pre-approved holding statement."""
-
-
-class MailRule(Shape):
-    """The customer e-mail (COM-5)."""
-
-    subject: str
-    body: Text
-
-
-class RoomRule(Shape):
-    """War rooms and the headline (WAR-1, WAR-2)."""
-
-    name: str = "incident-{id}"
-    edit_every: Span = timedelta(seconds=10)
-    """Edits of one message are coalesced to at most one in this time."""
-    topic_every: Span = timedelta(minutes=1)
-    """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
-    archive_after: Span = timedelta(days=14)
 
 
 class RetryRule(Shape):
     """How a duty that failed is tried again: at once by the engine, then from here on at growing pauses."""
 
-    first: Span = timedelta(seconds=30)
-    longest: Span = timedelta(minutes=5)
-    final: Span = timedelta(minutes=15)
+    first: Wait = timedelta(seconds=30)
+    longest: Wait = timedelta(minutes=5)
+    final: Wait = timedelta(minutes=15)
     """The pause after a refusal that trying again unchanged cannot mend; somebody may have mended it."""
 
     def pause(self, times: int, retryable: bool) -> timedelta:
@@ -167,22 +156,24 @@ class Policy(Shape):
 
     name: str
     roles: dict[Word, RoleRule]
-    severities: dict[Severity, SeverityRule]
+    severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
     ladder: tuple[Word, ...] = Field(min_length=1)
     """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
     clocks: dict[str, ClockRule]
+    calendars: dict[Word, Calendar] = Field(default_factory=dict)
+    """The hours that count for the clocks which name them: office hours."""
     may: dict[Word, tuple[Word, ...]]
     """Which roles may do an act; `anyone`, or `anyone_if_vacant` while nobody holds the roles named."""
     alerts: AlertRule = AlertRule()
-    updates: UpdateRule
-    mail: MailRule
+    updates: UpdateRule = UpdateRule()
+    mail: MailRule = MailRule()
     room: RoomRule = RoomRule()
     retry: RetryRule = RetryRule()
-    grace: Span = timedelta(minutes=2)
+    grace: Wait = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
-    item_due: Span = timedelta(days=14)
+    item_due: Wait = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
     targets: dict[Clause, Target] = Field(default_factory=dict)
@@ -199,9 +190,45 @@ class Policy(Shape):
         for row in self.matrix:
             if row.propose not in self.severities:
                 raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
-        if "commander" not in self.roles:
-            raise ValueError("roles: expected a role named 'commander'; somebody must decide")
+        for path, name in self._calendars_named():
+            if name not in self.calendars:
+                raise ValueError(f"{path}: found {name!r}, expected one of {list(self.calendars)}, under calendars")
+        if self.clocks.get("GDP-2") and self.clocks["GDP-2"].hours:
+            expected = "nothing: the 72 hours of GDPR Article 33 count continuously"
+            raise ValueError(f"clocks.GDP-2.hours: found {self.clocks['GDP-2'].hours!r}, expected {expected}")
         return self
+
+    def _calendars_named(self) -> Iterator[tuple[str, str]]:
+        for clause, rule in self.clocks.items():
+            names = rule.hours.values() if isinstance(rule.hours, dict) else (rule.hours,) if rule.hours else ()
+            yield from ((f"clocks.{clause}.hours", name) for name in names)
+        if self.learn.hours:
+            yield "learn.hours", self.learn.hours
+
+    @model_validator(mode="after")
+    def _gives_every_part_to_one_role(self) -> Self:
+        for part in PARTS:
+            players = [name for name, rule in self.roles.items() if part in (rule.plays, name)]
+            if len(players) > 1:
+                raise ValueError(f"roles: found {' and '.join(players)} for the part {part!r}, expected one role")
+        if not self.role("commander"):
+            raise ValueError("roles: expected a role named 'commander', or one with `plays: commander`; who decides?")
+        return self
+
+    def role(self, part: Part) -> str:
+        """The role that plays a part in this company; empty when none does."""
+        return next((name for name, rule in self.roles.items() if (rule.plays or name) == part), "")
+
+    def role_called(self, word: str) -> str:
+        """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
+        part = next((part for part in PARTS if part == word), None)
+        return word if word in self.roles else self.role(part) if part else ""
+
+    def hours(self, clause: str, severity: str | None) -> Calendar | None:
+        """The calendar that counts for a clause at a severity; None where every hour counts."""
+        rule = self.clocks.get(clause)
+        name = rule.calendar(severity) if rule else None
+        return self.calendars[name] if name else None
 
     def rank(self, severity: str) -> int:
         """0 for the most severe."""

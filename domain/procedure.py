@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.act import Act
+from domain.calendar import later
 from domain.clause import ack, call, com, fix, gdp, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
@@ -96,12 +97,13 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     rule = incident.policy.clocks.get(clock.clause)
     if clock.wait:
         return "wait", clock.due_at
+    hours = incident.policy.hours(clock.clause, incident.likely)
     if clock.key in incident.missed:
         times, _ = incident.missed[clock.key]
         every = rule.every if rule and clock.owner != STANDFAST else None
-        return "chase", clock.due_at + every * times if every else None
+        return "chase", later(clock.due_at, every * times, hours) if every else None
     reminded_at = incident.reminded.get(clock.key)
-    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at) if rule else None
+    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, hours) if rule else None
     if remind_at and clock.owner != STANDFAST:
         return "remind", remind_at
     return "due", clock.due_at

@@ -23,6 +23,10 @@ class Repeat(Shape):
     """The key of its root cause; empty while nobody has named it."""
     runbooks: tuple[str, ...] = ()
     """The failure modes it matched: the addresses of their runbooks."""
+    modes: tuple[str, ...] = ()
+    """What it is known again by: its alerts and its runbooks, as `domain.clause.rep.modes` marks them."""
+    private: bool = False
+    """A security incident: others are told that it was, not what (SCP-3)."""
     items: tuple[OpenAction, ...] = ()
     """Its open action items."""
     drill: bool = False

@@ -31,17 +31,22 @@ from domain.duty import (
     ShowHeadline,
     WriteDocument,
 )
+from domain.template import Template
 
 
 class VendorError(Exception):
     """What a vendor refused or could not do, in words for people and without secrets.
 
-    `retryable` is false when trying again unchanged cannot help; `retry_after` is the vendor's own wish.
+    `retryable` is false when trying again unchanged cannot help; `retry_after` is the vendor's own wish; `do` is how
+    somebody can mend it, where the client knows.
     """
 
-    def __init__(self, vendor: str, said: str, *, retryable: bool, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, vendor: str, said: str, *, retryable: bool, retry_after: timedelta | None = None, do: str = ""
+    ) -> None:
         super().__init__(f"{vendor}: {said}")
         self.vendor, self.said, self.retryable, self.retry_after = vendor, said, retryable, retry_after
+        self.do = do
 
 
 @runtime_checkable
@@ -79,6 +84,9 @@ class StatusPage(Protocol):
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
+    async def templates(self) -> tuple[Template, ...]:
+        """The page's own texts for updates, for people to choose from (COM-3)."""
+        ...
 
 
 @runtime_checkable

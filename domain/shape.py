@@ -4,7 +4,16 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -21,6 +30,15 @@ def read_span(value: Any) -> Any:
         return value
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", value)
     return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+
+
+def read_pattern(words: str) -> str:
+    """Refuse a regular expression that is none, before an alert meets it."""
+    try:
+        re.compile(words)
+    except re.error as error:
+        raise ValueError(f"found {words!r}, expected a regular expression: {error}") from None
+    return words
 
 
 def write_span(span: timedelta) -> str:
@@ -40,6 +58,9 @@ def spoken(span: timedelta) -> str:
 
 Moment = AwareDatetime
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
+Wait = Annotated[Span, Field(gt=timedelta())]
+"""A span that is not nothing: what is repeated after no time at all never ends."""
+Pattern = Annotated[str, AfterValidator(read_pattern)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
 Clause = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
 Severity = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d$")]

@@ -1,92 +1,27 @@
 """A scenario played through the whole procedure without an engine: the same rules, a world that answers at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Literal
-
-from pydantic import Field
+from datetime import datetime
 
 from domain import step
 from domain.act import Act
-from domain.alert import Alert, State
+from domain.alert import Alert
 from domain.catalog import Catalog
 from domain.clause.det import opened
 from domain.duty import Duty, Outcome, Role
 from domain.incident import Incident
 from domain.name import incident_id
+from domain.patience import Patience, Trial
 from domain.policy import Policy
 from domain.practice import answered
 from domain.procedure import deadlines, duties, owed
-from domain.shape import Moment, Shape, Span
+from domain.scenario import Outage, Scenario, Sound, Turn
 from domain.step import Answer
 
+__all__ = ["Effect", "Outage", "Play", "Scenario", "Sound", "Turn", "World", "begin", "play"]
 LARGEST = 10_000
-"""More duties than this in one moment are a fault of the rules."""
-
-
-class Sound(Shape):
-    """An alert in one state, heard so long after the scenario's start."""
-
-    after: Span = timedelta()
-    fired: Span | None = None
-    """When it fired at its source, where that was not when it was heard."""
-    source: str = "monitor"
-    key: str = "alert-1"
-    episode: str = ""
-    state: State = "firing"
-    title: str = "Something is wrong"
-    description: str = ""
-    service: str = ""
-    environment: str = "production"
-    severity: str = ""
-    labels: dict[str, str] = Field(default_factory=dict)
-    paged: tuple[str, ...] = ()
-    page: str = ""
-    count: int = 1
-
-    def alert(self, starts_at: datetime) -> Alert:
-        """The alert as its source would have said it."""
-        said = self.model_dump(exclude={"after", "fired", "count"})
-        fired = self.after if self.fired is None else self.fired
-        return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
-
-
-class Turn(Shape):
-    """What somebody does, so long after the scenario's start."""
-
-    after: Span
-    act: Act
-
-
-class Outage(Shape):
-    """A span in which the vendor of a role does none of its duties, or none of one kind."""
-
-    role: Role
-    begins: Span = timedelta()
-    ends: Span = timedelta(days=365)
-    kind: str = ""
-    said: str = "503 Service Unavailable"
-    retryable: bool = True
-
-    def hits(self, duty: Duty, elapsed: timedelta) -> bool:
-        """Whether this duty fails now."""
-        return duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
-
-
-class Scenario(Shape):
-    """What happens to one service: alerts, what people do, and which vendors are away meanwhile."""
-
-    name: str
-    service: str
-    starts_at: Moment
-    lasts: Span = timedelta(days=15)
-    by: str = ""
-    """Who opens the incident; the first alert's source when nobody does."""
-    kind: Literal["incident", "drill"] = "incident"
-    alerts: tuple[Sound, ...] = Field(min_length=1)
-    acts: tuple[Turn, ...] = ()
-    outages: tuple[Outage, ...] = ()
+"""More rounds of duties than this in one moment are a fault of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +76,10 @@ class Play:
     now: datetime
     done: Callable[[Duty], None] = lambda duty: None
     """Called before each duty is tried; a test watches here."""
+    patience: Mapping[Role, Patience] = field(default_factory=dict)
+    """How long a duty that fails is tried again before that is an event; at once where nothing is said."""
+    trials: dict[str, tuple[Duty, Trial]] = field(default_factory=dict)
+    """The duties under way, by key."""
 
     def act(self, act: Act) -> Answer:
         """Somebody does something; what follows at once, follows."""
@@ -164,26 +103,39 @@ class Play:
     def next_at(self) -> datetime | None:
         """The next moment at which a timer rings or a duty that waits may be tried."""
         rings = [one.rings_at for one in deadlines(self.incident) if one.rings_at]
-        waits = [duty.not_before for duty in owed(self.incident) if duty.not_before]
-        return min([*rings, *waits], default=None)
+        waits = [duty.not_before for duty in owed(self.incident) if duty.not_before and duty.key not in self.trials]
+        tries = [trial.again_at for _, trial in self.trials.values() if trial.again_at]
+        return min([*rings, *waits, *tries], default=None)
 
     def settle(self) -> None:
-        """Everything that has rung by now, and every duty that may be tried by now."""
+        """Everything that has rung by now, and every duty that may be tried by now.
+
+        What is owed at once begins at once, as the engine has it: one message cannot tell of another that left with it.
+        """
         for _ in range(LARGEST):
             step.pass_time(self.incident, self.now)
-            duty = next(iter(duties(self.incident, self.now)), None)
-            if duty is None:
+            again = [duty for duty, trial in self.trials.values() if trial.again_at and trial.again_at <= self.now]
+            begun = [duty for duty in duties(self.incident, self.now) if duty.key not in self.trials]
+            if not again and not begun:
                 return
-            self._attempt(duty)
-        raise RuntimeError(f"{self.incident.id}: more than {LARGEST} duties are owed at {self.now}")
+            for duty in [*again, *begun]:
+                self._attempt(duty)
+        raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
 
     def _attempt(self, duty: Duty) -> None:
         self.done(duty)
+        _, trial = self.trials.pop(duty.key, (duty, Trial(self.now)))
         outage = self.world.outage(duty, self.now)
-        if outage:
-            step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
-        else:
+        if outage is None:
             step.done(self.incident, duty, self.world.do(duty, self.now), self.now)
+            return
+        trial.times += 1
+        patience = self.patience.get(duty.role) if outage.retryable else None
+        trial.again_at = patience.next_try(trial.begun_at, trial.times, self.now) if patience else None
+        if trial.again_at:
+            self.trials[duty.key] = (duty, trial)
+        else:
+            step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
 
 
 def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:

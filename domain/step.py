@@ -10,6 +10,7 @@ from datetime import datetime
 from domain import fold
 from domain.act import Act
 from domain.alert import Alert
+from domain.calendar import counted
 from domain.clause import det, res
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Outcome
@@ -96,7 +97,8 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[What, ...]:
     if due.ring == "wait":
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
     every = incident.policy.clocks[due.clause].every if due.clause in incident.policy.clocks else None
-    times = (now - due.due_at) // every + 1 if every else 1
+    hours = incident.policy.hours(due.clause, incident.likely)
+    times = counted(due.due_at, now, hours) // every + 1 if every else 1
     return (Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says),)
 
 
@@ -187,5 +189,6 @@ def _verdict(clock: Clock) -> What:
         due_at=clock.due_at,
         times=1,
         stopped_at=stopped_at,
+        broken=clock.broken,
         says=clock.says,
     )

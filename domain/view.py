@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.clause.act import in_time, is_judged
 from domain.clause.com import pending
 from domain.clause.pm import completed_at, due_at
+from domain.clause.rep import modes_of
 from domain.deadline import Deadline
 from domain.event import Event
 from domain.incident import Incident
@@ -79,6 +80,8 @@ class View(Shape):
     """Action items whose fate is known: done, or overdue (KPI-5)."""
     items_in_time: int = 0
     misses: int
+    modes: tuple[str, ...] = ()
+    """What a later incident knows this one again by (REP-1)."""
     due: tuple[Due, ...]
     owed: tuple[str, ...]
     room_ref: str = ""
@@ -172,6 +175,7 @@ def _learned(incident: Incident) -> dict[str, Any]:
         "postmortem_due_at": due_at(incident),
         "postmortem_completed_at": completed_at(incident),
         "breach": incident.breach.breach if incident.breach else None,
+        "modes": modes_of(incident),
         "items": len(incident.items),
         "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
         "items_in_time": sum(in_time(item) for item in incident.items.values()),

@@ -10,8 +10,8 @@ from domain.shape import spoken
 from domain.view import Due, View
 from domain.what.effected import Done
 from ingress.engine import Listed
-from vendors.slack.command import Asked
 from vendors.slack.menu import Part
+from vendors.slack.phrase import Asked
 from vendors.slack.question import OPEN
 from vendors.slack.word import USAGE
 
@@ -33,7 +33,12 @@ MENU = (
     Button(act="page_person", label="Page somebody", asks=True),
     Button(act="reopen", label="Reopen", asks=True),
     Button(act="add_item", label="Add action item", asks=True),
+    Button(act="name_cause", label="Name root cause", asks=True),
+    Button(act="waive_items", label="No action item", asks=True),
     Button(act="complete_postmortem", label="Complete the review", asks=True),
+    Button(act="record_notification", label="Record notification", asks=True),
+    Button(act="snooze", label="Snooze reminders", asks=True),
+    Button(act="waive_clause", label="Waive a clause", asks=True),
     Button(act="due", label="What is due"),
     Button(act="timeline", label="Timeline"),
 )

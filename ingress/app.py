@@ -123,7 +123,7 @@ class _Ingress:
         if wrong:
             told = {"row": row, "path": wrong.path, "found": wrong.found, "expected": wrong.expected}
             return JSONResponse(told, 400)
-        return JSONResponse({"row": row}, 202)
+        return JSONResponse({"row": row}, entrance.answer)
 
 
 async def _prove(entrance: Door, request: door.Request) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from domain.act import Act
 from ingress.digest import pause_after
 from ingress.engine import EngineAway, NotTaken, PeoplesEngine
+from ingress.keep import Keeper
 
 log = logging.getLogger("standfast.ingress.asking")
 
@@ -22,6 +23,13 @@ KEPT = "Noted. The engine has it, but nobody is at work there now: it is kept, a
 UNDELIVERED = (
     "Not noted yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here "
     "what became of it; until then do not count on it."
+)
+KEPT_HERE = (
+    "Kept. The engine is away: this is safe here and done as soon as the engine is back, and you are told here what "
+    "became of it."
+)
+UNANSWERED_HERE = (
+    "Still waiting after 10 minutes: the engine is away. It is kept here and done when the engine is back."
 )
 UNANSWERED = "Still undecided after 10 minutes. The engine has it and decides it when somebody is at work there again."
 GIVEN_UP = "The engine has been away for 10 minutes: this was not noted and is given up. Do it again when it is back."
@@ -49,8 +57,9 @@ class Asking:
         leaving: timedelta = LEAVING,
         keeping: timedelta = KEEPING,
         pause: Pause = asyncio.sleep,
+        keeper: Keeper | None = None,
     ) -> None:
-        self._engine, self._pause = engine, pause
+        self._engine, self._pause, self.keeper = engine, pause, keeper
         self._deciding, self._leaving, self._keeping = deciding, leaving, keeping
         self._running: set[asyncio.Task[None]] = set()
 
@@ -71,8 +80,13 @@ class Asking:
             left = await self._leave(incident, act)
         except NotTaken as error:
             return Said(False, str(error))
-        text = KEPT if left else UNDELIVERED
-        self.begin(self._pursue(incident, act, left, tell, text if first else ""))
+        if left:
+            text, late = KEPT, UNANSWERED
+        elif self.keeper and await self.keeper.keep_act(incident, act):
+            text, late = KEPT_HERE, UNANSWERED_HERE
+        else:
+            text, late = UNDELIVERED, ""
+        self.begin(self._pursue(incident, act, late, tell, text if first else ""))
         return Said(True, text, decided=False)
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -106,20 +120,23 @@ class Asking:
             return False
         return True
 
-    async def _pursue(self, incident: str, act: Act, left: bool, tell: Tell, first: str) -> None:
-        """Leave the act with the engine, then wait for the answer; the same act twice is one act there."""
+    async def _pursue(self, incident: str, act: Act, late: str, tell: Tell, first: str) -> None:
+        """Leave the act with the engine, then wait for the answer; the same act twice is one act there.
+
+        `late` is what is said when no answer comes to an act that is safe; empty while it is not.
+        """
         if first:
             await tell(first)
         try:
             async with asyncio.timeout(self._keeping.total_seconds()):
                 tries = 0
-                while not left:
+                while not late:
                     tries += 1
                     await self._pause(pause_after(tries).total_seconds())
-                    left = await self._leave(incident, act)
+                    late = UNANSWERED if await self._leave(incident, act) else ""
                 text = await self._answer(incident, act)
         except TimeoutError:
-            text = UNANSWERED if left else GIVEN_UP
+            text = late or GIVEN_UP
         except NotTaken as error:
             text = str(error)
         await tell(f"{act.kind.replace('_', ' ').capitalize()} in {incident}: {text}")

@@ -1,38 +1,35 @@
 """A conversation with one person in Slack: what they press, type or fill in is asked, and they alone are answered."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from activities.company import Company
 from domain.act import Act
 from domain.role import VendorError
-from domain.view import View
 from ingress.answer import help_text
 from ingress.asking import Asking, Said, Tell
 from ingress.declaration import Declaring
 from ingress.engine import EngineAway, NotTaken, PeoplesEngine
+from ingress.forming import Forming, soon
 from ingress.naming import Naming
 from ingress.place import Places
 from ingress.reading import READINGS, Reading, Reply
-from vendors.slack.command import Asked, parse
-from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from ingress.template import Templates
+from vendors.slack.command import parse
+from vendors.slack.form import Unclear, act_from, errors_in, filled
 from vendors.slack.front import Front
+from vendors.slack.heard import Chosen, Commanded, Pressed, Submitted
+from vendors.slack.phrase import Asked
 from vendors.slack.question import FORMS, OPEN
-from vendors.slack.webhook import Commanded, Pressed, Submitted
 from workflows.handler import ACTS
 
 log = logging.getLogger("standfast.ingress.slack")
 
-PREFILLING = timedelta(seconds=0.7)
-FORMING = timedelta(seconds=2)
-"""How long the incident, and then Slack, are waited for: a trigger lives three seconds."""
 READING = timedelta(seconds=2.3)
 """How long a reading is waited for."""
 AWAY = "The engine is away, so this can't be read now; acts are still taken and kept. Try again in a moment."
-Result = TypeVar("Result")
 
 
 class Who(NamedTuple):
@@ -56,11 +53,13 @@ class Conversation:
         command: str = "/incident",
         asking: Asking | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        templates: Templates | None = None,
     ) -> None:
         self.engine, self.front, self.company = engine, front, company
         self.asking = asking or Asking(engine)
         self.naming = Naming(company)
         self.places = Places(front, lambda: company.policy.room.name)
+        self.forming = Forming(engine, front, self.naming, templates or Templates(company))
         self._declaring = Declaring(engine, company, self.asking)
         self._reading = Reading(engine, command, self.naming.people, now)
         self._command = command
@@ -91,12 +90,27 @@ class Conversation:
         try:
             said = await self._sent(opened.act, opened.incident, opened.fields, who, whispers=True)
         except Unclear as unclear:
-            return errors_in(opened.act, unclear.errors)
+            return errors_in(opened.act, unclear.errors, opened.turn)
         if not said.accepted:
-            return errors_in(opened.act, {"": said.text})
+            return errors_in(opened.act, {"": said.text}, opened.turn)
         if opened.act == OPEN:
             self.asking.begin(self._whisper(who, Reply.say(said.text)))
         return {}
+
+    def chosen(self, chosen: Chosen) -> dict[str, Any]:
+        """A choice in an open form is answered at once; the form shows what follows from it a moment later."""
+        self.asking.begin(self._changed(chosen))
+        return {}
+
+    async def _changed(self, chosen: Chosen) -> None:
+        try:
+            await self.forming.change(chosen)
+        except (VendorError, Unclear, NotTaken, TimeoutError) as error:
+            log.warning("a form could not be shown anew: %s", error)
+
+    async def offer_declaration(self, user: str, trigger: str) -> None:
+        """Open the form that declares an incident, from wherever somebody is."""
+        await self.forming.open(Asked(kind=OPEN, asks=True), user, "", trigger)
 
     def tell(self, who: Who) -> Tell:
         """How somebody is told later."""
@@ -124,7 +138,7 @@ class Conversation:
         here = await self.places.incident_in(who.channel, room) if who.channel else ""
         asked = asked.model_copy(update={"incident": asked.incident or here})
         if asked.kind in READINGS or not asked.incident:
-            return await _soon(self._reading.read(asked, here), READING)
+            return await soon(self._reading.read(asked, here), READING)
         if asked.kind not in ACTS:
             return Reply.say(f"`{asked.kind}` is nothing that an incident can be asked.")
         if asked.asks and asked.kind in FORMS:
@@ -142,21 +156,8 @@ class Conversation:
         return Reply.say((await self._sent(OPEN, "", asked.fields, who)).text)
 
     async def _asked(self, asked: Asked, who: Who) -> Reply:
-        """Open the form at once; the incident may say what stands in it, if it is quick."""
-        view = await self._quick_view(asked.incident)
-        fields = {"owner": who.user, **asked.fields} if asked.kind == "add_item" else asked.fields
-        known = self.naming.known(asked.kind, fields, view)
-        wanted = form(asked.kind, asked.incident, known, self.naming.choices(view), who.channel)
-        await _soon(self.front.open_form(who.trigger, wanted), FORMING)
+        await self.forming.open(asked, who.user, who.channel, who.trigger)
         return Reply("")
-
-    async def _quick_view(self, incident: str) -> View | None:
-        if not incident:
-            return None
-        try:
-            return await _soon(self.engine.view(incident), PREFILLING)
-        except (EngineAway, TimeoutError):
-            return None
 
     async def _sent(
         self, kind: str, incident: str, fields: dict[str, str], who: Who, *, whispers: bool = False
@@ -177,8 +178,3 @@ class Conversation:
             await self.front.whisper(who.channel, who.user, reply.text, reply.blocks)
         except VendorError as error:
             log.error("somebody could not be told in %s: %s", who.channel or "a direct message", error)
-
-
-async def _soon(work: Awaitable[Result], within: timedelta) -> Result:
-    async with asyncio.timeout(within.total_seconds()):
-        return await work

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from activities.company import Company
 from domain.act import Declare
 from domain.alert import Alert
-from domain.group import group_of
+from domain.group import Group, group_of
 from domain.order import Opening
 from ingress.asking import KEEPING, Asking, Pause, Said, Tell
 from ingress.digest import pause_after
@@ -19,6 +19,11 @@ AWAY = (
     "Not opened yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here; "
     "page whoever you need by hand meanwhile."
 )
+KEPT = (
+    "Kept: the engine is away. It is opened as soon as the engine is back, and you are told here; page whoever you "
+    "need by hand meanwhile."
+)
+KEPT_STILL = "Not opened yet after 10 minutes: the engine is away. It is kept here and opened when the engine is back."
 GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is away. Declare it again when it is back."
 
 
@@ -38,25 +43,29 @@ class Declaring:
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, EngineAway):
-            self._asking.begin(self._pursue(id, by, alert, severity, tell))
-            return Said(True, AWAY, decided=False)
+            keeper, first = self._asking.keeper, _first(id, by, severity, alert)
+            kept = bool(keeper and await keeper.keep_opening(*self._order(id, by, alert), first))
+            self._asking.begin(self._pursue(id, by, alert, severity, KEPT_STILL if kept else GIVEN_UP, tell))
+            return Said(True, KEPT if kept else AWAY, decided=False)
         return await self._classify(id, by, incident, severity, alert, tell)
 
     async def _open(self, id: str, by: str, alert: Alert) -> str:
+        return await self._engine.open_incident(*self._order(id, by, alert))
+
+    def _order(self, id: str, by: str, alert: Alert) -> tuple[Group, Opening]:
         """The seed makes the incident's id: a second attempt finds the first."""
         group = group_of(alert, self._company.catalog, self._company.policy.alerts.grouping)
-        order = Opening(group=group.key, service=alert.service, alerts=(alert,), seed=f"slack/{id}", by=by)
-        return await self._engine.open_incident(group, order)
+        return group, Opening(group=group.key, service=alert.service, alerts=(alert,), seed=f"slack/{id}", by=by)
 
     async def _classify(self, id: str, by: str, incident: str, severity: str, alert: Alert, tell: Tell) -> Said:
-        if not severity:
+        act = _first(id, by, severity, alert)
+        if not act:
             return Said(True, f"{incident} is open; its headline has the next steps.")
-        reason = alert.description or alert.title
-        act = Declare(severity=severity, reason=reason, by=by, via="slack", id=f"{id}/severity", at=alert.at)
         said = await self._asking.ask(incident, act, tell)
         return said._replace(accepted=True, text=f"{incident} is open. {severity}: {said.text}")
 
-    async def _pursue(self, id: str, by: str, alert: Alert, severity: str, tell: Tell) -> None:
+    async def _pursue(self, id: str, by: str, alert: Alert, severity: str, late: str, tell: Tell) -> None:
+        """Open it from here; `late` is said when that has not come about in time."""
         tries = 0
         try:
             async with asyncio.timeout(KEEPING.total_seconds()):
@@ -70,10 +79,18 @@ class Declaring:
                         continue
             text = (await self._classify(id, by, incident, severity, alert, tell)).text
         except TimeoutError:
-            text = GIVEN_UP
+            text = late
         except NotTaken as error:
             text = str(error)
         await tell(text)
+
+
+def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:
+    """The severity that was given with the declaration, as the person's first decision."""
+    if not severity:
+        return None
+    reason = alert.description or alert.title
+    return Declare(severity=severity, reason=reason, by=by, via="slack", id=f"{id}/severity", at=alert.at)
 
 
 def _alert(fields: Mapping[str, str], at: datetime) -> Alert:

@@ -27,8 +27,12 @@ class Door:
     tells_unreadable: bool = False
     greet: Callable[[Request], Awaitable[str | None]] | None = None
     """Answers a sender that asks whether it may send at all (SNS), once the request is proved and kept."""
+    answer: int = 202
+    """The status that says we have it."""
 
 
-def door_of(webhook: Webhook[_Settings], settings: _Settings, *, tells_unreadable: bool = False) -> Door:
+def door_of(
+    webhook: Webhook[_Settings], settings: _Settings, *, tells_unreadable: bool = False, answer: int = 202
+) -> Door:
     """The door of a vendor's `webhook` module with its settings."""
-    return Door(partial(webhook.verify, settings=settings), webhook.read, tells_unreadable)
+    return Door(partial(webhook.verify, settings=settings), webhook.read, tells_unreadable, answer=answer)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +13,15 @@ from ingress.asking import Tell
 from ingress.conversation import READING, Conversation
 from ingress.engine import EngineAway, Listed, NotTaken
 from vendors.slack.front import Pinned
+from vendors.slack.heard import Happened
 from vendors.slack.menu import HOME, stacked
-from vendors.slack.webhook import Happened
 
 log = logging.getLogger("standfast.ingress.slack")
 
 PINS = frozenset({"pushpin", "round_pushpin"})
 """The reactions that put a message on the timeline."""
+DECLARE, NOTE = "declare", "note"
+"""The callback ids of the app's two shortcuts: the global one, and the one of messages."""
 ASKED = 20
 """Incidents asked what somebody owes; the home says which are open in any case."""
 LONGEST = 2800
@@ -30,22 +32,47 @@ class Happening:
 
     def __init__(self, conversation: Conversation, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._conversation, self._now = conversation, now
+        self.taken: dict[str, Callable[[Mapping[str, Any], datetime], Awaitable[None]]] = {
+            "reaction_added": self._reacted,
+            "pin_added": self._pin,
+            "app_home_opened": self._home_opened,
+            "shortcut": self._shortcut,
+            "message_action": self._message_shortcut,
+        }
+        """What is ours, by Slack's name for it."""
 
     async def happened(self, happened: Happened) -> None:
         """Take what is ours; the same event again comes to the same."""
-        event = happened.event
-        if happened.type == "reaction_added" and event.get("reaction") in PINS:
-            await self._pinned(event, event.get("item") or {}, happened.at)
-        elif happened.type == "pin_added":
-            item = event.get("item") or {}
-            place = {"channel": event.get("channel_id"), "ts": (item.get("message") or {}).get("ts")}
-            await self._pinned(event, {**item, **place}, happened.at)
-        elif happened.type == "app_home_opened" and event.get("tab", "home") == "home":
+        if happened.type in self.taken:
+            await self.taken[happened.type](happened.event, happened.at)
+
+    async def _reacted(self, event: Mapping[str, Any], at: datetime) -> None:
+        if event.get("reaction") in PINS:
+            await self._pinned(str(event["user"]), event.get("item") or {}, at)
+
+    async def _pin(self, event: Mapping[str, Any], at: datetime) -> None:
+        item = event.get("item") or {}
+        place = {"channel": event.get("channel_id"), "ts": (item.get("message") or {}).get("ts")}
+        await self._pinned(str(event["user"]), {**item, **place}, at)
+
+    async def _home_opened(self, event: Mapping[str, Any], at: datetime) -> None:
+        if event.get("tab", "home") == "home":
             await self._home(str(event["user"]))
 
-    async def _pinned(self, event: Mapping[str, Any], item: Mapping[str, Any], at: datetime) -> None:
+    async def _shortcut(self, payload: Mapping[str, Any], at: datetime) -> None:
+        """The lightning bolt: declare from anywhere."""
+        if payload.get("callback_id") == DECLARE:
+            await self._conversation.offer_declaration(str(payload["user"]["id"]), str(payload["trigger_id"]))
+
+    async def _message_shortcut(self, payload: Mapping[str, Any], at: datetime) -> None:
+        """What stands behind a message's three dots: put it on the timeline."""
+        if payload.get("callback_id") == NOTE:
+            place = {"type": "message", "channel": payload["channel"]["id"], "ts": payload["message_ts"]}
+            await self._pinned(str(payload["user"]["id"]), place, at)
+
+    async def _pinned(self, user: str, item: Mapping[str, Any], at: datetime) -> None:
         """A message that somebody pointed at becomes a note; our own pins of our own card do not."""
-        channel, ts, user = str(item.get("channel") or ""), str(item.get("ts") or ""), str(event["user"])
+        channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
         if item.get("type") != "message" or not (channel and ts) or user == await self._conversation.front.me():
             return
         incident = await self._conversation.places.incident_in(channel)

@@ -6,7 +6,7 @@ from activities.company import Company
 from domain.policy import Policy
 from domain.view import Draft, View
 from vendors.slack.form import Unclear
-from vendors.slack.question import OPEN, Options
+from vendors.slack.question import OPEN, STATUSES, Options
 
 DRAFTED = ("draft_update", "approve_update")
 
@@ -68,16 +68,15 @@ class Naming:
             asked = fields.get("number", str(draft.number) if draft else "")
             whole = _whole(draft) if draft and asked == str(draft.number) else {}
             return {**fields, **whole}
-        return {**self._template(fields.get("status", ""), view), **_whole(draft, "status", "body"), **fields}
+        return {**_whole(draft, "status", "body"), **fields}
 
-    def _template(self, status: str, view: View | None) -> dict[str, str]:
-        """The policy's own words for customers, so that nobody begins with an empty page."""
-        status = status or "investigating"
-        words = self._company.policy.updates.drafts.get(status, "")
-        service = self._company.catalog.services.get(view.service) if view else None
-        if not service or "{summary}" in words:
-            return {}
-        return {"status": status, "body": words.replace("{service}", service.title)}
+    def preview(self, view: View, fields: Mapping[str, str]) -> str:
+        """An update as customers will read it: the page's title, the state, the text."""
+        service = self._company.catalog.services.get(view.service)
+        severity = view.severities.get(view.severity or view.proposed, "")
+        title = f"{service.title if service else view.service}: {severity}"
+        state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
+        return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
 
 
 def severity_called(word: str, policy: Policy) -> str:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from domain.act import Act
 from domain.alert import Alert, VendorAct
 from domain.digest import Digest
 from domain.group import Group
 from ingress.digest import Digests, pause_after
 from ingress.engine import Engine, EngineAway, NotTaken
 from ingress.inbox import Inbox
+from ingress.keep import Telling
 
 ABREAST = 20
 """How many groups are told at the same time."""
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _Letters:
-    """The acts that wait for one incident, in order."""
+    """What waits to be told to one incident, in order."""
 
-    waiting: deque[tuple[int, Act]] = field(default_factory=deque)
+    waiting: deque[tuple[int, Telling]] = field(default_factory=deque)
     tries: int = 0
     not_before: datetime | None = None
 
@@ -55,13 +55,17 @@ class Outbox:
             for_group.setdefault(group, ([], []))[0].append(alert)
         for where, act in acts:
             if where is None:
-                self._letters.setdefault(act.incident, _Letters()).waiting.append((row, act.act))
-                self._left[row] += 1
+                self.hold(row, act.incident, partial(self._engine.tell_incident, act.incident, act.act))
             else:
                 for_group.setdefault(where, ([], []))[1].append(act)
         for group, (some_alerts, some_acts) in for_group.items():
             self._digests.hear(group, row, some_alerts, some_acts, self._now())
             self._left[row] += 1
+
+    def hold(self, row: int, receiver: str, telling: Telling) -> None:
+        """Take something that one row says to one receiver; what that one is to be told is told in order."""
+        self._letters.setdefault(receiver, _Letters()).waiting.append((row, telling))
+        self._left[row] += 1
 
     def next_due_at(self) -> datetime | None:
         """When something is to be told next; acts that were put off are looked at with every round."""
@@ -86,9 +90,9 @@ class Outbox:
     async def _tell_incident(self, incident: str) -> None:
         line = self._letters[incident]
         while line.waiting:
-            row, act = line.waiting[0]
+            row, telling = line.waiting[0]
             try:
-                await self._engine.tell_incident(incident, act)
+                await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
             except EngineAway:

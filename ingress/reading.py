@@ -9,9 +9,9 @@ from domain.event import Event
 from domain.view import PAGE, View
 from ingress.answer import due_lines, listing, lobby, menu, timeline_lines, which
 from ingress.engine import PeoplesEngine
-from vendors.slack.command import Asked
 from vendors.slack.menu import Part, read_out, stacked
 from vendors.slack.message import TEXT, Block, clip, escape
+from vendors.slack.phrase import Asked
 
 READINGS = frozenset({"menu", "list", "due", "timeline"})
 PRIVATE = "{id} is a security incident: it is read in its own war room."

@@ -12,6 +12,7 @@ from ingress.digest import pause_after
 from ingress.door import Door
 from ingress.engine import Engine, EngineAway
 from ingress.inbox import Inbox, InboxUnavailable
+from ingress.keep import DOOR, Keeper
 from ingress.outbox import Outbox
 from ingress.table import Row
 from vendors.door import Unreadable
@@ -43,10 +44,11 @@ class Relay:
         sort: Callable[[Alert | VendorAct], Group],
         *,
         holder: str,
+        keeper: Keeper | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
-        self._holder, self._now = holder, now
+        self._holder, self._now, self._keeper = holder, now, keeper
         self._away = 0
         self._held_until: datetime | None = None
         self._forget()
@@ -123,6 +125,8 @@ class Relay:
     async def _hear(self, row: Row) -> None:
         """Read one row. A row that cannot be read is set aside and stops nobody, whatever is wrong with it."""
         try:
+            if row.door == DOOR and self._keeper:
+                return self._outbox.hold(row.row, *self._keeper.read(row))
             heard = self._read_row(row)
             sorted_alerts = [(self._sort(alert), alert) for alert in heard.alerts]
             sorted_acts = [(None if act.incident else self._sort(act), act) for act in heard.acts]

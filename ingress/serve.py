@@ -18,8 +18,10 @@ from activities.company import Settings as CompanySettings
 from domain.alert import Alert, VendorAct
 from domain.group import Group, group_of
 from ingress.app import app
+from ingress.asking import Asking
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
+from ingress.keep import Keeper
 from ingress.late import LateEngine
 from ingress.relay import Relay
 from ingress.slack import Slack
@@ -47,7 +49,7 @@ def doors() -> dict[str, Door]:
             found[name] = (
                 _greeted(webhook)
                 if greeted
-                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic")
+                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic", answer=vendor.answer)
             )
     return found
 
@@ -76,8 +78,9 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     entrances = doors()
     engine = LateEngine(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder)
-    slack = Slack(SlackSettings(), engine, company)
+    keeper = Keeper(inbox, engine)
+    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper)
+    slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[slack.running()])
 
 

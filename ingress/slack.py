@@ -17,8 +17,9 @@ from ingress.engine import PeoplesEngine
 from ingress.happening import Happening
 from vendors import door
 from vendors.slack.client import Client, Settings
+from vendors.slack.heard import Challenge, Chosen, Commanded, Happened, Heard, Pressed, Submitted
 from vendors.slack.socket import listening
-from vendors.slack.webhook import Challenge, Commanded, Happened, Heard, Pressed, Submitted, read, verify
+from vendors.slack.webhook import read, verify
 
 log = logging.getLogger("standfast.ingress.slack")
 
@@ -75,6 +76,8 @@ class Slack:
                 return {"challenge": heard.challenge}
             case Pressed():
                 return await self.conversation.pressed(heard)
+            case Chosen():
+                return self.conversation.chosen(heard)
             case Commanded():
                 return await self.conversation.commanded(heard)
             case Submitted():
@@ -94,3 +97,4 @@ class Slack:
                 yield
         finally:
             await self.conversation.asking.stop()
+            await self.conversation.forming.templates.stop()

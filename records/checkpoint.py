@@ -45,9 +45,12 @@ def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> Signed:
     return Signed(checkpoint=checkpoint, key=public(key), signature=sign(key, checkpoint.text()))
 
 
-def anchors(checkpoints: Iterable[Signed], incident: str) -> tuple[Head, ...]:
-    """What the checkpoints say of one incident."""
-    return tuple(head for one in checkpoints for head in one.checkpoint.heads if head.incident == incident)
+def anchors(checkpoints: Iterable[Signed]) -> dict[str, list[Head]]:
+    """What the checkpoints say of each incident."""
+    found: dict[str, list[Head]] = {}
+    for head in (head for one in checkpoints for head in one.checkpoint.heads):
+        found.setdefault(head.incident, []).append(head)
+    return found
 
 
 def examine_signature(one: Signed, keys: Collection[str] = ()) -> list[str]:

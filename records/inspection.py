@@ -18,7 +18,7 @@ async def inspect_incident(connection: AsyncConnection, incident: str, keys: Col
     """What is wrong with one incident's chain, seen with its head and with the checkpoints that speak of it."""
     signed, unreadable = read_checkpoints(await reading.rows(connection, reading.checkpoints(incident)))
     forged = [said for one in signed for said in examine_signature(one, keys)]
-    return [*unreadable, *forged, *await _chain(connection, incident, signed)]
+    return [*unreadable, *forged, *await _chain(connection, incident, anchors(signed).get(incident, ()))]
 
 
 async def inspect_all(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
@@ -26,18 +26,18 @@ async def inspect_all(connection: AsyncConnection, keys: Collection[str]) -> lis
     signed, found = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
     found += examine_checkpoints(signed, keys)
     rows = await reading.rows(connection, select(union(select(EVENT.c.incident), select(HEAD.c.incident)).subquery()))
-    signed_for = {head.incident for one in signed for head in one.checkpoint.heads}
-    for incident in sorted({row["incident"] for row in rows} | signed_for):
-        found += await _chain(connection, incident, signed)
+    seen = anchors(signed)
+    for incident in sorted({row["incident"] for row in rows} | seen.keys()):
+        found += await _chain(connection, incident, seen.get(incident, ()))
     return found
 
 
-async def _chain(connection: AsyncConnection, incident: str, signed: Sequence[Signed]) -> list[str]:
+async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head]) -> list[str]:
     records, found = read_records(await reading.rows(connection, reading.events(incident)))
     head = next(iter(await reading.rows(connection, select(HEAD).where(HEAD.c.incident == incident))), None)
     end, lost = _end(incident, head)
     unreadable = [finding.number for finding in found]
-    found += [*lost, *examine(incident, records, end, anchors(signed, incident), unreadable)]
+    found += [*lost, *examine(incident, records, end, seen, unreadable)]
     return [str(finding) for finding in found]
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from domain.shape import Shape
+from records.archive import Part
 from records.key import public, sign, signed_by
 from records.record import Hash, Head, Instant, canonical
 
@@ -54,7 +55,7 @@ def sign_manifest(manifest: Manifest, key: Ed25519PrivateKey) -> SignedManifest:
     return SignedManifest(manifest=manifest, key=public(key), signature=sign(key, manifest.text()))
 
 
-def read_manifest(content: bytes | None, keys: Collection[str]) -> tuple[Manifest | None, list[str]]:
+def read_manifest(content: bytes | None, keys: Collection[str]) -> tuple[SignedManifest | None, list[str]]:
     """The manifest if it can be read, and what is wrong with it."""
     if content is None:
         return None, [f"{NAME}: removed"]
@@ -69,21 +70,28 @@ def read_manifest(content: bytes | None, keys: Collection[str]) -> tuple[Manifes
         found.append(f"{NAME}: altered: its signature does not fit")
     if keys and read.key not in keys:
         found.append(f"{NAME}: signed by a key that is not ours: {read.key}")
-    return read.manifest, found
+    return read, found
 
 
-def seal(content: bytes, by_line: bool = True) -> Seal:
+def seal(content: Part, by_line: bool = True) -> Seal:
     """What this file will be known by; `by_line` unless its lines are known by something better."""
-    return Seal(sha256=hashlib.sha256(content).hexdigest(), lines=_marks(content) if by_line else ())
+    return Seal(sha256=_sha256(content), lines=_marks(content) if by_line else ())
 
 
-def _marks(content: bytes) -> tuple[str, ...]:
-    return tuple(hashlib.sha256(line).hexdigest()[:32] for line in content.removesuffix(b"\n").split(b"\n"))
+def _sha256(content: Part) -> str:
+    digest = hashlib.sha256()
+    for piece in content.pieces():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
-def differences(name: str, sealed: Seal, content: bytes) -> list[str]:
+def _marks(content: Part) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(line).hexdigest()[:32] for line in content.lines())
+
+
+def differences(name: str, sealed: Seal, content: Part) -> list[str]:
     """How a file differs from what was sealed, line by line."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = _sha256(content)
     if sha256 == sealed.sha256:
         return []
     whole = f"{name}: altered: found sha256 {sha256}, expected {sealed.sha256}"

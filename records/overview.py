@@ -1,7 +1,16 @@
 """An incident at a glance: the row that lists, the board and the KPIs are read from."""
 
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
 from domain.shape import Shape
 from records.record import Plain, Utc
+
+
+def _apart(kept: Any) -> Any:
+    """Marks as a column holds them, one after another."""
+    return tuple(kept.split()) if isinstance(kept, str) else kept
 
 
 class Overview(Shape):
@@ -39,6 +48,8 @@ class Overview(Shape):
     """Action items closed by their due date (KPI-5)."""
     misses: int = 0
     """Deadlines missed."""
+    modes: Annotated[tuple[Plain, ...], BeforeValidator(_apart)] = ()
+    """The marks by which a later incident knows this one again (REP-1)."""
 
 
 class Suppressed(Shape):

@@ -1,5 +1,6 @@
 """The questions put to the records, as statements."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +78,19 @@ def caused_by(cause: str, since: datetime, until: datetime) -> Select[Any]:
     within = INCIDENT.c.fired_at >= since, INCIDENT.c.fired_at < until, INCIDENT.c.drill.is_(False)
     question = select(*_OVERVIEW).where(INCIDENT.c.root_cause == cause, *within)
     return question.order_by(INCIDENT.c.fired_at.desc(), INCIDENT.c.id.desc())
+
+
+def alike(service: str, modes: Collection[str], since: datetime, until: datetime, limit: int) -> Select[Any]:
+    """Incidents of the service that fired in the period, showed one of these failure modes and taught something.
+
+    Newest first; drills are none (REP-1).
+    """
+    known = INCIDENT.c
+    within = known.service == service, known.fired_at >= since, known.fired_at < until, known.drill.is_(False)
+    taught = or_(known.root_cause.is_not(None), known["items"] > 0)
+    shown = or_(*(known.modes.contains(mode, autoescape=True) for mode in modes))
+    question = select(known.id).where(*within, taught, shown)
+    return question.order_by(known.fired_at.desc(), known.id.desc()).limit(limit)
 
 
 def overview(incident: str) -> Select[Any]:

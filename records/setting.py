@@ -1,7 +1,12 @@
 """What the records are told by the environment."""
 
-from pydantic import SecretStr
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.shape import Span
 
 
 class Settings(BaseSettings):
@@ -13,3 +18,5 @@ class Settings(BaseSettings):
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
     standfast_signing_key: SecretStr | None = None
     """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""
+    standfast_checkpoint_every: Annotated[Span, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
+    """How often the ends of all chains are signed."""

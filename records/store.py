@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.aim import Target
-from domain.kpi import Scope, Sheet, Tally, sheet
+from domain.kpi import Scope, Sheet
 from domain.shape import Clause
 from records import reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
+from records.evidence import Evidence, counted
 from records.inspection import inspect_all, inspect_incident
 from records.migration import upgrade
 from records.outage import outage
@@ -82,14 +83,15 @@ class Records:
         async with self._reading() as connection:
             return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
 
-    async def evidence(self, since: datetime, until: datetime) -> tuple[tuple[Record, ...], tuple[Signed, ...]]:
-        """The whole chains of the incidents that had an event in the period, and every checkpoint, of one moment."""
-        async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.recorded_between(since, until))
-            signed = await reading.rows(connection, reading.checkpoints())
-            return tuple(Record(**row) for row in rows), tuple(
-                Signed.model_validate_json(row["signed"]) for row in signed
-            )
+    @asynccontextmanager
+    async def evidence(self, since: datetime, until: datetime) -> AsyncIterator[Evidence]:
+        """What the records hold of a period, all of one moment, for as long as it is read."""
+        with outage(self.where):
+            connection = await self._reader.connect()
+        try:
+            yield Evidence(connection, self.where, since, until)
+        finally:
+            await connection.close()
 
     async def checkpoints(self) -> tuple[Signed, ...]:
         """Every checkpoint there is."""
@@ -125,15 +127,21 @@ class Records:
     async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
         """The key figures of a scope, as everybody shows them; counted within the database (KPI-1 to KPI-6)."""
         async with self._reading() as connection:
-            counted = (await connection.execute(reading.tallies(scope, as_of))).all()
-        tallies = [Tally(*one[:3], *map(int, one[3:])) for one in counted]
-        return sheet(tallies, targets, scope, as_of)
+            return await counted(connection, targets, scope, as_of)
 
     async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents with this root cause that fired in the period, newest first (REP-1)."""
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.caused_by(cause, since, until))
             return tuple(Overview(**row) for row in rows)
+
+    async def alike(
+        self, service: str, modes: Collection[str], since: datetime, until: datetime, limit: int
+    ) -> tuple[str, ...]:
+        """The newest incidents of a service that showed one of these failure modes in the period (REP-1)."""
+        async with self._reading() as connection:
+            found = await connection.scalars(reading.alike(service, modes, since, until, limit)) if modes else ()
+            return tuple(found)
 
     async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
         """Alerts that opened nothing in the period."""

@@ -96,7 +96,9 @@ INCIDENT = Table(
     Column("misses", Integer, nullable=False),
     Column("acknowledged_in", BigInteger),  # microseconds from the firing: both databases add integers alike
     Column("resolved_in", BigInteger),
+    Column("modes", Text, nullable=False, server_default=""),
     Index("incident_opened_at", "opened_at", "id"),
+    Index("incident_service", "service", "fired_at"),
     # A period's figures are counted within this index; the rows themselves are not read.
     Index("incident_ended_at", "ended_at", "id", *COUNTED),
 )

@@ -86,6 +86,7 @@ def row(overview: Overview, number: int) -> dict[str, Any]:
         "ended_at": overview.resolved_at or overview.closed_at,
         "acknowledged_in": took(overview.fired_at, overview.acknowledged_at),
         "resolved_in": took(overview.fired_at, overview.resolved_at),
+        "modes": " ".join(overview.modes),
     }
 
 

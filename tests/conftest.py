@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 from temporalio.testing import WorkflowEnvironment
 
 from tests import process
 from tests.postgres import Cluster, running
 from tests.stories import engine as engines
+
+settings.register_profile("house", deadline=None)  # how long an example takes is the machine's business
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

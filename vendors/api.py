@@ -1,5 +1,6 @@
 """One HTTP exchange with a vendor: what is refused becomes a `VendorError`, and whether to try again is data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -39,6 +40,15 @@ class Api:
         if response.is_success or response.status_code in accept:
             return response
         raise self.refusal(method, path, response)
+
+    async def prove(self, path: str, advice: Mapping[int, str], **kwargs: Any) -> httpx.Response:
+        """Ask a cheap question that changes nothing; a refusal for which there is advice says what to do."""
+        response = await self.send("GET", path, accept=frozenset(advice), **kwargs)
+        if response.status_code in advice:
+            error = self.refusal("GET", path, response)
+            error.do = advice[response.status_code]
+            raise error
+        return response
 
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         """Turn a refused response into the error, with the vendor's wish when to come back."""

@@ -20,6 +20,8 @@ class Vendor:
     needs: tuple[str, ...] = ()
     """The settings without which its client cannot work."""
     hears: bool = False
+    answer: int = 202
+    """The status that tells it we have its webhook: any 2xx does, unless its documentation names one."""
 
     def part(self, name: str) -> ModuleType:
         """One of its modules: client, webhook, standin."""
@@ -50,7 +52,8 @@ DIRECTORY = {
         Vendor("statuspage", ("status_page",), ("STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID"), hears=True),
         Vendor("instatus", ("status_page",), ("INSTATUS_API_KEY", "INSTATUS_PAGE_ID"), hears=True),
         Vendor("jira", ("tracker",), ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_PROJECT"), hears=True),
-        Vendor("linear", ("tracker",), ("LINEAR_API_KEY", "LINEAR_TEAM_ID"), hears=True),
+        # "return a HTTP 200 response" (linear.app/developers/webhooks)
+        Vendor("linear", ("tracker",), ("LINEAR_API_KEY", "LINEAR_TEAM_ID"), hears=True, answer=200),
         Vendor(
             "confluence",
             ("notebook",),

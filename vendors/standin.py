@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 @dataclass(frozen=True)
 class Fault:
-    """One failure to come, for the next request whose path contains `path`.
+    """One failure to come, for the next request whose path contains `path` and whose body contains `says`.
 
     `refuse` answers `status` and does nothing; `lose` does the work and answers 504, so that the caller can't know;
     `hang` waits `seconds` before it does anything.
@@ -27,9 +27,11 @@ class Fault:
     status: int = 500
     retry_after: int | None = None
     seconds: float = 0.0
+    says: str = ""
 
-    def hits(self, scope: Scope) -> bool:
-        return self.path in scope["path"] and self.method in ("", scope["method"])
+    def hits(self, scope: Scope, body: bytes) -> bool:
+        right = self.path in scope["path"] and self.method in ("", scope["method"])
+        return right and self.says.encode() in body
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ class Standin:
         """The vendor's error body for a refusal; subclasses say it in the vendor's shape."""
         return {"error": status}
 
-    def _next_fault(self, scope: Scope) -> Fault | None:
-        if self.down and self.down.hits(scope):
+    def _next_fault(self, scope: Scope, body: bytes) -> Fault | None:
+        if self.down and self.down.hits(scope, body):
             return self.down
-        hit = next((fault for fault in self.faults if fault.hits(scope)), None)
+        hit = next((fault for fault in self.faults if fault.hits(scope, body)), None)
         if hit:
             self.faults.remove(hit)
         return hit
@@ -77,7 +79,7 @@ class Standin:
             request = Request(scope, receive)
             body = await request.body()
             self.calls.append(Call(scope["method"], scope["path"], dict(request.headers), body))
-            fault = self._next_fault(scope)
+            fault = self._next_fault(scope, body)
             if fault and fault.kind == "hang":
                 await asyncio.sleep(fault.seconds)
             if fault and fault.kind == "refuse":

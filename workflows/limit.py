@@ -7,6 +7,7 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 from domain.duty import Role
+from domain.patience import Patience
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ TRACKING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 MAILING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 TELLING = _limit(try_for=10, go_on_for=120, first=1, longest=15)
 RECORDING = _limit(try_for=10, go_on_for=30, first=1, longest=10)
+SIGNING = _limit(try_for=60, go_on_for=3_600, first=5, longest=60)
 OPENING = _limit(try_for=10, go_on_for=86_400, first=1, longest=10)
 
 BY_ROLE: dict[Role, Limit] = {
@@ -43,6 +45,15 @@ BY_ROLE: dict[Role, Limit] = {
     "archive": RECORDING,
 }
 """The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
+
+
+def patience() -> dict[Role, Patience]:
+    """The same for a simulation, which must wait as long as the engine does before a failure is an event."""
+    return {
+        role: Patience(limit.retry.initial_interval, limit.retry.maximum_interval or limit.go_on_for, limit.go_on_for)
+        for role, limit in BY_ROLE.items()
+    }
+
 
 TASK_TIMEOUT = timedelta(seconds=5)
 """A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""

@@ -39,7 +39,7 @@ def page_escalated(incident: Incident, act: PageEscalated) -> tuple[What, ...] |
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """A step of the ladder that was reached: its rung, since when, and when it was needed no longer."""
 
     name: str
@@ -59,7 +59,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         start = missed[1] if missed else None
         yield from chain(incident, "ACK-2", "page the next level", start, prefix(number), stop or end)
         for step in _steps(incident, number):
-            if step.rung and not covered(incident, step.rung, paged):
+            if step.rung and not covered(incident, step, paged):
                 sent, says = incident.pages.get(step.name), f"page {incident.policy.level(step.rung)}"
                 key = f"ACK-2/page-{step.name}"
                 yield from own(incident, "ACK-2", key, says, step.started_at, sent.at if sent else None, step.until)
@@ -67,28 +67,32 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def _silence(incident: Incident, number: int) -> Iterator[Clock]:
-    """ACK-5: after the acknowledgement of a P1/P2 somebody must be heard from, again and again."""
-    since, end = incident.rounds[number].acknowledged_at, _next_ringing(incident, number)
-    if incident.policy.severities[incident.likely].chased:
-        yield from cycle(incident, "ACK-5", "say where you are", since, incident.heard, prefix(number), end)
+    """ACK-5: after the acknowledgement somebody must be heard from, again and again, while the severity asks for it."""
+    since, end, count = incident.rounds[number].acknowledged_at, _next_ringing(incident, number), 0
+    for begun, ended in incident.likely_runs("chased") if since else ():
+        start, until = max(since or begun, begun), min((at for at in (end, ended) if at), default=None)
+        if until is None or start < until:
+            tag = prefix(number) + prefix(count, "s")
+            yield from cycle(incident, "ACK-5", "say where you are", start, incident.heard, tag, until)
+            count += 1
 
 
 def _next_ringing(incident: Incident, number: int) -> datetime | None:
     return incident.rounds[number + 1].started_at if number + 1 < len(incident.rounds) else None
 
 
-def _steps(incident: Incident, number: int) -> Iterator[_Step]:
+def _steps(incident: Incident, number: int) -> Iterator[Step]:
     """Every step of the ladder that a ringing reached; the repeated last level is needed until its next turn."""
     ringing = incident.rounds[number]
     end = ringing.acknowledged_at or _next_ringing(incident, number)
-    yield _Step(f"{prefix(number)}0", 0, ringing.started_at, end)
+    yield Step(f"{prefix(number)}0", 0, ringing.started_at, end)
     missed = incident.missed.get(again("ACK-1", number))
     count, start = 1, missed[1] if missed else None
     while start:
         name = f"{prefix(number)}{count}"
         rang = incident.rung.get(f"ACK-2/{name}")
         superseded = rang if count >= len(incident.policy.ladder) - 1 else None
-        yield _Step(name, count, start, min((at for at in (end, superseded) if at), default=None))
+        yield Step(name, count, start, min((at for at in (end, superseded) if at), default=None))
         start, count = rang, count + 1
 
 
@@ -107,12 +111,13 @@ def known(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person.id if person else name for person, name in found))
 
 
-def covered(incident: Incident, rung: int, paged: tuple[str, ...]) -> bool:
+def covered(incident: Incident, step: Step, paged: tuple[str, ...]) -> bool:
     """ACK-3: whether the vendor has already paged this level by itself; the endless last level is always ours."""
-    if rung >= len(incident.policy.ladder):
+    if step.rung >= len(incident.policy.ladder):
         return False
-    people = incident.catalog.teams[incident.service.team].levels[incident.policy.level(rung)].people
-    return bool(set(people) & set(paged)) if people else len(paged) > rung
+    level = incident.catalog.teams[incident.service.team].levels[incident.policy.level(step.rung)]
+    people = level.on_call(step.started_at)
+    return bool(set(people) & set(paged)) if people else len(paged) > step.rung
 
 
 def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
@@ -146,11 +151,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
     elif not incident.over and not incident.acknowledged_at:
         paged = vendor_paged(incident)
         for step in _steps(incident, len(incident.rounds) - 1):
-            if step.until is None and not covered(incident, step.rung, paged):
+            if step.until is None and not covered(incident, step, paged):
                 yield _page(incident, step)
 
 
-def _page(incident: Incident, step: _Step) -> Page:
+def _page(incident: Incident, step: Step) -> Page:
     level = incident.policy.level(step.rung)
     who = incident.catalog.teams[incident.service.team].levels[level]
     why = ": nobody has acknowledged" if step.rung else ""
@@ -160,12 +165,13 @@ def _page(incident: Incident, step: _Step) -> Page:
         clause="ACK-2" if step.rung else "ACK-1",
         summary=f"page {level} on-call for {incident.service.title}{why}",
         level=level,
-        people=incident.people(who.people),
+        people=incident.people(who.on_call(step.started_at)),
         schedule=who.schedule,
         service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
         title=f"{incident.mark}{incident.id} {incident.opened.title}{why}",
         text=incident.opened.description,
         severity=incident.likely,
+        impact=incident.policy.severities[incident.likely].impact,
         links=incident.opened.links,
         fired_at=incident.opened.fired_at,
     )

@@ -1,8 +1,10 @@
 """ACT: action items, from their issue in the tracker to their end."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.act import CloseItem
+from domain.calendar import later
 from domain.deadline import Clock
 from domain.duty import Duty, OpenItem, ReadItem
 from domain.entry import Item
@@ -23,7 +25,7 @@ def add_item(incident: Incident, act: AddItem) -> tuple[What, ...] | Refusal:
     if owner is None:
         return Refusal(f"owner: found {act.owner!r}, expected one of {', '.join(incident.catalog.people)}")
     now = act.at or incident.events[-1].at
-    latest = now + incident.policy.item_due
+    latest = item_due_at(incident, now)
     due_at = act.due_at or latest
     if not now < due_at <= latest:
         span = write_span(incident.policy.item_due)
@@ -54,13 +56,18 @@ def settle(incident: Incident) -> tuple[What, ...]:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """ACT-2: each item runs to its own due date, owned by its owner; a declined one is neither kept nor missed."""
+    """ACT-2: each item runs to its own due date, owned by its owner; declined in time it is neither kept nor missed."""
     for item in incident.items.values():
-        void = item.state == "declined"
-        says = f"close the action item {item.title!r}"
-        owner = item.owner or "manager"
-        key = f"ACT-2/{item.key}"
-        yield Clock("ACT-2", key, says, owner, item.opened_at, item.due_at, item.closed_at, void=void)
+        declined = item.state == "declined"
+        void = declined and item.closed_at is not None and item.closed_at <= item.due_at
+        says, key = f"close the action item {item.title!r}", f"ACT-2/{item.key}"
+        owner, broken = item.owner or incident.policy.role("manager"), declined and not void
+        yield Clock("ACT-2", key, says, owner, item.opened_at, item.due_at, item.closed_at, void=void, broken=broken)
+
+
+def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
+    """When an item is due at the latest: the policy's span after its opening, in the hours that count for ACT-2."""
+    return later(opened_at, incident.policy.item_due, incident.policy.hours("ACT-2", incident.likely))
 
 
 def in_time(item: Item) -> bool:

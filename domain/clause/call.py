@@ -26,8 +26,8 @@ def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refus
         return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
     if level not in levels:
         return Refusal(f"to: found {act.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
-    who = levels[level]
-    return (PageAsked(level=level, people=who.people, schedule=who.schedule, reason=act.reason),)
+    who, now = levels[level], act.at or incident.events[-1].at
+    return (PageAsked(level=level, people=who.on_call(now), schedule=who.schedule, reason=act.reason),)
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -49,6 +49,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             ],
             text=incident.opened.description,
             severity=incident.likely,
+            impact=incident.policy.severities[incident.likely].impact,
             links=incident.opened.links,
             fired_at=incident.opened.fired_at,
         )

@@ -2,13 +2,18 @@
 
 A clock that the incident's end stopped runs again from a reopening (RES-3), as `.../r2`. A clock that a severity asked
 for, and asks for again after a while without it, has `s2` in its key (TRI-5). A key names one run for ever.
+
+The time allowed is that of the severity in force: now, or when the clock stopped. A severity that gives a clause no
+time ends its clock, in time or too late; it never makes it disappear.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
+from domain.calendar import Calendar, later
 from domain.deadline import Clock
 from domain.event import STANDFAST
 from domain.incident import Incident
@@ -54,9 +59,8 @@ def promise(
     `until`, or the incident's end, stops what was not done: void when there was still time, late when there was not.
     """
     rule = incident.policy.clocks.get(clause)
-    span = rule.span(incident.likely) if rule else None
-    if rule and span is not None:
-        yield from _runs(incident, Clock(clause, key or clause, says, rule.owner, *_NEVER), span, start, stop, until)
+    if rule:
+        yield from _runs(incident, Clock(clause, key or clause, says, rule.owner, *_NEVER), start, stop, until)
 
 
 def own(
@@ -69,30 +73,64 @@ def own(
     until: datetime | None = None,
 ) -> Iterator[Clock]:
     """A promise of the software itself, due within the policy's grace."""
-    yield from _runs(incident, Clock(clause, key, says, STANDFAST, *_NEVER), incident.policy.grace, start, stop, until)
+    grace = _Allowance(incident.policy.grace, None, None)
+    yield from _runs(incident, Clock(clause, key, says, STANDFAST, *_NEVER), start, stop, until, grace)
 
 
 _NEVER = (datetime.max, datetime.max)
 
 
+@dataclass(frozen=True, slots=True)
+class _Allowance:
+    """The time allowed, the hours in which it counts, and since when it is not asked for any more."""
+
+    span: timedelta
+    hours: Calendar | None
+    gone: datetime | None
+
+
+def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> _Allowance | None:
+    """What the severity in force allows, or the last one before it that allowed anything."""
+    rule, grades = incident.policy.clocks[clause], incident.grades
+    last = max((n for n, (at, _) in enumerate(grades) if stopped_at is None or at < stopped_at), default=0)
+    together = [n for n, (at, _) in enumerate(grades) if at == stopped_at and n > last]
+    for number in (*range(last, -1, -1), *together):
+        severity = grades[number][1]
+        span = rule.span(severity)
+        if span is not None:
+            gone = grades[number + 1][0] if number < last else None
+            return _Allowance(span, incident.policy.hours(clause, severity), gone)
+    return None
+
+
 def _runs(
     incident: Incident,
     what: Clock,
-    span: timedelta,
     start: datetime | None,
     stop: datetime | None,
     until: datetime | None,
+    own: _Allowance | None = None,
 ) -> Iterator[Clock]:
     for number, (begin, end) in enumerate(spells(incident, start, until)):
         if stop and number and stop <= begin:
             return
-        kept, due = max(stop, begin) if stop else None, begin + span
-        ended = end is not None and (kept is None or end < kept)
-        void = ended and end is not None and end <= due
-        key = again(what.key, number)
-        yield Clock(what.clause, key, what.says, what.owner, begin, due, end if ended else kept, void=void)
-        if not ended:
+        kept = max(stop, begin) if stop else None
+        stopped_at = min((at for at in (kept, end) if at), default=None)
+        allowed = own or _allowance(incident, what.clause, stopped_at)
+        if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
+        yield _run(replace(what, key=again(what.key, number), started_at=begin), allowed, kept, end)
+        if kept and (end is None or kept <= end):
+            return
+
+
+def _run(what: Clock, allowed: _Allowance, kept: datetime | None, end: datetime | None) -> Clock:
+    """One run: kept, or ended by the incident or the severity, void where there was still time."""
+    due = later(what.started_at, allowed.span, allowed.hours)
+    end = min((at for at in (end, allowed.gone) if at), default=None)
+    ended = end is not None and (kept is None or end < kept)
+    void = ended and end is not None and end <= due
+    return replace(what, due_at=due, stopped_at=end if ended else kept, void=void, broken=ended and not void)
 
 
 def cycle(
@@ -128,8 +166,8 @@ def wait(
     if span is None or spell is None:
         return
     begin, end = spell
-    rang = incident.rung.get(key)
-    yield Clock(clause, key, says, STANDFAST, begin, begin + span, rang or end, void=rang is None, wait=True)
+    rang, due = incident.rung.get(key), later(begin, span, incident.policy.hours(clause, incident.likely))
+    yield Clock(clause, key, says, STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
 
 
 def chain(
@@ -150,12 +188,25 @@ def chain(
 
 
 def lasting(
-    incident: Incident, clause: str, says: str, start: datetime, stop: datetime | None, gone: datetime | None, key: str
+    incident: Incident,
+    clause: str,
+    says: str,
+    start: datetime,
+    stop: datetime | None,
+    gone: datetime | None,
+    key: str,
+    unfounded: bool = False,
 ) -> Iterator[Clock]:
-    """A promise that outlives the fight; void from the moment it is `gone`, if it was not kept before."""
+    """A promise that outlives the fight, unless it is `gone` before it was kept: too late for it, it was broken.
+
+    One that turned out to be `unfounded` is void whatever the time.
+    """
     rule = incident.policy.clocks.get(clause)
-    span = rule.span(incident.likely) if rule else None
-    if rule is None or span is None:
+    allowed = _allowance(incident, clause, stop or gone) if rule else None
+    if rule is None or allowed is None:
         return
-    void = gone is not None and (stop is None or gone < stop)
-    yield Clock(clause, key, says, rule.owner, start, start + span, gone if void else stop, void=void)
+    due = later(start, allowed.span, allowed.hours)
+    ended = gone is not None and (stop is None or gone < stop)
+    void = ended and gone is not None and (unfounded or gone <= due)
+    stopped_at, broken = gone if ended else stop, ended and not void
+    yield Clock(clause, key, says, rule.owner, start, due, stopped_at, void=void, broken=broken)

@@ -121,7 +121,7 @@ def settle(incident: Incident) -> tuple[What, ...]:
         and on_page(incident)
         and not any((u.approved_at or ended) >= ended for u in final)
     ):
-        body = filled(incident, incident.policy.updates.drafts["resolved"])
+        body = filled(incident, incident.policy.updates.draft("resolved"))
         number = max(incident.updates, default=0) + 1
         whats.append(UpdateApproved(clause="COM-6", number=number, status="resolved", body=body))
     return tuple(whats)
@@ -176,7 +176,7 @@ def _draft(incident: Incident) -> Iterator[Duty]:
         number=number,
         status=status,
         template=incident.policy.updates.templates.get(status, ""),
-        fallback=filled(incident, incident.policy.updates.drafts[status]),
+        fallback=filled(incident, incident.policy.updates.draft(status)),
         values={"service": incident.service.title, "summary": incident.summary, "id": incident.id},
     )
 

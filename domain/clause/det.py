@@ -33,9 +33,7 @@ def opened(
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
     proposed, because, lead = proposal(alerts, catalog.services[service], policy, security)
-    books = _runbooks(alerts, service, catalog)
-    fired_at = min(alert.fired_at for alert in alerts)
-    return Opened(
+    first = Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
         group=group,
@@ -47,15 +45,15 @@ def opened(
         security=security,
         drill=drill,
         alerts=tuple(AlertSeen.of(alert) for alert in alerts if alert.key),
-        fired_at=fired_at,
+        fired_at=min(alert.fired_at for alert in alerts),
         proposed=proposed,
         because=because,
-        runbooks=books,
+        runbooks=_runbooks(alerts, service, catalog),
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
-        repeats=alike(earlier, service, books, fired_at, policy),
         catalog=catalog.slice(service),
         policy=policy,
     )
+    return first.model_copy(update={"repeats": alike(earlier, first, policy)})
 
 
 def proposal(

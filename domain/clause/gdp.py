@@ -74,9 +74,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     says = "answer: was personal data breached?"
     if incident.opened.security:
         yield from lasting(incident, "SCP-3", says, incident.opened_at, answered_at, None, "SCP-3")
-    elif incident.policy.severities[incident.likely].breach_check:
+    else:
+        rules = incident.policy.severities
         for number, (start, _) in enumerate(incident.resolutions):
-            if answered_at is None or answered_at > start:
+            asked = rules[incident.likely_at(start)].breach_check
+            if asked and (answered_at is None or answered_at > start):
                 gone = incident.reopenings[number] if number < len(incident.reopenings) else None
                 key = "GDP-1" if number == 0 else f"GDP-1/r{number + 1}"
                 yield from lasting(incident, "GDP-1", says, start, answered_at, gone, key)
@@ -93,7 +95,7 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
             says = "notify the supervisory authority and record it"
             stop = incident.learning.notified_at
             stop = max(stop, answer.aware_at) if stop else None
-            yield from lasting(incident, "GDP-2", says, answer.aware_at, stop, gone, key)
+            yield from lasting(incident, "GDP-2", says, answer.aware_at, stop, gone, key, unfounded=True)
 
 
 def must_answer(incident: Incident) -> bool:

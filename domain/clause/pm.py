@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.aim import LearnRule
+from domain.calendar import Calendar
 from domain.clause.clock import lasting
 from domain.clause.gdp import must_answer
 from domain.deadline import Clock
@@ -34,7 +35,7 @@ def completed_at(incident: Incident) -> datetime | None:
 
 def due_at(incident: Incident) -> datetime | None:
     """When the post-mortem of the last resolution is due."""
-    due = [clock.due_at for clock in clocks(incident) if not clock.void]
+    due = [clock.due_at for clock in clocks(incident) if not clock.void and clock.started_at == incident.resolved_at]
     return due[-1] if due else None
 
 
@@ -95,7 +96,10 @@ def _lacking(incident: Incident, named: tuple[What, ...]) -> list[str]:
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """PM-1, PM-2: due from each resolution; a reopening takes it back."""
-    for number, (start, _) in enumerate(incident.resolutions if is_owed(incident) else ()):
+    rules = incident.policy.severities
+    for number, (start, _) in enumerate(incident.resolutions):
+        if not rules[incident.likely_at(start)].post_mortem:
+            continue
         gone = incident.reopenings[number] if number < len(incident.reopenings) else None
         stop = next((at for at in incident.learning.completions if at >= start), None)
         key = "PM-1" if number == 0 else f"PM-1/r{number + 1}"
@@ -153,8 +157,9 @@ def _document(incident: Incident) -> OpenDocument:
 
 def _invitation(incident: Incident) -> Iterator[Duty]:
     """PM-1: the owner's calendar holds the meeting before the post-mortem is due."""
-    number, due = len(incident.resolutions), due_at(incident)
-    manager = incident.catalog.people.get(incident.holders.get("manager", ""))
+    number, due, rule = len(incident.resolutions), due_at(incident), incident.policy.learn
+    owner = incident.policy.clocks["PM-1"].owner if "PM-1" in incident.policy.clocks else ""
+    manager = incident.catalog.people.get(incident.holders.get(owner, "") or incident.holder("manager"))
     if due is None or manager is None or not manager.email:
         return
     yield SendInvitation(
@@ -168,17 +173,24 @@ def _invitation(incident: Incident) -> Iterator[Duty]:
         url=incident.learning.document_url,
         uid=f"{incident.id}/postmortem".lower(),
         sequence=number - 1,
-        starts_at=meeting_at(incident.resolutions[-1][0], due, incident.policy.learn),
-        length=incident.policy.learn.meeting,
+        starts_at=meeting_at(incident.resolutions[-1][0], due, rule, incident.policy.calendars.get(rule.hours or "")),
+        length=rule.meeting,
     )
 
 
-def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule) -> datetime:
+def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule, calendar: Calendar | None = None) -> datetime:
     """The first full hour in office hours that leaves time to prepare and ends in time; else the first full hour."""
     earliest = resolved_at + rule.meet_after
     first = earliest.replace(minute=0, second=0, microsecond=0)
     first = first if first == earliest else first + HOUR
     hours = (first + HOUR * count for count in range(max(int((due - first) / HOUR), 0) + 1))
     fits = [at for at in hours if at + rule.meeting <= due]
-    office = [at for at in fits if at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]]
+    office = [at for at in fits if _in_office(at, rule, calendar)]
     return (office or fits or [first])[0]
+
+
+def _in_office(at: datetime, rule: LearnRule, calendar: Calendar | None) -> bool:
+    """Whether a meeting that begins then is held in office hours."""
+    if calendar:
+        return calendar.between(at, at + rule.meeting) == rule.meeting
+    return at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]

@@ -1,8 +1,9 @@
 """REP: whether this has happened before, said at once and counted.
 
-Two readings. When an incident opens, whoever opens it may hand over the earlier incidents it knows of: those of the
-same service with the same failure mode, a runbook that both match, are said as what may be happening again. When the
-root cause is named, `FindRepeats` is owed to the archive: the same cause within the policy's time is a repetition,
+Two readings. When an incident opens nobody knows its cause, so whoever opens it hands over the earlier incidents it
+knows of: those of the same service with the same failure mode, the same alert or a runbook that both match, are said as
+what may be happening again, with the cause they had and what is still to be done about it. When the root cause is
+named, `FindRepeats` is owed to the archive: the same cause within the policy's time is a repetition,
 said in the war room, shown in the incident and counted by KPI-6.
 
 The archive, on the records' task queue, reads the incidents that fired in the time given and whose root cause is the
@@ -10,19 +11,35 @@ duty's, each from its events, and answers `as_earlier` of them as the outcome's 
 answer again, so that the archive may answer too much.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
-from domain.catalog import Link
 from domain.duty import Duty, FindRepeats, Outcome
 from domain.event import What
 from domain.incident import Incident
 from domain.policy import Policy
 from domain.repeat import OpenAction, Repeat
+from domain.what.detected import Opened
 from domain.what.learned import RepeatFound
 
 MOST = 20
 """Earlier incidents that are kept of one answer; the newest say enough."""
+
+
+def modes(alerts: Iterable[str], runbooks: Iterable[str]) -> tuple[str, ...]:
+    """What a failure is known again by: a mark for each alert and each runbook, of one length and telling nothing."""
+    named = {*(f"alert {key}" for key in alerts if key), *(f"runbook {url}" for url in runbooks)}
+    return tuple(sorted(hashlib.sha256(name.encode()).hexdigest()[:16] for name in named))
+
+
+def modes_of(incident: Incident) -> tuple[str, ...]:
+    """The failure modes that an incident has shown so far."""
+    return modes(incident.alerts, (link.url for link in incident.opened.runbooks))
+
+
+def modes_at_opening(opened: Opened) -> tuple[str, ...]:
+    """The failure modes that an incident opens with."""
+    return modes((alert.key for alert in opened.alerts), (link.url for link in opened.runbooks))
 
 
 def as_earlier(incident: Incident) -> Repeat:
@@ -34,6 +51,8 @@ def as_earlier(incident: Incident) -> Repeat:
         fired_at=incident.opened.fired_at,
         cause=incident.learning.cause,
         runbooks=tuple(link.url for link in incident.opened.runbooks),
+        modes=modes_of(incident),
+        private=incident.opened.security,
         items=tuple(
             OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
             for item in incident.items.values()
@@ -43,14 +62,15 @@ def as_earlier(incident: Incident) -> Repeat:
     )
 
 
-def alike(
-    earlier: Iterable[Repeat], service: str, runbooks: tuple[Link, ...], fired_at: datetime, policy: Policy
-) -> tuple[Repeat, ...]:
-    """REP-1 at the opening: earlier incidents of the service with the same failure mode, the newest first."""
-    modes = {link.url for link in runbooks}
-    since = fired_at - policy.learn.repeat_within
-    found = [one for one in earlier if one.service == service and modes & set(one.runbooks)]
-    return _newest(one for one in found if since <= one.fired_at < fired_at and not one.drill)
+def alike(earlier: Iterable[Repeat], opened: Opened, policy: Policy) -> tuple[Repeat, ...]:
+    """REP-1 at the opening: earlier incidents of the service with the same failure mode, the newest first.
+
+    One that taught nothing, neither a cause nor anything still to be done, is not worth a reader's time at night.
+    """
+    shown, since = set(modes_at_opening(opened)), opened.fired_at - policy.learn.repeat_within
+    found = [one for one in earlier if one.service == opened.service and shown & set(one.modes)]
+    within = [one for one in found if since <= one.fired_at < opened.fired_at]
+    return _newest(one for one in within if not one.drill and (one.cause or one.items))
 
 
 def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:

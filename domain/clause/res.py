@@ -1,6 +1,7 @@
 """RES: resolution, its targets, and what a recurrence does."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.act import EndDrill, Reopen, Resolve
 from domain.clause import gdp, pm
@@ -40,15 +41,28 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
     ends = [at for at, _ in incident.resolutions]
     for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
-        if incident.severity:
-            key, stop = again(f"RES-2/{incident.severity}", number), ends[number] if number < len(ends) else None
-            yield from promise(incident, "RES-2", "resolve", start, stop, key, stop)
+        stop = ends[number] if number < len(ends) else None
+        begun = incident.reopenings[number - 1] if number else incident.opened_at
+        for name, until in _targets(incident, begun, stop):
+            key = again(f"RES-2/{name}", number)
+            yield from promise(incident, "RES-2", "resolve", start, None if until else stop, key, until or stop)
     if incident.resolved_at:
         start = incident.resolved_at
         span = incident.policy.alerts.reopen_window
         key = f"RES-3/{len(ends)}"
         stop = incident.rung.get(key)
         yield Clock("RES-3", key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+
+
+def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iterator[tuple[str, datetime | None]]:
+    """The severities declared until a resolution, each by a name of its own, and when the next one took its place."""
+    before = [one for one in incident.severities if stop is None or one[0] <= stop]
+    earlier = sum(at <= begun for at, _ in before)
+    grades, seen = before[max(earlier - 1, 0) :], list[str]()
+    for number, (_, severity) in enumerate(grades):
+        name = again(severity, seen.count(severity), "s")
+        seen.append(severity)
+        yield name, grades[number + 1][0] if number + 1 < len(grades) else None
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

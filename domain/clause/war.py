@@ -16,30 +16,29 @@ from domain.what.decided import FindingPosted, Noted, RoleOffered, RoleTaken, Sn
 
 def take_role(incident: Incident, act: TakeRole) -> tuple[What, ...] | Refusal:
     """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
-    if act.role not in incident.policy.roles:
+    role = incident.policy.role_called(act.role)
+    if not role:
         return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
-    holder = incident.holders.get(act.role)
+    holder, title = incident.holders.get(role), incident.policy.roles[role].title
     if holder == act.by:
-        return Refusal(f"you are {incident.policy.roles[act.role].title} already")
-    if holder and incident.offers.get(act.role) != act.by:
-        return Refusal(
-            f"{incident.called(holder)} is {incident.policy.roles[act.role].title}; they must offer it to you"
-        )
-    return (RoleTaken(role=act.role, person=act.by),)
+        return Refusal(f"you are {title} already")
+    if holder and incident.offers.get(role) != act.by:
+        return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
+    return (RoleTaken(role=role, person=act.by),)
 
 
 def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal:
     """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
-    if act.role not in incident.policy.roles:
+    role = incident.policy.role_called(act.role)
+    if not role:
         return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
     if act.to not in incident.catalog.people:
         return Refusal(f"to: found {act.to!r}, expected one of {', '.join(incident.catalog.people)}")
-    if act.to == incident.holders.get(act.role):
-        return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[act.role].title} already")
-    if act.by != incident.holders.get(act.role, act.by):
-        holder = incident.called(incident.holders[act.role])
-        return Refusal(f"only {holder}, who holds it, can offer it")
-    return (RoleOffered(role=act.role, to=act.to),)
+    if act.to == incident.holders.get(role):
+        return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[role].title} already")
+    if act.by != incident.holders.get(role, act.by):
+        return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
+    return (RoleOffered(role=role, to=act.to),)
 
 
 def post_finding(incident: Incident, act: PostFinding) -> tuple[What, ...] | Refusal:
@@ -103,31 +102,52 @@ def _manager(incident: Incident) -> Iterator[Clock]:
             for count, (begin, end) in enumerate(spells(incident, start, until)):
                 key = again(again("WAR-5/wait", number, "s"), count)
                 yield from wait(incident, "WAR-5", key, "bring in the manager", begin, end)
-    manager = incident.holders.get("manager", "")
-    since, held = _manager_since(incident), incident.held_since.get("manager")
-    if since and _has_room(incident):
-        key, start = f"WAR-5/{manager or 'vacant'}", max(since, held or since)
-        yield from own(incident, "WAR-5", key, "bring in the manager", start, incident.done.get(f"invite/{manager}"))
+    seen: list[str] = []
+    for since, until in _manager_runs(incident) if _has_room(incident) and incident.policy.role("manager") else ():
+        for person, start, end in _tenures(incident, since, until):
+            key, invited_at = again(f"WAR-5/{person or 'vacant'}", seen.count(person), "s"), None
+            if person:
+                invited_at = incident.done.get(f"invite/{person}")
+            seen.append(person)
+            yield from own(incident, "WAR-5", key, "bring in the manager", start, invited_at, end)
+
+
+def _manager_runs(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans in which the manager belongs in: from a severity that asks at once, or from the end of the wait."""
+    rules = incident.policy.severities
+    asked = [at for at, severity in incident.severities if rules[severity].manager == "at_once"]
+    asked += [at for key, at in incident.rung.items() if key.startswith("WAR-5/")]
+    for start, until in incident.runs("manager"):
+        inside = [at for at in asked if at >= start and (until is None or at < until)]
+        if inside:
+            yield min(inside), until
 
 
 def _manager_since(incident: Incident) -> datetime | None:
-    """Since when the manager belongs in: a severity that asks at once, or the end of the wait."""
-    start = incident.since("manager")
-    if start is None:
-        return None
-    rules = incident.policy.severities
-    asked = [at for at, severity in incident.severities if at >= start and rules[severity].manager == "at_once"]
-    return min(
-        [*asked, *(at for key, at in incident.rung.items() if key.startswith("WAR-5/") and at >= start)], default=None
-    )
+    """Since when the manager belongs in; None when the present severity does not ask for them, or not yet."""
+    return next((since for since, until in _manager_runs(incident) if until is None), None)
+
+
+def _tenures(
+    incident: Incident, since: datetime, until: datetime | None
+) -> Iterator[tuple[str, datetime, datetime | None]]:
+    """Who holds the manager's role in a span, from when until when; nobody at first where it was vacant."""
+    role = incident.policy.role("manager")
+    taken = [(incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role]
+    turns = [(since, ""), *((max(at, since), person) for at, person in taken)]
+    ends = [*(at for at, _ in turns[1:]), None]
+    for (start, person), end in zip(turns, ends, strict=True):
+        stop = min((at for at in (end, until) if at), default=None)
+        if stop is None or start < stop:
+            yield person, start, stop
 
 
 def invited(incident: Incident) -> tuple[str, ...]:
     """WAR-1, WAR-5: everybody who belongs in the war room by now."""
     team = incident.catalog.teams[incident.service.team]
-    names = [name for role, name in incident.holders.items() if role != "manager"]
+    names = [name for role, name in incident.holders.items() if role != incident.policy.role("manager")]
     names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
-    names += [incident.holders["manager"]] if _manager_since(incident) and "manager" in incident.holders else []
+    names += [incident.holder("manager")] if _manager_since(incident) else []
     return tuple(person.id for person in incident.people(names))
 
 
@@ -203,7 +223,7 @@ def _membership(incident: Incident) -> Iterator[Duty]:
         yield InvitePeople(
             key=f"invite/{name}",
             incident=incident.id,
-            clause="WAR-5" if name == incident.holders.get("manager") else "WAR-1",
+            clause="WAR-5" if name == incident.holder("manager") else "WAR-1",
             summary=f"invite {person.name} to the war room",
             room=incident.room,
             people=(person,),

@@ -21,6 +21,8 @@ class Page(Effect):
     title: str
     text: str
     severity: str = ""
+    impact: str = ""
+    """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
     links: tuple[Link, ...] = ()
     fired_at: Moment
 

@@ -38,6 +38,8 @@ class Missed(Shape):
     due_at: Moment
     times: int = 1
     stopped_at: Moment | None = None
+    broken: bool = False
+    """Whether what stopped it was not that it was done."""
     says: str
 
 

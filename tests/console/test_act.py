@@ -119,25 +119,6 @@ def test_a_bypass_is_recorded_and_authorised_by_the_manager_alone(standfast: Sta
     assert house.incidents[incident].changes[1].granted is True
 
 
-def test_an_item_is_added_with_its_owner(standfast: Standfast, house: Memory) -> None:
-    incident = house.begin()
-    standfast("severity", incident, "P2")
-    assert standfast("action", "add", incident, "alert on pool size", "--owner", "sam").exit_code == 0
-    [item] = house.incidents[incident].items.values()
-    assert (item.title, item.owner) == ("alert on pool size", "sam")
-
-
-def test_an_item_is_closed_and_declined(standfast: Standfast, house: Memory) -> None:
-    incident = house.begin()
-    standfast("severity", incident, "P1")
-    standfast("change", "record", incident, "hotfix", "patch the pod", "--bypass")
-    standfast("change", "authorise", incident, "1", "--by", "mira")
-    [item] = house.incidents[incident].items
-    assert standfast("action", "close", incident, "no-such").exit_code == 2
-    assert standfast("action", "decline", incident, item, "--reason", "done in CI").exit_code == 0
-    assert house.incidents[incident].items[item].state == "declined"
-
-
 def test_an_incident_is_resolved_and_reopened(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     standfast("severity", incident, "P2")
@@ -145,18 +126,6 @@ def test_an_incident_is_resolved_and_reopened(standfast: Standfast, house: Memor
     assert house.incidents[incident].phase == "resolved"
     assert standfast("reopen", incident, "errors are back").exit_code == 0
     assert not house.incidents[incident].over
-
-
-def test_the_breach_question_is_answered_with_its_moment(standfast: Standfast, house: Memory) -> None:
-    incident = house.begin()
-    standfast("severity", incident, "P1")
-    words = ("breach", incident, "yes", "a dump was copied", "--aware-at", "2026-03-03T03:00:00+0000")
-    assert standfast(*words).exit_code == 0
-    breach = house.incidents[incident].breach
-    assert breach
-    assert breach.breach is True
-    assert breach.aware_at.isoformat() == "2026-03-03T03:00:00+00:00"
-    assert standfast("breach", incident, "maybe", "x").exit_code == 2
 
 
 def test_the_customer_mail_is_approved_once(standfast: Standfast, house: Memory) -> None:

@@ -1,5 +1,6 @@
 """The doctor says what is well, what is not, and what to do about it."""
 
+import base64
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -43,6 +44,7 @@ CLIENTS: dict[str, object] = {
     "well": Client(),
     "refused": Client(VendorError("refused", "invalid_auth", retryable=False)),
     "away": Client(VendorError("away", "503", retryable=True)),
+    "advised": Client(VendorError("advised", "401", retryable=False, do="set KEY to another")),
     "mute": object(),
 }
 
@@ -59,6 +61,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         ("well", "ok", "who we are"),
         ("refused", "failed", "check TOKEN"),
         ("away", "failed", "try again"),
+        ("advised", "failed", "set KEY to another"),
         ("mute", "ok", "no cheap question"),
     ],
 )
@@ -108,6 +111,24 @@ async def test_records_that_open_are_well_and_a_stranger_is_not(
     [seen] = await examination.records()
     assert seen.state == "failed"
     assert "tiger" not in f"{seen.said} {seen.do}"
+
+
+def test_the_key_that_signs_evidence_is_well_absent_or_a_fault(
+    standfast: Standfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STANDFAST_SIGNING_KEY", raising=False)
+    told = standfast("doctor", "--only", "evidence")
+    assert "standfast audit key --new FILE" in told.stdout
+    assert told.exit_code == 0
+    monkeypatch.setenv("STANDFAST_SIGNING_KEY", base64.b64encode(bytes(32)).decode())
+    assert (
+        "its public half is O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik="
+        in standfast("doctor", "--only", "evidence").stdout
+    )
+    monkeypatch.setenv("STANDFAST_SIGNING_KEY", "hush")
+    told = standfast("doctor", "--only", "evidence")
+    assert told.exit_code == 1
+    assert "hush" not in told.stdout
 
 
 def test_an_unfit_policy_is_named_with_the_next_step(

@@ -37,3 +37,10 @@ def test_settings_come_from_the_env_file_where_it_is_called(tmp_path: Path) -> N
 @pytest.mark.parametrize(("words", "code"), [(("--help",), 0), (("no-such",), 2), (("ack",), 2)])
 def test_help_and_usage_end_with_their_codes(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
     assert called(tmp_path, *words).returncode == code
+
+
+def test_a_set_of_vendors_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
+    asked = called(tmp_path, "demo", "--vendors", "others")
+    assert asked.returncode == 2
+    assert "'others'" in asked.stderr
+    assert "alternate" in asked.stderr

@@ -14,7 +14,7 @@ from activities.archive import overview
 from console.ending import NOT_REACHED, REFUSED, UNKNOWN
 from domain.incident import Incident
 from domain.view import view
-from records.bundle import Contents, write_bundle
+from records.draft import Draft
 from records.record import Stored
 from records.store import Records
 from starter import app
@@ -123,8 +123,9 @@ async def _exported(folder: Path, url: str, incident: Incident, form: str) -> Pa
     elif form == "lines":
         file.write_text("".join(f"{one.line()}\n" for one in kept))
     else:
-        contents = Contents(since=kept[0].at, until=kept[-1].at, written_at=kept[-1].at, records=kept)
-        write_bundle(file, contents, Ed25519PrivateKey.generate())
+        with Draft(file, kept[0].at, kept[-1].at, kept[-1].at) as draft:
+            draft.add(kept)
+            draft.seal(Ed25519PrivateKey.generate())
     return file
 
 

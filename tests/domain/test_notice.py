@@ -4,13 +4,16 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.act import Acknowledge, Declare, OfferRole, RecordChange, Resolve
-from domain.card import card, headline, topic
+from domain.card import card, headline, links, topic
 from domain.duty import AcknowledgePages, Page, Say
+from domain.event import STANDFAST
 from domain.hand import by_hand
+from domain.lesson import AddItem
 from domain.message import Message
 from domain.name import CROCKFORD, incident_id
+from domain.notice import answers
 from domain.shape import IncidentId
-from tests.domain.story import START, Story, catalog, changed
+from tests.domain.story import START, Story, catalog, changed, policy
 
 FOLLOW_UP = ["answer_breach", "name_cause", "add_item", "complete_postmortem", "reopen"]
 
@@ -40,6 +43,35 @@ def test_what_asks_for_an_answer_carries_the_press_that_gives_it(words: str, pre
     story = Story().passes(minutes=4).acts(Acknowledge(by="dana")).passes(minutes=8)
     story.acts(Declare(by="jonas", severity="P1")).passes(minutes=40)
     assert presses(say(story, words)) == press
+
+
+OWED_BY_PEOPLE = [clause for clause, rule in policy().clocks.items() if rule.owner != STANDFAST]
+
+
+@pytest.mark.parametrize("clause", OWED_BY_PEOPLE)
+def test_every_reminder_is_answered_where_it_appears(clause: str) -> None:
+    assert answers(clause, f"{clause}/1")
+
+
+@pytest.mark.sop("WAR-3", "FIX-2")
+def test_a_reminder_knows_which_role_and_which_change_it_is_about() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True)).passes(minutes=6)
+    assert say(story, "fill the role of communications lead").buttons[0].fields == {"role": "comms"}
+    asked = say(story, "FIX-2 authorise change 1, or not: due in").buttons
+    assert [button.fields for button in asked] == [{"number": "1"}, {"number": "1", "granted": "false"}]
+
+
+@pytest.mark.sop("WAR-1")
+def test_the_card_links_what_grew_out_of_the_incident() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.acts(AddItem(by="dana", title="alert on the pool", owner="sam"), Resolve(by="jonas", summary="x"))
+    incident = story.passes(minutes=1).incident
+    incident.learning.document_url = "https://notes.example/1"
+    incident.items["item-1"].ref, incident.items["item-1"].url = "OPS-1", "https://tracker.example/OPS-1"
+    labels = [link.label for link in links(incident)]
+    assert labels[0] == incident.service.dashboards[0].label
+    assert labels[-3:] == ["status page", "post-mortem", "tracker: OPS-1"]
 
 
 def test_an_offer_and_a_bypass_are_told_to_whom_they_concern_with_the_answer_at_hand() -> None:

@@ -64,6 +64,13 @@ def test_another_services_runbook_is_not_handed_over() -> None:
         ("billing", "", "x", "P3"),
         ("platform", "", "x", "P4"),
         ("billing", "", "data breach", "P1"),
+        ("billing", "S1", "a customer cannot pay", "P1"),
+        ("platform", "s1", "a customer cannot log in", "P1"),
+        ("checkout", "SEV-1", "x", "P1"),
+        ("checkout", "Severity 1", "x", "P1"),
+        ("billing", "sev_2", "x", "P3"),
+        ("checkout", "P5", "x", "P4"),
+        ("checkout", "low", "x", "P4"),
     ],
 )
 def test_the_matrix_proposes_with_a_reason(service: str, severity: str, title: str, proposed: str) -> None:

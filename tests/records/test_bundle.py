@@ -3,80 +3,29 @@
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.archive import pack
-from records.bundle import Contents, verify_bundle, write_bundle
+from records.archive import Part
+from records.bundle import verify_bundle
 from records.chain import GENESIS, chained
-from records.checkpoint import Checkpoint, Signed, signed
+from records.draft import Draft
 from records.key import public
-from records.record import Head, Record
-from records.store import Records
-from tests.records.case import INCIDENT, NOON, events, overview
+from tests.records.case import INCIDENT, NOON, events
+from tests.records.parcel import KEY, OTHER, OURS, Contents, contents, files, packed, verified, whole, write_bundle
 
 pytestmark = pytest.mark.sop("SOC-1")
-
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
-OURS = (public(KEY),)
-OTHER = "INC-AAAAA"
-
-
-def head(record: Record) -> Head:
-    return Head(incident=record.incident, number=record.number, hash=record.hash, at=record.at)
-
-
-def checkpoint(*records: Record) -> Signed:
-    made = Checkpoint(number=1, at=NOON, previous=GENESIS, heads=tuple(head(record) for record in records))
-    return signed(made, KEY)
-
-
-def contents() -> Contents:
-    chain, other = chained(INCIDENT, GENESIS, events(4)), chained(OTHER, GENESIS, events(2))
-    return Contents(
-        since=NOON,
-        until=NOON + timedelta(days=90),
-        written_at=NOON + timedelta(days=91),
-        records=(*chain, *other),
-        policies=({"version": 1, "title": "naïve"}, {"version": 2}, {"version": 3}),
-        scorecard=({"clause": "ACK-1", "met": 9, "missed": -1}, {"clause": "=cmd()", "met": 2, "missed": 0}),
-        kpi={"KPI-1": 0.97},
-        checkpoints=(checkpoint(chain[2], other[1]),),
-    )
-
-
-@cache
-def whole() -> bytes:
-    with TemporaryDirectory() as folder:
-        write_bundle(Path(folder, "audit.zip"), contents(), KEY)
-        return Path(folder, "audit.zip").read_bytes()
-
-
-def verified(data: bytes, keys: tuple[str, ...] = OURS) -> list[str]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "audit.zip")
-        path.write_bytes(data)
-        return verify_bundle(path, keys)
-
-
-def files(tmp_path: Path) -> dict[str, bytes]:
-    (tmp_path / "audit.zip").write_bytes(whole())
-    with zipfile.ZipFile(tmp_path / "audit.zip") as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_bundle_holds_what_was_asked_for_and_nothing_is_found_in_it(tmp_path: Path) -> None:
     held = files(tmp_path)
     assert sorted(held) == [
-        "checkpoints.json",
+        "checkpoints.jsonl",
         "events.jsonl",
         "kpi.json",
         "manifest.json",
@@ -110,7 +59,7 @@ def test_any_changed_byte_is_found(data: st.DataObject) -> None:
 @settings(deadline=None, max_examples=200)
 def test_any_changed_byte_of_an_event_names_its_record_or_its_line(data: st.DataObject) -> None:
     start = whole().index(b"events.jsonl") + len("events.jsonl")
-    end = start + sum(len(record.line().encode()) + 1 for record in contents().records)
+    end = start + sum(len(record.line().encode()) + 1 for chain in contents().chains for record in chain)
     place = data.draw(st.integers(start, end - 2))
     changed = bytearray(whole())
     changed[place] ^= 1
@@ -149,8 +98,8 @@ Change = Callable[[list[bytes]], list[bytes]]
         ),
         ("scorecard.csv", lambda lines: [lines[0], b"ACK-1,10,0", lines[2]], "scorecard.csv line 2: altered"),
         ("kpi.json", lambda lines: [b"{}"], "kpi.json line 1: altered"),
-        ("checkpoints.json", lambda lines: [b"[]"], "checkpoints.json line 1: altered"),
-        ("checkpoints.json", lambda lines: [b"?"], "checkpoints.json: altered: it cannot be read"),
+        ("checkpoints.jsonl", lambda lines: [b"[]"], "checkpoints.jsonl line 1: altered"),
+        ("checkpoints.jsonl", lambda lines: [b"?"], "checkpoints.jsonl line 1: altered: it cannot be read"),
         ("manifest.json", lambda lines: [b"{}"], "manifest.json: altered: it cannot be read"),
         ("manifest.json", lambda lines: [lines[0] + b" "], "manifest.json: altered: it is not written as it was"),
     ],
@@ -159,7 +108,7 @@ def test_what_was_done_to_a_file_is_named(tmp_path: Path, name: str, change: Cha
     held = files(tmp_path)
     lines = held[name].removesuffix(b"\n").split(b"\n")
     held[name] = b"".join(line + b"\n" for line in change(lines))
-    found = verified(pack(held))
+    found = verified(packed(held))
     assert any(one.startswith(said) for one in found), found
 
 
@@ -167,14 +116,14 @@ def test_a_file_that_is_missing_or_too_many_is_named(tmp_path: Path) -> None:
     held = files(tmp_path)
     for name in held:
         rest = {other: content for other, content in held.items() if other != name}
-        assert f"{name}: removed" in verified(pack(rest))
-    assert verified(pack({**held, "note.txt": b""})) == ["note.txt: inserted: the manifest does not know it"]
+        assert f"{name}: removed" in verified(packed(rest))
+    assert verified(packed({**held, "note.txt": b""})) == ["note.txt: inserted: the manifest does not know it"]
 
 
 def test_a_forged_bundle_that_signs_itself_is_not_ours(tmp_path: Path) -> None:
     stranger = Ed25519PrivateKey.generate()
     write_bundle(tmp_path / "audit.zip", contents(), stranger)
-    assert verify_bundle(tmp_path / "audit.zip", OURS) == [
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == [
         f"manifest.json: signed by a key that is not ours: {public(stranger)}"
     ]
 
@@ -182,39 +131,52 @@ def test_a_forged_bundle_that_signs_itself_is_not_ours(tmp_path: Path) -> None:
 def test_a_history_written_anew_before_the_export_contradicts_the_checkpoint(tmp_path: Path) -> None:
     forged = chained(INCIDENT, GENESIS, [one.model_copy(update={"by": "eve"}) for one in events(4)])
     other = chained(OTHER, GENESIS, events(2))
-    write_bundle(tmp_path / "audit.zip", contents().model_copy(update={"records": (*forged, *other)}), KEY)
+    write_bundle(tmp_path / "audit.zip", replace(contents(), chains=(forged, other)), KEY)
     said = f"{INCIDENT} record 3: altered: the chain up to here is not the one whose head was kept"
-    assert verify_bundle(tmp_path / "audit.zip", OURS) == [said]
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == [said]
 
 
 def test_an_incident_left_out_of_the_export_is_missed_by_the_checkpoint(tmp_path: Path) -> None:
     chain = chained(INCIDENT, GENESIS, events(4))
-    write_bundle(tmp_path / "audit.zip", contents().model_copy(update={"records": chain}), KEY)
+    write_bundle(tmp_path / "audit.zip", replace(contents(), chains=(chain,)), KEY)
     said = f"{OTHER} record 1: removed: missing from the chain with those up to 2"
-    assert verify_bundle(tmp_path / "audit.zip", OURS) == [said]
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == [said]
 
 
 def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
-    assert "cannot be read" in verify_bundle(tmp_path / "nothing.zip")[0]
+    assert "cannot be read" in verify_bundle(tmp_path / "nothing.zip").findings[0]
     assert "the archive cannot be read" in verified(b"hello")[0]
     assert verified(whole()[:-30])
     assert verified(whole() + b"\0")
 
 
-def test_a_bundle_of_an_empty_period_is_whole(tmp_path: Path) -> None:
-    empty = Contents(since=NOON, until=NOON, written_at=NOON, records=())
-    write_bundle(tmp_path / "audit.zip", empty, KEY)
-    assert verify_bundle(tmp_path / "audit.zip", OURS) == []
+def test_a_bundle_without_incidents_is_whole(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "audit.zip", Contents(chains=()), KEY)
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == []
 
 
-async def test_what_the_records_hold_becomes_a_bundle(records: Records, tmp_path: Path) -> None:
-    await records.append(INCIDENT, events(3), overview())
-    await records.checkpoint(KEY, NOON)
-    await records.append(INCIDENT, events(5))
-    await records.append("INC-00001", [one.model_copy(update={"at": NOON - timedelta(days=9)}) for one in events(2)])
-    await records.checkpoint(KEY, NOON)
-    chains, checkpoints = await records.evidence(NOON, NOON + timedelta(days=1))
-    given = contents().model_copy(update={"records": chains, "checkpoints": checkpoints})
-    manifest = write_bundle(tmp_path / "audit.zip", given, KEY).manifest
-    assert [(one.incident, one.number) for one in manifest.heads] == [(INCIDENT, 5)]
-    assert verify_bundle(tmp_path / "audit.zip", OURS) == []
+def test_a_bundle_that_somebody_zipped_anew_is_told_from_ours_though_its_contents_are_whole(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "again.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files(tmp_path).items():
+            archive.writestr(name, content)
+    said = "the archive: altered: its bytes are not those that its files give"
+    assert verify_bundle(tmp_path / "again.zip", OURS).findings == [said]
+
+
+def test_a_bundle_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Draft(tmp_path / "audit.zip", NOON, NOON, NOON) as draft:
+        draft.add(contents().chains[0])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_read_in_pieces_and_its_lines_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("records.archive.PIECE", 7)
+    (tmp_path / "audit.zip").write_bytes(whole())
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == []
+    assert list(Part.holding(b"one\n\nthree, which is long\nend").lines()) == [
+        b"one",
+        b"",
+        b"three, which is long",
+        b"end",
+    ]
+    assert list(Part.holding(b"").lines()) == []

@@ -192,7 +192,24 @@ async def test_an_end_cut_off_with_its_head_set_back_is_missed_by_the_checkpoint
 async def test_a_period_holds_whole_chains_and_every_checkpoint(records: Records) -> None:
     await fill(records)  # events one, two and three minutes after noon
     await records.append("INC-00001", events(1))
-    chains, checkpoints = await records.evidence(NOON + timedelta(minutes=2), NOON + timedelta(minutes=3))
-    assert [(one.incident, one.number) for one in chains] == [(INCIDENT, number) for number in (1, 2, 3)]
-    assert len(checkpoints) == 1
-    assert (await records.evidence(NOON, NOON))[0] == ()
+    async with records.evidence(NOON + timedelta(minutes=2), NOON + timedelta(minutes=3)) as evidence:
+        before = [one async for one in evidence.chains()]
+        await records.append(INCIDENT, events(4))  # later than the moment that is read
+        assert [one async for one in evidence.chains()] == before
+        [chain] = before
+        assert [(one.incident, one.number) for one in chain] == [(INCIDENT, number) for number in (1, 2, 3)]
+        assert len([one async for one in evidence.checkpoints()]) == 1
+    async with records.evidence(NOON, NOON) as evidence:
+        assert [chain async for chain in evidence.chains()] == []
+
+
+async def test_chains_are_read_in_the_order_of_their_ids_and_not_torn_by_the_size_of_a_fetch(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.evidence.AT_ONCE", 2)
+    for place in (3, 1, 2):
+        await records.append(f"INC-0000{place}", events(3))
+    async with records.evidence(NOON, NOON + timedelta(days=1)) as evidence:
+        read = [tuple(one.number for one in chain) async for chain in evidence.chains()]
+        ids = [chain[0].incident async for chain in evidence.chains()]
+    assert (read, ids) == ([(1, 2, 3)] * 3, ["INC-00001", "INC-00002", "INC-00003"])

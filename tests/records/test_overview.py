@@ -1,6 +1,7 @@
 """What lists, the board and the KPIs read."""
 
 from datetime import timedelta
+from typing import Any
 
 from records.store import Records
 from tests.records.case import INCIDENT, NOON, events, overview
@@ -66,3 +67,26 @@ async def test_a_title_with_a_nul_does_not_stop_the_records(records: Records) ->
     kept = await records.incident(INCIDENT)
     assert kept is not None
     assert kept.title == "disk\N{REPLACEMENT CHARACTER}full"
+
+
+async def test_what_showed_the_same_failure_mode_and_taught_something_is_found_newest_first(records: Records) -> None:
+    known: dict[str, Any] = {"service": "checkout", "modes": ("a1", "b2"), "root_cause": "capacity"}
+    rows = {
+        "INC-00001": known | {"fired_at": NOON - 3 * HOUR},
+        "INC-00002": known | {"fired_at": NOON - 2 * HOUR, "modes": ("b2", "c3"), "root_cause": None, "items": 1},
+        "INC-00003": known | {"fired_at": NOON - HOUR, "root_cause": None},
+        "INC-00004": known | {"fired_at": NOON - HOUR, "modes": ("a%",)},
+        "INC-00005": known | {"fired_at": NOON - HOUR, "service": "billing"},
+        "INC-00006": known | {"fired_at": NOON - HOUR, "drill": True},
+        "INC-00007": known | {"fired_at": NOON},
+        "INC-00008": known | {"fired_at": NOON - 9 * HOUR},
+    }
+    for incident, said in rows.items():
+        await records.append(incident, events(1), overview(incident, **said))
+    found = await records.alike("checkout", ["a1", "b2", "_"], NOON - 9 * HOUR, NOON, 2)
+    assert found == ("INC-00002", "INC-00001")
+    assert await records.alike("checkout", ["b2"], NOON - 9 * HOUR, NOON, 9) == (*found, "INC-00008")
+    assert await records.alike("checkout", [], NOON - 9 * HOUR, NOON, 9) == ()
+    kept = await records.incident("INC-00001")
+    assert kept is not None
+    assert kept.modes == ("a1", "b2")

@@ -41,7 +41,7 @@ class Story:
     ) -> None:
         self._environment, self.company, self.settings = environment, company, settings
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
-        self._engine = Engine(environment.client, company, self.queue)
+        self._engine = Engine(environment.client, company, self.queue, records)
         self.ingress = TemporalEngine(environment.client, company, self.queue)
         self.incident, self.group, self._rows = "", "", counting(1)
 
@@ -96,7 +96,7 @@ class Story:
     async def ends(self) -> View:
         """Let all the time pass that the incident still needs; answers how it stood at its end."""
         for _ in range(20):  # one skip ends where a run continues as new
-            if not await _is_open(self.handle):
+            if not await is_open(self.handle):
                 break
             with contextlib.suppress(RPCError):  # it has ended meanwhile
                 await self._environment.fast_forward(self.handle)
@@ -127,11 +127,11 @@ class Story:
 
     async def _open(self) -> list[WorkflowHandle[Any, Any]]:
         handles = ([self.handle] if self.incident else []) + ([self.alerts] if self.group else [])
-        return [handle for handle in handles if await _is_open(handle)]
+        return [handle for handle in handles if await is_open(handle)]
 
     async def _busy(self) -> bool:
         described = [(await handle.describe()).raw_description for handle in await self._open()]
-        return any(_is_working(one) for one in described)
+        return any(is_working(one) for one in described)
 
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
@@ -190,11 +190,11 @@ class Story:
         return [str(message["text"]) for message in self.stage.slack.messages(channel or self.room)]
 
 
-async def _is_open(handle: WorkflowHandle[Any, Any]) -> bool:
+async def is_open(handle: WorkflowHandle[Any, Any]) -> bool:
     return (await handle.describe()).close_time is None
 
 
-def _is_working(described: Any) -> bool:
+def is_working(described: Any) -> bool:
     """Whether a workflow or one of its activities runs just now; one that waits for its next try does not."""
     waiting = [one.attempt > 1 and one.HasField("next_attempt_schedule_time") for one in described.pending_activities]
     return not all(waiting) or bool(described.HasField("pending_workflow_task"))

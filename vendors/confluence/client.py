@@ -44,6 +44,13 @@ TAKEN = "already exists"
 """How a refusal reads when the title is taken; its status and its code are not documented."""
 PAGE_SIZE = 100
 
+ADVICE = {
+    401: "set CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN to an account and its API token (id.atlassian.com, Security)",
+    403: "let the account use Confluence, and view and add pages in the space",
+    404: "set CONFLUENCE_URL to the site, as in https://example.atlassian.net/wiki",
+}
+"""What a refusal of the doctor's question asks for (developer.atlassian.com, "Basic auth for REST APIs")."""
+
 P = TypeVar("P", bound=Part)
 
 
@@ -69,6 +76,19 @@ class Client:
         account = f"{settings.confluence_email}:{settings.confluence_api_token.get_secret_value()}"
         headers = {"authorization": "Basic " + base64.b64encode(account.encode()).decode()}
         self._api = Api("confluence", http, settings.confluence_url, headers, RETRYABLE)
+
+    async def probe(self) -> str:
+        """Prove the account, the space, and the pages that the settings name, changing nothing."""
+        key, settings = self._settings.confluence_space, self._settings
+        spaces = _parsed(await self._api.prove("/api/v2/spaces", ADVICE, params={"keys": key}), Spaces)
+        if not spaces.results:
+            do = f"set CONFLUENCE_SPACE to the key of a space that {settings.confluence_email} may see"
+            raise VendorError("confluence", f"there is no space {key!r}, or we may not see it", retryable=False, do=do)
+        for name in ("confluence_template", "confluence_parent"):
+            if page := getattr(settings, name):
+                absent = {404: f"set {name.upper()} to the number of a page that is there, or leave it out"}
+                await self._api.prove(f"/api/v2/pages/{quote(page, safe='')}", ADVICE | absent)
+        return f"the token opens the space {key}"
 
     async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome:
         """Make the page from the template page, filled in, unless it is there already (PM-1)."""

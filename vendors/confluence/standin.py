@@ -1,6 +1,7 @@
 """Plays one space of a Confluence Cloud site: pages with versions, titles that are unique, labels."""
 
 import base64
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vendors import standin
+from vendors.confluence.storage import plain
 
 Json = dict[str, Any]
 TAKEN = "A page with this title already exists: A page already exists with the same TITLE in this space"
@@ -77,6 +79,12 @@ class Standin(standin.Standin):
     def storage(self, page: str) -> str:
         """A page's body."""
         return str(self.pages[page]["body"]["storage"]["value"])
+
+    def text(self, page: str) -> list[str]:
+        """What people read on a page, line by line."""
+        rows = re.sub(r"</p></t[hd]><t[hd]><p>", " | ", self.storage(page))
+        parts = re.split(r"</(?:h[1-6]|p|ac:parameter)>", rows)
+        return [line for part in parts if (line := plain(part))]
 
     def _as(self, act: Callable[[Request], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:

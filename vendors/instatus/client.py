@@ -12,7 +12,6 @@ where a service names no components.
 """
 
 import itertools
-import re
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -22,8 +21,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
 from domain.role import VendorError
+from domain.template import Template, filled
 from vendors.api import Api
-from vendors.instatus.page import Component, Incident, Said, Template, referenced
+from vendors.instatus.page import Component, Incident, Prepared, Said, Site, referenced
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -36,6 +36,12 @@ PAGE_LENGTH = 100
 FURTHEST = 10
 """Pages of resolved incidents that a further attempt looks through."""
 OPEN = "INVESTIGATING,IDENTIFIED,MONITORING"
+
+ADVICE = {
+    401: "set INSTATUS_API_KEY to a key of the account that owns the page (Developer settings, API keys)",
+    403: "set INSTATUS_API_KEY to a key of an account that may edit the page",
+}
+"""What a refusal of the doctor's question asks for (instatus.com/help/api)."""
 
 COMPONENT = {
     "operational": "OPERATIONAL",
@@ -66,15 +72,34 @@ class Client:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         key = settings.instatus_api_key.get_secret_value()
-        base = f"{settings.instatus_api_url.rstrip('/')}/v1/{settings.instatus_page_id}"
-        self._api = Api("instatus", http, base, {"authorization": f"Bearer {key}"}, RETRYABLE)
+        self._page, headers = settings.instatus_page_id, {"authorization": f"Bearer {key}"}
+        self._account = Api("instatus", http, settings.instatus_api_url, headers, RETRYABLE)
+        base = f"{settings.instatus_api_url.rstrip('/')}/v1/{self._page}"
+        self._api = Api("instatus", http, base, headers, RETRYABLE)
+
+    async def probe(self) -> str:
+        """Prove the key, and that the page is one of the account's, changing nothing."""
+        response = await self._account.prove("/v2/pages", ADVICE, params={"page": "1", "per_page": str(PAGE_LENGTH)})
+        pages = {one.id: one.name for one in self._parsed(response, tuple[Site, ...])}
+        if self._page not in pages:
+            known = ", ".join(f"{id_} ({name})" for id_, name in pages.items()) or "none: make a page first"
+            said = f"the key's account has no page {self._page}"
+            raise VendorError("instatus", said, retryable=False, do=f"set INSTATUS_PAGE_ID to one of {known}")
+        return f"the key opens the page {pages[self._page]}"
+
+    async def templates(self) -> tuple[Template, ...]:
+        """The page's own texts for updates, as they stand there (COM-3)."""
+        listed = [
+            one async for one in self._listed("/templates", Prepared) if one.message and one.type != "MAINTENANCE"
+        ]
+        return tuple(Template(name=one.name or "", status=one.status, body=one.message or "") for one in listed)
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
         """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
         wanted = duty.template.strip().lower()
-        async for template in self._listed("/templates", Template):
-            if template.message and template.type != "MAINTENANCE" and (template.name or "").strip().lower() == wanted:
-                return Outcome(text=filled(template.message, duty.values))
+        for template in await self.templates():
+            if template.name.lower() == wanted:
+                return Outcome(text=filled(template.body, duty.values))
         return Outcome(text=filled(duty.fallback, duty.values))
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
@@ -177,17 +202,3 @@ def difference(incident: Incident, duty: ReadStatus) -> str:
 def same(shown: str, ours: str) -> bool:
     """Whether two texts read the same; white space is the page's business."""
     return shown.split() == ours.split()
-
-
-def filled(text: str, values: dict[str, str]) -> str:
-    """Fill `{name}`, `{{name}}` and `[name]`, in any case; what we can't fill stays for the reader to see.
-
-    Instatus has no placeholders of its own: its templates are plain text, in which people write one of these.
-    """
-    known = {name.lower().replace(" ", "_"): value for name, value in values.items()}
-
-    def fill(found: re.Match[str]) -> str:
-        name = next(group for group in found.groups() if group)
-        return known.get(name.strip().lower().replace(" ", "_"), found.group())
-
-    return re.sub(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]", fill, text)

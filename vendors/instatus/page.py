@@ -21,12 +21,20 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Template(_Answer):
+class Site(_Answer):
+    """A status page of the account."""
+
+    id: str
+    name: str = ""
+
+
+class Prepared(_Answer):
     """A text that the company prepared on its page."""
 
     name: str | None = None
     type: str | None = None
     message: str | None = None
+    status: str | None = None
 
 
 class Update(_Answer):

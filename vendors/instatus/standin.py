@@ -41,7 +41,8 @@ class Standin(standin.Standin):
     ) -> None:
         self.api_key, self.page_id, self.secret = api_key, page_id, secret
         self.account = Account(components, templates or {})
-        super().__init__([Route("/v1/{page}/{rest:path}", self._serve, methods=["GET", "POST"])])
+        one = Route("/v1/{page}/{rest:path}", self._serve, methods=["GET", "POST"])
+        super().__init__([Route("/v2/pages", self._pages), one])
 
     def refused_body(self, status: int) -> Any:
         return {"error": {"code": f"refused_{status}", "message": "refused"}}
@@ -76,6 +77,13 @@ class Standin(standin.Standin):
         body = json.dumps({"meta": meta, "page": page, **sent}, separators=(",", ":"), ensure_ascii=False).encode()
         headers = {"content-type": "application/json", HEADER: door.signed_hex(self.secret, body)}
         return door.Request(headers=headers, body=body, received_at=datetime.now(UTC))
+
+    async def _pages(self, request: Request) -> Response:
+        """The account's pages, of which there is one."""
+        if request.headers.get("authorization") != f"Bearer {self.api_key}":
+            return Refusal(401, "unauthorized", "Not authenticated").response
+        shown = {"id": self.page_id, "subdomain": "status", "name": "Status", "status": "UP", "language": "en"}
+        return JSONResponse([shown])
 
     async def _serve(self, request: Request) -> Response:
         """Answer one request; everything Instatus answers with success is a 200, creation too."""

@@ -16,7 +16,7 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alert import Heard
-from vendors.door import Request, Unreadable, Unverified, read_json, signed_hex, unreadable, verify_any
+from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.instatus.client import Settings
 
 HEADER = "x-instatus-webhook-signature"
@@ -84,10 +84,7 @@ class _Body(_Sent):
 
 def verify(request: Request, settings: Settings) -> None:
     """Accept the signature of any configured secret, over the raw body or over it written again."""
-    secrets = [secret.strip() for secret in settings.instatus_webhook_secret.get_secret_value().split(",")]
-    secrets = [secret for secret in secrets if secret]
-    if not secrets:
-        raise Unverified("INSTATUS_WEBHOOK_SECRET is not set, so nothing from Instatus is believed")
+    secrets = secrets_of(settings.instatus_webhook_secret, "INSTATUS_WEBHOOK_SECRET")
     forms = [request.body, *_written_again(request.body)]
     verify_any([request.headers.get(HEADER, "")], [signed_hex(secret, form) for secret in secrets for form in forms])
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.act import CloseItem
 from domain.alert import Heard, VendorAct
-from vendors.door import Request, Unverified, read_json, signed_hex, unreadable, verify_any
+from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
 
@@ -53,10 +53,7 @@ class _Body(_Sent):
 
 def verify(request: Request, settings: Settings) -> None:
     """Accept `X-Hub-Signature: sha256=<hex>` over the raw body with any of the secrets; no other method."""
-    secrets = [secret.strip() for secret in settings.jira_webhook_secret.get_secret_value().split(",")]
-    secrets = [secret for secret in secrets if secret]
-    if not secrets:
-        raise Unverified("JIRA_WEBHOOK_SECRET is not set")
+    secrets = secrets_of(settings.jira_webhook_secret, "JIRA_WEBHOOK_SECRET")
     expected = [f"sha256={signed_hex(secret, request.body)}" for secret in secrets]
     verify_any([request.headers.get("x-hub-signature", "")], expected)
 

@@ -35,6 +35,9 @@ RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 PASSING = frozenset({"ratelimited", "lock timeout", "network error", "internal error"})
 """The types of error that another try may mend (linear/linear, packages/sdk/src/error.ts)."""
 
+KEY = "set LINEAR_API_KEY to a personal API key (Settings, Security & access), as it is, without Bearer"
+"""What a refusal of the doctor's question asks for (linear.app/developers/graphql)."""
+
 T = TypeVar("T")
 
 
@@ -69,6 +72,20 @@ class Client:
         key = settings.linear_api_key.get_secret_value()
         base = f"{place.scheme}://{place.netloc}"
         self._api = _GraphQL("linear", http, base, {"authorization": key}, RETRYABLE)
+
+    async def probe(self) -> str:
+        """Prove the key, and that the team is one that it sees, changing nothing."""
+        try:
+            teams = (await self._ask(query.TEAMS, {}, "teams", Entries)).nodes
+        except VendorError as error:
+            error.do = "" if error.retryable else KEY
+            raise
+        named = next((team.name for team in teams if team.id == self._team), "")
+        if not named:
+            known = ", ".join(f"{team.id} ({team.name})" for team in teams)
+            said = f"the key sees no team {self._team}"
+            raise VendorError("linear", said, retryable=False, do=f"set LINEAR_TEAM_ID to one of {known}")
+        return f"the key opens the team {named}"
 
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
         """Create the issue, unless a further attempt finds it (ACT-1)."""
@@ -149,7 +166,7 @@ class Client:
 
     async def _ask(self, document: str, variables: dict[str, Any], field: str, shape: type[T]) -> T:
         """Send one document and read the field of its answer; errors count even where data came with them."""
-        operation = document.split("(")[0].split()[1]
+        operation = document.replace("(", " ").split()[1]
         asked = {"query": document, "operationName": operation, "variables": variables}
         response = await self._api.send("POST", self._path, json=asked)
         if kinds(response):

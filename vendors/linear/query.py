@@ -22,6 +22,8 @@ LABELS = """query FindLabels($names: [String!]!, $team: ID!) {
   ) { nodes { id name } }
 }"""
 
+TEAMS = "query FindTeams { teams(first: 250) { nodes { id name } } }"
+
 LABEL = """mutation AddLabel($input: IssueLabelCreateInput!) {
   issueLabelCreate(input: $input) { success issueLabel { id name } }
 }"""

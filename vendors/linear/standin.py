@@ -97,6 +97,7 @@ class Standin(standin.Standin):
             "FindOwner": self._find_owner,
             "FindLabels": self._find_labels,
             "AddLabel": self._add_label,
+            "FindTeams": self._find_teams,
         }
         try:
             if request.headers.get("authorization") != self.key:
@@ -140,6 +141,9 @@ class Standin(standin.Standin):
     def _find_labels(self, variables: dict[str, Any]) -> dict[str, Any]:
         named = [{"id": self.labels[name], "name": name} for name in variables["names"] if name in self.labels]
         return {"issueLabels": {"nodes": named if variables["team"] == self.team else []}}
+
+    def _find_teams(self, variables: dict[str, Any]) -> dict[str, Any]:
+        return {"teams": {"nodes": [{"id": self.team, "name": "Operations"}]}}
 
     def _add_label(self, variables: dict[str, Any]) -> dict[str, Any]:
         given = variables["input"]

@@ -43,6 +43,8 @@ KEY = "incident key"
 PAUSE = timedelta(seconds=5)
 """How long the template is given to arrive before another look."""
 READER = "https://www.notion.so/"
+ADVICE = {401: "set NOTION_TOKEN to the internal integration secret (notion.so/profile/integrations)"}
+"""What a refusal of the doctor's question asks for (developers.notion.com/reference/status-codes)."""
 
 
 class Settings(BaseSettings):
@@ -63,6 +65,24 @@ class Client:
     def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
         self._settings = settings
         self._api = api(http, settings.notion_api_url, settings.notion_token.get_secret_value())
+
+    async def probe(self) -> str:
+        """Prove the token, and that the places the settings name are shared with the integration, changing nothing."""
+        await self._api.prove("/v1/users/me", ADVICE)
+        source = await self._reach("NOTION_POSTMORTEMS", self._settings.notion_postmortems)
+        if self._settings.notion_runbooks:
+            await self._reach("NOTION_RUNBOOKS", self._settings.notion_runbooks)
+        keyed = source and source.column("rich_text", KEY)
+        more = "" if keyed else "; without a text property 'Incident key' a post-mortem is known by its title alone"
+        return f"the token opens the place of the post-mortems{more}"
+
+    async def _reach(self, setting: str, place: str) -> Source | None:
+        """The data source, or None for a page; an error says how to share what cannot be seen."""
+        source = await self._source(place) if place else None
+        if source or (place and await self._api.look(f"/v1/pages/{_id(place)}", Page)):
+            return source
+        do = f"open it in Notion and add the integration under Connections, or set {setting} to what is shared with it"
+        raise VendorError("notion", f"{setting}: the integration cannot see {place!r}", retryable=False, do=do)
 
     async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome:
         """Make the page from the template, unless it is there already, and fill in our sections (PM-1)."""

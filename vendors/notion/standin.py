@@ -45,6 +45,7 @@ class Standin(standin.Standin, Buttons):
         """The code of the next refusals, where a status has several."""
         source, blocks = "/v1/data_sources/{id}", "/v1/blocks/{id}"
         routes: Iterable[tuple[str, str, Callable[[Request], Awaitable[Json]]]] = (
+            ("GET", "/v1/users/me", self._me),
             ("GET", source, self._show_source),
             ("GET", f"{source}/templates", self._list_templates),
             ("POST", f"{source}/query", self._query),
@@ -80,6 +81,9 @@ class Standin(standin.Standin, Buttons):
     def _error(self, status: int, message: str) -> Json:
         code = self.code or CODES.get(status, "other")
         return {"object": "error", "status": status, "code": code, "message": message, "request_id": str(uuid4())}
+
+    async def _me(self, request: Request) -> Json:
+        return {**USER, "name": "Standfast", "avatar_url": None, "type": "bot", "bot": {}}
 
     async def _show_source(self, request: Request) -> Json:
         source, now = _known(request, self.workspace.sources), self.workspace.clock().isoformat()

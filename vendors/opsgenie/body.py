@@ -11,6 +11,7 @@ MESSAGE, DESCRIPTION, NAME, NOTE = 130, 15_000, 100, 25_000
 """The longest texts Opsgenie takes (docs.opsgenie.com, "Alert API")."""
 PRIORITIES = ("P1", "P2", "P3")
 """P3 is Opsgenie's own default; P4 and P5 are what notification policies hold back until the morning."""
+IMPACT = {"critical": "P1", "major": "P2"}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PAGED = "paged"
 """The detail that says whom we named: an alert shows ids only, and the schedule may have moved on."""
@@ -43,17 +44,22 @@ def alert(duty: Page, people: Sequence[str]) -> dict[str, Any]:
         "responders": responders(duty, people),
         "tags": ["standfast"],
         "details": {"incident": duty.incident, "level": duty.level, PAGED: ",".join(people)},
-        "priority": priority(duty.severity),
+        "priority": priority(duty),
         "source": SOURCE,
         "user": SOURCE,
     }
 
 
-def priority(severity: str) -> str:
-    """Our severity as a priority that still wakes people; an unknown one is taken for the worst."""
-    if severity in PRIORITIES:
-        return severity
-    return PRIORITIES[-1] if severity else PRIORITIES[0]
+def priority(duty: Page) -> str:
+    """Our severity as a priority that still wakes people, by what it means to customers, else by its name.
+
+    An unknown one is taken for the worst.
+    """
+    if duty.impact:
+        return IMPACT.get(duty.impact, PRIORITIES[-1])
+    if duty.severity in PRIORITIES:
+        return duty.severity
+    return PRIORITIES[-1] if duty.severity else PRIORITIES[0]
 
 
 def action(user: str, note: str) -> dict[str, str]:

@@ -46,6 +46,13 @@ WAITS = "RequestNotProcessed"
 OURS = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
 """The aliases we give, which are also the references of our pages; other references are alert ids."""
 MISSING = frozenset({404})
+ADVICE = {
+    401: "set OPSGENIE_API_KEY to the key of an API integration that is on (Settings, Integrations); an EU account "
+    "also needs OPSGENIE_API_URL=https://api.eu.opsgenie.com",
+    402: "the account's plan does not take part in the Alert API",
+    403: "give the API integration read, create and update access",
+}
+"""What a refusal of the doctor's question asks for (docs.opsgenie.com, "Response")."""
 
 Action = Literal["acknowledge", "close"]
 Pause = Callable[[float], Awaitable[None]]
@@ -82,6 +89,11 @@ class Client:
         headers = {"Authorization": f"GenieKey {self._key}"}
         self._api = _Alerts("Opsgenie", http, settings.opsgenie_api_url, headers, RETRYABLE)
         self._pause = pause
+
+    async def probe(self) -> str:
+        """Prove that the key reads alerts, changing nothing; that it may create them only a page can prove."""
+        await self._api.prove("/v2/alerts", ADVICE, params={"limit": "1"})
+        return "the key reads alerts; that it may create them the first page proves"
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, whom the schedule has on call, or the service's team."""

@@ -171,10 +171,11 @@ class Standin(vendors.standin.Standin, Buttons):
 
     async def _list(self, request: Request) -> Response:
         """The search, of which only `alias: "…"` is played; newest first, as asked."""
-        query = re.fullmatch(r'alias: "([^"]*)"', request.query_params.get("query", ""))
-        if query is None:
+        asked = request.query_params.get("query", "")
+        query = re.fullmatch(r'alias: "([^"]*)"', asked)
+        if asked and query is None:
             raise Refusal(422, "Query is not one this stand-in plays")
-        found = [alert for alert in reversed(self.alerts) if alert.alias == query[1]]
+        found = [alert for alert in reversed(self.alerts) if query is None or alert.alias == query[1]]
         limit = int(request.query_params.get("limit", "20"))
         return _answered([self.account.answer(alert, whole=False) for alert in found[:limit]])
 

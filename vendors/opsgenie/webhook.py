@@ -37,11 +37,7 @@ QUIET = frozenset(
 
 def verify(request: door.Request, settings: Settings) -> None:
     """Accept one of the configured tokens as bearer."""
-    configured = settings.opsgenie_webhook_token.get_secret_value().split(",")
-    tokens = [token.strip() for token in configured if token.strip()]
-    if not tokens:
-        raise door.Unverified("OPSGENIE_WEBHOOK_TOKEN is not set, so nothing from Opsgenie is believed")
-    door.verify_bearer(request, tokens)
+    door.verify_bearer(request, door.secrets_of(settings.opsgenie_webhook_token, "OPSGENIE_WEBHOOK_TOKEN"))
 
 
 def read(request: door.Request) -> Heard:

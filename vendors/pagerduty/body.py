@@ -21,13 +21,18 @@ def trigger(duty: Page) -> dict[str, Any]:
     """The event of a page. Never less than `error`: `warning` and `info` may be low urgency and wake nobody."""
     payload = {
         "summary": _title(duty),
-        "severity": "critical" if duty.severity in ("", "P1") else "error",
+        "severity": "critical" if _is_critical(duty) else "error",
         "source": duty.service or duty.incident,
         "timestamp": duty.fired_at.isoformat(),
         "custom_details": {"incident": duty.incident, "level": duty.level, "text": _details(duty)},
     }
     links = [{"href": link.url, "text": link.label} for link in duty.links]
     return {"payload": payload, "client": "Standfast", "links": links}
+
+
+def _is_critical(duty: Page) -> bool:
+    """By what it means to customers, whatever the company calls it; a page that does not say is by its name."""
+    return duty.impact == "critical" if duty.impact else duty.severity in ("", "P1")
 
 
 def incident(duty: Page, ids: Sequence[str]) -> dict[str, Any]:

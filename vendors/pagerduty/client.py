@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import httpx
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
@@ -41,11 +41,17 @@ EVENTS_PAUSE = timedelta(seconds=30)
 """What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
 ALREADY = frozenset({1001, 1002})
 """Already resolved, already acknowledged (docs/REST-API/14)."""
+ADVICE = {
+    401: "set PAGERDUTY_API_TOKEN to a REST API key with write access (Integrations, API Access Keys)",
+    403: "set PAGERDUTY_API_TOKEN to a key that is not read-only for what it pages",
+}
+"""What a refusal of the doctor's question asks for (docs/REST-API/02)."""
 BULK = 250
 """Incidents in one PUT /incidents; more are refused with 413 (docs/REST-API/05)."""
 FIRST = "page/0"
 EVENT = "event:"
-"""Starts the reference of a page made by an event; what follows is its dedup_key. Others are incident ids."""
+"""Starts the reference of a page made by an event; what follows is its dedup_key, behind the service's id and a colon
+where the service has an integration key of its own. Others are incident ids."""
 
 Status = Literal["acknowledged", "resolved"]
 BEFORE: dict[Status, frozenset[str]] = {
@@ -59,14 +65,27 @@ ACTION: dict[Status, str] = {"acknowledged": "acknowledge", "resolved": "resolve
 class Settings(BaseSettings):
     """Where PagerDuty is and how it knows us; the field names are the environment's."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
     pagerduty_api_url: str = "https://api.pagerduty.com"
     pagerduty_events_url: str = "https://events.pagerduty.com"
     pagerduty_api_token: SecretStr = SecretStr("")
     pagerduty_from: str = ""
     pagerduty_routing_key: SecretStr = SecretStr("")
+    pagerduty_routing_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    """The integration keys of services that have one of their own, by PagerDuty's id of the service."""
     pagerduty_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    @field_validator("pagerduty_routing_keys", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        """`PSVC1=key1,PSVC2=key2` as a mapping."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+        if not all(service and key for service, _, key in pairs):
+            raise ValueError("expected <PagerDuty's id of the service>=<its integration key>, separated by commas")
+        return {service.strip(): key.strip() for service, _, key in pairs}
 
     @field_validator("pagerduty_webhook_secrets", mode="before")
     @classmethod
@@ -103,6 +122,7 @@ class Client:
         self._token = settings.pagerduty_api_token.get_secret_value()
         self._from = settings.pagerduty_from
         self._routing_key = settings.pagerduty_routing_key.get_secret_value()
+        self._own_keys = {one: key.get_secret_value() for one, key in settings.pagerduty_routing_keys.items()}
         headers = {
             "Authorization": f"Token token={self._token}",
             "Accept": "application/vnd.pagerduty+json;version=2",
@@ -115,15 +135,16 @@ class Client:
         """Prove the REST token, changing nothing; the Events API has no question that does not page somebody."""
         if not self._token:
             return "Events API only; its routing key is proved by the first page"
-        await self._rest.send("GET", "/oncalls", params={"limit": 1})
+        await self._rest.prove("/oncalls", ADVICE, params={"limit": 1})
         return "the REST token is good"
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, or whom the schedule or PagerDuty's own policy names."""
         if self._goes_by_rest(duty):
             return await self._open_incident(duty, again=again)
-        await self._send_event("trigger", duty.mark, body.trigger(duty))
-        return Outcome(ref=EVENT + duty.mark, text=body.left_out(duty, everybody=True))
+        await self._send_event("trigger", duty.service, duty.mark, body.trigger(duty))
+        service = f"{duty.service}:" if duty.service in self._own_keys else ""
+        return Outcome(ref=f"{EVENT}{service}{duty.mark}", text=body.left_out(duty, everybody=True))
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "acknowledged", {})
@@ -148,7 +169,8 @@ class Client:
         """Whether this page needs, and can have, an incident of its own; a page that cannot still wakes somebody."""
         if not (self._token and self._from and duty.service):
             return False
-        return duty.key != FIRST or not self._routing_key or any(person.pagerduty for person in duty.people)
+        named = any(person.pagerduty for person in duty.people)
+        return named or duty.key != FIRST or not self._own_keys.get(duty.service, self._routing_key)
 
     async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
         incident = await self._find(duty) if again else None
@@ -180,7 +202,8 @@ class Client:
         """Bring pages to a status; a page that PagerDuty does not know has nothing to be moved and is named."""
         known = dict.fromkeys(refs)
         for ref in (ref for ref in known if ref.startswith(EVENT)):
-            await self._send_event(ACTION[status], ref.removeprefix(EVENT), {})
+            service, _, key = ref.removeprefix(EVENT).rpartition(":")
+            await self._send_event(ACTION[status], service, key, {})
         stands = {ref: await self._status(ref) for ref in known if not ref.startswith(EVENT)}
         due = [ref for ref, found in stands.items() if found in BEFORE[status]]
         for start in range(0, len(due), BULK):
@@ -209,10 +232,11 @@ class Client:
         accept, sender = frozenset({400}), {"From": self._from}
         return await self._rest.send(method, "/incidents", accept=accept, headers=sender, json=changes)
 
-    async def _send_event(self, action: str, key: str, more: dict[str, Any]) -> None:
+    async def _send_event(self, action: str, service: str, key: str, more: dict[str, Any]) -> None:
         way = "PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN, PAGERDUTY_FROM and the service's pagerduty id"
-        self._need(self._routing_key, way, f"to {action} {key}")
-        event = {"routing_key": self._routing_key, "event_action": action, "dedup_key": key, **more}
+        routing_key = self._own_keys.get(service, self._routing_key)
+        self._need(routing_key, way, f"to {action} {key}")
+        event = {"routing_key": routing_key, "event_action": action, "dedup_key": key, **more}
         await self._events.send("POST", "/v2/enqueue", json=event)
 
     def _need(self, found: str, setting: str, purpose: str) -> None:

@@ -116,7 +116,7 @@ def verify(request: door.Request, settings: Settings) -> None:
     """Accept when one of the `v1` signatures is that of the raw body with one of our secrets (docs/webhooks/04)."""
     secrets = [secret.get_secret_value() for secret in settings.pagerduty_webhook_secrets]
     if not any(secrets):
-        raise door.Unverified("PAGERDUTY_WEBHOOK_SECRETS is not set, so nothing from PagerDuty is believed")
+        raise door.Closed("this door is closed: set PAGERDUTY_WEBHOOK_SECRETS")
     found = [part.strip() for part in request.headers.get("x-pagerduty-signature", "").split(",")]
     expected = [f"v1={door.signed_hex(secret, request.body)}" for secret in secrets if secret]
     door.verify_any(found, expected)

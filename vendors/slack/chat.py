@@ -104,6 +104,19 @@ def _open_view(state: State, given: Arguments) -> Answer:
     return {"view": state.views[id]}
 
 
+def _update_view(state: State, given: Arguments) -> Answer:
+    opened = state.views.get(given["view_id"])
+    if opened is None:
+        raise Refusal("not_found")
+    if found := view_faults(given["view"]):
+        raise Refusal("invalid_arguments", response_metadata={"messages": found})
+    if given.get("hash", opened["hash"]) != opened["hash"]:
+        raise Refusal("hash_conflict")
+    number = state.workspace.number("H")
+    state.views[opened["id"]] = {**given["view"], "id": opened["id"], "hash": f"1700000000.{number}"}
+    return {"view": state.views[opened["id"]]}
+
+
 def _publish(state: State, given: Arguments) -> Answer:
     state.workspace.user(given["user_id"])
     if given["view"].get("type") != "home" or faults(given["view"].get("blocks"), 100):
@@ -130,5 +143,6 @@ METHODS: dict[str, Method] = {
     "users.info": Method(_user, ("user",), json=False),
     "users.lookupByEmail": Method(_lookup, ("email",), json=False),
     "views.open": Method(_open_view, ("trigger_id", "view")),
+    "views.update": Method(_update_view, ("view_id", "view"), ("hash",)),
     "views.publish": Method(_publish, ("user_id", "view"), ("hash",)),
 }

@@ -9,9 +9,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 from domain.act import Act
 from domain.shape import Shape
 from vendors import door
-from vendors.slack.message import ACTION, clip_plain
-from vendors.slack.question import FORMS, Ask, Options
-from vendors.slack.webhook import Submitted
+from vendors.slack.heard import Submitted
+from vendors.slack.message import ACTION, clip, clip_plain, escape
+from vendors.slack.question import FORMS, TEMPLATE, Ask, Options
 
 View = dict[str, Any]
 
@@ -19,6 +19,8 @@ TITLE = 24
 METADATA = 3000
 WRITTEN = 3000
 """Limits of a modal's title, its private metadata and a text input (docs.slack.dev/reference/views)."""
+LOOK = "look"
+"""The press in a form that changes nothing but its preview."""
 ERROR = 500
 """Enough for a reason; Slack gives no limit for it."""
 
@@ -31,6 +33,9 @@ class Opened(Shape):
     channel: str = ""
     """Where it was pressed, so that what comes later can be told there."""
     fields: dict[str, str] = Field(default_factory=dict)
+    turn: int = 0
+    """How often a choice has rewritten the form. Slack keeps what a person typed under a block's id, so what is
+    rewritten gets a new one (docs.slack.dev/surfaces/modals, "Updating views")."""
 
 
 class Unclear(Exception):
@@ -47,43 +52,53 @@ def form(
     fields: Mapping[str, str],
     choices: Mapping[str, Options] | None = None,
     channel: str = "",
+    *,
+    turn: int = 0,
+    preview: str = "",
 ) -> View:
     """The modal that asks for what this act still needs; what is known already stands in it.
 
-    `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours.
+    `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours;
+    `preview` is what customers would read, `turn` how often a choice has rewritten this form.
     """
     title, asks = FORMS[kind]
     asked = {ask.field for ask in asks}
     kept = {name: value for name, value in fields.items() if name not in asked}
+    opened = Opened(incident=incident, act=kind, channel=channel, fields=kept, turn=turn)
+    offered = [ask._replace(options=(choices or {}).get(ask.field, ask.options)) for ask in asks]
+    inputs = [_input(ask, fields.get(ask.field, ""), turn) for ask in offered if ask.field != TEMPLATE or ask.options]
     return {
         "type": "modal",
         "callback_id": f"{ACTION}{kind}",
         "title": _plain(title, TITLE),
         "submit": _plain("Send", TITLE),
         "close": _plain("Cancel", TITLE),
-        "private_metadata": _remembered(Opened(incident=incident, act=kind, channel=channel, fields=kept)),
-        "blocks": [
-            _input(ask._replace(options=(choices or {}).get(ask.field, ask.options)), fields.get(ask.field, ""))
-            for ask in asks
-        ],
+        "private_metadata": _remembered(opened),
+        "blocks": [*inputs, *(_preview(preview) if preview else ())],
     }
+
+
+def remembered(metadata: str) -> Opened:
+    """What a form of ours was opened with."""
+    try:
+        return Opened.model_validate_json(metadata)
+    except ValidationError as error:
+        raise door.unreadable(error) from None
 
 
 def filled(submitted: Submitted) -> Opened:
     """The incident, the act and all its fields: what the button knew and what the person wrote."""
-    try:
-        opened = Opened.model_validate_json(submitted.metadata)
-    except ValidationError as error:
-        raise door.unreadable(error) from None
-    return opened.model_copy(update={"fields": {**opened.fields, **submitted.values}})
+    opened = remembered(submitted.metadata)
+    written = {name: value for name, value in submitted.values.items() if name != TEMPLATE}
+    return opened.model_copy(update={"fields": {**opened.fields, **written}})
 
 
-def errors_in(kind: str, errors: Mapping[str, str]) -> dict[str, Any]:
+def errors_in(kind: str, errors: Mapping[str, str], turn: int = 0) -> dict[str, Any]:
     """The answer to a submission that keeps the form open; what no question is about stands at the first one."""
-    asked = [ask.field for ask in FORMS[kind][1]]
+    asked = [ask.field for ask in FORMS[kind][1] if ask.field != TEMPLATE]
     shown: dict[str, str] = {}
     for field, error in errors.items():
-        place = field if field in asked else asked[0]
+        place = _place(field if field in asked else asked[0], turn)
         shown[place] = f"{shown[place]}; {error}" if place in shown else error
     return {"response_action": "errors", "errors": {field: clip_plain(text, ERROR) for field, text in shown.items()}}
 
@@ -113,15 +128,32 @@ def _plain(text: str, limit: int) -> dict[str, str]:
     return {"type": "plain_text", "text": clip_plain(text, limit)}
 
 
-def _input(ask: Ask, known: str) -> dict[str, Any]:
+def _place(field: str, turn: int) -> str:
+    """The id of a question's block; the template's own choice is what stays as it is."""
+    return f"{field}/{turn}" if turn and field != TEMPLATE else field
+
+
+def _input(ask: Ask, known: str, turn: int) -> dict[str, Any]:
     block = {
         "type": "input",
-        "block_id": ask.field,
+        "block_id": _place(ask.field, turn),
         "label": _plain(ask.label, 2000),
         "optional": ask.optional,
         "element": {"action_id": "value", **_element(ask, known)},
     }
+    block |= {"dispatch_action": True} if ask.listens else {}
     return {**block, "hint": _plain(ask.hint, 2000)} if ask.hint else block
+
+
+def _preview(words: str) -> list[dict[str, Any]]:
+    """What customers would read, and the press that brings it up to date with what was typed."""
+    look = {"type": "button", "action_id": LOOK, "text": _plain("Preview again", 75), "value": "look"}
+    shown = "\n".join(f">{escape(line)}" for line in words.splitlines())
+    text = clip(f"*What customers will read*\n{shown}", WRITTEN)
+    return [
+        {"type": "section", "block_id": "preview", "text": {"type": "mrkdwn", "text": text}},
+        {"type": "actions", "block_id": "look", "elements": [look]},
+    ]
 
 
 def _element(ask: Ask, known: str) -> dict[str, Any]:

@@ -16,6 +16,9 @@ NOT_THERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_chann
 USED_UP = frozenset({"exchanged_trigger_id"})
 """The press has opened its form already: the same press, delivered again."""
 
+GONE = frozenset({"not_found", "view_not_found"})
+"""The form that was to be changed is not open any more."""
+
 
 class RoomSeen(NamedTuple):
     """What tells which incident a room is for."""
@@ -51,6 +54,17 @@ class Front:
                 return ""
             raise
         return str(answer["view"]["id"])
+
+    async def change_form(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show an open form anew; without a hash, so that the last change wins and the same one twice is one.
+
+        A form that was closed meanwhile needs no change.
+        """
+        try:
+            await self._api.call("views.update", view_id=view_id, view=view)
+        except Refused as refused:
+            if refused.code not in GONE:
+                raise
 
     async def whisper(self, channel: str, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Tell one person something that nobody else sees: in the channel, or directly where it can't be there."""

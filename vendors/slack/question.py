@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 Options = tuple[tuple[str, str], ...]
 
 STATUSES = (("investigating", "Investigating"), ("identified", "Identified"), ("monitoring", "Monitoring"))
-RESOLVED = ("resolved", "Resolved")
 YES_NO = (("true", "Yes"), ("false", "No"))
 ROLES = (
     ("commander", "Incident commander"),
@@ -27,15 +26,22 @@ class Ask(NamedTuple):
     optional: bool = False
     options: Options = ()
     hint: str = ""
+    listens: bool = False
+    """What is chosen changes the form at once."""
 
 
+TEMPLATE = "template"
+"""Not a field of an act: what the text is begun from. Left out where there is nothing to choose from."""
 _UPDATE = (
-    Ask("status", "State shown to customers", "choice", options=(*STATUSES, RESOLVED)),
+    Ask(TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True),
+    Ask("status", "State shown to customers", "choice", options=STATUSES, listens=True),
     Ask(
         "body", "What customers read", "text", hint="What is affected, what you do about it, when you will write again."
     ),
 )
 
+PREVIEWED = ("draft_update", "approve_update")
+"""The forms that show what will be published, as customers will read it."""
 OPEN = "open"
 """Not an act: it makes the incident that acts are for."""
 
@@ -146,6 +152,14 @@ FORMS: dict[str, tuple[str, tuple[Ask, ...]]] = {
             Ask("consequences", "Likely consequences", "text", True, hint="Article 33(3)(c)"),
             Ask("measures", "Measures taken or proposed", "text", True, hint="Article 33(3)(d)"),
             Ask("late_reason", "Why later than 72 hours?", "text", True, hint="Article 33(1)"),
+        ),
+    ),
+    "snooze": (
+        "Snooze reminders",
+        (
+            Ask("clause", "Clause, such as WAR-4"),
+            Ask("until", "Quiet until when?", "moment", hint="The deadline stays; only the reminders keep quiet."),
+            Ask("reason", "Why?"),
         ),
     ),
     "waive_clause": (

@@ -22,7 +22,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.role import VendorError
 from vendors import door
 from vendors.slack.client import Settings
-from vendors.slack.webhook import Heard, read_envelope
+from vendors.slack.heard import Heard
+from vendors.slack.webhook import read_envelope
 
 log = logging.getLogger("standfast.slack.socket")
 

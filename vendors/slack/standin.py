@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from vendors import door
 from vendors.slack import chat, conversation
-from vendors.slack.hand import button_of, entered
+from vendors.slack.hand import as_it_stands, button_of, chosen_in
 from vendors.slack.method import Arguments, State
 from vendors.slack.workspace import APP, TEAM, Refusal, Room, User
 from vendors.standin import Standin as Vendor
@@ -93,15 +93,25 @@ class Standin(Vendor):
             response_url=_url("actions", trigger),
         )
 
+    def press_home(self, button: str, user: str) -> door.Request:
+        """Somebody presses a button of the app's home."""
+        home, trigger = self.state.homes[user], self._trigger()
+        more = {"view": home, "container": {"type": "view", "view_id": f"V{user}"}}
+        action = {**button_of(home, button), "action_ts": self._stamp()}
+        return self._interaction("block_actions", user, trigger, actions=[action], **more)
+
     def submit(self, view: str, values: Mapping[str, str], user: str) -> door.Request:
         """Somebody fills in an open modal, by block, and sends it."""
-        opened = self.state.views[view]
-        blocks = {block["block_id"]: block["element"] for block in opened["blocks"] if block["type"] == "input"}
-        state = {name: {e["action_id"]: entered(e, values.get(name, ""))} for name, e in blocks.items()}
-        sent = {**opened, "team_id": TEAM, "app_id": APP, "state": {"values": state}, "root_view_id": view}
-        sent |= {"bot_id": "B0STANDFAST", "external_id": "", "previous_view_id": None, "app_installed_team_id": TEAM}
-        sent |= {"clear_on_close": False, "notify_on_close": False}
+        sent = as_it_stands(self.state.views[view], values)
         return self._interaction("view_submission", user, self._trigger(), view=sent, response_urls=[])
+
+    def choose(self, view: str, field: str, values: Mapping[str, str], user: str) -> door.Request:
+        """Somebody chooses an answer or presses a button in an open modal that listens; `values` is what they wrote."""
+        sent = as_it_stands(self.state.views[view], values)
+        action = {**chosen_in(sent, field), "action_ts": self._stamp()}
+        container = {"type": "view", "view_id": view}
+        trigger = self._trigger()
+        return self._interaction("block_actions", user, trigger, container=container, view=sent, actions=[action])
 
     def command(self, text: str, user: str, channel: str, command: str = "/incident") -> door.Request:
         """Somebody types a slash command."""
@@ -132,6 +142,16 @@ class Standin(Vendor):
         room = self.workspace.room(channel)
         item = {"type": "message", "channel": channel, "message": room.message(ts), "created_by": user}
         return self._event({"type": "pin_added", "user": user, "channel_id": room.id, "item": item})
+
+    def shortcut(self, callback: str, user: str) -> door.Request:
+        """Somebody takes one of the app's shortcuts, from wherever they are."""
+        return self._interaction("shortcut", user, self._trigger(), callback_id=callback, action_ts=self._stamp())
+
+    def message_shortcut(self, callback: str, channel: str, ts: str, user: str) -> door.Request:
+        """Somebody takes one of the app's shortcuts behind a message."""
+        room, told = self.workspace.room(channel), {"callback_id": callback, "response_url": _url("app", "1")}
+        place = {"channel": {"id": room.id, "name": room.name}, "message": room.message(ts), "message_ts": ts}
+        return self._interaction("message_action", user, self._trigger(), action_ts=self._stamp(), **told, **place)
 
     def write(self, channel: str, text: str, user: str) -> door.Request:
         """Somebody writes in a room."""

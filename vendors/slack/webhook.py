@@ -9,83 +9,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, Field, ValidationError
 
-from domain.shape import Moment, Shape
 from vendors import door
 from vendors.slack.client import Settings
+from vendors.slack.heard import Challenge, Chosen, Commanded, Happened, Heard, Pressed, Submitted
 from vendors.slack.message import ACTION
 
 WINDOW = timedelta(minutes=5)
 """How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
-
-
-class Pressed(Shape):
-    """A button of ours was pressed. `asks` says that the act needs words: open its form with the trigger at once."""
-
-    kind: Literal["pressed"] = "pressed"
-    id: str
-    incident: str
-    act: str
-    fields: dict[str, str] = Field(default_factory=dict)
-    asks: bool = False
-    user: str
-    channel: str = ""
-    message: str = ""
-    trigger_id: str
-    response_url: str = ""
-    at: Moment
-
-
-class Commanded(Shape):
-    """A slash command was typed; `words` is what follows the command."""
-
-    kind: Literal["commanded"] = "commanded"
-    id: str
-    command: str
-    words: str
-    user: str
-    channel: str
-    channel_name: str = ""
-    """As Slack names it; a private room is only `privategroup`."""
-    trigger_id: str
-    response_url: str = ""
-    at: Moment
-
-
-class Submitted(Shape):
-    """A form was sent: `values` by block, `metadata` as the form was opened with."""
-
-    kind: Literal["submitted"] = "submitted"
-    id: str
-    callback_id: str
-    metadata: str = ""
-    values: dict[str, str] = Field(default_factory=dict)
-    user: str
-    at: Moment
-
-
-class Happened(Shape):
-    """Something happened in the workspace, in Slack's own words."""
-
-    kind: Literal["happened"] = "happened"
-    id: str
-    type: str
-    event: dict[str, Any]
-    at: Moment
-
-
-class Challenge(Shape):
-    """Slack asks whether this door is ours: answer with the same words."""
-
-    kind: Literal["challenge"] = "challenge"
-    challenge: str
-
-
-Heard = Annotated[Pressed | Commanded | Submitted | Happened | Challenge, Field(discriminator="kind")]
 
 
 class _Value(BaseModel):
@@ -97,17 +32,15 @@ class _Value(BaseModel):
 
 
 def verify(request: door.Request, settings: Settings) -> None:
-    """Accept what Slack signed within the window, or raise `door.Unverified`."""
-    secret = settings.slack_signing_secret.get_secret_value()
-    if not secret:
-        raise door.Unverified("SLACK_SIGNING_SECRET is not set, so nothing from Slack is let in")
+    """Accept what Slack signed within the window with any of the secrets, or raise `door.Unverified`."""
+    secrets = door.secrets_of(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
     stamp = request.headers.get("x-slack-request-timestamp", "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
         raise door.Unverified("X-Slack-Request-Timestamp is missing or no number")
     if abs(request.received_at - datetime.fromtimestamp(int(stamp), UTC)) > WINDOW:
         raise door.Unverified("X-Slack-Request-Timestamp is more than five minutes off: check this machine's clock")
-    wanted = "v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body)
-    door.verify_any([request.headers.get("x-slack-signature", "")], [wanted])
+    wanted = ["v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body) for secret in secrets]
+    door.verify_any([request.headers.get("x-slack-signature", "")], wanted)
 
 
 def read(request: door.Request) -> Heard:
@@ -163,9 +96,10 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
     )
 
 
-def _interaction(payload: dict[str, Any], at: datetime) -> Pressed | Submitted | Happened:
+def _interaction(payload: dict[str, Any], at: datetime) -> Pressed | Chosen | Submitted | Happened:
     if payload["type"] == "block_actions":
-        return _press(payload, at)
+        modal = (payload.get("view") or {}).get("type") == "modal"
+        return _choice(payload, at) if modal else _press(payload, at)
     if payload["type"] == "view_submission":
         return _submission(payload, at)
     # A shortcut or a closed form: kept as it is, refused by nobody.
@@ -191,6 +125,19 @@ def _press(payload: dict[str, Any], at: datetime) -> Pressed:
     )
 
 
+def _choice(payload: dict[str, Any], at: datetime) -> Chosen:
+    view, action = payload["view"], payload["actions"][0]
+    return Chosen(
+        id=payload["trigger_id"],
+        view=view["id"],
+        field=_field(action["block_id"]),
+        metadata=view.get("private_metadata") or "",
+        values=_answers(view),
+        user=payload["user"]["id"],
+        at=_moment(action.get("action_ts"), at),
+    )
+
+
 def _inner(path: str, text: str) -> Any:
     try:
         return json.loads(text)
@@ -200,21 +147,30 @@ def _inner(path: str, text: str) -> Any:
 
 def _submission(payload: dict[str, Any], at: datetime) -> Submitted:
     view = payload["view"]
-    answers = {
-        block: text
-        for block, elements in view["state"]["values"].items()
-        for element in elements.values()
-        if (text := _answer(element)) is not None
-    }
     return Submitted(
         # The trigger tells a second try in the form that stayed open from a repeated delivery of the first.
         id=f"{view['id']}/{view['hash']}/{payload.get('trigger_id', '')}",
         callback_id=view["callback_id"],
         metadata=view.get("private_metadata") or "",
-        values=answers,
+        values=_answers(view),
         user=payload["user"]["id"],
         at=at,
     )
+
+
+def _answers(view: dict[str, Any]) -> dict[str, str]:
+    """What stands in a form, by the question."""
+    return {
+        _field(block): text
+        for block, elements in view["state"]["values"].items()
+        for element in elements.values()
+        if (text := _answer(element)) is not None
+    }
+
+
+def _field(block: str) -> str:
+    """The question a block is for; what a choice rewrote has a number behind it."""
+    return block.partition("/")[0]
 
 
 def _answer(element: dict[str, Any]) -> str | None:

@@ -1,6 +1,7 @@
 """Plays a mail server on a loopback port: it takes mail for the domains it relays to, and can be told to refuse."""
 
 import asyncio
+import logging
 import ssl
 import warnings
 from collections import deque
@@ -16,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from vendors.standin import Fault
 
 SIZE_LIMIT = 1_000_000
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of what a loopback stand-in is for, at every mail
 
 
 class Standin:

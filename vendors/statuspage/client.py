@@ -10,7 +10,6 @@ sent with is the document's word, not yet seen.
 """
 
 import itertools
-import re
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -20,8 +19,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
 from domain.role import VendorError
+from domain.template import Template, filled
 from vendors.api import Api
-from vendors.statuspage.page import OURS, Incident, Template
+from vendors.statuspage.page import OURS, Incident, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -37,6 +37,14 @@ NAME_LENGTH = 255
 """Longest incident name (developer.statuspage.io, "Create an incident")."""
 
 PAGE_LENGTH = 100
+
+ADVICE = {
+    401: "set STATUSPAGE_API_KEY to a key of a user of the page (avatar, API info)",
+    404: "set STATUSPAGE_PAGE_ID to the id that stands under API info beside the key",
+}
+"""What a refusal of the doctor's question asks for (developer.statuspage.io, "Authentication")."""
+MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
+"""The states of templates that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
 COMPONENT = {
     "operational": "operational",
@@ -70,14 +78,23 @@ class Client:
 
     async def probe(self) -> str:
         """Prove the key and the page, changing nothing."""
-        await self._api.send("GET", "/incidents/unresolved", params={"page": 1, "per_page": 1})
+        await self._api.prove("/incidents/unresolved", ADVICE, params={"page": 1, "per_page": 1})
         return "the key opens the page"
+
+    async def templates(self) -> tuple[Template, ...]:
+        """The page's own texts for updates, as they stand there (COM-3)."""
+        listed = [
+            one
+            async for one in self._listed("/incident_templates", Prepared)
+            if one.body and one.update_status not in MAINTENANCE
+        ]
+        return tuple(Template(name=one.name or "", status=one.update_status, body=one.body or "") for one in listed)
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
         """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
         wanted = duty.template.strip().lower()
-        async for template in self._listed("/incident_templates", Template):
-            if template.body and (template.name or "").strip().lower() == wanted:
+        for template in await self.templates():
+            if template.name.lower() == wanted:
                 return Outcome(text=filled(template.body, duty.values))
         return Outcome(text=filled(duty.fallback, duty.values))
 
@@ -190,17 +207,3 @@ def difference(incident: Incident, duty: ReadStatus) -> str:
 def same(shown: str | None, ours: str) -> bool:
     """Whether two texts read the same; white space is the page's business."""
     return (shown or "").split() == ours.split()
-
-
-def filled(text: str, values: dict[str, str]) -> str:
-    """Fill `{name}`, `{{name}}` and `[name]`, in any case; what we can't fill stays for the reader to see.
-
-    Statuspage has no placeholders of its own: its templates are plain text, in which people write one of these.
-    """
-    known = {name.lower().replace(" ", "_"): value for name, value in values.items()}
-
-    def fill(found: re.Match[str]) -> str:
-        name = next(group for group in found.groups() if group)
-        return known.get(name.strip().lower().replace(" ", "_"), found.group())
-
-    return re.sub(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]", fill, text)

@@ -17,11 +17,12 @@ class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Template(_Answer):
+class Prepared(_Answer):
     """A text that the company prepared on its page."""
 
     name: str | None = None
     body: str | None = None
+    update_status: str | None = None
 
 
 class Update(_Answer):

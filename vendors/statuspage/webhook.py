@@ -10,7 +10,7 @@ nothing happens but a remark. `meta.unsubscribe` is a live link: it is never rea
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.alert import Heard
-from vendors.door import Request, Unverified, read_json, unreadable, verify_any
+from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident
 
@@ -60,10 +60,7 @@ class _Body(_Sent):
 
 def verify(request: Request, settings: Settings) -> None:
     """Accept a configured token in the address or as bearer."""
-    tokens = [token.strip() for token in settings.statuspage_webhook_token.get_secret_value().split(",")]
-    tokens = [token for token in tokens if token]
-    if not tokens:
-        raise Unverified("STATUSPAGE_WEBHOOK_TOKEN is not set")
+    tokens = secrets_of(settings.statuspage_webhook_token, "STATUSPAGE_WEBHOOK_TOKEN")
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     verify_any([request.query.get("token", ""), bearer], tokens)
 

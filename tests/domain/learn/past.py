@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from domain.clause.rep import modes
 from domain.duty import Duty, Outcome
 from domain.repeat import OpenAction, Repeat
 from tests.domain.learn.case import NOON, days
@@ -21,7 +22,8 @@ def earlier(incident: str = "INC-00001", ago: timedelta = TWELVE_DAYS, **said: A
         "runbooks": (RUNBOOK,),
         "items": (ITEM,),
     }
-    return Repeat.model_validate({**usual, "incident": incident, "fired_at": NOON - ago, **said})
+    told = {**usual, "incident": incident, "fired_at": NOON - ago, **said}
+    return Repeat.model_validate({"modes": modes((), told["runbooks"]), **told})
 
 
 def archive(*known: Repeat) -> Callable[[Duty], Outcome | None]:

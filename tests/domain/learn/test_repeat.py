@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.clause.rep import as_earlier
+from domain.clause.rep import as_earlier, modes
 from domain.repeat import Repeat
 from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
 from tests.domain.learn.past import archive, earlier
@@ -90,8 +90,15 @@ def test_a_drill_is_no_repetition() -> None:
         (earlier(runbooks=()), False),
         (earlier(runbooks=("https://runbooks.harbourline.example/dns",)), False),
         (earlier(drill=True), False),
+        (earlier(runbooks=(), modes=modes(["first"], ())), True),
+        (earlier(runbooks=(), modes=modes(["second"], ())), False),
+        (earlier(cause=""), True),
+        (earlier(cause="", items=()), False),
     ],
-    ids=["alike", "long ago", "another service", "no runbook", "another failure mode", "a drill"],
+    ids=[
+        *("alike", "long ago", "another service", "no runbook", "another failure mode", "a drill"),
+        *("the same alert", "another alert", "no cause yet", "nothing learned"),
+    ],
 )
 def test_at_the_opening_what_may_be_happening_again_is_said(known: Repeat, said: bool) -> None:
     case = Case(earlier=(known,))
@@ -99,6 +106,27 @@ def test_at_the_opening_what_may_be_happening_again_is_said(known: Repeat, said:
     case.acts("declare", "jonas", severity="P1")
     assert bool(case.said("REP-1 this failure mode was seen before")) is said
     assert case.view.repeat_of == ""
+    words = [value for name, value in case.did("show_headline")[-1].message.facts if name == "Seen before"]
+    assert bool(words) is said
+
+
+@pytest.mark.sop("REP-1")
+def test_the_headline_says_the_newest_earlier_incident_its_cause_and_what_is_still_open() -> None:
+    case = Case(earlier=(earlier(), earlier("INC-00002", days(40))))
+    [first] = case.did("show_headline")
+    said = "INC-00001, 12 days ago; root cause capacity; 1 action item(s) still open: Limit the pool; and 1 more"
+    assert dict(first.message.facts)["Seen before"] == said
+    [told] = case.said("REP-1")
+    assert "INC-00002, 40 days ago" in told.text
+
+
+@pytest.mark.sop("REP-1", "SCP-3")
+def test_an_earlier_security_incident_is_said_to_have_been_and_not_what_it_was() -> None:
+    case = Case(earlier=(earlier(private=True, title="security incident, private"),))
+    shown = case.did("show_headline")[0].message.model_dump_json() + case.said("REP-1")[0].text
+    assert "INC-00001, 12 days ago" in shown
+    assert "capacity" not in shown
+    assert "Limit the pool" not in shown
 
 
 @pytest.mark.sop("REP-1")

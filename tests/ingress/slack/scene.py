@@ -16,7 +16,8 @@ from domain import step
 from domain.act import Act
 from domain.alert import Alert
 from domain.clause.det import opened
-from domain.duty import Outcome
+from domain.digest import Digest
+from domain.duty import Duty, Outcome
 from domain.event import Event
 from domain.group import Group
 from domain.incident import Incident
@@ -24,10 +25,12 @@ from domain.name import incident_id
 from domain.order import Opening
 from domain.procedure import duties
 from domain.step import Answer
+from domain.template import Template
 from domain.view import View, kind, timeline, view
 from ingress.asking import Asking
 from ingress.engine import EngineAway, Listed, NotTaken
 from ingress.slack import Slack
+from ingress.template import Templates
 from vendors import door
 from vendors.slack.client import Client, Settings
 from vendors.slack.standin import Standin
@@ -78,6 +81,9 @@ class MemoryEngine:
         self._running(incident)
         self.left.append((incident, act))
 
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        raise AssertionError(f"no alert is relayed in a scene, yet {group} is told {digest}")
+
     async def view(self, incident: str) -> View:
         await self._reached()
         return view(self._running(incident), ())
@@ -119,7 +125,12 @@ class Scene:
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client = Client(settings)
         asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(seconds=5), pause=_yield)
-        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking)
+        self.tracker = ""
+        """What the tracker says of an action item when asked."""
+        self.page: tuple[Template, ...] = ()
+        """What the status page offers for updates."""
+        templates = Templates(company, self._read_page, lambda: self.now)
+        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking, templates=templates)
         self._app = Starlette(routes=self.door.routes())
         self.answers: list[httpx.Response] = []
 
@@ -163,9 +174,13 @@ class Scene:
                 return
             duty = owed[0]
             done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
-            outcome = await done(duty, again=False) if done else Outcome(ref=f"ref-{duty.key}")
+            outcome = await done(duty, again=False) if done else self._on_paper(duty)
             step.done(state, duty, outcome, self.now)
         raise AssertionError(f"still owed: {owed}")
+
+    def _on_paper(self, duty: Duty) -> Outcome:
+        """What the other vendors would have done."""
+        return Outcome(ref=f"ref-{duty.key}", text=self.tracker if duty.kind == "read_item" else "")
 
     async def passes(self, incident: str, **span: float) -> None:
         """Time passes, step by step, and what falls due is done."""
@@ -188,6 +203,16 @@ class Scene:
     async def fill(self, values: dict[str, str], user: str) -> httpx.Response:
         """Somebody fills in the form that was opened last, and sends it; delivered twice."""
         return await self.twice(self.slack.submit(list(self.slack.views)[-1], values, user))
+
+    async def choose(self, field: str, user: str, **values: str) -> dict[str, Any]:
+        """Somebody chooses in, or presses in, the form that was opened last, delivered twice; answers the form."""
+        view = list(self.slack.views)[-1]
+        response = await self.twice(self.slack.choose(view, field, values, user))
+        assert (response.status_code, response.content) == (200, b"")
+        return self.slack.views[view]
+
+    async def _read_page(self, vendor: str) -> tuple[Template, ...]:
+        return self.page
 
     def whispers(self, user: str) -> list[str]:
         """What one person was told that nobody else sees."""

@@ -80,8 +80,9 @@ async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: S
     listed = await scene.command("list", DANA)
     assert f"*{incident}* [P1] checkout: checkout 5xx error rate" in listed["text"]
     everything = (await scene.command("help", DANA))["text"]
-    assert "declare &lt;service&gt; [P1-P4]" in everything
-    assert (await scene.command("help sev", DANA))["text"] == "`/incident severity P1-P4 [reason]`"
+    assert "declare &lt;service&gt; [severity]" in everything
+    said = (await scene.command("help sev", DANA))["text"]
+    assert said == "`/incident severity &lt;severity&gt; [reason], such as: severity P2 only few are hit`"
 
 
 async def test_a_slip_of_the_fingers_is_answered_with_what_was_meant(scene: Scene) -> None:

@@ -52,7 +52,8 @@ class People:
 async def people(live_engine: WorkflowEnvironment, folder: Path) -> AsyncIterator[People]:
     async with told(live_engine, folder) as story:
         settings = Settings.model_validate({name.lower(): value for name, value in story.stage.environment.items()})
-        slack = Slack(settings, story.ingress, Company(CompanySettings()))
+        now = datetime.now(UTC)  # stands still, so that what is read twice is read the same
+        slack = Slack(settings, story.ingress, Company(CompanySettings()), now=lambda: now)
         async with slack.running():
             yield People(story, slack)
 

@@ -13,9 +13,9 @@ from ingress.engine import Listed
 from ingress.reading import Reply
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.block import faults, view_faults
-from vendors.slack.command import Asked
 from vendors.slack.form import Unclear, form
 from vendors.slack.menu import HOME, stacked
+from vendors.slack.phrase import Asked
 from vendors.slack.question import FORMS, OPEN
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -51,7 +51,7 @@ fields = st.dictionaries(st.sampled_from(["body", "reason", "severity", "number"
 choices = st.fixed_dictionaries(
     {
         name: st.lists(st.tuples(st.uuids().map(str), words.filter(str.strip)), min_size=1, max_size=5).map(tuple)
-        for name in ("severity", "role", "service")
+        for name in ("severity", "role", "service", "template")
     }
 )
 
@@ -75,15 +75,15 @@ def test_every_home_is_one_that_slack_takes(listed: list[Listed], owed: list[Due
     assert request_faults("views.publish", {"user_id": "U1", "view": {"type": "home", "blocks": blocks}}) == []
 
 
-@given(st.sampled_from(sorted(FORMS)), fields, choices)
+@given(st.sampled_from(sorted(FORMS)), fields, choices, words, st.integers(0, 9))
 def test_every_form_is_one_that_slack_takes_or_says_what_is_too_long(
-    kind: str, known: dict[str, str], offered: dict[str, tuple[tuple[str, str], ...]]
+    kind: str, known: dict[str, str], offered: dict[str, tuple[tuple[str, str], ...]], preview: str, turn: int
 ) -> None:
     incident = "" if kind == OPEN else "INC-7K3QF"
     if sum(len(json.dumps(text)) for text in known.values()) > 2500:
         with suppress(Unclear):
             assert view_faults(form(kind, incident, known, offered, "C1")) == []
         return
-    view = form(kind, incident, known, offered, "C1")
+    view = form(kind, incident, known, offered, "C1", turn=turn, preview=preview)
     assert view_faults(view) == []
     assert request_faults("views.open", {"trigger_id": "1.2.3", "view": view}) == []

@@ -25,6 +25,7 @@ async def test_every_request_and_every_answer_is_as_confluence_describes_it(
         opened = await client.open_document(opening(), again=False)
         await client.write_document(writing(opened.ref, TIMELINE), again=False)
         await client.runbooks()
+        await client.probe()
     assert complaints(exchanges) == []
     spoken = {(one.method, "/".join(part for part in one.path.split("/") if not part.isdigit())) for one in exchanges}
     assert spoken == {

@@ -3,8 +3,9 @@
 import pytest
 
 from domain.role import StatusPage, VendorError
+from domain.template import filled
 from tests.vendors.instatus.company import INCIDENT, draft, reading, update
-from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client, filled
+from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
 from vendors.instatus.standin import Standin
 from vendors.standin import Fault
 
@@ -30,6 +31,14 @@ async def test_without_a_template_of_that_name_the_fallback_is_filled(client: Cl
 async def test_a_template_beyond_the_first_page_of_the_list_is_found(client: Client, page: Standin) -> None:
     page.account.templates = {f"Other {number}": "x" for number in range(PAGE_LENGTH)} | {"Late": "It is {service}."}
     assert (await client.draft_from_template(draft(template="late"), again=False)).text == "It is Checkout."
+
+
+@pytest.mark.sop("COM-3")
+async def test_people_can_choose_among_the_pages_own_templates(client: Client) -> None:
+    found = await client.templates()
+    assert found == await client.templates()
+    assert all(one.name and one.body for one in found)
+    assert "Investigating" in [one.name for one in found]
 
 
 def test_a_placeholder_nobody_can_fill_stays_visible() -> None:

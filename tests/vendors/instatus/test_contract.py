@@ -7,8 +7,9 @@ import httpx
 import jsonschema
 import pytest
 
+from domain.role import VendorError
 from tests.specs import spec
-from tests.vendors.instatus.company import described, draft, reading, update
+from tests.vendors.instatus.company import described, draft, reading, settings_of, update
 from tests.vendors.published import Exchange
 from vendors.instatus.client import Client
 from vendors.instatus.page import Incident
@@ -25,9 +26,11 @@ async def test_a_whole_incident_keeps_to_the_published_description(client: Clien
         await client.publish_update(update(2, ref=ref, status="resolved"), again=again)
         await client.read_status(reading(ref), again=again)
     await client.publish_update(update(3, incident="INC-7K3QG"), again=True)
+    await client.probe()
     assert described().complaints(exchanges) == []
     spoken = {(one.method, one.path.rpartition("/")[2].replace(ref, "{id}"), one.status) for one in exchanges}
     assert spoken == {
+        ("GET", "pages", 200),
         ("GET", "templates", 200),
         ("GET", "incidents", 200),
         ("POST", "incidents", 200),
@@ -124,6 +127,17 @@ async def test_another_key_and_another_page_are_refused(key: str | None, page_id
     page = Standin()
     refused = await ask(page, "POST", f"/v1/{page_id or page.page_id}/incidents", NEW, key)
     assert (refused.status_code, page.account.incidents) == (status, {})
+
+
+async def test_the_documented_refusal_is_given_up_in_its_own_words_and_the_standin_speaks_alike() -> None:
+    said = json.loads((SAMPLES / "responses/docs.error.json").read_text())
+    page = Standin()
+    refusing = httpx.MockTransport(lambda _: httpx.Response(403, json=said))
+    async with httpx.AsyncClient(transport=refusing) as http:
+        with pytest.raises(VendorError, match="Not authorized") as refused:
+            await Client(settings_of(page), http).read_status(reading("x"), again=False)
+    assert not refused.value.retryable
+    assert (await ask(page, "GET", "/v1/other/incidents", None)).json() == said
 
 
 def test_every_press_sends_a_webhook_of_the_documented_shape() -> None:

@@ -1,13 +1,16 @@
 """What Jira refuses the stand-in refuses, and labels read both ways."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
 
+from domain.role import VendorError
 from tests.specs import spec
-from tests.vendors.jira.conftest import published
+from tests.vendors.jira.conftest import Stage, published
 from tests.vendors.jira.duty import item, reading
 from tests.vendors.published import Exchange
 from vendors.jira.client import Client
@@ -37,8 +40,31 @@ async def test_what_jira_refuses_the_stand_in_refuses(site: Standin, field: str,
 
 
 async def test_the_retired_search_is_gone_in_the_stand_in_too(site: Standin) -> None:
+    seen = json.loads(spec("jira/samples/api.search_removed_410.json").read_text())["body"]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as http:
-        assert (await http.get("http://jira/rest/api/2/search")).status_code == 410
+        answer = await http.get("http://jira/rest/api/2/search")
+    assert (answer.status_code, answer.json().keys()) == (seen["status"], seen["json"].keys())
+    assert answer.json()["errorMessages"][0] in seen["json"]["errorMessages"][0]
+
+
+@pytest.mark.parametrize(("name", "status", "retried"), [("400_field_errors", 400, False), ("404", 404, False)])
+async def test_the_documented_refusals_are_said_in_jiras_words(
+    client: Client, stage: Stage, name: str, status: int, retried: bool
+) -> None:
+    said = json.loads(spec("jira/samples/api.errors.json").read_text())["body"][name]
+    stage.app = JSONResponse(said, status)
+    with pytest.raises(VendorError) as refused:
+        await client.read_item(reading("OPS-1"), again=False)
+    words = [*said["errorMessages"], *said["errors"].values()]
+    assert (refused.value.retryable, words[0] in refused.value.said) == (retried, True)
+
+
+async def test_the_documented_limit_is_waited_out(client: Client, stage: Stage) -> None:
+    headers = json.loads(spec("jira/samples/api.errors.json").read_text())["body"]["429"]["headers"]
+    stage.app = JSONResponse({}, 429, headers)
+    with pytest.raises(VendorError) as refused:
+        await client.read_item(reading("OPS-1"), again=False)
+    assert (refused.value.retryable, refused.value.retry_after) == (True, timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("key", ["1", "item-1", "A.b_c", "two words", "é/ß-%"])
@@ -64,6 +90,7 @@ async def test_a_whole_item_keeps_to_the_published_description(
     key = (await client.open_item(item(), again=True)).ref
     await client.open_item(item(), again=True)
     await client.read_item(reading(key), again=False)
+    await client.probe()
     assert published().complaints(exchanges) == []
     assert {exchange.path.removeprefix("/rest/api/2/") for exchange in exchanges} == {
         *("serverInfo", "field", "search/jql", "issue/bulkfetch", "user/assignable/search", "issue", f"issue/{key}")

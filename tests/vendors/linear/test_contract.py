@@ -22,12 +22,13 @@ async def test_every_request_and_every_answer_keeps_to_the_schema(client: Client
     opened = await client.open_item(item(), again=True)
     await client.open_item(item(), again=True)
     await client.read_item(reading(opened.ref), again=False)
+    await client.probe()
     assert [said for exchange in exchanges for said in complaints(exchange)] == []
     spoken = {json.loads(exchange.asked)["operationName"] for exchange in exchanges}
-    assert spoken == {"OpenItem", "FindItem", "FindOwner", "FindLabels", "AddLabel"}
+    assert spoken == {"OpenItem", "FindItem", "FindOwner", "FindLabels", "AddLabel", "FindTeams"}
 
 
-@pytest.mark.parametrize("document", [query.OPEN, query.FIND, query.OWNER, query.LABELS, query.LABEL])
+@pytest.mark.parametrize("document", [query.OPEN, query.FIND, query.OWNER, query.LABELS, query.LABEL, query.TEAMS])
 def test_every_document_is_valid(document: str) -> None:
     assert validate(schema(), parse(document)) == []
 

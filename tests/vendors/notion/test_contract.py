@@ -26,6 +26,7 @@ async def everything(client: Client, site: Standin) -> None:
     for again in (False, True):
         await client.write_document(writing(opened.ref, TIMELINE), again=again)
         await client.runbooks()
+    await client.probe()
 
 
 async def test_every_request_and_every_answer_is_as_notion_describes_it(
@@ -35,6 +36,7 @@ async def test_every_request_and_every_answer_is_as_notion_describes_it(
     assert published().complaints(exchanges) == []
     spoken = {(one.method, "/".join(part for part in one.path.split("/") if "-" not in part)) for one in exchanges}
     assert spoken == {
+        ("GET", "/v1/users/me"),
         ("GET", "/v1/data_sources"),
         ("GET", "/v1/data_sources/templates"),
         ("POST", "/v1/data_sources/query"),

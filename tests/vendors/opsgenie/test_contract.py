@@ -1,6 +1,7 @@
 """Every request of Opsgenie's client, and every answer of its stand-in, against Opsgenie's own description."""
 
 import json
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,6 +10,7 @@ import httpx
 import jsonschema
 import pytest
 
+from domain.role import VendorError
 from tests.specs import spec
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, page, resolving, standin
@@ -77,6 +79,7 @@ def exchange(response: httpx.Response) -> Exchange:
 
 async def everything(client: Client) -> None:
     """Every request the client can make, each twice."""
+    await client.probe()
     pages = (page(0), page(1, people=(SAM,)), page(2, schedule="payments_schedule"))
     for again in (False, True):
         refs = [(await client.page(one, again=again)).ref for one in pages]
@@ -186,6 +189,16 @@ def test_real_answers_are_read() -> None:
     for name, done in (("success", True), ("failure", False)):
         status = json.loads((RESPONSES / f"docs.incident-request-status.{name}.json").read_text())
         assert answer.Processed.model_validate(status).data.success is done
+
+
+async def test_the_limit_as_the_official_sdk_tests_it_is_waited_out() -> None:
+    said = json.loads((RESPONSES / "sdk-test.error.429.json").read_text())
+    limited = httpx.MockTransport(lambda _: httpx.Response(429, headers=said["headers"], json=said["body"]))
+    async with httpx.AsyncClient(transport=limited) as http:
+        with pytest.raises(VendorError, match="TooManyRequests") as refused:
+            await Client(company.settings(), http, company.no_pause).page(page(0), again=False)
+    assert (refused.value.retryable, refused.value.retry_after) == (True, timedelta(seconds=60))
+    assert standin().refused_body(429).keys() == said["body"].keys()
 
 
 @pytest.mark.parametrize("schema", ["opsgenie/webhook.derived.schema.json", "inbound/opsgenie/webhook.schema.json"])

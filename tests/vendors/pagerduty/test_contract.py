@@ -97,6 +97,7 @@ async def everything(client: Client) -> None:
         refs = [(await client.page(one, again=again)).ref for one in (page(0), named, page(2, schedule="PSCHEDULE"))]
         await client.acknowledge_pages(acknowledging(*refs, "QGONE"), again=again)
     await client.page(named, again=False)
+    await client.probe()
     for again in (False, True):
         await client.resolve_pages(resolving(*refs), again=again)
 

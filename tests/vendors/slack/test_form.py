@@ -13,9 +13,10 @@ from vendors import door
 from vendors.slack.block import view_faults
 from vendors.slack.client import Client
 from vendors.slack.form import Unclear, act_from, errors_in, filled, form
+from vendors.slack.heard import Submitted
 from vendors.slack.question import FORMS, OPEN, Options
 from vendors.slack.standin import Standin
-from vendors.slack.webhook import Submitted, read, verify
+from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 ANSWERS: dict[str, dict[str, str]] = {
@@ -38,6 +39,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "complete_postmortem": {"cause": "new-cause", "title": "a new one"},
     "close_item": {"state": "declined", "reason": "no longer there"},
     "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
+    "snooze": {"clause": "WAR-4", "until": "1772506800", "reason": "rolling back"},
     "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
 }
 KNOWN = {

@@ -10,8 +10,9 @@ from tests.vendors.slack.duty import ADA, EVE, HEADLINE, HELLO, calls, card, ref
 from vendors.serve import serve
 from vendors.slack.client import Client, Settings
 from vendors.slack.form import form
+from vendors.slack.heard import Pressed
 from vendors.slack.standin import Standin
-from vendors.slack.webhook import Pressed, read
+from vendors.slack.webhook import read
 from vendors.standin import Fault
 
 

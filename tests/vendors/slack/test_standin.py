@@ -60,6 +60,7 @@ async def every_answer(slack: Standin) -> dict[str, Any]:
     await note("users.info", user="UADA")
     await note("users.lookupByEmail", email="ada@example.com")
     await note("views.open", trigger_id=trigger.body.decode().rpartition("trigger_id=")[2], view=MODAL)
+    await note("views.update", view_id=answers["views.open"]["view"]["id"], view=MODAL)
     await note("views.publish", user_id="UADA", view={"type": "home", "blocks": []})
     slack.state.socket_url = "wss://slack.test/link"
     await note("apps.connections.open", token="xapp-test")  # noqa: S106

@@ -11,8 +11,9 @@ from tests.specs import spec
 from tests.vendors.slack.contract import inbound
 from vendors import door
 from vendors.slack.client import Settings
+from vendors.slack.heard import Challenge, Commanded, Happened, Pressed, Submitted
 from vendors.slack.standin import Standin
-from vendors.slack.webhook import Challenge, Commanded, Happened, Pressed, Submitted, read, verify
+from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
@@ -84,7 +85,7 @@ def test_a_recording_is_refused_after_five_minutes(off: int, accepted: bool) -> 
 
 def test_without_a_secret_or_a_signature_the_door_is_closed() -> None:
     request, settings = signed(vectors()[0])
-    with pytest.raises(door.Unverified, match="SLACK_SIGNING_SECRET is not set"):
+    with pytest.raises(door.Closed, match="set SLACK_SIGNING_SECRET"):
         verify(request, Settings.model_validate({"slack_signing_secret": ""}))
     with pytest.raises(door.Unverified):
         verify(request.model_copy(update={"headers": {"x-slack-request-timestamp": "1531420618"}}), settings)

@@ -3,9 +3,10 @@
 import pytest
 
 from domain.role import StatusPage, VendorError
+from domain.template import filled
 from tests.vendors.statuspage.duty import INCIDENT, draft, reading, update
 from vendors.standin import Fault
-from vendors.statuspage.client import Client, filled
+from vendors.statuspage.client import Client
 from vendors.statuspage.standin import Standin
 
 
@@ -23,6 +24,14 @@ async def test_a_draft_comes_from_the_pages_own_template_whatever_the_case(clien
 async def test_without_a_template_of_that_name_the_fallback_is_filled(client: Client) -> None:
     drafted = await client.draft_from_template(draft(template="Holding"), again=False)
     assert drafted.text == "Something is wrong with Checkout."
+
+
+@pytest.mark.sop("COM-3")
+async def test_people_can_choose_among_the_pages_own_templates(client: Client) -> None:
+    found = await client.templates()
+    assert found == await client.templates()
+    assert all(one.name and one.body for one in found)
+    assert "Investigating" in [one.name for one in found]
 
 
 def test_a_placeholder_nobody_can_fill_stays_visible() -> None:

@@ -1,0 +1,46 @@
+"""Earlier incidents, each as its own events tell it (REP-1)."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from domain import fold
+from domain.clause.rep import as_earlier, modes_at_opening
+from domain.event import Event
+from domain.repeat import Repeat
+from domain.what.detected import Opened
+from records.store import Records
+
+log = logging.getLogger("standfast.past")
+AT_OPENING = 5
+"""Earlier incidents that are read while somebody waits to be paged; the newest say enough."""
+PATIENCE = timedelta(seconds=2)
+"""How long the opening of an incident waits for what the records know."""
+
+
+async def told_by(records: Records, incidents: Iterable[str]) -> tuple[Repeat, ...]:
+    """These incidents as later ones know them."""
+    found = []
+    for incident in incidents:
+        kept = await records.events(incident)
+        found.append(as_earlier(fold.read(Event.model_validate_json(record.body) for record in kept)))
+    return tuple(found)
+
+
+async def seen_before(records: Records, first: Opened) -> tuple[Repeat, ...]:
+    """What may be happening again; nothing, and a line in the log, where the records do not say it in time.
+
+    Whatever is wrong with the records, the incident opens and somebody is paged. The root cause, once it is named, is
+    looked for again, as a duty that stays owed until the records answer.
+    """
+    since = first.fired_at - first.policy.learn.repeat_within
+    marks = modes_at_opening(first)
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            alike = await records.alike(first.service, marks, since, first.fired_at, AT_OPENING)
+            return await told_by(records, alike)
+    except Exception as error:  # an outage, an old table, a record nobody can read: none may delay the page
+        said = str(error).partition("\n")[0] or type(error).__name__
+        log.warning("REP-1 %s opens without its earlier incidents: %s", first.incident, said)
+        return ()

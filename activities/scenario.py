@@ -1,0 +1,44 @@
+"""Where scenarios are kept and how they are read: by name from those that ship with the program, or from any file."""
+
+from pathlib import Path
+
+from activities.company import SHIPPED, Unfit, load
+from domain.cast import Miscast, cast
+from domain.catalog import Catalog
+from domain.scenario import Scenario
+from domain.script import Script
+
+FOLDER = SHIPPED / "deploy/scenario"
+
+
+class NotFound(Exception):
+    """No scenario of that name ships with the program, and no file is there."""
+
+
+def library() -> dict[str, Path]:
+    """The scenarios that ship with the program, by name."""
+    return {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
+
+
+def find(word: str) -> Path:
+    """The file that is meant, by its path or by a name of the library; raises `NotFound` with the names there are."""
+    if Path(word).is_file():
+        return Path(word)
+    name, known = word.strip().lower().replace(" ", "-").replace("_", "-").removesuffix(".yaml"), library()
+    if name not in known:
+        raise NotFound(f"scenario: found {word!r}, expected a file or one of {', '.join(known)}")
+    return known[name]
+
+
+def read(file: Path) -> Script:
+    """Read a scenario's file; raises `Unfit` with path, found and expected of everything that does not fit."""
+    script = load(file, Script)
+    return script if script.name else script.model_copy(update={"name": file.stem})
+
+
+def cast_for(script: Script, catalog: Catalog, file: Path) -> Scenario:
+    """The scenario with this company's people; raises `Unfit` where the company lacks somebody."""
+    try:
+        return cast(script, catalog)
+    except Miscast as miscast:
+        raise Unfit(file, list(map(str, miscast.findings))) from None

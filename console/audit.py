@@ -1,0 +1,208 @@
+"""The evidence: handed out for a period, checked without us, signed, and the key that signs it."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from rich.text import Text
+
+from activities.company import Company
+from activities.company import Settings as CompanySettings
+from console import period
+from console.database import opened
+from console.ending import CHECK_FAILED, Refusing
+from console.screen import complain, out, show, show_json
+from console.session import AsJson, finish
+from records.bundle import Verification, verify_bundle
+from records.export import Exported, export
+from records.key import public, read_key
+from records.refusal import SettingRefused
+from records.setting import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
+NO_KEY = "STANDFAST_SIGNING_KEY is not set, and nothing can be signed: `standfast audit key --new FILE` makes a key"
+Keys = Annotated[
+    list[str] | None, typer.Option("--key", help="A public key that is known to be ours; several where it has changed.")
+]
+
+
+@app.command("export")
+def export_period(
+    from_: period.From,
+    to: period.To,
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the bundle is put.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Write the signed bundle of a period: events, policies, scorecard, key figures, checkpoints; then check it."""
+    finish(_export(from_, to, folder, as_json))
+
+
+async def _export(from_: str, to: str, folder: Path, as_json: bool) -> int:
+    since, until = period.since(from_), period.until(to)
+    period.ordered(since, until)
+    if since is None or until is None:
+        raise Refusing("--from and --to: found nothing, expected the period to export")
+    key, path = signing_key(), _place(folder, since, until)
+    targets, now = Company(CompanySettings()).policy.targets, datetime.now(UTC)
+    try:
+        async with opened() as records, records.evidence(since, until) as evidence:
+            made = await export(evidence, path, targets, key, now)
+        found = verify_bundle(path, [public(key)]).findings
+    except OSError as error:
+        raise Refusing(f"{path} cannot be written: {error.strerror}") from None
+    show_json(_told(path, made, found)) if as_json else _say_exported(path, made, found)
+    return CHECK_FAILED if found else 0
+
+
+def _place(folder: Path, since: datetime, until: datetime) -> Path:
+    """Where the bundle is to be; one that is there stays."""
+    path = folder / f"standfast-audit-{_day(since)}-until-{_day(until)}.zip"
+    if path.exists():
+        raise Refusing(f"{path} is there already; move it away, or name another folder with --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusing(f"{folder} cannot be made: {error.strerror}") from None
+    return path
+
+
+def _day(at: datetime) -> str:
+    """A moment as a file name says it: the day, and the time where it is not midnight."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%d}" if at.time() == datetime.min.time() else f"{at:%Y-%m-%dT%H%M%S}"
+
+
+def _told(path: Path, made: Exported, found: list[str]) -> dict[str, object]:
+    counts = {name: value for name, value in made._asdict().items() if name != "manifest"}
+    return {"bundle": str(path), "key": made.manifest.key, **counts, "findings": found}
+
+
+def _say_exported(path: Path, made: Exported, found: list[str]) -> None:
+    counts = (
+        f"{made.incidents} incident(s), {made.events} event(s), {made.checkpoints} checkpoint(s), "
+        f"{made.policies} version(s) of the policy, {made.suppressed} suppressed alert(s)"
+    )
+    manifest = made.manifest.manifest
+    show(Text(f"{path} ({path.stat().st_size:,} bytes)", "bold"))
+    show(Text(f"{period.said(manifest.since, manifest.until)}: {counts}"))
+    show(Text(f"signed by {made.manifest.key}"))
+    if found:
+        _say_findings(found, "The records themselves are not as they were recorded, and the bundle shows it:")
+        return
+    show(Text("Checked: every chain is whole. Give the key to the auditor by another way than the bundle:"))
+    show(Text(f"  standfast audit verify {path.name} --key {made.manifest.key}"))
+
+
+@app.command()
+def verify(
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="[BUNDLE]", help="A bundle; without it, the records.")
+    ] = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that nothing in a bundle was changed, removed, inserted or reordered; needs the file and nothing else."""
+    finish(_verify_bundle(bundle, keys or [], as_json) if bundle else _verify_records(keys or [], as_json))
+
+
+async def _verify_bundle(bundle: Path, keys: list[str], as_json: bool) -> int:
+    found = verify_bundle(bundle, keys)
+    if as_json:
+        key = found.manifest.key if found.manifest else None
+        show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, "findings": found.findings})
+    else:
+        _say_verified(bundle, found, bool(keys))
+    return CHECK_FAILED if found.findings else 0
+
+
+def _say_verified(bundle: Path, found: Verification, known: bool) -> None:
+    if found.findings or not found.manifest:
+        _say_findings(found.findings, f"{bundle.name} is not whole as it was signed:")
+        return
+    manifest = found.manifest.manifest
+    events = sum(head.number for head in manifest.heads)
+    show(Text(f"{bundle.name} is whole: nothing was changed, removed, inserted or reordered.", "green"))
+    show(Text(f"{period.said(manifest.since, manifest.until)}: {len(manifest.heads)} incident(s), {events} event(s)"))
+    show(Text(f"written {manifest.written_at:%Y-%m-%d %H:%M:%S} UTC, signed by {found.manifest.key}"))
+    if not known:
+        show(Text("Is that the key you were given? Only then is it ours: pass the one you have as --key.", "yellow"))
+
+
+def _say_findings(found: list[str], words: str) -> None:
+    show(Text(words, "bold red"))
+    show(*(Text(f"  {one}") for one in found))
+
+
+async def _verify_records(keys: list[str], as_json: bool) -> int:
+    async with opened() as records:
+        found = await records.verify_all(keys)
+    if as_json:
+        show_json({"ok": not found, "findings": found})
+    elif found:
+        _say_findings(found, "The records are not as they were recorded:")
+    else:
+        show(Text("The records are whole: every chain and every checkpoint.", "green"))
+    return CHECK_FAILED if found else 0
+
+
+@app.command()
+def checkpoint() -> None:
+    """Sign now how far each incident's record has come; the worker does it by itself on its schedule."""
+    finish(_checkpoint())
+
+
+async def _checkpoint() -> int:
+    key = signing_key()
+    async with opened() as records:
+        made = await records.checkpoint(key, datetime.now(UTC))
+    moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
+    show(Text(moved or "Nothing has moved since the last checkpoint."))
+    return 0
+
+
+@app.command("key")
+def show_key(
+    new: Annotated[Path | None, typer.Option("--new", metavar="FILE", help="Make a new key in this file.")] = None,
+) -> None:
+    """Print the public half of the key that signs, which an auditor is given; or make a new key."""
+    finish(_key(str(new.absolute()) if new else ""))
+
+
+async def _key(new: str) -> int:
+    key = _made(Path(new)) if new else signing_key()
+    out().print(public(key), soft_wrap=True)
+    if new:
+        complain(f"The private key is in {new}: keep it secret and safe, and set STANDFAST_SIGNING_KEY={new}")
+        complain("Above is its public half: give that to your auditor, by another way than the bundles.")
+    return 0
+
+
+def _made(file: Path) -> Ed25519PrivateKey:
+    """A new key in a file that only its owner reads; one that is there stays."""
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+            written.write(pem)
+    except FileExistsError:
+        raise Refusing(
+            f"{file} is there already; a key that signed evidence must not be lost, so name another"
+        ) from None
+    except OSError as error:
+        raise Refusing(f"{file} cannot be written: {error.strerror}") from None
+    return key
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key of the settings, or one sentence that says what to do."""
+    setting = Settings().standfast_signing_key
+    if setting is None:
+        raise Refusing(NO_KEY)
+    try:
+        return read_key(setting.get_secret_value())
+    except SettingRefused as error:
+        raise Refusing(str(error)) from None

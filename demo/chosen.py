@@ -1,0 +1,88 @@
+"""The vendors chosen for the demo: what fires there, what people press there, what is to be read there afterwards."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from activities.company import SHIPPED
+from domain.catalog import Catalog, VendorRole
+from vendors.datadog.standin import Monitor
+from vendors.door import Request
+from vendors.jira.standin import Standin as Jira
+from vendors.linear.standin import Standin as Linear
+from vendors.stage import Stage
+
+CATALOGS: Mapping[str, Path] = {
+    "default": SHIPPED / "catalog.yaml",
+    "alternate": SHIPPED / "deploy/demo/catalog.alternate.yaml",
+}
+"""The sets of vendors that the demo can be played with."""
+TITLE = "Checkout 5xx error rate above 5 %"
+SPELLED = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "statuspage": "Statuspage", "smtp": "SMTP"}
+MONITOR = Monitor(4711, TITLE, "P1", ("service:checkout", "env:prod"))
+
+
+class Sent(NamedTuple):
+    """A signed request, and the door it is for."""
+
+    door: str
+    request: Request
+
+
+class Chosen:
+    """The stand-ins that play the company's roles, by what people do with them."""
+
+    def __init__(self, stage: Stage, catalog: Catalog) -> None:
+        self._stage, self._catalog = stage, catalog
+
+    def named(self, role: VendorRole) -> str:
+        """Who plays a role, as people write it."""
+        name = self._catalog.vendors[role]
+        return SPELLED.get(name, name.capitalize())
+
+    @property
+    def everybody(self) -> str:
+        """All who are played, by their roles."""
+        return ", ".join(self.named(role) for role in self._catalog.vendors)
+
+    @property
+    def monitor(self) -> str:
+        """What fires: PagerDuty's own integration where that pages, else Datadog."""
+        return "PagerDuty" if self._catalog.vendors["pager"] == "pagerduty" else "Datadog"
+
+    def fires(self) -> Sent:
+        """The alert that everything begins with."""
+        if self.monitor == "Datadog":
+            return Sent("/webhooks/datadog", self._stage.datadog.press_trigger(datetime.now(UTC), MONITOR))
+        service = self._catalog.services["checkout"].pagerduty
+        return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_trigger(service, TITLE, key="checkout/prod/5xx"))
+
+    def acknowledges(self, person: str) -> Sent:
+        """Somebody answers the newest page where it woke them."""
+        if self._catalog.vendors["pager"] == "opsgenie":
+            alert = self._stage.opsgenie.open_alerts[-1].id
+            user = self._catalog.people[person].opsgenie
+            return Sent("/webhooks/opsgenie", self._stage.opsgenie.press_acknowledge(alert, user))
+        page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].pagerduty
+        return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
+
+    @property
+    def _tracker(self) -> Jira | Linear:
+        return self._stage.linear if self._catalog.vendors["tracker"] == "linear" else self._stage.jira
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The action items in the tracker."""
+        return tuple(self._tracker.issues)
+
+    def finishes(self, item: str, person: str) -> Sent:
+        """Somebody moves an action item to Done."""
+        moved = self._tracker.press_move(item, "Done", self._catalog.people[person].email)
+        return Sent(f"/webhooks/{self._tracker.name}", moved)
+
+    def document(self, ref: str) -> list[str]:
+        """What people read in the post-mortem."""
+        if self._catalog.vendors["notebook"] == "notion":
+            return self._stage.notion.workspace.text(ref)
+        return self._stage.confluence.text(ref)

@@ -1,0 +1,82 @@
+"""Forms: what stands in them when they open, and what changes while they are filled in."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from domain.template import Template
+from domain.view import View
+from ingress.engine import EngineAway, PeoplesEngine
+from ingress.naming import Naming
+from ingress.template import Templates, options
+from vendors.slack.form import Opened, form, remembered
+from vendors.slack.front import Front
+from vendors.slack.heard import Chosen
+from vendors.slack.phrase import Asked
+from vendors.slack.question import PREVIEWED, TEMPLATE
+
+PREFILLING = timedelta(seconds=0.7)
+FORMING = timedelta(seconds=2)
+"""How long the incident, and then Slack, are waited for: a trigger lives three seconds."""
+Result = TypeVar("Result")
+
+
+class Forming:
+    """Opens forms for people, and shows them anew when a choice in them changes what they hold."""
+
+    def __init__(self, engine: PeoplesEngine, front: Front, naming: Naming, templates: Templates) -> None:
+        self._engine, self._front, self._naming = engine, front, naming
+        self.templates = templates
+
+    async def open(self, asked: Asked, user: str, channel: str, trigger: str) -> None:
+        """Open the form at once; the incident may say what stands in it, if it is quick."""
+        view = await self._quick_view(asked.incident)
+        fields = {"owner": user, **asked.fields} if asked.kind == "add_item" else asked.fields
+        known = self._naming.known(asked.kind, fields, view)
+        if asked.kind == "draft_update" and view and "body" not in known:
+            first = await self.templates.first(known.get("status", "investigating"), view)
+            known |= _taken(first) if first else {}
+        opened = Opened(incident=asked.incident, act=asked.kind, channel=channel)
+        await soon(self._front.open_form(trigger, await self._shown(opened, known, view)), FORMING)
+
+    async def change(self, chosen: Chosen) -> None:
+        """A template replaces state and text; every choice and press brings the preview up to date."""
+        opened = remembered(chosen.metadata)
+        view = await self._quick_view(opened.incident)
+        fields = {**opened.fields, **chosen.values}
+        offered = await self.templates.offered(view) if view else {}
+        if chosen.field == TEMPLATE and (one := offered.get(chosen.values.get(TEMPLATE, ""))):
+            fields |= _taken(one)
+            opened = opened.model_copy(update={"turn": opened.turn + 1})
+        await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
+
+    async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> dict[str, object]:
+        """The form as Slack takes it."""
+        choices = self._naming.choices(view)
+        preview = ""
+        if opened.act in PREVIEWED and view:
+            choices[TEMPLATE] = options(await self.templates.offered(view))
+            preview = self._naming.preview(view, fields)
+        kind, incident, turn = opened.act, opened.incident, opened.turn
+        return form(kind, incident, fields, choices, opened.channel, turn=turn, preview=preview)
+
+    async def _quick_view(self, incident: str) -> View | None:
+        if not incident:
+            return None
+        try:
+            return await soon(self._engine.view(incident), PREFILLING)
+        except (EngineAway, TimeoutError):
+            return None
+
+
+def _taken(template: Template) -> dict[str, str]:
+    """The fields that a template brings; a page that names no state leaves the one that was chosen."""
+    state = {"status": template.status} if template.status else {}
+    return {**state, "body": template.body}
+
+
+async def soon(work: Awaitable[Result], within: timedelta) -> Result:
+    """The result, or `TimeoutError`."""
+    async with asyncio.timeout(within.total_seconds()):
+        return await work

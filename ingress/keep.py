@@ -1,0 +1,78 @@
+"""What people did while the engine was away: a row of the inbox, done in its turn when the engine is back.
+
+The same act twice is one act, and the same seed one incident, so what was kept may meanwhile have been done otherwise.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from pydantic import ValidationError
+
+from domain.act import Act
+from domain.group import Group
+from domain.order import Opening
+from domain.shape import Shape
+from ingress.engine import PeoplesEngine
+from ingress.inbox import Inbox, InboxUnavailable
+from ingress.table import Row
+from vendors.door import Request, Unreadable, unreadable
+
+DOOR = "people"
+"""The door that these rows bear; nobody can post to it."""
+WRITING = timedelta(seconds=0.4)
+"""How long the write is waited for: the person has been waiting for two seconds by then."""
+Telling = Callable[[], Awaitable[object]]
+
+
+class Kept(Shape):
+    """An act for an incident, or the opening of one with the first act in it."""
+
+    incident: str = ""
+    group: tuple[str, str, str] | None = None
+    opening: Opening | None = None
+    act: Act | None = None
+
+
+class Keeper:
+    """Writes rows, and says what is to be told to whom when they are read."""
+
+    def __init__(
+        self, inbox: Inbox, engine: PeoplesEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._inbox, self._engine, self._now = inbox, engine, now
+
+    async def keep_act(self, incident: str, act: Act) -> bool:
+        """Keep an act; false when it may not have been written."""
+        return await self._put(Kept(incident=incident, act=act))
+
+    async def keep_opening(self, group: Group, opening: Opening, act: Act | None) -> bool:
+        """Keep a declaration; false when it may not have been written."""
+        return await self._put(Kept(group=tuple(group), opening=opening, act=act))
+
+    def read(self, row: Row) -> tuple[str, Telling]:
+        """Whom a row of ours is for, in whose order, and how it is told; `door.Unreadable` for what is none."""
+        try:
+            kept = Kept.model_validate_json(row.request.body)
+        except ValidationError as error:
+            raise unreadable(error) from None
+        if kept.opening and kept.group:
+            return f"declaration {kept.opening.seed}", partial(self._open, Group(*kept.group), kept.opening, kept.act)
+        if kept.act is None:
+            raise Unreadable("act", "nothing", "an act, or the opening of an incident")
+        return kept.incident, partial(self._engine.tell_incident, kept.incident, kept.act)
+
+    async def _open(self, group: Group, opening: Opening, act: Act | None) -> None:
+        incident = await self._engine.open_incident(group, opening)
+        if act:
+            await self._engine.tell_incident(incident, act)
+
+    async def _put(self, kept: Kept) -> bool:
+        request = Request(headers={}, body=kept.model_dump_json().encode(), received_at=self._now())
+        try:
+            async with asyncio.timeout(WRITING.total_seconds()):
+                await self._inbox.put(DOOR, request)
+        except (TimeoutError, InboxUnavailable):
+            return False
+        return True

@@ -1,0 +1,103 @@
+"""The texts that an update can begin from: the status page's own templates, then the policy's words."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from activities.company import Company
+from domain.role import VendorError
+from domain.template import Template, filled
+from domain.view import View
+from vendors.directory import DIRECTORY
+from vendors.slack.question import STATUSES, Options
+
+EVERY = timedelta(minutes=15)
+"""How old what a page offers may be before it is read anew."""
+FIRST = timedelta(seconds=0.3)
+"""How long a form waits for a page that has never been read; Slack's trigger lives three seconds."""
+OURS = "policy/"
+"""How the choice of the policy's own words begins."""
+log = logging.getLogger("standfast.ingress.template")
+Read = Callable[[str], Awaitable[tuple[Template, ...]]]
+
+
+async def read_page(vendor: str) -> tuple[Template, ...]:
+    """What the status page of this vendor offers; nothing where it is not configured."""
+    known = DIRECTORY.get(vendor)
+    if known is None or known.missing:
+        return ()
+    async with httpx.AsyncClient() as http:
+        found: tuple[Template, ...] = await known.client(http).templates()
+        return found
+
+
+class Templates:
+    """Each page's templates, kept at hand: a form hardly ever waits for a page, and never for one that is away."""
+
+    def __init__(
+        self, company: Company, read: Read = read_page, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._company, self._read, self._now = company, read, now
+        self._kept: dict[str, tuple[Template, ...]] = {}
+        self._asked: dict[str, datetime] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
+
+    async def offered(self, view: View) -> dict[str, Template]:
+        """What an update of this incident can begin from, with what is known filled in, by the choice's own name."""
+        values = {"service": self._title(view), "summary": view.summary, "id": view.id}
+        ours = self._company.policy.updates
+        policys = [Template(name=f"{OURS}{state}", status=state, body=ours.draft(state)) for state, _ in STATUSES]
+        every = {one.name[:150]: one for one in (*await self._pages(view), *policys) if one.name}
+        return {name: one.model_copy(update={"body": filled(one.body, values)}) for name, one in every.items()}
+
+    async def first(self, status: str, view: View) -> Template | None:
+        """What a fresh update in this state begins with: the page's template that the policy names, else our words."""
+        offered = await self.offered(view)
+        named = self._company.policy.updates.templates.get(status, "").strip().lower()
+        of_page = (one for name, one in offered.items() if name.lower() == named)
+        found = next(of_page, None) or offered.get(f"{OURS}{status}")
+        return found.model_copy(update={"status": status}) if found else None
+
+    async def stop(self) -> None:
+        """Leave off readings that are under way."""
+        for task in self._reading.values():
+            task.cancel()
+        await asyncio.gather(*self._reading.values(), return_exceptions=True)
+
+    async def _pages(self, view: View) -> tuple[Template, ...]:
+        catalog = self._company.catalog
+        vendor = catalog.vendor("status_page", view.service) if view.service in catalog.services else "none"
+        if vendor != "none" and self._is_old(vendor):
+            self._asked[vendor] = self._now()
+            self._reading[vendor] = asyncio.create_task(self._refresh(vendor))
+        if vendor not in self._kept and vendor in self._reading:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._reading[vendor]), FIRST.total_seconds())
+        return self._kept.get(vendor, ())
+
+    def _is_old(self, vendor: str) -> bool:
+        asked_at = self._asked.get(vendor)
+        return asked_at is None or self._now() - asked_at >= EVERY
+
+    async def _refresh(self, vendor: str) -> None:
+        try:
+            self._kept[vendor] = await self._read(vendor)
+        except (VendorError, httpx.HTTPError) as error:
+            log.warning("the templates of %s stay as they were: %s", vendor, type(error).__name__)
+
+    def _title(self, view: View) -> str:
+        service = self._company.catalog.services.get(view.service)
+        return service.title if service else view.service
+
+
+def options(offered: dict[str, Template]) -> Options:
+    """The choices as the form shows them."""
+    return tuple((name, _label(name)) for name in list(offered)[:100])
+
+
+def _label(name: str) -> str:
+    return f"Our words: {name.removeprefix(OURS)}" if name.startswith(OURS) else name

@@ -1,0 +1,85 @@
+"""A bundle in the making: its files grow in a folder beside it, so that none has to fit into memory."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self, TextIO
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from records.archive import Part, pack
+from records.bundle import EVENTS
+from records.manifest import NAME, Manifest, SignedManifest, seal, sign_manifest
+from records.record import Head, Record
+
+Cell = str | int | float | bool | None
+
+
+class Draft:
+    """Lines go to files by name; `seal` makes the bundle of them, whole or not at all.
+
+    The same lines in the same order give the same bytes.
+    """
+
+    def __init__(self, path: Path, since: datetime, until: datetime, written_at: datetime) -> None:
+        self._path, self._since, self._until, self._written_at = path, since, until, written_at
+        self._folder = TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-")
+        self._files: dict[str, TextIO] = {}
+        self._held = ExitStack()
+        self._heads: list[Head] = []
+
+    def __enter__(self) -> Self:
+        self.write(EVENTS)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._held.close()
+        self._folder.cleanup()
+
+    def write(self, name: str, *lines: str) -> None:
+        """Add lines to a file; without any it is there and empty."""
+        if name not in self._files:
+            file = Path(self._folder.name, name)
+            self._files[name] = self._held.enter_context(file.open("w", encoding="utf-8", newline="\n"))
+        self._files[name].writelines(f"{line}\n" for line in lines)
+
+    def row(self, name: str, cells: Iterable[Cell]) -> None:
+        """Add one row to a table."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow([_harmless(cell) for cell in cells])
+        self.write(name, text.getvalue())
+
+    def add(self, chain: Sequence[Record]) -> None:
+        """Add the whole chain of one incident; incidents come in the order of their ids."""
+        self.write(EVENTS, *(record.line() for record in chain))
+        last = chain[-1]
+        self._heads.append(Head(incident=last.incident, number=last.number, hash=last.hash, at=last.at))
+
+    def seal(self, key: Ed25519PrivateKey) -> SignedManifest:
+        """Sign what was written, pack it, and answer its manifest."""
+        for file in self._files.values():
+            file.flush()
+        parts = {name: Part.of(Path(self._folder.name, name)) for name in self._files}
+        manifest = Manifest(
+            since=self._since,
+            until=self._until,
+            written_at=self._written_at,
+            files={name: seal(part, by_line=name != EVENTS) for name, part in sorted(parts.items())},
+            heads=tuple(self._heads),
+        )
+        sealed = sign_manifest(manifest, key)
+        unfinished = Path(self._folder.name, "unfinished")
+        with unfinished.open("w+b") as target:
+            pack({**parts, NAME: Part.holding(sealed.content())}, target)
+        unfinished.replace(self._path)
+        return sealed
+
+
+def _harmless(cell: Cell) -> Cell:
+    """A text that a spreadsheet would run as a formula is shown instead: alerts may carry anything."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

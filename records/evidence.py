@@ -1,0 +1,68 @@
+"""What the records held of a period at one moment, read piece by piece."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.aim import Target
+from domain.kpi import Scope, Sheet, Tally, sheet
+from domain.shape import Clause
+from records import reading
+from records.checkpoint import Signed
+from records.outage import outage
+from records.overview import Suppressed
+from records.record import Record
+
+AT_ONCE = 500
+"""Rows that are fetched together."""
+
+
+class Evidence:
+    """One transaction's view of a period; whoever reads it may be slow, and sees one moment all the same."""
+
+    def __init__(self, connection: AsyncConnection, where: str, since: datetime, until: datetime) -> None:
+        self._connection, self._where, self.since, self.until = connection, where, since, until
+
+    async def chains(self) -> AsyncIterator[tuple[Record, ...]]:
+        """The whole chain of each incident that had an event in the period, in the order of their ids."""
+        chain: list[Record] = []
+        async for row in self._rows(reading.recorded_between(self.since, self.until)):
+            record = Record(**row)
+            if chain and chain[0].incident != record.incident:
+                yield tuple(chain)
+                chain = []
+            chain.append(record)
+        if chain:
+            yield tuple(chain)
+
+    async def checkpoints(self) -> AsyncIterator[Signed]:
+        """Every checkpoint there is, for they are chained."""
+        async for row in self._rows(reading.checkpoints()):
+            yield Signed.model_validate_json(row["signed"])
+
+    async def suppressed(self) -> AsyncIterator[Suppressed]:
+        """Alerts that opened nothing in the period (SCP-2)."""
+        async for row in self._rows(reading.suppressed(self.since, self.until)):
+            yield Suppressed(**row)
+
+    async def sheet(self, targets: Mapping[Clause, Target], as_of: datetime) -> Sheet:
+        """The key figures of the period."""
+        with outage(self._where):
+            return await counted(self._connection, targets, Scope(since=self.since, until=self.until), as_of)
+
+    async def _rows(self, question: Select[Any]) -> AsyncIterator[dict[str, Any]]:
+        with outage(self._where):
+            streamed = await self._connection.stream(question.execution_options(yield_per=AT_ONCE))
+            async for row in streamed.mappings():
+                yield dict(row)
+
+
+async def counted(
+    connection: AsyncConnection, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime
+) -> Sheet:
+    """The sheet of a scope, counted within the database."""
+    found = (await connection.execute(reading.tallies(scope, as_of))).all()
+    return sheet([Tally(*one[:3], *map(int, one[3:])) for one in found], targets, scope, as_of)

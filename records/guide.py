@@ -1,0 +1,31 @@
+"""What a bundle says about itself to somebody who has nothing else."""
+
+GUIDE = """\
+AUDIT EVIDENCE OF AN INCIDENT RESPONSE PROCEDURE
+
+What is in here
+  events.jsonl       Every event of every incident that had an event in the period: who did what when, which
+                     deadline was met or missed, what was said to whom. One JSON object a line. Incidents are whole:
+                     events before and after the period are there too, for a piece of a chain proves nothing.
+  policies.jsonl     Every version of the procedure that those incidents ran under, with the first use of it and the
+                     number of incidents.
+  scorecard.csv      One line for each incident, one column for each clause of the procedure: met, late by how much,
+                     missed, open, waived by whom, or not applicable. As of the moment of writing.
+  clauses.csv        The same, added up by clause; drills are left out.
+  kpi.json           The key figures of the incidents that ended in the period, with targets and counts; no drills.
+  suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
+  checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come.
+  manifest.json      The period, the SHA-256 of every file, the end of every incident's record, and a signature.
+
+How to check it
+  standfast audit verify FILE.zip --key KEY
+  KEY is the public key that you were given by another way than this file. Nothing is asked of anybody else.
+
+How to check it without that program
+  * manifest.json: the Ed25519 signature is over the UTF-8 of the value of "manifest" as canonical JSON: keys sorted,
+    no spaces, no escapes but those that JSON demands. So are those of the checkpoints over the value of "checkpoint".
+  * The SHA-256 of each other file is in the manifest.
+  * The "hash" of an event is the SHA-256 of its canonical JSON without "hash". Its "previous_hash" is the hash of the
+    event before it in the same incident; that of the first is 64 zeros.
+  * A checkpoint's "heads" say number and hash of an event; the event of that number must have that hash.
+"""

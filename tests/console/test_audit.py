@@ -1,0 +1,142 @@
+"""Evidence on the command line: a key is made, a period is exported, an auditor checks the file."""
+
+import asyncio
+import json
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from activities.archive import overview
+from records.record import Stored
+from records.store import Records
+from tests.console.conftest import Standfast
+from tests.domain.learn.case import fought
+
+pytestmark = pytest.mark.sop("SOC-1")
+
+MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
+
+
+async def _told(url: str, *statements: str) -> None:
+    case = fought()
+    async with await Records.open(url) as records:
+        await records.migrate()
+        stored = [Stored.of(event) for event in case.incident.events]
+        await records.append(case.incident.id, stored, overview(case.view))
+        async with records.engine.begin() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Records with an incident of March, and no key."""
+    monkeypatch.setenv("STANDFAST_DATABASE_URL", f"sqlite:///{tmp_path}/records.db")
+    monkeypatch.delenv("STANDFAST_SIGNING_KEY", raising=False)
+    asyncio.run(_told(f"sqlite:///{tmp_path}/records.db"))
+    return f"sqlite:///{tmp_path}/records.db"
+
+
+@pytest.fixture
+def key(standfast: Standfast, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The public half of a new key that is set."""
+    made = standfast("audit", "key", "--new", f"{tmp_path}/key.pem")
+    monkeypatch.setenv("STANDFAST_SIGNING_KEY", f"{tmp_path}/key.pem")
+    return made.stdout.strip()
+
+
+def altered(bundle: Path, old: bytes, new: bytes) -> Path:
+    """A copy in which somebody changed a few bytes."""
+    copy = bundle.with_name("altered.zip")
+    content = bundle.read_bytes()
+    assert old in content
+    copy.write_bytes(content.replace(old, new, 1))
+    return copy
+
+
+def bundles(folder: Path) -> Iterable[Path]:
+    return sorted(folder.glob("standfast-audit-*.zip"))
+
+
+def test_a_period_is_exported_and_an_auditor_checks_it_with_the_file_and_the_key(
+    standfast: Standfast, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert standfast("audit", "checkpoint").stdout == "checkpoint 1: 1 incident(s) moved\n"
+    told = standfast("audit", "export", *MARCH, "--out", f"{tmp_path}/out")
+    assert told.exit_code == 0
+    [bundle] = bundles(tmp_path / "out")
+    assert bundle.name == "standfast-audit-2026-03-01-until-2026-04-01.zip"
+    assert f"standfast audit verify {bundle.name} --key {key}" in told.stdout
+    for name in ("STANDFAST_DATABASE_URL", "STANDFAST_SIGNING_KEY"):
+        monkeypatch.setenv(name, "nowhere")
+    checked = standfast("audit", "verify", str(bundle), "--key", key)
+    assert checked.exit_code == 0
+    assert "is whole: nothing was changed, removed, inserted or reordered" in checked.stdout
+    assert "1 incident(s)" in checked.stdout
+    assert "Is that the key you were given?" in standfast("audit", "verify", str(bundle)).stdout
+
+
+def test_a_changed_byte_is_named_and_ends_with_1(standfast: Standfast, key: str, tmp_path: Path) -> None:
+    standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    [bundle] = bundles(tmp_path)
+    told = standfast("audit", "verify", str(altered(bundle, b'"by":"jonas"', b'"by":"jonaz"')), "--key", key)
+    assert told.exit_code == 1
+    assert "record " in told.stdout
+    assert "altered: its content does not give its hash" in told.stdout
+    other = json.loads(standfast("audit", "verify", str(bundle), "--key", "AAAA", "--json").stdout)
+    assert (other["ok"], other["key"]) == (False, key)
+    assert other["findings"] == [f"manifest.json: signed by a key that is not ours: {key}"]
+    assert standfast("audit", "verify", str(tmp_path / "nothing.zip")).exit_code == 1
+
+
+def test_records_that_were_tampered_with_are_exported_and_said_to_be(
+    standfast: Standfast, key: str, url: str, tmp_path: Path
+) -> None:
+    assert standfast("audit", "verify").exit_code == 0
+    standfast("audit", "checkpoint")
+    asyncio.run(_told(url, "DROP TRIGGER event_no_delete", "DELETE FROM event WHERE number = 2"))
+    checked = standfast("audit", "verify", "--key", key)
+    assert checked.exit_code == 1
+    assert "record 2: removed: missing from the chain" in checked.stdout
+    told = standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    assert told.exit_code == 1
+    assert "record 2: removed: missing from the chain" in told.stdout
+
+
+def test_nothing_is_signed_without_a_key_and_the_next_step_is_said(
+    standfast: Standfast, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in (("checkpoint",), ("export", *MARCH, "--out", str(tmp_path)), ("key",)):
+        told = standfast("audit", *words)
+        assert told.exit_code == 2
+        assert "`standfast audit key --new FILE` makes a key" in told.stderr
+    monkeypatch.setenv("STANDFAST_SIGNING_KEY", "a secret that is none")
+    told = standfast("audit", "checkpoint")
+    assert told.exit_code == 2
+    assert "STANDFAST_SIGNING_KEY: found" in told.stderr
+    assert "a secret" not in told.stderr
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(standfast: Standfast, key: str, tmp_path: Path) -> None:
+    assert stat.S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
+    assert standfast("audit", "key").stdout.strip() == key
+    again = standfast("audit", "key", "--new", f"{tmp_path}/key.pem")
+    assert again.exit_code == 2
+    assert standfast("audit", "key").stdout.strip() == key
+    assert standfast("audit", "key", "--new", f"{tmp_path}/nowhere/key.pem").exit_code == 2
+
+
+def test_a_bundle_that_is_there_is_not_written_over(standfast: Standfast, key: str, tmp_path: Path) -> None:
+    assert standfast("audit", "export", *MARCH, "--out", str(tmp_path)).exit_code == 0
+    [bundle] = bundles(tmp_path)
+    before = bundle.read_bytes()
+    again = standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+    assert bundle.read_bytes() == before
+    within = standfast("audit", "export", "--from", "2026-03-03T06:00", "--to", "2026-03-03", "--out", str(tmp_path))
+    assert within.exit_code == 0
+    assert bundles(tmp_path) != [bundle]

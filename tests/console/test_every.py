@@ -1,0 +1,77 @@
+"""Every act that a person does can be done from the command line, and every command that acts is one of these."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+import typer
+
+from domain.act import Act
+from starter import app
+from tests.console.conftest import Standfast
+from tests.console.memory import Memory
+
+KINDS = {model.model_fields["kind"].default for model in get_args(get_args(Act)[0])}
+VENDORS = {"page_escalated"}
+"""What only a vendor does."""
+COMMANDS: dict[str, str] = {
+    "ack INC": "acknowledge",
+    "page INC sam": "page_person",
+    "severity INC P1": "declare",
+    "role take INC commander": "take_role",
+    "role offer INC commander --to sam": "offer_role",
+    "finding INC smoke": "post_finding",
+    "note INC hello": "note",
+    "snooze INC WAR-4 15m --reason busy": "snooze",
+    "update draft INC words": "draft_update",
+    "update approve INC": "approve_update",
+    "update mail INC": "approve_mail",
+    "change record INC hotfix words": "record_change",
+    "change authorise INC 1": "authorise_change",
+    "resolve INC over": "resolve",
+    "reopen INC back": "reopen",
+    "action add INC words --owner sam": "add_item",
+    "action close INC item-1": "close_item",
+    "action decline INC item-1 --reason no": "close_item",
+    "postmortem cause INC capacity": "name_cause",
+    "postmortem waive-items INC --reason no": "waive_items",
+    "postmortem complete INC": "complete_postmortem",
+    "breach yes INC seen": "answer_breach",
+    "breach no INC looked": "answer_breach",
+    "breach notified INC --reference X": "record_notification",
+    "waive INC WAR-4 --reason no": "waive_clause",
+    "drill INC --end": "end_drill",
+    "declare checkout smoke --severity P1": "declare",
+}
+READINGS = {"list", "show", "due", "timeline", "doctor", "serve", "demo", "postmortem show"}
+READERS = ("policy", "inbox")
+"""Groups in which nothing is asked of an incident."""
+
+
+def leaves(command: Any, path: str = "") -> Iterator[str]:
+    """Every command, with the groups it is in."""
+    parts = getattr(command, "commands", None)
+    if parts is None:
+        yield path
+    for name, part in (parts or {}).items():
+        yield from leaves(part, f"{path} {name}".strip())
+
+
+@pytest.mark.parametrize(("line", "kind"), COMMANDS.items(), ids=list(COMMANDS))
+def test_a_command_sends_its_act(standfast: Standfast, house: Memory, line: str, kind: str) -> None:
+    incident = house.begin()
+    house.silent = True
+    told = standfast(*(incident if word == "INC" else word for word in line.split()))
+    assert told.exit_code == 5, told.output
+    by = "standfast" if kind == "end_drill" else "dana"
+    assert [(act.kind, act.by) for _, act in house.told] == [(kind, by)]
+
+
+def test_every_act_of_people_has_a_command() -> None:
+    assert set(COMMANDS.values()) == KINDS - VENDORS
+
+
+def test_every_command_that_acts_is_among_those_that_are_tried() -> None:
+    known = {path for path in leaves(typer.main.get_command(app)) if not path.startswith(READERS)} - READINGS
+    tried = {path for path in known if any(line.startswith(f"{path} ") for line in COMMANDS)}
+    assert known == tried

@@ -1,0 +1,124 @@
+"""Buttons as the code makes them, and the scenes in which people meet them."""
+
+import ast
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.ingress.slack.scene import DANA, JONAS, MIRA, SAM, Scene
+
+ROOT = Path(__file__).parents[3]
+Setup = Callable[[Scene], Awaitable[str]]
+
+
+class Case(NamedTuple):
+    """One button: `code` is the module, the act and the label as they stand in the source."""
+
+    code: str
+    setup: Setup
+    label: str
+    right: str
+    event: str = ""
+    """The event that comes of it; none where it is a reading."""
+    wrong: str = ""
+    """Somebody whose press is refused; nobody where it is anybody's."""
+    values: dict[str, str] | None = None
+    """What is filled in where the button opens a form."""
+    said: str = ""
+    """Words of the message that carries it, where others carry it too."""
+    where: str = "room"
+    """The war room, #incidents, the menu of the war room, the lobby's, or the home."""
+    heard: str = ""
+    """Words that the person alone is told, where it is a reading."""
+    reason: str = ""
+    """Why nobody is refused, where the policy restricts the act."""
+
+
+def buttons() -> Iterator[str]:
+    """Every button that is made anywhere in the code."""
+    for folder in ("domain", "ingress", "vendors", "workflows", "activities"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Button":
+                    told = {word.arg: _as_written(word.value) for word in node.keywords}
+                    yield f"{module}: {told['act']} {told['label']}"
+
+
+def _as_written(value: ast.expr) -> str:
+    return str(value.value) if isinstance(value, ast.Constant) else ast.unparse(value)
+
+
+# How each scene comes about
+
+
+async def alerting(scene: Scene) -> str:
+    """An alert has opened it, and nobody has answered."""
+    return await scene.alert()
+
+
+async def unanswered(scene: Scene) -> str:
+    """A P1 that Jonas declared before anybody acknowledged."""
+    incident = await scene.alert()
+    await scene.command(f"{incident} sev1", JONAS)
+    await scene.settles(incident)
+    return incident
+
+
+async def commanded(scene: Scene) -> str:
+    """Dana investigates, Jonas commands, and nobody has declared the severity."""
+    incident = await scene.alert()
+    await scene.command(f"{incident} ack", DANA)
+    await scene.command(f"{incident} lead", JONAS)
+    await scene.settles(incident)
+    return incident
+
+
+async def active(scene: Scene) -> str:
+    """A P1 that Jonas commands, with its war room."""
+    incident = await commanded(scene)
+    await scene.command(f"{incident} sev1", JONAS)
+    await scene.settles(incident)
+    return incident
+
+
+def later(setup: Setup, **span: float) -> Setup:
+    """The same, a while later: reminders have gone out."""
+
+    async def after(scene: Scene) -> str:
+        incident = await setup(scene)
+        await scene.passes(incident, **span)
+        return incident
+
+    return after
+
+
+def then(setup: Setup, *typed: tuple[str, str]) -> Setup:
+    """The same, after somebody typed something."""
+
+    async def after(scene: Scene) -> str:
+        incident = await setup(scene)
+        for user, words in typed:
+            await scene.command(f"{incident} {words}", user)
+            await scene.settles(incident)
+        return incident
+
+    return after
+
+
+async def declined(scene: Scene) -> str:
+    """The tracker says that an action item was declined there."""
+    incident = await itemised(scene)
+    scene.tracker = "declined"
+    await scene.passes(incident, hours=7)
+    return incident
+
+
+resolved = then(active, (JONAS, "resolve Rolled back."))
+itemised = then(resolved, (DANA, f"action <@{SAM}> alert on the pool"))
+breached = then(resolved, (MIRA, "breach yes a dump was copied"))
+complete = then(itemised, (MIRA, "breach no nothing was read"))
+downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
+bypassing = then(active, (JONAS, "change hotfix bypass by hand"))
+shown_resolved, shown_complete = later(resolved, minutes=1), later(complete, minutes=1)
+"""The same, when the card shows it: edits are coalesced."""

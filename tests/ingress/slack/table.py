@@ -1,0 +1,120 @@
+"""Every button that the code can show: where people meet it, who may press it, and what comes of it."""
+
+from typing import Any
+
+from tests.ingress.slack.case import (
+    Case,
+    Setup,
+    active,
+    alerting,
+    breached,
+    bypassing,
+    commanded,
+    complete,
+    declined,
+    downgraded,
+    itemised,
+    later,
+    resolved,
+    shown_complete,
+    shown_resolved,
+    then,
+    unanswered,
+)
+from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM
+
+NOTIFICATION = {
+    "reference": "DPA-7", "nature": "400 addresses", "contact": "dpo", "consequences": "phishing", "measures": "keys",
+}  # fmt: skip
+ITEM = {"title": "alert on the pool", "owner": SAM}
+UPDATE = {"status": "identified", "body": "A bad deploy."}
+P1, FINDING, SUMMARY = {"severity": "P1"}, {"conditions": "the disk is full"}, {"summary": "Rolled back."}
+CHANGE = {"change": "config", "description": "flag off", "bypass": "false"}
+NO_BREACH = {"breach": "false", "reason": "nothing was read"}
+
+
+def _in(module: str, **by_default: Any) -> Any:
+    """Cases of one module; the label in the source is the label on the button."""
+
+    def case(act: str, label: str, setup: Setup, right: str, event: str = "", **more: Any) -> Case:
+        return Case(f"{module}: {act} {label}", setup, label, right, event, **{**by_default, **more})
+
+    return case
+
+
+told, news, card, menu = (
+    _in("domain.notice"), _in("domain.announcement"), _in("domain.card"), _in("ingress.answer", where="menu"),
+)  # fmt: skip
+CASES: tuple[Case, ...] = (
+    told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
+         where="incidents"),
+    told("declare", "Declare", later(commanded, minutes=8), JONAS, "severity_declared", said="TRI-4", wrong=SAM,
+         values=P1, where="incidents"),
+    told("post_finding", "Post finding", later(active, minutes=13), DANA, "finding_posted", said="WAR-4",
+         values=FINDING),
+    told("approve_update", "Approve update", later(active, minutes=7), JONAS, "update_approved", said="COM-1",
+         wrong=DANA, values=UPDATE),
+    told("resolve", "Resolve", later(active, minutes=46), JONAS, "resolved", said="RES-2", wrong=DANA, values=SUMMARY),
+    told("take_role", "Take the role", later(active, minutes=6), INES, "role_taken", said="WAR-3"),
+    told("take_role", "Accept", then(active, (JONAS, f"role commander <@{SAM}>")), SAM, "role_taken", wrong=MIRA),
+    told("authorise_change", "Authorise", bypassing, MIRA, "change_answered", said="asks to bypass", wrong=JONAS),
+    told("authorise_change", "Refuse", later(bypassing, minutes=6), MIRA, "change_answered", said="due in",
+         wrong=JONAS, values={"reason": "use CI"}),
+    told("approve_update", "Approve", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
+    told("approve_update", "Edit", active, JONAS, "update_approved", said="COM-3", wrong=DANA, values=UPDATE),
+    told("approve_mail", "Edit", active, JONAS, "mail_approved", said="COM-5", wrong=DANA, values={"subject": "Down"}),
+    Case("domain.notice: approve_mail f'Send to {len(accounts)} account(s)'", active, "Send to 2 account(s)", JONAS,
+         "mail_approved", wrong=DANA),
+    Case("domain.notice: declare f'Confirm {severity}'", downgraded, "Confirm P3", SAM, "severity_declared",
+         where="incidents", reason="anybody may be the second person (TRI-4)"),
+    news("complete_postmortem", "Complete", shown_complete, MIRA, "postmortem_completed", wrong=DANA,
+         values={"cause": "deployment"}),
+    news("add_item", "Add action item", shown_resolved, DANA, "item_added", values=ITEM),
+    news("name_cause", "Name root cause", shown_resolved, DANA, "cause_named", wrong=INES,
+         values={"cause": "capacity"}),
+    news("answer_breach", "Breach checkpoint", shown_resolved, MIRA, "breach_answered", wrong=DANA, values=NO_BREACH),
+    news("record_notification", "Record notification", later(breached, hours=25), MIRA, "notification_recorded",
+         wrong=DANA, values=NOTIFICATION),
+    news("close_item", "Done", later(itemised, days=8), SAM, "item_closed"),
+    news("close_item", "Give reason", declined, MIRA, "item_closed", values={"state": "declined", "reason": "dear"}),
+    card("acknowledge", "Acknowledge", alerting, DANA, "acknowledged", where="incidents"),
+    Case("domain.card: declare f'Declare {name}'", commanded, "Declare P1", JONAS, "severity_declared", wrong=SAM,
+         where="incidents"),
+    card("declare", "Declare other", commanded, JONAS, "severity_declared", wrong=SAM, values=P1, where="incidents"),
+    card("post_finding", "Post finding", active, DANA, "finding_posted", values=FINDING),
+    card("draft_update", "Draft update", active, INES, "update_drafted", values=UPDATE),
+    card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
+    card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
+    menu("acknowledge", "Acknowledge", unanswered, DANA, "acknowledged"),
+    menu("declare", "Severity", active, JONAS, "severity_asked", wrong=SAM, values={"severity": "P2", "reason": "x"}),
+    menu("take_role", "Take command", alerting, SAM, "role_taken", where="lobby"),
+    menu("offer_role", "Hand over a role", active, JONAS, "role_offered", wrong=SAM,
+         values={"role": "commander", "to": DANA}),
+    menu("post_finding", "Post finding", active, SAM, "finding_posted", values=FINDING),
+    menu("draft_update", "Draft update", active, SAM, "update_drafted", values=UPDATE),
+    menu("approve_update", "Approve update", active, JONAS, "update_approved", wrong=DANA, values=UPDATE),
+    menu("record_change", "Record change", active, JONAS, "change_recorded", wrong=DANA, values=CHANGE),
+    menu("note", "Note", active, SAM, "noted", values={"text": "we call a friend"}),
+    menu("answer_breach", "Data breach?", active, JONAS, "breach_answered", wrong=DANA, values=NO_BREACH),
+    menu("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
+    menu("page_person", "Page somebody", active, DANA, "page_asked", values={"to": "sam"}),
+    menu("reopen", "Reopen", resolved, SAM, "reopened", values={"reason": "errors again"}),
+    menu("add_item", "Add action item", resolved, SAM, "item_added", values=ITEM),
+    menu("name_cause", "Name root cause", resolved, MIRA, "cause_named", wrong=INES, values={"cause": "capacity"}),
+    menu("waive_items", "No action item", resolved, MIRA, "items_waived", wrong=DANA, values={"reason": "a drill"}),
+    menu("complete_postmortem", "Complete the review", complete, JONAS, "postmortem_completed", wrong=DANA,
+         values={"cause": "deployment"}),
+    menu("record_notification", "Record notification", breached, MIRA, "notification_recorded", wrong=DANA,
+         values=NOTIFICATION),
+    menu("snooze", "Snooze reminders", active, DANA, "snoozed", wrong=SAM,
+         values={"clause": "WAR-4", "until": "1772425800", "reason": "rolling back"}),
+    menu("waive_clause", "Waive a clause", active, MIRA, "clause_waived", wrong=JONAS,
+         values={"clause": "WAR-4", "reason": "we sit together"}),
+    menu("due", "What is due", active, DANA, heard="COM-1 publish the first status page update"),
+    menu("timeline", "Timeline", active, DANA, heard="severity declared · Jonas Weber"),
+    menu("menu", "Open menu", active, DANA, heard="What do you want to do?", where="home"),
+    menu("due", "What is due", active, DANA, heard="COM-1 publish the first status page update", where="home"),
+    Case("ingress.answer: asked.kind This one", alerting, "This one", DANA, "acknowledged", where="which"),
+    Case("ingress.answer: OPEN Declare an incident", alerting, "Declare an incident", DANA, "opened",
+         values={"service": "billing", "title": "invoices are late"}, where="home"),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The library of scenarios, played by the simulator and by the engine."""

@@ -1,0 +1,107 @@
+"""The vendors of a scenario as activities: the simulator's own world, so that nothing but the engine differs."""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio import activity
+from temporalio.api.common.v1 import TimeSkippingConfig
+from temporalio.client import Client, Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.company import Company
+from activities.desk import KINDS
+from activities.engine import Engine
+from domain.catalog import Catalog
+from domain.duty import Duty, Outcome
+from domain.order import Batch, Recorded, Suppressed
+from domain.policy import Policy
+from domain.simulation import World
+from tests.stories.engine import SKIPS
+from worker import deciders, vendors_of
+
+
+class Set(Company):
+    """The company of the scenario that is played now, the world it lives in, and what opened nothing there."""
+
+    def __init__(self, policy: Policy, catalog: Catalog) -> None:
+        self.rules, self.place = policy, catalog
+        self.world = World(datetime.now(UTC))
+        self.suppressed: list[Suppressed] = []
+
+    @property
+    def policy(self) -> Policy:
+        return self.rules
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.place
+
+
+class Later(Interceptor):
+    """An incident that is opened when a scenario has gone on for a while begins with its group's clock, not at zero."""
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
+        return _Later(next)
+
+
+class _Later(OutboundInterceptor):
+    async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:
+        ahead = activity.info().scheduled_time - datetime.now(UTC) if activity.in_activity() else timedelta()
+        if ahead > timedelta(seconds=5):
+            input.start_delay = ahead
+            skipping = TimeSkippingConfig(enabled=True, max_session_skip_count=SKIPS)
+            skipping.fast_forward_config.id = uuid.uuid4().hex
+            skipping.fast_forward_config.duration.FromTimedelta(ahead)
+            input.time_skipping_config = skipping
+        return await super().start_workflow(input)
+
+
+def clocked(client: Client) -> Client:
+    """The same client, whose incidents begin with their group's clock."""
+    config = client.config()
+    config["interceptors"] = [*config["interceptors"], Later()]
+    return Client(**config)
+
+
+def performance(on: Set, kind: str) -> Callable[[Duty], Awaitable[Outcome]]:
+    """The activity of one kind of duty."""
+
+    @activity.defn(name=kind)
+    async def perform(duty: Duty) -> Outcome:
+        now = activity.info().current_attempt_scheduled_time
+        outage = on.world.outage(duty, now)
+        if outage:
+            raise ApplicationError(outage.said, type="VendorAway", non_retryable=not outage.retryable)
+        return on.world.do(duty, now)
+
+    return perform
+
+
+@asynccontextmanager
+async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncIterator[None]:
+    """Every worker that a scenario needs, at work until the block ends."""
+
+    @activity.defn(name="record")
+    async def record(batch: Batch) -> Recorded:
+        return Recorded(up_to=batch.events[-1].number)
+
+    @activity.defn(name="suppress")
+    async def suppress(order: Suppressed) -> None:
+        on.suppressed.append(order)
+
+    own = Engine(clocked(engine.client), on, queue)
+    duties = [performance(on, kind) for kind in KINDS]
+    clerk: dict[str, list[Any]] = {
+        "records": [record, suppress, *duties],
+        "engine": [own.open_incident, own.report_to_group],
+    }
+    async with AsyncExitStack() as stack:
+        for name, activities in (clerk | dict.fromkeys(vendors_of(on.catalog), duties)).items():
+            await stack.enter_async_context(Worker(engine.client, task_queue=f"{queue}-{name}", activities=activities))
+        await stack.enter_async_context(deciders(engine.client, queue))
+        yield

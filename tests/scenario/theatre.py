@@ -1,0 +1,146 @@
+"""Plays a scenario through the real workflows, beat by beat, and says what happened."""
+
+import asyncio
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from temporalio.testing import WorkflowEnvironment
+
+from activities.engine import group_id
+from domain.ensemble import beats, by_group, digest, silent
+from domain.event import Event
+from domain.group import Group
+from domain.order import Opening
+from domain.scenario import Scenario, Sound, Turn
+from domain.simulation import World
+from domain.watch import Watch
+from ingress.engine import NotTaken
+from ingress.temporal import TemporalEngine
+from tests.scenario.desk import Set
+from tests.stories.story import is_open, is_working
+
+
+class Theatre:
+    """One scenario on the engine: its groups, its incidents, and the time that passes for all of them."""
+
+    def __init__(self, engine: WorkflowEnvironment, on: Set, queue: str, scenario: Scenario) -> None:
+        self.engine, self.on, self.queue, self.scenario = engine, on, queue, scenario
+        self.ingress = TemporalEngine(engine.client, on, queue)
+        self.play = uuid.uuid4().hex[:6]
+        self.groups: list[str] = []
+        self.incidents: list[str] = []
+        self.refused: list[str] = []
+        self.next: dict[str, datetime | None] = {}
+        self.row = 0
+        on.place = scenario.planned(on.catalog)
+        on.world = World(scenario.starts_at, list(scenario.outages))
+        on.suppressed = []
+
+    async def run(self) -> list[list[Event]]:
+        """Play it to its end; answers the events of its incidents in the order of their opening."""
+        await self._raise_curtain()
+        for after, sounds, turns in beats(self.scenario):
+            await self._pass_until(self.scenario.starts_at + after)
+            await self._hear(sounds)
+            for turn in turns:
+                await self._act(turn)
+        await self._pass_until(self.scenario.starts_at + self.scenario.lasts)
+        return [await self._events(incident) for incident in self.incidents]
+
+    async def close(self) -> None:
+        """Leave no open workflow behind, for its clock would go on."""
+        for one in [*map(group_id, self.groups), *self.incidents]:
+            handle = self.engine.client.get_workflow_handle(one)
+            if await is_open(handle):
+                await handle.terminate("the scenario is over")
+
+    async def _raise_curtain(self) -> None:
+        """Every group is there from the beginning, so that all have one clock."""
+        for group in self._grouped(self.scenario.alerts):
+            self.groups.append(group.key)
+            await self.engine.client.start_workflow(
+                "AlertGroup", silent(group), id=group_id(group.key), task_queue=self.queue
+            )
+        await self._settle()
+
+    def _grouped(self, sounds: Iterable[Sound]) -> dict[Group, list[Sound]]:
+        """The sounds by group, each group with a name of this play's own."""
+        found = by_group(sounds, self.scenario, self.on.policy, self.on.catalog)
+        return {group._replace(key=f"{group.key}/{self.play}"): said for group, said in found.items()}
+
+    async def _hear(self, sounds: list[Sound]) -> None:
+        for group, said in self._grouped(sounds).items():
+            await self._forward([group_id(group.key)], self.scenario.starts_at + said[0].after)
+            for report in (sound for sound in said if sound.by):
+                alert = report.alert(self.scenario.starts_at)
+                order = Opening(group=group.key, service=group.service, alerts=(alert,), seed=self.play, by=report.by)
+                await self.ingress.open_incident(group, order)
+            heard = [sound for sound in said if not sound.by]
+            if heard:
+                self.row += 1
+                await self.ingress.tell_group(group.key, digest(group, heard, self.row, self.scenario))
+        await self._settle()
+
+    async def _act(self, turn: Turn) -> None:
+        act = turn.act.model_copy(update={"at": self.scenario.starts_at + turn.after})
+        meant = self.incidents[turn.incident - 1 :][:1] if turn.incident else self.incidents[-1:]
+        try:
+            accepted = [(await self.ingress.ask_incident(incident, act)).accepted for incident in meant]
+        except NotTaken:
+            accepted = []
+        if accepted != [True]:
+            self.refused.append(act.kind)
+        await self._settle()
+
+    async def _pass_until(self, moment: datetime) -> None:
+        """Pass the incidents' time; a group's clock is put on only when it has something to do."""
+        while due := min(((at, key) for key in self.groups if (at := self.next[key]) and at <= moment), default=None):
+            await self._forward(self.incidents, due[0])
+            await self._forward([group_id(due[1])], due[0])
+        await self._forward(self.incidents, moment)
+
+    async def _forward(self, ids: list[str], moment: datetime) -> None:
+        for one in ids:
+            handle = self.engine.client.get_workflow_handle(one)
+            left = moment - await self.engine.get_current_time(handle)
+            if left > timedelta() and await is_open(handle):
+                await self.engine.fast_forward(handle, left)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait until nothing is owed that could be done now: only the clocks go on."""
+        quiet, seen = 0, await self._seen()
+        for _ in range(600):
+            await asyncio.sleep(0.01)
+            before, seen = seen, await self._seen()
+            quiet = quiet + 1 if seen == before and not any(busy for _, busy in seen) else 0
+            if quiet == 2 and not await self._is_news():
+                return
+        raise AssertionError(f"{self.scenario.name}: still busy after a long while: {seen}")
+
+    async def _seen(self) -> list[tuple[int, bool]]:
+        """How long each history is, and whether anything runs."""
+        return [await self._look(one) for one in [*map(group_id, self.groups), *self.incidents]]
+
+    async def _look(self, workflow: str) -> tuple[int, bool]:
+        described = (await self.engine.client.get_workflow_handle(workflow).describe()).raw_description
+        return described.workflow_execution_info.history_length, is_working(described)
+
+    async def _is_news(self) -> bool:
+        """Whether a group has opened another incident, which is now under way."""
+        watches = {key: await self._watch(key) for key in self.groups}
+        self.next = {key: watch.next_at() for key, watch in watches.items()}
+        fresh = [one.incident for one in watches.values() if one.incident and one.incident not in self.incidents]
+        self.incidents += fresh
+        return bool(fresh)
+
+    async def _watch(self, group: str) -> Watch:
+        watch: Watch = await self.engine.client.get_workflow_handle(group_id(group)).query("watch", result_type=Watch)
+        return watch
+
+    async def _events(self, incident: str) -> list[Event]:
+        found: list[Event] = []
+        while page := await self.ingress.timeline(incident, len(found)):
+            found += page
+        return found

@@ -1,0 +1,61 @@
+"""The worst that each sender can say, in its own word, is proposed as a P1 by the shipped matrix (TRI-3, DET-2)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from activities.company import SHIPPED, Company, Settings
+from domain.alert import Alert
+from tests.vendors.delivery import NOW
+from vendors.alertmanager.standin import Standin as Alertmanager
+from vendors.cast import Cast
+from vendors.cloudwatch.standin import Standin as CloudWatch
+from vendors.datadog.standin import Monitor
+from vendors.directory import DIRECTORY
+from vendors.door import Request
+from vendors.generic.standin import Standin as Generic
+from vendors.grafana.standin import Rule
+from vendors.grafana.standin import Standin as Grafana
+from vendors.stage import SECRETS
+from vendors.zendesk.standin import Standin as Zendesk
+
+COMPANY = Company(Settings(standfast_policy=SHIPPED / "policy.yaml", standfast_catalog=SHIPPED / "catalog.yaml"))
+CAST = Cast(COMPANY.catalog, SECRETS, lambda: NOW)
+LABELS = {"service": "checkout", "severity": "critical"}
+WORST: dict[str, Callable[[], Request]] = {
+    "pagerduty": lambda: CAST.pagerduty().press_trigger("PSVCCHK", "Checkout 5xx", priority="P1"),
+    "opsgenie": lambda: CAST.opsgenie().press_create("Checkout 5xx", priority="P1", entity="checkout"),
+    "datadog": lambda: CAST.datadog().press_trigger(NOW, Monitor(1, "Errors", "P1", ("service:checkout",))),
+    "grafana": lambda: Grafana("k").press_fire(NOW, Rule("r1", "Errors"), **LABELS),
+    "alertmanager": lambda: Alertmanager("k").press_fire(NOW, alertname="Errors", **LABELS),
+    "cloudwatch": lambda: CloudWatch().press_alarm(NOW, "Errors", description="sev=1 service=checkout"),
+    "zendesk": lambda: Zendesk("k").press_escalate(NOW, "7", "Cannot pay", "service_checkout"),
+    "generic": lambda: Generic("k").press_escalate(NOW, "T-1", "Cannot pay", service="checkout"),
+}
+
+
+def proposed(alert: Alert) -> tuple[str, str]:
+    service = COMPANY.catalog.service_called(alert.service) or COMPANY.catalog.services["platform"]
+    return COMPANY.policy.propose(alert, service, security=False)
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_of_each_sender_is_a_p1_on_checkout(name: str) -> None:
+    [alert] = DIRECTORY[name].part("webhook").read(WORST[name]()).alerts
+    severity, because = proposed(alert)
+    assert severity == "P1", because
+
+
+@pytest.mark.sop("DET-2")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Zendesk("k").press_escalate(NOW, "7", "Nobody can log in"),
+        Generic("k").press_escalate(NOW, "T-1", "Login fails"),
+    ],
+)
+def test_an_s1_that_names_no_service_is_a_p1_all_the_same(request_: Request) -> None:
+    name = "zendesk" if "x-zendesk-webhook-signature" in request_.headers else "generic"
+    [alert] = DIRECTORY[name].part("webhook").read(request_).alerts
+    assert (alert.service, proposed(alert)) == ("", ("P1", "a customer report that support has escalated as S1"))

@@ -1,0 +1,55 @@
+"""The words of the follow-up: action items, the post-mortem, the breach checkpoint, waivers; and a drill's end."""
+
+from datetime import datetime
+
+from vendors.slack.phrase import Asked, person, split, told, usage
+from vendors.slack.word import BREACH
+
+
+def action(rest: str, at: datetime) -> Asked:
+    """Add an item, close one, or say why there is none."""
+    first, more = split(rest)
+    if first.lower() in ("done", "declined", "decline"):
+        item, reason = split(more)
+        if not item:
+            raise usage("action", rest)
+        state = "done" if first.lower() == "done" else "declined"
+        return Asked(kind="close_item", fields=told(item=item, state=state, reason=reason))
+    if first.lower() == "none":
+        return Asked(kind="waive_items", fields=told(reason=more), asks=not more)
+    if first.startswith(("@", "<@")) and more:
+        return Asked(kind="add_item", fields=told(owner=person(first), title=more))
+    return Asked(kind="add_item", fields=told(title=rest), asks=True)
+
+
+def breach(rest: str, at: datetime) -> Asked:
+    """Answer the checkpoint, or record the notification by its form."""
+    first, reason = split(rest)
+    if first.lower() == "notified":
+        return Asked(kind="record_notification", fields=told(reference=reason), asks=True)
+    answer = BREACH.get(first.lower().rstrip(",:"))
+    if first and not answer:
+        raise usage("breach", rest)
+    return Asked(kind="answer_breach", fields=told(breach=answer or "", reason=reason), asks=not reason)
+
+
+def postmortem(rest: str, at: datetime) -> Asked:
+    """Complete the review, or only name its root cause: by its key, or by the form that asks for it."""
+    cause, title = split(rest)
+    if cause.lower() == "cause":
+        cause, title = split(title)
+        return Asked(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)
+    return Asked(kind="complete_postmortem", fields=told(cause=cause.lower(), title=title), asks=not cause)
+
+
+def drill(rest: str, at: datetime) -> Asked:
+    """End a drill; one is begun from the command line."""
+    if rest.strip().lower() not in ("end", "over", "stop"):
+        raise usage("drill", rest)
+    return Asked(kind="end_drill")
+
+
+def waive(rest: str, at: datetime) -> Asked:
+    """Say that a clause is not held here, and why."""
+    clause, reason = split(rest)
+    return Asked(kind="waive_clause", fields=told(clause=clause.upper(), reason=reason), asks=not reason)

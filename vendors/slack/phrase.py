@@ -1,0 +1,43 @@
+"""The parts that every typed sentence is read with, and what comes of reading one."""
+
+import re
+
+from pydantic import Field
+
+from domain.shape import Shape
+from vendors.slack.form import Unclear
+from vendors.slack.word import USAGE
+
+
+class Asked(Shape):
+    """What somebody typed. `kind` is an act's kind, or open, due, timeline, list, menu or help.
+
+    `asks` says that the words for the act are missing and its form should be opened. `incident` is empty when the
+    room tells which one is meant.
+    """
+
+    kind: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    incident: str = ""
+    asks: bool = False
+
+
+def person(word: str) -> str:
+    """The name in a mention: "<@U123|ada>" is U123, "@ada" is ada."""
+    found = re.match(r"^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$", word)
+    return found[1] if found else word.lstrip("@")
+
+
+def split(words: str) -> tuple[str, str]:
+    """The first word, and the rest with its line breaks."""
+    first, *rest = words.split(maxsplit=1)[:2] or [""]
+    return first, rest[0] if rest else ""
+
+
+def told(**fields: str) -> dict[str, str]:
+    """The fields that were said."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def usage(verb: str, found: str) -> Unclear:
+    return Unclear({verb: f"found {found or 'nothing'!r}, expected `{USAGE[verb]}`"})
