@@ -21,6 +21,7 @@ from console import (
     reading,
     replay,
     serve,
+    simulate,
 )
 from console.ending import CODES
 
@@ -31,7 +32,7 @@ app = typer.Typer(
     epilog=CODES,
     pretty_exceptions_show_locals=False,
 )
-for part in (serve, declaration, reading, act, decision, lesson, drill, kpi, doctor, replay):
+for part in (serve, declaration, reading, act, decision, lesson, simulate, replay, drill, kpi, doctor):
     app.add_typer(part.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(inbox.app, name="inbox")

@@ -151,11 +151,12 @@ def _after_failure(incident: Incident, duty: Duty) -> Duty:
 def _say(incident: Incident) -> Iterator[Duty]:
     """The oldest thing people have not been told of: one at a time, so that a room reads in order.
 
-    A reminder whose clock has stopped meanwhile is not said any more; what a room finally refuses does not hold up
-    the rest.
+    A reminder whose clock has stopped meanwhile is not said any more. What the room refuses for good, because somebody
+    archived it, is said at once under the headline; what is refused there too does not hold up the rest.
     """
-    thread = incident.shown["headline"].ref if "headline" in incident.shown else ""
-    if not incident.open_room and (not thread or (incident.opened.security and not incident.over)):
+    secret = incident.opened.security and not incident.over
+    thread = incident.shown["headline"].ref if "headline" in incident.shown and not secret else ""
+    if not incident.open_room and not thread:
         return
     running: set[str] | None = None
     for number, event in incident.notices.items():
@@ -168,14 +169,17 @@ def _say(incident: Incident) -> Iterator[Duty]:
                 continue
         message = notice(incident, event)
         if message:
+            moved = bool(thread and failure and not failure.retryable and incident.open_room)
+            room = "" if moved else incident.open_room
             say = Say(
                 key=f"say/{number}",
                 incident=incident.id,
                 clause=event.clause,
                 summary=f"say: {message.text.splitlines()[0][:120]}",
-                room=incident.open_room,
-                thread="" if incident.open_room else thread,
+                room=room,
+                thread="" if room else thread,
                 message=message,
             )
-            yield _after_failure(incident, say)
+            at_once = moved and failure is not None and failure.times == 1
+            yield say if at_once else _after_failure(incident, say)
             return

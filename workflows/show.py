@@ -1,14 +1,16 @@
 """What an operator sees of an incident in the Temporal Web UI: search attributes, current details, query results."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.card import WORDS, title
+from domain.deadline import Deadline
 from domain.incident import Incident
 from domain.procedure import deadlines
-from domain.view import due, kind
+from domain.view import kind
 
 SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
 PHASE = SearchAttributeKey.for_keyword("IncidentPhase")
@@ -16,6 +18,17 @@ SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 COMMANDER = SearchAttributeKey.for_keyword("IncidentCommander")
 KIND = SearchAttributeKey.for_keyword("IncidentKind")
 NEXT_DUE = SearchAttributeKey.for_datetime("IncidentNextDue")
+SIGNALS: dict[str, tuple[tuple[str, str, dict[str, str]], ...]] = {
+    "alerting": (("acknowledge", "", {}),),
+    "triage": (("declare", "commander", {"severity": "P1"}), ("note", "on_call", {"text": "what you did"})),
+    "active": (
+        ("post_finding", "on_call", {"conditions": "what you see"}),
+        ("resolve", "commander", {"summary": "what happened, for customers"}),
+    ),
+    "resolved": (("reopen", "", {"reason": "why it is not over"}),),
+    "closed": (),
+}
+"""What may be sent from the Web UI in each phase: the act, the role that usually does it, its other fields."""
 ATTRIBUTES = (SEVERITY, PHASE, SERVICE, COMMANDER, KIND, NEXT_DUE)
 """What every namespace that runs Standfast must know."""
 
@@ -36,23 +49,50 @@ def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
 
 def details(incident: Incident) -> str:
     """The current details: readable at three in the morning by somebody who knows nothing of Standfast."""
-    roles = ", ".join(
-        f"{rule.title} **{incident.called(incident.holders[role])}**"
-        if role in incident.holders
-        else f"{rule.title} nobody"
-        for role, rule in incident.policy.roles.items()
-    )
-    next_due = [
-        f"| {d.key} | {d.says} | {d.person or d.owner} | {d.due_at:%d %b %H:%M:%S} UTC |" for d in due(incident)
+    places = [f"[war room #{incident.room_name}]({incident.room_url})"] if incident.room_url else []
+    places += [f"[status page]({incident.status_url})"] if incident.status_url else []
+    severity = incident.severity or f"not classified, {incident.opened.proposed} proposed"
+    words = WORDS[incident.phase]
+    parts = [
+        f"### {title(incident)}",
+        f"**{words[:1].upper()}{words[1:]}.** Severity: **{severity}**. {' · '.join(places)}".rstrip(),
+        _part("Who", _holders(incident)),
+        _part("Due next", _due(incident) or ["nothing"]),
+        _part("To act from here: *More Actions*, *Send a Signal*, for example", _signals(incident)),
     ]
-    table = (
-        ["", "| clause | due next | who | when |", "|---|---|---|---|", *next_due]
-        if next_due
-        else ["", "Nothing is due."]
-    )
-    links = [f"[war room #{incident.room_name}]({incident.room_url})"] if incident.room_url else []
-    links += [f"[status page]({incident.status_url})"] if incident.status_url else []
-    act = 'To act from here: *Send a Signal*, e.g. `acknowledge` with `{"by": "dana"}`.'
-    return "\n".join(
-        [f"### {title(incident)}", f"{WORDS[incident.phase]} · {roles}", *table, "", " · ".join(links), act]
-    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _part(heading: str, lines: list[str]) -> str:
+    return "\n".join([f"**{heading}**", "", *(f"* {line}" for line in lines)]) if lines else ""
+
+
+def _holders(incident: Incident) -> list[str]:
+    """Every role of the policy, and who holds it."""
+    names = {role: f"**{incident.called(person)}**" for role, person in incident.holders.items()}
+    return [f"{rule.title}: {names.get(role, 'nobody')}" for role, rule in incident.policy.roles.items()]
+
+
+def _due(incident: Incident) -> list[str]:
+    """Every running deadline in words, the next first; what is chased is overdue."""
+    owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.due_at)
+    return [f"{_when(one)}, {_owner(incident, one.owner)}: {one.says} (`{one.key}`)" for one in owing]
+
+
+def _when(one: Deadline) -> str:
+    at = f"{one.due_at:%d %b %H:%M:%S} UTC"
+    return f"**overdue since {at}**" if one.ring == "chase" else f"by {at}"
+
+
+def _owner(incident: Incident, role: str) -> str:
+    if role in incident.holders:
+        return incident.called(incident.holders[role])
+    return incident.policy.roles[role].title if role in incident.policy.roles else incident.called(role)
+
+
+def _signals(incident: Incident) -> list[str]:
+    """The signals that fit the phase, each with a body that can be pasted; the names in it are of this incident."""
+    wanted = SIGNALS[incident.phase]
+    people = {"on_call": incident.acknowledged_by, **incident.holders}
+    told = [(kind, {"by": people.get(role) or "your name", **fields}) for kind, role, fields in wanted]
+    return [f"`{kind}` with `{json.dumps(body)}`" for kind, body in told]

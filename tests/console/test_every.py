@@ -43,8 +43,20 @@ COMMANDS: dict[str, str] = {
     "drill INC --end": "end_drill",
     "declare checkout smoke --severity P1": "declare",
 }
-READINGS = {"list", "show", "due", "timeline", "doctor", "serve", "demo", "postmortem show"}
-READERS = ("policy", "inbox")
+READINGS = {
+    "list",
+    "show",
+    "due",
+    "timeline",
+    "postmortem show",
+    "kpi",
+    "simulate",
+    "replay",
+    "doctor",
+    "serve",
+    "demo",
+}
+READERS = ("policy", "inbox", "audit")
 """Groups in which nothing is asked of an incident."""
 
 

@@ -24,6 +24,7 @@ from domain.incident import Incident
 from domain.name import incident_id
 from domain.order import Opening
 from domain.procedure import duties
+from domain.role import VendorError
 from domain.step import Answer
 from domain.template import Template
 from domain.view import View, kind, timeline, view
@@ -174,8 +175,12 @@ class Scene:
                 return
             duty = owed[0]
             done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
-            outcome = await done(duty, again=False) if done else self._on_paper(duty)
-            step.done(state, duty, outcome, self.now)
+            try:
+                outcome = await done(duty, again=duty.tried) if done else self._on_paper(duty)
+            except VendorError as error:
+                step.failed(state, duty, error.said, error.retryable, self.now)
+            else:
+                step.done(state, duty, outcome, self.now)
         raise AssertionError(f"still owed: {owed}")
 
     def _on_paper(self, duty: Duty) -> Outcome:

@@ -1,0 +1,53 @@
+"""The page of an incident in the Temporal Web UI is understood by somebody who knows nothing of Standfast."""
+
+import json
+import re
+
+import pytest
+
+from domain.act import Acknowledge, Declare, Resolve
+from tests.domain.story import Story
+from workflows.handler import ACTS
+from workflows.show import details
+
+SENT = re.compile(r"^\* `(\w+)` with `(.*)`$", re.MULTILINE)
+P1 = (Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+
+
+def test_severity_phase_who_and_what_is_due_next_are_read_in_words() -> None:
+    told = details(Story().acts(*P1).passes(minutes=1).incident)
+    for words in (
+        "### INC-", "**Being fought.** Severity: **P1**.", "* incident commander: **Jonas Weber**",
+        "* communications lead: nobody", "communications lead: publish the first status page update (`COM-1`)",
+        "Dana Okafor: post findings (`WAR-4/1`)",
+    ):  # fmt: skip
+        assert words in told
+    assert told.index("COM-1") < told.index("WAR-4/1") < told.index("RES-2")
+
+
+def test_what_is_overdue_says_so() -> None:
+    told = details(Story().acts(*P1).passes(minutes=12).incident)
+    assert re.search(r"\* \*\*overdue since .* UTC\*\*, .*: publish the first status page update", told)
+
+
+def test_an_unclassified_incident_says_what_is_proposed() -> None:
+    assert "Severity: **not classified, P1 proposed**" in details(Story().incident)
+
+
+@pytest.mark.parametrize(
+    ("acts", "kinds"),
+    [
+        ((), ["acknowledge"]),
+        ((Acknowledge(by="dana"),), ["declare", "note"]),
+        (P1, ["post_finding", "resolve"]),
+        ((*P1, Resolve(by="jonas", summary="x")), ["reopen"]),
+    ],
+)
+def test_every_signal_that_the_page_proposes_is_taken_as_it_stands_there(
+    acts: tuple[Acknowledge, ...], kinds: list[str]
+) -> None:
+    proposed = SENT.findall(details(Story().acts(*acts).incident))
+    assert [kind for kind, _ in proposed] == kinds
+    for kind, body in proposed:
+        story = Story().acts(*acts, ACTS[kind].model_validate(json.loads(body)))
+        assert story.refused == ""
