@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from demo.chosen import Chosen
 from demo.people import People, until
 from demo.stack import ROOT, Stack, stack
 from domain.event import Event
@@ -24,7 +25,7 @@ async def take(place: Path) -> None:
     """Everything that there is a picture of."""
     with tempfile.TemporaryDirectory(prefix="standfast-picture-") as folder:
         async with stack(Path(folder), {}) as running, httpx.AsyncClient() as http:
-            incident = await night(running, People(running, http))
+            incident = await night(running, People(running, http, Chosen(running.stage, running.company.catalog)))
             await asyncio.sleep(MOMENT)
             (place / "follow.svg").write_text(await follow(incident, running.environment))
             await browse(running.ui, incident, place)
