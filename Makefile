@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check sop bench lock
+.PHONY: help demo up test proof check sop bench picture lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -34,6 +34,10 @@ sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove
 
 bench: .venv/.ready ## Measure what the README claims
 	@$(BIN)/python -m bench.records
+	@$(BIN)/python -m bench.board
+
+picture: .venv/.ready ## Take the pictures of docs/board.md anew; needs Chromium
+	@$(BIN)/python -m tests.ingress.board.picture
 
 .venv/.ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

@@ -164,6 +164,19 @@ async def _checkpoint() -> int:
     return 0
 
 
+@app.command()
+def grant(role: Annotated[str, typer.Argument(metavar="ROLE", help="The role the worker connects as.")]) -> None:
+    """On PostgreSQL, as the tables' owner: let ROLE add to the evidence without altering it. Again after an upgrade."""
+    finish(_grant(role))
+
+
+async def _grant(role: str) -> int:
+    async with opened() as records:
+        await records.grant(role)
+    show(Text(f"{role} may add to the evidence and not update, delete or truncate it; the tables are up to date."))
+    return 0
+
+
 @app.command("key")
 def show_key(
     new: Annotated[Path | None, typer.Option("--new", metavar="FILE", help="Make a new key in this file.")] = None,

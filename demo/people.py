@@ -40,12 +40,14 @@ class People:
         if not answer.is_success:
             raise Stuck(f"{door} answered {answer.status_code}: {answer.text[:200]}")
 
-    async def presses(self, person: str, label: str, channel: str) -> None:
-        """Press the newest button with this label in a channel, once it is there."""
-        await until(lambda: self._newest(channel, label) is not None, f"a button {label!r} in #{channel}")
-        message = self._newest(channel, label)
-        assert message is not None
-        await self.send("/slack/events", self._slack.press(f"#{channel}", message["ts"], label, self.slack_id(person)))
+    async def presses(self, person: str, label: str, *channels: str) -> None:
+        """Press the newest button with this label in the first of the channels that has one, once it is there."""
+        where = " or ".join(f"#{one}" for one in channels)
+        await until(lambda: self._newest(label, channels) is not None, f"a button {label!r} in {where}")
+        found = self._newest(label, channels)
+        assert found is not None
+        channel, stamp = found
+        await self.send("/slack/events", self._slack.press(f"#{channel}", stamp, label, self.slack_id(person)))
 
     async def fills_in(self, person: str, label: str, channel: str, **values: str) -> None:
         """Press a button that opens a form, fill it in and send it."""
@@ -59,11 +61,13 @@ class People:
         """Type the command with these words in a channel."""
         await self.send("/slack/events", self._slack.command(words, self.slack_id(person), f"#{channel}"))
 
-    def _newest(self, channel: str, label: str) -> dict[str, Any] | None:
-        if channel not in self._slack.rooms:
-            return None
-        found = [one for one in self._slack.messages(channel) if _has_button(one, label)]
-        return found[-1] if found else None
+    def _newest(self, label: str, channels: tuple[str, ...]) -> tuple[str, str] | None:
+        """Where the button is: the channel, and its message's timestamp."""
+        for channel in (one for one in channels if one in self._slack.rooms):
+            found = [one for one in self._slack.messages(channel) if _has_button(one, label)]
+            if found:
+                return channel, str(found[-1]["ts"])
+        return None
 
 
 def _has_button(message: dict[str, Any], label: str) -> bool:

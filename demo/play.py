@@ -82,8 +82,9 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
     await people.presses("jonas", "Declare P1", "incidents")
     await until(lambda: room in running.stage.slack.rooms, "the war room")
     await people.types("ines", "role comms", room)
-    await people.presses("ines", "Approve", room)
-    await people.presses("ines", "Send to 2 account(s)", room)
+    # What is said before the room is open is said in the thread of the headline.
+    await people.presses("ines", "Approve", room, "incidents")
+    await people.presses("ines", "Send to 2 account(s)", room, "incidents")
     await people.fills_in("sam", "Post finding", room, conditions="The new fraud check times out on every order.")
     await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
     await people.presses("mira", "Authorise", room)

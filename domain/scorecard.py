@@ -9,6 +9,7 @@ or with none here, is judged by its rule in `domain.judgement`.
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from domain.deadline import Clock
 from domain.incident import Incident
 from domain.judgement import RULES
 from domain.procedure import clocks
@@ -43,12 +44,13 @@ class Verdict(Shape):
 
 
 class _Promise(NamedTuple):
-    """One promise and what became of it; `stopped_at` is None while it runs."""
+    """One promise and what became of it; `stopped_at` is None while it runs, `broken` ones were never kept."""
 
     key: str
     says: str
     due_at: datetime
     stopped_at: datetime | None
+    broken: bool = False
 
     @property
     def late(self) -> timedelta:
@@ -65,18 +67,35 @@ def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
 
 
 def _promises(incident: Incident) -> dict[str, dict[str, _Promise]]:
-    """Every promise by clause and key: those that ended as the events say, then those that run."""
+    """Every promise by clause and key: those that ended as the events say, then those that run.
+
+    A miss whose clock is gone without another word was its last: nobody kept that promise.
+    """
     made: dict[str, dict[str, _Promise]] = {}
+    passed: dict[str, _Promise] = {}
     for event in incident.events:
         what = event.what
-        if isinstance(what, Kept | Missed) and what.stopped_at:
-            promise = _Promise(what.key, what.says, what.due_at, what.stopped_at)
+        if isinstance(what, Missed) and not what.stopped_at:
+            passed[what.key] = _Promise(what.key, what.says, what.due_at, event.at, broken=True)
+        elif isinstance(what, Kept | Missed) and what.stopped_at:
+            broken = isinstance(what, Missed) and what.broken
+            promise = _Promise(what.key, what.says, what.due_at, what.stopped_at, broken)
             made.setdefault(what.clause, {})[what.key] = promise
     for clock in clocks(incident):
+        passed.pop(clock.key, None)
         if not (clock.wait or clock.void):
-            promise = _Promise(clock.key, clock.says, clock.due_at, clock.stopped_at)
+            broken = clock.broken or _stopped_itself(incident, clock)
+            promise = _Promise(clock.key, clock.says, clock.due_at, clock.stopped_at, broken)
             made.setdefault(clock.clause, {}).setdefault(clock.key, promise)
+    for key, promise in passed.items():
+        made.setdefault(key.partition("/")[0], {}).setdefault(key, promise)
     return made
+
+
+def _stopped_itself(incident: Incident, clock: Clock) -> bool:
+    """Whether only its own passing stopped a promise: the matrix declared, the holding statement was posted."""
+    missed = incident.missed.get(clock.key)
+    return missed is not None and missed[1] == clock.stopped_at
 
 
 def _verdict(incident: Incident, clause: str, title: str, made: list[_Promise], as_of: datetime) -> Verdict:
@@ -106,7 +125,7 @@ def _by_promises(incident: Incident, clause: str, title: str, made: list[_Promis
 
 def _is_broken(incident: Incident, clause: str, promise: _Promise, as_of: datetime) -> bool:
     """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
-    if promise.stopped_at is None:
-        return promise.due_at < as_of
+    if promise.stopped_at is None or promise.broken:
+        return promise.broken or promise.due_at < as_of
     ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
     return bool(promise.late) and clause not in OUTLIVES and promise.stopped_at in ends

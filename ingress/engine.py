@@ -43,6 +43,7 @@ class Listed(Shape):
     commander: str = ""
     kind: str = "incident"
     next_due_at: Moment | None = None
+    opened_at: Moment | None = None
 
 
 class PeoplesEngine(Protocol):

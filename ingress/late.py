@@ -9,7 +9,7 @@ from domain.order import Opening
 from domain.step import Answer
 from domain.view import View
 from ingress.engine import EngineAway, Listed
-from ingress.temporal import TemporalEngine
+from ingress.temporal import MOST, TemporalEngine
 from workflows import connection
 
 
@@ -40,9 +40,9 @@ class LateEngine:
         """See `PeoplesEngine`."""
         return await (await self._connected()).timeline(incident, after)
 
-    async def open_incidents(self) -> tuple[Listed, ...]:
+    async def open_incidents(self, most: int = MOST) -> tuple[Listed, ...]:
         """See `PeoplesEngine`."""
-        return await (await self._connected()).open_incidents()
+        return await (await self._connected()).open_incidents(most)
 
     async def open_incident(self, group: Group, order: Opening) -> str:
         """See `PeoplesEngine`."""

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import uvicorn
 from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from activities.company import Company
@@ -19,14 +21,23 @@ from domain.alert import Alert, VendorAct
 from domain.group import Group, group_of
 from ingress.app import app
 from ingress.asking import Asking
+from ingress.board.gate import Gate
+from ingress.board.gate import Settings as BoardSettings
+from ingress.board.memory import Memory
+from ingress.board.route import Board
+from ingress.codec import Settings as Origins
+from ingress.codec import codec_server
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.late import LateEngine
 from ingress.relay import Relay
 from ingress.slack import Slack
+from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
+from workflows.codec import Settings as CodecKeys
+from workflows.codec import codec
 
 log = logging.getLogger("standfast.ingress")
 
@@ -81,11 +92,27 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     keeper = Keeper(inbox, engine)
     relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
-    return app(inbox, entrances, relay, extra_routes=[*slack.routes(), *extra_routes], beside=[slack.running()])
+    gate = Gate(BoardSettings(), settings.standfast_listen)
+    memory = Memory(RecordsSettings().standfast_database_url.get_secret_value())
+    board = Board(engine, memory, company, gate)
+    routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
+    return app(inbox, entrances, relay, extra_routes=routes, beside=[slack.running(), board.running()])
+
+
+def decoding(gate: Gate) -> list[BaseRoute]:
+    """The codec server, where there is something to decrypt; who may look at the board may read it."""
+
+    def admit(request: Request) -> bool:
+        return gate.admit(request, datetime.now(UTC)) is not None
+
+    ring = codec(CodecKeys())
+    return [codec_server(ring, admit, Origins())] if ring else []
 
 
 async def serve(settings: Settings, application: Starlette) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. Who a request comes from is the peer itself, whatever its headers say."""
     host, _, port = settings.standfast_listen.rpartition(":")
-    config = uvicorn.Config(application, host=host, port=int(port), log_config=None, access_log=False)
+    config = uvicorn.Config(
+        application, host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
+    )
     await uvicorn.Server(config).serve()

@@ -1,5 +1,6 @@
 """The engine as the ingress sees it: Temporal, with signals for what was heard and updates for what people decide."""
 
+from datetime import datetime
 from typing import Any
 
 from temporalio.client import (
@@ -30,9 +31,13 @@ from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE})
 """Refusals of one message; every other failure is the engine being away."""
-OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND IncidentPhase != 'closed'"
+OPEN = (
+    "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' AND (IncidentPhase IS NULL OR IncidentPhase != 'closed')"
+)
+"""An incident has no phase yet while no worker has seen it: with all workers away, that is what must be seen."""
 MOST = 50
-"""Open incidents in one list; people who have more than these have another problem."""
+"""Open incidents in one list of a message; the board shows more."""
+UNSEEN = "opened just now, no worker has seen it yet"
 
 
 class TemporalEngine:
@@ -96,10 +101,10 @@ class TemporalEngine:
         events: list[Event] = await self._queried(incident, "timeline", after, result_type=list[Event])
         return events
 
-    async def open_incidents(self) -> tuple[Listed, ...]:
+    async def open_incidents(self, most: int = MOST) -> tuple[Listed, ...]:
         """From visibility, so that no worker need be at work; it lags the incidents by a moment."""
         try:
-            found = self._client.list_workflows(OPEN, limit=MOST)
+            found = self._client.list_workflows(OPEN, limit=most)
             return tuple([await _listed(execution) async for execution in found])
         except RPCError as error:
             raise EngineAway(error.message) from None
@@ -137,15 +142,16 @@ class TemporalEngine:
 
 
 async def _listed(execution: WorkflowExecution) -> Listed:
-    """An incident as its search attributes and its memo show it."""
+    """An incident as its search attributes and its memo show it; one of unknown kind may have to hide its title."""
     known = execution.typed_search_attributes
     return Listed(
         id=execution.id,
-        title=await execution.memo_value("title", ""),
+        title=await execution.memo_value("title", "") if known.get(KIND) else UNSEEN,
         phase=known.get(PHASE) or "",
         severity=known.get(SEVERITY) or "",
         service=known.get(SERVICE) or "",
         commander=known.get(COMMANDER) or "",
         kind=known.get(KIND) or "incident",
         next_due_at=known.get(NEXT_DUE),
+        opened_at=await execution.memo_value("opened_at", execution.start_time, type_hint=datetime),
     )

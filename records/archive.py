@@ -14,8 +14,11 @@ from typing import BinaryIO
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest moment a zip file can say; the contents say when they were made."""
 
-HEADER, WIDE = 30, 20
-"""The bytes before an entry's name (APPNOTE.TXT 4.3.7), and those after it where it is larger than 2 GiB (4.5.3)."""
+HEADER = 30
+"""The bytes before an entry's name, the last four of which say how long the name and what follows it are.
+
+APPNOTE.TXT 4.3.7.
+"""
 
 PIECE = 1 << 20
 """How much is read at once."""
@@ -80,7 +83,7 @@ def unpack(path: Path) -> tuple[dict[str, Part], list[str]]:
             for entry in archive.infolist():
                 if entry.filename in files:
                     found.append(f"{entry.filename}: inserted: it is there more than once")
-                files[entry.filename] = _part(path, archive, entry)
+                files[entry.filename] = _part(path, original, archive, entry)
             if not found and not _is_of(files, original):
                 found.append("the archive: altered: its bytes are not those that its files give")
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -88,14 +91,15 @@ def unpack(path: Path) -> tuple[dict[str, Part], list[str]]:
     return files, found
 
 
-def _part(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part:
+def _part(path: Path, original: BinaryIO, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part:
     """The bytes of one entry, whatever its checksum says: only what was altered can be named."""
     if entry.compress_type != zipfile.ZIP_STORED:
         with archive.open(entry) as compressed:
             content = io.BytesIO()
             shutil.copyfileobj(compressed, content)
             return Part.holding(content.getvalue())
-    before = HEADER + len(entry.filename.encode()) + (WIDE if entry.file_size * 1.05 > zipfile.ZIP64_LIMIT else 0)
+    original.seek(entry.header_offset + HEADER - 4)
+    before = HEADER + sum(int.from_bytes(original.read(2), "little") for _ in ("name", "extra"))
     return Part(lambda: path.open("rb"), entry.header_offset + before, entry.file_size)
 
 

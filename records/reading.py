@@ -20,9 +20,9 @@ async def rows(connection: AsyncConnection, question: Select[Any]) -> list[dict[
     return [dict(row) for row in (await connection.execute(question)).mappings()]
 
 
-def events(incident: str) -> Select[Any]:
-    """An incident's records in order."""
-    return select(EVENT).where(EVENT.c.incident == incident).order_by(EVENT.c.number)
+def events(incident: str, after: int = 0) -> Select[Any]:
+    """An incident's records in order, those after a number."""
+    return select(EVENT).where(EVENT.c.incident == incident, EVENT.c.number > after).order_by(EVENT.c.number)
 
 
 def numbered(incident: str, first: int, last: int) -> Select[Any]:
@@ -141,7 +141,9 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
     return asked + [known[name] == value for name in ("service", "team", "severity") if (value := getattr(scope, name))]
 
 
-def suppressed(since: datetime, until: datetime) -> Select[Any]:
-    """Alerts that opened nothing in the period."""
-    within = SUPPRESSED.c.at >= since, SUPPRESSED.c.at < until
-    return select(SUPPRESSED).where(*within).order_by(SUPPRESSED.c.at, SUPPRESSED.c.key)
+def suppressed(since: datetime, until: datetime, newest: int | None = None) -> Select[Any]:
+    """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
+    question = select(SUPPRESSED).where(SUPPRESSED.c.at >= since, SUPPRESSED.c.at < until)
+    if newest is None:
+        return question.order_by(SUPPRESSED.c.at, SUPPRESSED.c.key)
+    return question.order_by(SUPPRESSED.c.at.desc(), SUPPRESSED.c.key.desc()).limit(newest)

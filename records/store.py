@@ -15,11 +15,13 @@ from records import reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
 from records.evidence import Evidence, counted
+from records.grant import grant_statements
 from records.inspection import inspect_all, inspect_incident
 from records.migration import upgrade
 from records.outage import outage
 from records.overview import Overview, Suppressed
 from records.record import Record, Stored
+from records.refusal import SettingRefused
 
 PATIENCE = timedelta(seconds=5)
 """How long another writer is waited for; shorter than an activity's start-to-close."""
@@ -57,6 +59,15 @@ class Records:
         async with self._writing() as connection:
             await connection.run_sync(upgrade)
 
+    async def grant(self, role: str) -> None:
+        """As the owner: bring the tables up to date, and let a role add to the evidence without altering it."""
+        if self.engine.dialect.name != "postgresql":
+            raise SettingRefused("STANDFAST_DATABASE_URL", self.where, "PostgreSQL: SQLite has no roles")
+        await self.migrate()
+        async with self._writing() as connection:
+            for statement in grant_statements(role):
+                await connection.exec_driver_sql(statement)
+
     async def append(self, incident: str, events: Sequence[Stored], overview: Overview | None = None) -> int:
         """Remember events and the overview they come to; answers how many were new.
 
@@ -78,10 +89,10 @@ class Records:
         async with self._writing() as connection:
             return await writing.checkpoint(connection, key, at)
 
-    async def events(self, incident: str) -> tuple[Record, ...]:
-        """An incident's records in order."""
+    async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
+        """An incident's records in order, those after a number."""
         async with self._reading() as connection:
-            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident)))
+            return tuple(Record(**row) for row in await reading.rows(connection, reading.events(incident, after)))
 
     @asynccontextmanager
     async def evidence(self, since: datetime, until: datetime) -> AsyncIterator[Evidence]:
@@ -143,10 +154,10 @@ class Records:
             found = await connection.scalars(reading.alike(service, modes, since, until, limit)) if modes else ()
             return tuple(found)
 
-    async def suppressed(self, since: datetime, until: datetime) -> tuple[Suppressed, ...]:
-        """Alerts that opened nothing in the period."""
+    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+        """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.suppressed(since, until))
+            rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(Suppressed(**row) for row in rows)
 
     async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:

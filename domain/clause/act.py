@@ -90,7 +90,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
                 key=f"read_item/{item.key}/{item.reads + 1}",
                 incident=incident.id,
                 clause="ACT-2",
-                summary=f"ask the tracker about {item.ref}",
+                summary=f"ask the tracker about the action item {item.key}",
                 item=item.key,
                 ref=item.ref,
                 not_before=(item.read_at or item.opened_at) + incident.policy.learn.read_items_every,

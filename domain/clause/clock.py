@@ -9,7 +9,7 @@ time ends its clock, in time or too late; it never makes it disappear.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -40,7 +40,7 @@ def spells(
         ends.append(incident.closed_at)
     for number, (begun, end) in enumerate(zip_longest([incident.opened_at, *incident.reopenings], ends)):
         begin = max(begun, start) if number else start
-        stop = min((at for at in (end, until) if at), default=None)
+        stop = _earliest(end, until)
         if stop is None or begin < stop:
             yield begin, stop
 
@@ -111,26 +111,27 @@ def _runs(
     until: datetime | None,
     own: _Allowance | None = None,
 ) -> Iterator[Clock]:
-    for number, (begin, end) in enumerate(spells(incident, start, until)):
+    for number, (begin, over) in enumerate(spells(incident, start, until)):
         if stop and number and stop <= begin:
             return
         kept = max(stop, begin) if stop else None
-        stopped_at = min((at for at in (kept, end) if at), default=None)
-        allowed = own or _allowance(incident, what.clause, stopped_at)
+        allowed = own or _allowance(incident, what.clause, _earliest(kept, over))
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
-        yield _run(replace(what, key=again(what.key, number), started_at=begin), allowed, kept, end)
-        if kept and (end is None or kept <= end):
+        due, end = later(begin, allowed.span, allowed.hours), _earliest(over, allowed.gone)
+        ended = end is not None and (kept is None or end < kept)
+        void = ended and end is not None and end <= due
+        key, broken, stopped_at = again(what.key, number), ended and not void, end if ended else kept
+        yield Clock(what.clause, key, what.says, what.owner, begin, due, stopped_at, void=void, broken=broken)
+        if kept and (over is None or kept <= over):
             return
 
 
-def _run(what: Clock, allowed: _Allowance, kept: datetime | None, end: datetime | None) -> Clock:
-    """One run: kept, or ended by the incident or the severity, void where there was still time."""
-    due = later(what.started_at, allowed.span, allowed.hours)
-    end = min((at for at in (end, allowed.gone) if at), default=None)
-    ended = end is not None and (kept is None or end < kept)
-    void = ended and end is not None and end <= due
-    return replace(what, due_at=due, stopped_at=end if ended else kept, void=void, broken=ended and not void)
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The first of two moments, of which either may not be."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def cycle(

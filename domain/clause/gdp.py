@@ -78,7 +78,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         rules = incident.policy.severities
         for number, (start, _) in enumerate(incident.resolutions):
             asked = rules[incident.likely_at(start)].breach_check
-            if asked and (answered_at is None or answered_at > start):
+            if asked and (answered_at is None or answered_at >= start):
                 gone = incident.reopenings[number] if number < len(incident.reopenings) else None
                 key = "GDP-1" if number == 0 else f"GDP-1/r{number + 1}"
                 yield from lasting(incident, "GDP-1", says, start, answered_at, gone, key)

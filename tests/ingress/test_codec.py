@@ -12,7 +12,10 @@ from google.protobuf.json_format import MessageToDict
 from starlette.applications import Starlette
 from temporalio.api.common.v1 import Payload, Payloads
 
+from ingress.board.gate import Gate
+from ingress.board.gate import Settings as BoardSettings
 from ingress.codec import LARGEST, Settings, codec_server
+from ingress.serve import decoding
 from workflows.codec import Codec
 
 UI = "http://127.0.0.1:8233"
@@ -86,3 +89,17 @@ async def test_only_the_web_ui_may_ask_from_a_browser(origin: str, allowed: bool
         preflight = await client.options("/codec/decode", headers=wish)
     assert (preflight.headers.get("access-control-allow-origin") == origin) is allowed
     assert (preflight.status_code == 200) is allowed
+
+
+async def test_the_ingress_decrypts_for_whom_its_board_lets_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = base64.b64encode(bytes([1] * 32)).decode()
+    gate = Gate(BoardSettings.model_validate({"standfast_board_token": "a token of some length"}), "127.0.0.1:0")
+    assert decoding(gate) == []
+    monkeypatch.setenv("STANDFAST_CODEC_KEYS", key)
+    (hidden,) = await codec(1).encode([PLAIN])
+    transport = httpx.ASGITransport(Starlette(routes=decoding(gate)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://codec") as client:
+        assert (await client.post("/codec/decode", json=said(hidden))).status_code == 401
+        bearer = {"authorization": "Bearer a token of some length"}
+        answer = await client.post("/codec/decode", json=said(hidden), headers=bearer)
+    assert answer.json() == said(PLAIN)

@@ -25,7 +25,8 @@ async def take(place: Path) -> None:
     """Everything that there is a picture of."""
     with tempfile.TemporaryDirectory(prefix="standfast-picture-") as folder:
         async with stack(Path(folder), {}) as running, httpx.AsyncClient() as http:
-            incident = await night(running, People(running, http, Chosen(running.stage, running.company.catalog)))
+            chosen = Chosen(running.stage, running.company.catalog)
+            incident = await night(running, People(running, http, chosen))
             await asyncio.sleep(MOMENT)
             (place / "follow.svg").write_text(await follow(incident, running.environment))
             await browse(running.ui, incident, place)

@@ -13,7 +13,11 @@ from domain.scorecard import scorecard
 async def scores(vendors: str) -> tuple[dict[str, str], str]:
     """Each clause's verdict after the demo was played with these vendors, and what was told."""
     told = io.StringIO()
-    ended = await play(Console(file=told, width=200), vendors)
+    try:
+        ended = await play(Console(file=told, width=200), vendors)
+    except Exception as error:
+        error.add_note(told.getvalue())
+        raise
     return {one.clause: one.verdict for one in scorecard(ended, ended.events[-1].at)}, told.getvalue()
 
 

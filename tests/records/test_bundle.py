@@ -163,6 +163,15 @@ def test_a_bundle_that_somebody_zipped_anew_is_told_from_ours_though_its_content
     assert verify_bundle(tmp_path / "again.zip", OURS).findings == [said]
 
 
+def test_files_too_large_for_the_plain_format_are_found_in_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    write_bundle(tmp_path / "audit.zip", contents(), KEY)
+    assert verify_bundle(tmp_path / "audit.zip", OURS).findings == []
+    assert len((tmp_path / "audit.zip").read_bytes()) > len(whole())
+
+
 def test_a_bundle_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
     with Draft(tmp_path / "audit.zip", NOON, NOON, NOON) as draft:
         draft.add(contents().chains[0])

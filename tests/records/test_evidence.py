@@ -10,7 +10,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from records.checkpoint import Signed
-from records.grant import grant_statements
 from records.key import public
 from records.store import Records
 from records.table import METADATA
@@ -73,8 +72,10 @@ async def test_a_role_with_our_grants_works_and_alters_nothing(cluster: Cluster)
     async with await Records.open(url) as owner:
         await owner.migrate()
         assert owner.engine.url.database is not None
-        await cluster.run(owner.engine.url.database, 'CREATE ROLE "work er" LOGIN', *grant_statements("work er"))
+        await cluster.run(owner.engine.url.database, 'CREATE ROLE "work er" LOGIN')
+        await owner.grant("work er")
     async with await Records.open(url.replace("owner@", "work%20er@")) as worker:
+        await worker.migrate()
         await fill(worker)
         await worker.append(INCIDENT, events(4), overview(phase="closed"))
         for statement in ("DELETE FROM event", "UPDATE suppressed SET reason = ''", "TRUNCATE checkpoint"):

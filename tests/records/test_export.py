@@ -18,6 +18,7 @@ from records.key import public
 from records.record import Stored
 from records.store import Records
 from tests.domain.learn.case import NOON, POLICY, Case, completed, days, fought, hours
+from tests.house.test_soc2 import FILES
 from tests.records.case import events
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -65,6 +66,8 @@ async def test_the_bundle_of_a_period_has_everything_and_is_whole(records: Recor
     path = tmp_path / "audit.zip"
     made = await exported(records, path)
     assert verify_bundle(path, OURS).findings == []
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == FILES
     assert (made.incidents, made.policies, made.checkpoints, made.suppressed) == (3, 2, 1, 1)
     assert (
         made.events == len(read(path, "events.jsonl").splitlines()) == sum(len(one.incident.events) for one in lived())

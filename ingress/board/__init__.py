@@ -1,0 +1,1 @@
+"""The board: the page where people look."""

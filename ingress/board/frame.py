@@ -1,0 +1,171 @@
+"""What every page of the board goes through: who may look, the frame around it, and the part of it that lives."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from activities.company import Company, Unfit
+from domain.catalog import Catalog
+from domain.policy import Policy
+from ingress.board.asset import Assets
+from ingress.board.gate import COOKIE, LASTING, Gate, Guest
+from ingress.board.naming import Naming
+from ingress.board.page import Pages
+
+EVERY = 4
+"""Seconds between two looks of one browser."""
+RULES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": RULES,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+}
+LARGEST = 4096
+"""Bytes of the one form there is."""
+Look = Callable[[Request, Guest], Awaitable[Response]]
+
+
+class Frame:
+    """Admits, renders, and signs in; the pages themselves are its callers'."""
+
+    def __init__(self, gate: Gate, company: Company, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._gate, self._company, self.now = gate, company, now
+        self._pages, self._assets = Pages(), Assets()
+        self._files: tuple[Policy, Catalog] | None = None
+
+    def admitting(self, look: Look) -> Callable[[Request], Awaitable[Response]]:
+        """A page that only those see who may."""
+
+        async def endpoint(request: Request) -> Response:
+            if self._gate.closed:
+                return PlainTextResponse("Not Found", 404)
+            guest = self._gate.admit(request, self.now())
+            response = await look(request, guest) if guest else self._turned_away(request)
+            response.headers.update(HEADERS)
+            return response
+
+        return endpoint
+
+    def show(
+        self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,
+        every: int = EVERY, scripts: Sequence[str] = (), **context: Any,
+    ) -> Response:  # fmt: skip
+        """A page, or the part of it that lives where that is asked for."""
+        known = {"naming": self.naming, **context}
+        now = self.now()
+        if request.query_params.get("part") == "live":
+            return _part(request, self._pages.part(part, **known), title, now, status)
+        frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
+        frame |= {"asset": self._assets.path, "scripts": ("board.js", *scripts)}
+        frame["sheets"] = lambda: self._assets.sheets
+        return HTMLResponse(self._pages.whole(part, **known, **frame), status)
+
+    def gone(self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404) -> Response:
+        """A page that says why there is none."""
+        return self.show(
+            request,
+            guest,
+            "gone.html",
+            "",
+            f"{heading} · Standfast",
+            status=status,
+            every=0,
+            heading=heading,
+            words=words,
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """Today's policy; while its file cannot be read, the last one that could."""
+        return self._company_files()[0]
+
+    @property
+    def catalog(self) -> Catalog:
+        """Today's company, in the same way."""
+        return self._company_files()[1]
+
+    @property
+    def naming(self) -> Naming:
+        """What everything is called."""
+        return Naming(*self._company_files())
+
+    async def asset(self, request: Request) -> Response:
+        """A file of ours, under the name that its content gives."""
+        found = self._assets.named(request.path_params["name"])
+        if self._gate.closed or found is None or found.digest != request.path_params["digest"]:
+            return PlainTextResponse("Not Found", 404)
+        answer = await asyncio.to_thread(found.answer, request.headers.get("accept-encoding", ""))
+        answer.headers["x-content-type-options"] = "nosniff"
+        return answer
+
+    async def sign_in(self, request: Request) -> Response:
+        """Take the token once, and give the browser a ticket for it."""
+        if not self._gate.takes_token:
+            return PlainTextResponse("Not Found", 404)
+        size = request.headers.get("content-length", "")
+        if not (size.isascii() and size.isdigit() and int(size[:9]) <= LARGEST):
+            return PlainTextResponse("the form is too large, or of unknown length", 413)
+        form = dict(parse_qsl((await request.body()).decode(errors="replace")))
+        onward = _within(form.get("next", "/"))
+        if not self._gate.is_token(form.get("token", "")):
+            return self._sign_in_page(request, onward, wrong=True)
+        response = RedirectResponse(onward, 303, HEADERS)
+        secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+        seconds = int(LASTING.total_seconds())
+        ticket = self._gate.ticket(self.now())
+        response.set_cookie(COOKIE, ticket, seconds, httponly=True, samesite="strict", secure=secure)
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """Take the ticket back."""
+        response = RedirectResponse("/", 303, HEADERS)
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return response
+
+    def _turned_away(self, request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", "") or request.query_params.get("part"):
+            return PlainTextResponse("not signed in\n", 401, {"www-authenticate": "Bearer"})
+        onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return self._sign_in_page(request, onward)
+
+    def _sign_in_page(self, request: Request, onward: str, wrong: bool = False) -> Response:
+        status = 401 if self._gate.takes_token else 403
+        response = self.show(
+            request, None, "sign_in.html", "", "Sign in · Standfast", status=status, every=0, next=onward, wrong=wrong,
+            takes_token=self._gate.takes_token, by_proxy=self._gate.by_proxy,
+        )  # fmt: skip
+        response.headers.update(HEADERS)
+        return response
+
+    def _company_files(self) -> tuple[Policy, Catalog]:
+        try:
+            self._files = self._company.policy, self._company.catalog
+        except (Unfit, OSError):  # somebody edits them just now; `standfast doctor` says what is wrong
+            if self._files is None:
+                raise
+        return self._files
+
+
+def _part(request: Request, html: str, title: str, now: datetime, status: int) -> Response:
+    tag = f'"{hashlib.sha256(html.encode()).hexdigest()[:24]}"'
+    headers = {"etag": tag, "x-standfast-now": str(round(now.timestamp() * 1000))}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(html, status, headers)
+
+
+def _within(path: str) -> str:
+    """A path of ours; anything that could lead elsewhere leads to the board."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and path.isascii()
+    return path if inside else "/"

@@ -1,0 +1,134 @@
+"""Who may look at the board: this machine, somebody with the token, or somebody whom a trusted proxy names."""
+
+import hashlib
+import hmac
+import ipaddress
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from starlette.requests import Request
+
+log = logging.getLogger("standfast.ingress.board")
+SHORTEST = 16
+"""Characters of a token; a shorter one can be guessed and keeps the board closed."""
+LASTING = timedelta(days=7)
+"""How long somebody who signed in stays so."""
+COOKIE = "standfast_board"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""What a proxy adds: with one of these, a request on loopback comes from elsewhere."""
+
+
+class Settings(BaseSettings):
+    """What opens the board where it can be reached from other machines; with none of it, nobody is let in."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    standfast_board_token: SecretStr = SecretStr("")
+    standfast_board_proxy_header: str = ""
+    """The header in which the proxy says who somebody is, for example `X-Forwarded-User`."""
+    standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(default=())
+    """The addresses whose header is believed."""
+
+    @field_validator("standfast_board_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who may look; `name` only where a trusted proxy has said it."""
+
+    name: str = ""
+    signed_in: bool = False
+
+
+class Gate:
+    """Lets people in. A set token or header is always asked for; with neither, only this machine is let in."""
+
+    def __init__(self, settings: Settings, listen: str) -> None:
+        self._token = settings.standfast_board_token.get_secret_value()
+        self._header, self._proxies = settings.standfast_board_proxy_header, settings.standfast_board_proxies
+        self._at_home = is_loopback(listen.rpartition(":")[0])
+        self.takes_token = len(self._token) >= SHORTEST
+        """Whether signing in can help."""
+        self.by_proxy = bool(self._header and self._proxies)
+        for wrong in self._wrong():
+            log.warning("%s", wrong)
+        self.closed = not (self.takes_token or self.by_proxy or (self._at_home and not self._is_guarded))
+        if self.closed:
+            log.warning(
+                "the board is closed (404): %s can be reached from other machines, or a setting above is wrong; set "
+                "STANDFAST_BOARD_TOKEN, or STANDFAST_BOARD_PROXY_HEADER with STANDFAST_BOARD_PROXIES",
+                listen,
+            )
+
+    def admit(self, request: Request, now: datetime) -> Guest | None:
+        """Who asks; None for somebody who may not look."""
+        if self.by_proxy and (name := self._named(request)):
+            return Guest(name)
+        if self.takes_token and self._has_token(request, now):
+            return Guest(signed_in=True)
+        return Guest() if self._at_home and not self._is_guarded and _is_local(request) else None
+
+    def is_token(self, said: str) -> bool:
+        """Whether this is the token; takes as long for a near miss as for a far one."""
+        return self.takes_token and hmac.compare_digest(said.strip().encode(), self._token.encode())
+
+    def ticket(self, now: datetime) -> str:
+        """What a browser keeps instead of the token: until when, and the proof that we said so."""
+        until = str(round((now + LASTING).timestamp()))
+        return f"{until}.{self._proof(until)}"
+
+    @property
+    def _is_guarded(self) -> bool:
+        return bool(self._token or self._header)
+
+    def _wrong(self) -> list[str]:
+        short = self._token and not self.takes_token
+        alone = self._header and not self._proxies
+        return [
+            *(
+                [f"STANDFAST_BOARD_TOKEN: found {len(self._token)} characters, expected {SHORTEST} or more"]
+                * bool(short)
+            ),
+            *(["STANDFAST_BOARD_PROXIES: found none, expected the addresses whose header is believed"] * bool(alone)),
+        ]
+
+    def _named(self, request: Request) -> str:
+        try:
+            peer = ipaddress.ip_address(request.client.host if request.client else "")
+        except ValueError:
+            return ""
+        trusted = any(peer in network for network in self._proxies)
+        said = request.headers.getlist(self._header)  # two would mean that the proxy let the sender's own pass
+        return said[0].strip() if trusted and len(said) == 1 else ""
+
+    def _has_token(self, request: Request, now: datetime) -> bool:
+        scheme, _, said = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self.is_token(said)
+        until, _, proof = request.cookies.get(COOKIE, "").partition(".")
+        fresh = until.isascii() and until.isdigit() and len(until) < 12 and int(until) > now.timestamp()
+        return fresh and hmac.compare_digest(proof.encode(), self._proof(until).encode())
+
+    def _proof(self, until: str) -> str:
+        return hmac.new(self._token.encode(), f"board until {until}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_local(request: Request) -> bool:
+    """Whether it comes straight from this machine: neither through a proxy, nor by a foreign name (DNS rebinding)."""
+    name = request.url.hostname or ""
+    return is_loopback(name) and not any(header in request.headers for header in FORWARDED)

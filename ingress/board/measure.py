@@ -1,0 +1,229 @@
+"""GET /kpi: the six key figures of a period with their months, for people, as JSON and as CSV (KPI-1 to KPI-6)."""
+
+import asyncio
+import csv
+import io
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from domain.kpi import Figure, Scope, Sheet
+from ingress.board import chart, period
+from ingress.board.frame import Frame
+from ingress.board.gate import Guest
+from ingress.board.shown import Trouble
+from ingress.board.watched import Known
+from records.refusal import RecordsUnavailable
+
+FRESH = timedelta(seconds=15)
+"""How long one count serves everybody who asks for the same."""
+OLD = timedelta(hours=1)
+"""How long the count of a month that is over serves: it changes only as its follow-up does."""
+AT_ONCE = 4
+KEPT, MONTHS = 64, 1000
+"""Counts that are kept, of periods and of months."""
+PRESETS = (("quarter", 3), ("half a year", 6), ("year", 12))
+COLUMNS = (
+    *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
+    *("from", "until"),
+)
+
+
+class Month(NamedTuple):
+    """The figures of one month, when they were counted."""
+
+    at: datetime
+    scope: Scope
+    incidents: int
+    figures: tuple[Figure, ...]
+
+
+class Counted(NamedTuple):
+    """The sheet of a period and the months around it."""
+
+    at: datetime
+    whole: Sheet
+    months: tuple[Month, ...]
+
+
+class Measure:
+    """Asks the records for sheets, a few at a time, and shows them."""
+
+    def __init__(self, records: Known, frame: Frame) -> None:
+        self._records, self._frame = records, frame
+        self._kept: OrderedDict[tuple[str, ...], Counted] = OrderedDict()
+        self._months: OrderedDict[str, Month] = OrderedDict()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def kpi(self, request: Request, guest: Guest) -> Response:
+        """The figures, in the form that is asked for."""
+        form = _form(request)
+        try:
+            counted = await self._counted(request)
+        except period.Unclear as error:
+            return self._refused(request, guest, form, error)
+        except RecordsUnavailable as error:
+            return self._away(request, guest, form, error)
+        if form == "json":
+            return JSONResponse(_json(counted))
+        if form == "csv":
+            named = {"content-disposition": 'attachment; filename="kpi.csv"'}
+            return Response(_csv(counted), media_type="text/csv", headers=named)
+        context = await asyncio.to_thread(self._context, request, counted)
+        return self._show(request, guest, **context)
+
+    async def _counted(self, request: Request) -> Counted:
+        now = self._frame.now()
+        asked = {name: value for name, value in request.query_params.items() if name != "format"}
+        key = tuple(asked.get(name, "") for name in ("from", "to", "service", "team", "severity"))
+        kept = self._kept.get(key)
+        if kept and now - kept.at < FRESH:
+            return kept
+        whole = period.scope(asked, now)
+        months = asyncio.gather(*(self._month(one, now) for one in period.months(whole)))
+        sheet, found = await asyncio.gather(self._sheet(whole, now), months)
+        self._kept[key] = Counted(now, sheet, tuple(found))
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+    async def _month(self, scope: Scope, now: datetime) -> Month:
+        """A month that is over is not counted again for every look."""
+        name = scope.model_dump_json()
+        kept = self._months.get(name)
+        if kept and now - kept.at < OLD and scope.until and scope.until <= kept.at:
+            return kept
+        sheet = await self._sheet(scope, now)
+        self._months[name] = Month(now, scope, sheet.incidents, sheet.figures)
+        while len(self._months) > MONTHS:
+            self._months.popitem(last=False)
+        return self._months[name]
+
+    async def _sheet(self, scope: Scope, now: datetime) -> Sheet:
+        async with self._gate:
+            return await self._records.sheet(self._frame.policy.targets, scope, now)
+
+    def _context(self, request: Request, counted: Counted) -> dict[str, Any]:
+        targets = self._frame.policy.targets
+        cards = [
+            (one, points, chart.drawn(points, targets[one.clause]))
+            for one in counted.whole.figures
+            for points in [_points(counted, one.clause)]
+        ]
+        return {"sheet": counted.whole, "cards": cards, "parts": counted.whole.parts, "found": [], "wrong": ""}
+
+    def _show(self, request: Request, guest: Guest, status: int = 200, **context: Any) -> Response:
+        asked = dict(request.query_params)
+        now = self._frame.now()
+        policy, catalog = self._frame.policy, self._frame.catalog
+        choices = {
+            "service": sorted(catalog.services),
+            "team": sorted(catalog.teams),
+            "severity": list(policy.severities),
+        }
+        chosen = {name: asked.get(name, "") for name in choices}
+        empty: dict[str, Any] = {"sheet": None, "cards": [], "parts": {}, "found": [], "wrong": ""}
+        frame = {
+            "asked": {"from": asked.get("from", ""), "to": asked.get("to", ""), **chosen},
+            "choices": choices,
+            "presets": [
+                (name, _address({"from": f"{period.months_before(now, n):%Y-%m-%d}", **chosen})) for name, n in PRESETS
+            ],
+            "forms": [(form, _address({**asked, "format": form})) for form in ("json", "csv")],
+        }
+        return self._frame.show(
+            request, guest, "kpi.html", "/kpi", "Key figures · Standfast", status=status, every=0,
+            scripts=("plotly.js", "chart.js"), **{**empty, **context}, **frame,
+        )  # fmt: skip
+
+    def _refused(self, request: Request, guest: Guest, form: str, error: period.Unclear) -> Response:
+        if form == "html":
+            return self._show(request, guest, 400, wrong=str(error))
+        return JSONResponse({"path": error.path, "found": error.found, "expected": error.expected}, 400)
+
+    def _away(self, request: Request, guest: Guest, form: str, error: RecordsUnavailable) -> Response:
+        if form == "html":
+            means = f"No figure can be shown ({error.said}). Try again in a moment."
+            return self._show(request, guest, 503, found=[Trouble(what="The records do not answer", means=means)])
+        return JSONResponse({"error": "the records do not answer", "said": error.said}, 503, {"retry-after": "5"})
+
+
+def _form(request: Request) -> str:
+    """`?format=`, else what the client would rather have."""
+    asked = request.query_params.get("format", "")
+    if asked in ("json", "csv", "html"):
+        return asked
+    wanted = request.headers.get("accept", "")
+    if "text/html" in wanted:
+        return "html"
+    return "json" if "application/json" in wanted else "csv" if "text/csv" in wanted else "html"
+
+
+def _points(counted: Counted, clause: str) -> list[chart.Point]:
+    """One figure month by month."""
+    inside = counted.whole.scope
+    found = []
+    for month in counted.months:
+        start, end = month.scope.since, month.scope.until
+        assert start
+        assert end
+        figure = next(one for one in month.figures if one.clause == clause)
+        within = (inside.since is None or end > inside.since) and (inside.until is None or start < inside.until)
+        found.append(chart.Point(start, figure, within))
+    return found
+
+
+def _json(counted: Counted) -> dict[str, Any]:
+    """What `standfast kpi --json` prints, with the months."""
+    months = [
+        {"month": f"{one.scope.since:%Y-%m}", "incidents": one.incidents, "figures": _dump(one.figures)}
+        for one in counted.months
+    ]
+    return {**counted.whole.model_dump(mode="json"), "months": months}
+
+
+def _dump(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in figures]
+
+
+def _csv(counted: Counted) -> str:
+    """The columns of `standfast kpi --csv`; the months follow as parts of their own."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(counted))
+    return text.getvalue()
+
+
+def _rows(counted: Counted) -> Iterator[dict[str, object]]:
+    whole = counted.whole
+    parts = [("all", "", whole.scope, whole.figures)]
+    parts += [(part, name, whole.scope, one) for part, named in whole.parts.items() for name, one in named.items()]
+    parts += [("month", f"{one.scope.since:%Y-%m}", one.scope, one.figures) for one in counted.months]
+    for part, name, scope, figures in parts:
+        ends = scope.model_dump(mode="json")
+        for one in figures:
+            yield {"part": part, "name": name, **_cells(one), "from": ends["since"], "until": ends["until"]}
+
+
+def _cells(one: Figure) -> dict[str, object]:
+    return {
+        "clause": one.clause,
+        "figure": one.title,
+        "value": one.says,
+        "seconds": round(one.span.total_seconds(), 3) if one.span is not None else None,
+        "share": round(one.share, 6) if one.share is not None else None,
+        "target": one.target,
+        "met": {True: "yes", False: "no", None: ""}[one.met],
+        "count": one.count,
+        "not_counted": one.unknown,
+    }
+
+
+def _address(query: dict[str, str]) -> str:
+    return "/kpi?" + urlencode({name: value for name, value in query.items() if value})

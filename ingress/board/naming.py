@@ -1,0 +1,55 @@
+"""What people, services and severities are called on the board, by the company's files as they are now."""
+
+from domain.catalog import Catalog
+from domain.event import STANDFAST
+from domain.policy import Policy
+from domain.view import Due
+
+
+class Naming:
+    """Names for ids; an id that the company does not know stays what it is."""
+
+    def __init__(self, policy: Policy, catalog: Catalog) -> None:
+        self._policy, self._catalog = policy, catalog
+        self._severities = list(policy.severities)
+
+    def person(self, id: str) -> str:
+        """How somebody is called."""
+        if id == STANDFAST:
+            return "Standfast"
+        known = self._catalog.people.get(id)
+        return known.name if known else id
+
+    def called(self, word: str) -> str:
+        """A person or a role, whichever it is."""
+        rule = self._policy.roles.get(word)
+        return rule.title if rule else self.person(word)
+
+    def service(self, name: str) -> str:
+        """A service's title."""
+        known = self._catalog.services.get(name)
+        return known.title if known else name
+
+    def team(self, name: str) -> str:
+        """A team's name."""
+        known = self._catalog.teams.get(name)
+        return known.name if known else name
+
+    def role(self, name: str, titles: dict[str, str]) -> str:
+        """What a role is called in its incident, or in today's policy."""
+        rule = self._policy.roles.get(name)
+        return titles.get(name) or (rule.title if rule else name.replace("_", " "))
+
+    def rank(self, severity: str) -> int:
+        """1 for the most severe, to 4; for one that the policy does not know, 4."""
+        name = severity.rstrip("?")
+        return min(self._severities.index(name) + 1, 4) if name in self._severities else 4
+
+    def owes(self, due: Due, titles: dict[str, str]) -> tuple[str, str]:
+        """Who owes it, and as what: the holder of the role, the person itself, or nobody yet."""
+        if due.owner == STANDFAST:
+            return "Standfast", ""
+        if due.owner in self._catalog.people:
+            return self.person(due.owner), ""
+        role = self.role(due.owner, titles)
+        return (self.person(due.person), role) if due.person else ("nobody yet", role)

@@ -1,0 +1,93 @@
+"""Pages out of templates: everything that comes from outside is escaped, and only web addresses become links."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from domain.card import WORDS
+
+SOON = timedelta(minutes=5)
+"""A deadline nearer than this is soon; the script in the browser knows the same number."""
+
+
+def clocked(span: timedelta) -> str:
+    """A time as a clock shows it: of one width within the hour, coarser beyond."""
+    seconds = int(abs(span).total_seconds())
+    if seconds < 3600:
+        return f"{seconds // 60}m {seconds % 60:02d}s"
+    if seconds < 86_400:
+        return f"{seconds // 3600}h {seconds % 3600 // 60:02d}m"
+    return f"{seconds // 86_400}d {seconds % 86_400 // 3600}h"
+
+
+def coarse(span: timedelta) -> str:
+    """A time whose seconds do not matter."""
+    return clocked(span).split("m ")[0] + "m" if abs(span) < timedelta(hours=1) else clocked(span)
+
+
+def day(at: datetime) -> str:
+    """A moment with its day, in UTC."""
+    return f"{at.astimezone(UTC):%d %b %H:%M:%S}"
+
+
+def iso(at: datetime) -> str:
+    """A moment for machines."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def millis(at: datetime) -> int:
+    """A moment as the browser counts."""
+    return round(at.timestamp() * 1000)
+
+
+def web(url: str) -> str:
+    """The address if it is one of the web, else nothing: what vendors send must not run (`javascript:`)."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc else ""
+    except ValueError:
+        return ""
+
+
+def phase(name: str) -> str:
+    """What a phase is called when people read it."""
+    return WORDS.get(name, name or "no worker has seen it yet")
+
+
+class Pages:
+    """Renders pages whole, or only the part of them that lives."""
+
+    def __init__(self) -> None:
+        self._templates = environment()
+
+    def whole(self, part: str, **context: Any) -> str:
+        """A page in its frame."""
+        return self._templates.get_template("frame.html").render(part=part, **context)
+
+    def part(self, part: str, **context: Any) -> str:
+        """What a page holds, for a browser that has the frame and counts its clocks by itself."""
+        return self._templates.get_template(part).render(**context, now=None)
+
+
+def environment() -> Environment:
+    """The templates beside this file."""
+    made = Environment(
+        loader=PackageLoader("ingress.board", "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "clocked": clocked,
+        "coarse": coarse,
+        "day": day,
+        "iso": iso,
+        "millis": millis,
+        "web": web,
+        "phase": phase,
+    }
+    made.filters.update(filters)
+    made.globals["SOON"] = SOON
+    return made

@@ -1,0 +1,44 @@
+"""What of a security incident is shown, and to whom (SCP-3).
+
+Its war room is private, so its subject is too: everybody sees that it is there, how grave it is and which clocks run;
+title, words, links and timeline are for those who hold a role in it. Who somebody is, only a trusted proxy can say: a
+shared token names nobody, and neither does being on this machine.
+"""
+
+from collections.abc import Mapping
+
+from domain.catalog import Catalog
+from ingress.board.gate import Guest
+from ingress.board.shown import Scene, Standing
+from records.overview import Overview
+
+PRIVATE = "security incident, private"
+KEPT_PRIVATE = "private"
+
+
+def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, catalog: Catalog) -> bool:
+    """Whether this person may read everything about an incident."""
+    if kind != "security":
+        return True
+    person = catalog.person_called(guest.name) if guest.name else None
+    manager = catalog.teams[team].manager if team in catalog.teams else ""
+    return person is not None and person.id in {*people.values(), manager}
+
+
+def shielded(scene: Scene, guest: Guest, catalog: Catalog) -> Scene:
+    """The scene as this person may see it."""
+
+    def seen(one: Standing) -> Standing:
+        return one if may_read(guest, one.kind, one.people, one.team, catalog) else _veiled(one)
+
+    return scene.model_copy(update={"standing": tuple(seen(one) for one in scene.standing)})
+
+
+def title_of(row: Overview) -> str:
+    """The title of an incident in a list of many."""
+    return PRIVATE if row.kind == "security" else row.title
+
+
+def _veiled(one: Standing) -> Standing:
+    due = None if one.due is None else tuple(due.model_copy(update={"says": KEPT_PRIVATE}) for due in one.due)
+    return one.model_copy(update={"title": PRIVATE, "due": due})

@@ -1,0 +1,180 @@
+"""The board's pages: what is open, one incident, history, suppressed alerts, key figures. They only read."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from activities.company import Company
+from domain.incident import Incident
+from domain.name import spelled
+from domain.view import Due, view
+from ingress.board import privacy, suppressed
+from ingress.board.dossier import Dossier, dossier, veiled
+from ingress.board.frame import Frame
+from ingress.board.gate import Gate, Guest
+from ingress.board.measure import Measure
+from ingress.board.page import SOON
+from ingress.board.recall import Recall, Recalled
+from ingress.board.shown import Scene, Standing, Trouble
+from ingress.board.sight import Sight
+from ingress.board.watched import Known, Watched
+from records.overview import Overview, Suppressed
+from records.refusal import RecordsUnavailable
+
+INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
+LISTED = 25
+"""Clocks in the list before the rest, which is due later, is folded away."""
+PAGE = 50
+"""Incidents on one page of the history."""
+MOST, DAYS = 200, 30
+"""Suppressed alerts on their page."""
+AWAY = "The records do not answer"
+
+
+class Board:
+    """The page where people look, over an engine and records that may both be away."""
+
+    def __init__(
+        self,
+        engine: Watched,
+        records: Known,
+        company: Company,
+        gate: Gate,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._records, self._now = records, now
+        self._recall = Recall(records, engine)
+        self._sight = Sight(engine, records, self._recall, now)
+        self._frame = Frame(gate, company, now)
+        self._measure = Measure(records, self._frame)
+
+    def routes(self) -> list[Route]:
+        """For `ingress.app.app(extra_routes=...)`."""
+        pages = {
+            "/": self.board,
+            "/incidents": self.history,
+            "/incidents/{id}": self.incident,
+            "/suppressed": self.suppressed,
+            "/kpi": self._measure.kpi,
+        }
+        return [
+            *(Route(path, self._frame.admitting(look)) for path, look in pages.items()),
+            Route("/sign-in", self._frame.sign_in, methods=["POST"]),
+            Route("/sign-out", self._frame.sign_out, methods=["POST"]),
+            Route("/board/{digest}/{name}", self._frame.asset),
+        ]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Stops looking at the end, and lets go of the records."""
+        try:
+            yield
+        finally:
+            await self._sight.stop()
+            await self._records.close()
+
+    async def board(self, request: Request, guest: Guest) -> Response:
+        """Open incidents, what is due next and who owes it."""
+        scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog)
+        return self._frame.show(request, guest, "board.html", "/", "Standfast board", **self._context(scene))
+
+    async def incident(self, request: Request, guest: Guest) -> Response:
+        """One incident with its clocks, its timeline and its links."""
+        asked = request.path_params["id"]
+        name = spelled(asked[:20])
+        if not INCIDENT.fullmatch(name):
+            return self._frame.gone(request, guest, "No such incident", f"{asked[:40]} is no incident's id.")
+        if name != asked:
+            return RedirectResponse(f"/incidents/{name}")
+        found = await self._recall.whole(name)
+        self._sight.met(found)
+        if found.incident is None:
+            return self._unknown(request, guest, name, found)
+        shown = self._dossier(request, guest, found.incident)
+        title = f"{name} {shown.view.title}"
+        context = {**shown.context(), **_asked(request), "found": self._missing(found)}
+        return self._frame.show(request, guest, "incident.html", "", title, **context)
+
+    async def history(self, request: Request, guest: Guest) -> Response:
+        """Every incident the records have, the newest first."""
+        rows: tuple[Overview, ...] = ()
+        found: list[Trouble] = []
+        try:
+            rows = await self._records.incidents(limit=PAGE, after=request.query_params.get("after"))
+            self._sight.records.heard(self._now())
+        except RecordsUnavailable as error:
+            found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        after = rows[-1].id if len(rows) == PAGE else ""
+        return self._frame.show(
+            request, guest, "history.html", "/incidents", "History · Standfast", rows=rows, found=found, after=after,
+            title_of=privacy.title_of,
+        )  # fmt: skip
+
+    async def suppressed(self, request: Request, guest: Guest) -> Response:
+        """Alerts that opened nothing, and why."""
+        rows: tuple[Suppressed, ...] = ()
+        found: list[Trouble] = []
+        now = self._now()
+        try:
+            rows = await self._records.suppressed(now - timedelta(days=DAYS), now, newest=MOST)
+            self._sight.records.heard(now)
+        except RecordsUnavailable as error:
+            found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        lines = [suppressed.line(one, self._frame.policy.alerts) for one in rows]
+        return self._frame.show(
+            request, guest, "suppressed.html", "/suppressed", "Suppressed alerts · Standfast", rows=lines, found=found,
+            days=DAYS, most=MOST,
+        )  # fmt: skip
+
+    def _context(self, scene: Scene) -> dict[str, Any]:
+        now, rank = self._now(), self._frame.naming.rank
+        owed = sorted(_owed(scene.standing), key=lambda one: one[0].due_at)
+        late = sum(due.due_at <= now for due, _ in owed)
+        soon = sum(now < due.due_at <= now + SOON for due, _ in owed)
+        fought = [one for one in scene.standing if one.fought]
+        return {
+            "scene": scene,
+            "owed": owed,
+            "shown": max(LISTED, late + soon),
+            "sums": {"late": late, "soon": soon},
+            "fought": sorted(fought, key=lambda one: rank(one.severity)),
+            "followed": [one for one in scene.standing if not one.fought],
+            "blind": bool(scene.troubles) and not scene.standing,
+        }
+
+    def _dossier(self, request: Request, guest: Guest, incident: Incident) -> Dossier:
+        seen = view(incident, ())
+        if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
+            return veiled(seen)
+        asked = _asked(request)
+        return dossier(incident, self._frame.naming, self._now(), asked["before"], asked["quiet"])
+
+    def _unknown(self, request: Request, guest: Guest, name: str, found: Recalled) -> Response:
+        if found.records_away or found.engine_away:
+            who = " and ".join(["the records"] * found.records_away + ["Temporal"] * found.engine_away)
+            words = f"{name} cannot be looked up now: {who} did not answer. Try again in a moment."
+            return self._frame.gone(request, guest, "Not to be read just now", words, 503)
+        return self._frame.gone(request, guest, "No such incident", f"Nobody knows {name}. Is it spelled right?")
+
+    def _missing(self, found: Recalled) -> list[Trouble]:
+        """What the page of an incident that was found may lack."""
+        earlier, later = "earlier events may be missing", "what stands here is from the records and may be behind"
+        records = self._sight.records.trouble(AWAY, f"What stands here is what Temporal knows; {earlier}.")
+        engine = self._sight.engine.trouble("Temporal does not answer", later.capitalize() + ".")
+        return [records] * found.records_away + [engine] * found.engine_away
+
+
+def _owed(standing: tuple[Standing, ...]) -> list[tuple[Due, dict[str, str]]]:
+    return [(due, one.titles) for one in standing for due in one.due or ()]
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    before = request.query_params.get("before", "")
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else 0
+    return {"before": number, "quiet": request.query_params.get("all") == "1"}

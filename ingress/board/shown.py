@@ -1,0 +1,96 @@
+"""What is shown of the open incidents at one moment, and how sure that is."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from domain.event import STANDFAST
+from domain.shape import Moment, Shape
+from domain.view import Due, View
+from ingress.engine import Listed
+from records.overview import Overview
+
+FOUGHT = ("", "alerting", "triage", "active")
+"""The phases in which something is being fought; no phase yet means that no worker has seen it."""
+
+
+class Trouble(Shape):
+    """Something the board cannot read just now: what, since when, and what that means for the page."""
+
+    what: str
+    since: Moment | None = None
+    """When it last answered."""
+    never: bool = False
+    """Whether it has not answered since the board was started."""
+    means: str = ""
+
+
+class Standing(Shape):
+    """One open incident as far as it is known. `due` is None while only its next moment is known."""
+
+    id: str
+    title: str = ""
+    phase: str = ""
+    severity: str = ""
+    """`P1`, or `P1?` while it is only proposed."""
+    service: str = ""
+    team: str = ""
+    kind: str = "incident"
+    commander: str = ""
+    opened_at: Moment | None = None
+    next_due_at: Moment | None = None
+    due: tuple[Due, ...] | None = None
+    people: dict[str, str] = Field(default_factory=dict)
+    """Who holds which role."""
+    titles: dict[str, str] = Field(default_factory=dict)
+    """What the roles are called."""
+    misses: int = 0
+    as_of: Moment | None = None
+    """When the clocks were read; None when they were not."""
+
+    @property
+    def fought(self) -> bool:
+        """Whether it is still being fought, rather than followed up."""
+        return self.phase in FOUGHT
+
+    @property
+    def next(self) -> Due | None:
+        """What people owe next; what the software owes, where they owe nothing."""
+        own = [one for one in self.due or () if one.owner != STANDFAST]
+        return min(own or self.due or (), key=lambda one: one.due_at, default=None)
+
+
+class Scene(Shape):
+    """The open incidents at one moment."""
+
+    at: Moment
+    standing: tuple[Standing, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    left_out: int = 0
+    """Open incidents beyond those that one page holds."""
+
+
+def by_view(view: View, at: datetime) -> Standing:
+    """An incident that has answered."""
+    return Standing(
+        **view.model_dump(include={"id", "title", "phase", "service", "team", "kind", "commander", "opened_at"}),
+        severity=view.severity or f"{view.proposed}?",
+        due=view.due,
+        people=view.roles,
+        titles=view.role_titles,
+        misses=view.misses,
+        next_due_at=min((one.due_at for one in view.due), default=None),
+        as_of=at,
+    )
+
+
+def by_list(listed: Listed) -> Standing:
+    """An incident as the engine's list has it."""
+    commander = "" if listed.commander == "nobody" else listed.commander
+    return Standing.model_validate({**listed.model_dump(), "commander": commander})
+
+
+def by_row(row: Overview) -> Standing:
+    """An incident as the records' row has it."""
+    known = row.model_dump(include={"id", "title", "phase", "service", "team", "kind", "opened_at", "misses"})
+    return Standing(**known, severity=row.severity or "", commander=row.commander or "")

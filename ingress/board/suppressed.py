@@ -1,0 +1,33 @@
+"""Suppressed alerts as the board lists them: what fired, where, and why it opened nothing (SCP-2)."""
+
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from domain.alert import Alert
+from domain.clause.scp import is_security
+from domain.policy import AlertRule
+from domain.shape import Moment
+from ingress.board.privacy import PRIVATE
+from records.overview import Suppressed
+
+
+class Line(NamedTuple):
+    """One suppressed alert."""
+
+    at: Moment
+    source: str
+    title: str
+    where: str
+    reason: str
+
+
+def line(one: Suppressed, rule: AlertRule) -> Line:
+    """The alert in words; one about security keeps its subject to itself, as its incident would."""
+    try:
+        alert = Alert.model_validate_json(one.alert)
+    except ValidationError:
+        return Line(one.at, "", "an alert of an older release", one.key, one.reason)
+    title = PRIVATE if is_security(alert, rule) else alert.title
+    where = " · ".join(word for word in (alert.service, alert.environment) if word)
+    return Line(one.at, alert.source, title, where, one.reason)

@@ -1,0 +1,65 @@
+"""What the board asks of the engine and of the records: readings only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from domain.aim import Target
+from domain.event import Event
+from domain.kpi import Scope, Sheet
+from domain.shape import Clause
+from domain.view import View
+from ingress.engine import Listed
+from records.overview import Overview, Suppressed
+from records.record import Record
+
+
+class Watched(Protocol):
+    """The engine. Everything raises `EngineAway` when nobody answers and `NotTaken` for an incident there isn't."""
+
+    async def open_incidents(self, most: int) -> tuple[Listed, ...]:
+        """The incidents that are open, the newest first."""
+        ...
+
+    async def view(self, incident: str) -> View:
+        """The incident in one answer."""
+        ...
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """A page of its events."""
+        ...
+
+
+class Known(Protocol):
+    """The records. Everything raises `RecordsUnavailable` while they cannot be read."""
+
+    async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
+        """An incident's records after a number, in order."""
+        ...
+
+    async def incident(self, incident: str) -> Overview | None:
+        """One incident at a glance."""
+        ...
+
+    async def incidents(
+        self,
+        open_only: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> tuple[Overview, ...]:
+        """Incidents that opened in the period, newest first."""
+        ...
+
+    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+        """Alerts that opened nothing in the period; only the newest ones where a number is given."""
+        ...
+
+    async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+        """The key figures of a scope."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,48 @@
+"""docs/soc2.md sends an auditor to clauses, events, files and commands that exist."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from domain.event import What
+from domain.sop import CLAUSES
+from records import bundle, export, manifest
+from tests.house.source import ROOT
+
+PAGE = (ROOT / "docs/soc2.md").read_text()
+CLAUSE = re.compile(r"\b(?!SHA|UTF)[A-Z]{2,3}-\d+\b")
+ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
+ROWS = [row for row in ROW.findall(PAGE) if "---" not in row[0] and row[0] != "what is asked"]
+KINDS = {model.model_fields["kind"].default for model in get_args(get_args(What)[0])}
+FILES = {
+    *(bundle.EVENTS, bundle.CHECKPOINTS, manifest.NAME, export.POLICIES, export.SCORECARD, export.TOTALS),
+    *(export.SUPPRESSED, export.KPI, export.README),
+}
+
+
+def quoted(cell: str) -> set[str]:
+    return set(re.findall(r"`([^`]+)`", cell))
+
+
+@pytest.mark.sop("SOC-1")
+def test_every_clause_and_event_that_an_auditor_is_sent_to_exists() -> None:
+    assert len(ROWS) > 20
+    assert set(CLAUSE.findall(PAGE)) - CLAUSES.keys() == set()
+    for _, clauses, events, where in ROWS:
+        assert set(clauses.split()) <= CLAUSES.keys()
+        assert quoted(events) <= KINDS
+        assert quoted(where) <= FILES
+        assert clauses
+        assert quoted(events)
+        assert quoted(where)
+
+
+def test_the_page_knows_every_file_of_a_bundle_and_no_other() -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE)
+    assert sorted(named) == sorted(FILES)
+
+
+def test_the_page_is_about_the_criteria_of_incidents() -> None:
+    headings = re.findall(r"^## (CC\d\.\d)", PAGE, re.MULTILINE)
+    assert headings == ["CC7.3", "CC7.4", "CC7.5", "CC7.2"]

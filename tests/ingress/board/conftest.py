@@ -1,0 +1,22 @@
+"""An empty night, and somebody who looks at its board."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.ingress.board.guest import looking_at
+from tests.ingress.board.night import Night, night_at
+
+
+@pytest.fixture
+async def night(tmp_path: Path) -> AsyncIterator[Night]:
+    async with night_at(tmp_path) as night:
+        yield night
+
+
+@pytest.fixture
+async def http(night: Night) -> AsyncIterator[httpx.AsyncClient]:
+    async with looking_at(night.board) as client:
+        yield client

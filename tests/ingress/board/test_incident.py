@@ -1,0 +1,154 @@
+"""The page of one incident: clocks, timeline, links, facts; from the engine, the records, or both."""
+
+import re
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from domain.catalog import Link
+from domain.incident import Incident
+from ingress.board.dossier import LINES
+from ingress.board.page import clocked, web
+from ingress.board.sentence import sentence
+from tests.ingress.board.guest import looking_at
+from tests.ingress.board.night import Night, after, busy, followed, minutes
+
+
+async def page_of(http: httpx.AsyncClient, incident: Incident, query: str = "") -> str:
+    answer = await http.get(f"/incidents/{incident.id}{query}")
+    assert answer.status_code == 200, answer.text
+    return re.sub(r"\s+", " ", answer.text)
+
+
+def numbers(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'id="event-(\d+)"', page)]
+
+
+@pytest.mark.sop("WAR-6")
+async def test_everything_that_happened_is_told_with_who_and_when_the_newest_first(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    outage = busy(night)["outage"].incident
+    page = await page_of(http, outage, "?all=1")
+    assert numbers(page) == [event.number for event in reversed(outage.events)]
+    assert '<b class="by">Dana Okafor</b> <span class="words">found</span>' in page
+    assert "The new fraud check times out on every order." in page
+    assert "MISSED by the communications lead, was due 03:05:40" in page
+    assert "Ines Duarte is communications lead" in page
+
+
+async def test_upkeep_is_left_out_unless_asked_for(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"].incident
+    assert len(numbers(await page_of(http, outage))) < len(outage.events)
+    assert "keep the headline" not in await page_of(http, outage)
+
+
+async def test_a_long_timeline_has_pages(night: Night, http: httpx.AsyncClient) -> None:
+    play = night.alert("outage", minutes(60))
+    for number in range(LINES + 30):
+        after(play, minutes(1), "note", "dana", text=f"note {number}")
+    seen = numbers(await page_of(http, play.incident, "?all=1"))
+    assert len(seen) == LINES
+    rest = numbers(await page_of(http, play.incident, f"?all=1&before={seen[-1]}"))
+    assert seen + rest == [event.number for event in reversed(play.incident.events)]
+
+
+async def test_where_to_look_is_linked_and_only_what_is_of_the_web(night: Night, http: httpx.AsyncClient) -> None:
+    play = night.alert("outage", minutes(5))
+    bad = (Link(label="Panel", url="javascript:alert(1)"), Link(label="Good panel", url="https://grafana.example/d/1"))
+    play.incident.opened = play.incident.opened.model_copy(update={"links": bad})
+    play.incident.events[0] = play.incident.events[0].model_copy(update={"what": play.incident.opened})
+    page = await page_of(http, play.incident)
+    assert "javascript:" not in page
+    for url in ("https://grafana.example/d/1", "https://grafana.harbourline.example/d/checkout"):
+        assert f'href="{url}" rel="noreferrer"' in page
+    assert "runbooks.harbourline.example/errors-after-deploy" in page
+
+
+async def test_the_clauses_so_far_are_judged(night: Night, http: httpx.AsyncClient) -> None:
+    page = await page_of(http, busy(night)["outage"].incident)
+    assert re.search(r"The clauses so far: \d+ met, \d+ late, [1-9]\d* missed", page)
+
+
+async def test_the_records_alone_tell_the_whole_story(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"].incident
+    await night.archives()
+    complete = numbers(await page_of(http, outage, "?all=1"))
+    alone = Night(night.records)
+    alone.engine.away = True
+    async with looking_at(alone.board) as newcomer:
+        page = await page_of(newcomer, outage, "?all=1")
+    assert numbers(page) == complete
+    assert "Temporal does not answer" in page
+
+
+async def test_the_engine_adds_what_the_records_do_not_have_yet(night: Night, http: httpx.AsyncClient) -> None:
+    play = busy(night)["outage"]
+    await night.archives()
+    await page_of(http, play.incident)
+    after(play, night.clock() - play.world.starts_at, "note", "dana", text="And this is news.")
+    page = await page_of(http, play.incident)
+    assert "And this is news." in page
+    assert "does not answer" not in page
+
+
+async def test_an_id_is_found_however_it_is_spelled(night: Night, http: httpx.AsyncClient) -> None:
+    incident = night.alert("outage", minutes(5)).incident
+    answer = await http.get(f"/incidents/{incident.id.removeprefix('INC-').lower()}")
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/incidents/{incident.id}")
+
+
+async def test_an_incident_that_nobody_knows_is_not_there(night: Night, http: httpx.AsyncClient) -> None:
+    for name in ("INC-00000", "nonsense", "%3Cscript%3E"):
+        answer = await http.get(f"/incidents/{name}")
+        assert (answer.status_code, "No such incident" in answer.text, "<script>" in answer.text) == (404, True, False)
+
+
+async def test_an_incident_that_cannot_be_looked_up_is_not_said_to_be_missing(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    night.engine.away = True
+    answer = await http.get("/incidents/INC-00000")
+    assert (answer.status_code, "Temporal did not answer" in answer.text) == (503, True)
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "\u0663", "9" * 400, "1e3"])
+async def test_an_odd_page_number_is_the_first_page(night: Night, http: httpx.AsyncClient, before: str) -> None:
+    incident = night.alert("outage", minutes(5)).incident
+    answer = await http.get(f"/incidents/{incident.id}", params={"before": before, "all": "1"})
+    assert numbers(answer.text)[0] == incident.number
+
+
+def test_every_event_of_a_busy_night_has_words(night: Night) -> None:
+    told = [event for play in (busy(night) | followed(night)).values() for event in play.incident.events]
+    assert len({event.what.kind for event in told}) > 17
+    for event in told:
+        line = sentence(event, lambda name: name)
+        assert line.words
+        assert "{" not in line.words
+
+
+@given(some.timedeltas())
+def test_a_clock_is_short_whatever_it_shows(span: object) -> None:
+    assert re.fullmatch(r"\d+m \d\ds|\d+h \d\dm|\d+d \d+h", clocked(span))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.com/a", True),
+        ("http://example.com", True),
+        ("javascript:alert(1)", False),
+        ("JavaScript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.com", False),
+        ("https:", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(url: str, kept: bool) -> None:
+    assert bool(web(url)) is kept

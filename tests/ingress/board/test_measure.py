@@ -1,0 +1,189 @@
+"""GET /kpi: the six figures of a period by month against target, for people and for programs."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.kpi import FIGURES, Scope
+from ingress.board.period import MOST, Unclear, months, months_before, scope
+from records.overview import Overview
+from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses
+
+ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+
+
+async def figures(http: httpx.AsyncClient, **asked: str) -> dict[str, dict[str, Any]]:
+    answer = await http.get("/kpi", params=asked, headers={"accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    return {one["clause"]: one for one in answer.json()["figures"]}
+
+
+async def ended(night: Night, name: str, ago: timedelta, **said: Any) -> None:
+    """An incident that was resolved half an hour after it fired."""
+    fired = night.clock() - ago
+    usual: dict[str, Any] = {
+        "phase": "closed",
+        "service": "checkout",
+        "team": "payments",
+        "severity": "P1",
+        "fired_at": fired,
+        "opened_at": fired,
+        "acknowledged_at": fired + timedelta(minutes=4),
+        "resolved_at": fired + timedelta(minutes=30),
+        "closed_at": fired + timedelta(minutes=30),
+    }
+    await night.records.append(name, [], Overview.model_validate({"id": name, **usual, **said}))
+
+
+@pytest.mark.sop(*ALL)
+async def test_without_incidents_every_figure_says_no_data(night: Night, http: httpx.AsyncClient) -> None:
+    page = (await http.get("/kpi")).text
+    assert page.count("<b>no data</b>") == len(FIGURES)
+    assert "✓ met" not in page
+    assert {one["count"] for one in (await figures(http)).values()} == {0}
+
+
+@pytest.mark.sop(*ALL)
+async def test_the_last_quarter_is_shown_with_the_count_behind_each_figure(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    await ended(night, "INC-00001", timedelta(days=3))
+    await ended(night, "INC-00002", timedelta(days=80), acknowledged_at=None)
+    await ended(night, "INC-00003", timedelta(days=100))
+    await ended(night, "INC-00004", timedelta(days=3), drill=True)
+    found = await figures(http)
+    assert (found["KPI-1"]["span"], found["KPI-1"]["count"], found["KPI-1"]["unknown"]) == ("4m", 1, 1)
+    assert (found["KPI-2"]["span"], found["KPI-2"]["count"], found["KPI-2"]["met"]) == ("30m", 2, True)
+    page = (await http.get("/kpi")).text
+    assert "1 incidents, 1 never acknowledged" in page
+    assert "2 incidents that ended" in page
+
+
+async def test_figures_are_asked_for_by_period_service_team_and_severity(night: Night, http: httpx.AsyncClient) -> None:
+    await ended(night, "INC-00001", timedelta(days=3))
+    await ended(night, "INC-00002", timedelta(days=3), service="billing", severity="P2")
+    await ended(night, "INC-00003", timedelta(days=200), service="platform", team="platform")
+    assert (await figures(http, service="billing"))["KPI-1"]["count"] == 1
+    assert (await figures(http, severity="P2"))["KPI-3"]["count"] == 1
+    assert (await figures(http, team="platform"))["KPI-1"]["count"] == 0
+    assert (await figures(http, team="platform", **{"from": "2025-01-01"}))["KPI-1"]["count"] == 1
+    assert (await figures(http, **{"from": "2026-02-28", "to": "2026-02-28"}))["KPI-1"]["count"] == 2
+    assert (await figures(http, **{"from": "2026-02-27", "to": "2026-02-27"}))["KPI-1"]["count"] == 0
+
+
+async def test_every_chart_has_the_months_the_target_and_a_table_that_says_the_same(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    await night.has_a_past()
+    page = (await http.get("/kpi")).text
+    charts = [json.loads(unescape(one)) for one in re.findall(r'data-figure="([^"]*)"', page)]
+    assert len(charts) == len(FIGURES)
+    assert page.count('role="img"') == page.count("As a table") == len(FIGURES)
+    mtta = charts[0]["data"]
+    assert [trace["meta"] for trace in mtta] == ["value", "target"]
+    assert (mtta[0]["x"][0], mtta[0]["x"][-1], len(mtta[0]["x"])) == ("2025-04", "2026-03", 12)
+    assert set(mtta[1]["y"]) == {5.0}
+    assert set(mtta[0]["marker"]["pattern"]["shape"]) == {"", "/"}
+    assert mtta[0]["marker"]["opacity"][-4:] == [1, 1, 1, 1]
+    assert charts[3]["data"][1]["y"][0] == 1.0
+    assert '<th scope="row">Apr 2025</th>' in page
+
+
+async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: httpx.AsyncClient) -> None:
+    await ended(night, "INC-00001", timedelta(days=1))
+    page = (await http.get("/kpi")).text
+    [mtta, *_] = [json.loads(unescape(one)) for one in re.findall(r'data-figure="([^"]*)"', page)]
+    absent = [one["x"] for one in mtta["layout"]["annotations"]]
+    assert (len(absent), "2026-03" in absent, mtta["data"][0]["y"][-1]) == (11, False, 4.0)
+
+
+async def test_programs_get_json_or_csv_as_they_ask(night: Night, http: httpx.AsyncClient) -> None:
+    await ended(night, "INC-00001", timedelta(days=3))
+    by_name = await http.get("/kpi?format=json")
+    assert by_name.json() == (await http.get("/kpi", headers={"accept": "application/json"})).json()
+    assert [month["month"] for month in by_name.json()["months"]][-1] == "2026-03"
+    assert by_name.json()["parts"]["service"]["checkout"]
+    answer = await http.get("/kpi?format=csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["clause"] for row in rows if row["part"] == "all"] == list(FIGURES)
+    assert [row["seconds"] for row in rows if row["part"] == "team" and row["clause"] == "KPI-1"] == ["240.0"]
+    assert len([row for row in rows if row["part"] == "month"]) == 12 * len(FIGURES)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"from": "yesterday"}, {"to": HOSTILE}, {"from": "2026-03-09"}, {"from": "0001-01-01"}, {"to": "9999-12-31"}],
+)
+async def test_a_period_that_is_none_is_refused_with_what_was_found(
+    http: httpx.AsyncClient, asked: dict[str, str]
+) -> None:
+    answer = await http.get("/kpi", params={**asked, "format": "json"})
+    [(path, found)] = asked.items()
+    assert (answer.status_code, answer.json()["path"], answer.json()["found"]) == (400, path, found[:40])
+    page = await http.get("/kpi", params=asked)
+    assert (page.status_code, "found" in page.text, "<script>document" in page.text) == (400, True, False)
+
+
+async def test_a_filter_that_fits_nothing_finds_nothing_and_stays_text(night: Night, http: httpx.AsyncClient) -> None:
+    await ended(night, "INC-00001", timedelta(days=3))
+    page = (await http.get("/kpi", params={"service": HOSTILE})).text
+    assert page.count("<b>no data</b>") == len(FIGURES)
+    assert "<script>document" not in page
+
+
+async def test_one_count_serves_everybody_for_a_moment(night: Night, http: httpx.AsyncClient) -> None:
+    assert (await figures(http))["KPI-1"]["count"] == 0
+    await ended(night, "INC-00001", timedelta(days=3))
+    assert (await figures(http))["KPI-1"]["count"] == 0
+    assert (await figures(http, severity="P1"))["KPI-1"]["count"] == 1
+    night.clock.passes(minutes=1)
+    assert (await figures(http))["KPI-1"]["count"] == 1
+
+
+def test_the_months_of_a_period_join_and_end_with_it() -> None:
+    for asked in ({}, {"from": "2024-05-17"}, {"from": "2001-01-01"}, {"from": "2026-01-31", "to": "2026-02-28"}):
+        whole = scope(asked, NOW)
+        found = months(whole)
+        assert 12 <= len(found) <= MOST
+        assert all(one.until == later.since for one, later in pairwise(found))
+        assert whole.until
+        assert found[-1].until
+        assert found[-1].until >= whole.until
+
+
+def test_a_quarter_before_a_long_months_end_begins_at_the_end_of_a_short_one() -> None:
+    assert months_before(datetime(2026, 5, 31, 9, tzinfo=UTC), 3) == datetime(2026, 2, 28, tzinfo=UTC)
+    assert months_before(datetime(2026, 1, 15, tzinfo=UTC), 3) == datetime(2025, 10, 15, tzinfo=UTC)
+    with pytest.raises(Unclear):
+        scope({"from": "2026-13-01"}, NOW)
+    assert scope({}, NOW) == Scope(since=datetime(2025, 12, 3, tzinfo=UTC), until=NOW)
+
+
+@pytest.mark.sop("SCP-2")
+async def test_suppressed_alerts_are_listed_with_the_reason(night: Night, http: httpx.AsyncClient) -> None:
+    await suppresses(night, "Disk of staging-3 is full", HOSTILE, "Intrusion detected on staging")
+    page = (await http.get("/suppressed")).text
+    assert "environment &#39;staging&#39; is not production" in page
+    assert page.index("Disk of staging-3 is full") < page.index("&lt;script&gt;")
+    assert ("Intrusion" in page, "security incident, private" in page) == (False, True)
+
+
+async def test_the_history_has_every_incident_page_by_page(night: Night, http: httpx.AsyncClient) -> None:
+    await night.has_a_past(days=150)
+    seen: list[str] = []
+    path = "/incidents"
+    while path:
+        page = (await http.get(path)).text
+        seen += re.findall(r'class="incident [^"]*" id="(INC-\d{5})"', page)
+        older = re.search(r'href="(\?after=[^"]*)"', page)
+        path = f"/incidents{older[1]}" if older else ""
+    assert len(seen) == len(set(seen)) == 119

@@ -1,0 +1,212 @@
+"""The board in headless Chromium: it counts down, updates itself, is usable without eyes, mouse, colour or script."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, Page, Request, expect
+
+from ingress.board.frame import EVERY
+from ingress.board.sight import STALE
+from tests.ingress.board.night import HOSTILE, NOW, Night, after, busy, minutes, suppresses
+from tests.ingress.board.window import CHROMIUM, chromium, served
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at hand: {CHROMIUM} is not there")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+AGAIN = int(STALE.total_seconds()) + 1
+PHONE = {"width": 360, "height": 780}
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+class Window:
+    """A page of the board, and what the browser complained of or asked of others meanwhile."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", lambda said: self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._note)
+
+    def _note(self, asked: Request) -> None:
+        if urlsplit(asked.url).netloc != urlsplit(self.url).netloc and not asked.url.startswith("data:"):
+            self.strangers.append(asked.url)
+
+    async def opens(self, path: str) -> None:
+        answer = await self.page.goto(self.url + path, wait_until="load")
+        assert answer is not None
+        assert answer.status == 200
+
+    async def passes(self, night: Night, seconds: int) -> None:
+        """Time passes on both sides."""
+        night.clock.passes(seconds=seconds)
+        await self.page.clock.run_for(seconds * 1000)
+
+    async def looks(self, night: Night) -> None:
+        """Time passes until the page has looked again, at a look that the board has taken anew."""
+        async with self.page.expect_response("**/*part=live*") as answered:
+            await self.passes(night, AGAIN)
+        await (await answered.value).finished()
+        await self.page.evaluate("0")  # what waited for the answer has run
+
+
+@asynccontextmanager
+async def window(browser: Browser, night: Night, *, clock: bool = True, **how: Any) -> AsyncIterator[Window]:
+    """A window in which time stands still until told, and in which nothing may go wrong."""
+    async with served(night.board) as url:
+        context = await browser.new_context(**how)
+        page = await context.new_page()
+        if clock:
+            await page.clock.install(time=NOW - timedelta(minutes=1))
+            await page.clock.pause_at(NOW)
+        seen = Window(page, url)
+        yield seen
+        await context.close()
+    assert (seen.complaints, seen.strangers) == ([], [])
+
+
+def clock_of(page: Page, key: str) -> Any:
+    return page.locator(f"#due .owing[id$='-{key}'] .clock").first
+
+
+async def test_clocks_count_down_and_turn_late_before_the_eyes(browser: Browser, night: Night) -> None:
+    night.alert("unheard", minutes(4))
+    async with window(browser, night) as seen:
+        await seen.opens("/")
+        clock = clock_of(seen.page, "ACK-1")
+        await expect(clock).to_have_text("1m 00s left")
+        await seen.passes(night, 1)
+        await expect(clock).to_have_text("0m 59s left")
+        await expect(seen.page).to_have_title("Standfast board")
+        await seen.passes(night, 61)
+        await expect(clock).to_have_text("0m 02s late")
+        await expect(clock).to_have_class("clock late")
+        await expect(seen.page).to_have_title("(1 late) Standfast board")
+        await expect(seen.page.locator("#said")).to_contain_text("Late now: ACK-1 acknowledge")
+
+
+async def test_what_happens_appears_by_itself_and_the_rest_stays_where_it_is(browser: Browser, night: Night) -> None:
+    outage = night.alert("outage", minutes(2))
+    first = outage.incident
+    async with window(browser, night) as seen:
+        await seen.opens("/")
+        await seen.looks(night)
+        link = seen.page.locator(f"#{first.id} a")
+        await expect(link).to_be_visible()
+        await link.focus()
+        await link.evaluate("link => { link.mine = true; }")
+        second = night.alert("partial", minutes(0), service="billing", title="Invoices are created twice").incident
+        await seen.looks(night)
+        await expect(seen.page.locator(f"#{second.id}")).to_contain_text("Invoices are created twice")
+        await expect(seen.page.locator("#said")).to_contain_text("Invoices are created twice")
+        await expect(link).to_be_focused()
+        assert await link.evaluate("link => link.mine")
+        after(
+            night.engine.plays[first.id],
+            night.clock() - night.engine.plays[first.id].world.starts_at,
+            "acknowledge",
+            "dana",
+        )
+        await seen.looks(night)
+        await expect(seen.page.locator(f"#{first.id}")).to_contain_text("acknowledged, being triaged")
+        await expect(link).to_be_focused()
+
+
+async def test_a_board_that_is_not_updated_any_more_says_so(browser: Browser, night: Night) -> None:
+    night.alert("outage", minutes(2))
+    async with window(browser, night) as seen:
+        await seen.opens("/")
+        await seen.page.route("**/*part=live*", lambda route: route.abort())
+        await seen.passes(night, 6 * EVERY)
+        await expect(seen.page.locator("#stopped")).to_contain_text("This page is not being updated")
+        seen.complaints = [said for said in seen.complaints if "ERR_FAILED" not in said]
+
+
+async def test_everything_is_reached_by_keyboard(browser: Browser, night: Night) -> None:
+    incident = night.alert("outage", minutes(2)).incident
+    async with window(browser, night) as seen:
+        await seen.opens("/")
+        await seen.page.keyboard.press("Tab")
+        await expect(seen.page.locator(".skip")).to_be_focused()
+        await seen.page.keyboard.press("Enter")
+        await seen.page.keyboard.press("Tab")
+        await expect(seen.page.locator(f"#{incident.id} a")).to_be_focused()
+        await seen.page.keyboard.press("Enter")
+        await expect(seen.page.get_by_role("heading", level=1)).to_have_text("Checkout 5xx error rate above 5 %")
+        await seen.page.get_by_text("The clauses so far").focus()
+        await seen.page.keyboard.press("Enter")
+        await expect(seen.page.get_by_role("table")).to_be_visible()
+
+
+async def test_without_script_the_page_is_complete_and_reloads_itself(browser: Browser, night: Night) -> None:
+    night.alert("unheard", minutes(4))
+    async with window(browser, night, clock=False, java_script_enabled=False) as seen:
+        await seen.opens("/")
+        await expect(clock_of(seen.page, "ACK-1")).to_have_text("1m 00s left")
+        assert '<meta http-equiv="refresh"' in await seen.page.content()
+
+
+async def test_what_a_vendor_writes_does_not_run(browser: Browser, night: Night) -> None:
+    incident = night.alert("hostile", minutes(2), title=HOSTILE).incident
+    async with window(browser, night) as seen:
+        for path in ("/", f"/incidents/{incident.id}"):
+            await seen.opens(path)
+            await seen.looks(night)
+            await expect(seen.page.get_by_text("<script>document.title").first).to_be_visible()
+            assert await seen.page.locator("img").count() == 0
+            assert "owned" not in (await seen.page.title()).split("<script>")[0]
+
+
+async def test_charts_are_drawn_under_the_strict_policy_and_again_at_night(browser: Browser, night: Night) -> None:
+    await night.has_a_past(days=120)
+    async with window(browser, night, clock=False) as seen:
+        await seen.opens("/kpi")
+        bar = seen.page.locator(".chart .barlayer .point path").last
+        await expect(seen.page.locator(".chart .barlayer .trace")).to_have_count(6)
+        day = await bar.evaluate("bar => getComputedStyle(bar).fill")
+        await seen.page.emulate_media(color_scheme="dark")
+        await expect(bar).not_to_have_css("fill", day)
+
+
+async def test_every_page_fits_a_phone_and_has_no_fault_that_axe_knows(browser: Browser, night: Night) -> None:
+    plays = busy(night)
+    await night.archives()
+    await night.has_a_past(days=120)
+    await suppresses(night, "Disk of staging-3 is full", "A word " + "without-an-end" * 12)
+    pages = ("/", f"/incidents/{plays['outage'].incident.id}", f"/incidents/{plays['breach'].incident.id}")
+    faults: dict[str, list[str]] = {}
+    async with window(browser, night, clock=False, viewport=PHONE, reduced_motion="reduce") as seen:
+        for path in (*pages, "/kpi", "/incidents", "/suppressed"):
+            await seen.opens(path)
+            assert await seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            for scheme in SCHEMES:
+                await seen.page.emulate_media(color_scheme=scheme)
+                faults[f"{path} {scheme}"] = await faults_of(seen.page, whole=scheme == "light")
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+async def faults_of(page: Page, *, whole: bool) -> list[str]:
+    """What axe finds; of a page that it knows already, only whether its colours can be told apart."""
+    options = {"resultTypes": ["violations"], **({} if whole else {"runOnly": ["color-contrast"]})}
+    found = await Axe().run(page, {"exclude": [".chart svg"]}, options)
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
+
+
+async def test_nothing_moves_for_people_whom_it_makes_ill(browser: Browser, night: Night) -> None:
+    night.alert("outage", minutes(2))
+    async with window(browser, night, reduced_motion="reduce") as seen:
+        await seen.opens("/")
+        await seen.looks(night)
+        later = night.alert("partial", minutes(0), service="billing").incident
+        await seen.looks(night)
+        await expect(seen.page.locator(f"#{later.id}.fresh")).to_have_css("animation-name", "none")
