@@ -207,6 +207,11 @@ class Incident:
         spans = self.runs(wanted)
         return spans[-1][0] if spans and spans[-1][1] is None else None
 
+    def filled_at(self, role: str) -> datetime | None:
+        """When a role was held for the first time; whoever holds it later takes it over."""
+        first = next((number for number, _, taken in self.taken if taken == role), None)
+        return self.events[first - 1].at if first else None
+
     def people(self, names: Iterable[str]) -> tuple[Person, ...]:
         """The catalog's people among these names, in order and once."""
         found = (self.catalog.person_called(name) for name in names)

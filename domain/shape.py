@@ -23,25 +23,22 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def read_span(value: Any) -> Any:
-    """Turn "5m", "1h30m", "14d" or "300ms" into a timedelta; leave everything else to pydantic."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", value):
-        if re.match(r"[-+]?(P|\d)", value):  # ISO 8601, or a clock's 0:05:00
-            return value
-        raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", value)
+def span_of(words: str) -> timedelta | None:
+    """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words."""
+    if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):
+        return None
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", words)
     return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
 
 
-def span_called(words: str) -> timedelta | None:
-    """The span a person means; None when it is none."""
-    try:
-        span = read_span(words)
-    except ValueError:
-        return None
-    return span if isinstance(span, timedelta) else None
+def read_span(value: Any) -> Any:
+    """Turn a person's words into a span; leave ISO 8601 and a clock's 0:05:00 to pydantic."""
+    if not isinstance(value, str):
+        return value
+    span = span_of(value)
+    if span is None and not re.match(r"[-+]?(P|\d)", value):
+        raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
+    return value if span is None else span
 
 
 def read_wait(span: timedelta) -> timedelta:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 
-from domain.shape import span_called
+from domain.shape import span_of
 from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage
@@ -144,7 +144,7 @@ def _page(rest: str, at: datetime) -> Asked:
 def _snooze(rest: str, at: datetime) -> Asked:
     clause, more = split(rest)
     length, reason = split(more)
-    span = span_called(length)
+    span = span_of(length)
     if not more:
         return Asked(kind="snooze", fields=told(clause=clause.upper()), asks=True)
     if span is None or not reason or not re.fullmatch(r"[A-Za-z]{2,3}-\d+", clause):
