@@ -43,7 +43,7 @@ COMMANDS: dict[str, str] = {
     "drill INC --end": "end_drill",
     "declare checkout smoke --severity P1": "declare",
 }
-READINGS = {"list", "show", "due", "timeline", "doctor", "serve", "demo", "postmortem show"}
+READINGS = {"list", "show", "due", "timeline", "doctor", "serve", "demo", "postmortem show", "simulate"}
 READERS = ("policy", "inbox")
 """Groups in which nothing is asked of an incident."""
 
