@@ -64,7 +64,7 @@ def load(file: Path, model: type[Model]) -> Model:
     except yaml.YAMLError as error:
         raise Unfit(file, [f"not YAML: {' '.join(str(error).split())}"]) from None
     except ValidationError as error:
-        raise Unfit(file, [_finding(one) for one in error.errors(include_url=False)]) from None
+        raise Unfit(file, _findings(error)) from None
 
 
 def read_yaml(file: Path) -> Any:
@@ -82,9 +82,18 @@ def _overlaid(base: Any, over: Any) -> Any:
     return over
 
 
+def _findings(error: ValidationError) -> list[str]:
+    """Each place once: where several types were tried, the first is the one that people mean."""
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False):
+        finding = _finding(one)
+        found.setdefault(finding.partition(": ")[0] if one["loc"] else finding, finding)
+    return list(found.values())
+
+
 def _finding(error: Any) -> str:
     if error["type"] == "value_error" and not error["loc"]:  # a rule of the whole file, which names its own path
         return str(error["msg"]).removeprefix("Value error, ")
-    path = ".".join(str(part) for part in error["loc"])
+    path = ".".join(str(part) for part in error["loc"] if "[" not in str(part))  # not which of several types was tried
     found = "" if error["type"] == "missing" else f"found {str(error['input'])[:60]!r}, "
-    return f"{path or 'file'}: {found}{error['msg']}"
+    return f"{path or 'file'}: {found}{str(error['msg']).removeprefix('Value error, ')}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from domain.catalog import Catalog, VendorRole
 from domain.debrief import debrief as debriefed
 from domain.drill import Plan, Rehearsal, plan
 from domain.name import spelled
-from domain.shape import UNITS, read_span
+from domain.shape import UNITS, span_of
 from domain.simulation import Scenario
 
 app = typer.Typer()
@@ -112,8 +112,8 @@ async def report(link: Link, incident: str, as_json: bool) -> int:
 
 def planned(scenario: Scenario, rehearsal: Rehearsal, longest: str) -> Plan:
     """The drill of a scenario, from now on."""
-    span = read_span(longest)
-    if not isinstance(span, timedelta):
+    span = span_of(longest)
+    if span is None:
         raise Refusing(f"--for: found {longest!r}, expected numbers with {', '.join(UNITS)}, such as 45m or 1h30m")
     if rehearsal.real and not rehearsal.people:
         raise Refusing("--with: found nobody, expected who is to be paged or invited: --page and --room reach people")

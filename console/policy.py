@@ -139,11 +139,21 @@ class _Written(GenerateJsonSchema):
 
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
-    """The schema of a file: `extends` may stand in it, and what its keys name need not be named again."""
+    """The schema of a file: what its keys name need not be named again, and laid over another it may leave out all."""
     made = model.model_json_schema(schema_generator=_Written)
-    made["$schema"] = GenerateJsonSchema.schema_dialect
     made["properties"]["extends"] = {"type": "string", "description": "Another file that this one is laid over."}
     for name, key in (("Person", "id"), ("Service", "name")):
         if name in made["$defs"] and name in str(made["properties"]):
             made["$defs"][name]["required"].remove(key)
-    return made
+    over = _laid_over(made)
+    shapes = {**made.pop("$defs"), **{f"{name}Over": shape for name, shape in over.pop("$defs").items()}}
+    told = {"$schema": GenerateJsonSchema.schema_dialect, "title": made["title"], "$defs": shapes}
+    return {**told, "if": {"required": ["extends"]}, "then": over, "else": made}
+
+
+def _laid_over(schema: Any) -> Any:
+    """The same schema for a file that `extends` another: nothing need be there."""
+    if isinstance(schema, dict):
+        kept = {key: value for key, value in schema.items() if key != "required" or not isinstance(value, list)}
+        return {key: f"{value}Over" if key == "$ref" else _laid_over(value) for key, value in kept.items()}
+    return [_laid_over(one) for one in schema] if isinstance(schema, list) else schema

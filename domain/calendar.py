@@ -4,6 +4,7 @@ Moments in and out are aware; spans are added in UTC, so a change of the clocks 
 never an office hour. The zones' rules come from the machine's time zone data, which a release carries with it.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -23,12 +24,13 @@ ONE_DAY = timedelta(days=1)
 
 
 def read_hour(value: Any) -> Any:
-    """Turn "09:30" into minutes since midnight; YAML itself reads an unquoted 17:00 as the number 1020."""
-    if not isinstance(value, str):
+    """Turn "09:30" into minutes since midnight; YAML itself reads an unquoted 17:00 as the number 1020, never less."""
+    if isinstance(value, int) and value >= 60:
         return value
-    hour, colon, minute = value.partition(":")
-    written = colon and len(minute) == 2 and hour.isdigit() and minute.isdigit() and int(minute) < 60
-    return int(hour) * 60 + int(minute) if written else value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}:[0-5]\d", value):
+        raise ValueError('expected an hour as clocks show it, such as "09:00"')
+    hour, _, minute = value.partition(":")
+    return int(hour) * 60 + int(minute)
 
 
 def write_hour(minutes: int) -> str:
@@ -41,7 +43,7 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # a name of nothing, a folder, a path
-        raise ValueError(f"found {name!r}, expected a time zone by its name, such as Europe/Lisbon") from None
+        raise ValueError("expected a time zone by its name, such as Europe/Lisbon") from None
     return name
 
 

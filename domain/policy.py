@@ -192,10 +192,12 @@ class Policy(Shape):
                 raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
         for path, name in self._calendars_named():
             if name not in self.calendars:
-                raise ValueError(f"{path}: found {name!r}, expected one of {list(self.calendars)}, under calendars")
-        if self.clocks.get("GDP-2") and self.clocks["GDP-2"].hours:
+                known = ", ".join(self.calendars) or "none is there"
+                raise ValueError(f"{path}: found {name!r}, expected the name of one under calendars: {known}")
+        law = self.clocks.get("GDP-2")
+        if law and law.hours:
             expected = "nothing: the 72 hours of GDPR Article 33 count continuously"
-            raise ValueError(f"clocks.GDP-2.hours: found {self.clocks['GDP-2'].hours!r}, expected {expected}")
+            raise ValueError(f"clocks.GDP-2.hours: found {law.hours!r}, expected {expected}")
         return self
 
     def _calendars_named(self) -> Iterator[tuple[str, str]]:
@@ -221,13 +223,11 @@ class Policy(Shape):
 
     def role_called(self, word: str) -> str:
         """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
-        part = next((part for part in PARTS if part == word), None)
-        return word if word in self.roles else self.role(part) if part else ""
+        return word if word in self.roles else next((self.role(part) for part in PARTS if part == word), "")
 
     def hours(self, clause: str, severity: str | None) -> Calendar | None:
         """The calendar that counts for a clause at a severity; None where every hour counts."""
-        rule = self.clocks.get(clause)
-        name = rule.calendar(severity) if rule else None
+        name = self.clocks[clause].calendar(severity) if clause in self.clocks else None
         return self.calendars[name] if name else None
 
     def rank(self, severity: str) -> int:

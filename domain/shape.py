@@ -10,7 +10,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     PlainSerializer,
     StringConstraints,
 )
@@ -24,12 +23,29 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def read_span(value: Any) -> Any:
-    """Turn "5m", "1h30m", "14d" or "300ms" into a timedelta; leave everything else to pydantic."""
-    if not isinstance(value, str) or not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", value):
-        return value
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", value)
+def span_of(words: str) -> timedelta | None:
+    """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words."""
+    if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):
+        return None
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", words)
     return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+
+
+def read_span(value: Any) -> Any:
+    """Turn a person's words into a span; leave ISO 8601 and a clock's 0:05:00 to pydantic."""
+    if not isinstance(value, str):
+        return value
+    span = span_of(value)
+    if span is None and not re.match(r"[-+]?(P|\d)", value):
+        raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
+    return value if span is None else span
+
+
+def read_wait(span: timedelta) -> timedelta:
+    """Refuse no time at all."""
+    if span <= timedelta():
+        raise ValueError("expected a span longer than 0s")
+    return span
 
 
 def read_pattern(words: str) -> str:
@@ -37,7 +53,7 @@ def read_pattern(words: str) -> str:
     try:
         re.compile(words)
     except re.error as error:
-        raise ValueError(f"found {words!r}, expected a regular expression: {error}") from None
+        raise ValueError(f"expected a regular expression: {error}") from None
     return words
 
 
@@ -58,7 +74,7 @@ def spoken(span: timedelta) -> str:
 
 Moment = AwareDatetime
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
-Wait = Annotated[Span, Field(gt=timedelta())]
+Wait = Annotated[Span, AfterValidator(read_wait)]
 """A span that is not nothing: what is repeated after no time at all never ends."""
 Pattern = Annotated[str, AfterValidator(read_pattern)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]

@@ -19,7 +19,7 @@ PLAIN = {
 def _with_id(name: str) -> str:
     """Refuse a name that two rooms would share, or in which something else is to be filled in."""
     if name.count("{") != 1 or name.count("}") != 1 or "{id}" not in name:
-        raise ValueError(f"found {name!r}, expected {{id}} in it and no other braces, such as incident-{{id}}")
+        raise ValueError("expected {id} in it and no other braces, such as incident-{id}")
     return name
 
 

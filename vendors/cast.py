@@ -119,7 +119,7 @@ class Cast:
 
 
 def _named(catalog: Catalog, team: Team) -> list[Person]:
-    return [catalog.people[name] for level in team.levels.values() for name in level.people]
+    return [catalog.people[name] for level in team.levels.values() for name in level.everybody]
 
 
 def _uuid(name: str) -> str:

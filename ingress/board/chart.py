@@ -10,6 +10,7 @@ from domain.aim import Target
 from domain.kpi import Figure
 
 HOUR = timedelta(hours=1)
+NONE = "no data"
 MOST = 12
 """Names of months below a chart; of more months not every one is named."""
 
@@ -53,6 +54,7 @@ def _layout(word: str, points: Sequence[Point]) -> dict[str, object]:
     named = {f"{one.month:%Y-%m}": _named(one.month, one is points[0]) for one in points[::every]}
     return {
         "template": "none",
+        "annotations": [_absent(one.month) for one in points if one.figure.says == NONE],
         "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
         "height": 190,
         "showlegend": False,
@@ -68,6 +70,12 @@ def _layout(word: str, points: Sequence[Point]) -> dict[str, object]:
         },
         "yaxis": {"fixedrange": True, "rangemode": "tozero", "nticks": 5, **measured},
     }
+
+
+def _absent(month: datetime) -> dict[str, object]:
+    """What stands where a month has nothing to show: not a bar of no height, which would be a figure."""
+    place = {"x": f"{month:%Y-%m}", "y": 0, "yanchor": "bottom", "textangle": -90, "showarrow": False}
+    return {"text": NONE, **place}
 
 
 def _named(month: datetime, first: bool) -> str:

@@ -99,7 +99,9 @@ def test_without_a_calendar_every_hour_counts() -> None:
         ({"zone": "../../etc/passwd"}, "expected a time zone by its name"),
         ({"days": []}, "days: found none"),
         ({"ends": "09:00"}, "expected another hour than `begins`"),
-        ({"begins": "nine"}, "begins"),
+        ({"begins": "nine"}, "expected an hour as clocks show it"),
+        ({"begins": 9}, "expected an hour as clocks show it"),
+        ({"begins": "9"}, "expected an hour as clocks show it"),
         ({"ends": "24:30"}, "ends"),
     ],
 )

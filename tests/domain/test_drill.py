@@ -14,6 +14,7 @@ from domain.incident import Incident
 from domain.name import incident_id
 from domain.simulation import Play, Scenario, World
 from domain.what.detected import Opened
+from tests.domain.company import catalog_of, policy_of
 from tests.domain.story import START, catalog, policy
 
 SCENARIO = Scenario.model_validate(
@@ -131,6 +132,17 @@ def test_who_takes_part_acts_for_themselves() -> None:
     made = plan(SCENARIO, Rehearsal(people=("sam",)), "drill/one", START, timedelta(hours=1))
     assert [cue.act.by for cue in made.cues if cue.act] == ["jonas"]
     assert made.ends_at == START + timedelta(hours=1)
+
+
+def test_time_that_runs_faster_knows_no_office_hours() -> None:
+    rules = policy_of("tidepool")
+    assert Rehearsal(speed=60).policy(rules).hours("PM-1", "P1") is None
+    assert Rehearsal().policy(rules).hours("PM-1", "P1") == rules.calendars["office"]
+
+
+def test_who_is_on_shift_takes_part_like_everybody_else() -> None:
+    levels = Rehearsal(people=("mei", "june")).catalog(catalog_of("meridian"), "api").teams["platform"].levels
+    assert levels["primary"].on_call(START) == ("mei", "june")
 
 
 def test_the_report_says_who_was_how_fast_and_which_clauses_held() -> None:

@@ -12,6 +12,7 @@ function painted(figure) {
   const axis = { color: colour("soft"), gridcolor: colour("grid"), linecolor: colour("line"), zerolinecolor: colour("line") };
   const layout = figure.layout;
   Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" });
+  for (const word of layout.annotations ?? []) word.font = { color: colour("soft"), size: 10 };
   layout.font = { color: colour("soft"), family: getComputedStyle(document.body).fontFamily, size: 11 };
   layout.hoverlabel = { bgcolor: colour("ink"), font: { color: colour("sheet") } };
   Object.assign(layout.xaxis, axis);

@@ -22,7 +22,6 @@ class Shot(NamedTuple):
     width: int = 1280
     height: int = 800
     scheme: Literal["light", "dark"] = "light"
-    whole: bool = False
 
 
 async def lives(night: Night) -> list[Shot]:
@@ -36,17 +35,11 @@ async def lives(night: Night) -> list[Shot]:
     outage = f"/incidents/{plays['outage'].incident.id}"
     return [
         Shot("board", "/"),
-        Shot("board-dark", "/", scheme="dark"),
         Shot("board-phone", "/", 360, 780, "dark"),
-        Shot("incident", outage),
+        Shot("incident", outage, scheme="dark"),
         Shot("incident-phone", outage, 360, 780),
-        Shot("kpi", "/kpi", height=900),
-        Shot("kpi-dark", "/kpi", height=900, scheme="dark"),
+        Shot("kpi", "/kpi", height=1000),
         Shot("kpi-phone", "/kpi", 360, 780, "dark"),
-        Shot("incident-dark", outage, scheme="dark"),
-        Shot("suppressed", "/suppressed"),
-        Shot("history-phone", "/incidents", 360, 780),
-        Shot("board-phone-light", "/", 360, 780, whole=True),
     ]
 
 
@@ -58,7 +51,7 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     page = await context.new_page()
     page.on("console", lambda said: print(shot.name, said.type, said.text))
     await page.goto(url + shot.path, wait_until="networkidle")
-    await page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.whole)
+    await page.screenshot(path=folder / f"{shot.name}.png")
     await context.close()
 
 

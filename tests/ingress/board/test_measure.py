@@ -97,6 +97,14 @@ async def test_every_chart_has_the_months_the_target_and_a_table_that_says_the_s
     assert '<th scope="row">Apr 2025</th>' in page
 
 
+async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: httpx.AsyncClient) -> None:
+    await ended(night, "INC-00001", timedelta(days=1))
+    page = (await http.get("/kpi")).text
+    [mtta, *_] = [json.loads(unescape(one)) for one in re.findall(r'data-figure="([^"]*)"', page)]
+    absent = [one["x"] for one in mtta["layout"]["annotations"]]
+    assert (len(absent), "2026-03" in absent, mtta["data"][0]["y"][-1]) == (11, False, 4.0)
+
+
 async def test_programs_get_json_or_csv_as_they_ask(night: Night, http: httpx.AsyncClient) -> None:
     await ended(night, "INC-00001", timedelta(days=3))
     by_name = await http.get("/kpi?format=json")

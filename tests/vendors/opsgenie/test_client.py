@@ -151,10 +151,21 @@ async def test_who_is_on_call_is_said_in_the_schedules_order() -> None:
     assert await client(standin()).on_call("unknown") == ()
 
 
-@pytest.mark.parametrize(("severity", "sent"), [("P1", "P1"), ("", "P1"), ("P2", "P2"), ("P3", "P3"), ("P4", "P3")])
-async def test_a_page_is_never_sent_at_a_priority_that_may_wake_nobody(severity: str, sent: str) -> None:
+@pytest.mark.parametrize(
+    ("severity", "impact", "sent"),
+    [
+        ("P1", "", "P1"),
+        ("", "", "P1"),
+        ("P2", "", "P2"),
+        ("P4", "", "P3"),
+        ("P0", "critical", "P1"),
+        ("P1", "major", "P2"),
+        ("P5", "none", "P3"),
+    ],
+)
+async def test_a_page_is_never_sent_at_a_priority_that_may_wake_nobody(severity: str, impact: str, sent: str) -> None:
     vendor = standin()
-    await client(vendor).page(page(0, severity=severity), again=False)
+    await client(vendor).page(page(0, severity=severity, impact=impact), again=False)
     assert vendor.alerts[0].priority == sent
 
 

@@ -224,10 +224,20 @@ async def test_a_long_list_of_who_is_on_call_is_read_to_its_end() -> None:
     assert await client(vendor).on_call("PLONG") == tuple(user for _, user in levels)
 
 
-@pytest.mark.parametrize(("severity", "sent"), [("P1", "critical"), ("", "critical"), ("P3", "error"), ("P4", "error")])
-async def test_a_page_is_never_sent_at_a_severity_that_may_wake_nobody(severity: str, sent: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        ({"severity": "P1"}, "critical"),
+        ({"severity": ""}, "critical"),
+        ({"severity": "P3"}, "error"),
+        ({"severity": "P0", "impact": "critical"}, "critical"),
+        ({"severity": "P1", "impact": "major"}, "error"),
+        ({"severity": "P5", "impact": "none"}, "error"),
+    ],
+)
+async def test_a_page_is_never_sent_at_a_severity_that_may_wake_nobody(said: dict[str, str], sent: str) -> None:
     vendor = standin()
-    await client(vendor).page(page(0, severity=severity), again=False)
+    await client(vendor).page(page(0, **said), again=False)
     assert f'"severity":"{sent}"'.encode() in vendor.calls[0].body.replace(b": ", b":")
 
 

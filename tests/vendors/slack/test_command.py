@@ -23,6 +23,7 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("SEV-1", "declare", P1),
     ("sev1 it is worse", "declare", {**P1, "reason": "it is worse"}),
     ("s2", "declare", {"severity": "P2"}),
+    ("p0 everything is down", "declare", {"severity": "P0", "reason": "everything is down"}),
     ("p3 only staff", "declare", {"severity": "P3", "reason": "only staff"}),
     ("escalate sev-1", "declare", P1),
     ("role commander", "take_role", {"role": "commander"}),
