@@ -19,6 +19,7 @@ from console import (
     lesson,
     policy,
     reading,
+    replay,
     serve,
     simulate,
 )
@@ -31,7 +32,7 @@ app = typer.Typer(
     epilog=CODES,
     pretty_exceptions_show_locals=False,
 )
-for part in (serve, declaration, reading, act, decision, lesson, simulate, drill, kpi, doctor):
+for part in (serve, declaration, reading, act, decision, lesson, simulate, replay, drill, kpi, doctor):
     app.add_typer(part.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(inbox.app, name="inbox")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.catalog import Catalog, Link, Person, Service
+from domain.deadline import Clock
 from domain.deployment import Deployment
 from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
@@ -94,6 +95,8 @@ class Incident:
     """By clock: how many times its passing was said, and when first."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
+    ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
+    """The clocks as they were reckoned after the event of this number."""
 
     @property
     def number(self) -> int:

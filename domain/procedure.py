@@ -79,9 +79,14 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events."""
-    for rule in CLOCKS:
-        yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
+    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events.
+
+    Only events change them: they are reckoned once for each, because every question of a turn asks for them.
+    """
+    if incident.ticking[0] != incident.number:
+        found = (soc.unless_waived(incident, clock) for rule in CLOCKS for clock in rule(incident))
+        incident.ticking = (incident.number, tuple(found))
+    return iter(incident.ticking[1])
 
 
 def deadlines(incident: Incident) -> list[Deadline]:

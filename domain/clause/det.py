@@ -35,7 +35,7 @@ def opened(
     The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
+    proposed, because, lead = proposal(alerts, catalog.services[service], policy, security)
     first = Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
@@ -60,7 +60,7 @@ def opened(
     return first.model_copy(update={"repeats": alike(earlier, first, policy)})
 
 
-def _proposal(
+def proposal(
     alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
 ) -> tuple[Severity, str, Alert]:
     """TRI-3: the severest proposal, its reason, and the alert it is about."""

@@ -16,6 +16,8 @@ class AlertSeen(Shape):
     episode: str = ""
     state: State
     title: str
+    severity: str = ""
+    """The sender's word, so that another policy's matrix can be asked about it."""
     at: Moment
     page: str = ""
     paged: tuple[str, ...] = ()

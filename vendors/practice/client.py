@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from domain.catalog import Runbook
 from domain.duty import Duty, Outcome
 from domain.practice import answered
+from domain.template import Template
 
 PER_SECOND = 1000.0
 """No limit of a vendor's; a bound for ourselves."""
@@ -34,6 +35,10 @@ class Client:
 
     async def runbooks(self) -> tuple[Runbook, ...]:
         """The catalog's runbooks do."""
+        return ()
+
+    async def templates(self) -> tuple[Template, ...]:
+        """The policy's own words do."""
         return ()
 
     async def _answer(self, duty: Duty, *, again: bool) -> Outcome:
