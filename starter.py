@@ -7,7 +7,22 @@ import sys
 import typer
 from dotenv import find_dotenv, load_dotenv
 
-from console import act, audit, decision, declaration, doctor, drill, inbox, kpi, lesson, policy, reading, serve
+from console import (
+    act,
+    audit,
+    decision,
+    declaration,
+    doctor,
+    drill,
+    inbox,
+    kpi,
+    lesson,
+    policy,
+    reading,
+    replay,
+    serve,
+    simulate,
+)
 from console.ending import CODES
 
 app = typer.Typer(
@@ -17,7 +32,7 @@ app = typer.Typer(
     epilog=CODES,
     pretty_exceptions_show_locals=False,
 )
-for part in (serve, declaration, reading, act, decision, lesson, drill, kpi, doctor):
+for part in (serve, declaration, reading, act, decision, lesson, simulate, replay, drill, kpi, doctor):
     app.add_typer(part.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(inbox.app, name="inbox")

@@ -1,5 +1,6 @@
 """Where scenarios are kept and how they are read: by name from those that ship with the program, or from any file."""
 
+import re
 from pathlib import Path
 
 from activities.company import SHIPPED, Unfit, load
@@ -9,6 +10,8 @@ from domain.scenario import Scenario
 from domain.script import Script
 
 FOLDER = SHIPPED / "deploy/scenario"
+SORT = re.compile(r"^(story\.\d+)\.(?:alert|recovers|report|away|act)\b(?:\.act\b)?")
+"""How the model tells the sorts of lines apart, which is nothing to whoever wrote the file."""
 
 
 class NotFound(Exception):
@@ -32,7 +35,12 @@ def find(word: str) -> Path:
 
 def read(file: Path) -> Script:
     """Read a scenario's file; raises `Unfit` with path, found and expected of everything that does not fit."""
-    script = load(file, Script)
+    try:
+        script = load(file, Script)
+    except Unfit as unfit:
+        raise Unfit(
+            file, [SORT.sub(r"\1", finding).replace("Value error, ", "") for finding in unfit.findings]
+        ) from None
     return script if script.name else script.model_copy(update={"name": file.stem})
 
 

@@ -11,7 +11,7 @@ from console.link import Link
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
-from domain.shape import UNITS, read_span
+from domain.shape import UNITS, span_of
 
 app = typer.Typer()
 role = typer.Typer(no_args_is_help=True, help="Take a role of the incident, or offer yours to somebody (WAR-3).")
@@ -145,8 +145,8 @@ def snooze(
     """Keep the reminders of a clause quiet for a while; its deadline stays."""
 
     async def work(link: Link) -> int:
-        quiet = read_span(span)
-        if quiet is span:
+        quiet = span_of(span)
+        if quiet is None:
             raise Refusing(f"span: found {span!r}, expected numbers with {', '.join(UNITS)}, such as 15m or 1h30m")
         act = make(Snooze, by, clause=clause.upper(), until=datetime.now(UTC) + quiet, reason=reason)
         return await deliver(link, incident, act, as_json)

@@ -21,7 +21,7 @@ def page(told: Debrief) -> RenderableType:
         Text("\nPromises of people", style="bold"),
         _promises(told.promises),
         Text("\nClauses", style="bold"),
-        _clauses(told.clauses),
+        clauses(told.clauses),
     )
 
 
@@ -41,9 +41,10 @@ def _promises(promises: tuple[Held, ...]) -> RenderableType:
     return made if made.row_count else Text("None ran out or was kept.")
 
 
-def _clauses(clauses: tuple[Verdict, ...]) -> RenderableType:
+def clauses(found: tuple[Verdict, ...]) -> RenderableType:
+    """What an incident says of every clause that applied."""
     made = table("clause", "verdict", "what", "why")
-    for one in clauses:
+    for one in found:
         if one.verdict != "not_applicable":
             made.add_row(one.clause, Text(one.says, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
     return made

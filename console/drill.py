@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from domain.catalog import Catalog, VendorRole
 from domain.debrief import debrief as debriefed
 from domain.drill import Plan, Rehearsal, plan
 from domain.name import spelled
-from domain.shape import UNITS, read_span
+from domain.shape import UNITS, span_of
 from domain.simulation import Scenario
 
 app = typer.Typer()
@@ -58,7 +58,7 @@ def drill(
             return await _looked_at(link, spelled(what), end, as_json)
         company = Company(Settings())
         names = known(company.catalog, people or [])
-        scenario = placed(scenario_called(what), company.catalog)
+        scenario = scenario_called(what, company.catalog)
         rehearsal = build(Rehearsal, people=names, real=real, speed=speed)
         return await _begun(link, planned(scenario, rehearsal, longest), detach, as_json)
 
@@ -112,20 +112,12 @@ async def report(link: Link, incident: str, as_json: bool) -> int:
 
 def planned(scenario: Scenario, rehearsal: Rehearsal, longest: str) -> Plan:
     """The drill of a scenario, from now on."""
-    span = read_span(longest)
-    if not isinstance(span, timedelta):
+    span = span_of(longest)
+    if span is None:
         raise Refusing(f"--for: found {longest!r}, expected numbers with {', '.join(UNITS)}, such as 45m or 1h30m")
     if rehearsal.real and not rehearsal.people:
         raise Refusing("--with: found nobody, expected who is to be paged or invited: --page and --room reach people")
     return plan(scenario, rehearsal, f"drill/{scenario.name}/{uuid4().hex[:8]}", datetime.now(UTC), span)
-
-
-def placed(scenario: Scenario, catalog: Catalog) -> Scenario:
-    """The scenario on a service that there is."""
-    service = catalog.service_called(scenario.service)
-    if service is None:
-        raise Refusing(f"service: found {scenario.service!r}, expected one of {', '.join(catalog.services)}")
-    return scenario.model_copy(update={"service": service.name})
 
 
 def known(catalog: Catalog, names: list[str]) -> tuple[str, ...]:

@@ -2,17 +2,39 @@
 
 from pathlib import Path
 
-from activities.company import load
+from activities.company import Unfit
+from activities.scenario import NotFound, cast_for, find, read
 from console.ending import Refusing
-from domain.simulation import Scenario
+from domain.catalog import Catalog
+from domain.scenario import Scenario
+from domain.script import Script
 
-LIBRARY = Path(__file__).parents[1] / "deploy" / "scenario"
+
+def script_called(word: str) -> tuple[Path, Script]:
+    """The file of this name in the library, or this file, read; an unknown name is refused with those there are."""
+    try:
+        file = find(word)
+    except NotFound as unknown:
+        raise Refusing(f"{unknown}; `standfast simulate --list` says what each shows") from None
+    try:
+        return file, read(file)
+    except Unfit as unfit:
+        raise _told(unfit) from None
 
 
-def scenario_called(word: str) -> Scenario:
-    """The scenario of this name in the library, or in this file."""
-    file = Path(word) if word.endswith((".yaml", ".yml")) else LIBRARY / f"{word}.yaml"
-    if not file.exists():
-        known = ", ".join(sorted(one.stem for one in LIBRARY.glob("*.yaml")))
-        raise Refusing(f"scenario: found {word!r}, expected a file or one of {known}")
-    return load(file, Scenario)
+def scenario_called(word: str, catalog: Catalog) -> Scenario:
+    """The scenario of this name or file, with this company's people."""
+    file, script = script_called(word)
+    return cast_with(script, catalog, file)
+
+
+def cast_with(script: Script, catalog: Catalog, file: Path) -> Scenario:
+    """The scenario with this company's people, or what the company lacks."""
+    try:
+        return cast_for(script, catalog, file)
+    except Unfit as unfit:
+        raise _told(unfit) from None
+
+
+def _told(unfit: Unfit) -> Refusing:
+    return Refusing("\n".join(f"{unfit.file}: {finding}" for finding in unfit.findings))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.act import Act
 from domain.catalog import Catalog, Service, Team
@@ -11,8 +11,8 @@ from domain.scenario import Outage, Scenario, Sound, Turn
 from domain.script import START, Away, Does, Fires, Recovers, Reports, Script
 from domain.verb import moments
 
-RUNGS = ("primary", "secondary")
-"""The first levels of every ladder, whatever a company calls them."""
+RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
+"""The first levels of every ladder and its last one, whatever a company calls them."""
 NAMING = {"offer_role": "to", "add_item": "owner"}
 """The fields of acts that name somebody."""
 
@@ -36,17 +36,19 @@ def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) ->
     if strangers:
         raise Miscast(strangers)
     begins_at = starts_at or script.starts_at
-    later = begins_at - START
+    turns = [
+        _turn(beat, number, begins_at, team, catalog)
+        for number, beat in enumerate(script.story)
+        if isinstance(beat, Does)
+    ]
     return Scenario(
         name=script.name,
         service=service.name,
         starts_at=begins_at,
         lasts=script.length,
         kind=script.kind,
-        alerts=tuple(_numbered(_sounds(script, service, team, catalog))),
-        acts=tuple(
-            _turn(beat, n, later, team, catalog) for n, beat in enumerate(script.story) if isinstance(beat, Does)
-        ),
+        alerts=tuple(_numbered(_sounds(script, begins_at, service, team, catalog))),
+        acts=tuple(turns),
         outages=tuple(_outage(beat) for beat in script.story if isinstance(beat, Away)),
         maintenance=script.maintenance,
     )
@@ -60,34 +62,39 @@ def about(script: Script, catalog: Catalog) -> Service | None:
     return services[0] if services else None
 
 
-def who(word: str, team: Team, catalog: Catalog) -> str:
-    """The person who is meant: of the catalog, or who holds a level or a role in the team; empty when it is nobody."""
+def meant(word: str, team: Team, catalog: Catalog, at: datetime) -> tuple[str, ...]:
+    """The people who are meant: one of the catalog, or those who hold a level or a role in the team at that moment."""
     person = catalog.person_called(word)
     if person:
-        return person.id
-    roles = {"manager": (team.manager,), "comms": team.comms, "commander": team.commanders}
+        return (person.id,)
+    roles = {"manager": (team.manager,), "comms": team.comms[:1], "commander": team.commanders[:1]}
+    rungs = list(team.levels.values())
     if word in team.levels or word in RUNGS:
-        rungs = list(team.levels.values())
-        level = team.levels.get(word) or rungs[min(RUNGS.index(word), len(rungs) - 1)]
-        return level.people[0] if level.people else roles.get(word, (word,))[0]  # a schedule knows who it is, we don't
-    return (*roles[word], team.manager)[0] if word in roles else ""
+        level = team.levels.get(word) or rungs[max(min(RUNGS[word], len(rungs) - 1), -1)]
+        return level.on_call(at) or roles.get(word, (word,))  # a schedule knows who it is, we don't
+    return (roles[word] or (team.manager,)) if word in roles else ()
+
+
+def who(word: str, team: Team, catalog: Catalog, at: datetime) -> str:
+    """The person who is meant; the first where there are several, empty when it is nobody."""
+    return next(iter(meant(word, team, catalog, at)), "")
 
 
 def _strangers(script: Script, team: Team, catalog: Catalog) -> Iterator[Finding]:
     """People whom the company does not have."""
     known = ", ".join(dict.fromkeys([*catalog.people, *team.levels, "commander", "comms", "manager"]))
     for number, beat in enumerate(script.story):
-        if isinstance(beat, Does | Reports) and not who(beat.by, team, catalog):
+        if isinstance(beat, Does | Reports) and not who(beat.by, team, catalog, script.starts_at):
             yield Finding(f"story.{number}.{beat.by}", "nobody of that name", f"one of {known}")
 
 
-def _turn(beat: Does, number: int, later: timedelta, team: Team, catalog: Catalog) -> Turn:
-    act = beat.act
-    changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog)}
+def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> Turn:
+    act, now, later = beat.act, begins_at + beat.at, begins_at - START
+    changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog, now)}
     changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
     named = NAMING.get(act.kind, "")
     if named:
-        changes[named] = who(getattr(act, named), team, catalog) or getattr(act, named)
+        changes[named] = who(getattr(act, named), team, catalog, now) or getattr(act, named)
     played: Act = act.model_copy(update=changes)
     return Turn(after=beat.at, act=played, incident=beat.incident)
 
@@ -103,24 +110,25 @@ def _outage(beat: Away) -> Outage:
     )
 
 
-def _sounds(script: Script, service: Service, team: Team, catalog: Catalog) -> Iterator[Sound]:
+def _sounds(script: Script, begins_at: datetime, service: Service, team: Team, catalog: Catalog) -> Iterator[Sound]:
     """Everything that is heard, in the order of the file."""
     fired: dict[str, Sound] = {}
     for beat in script.story:
         if isinstance(beat, Fires):
-            for sound in _firings(beat, service, team, catalog):
+            paged = [who(word, team, catalog, begins_at + beat.at) or word for word in beat.paged]
+            for sound in _firings(beat, service, tuple(paged)):
                 fired[sound.key] = sound
                 yield sound
                 if beat.lasts is not None:
                     yield sound.model_copy(update={"after": sound.after + beat.lasts, "state": "resolved"})
         elif isinstance(beat, Recovers):
-            for sound in _meant(beat.recovers, script, fired):
+            for sound in _recovering(beat.recovers, script, fired):
                 yield sound.model_copy(update={"after": beat.at, "fired": None, "state": "resolved"})
         elif isinstance(beat, Reports):
-            yield _report(beat, service, team, catalog)
+            yield _report(beat, service, who(beat.by, team, catalog, begins_at + beat.at))
 
 
-def _firings(beat: Fires, service: Service, team: Team, catalog: Catalog) -> Iterator[Sound]:
+def _firings(beat: Fires, service: Service, paged: tuple[str, ...]) -> Iterator[Sound]:
     for number in range(beat.times):
         after = beat.at + number * beat.every
         yield Sound(
@@ -133,19 +141,19 @@ def _firings(beat: Fires, service: Service, team: Team, catalog: Catalog) -> Ite
             environment=beat.environment,
             severity=beat.severity,
             labels=beat.labels,
-            paged=tuple(who(word, team, catalog) or word for word in beat.paged),
+            paged=paged,
             count=beat.count,
         )
 
 
-def _meant(word: str, script: Script, fired: dict[str, Sound]) -> list[Sound]:
+def _recovering(word: str, script: Script, fired: dict[str, Sound]) -> list[Sound]:
     """The alerts that a word means: one, or all that were counted under it."""
     counted = [beat for beat in script.story if isinstance(beat, Fires) and word in (beat.alert, beat.key)]
     keys = {(beat.key or beat.alert).replace("{n}", str(n + 1)) for beat in counted for n in range(beat.times)}
     return [sound for key, sound in fired.items() if key in keys or word in (key, sound.title)]
 
 
-def _report(beat: Reports, service: Service, team: Team, catalog: Catalog) -> Sound:
+def _report(beat: Reports, service: Service, by: str) -> Sound:
     return Sound(
         after=beat.at,
         source="cli",
@@ -155,7 +163,7 @@ def _report(beat: Reports, service: Service, team: Team, catalog: Catalog) -> So
         service=beat.service or service.name,
         severity=beat.severity,
         labels={"kind": "escalation"},
-        by=who(beat.by, team, catalog),
+        by=by,
     )
 
 

@@ -108,7 +108,7 @@ def plan(scenario: Scenario, rehearsal: Rehearsal, group: str, starts_at: dateti
     acted = [
         Cue(at=starts_at + turn.after / rehearsal.speed, act=turn.act.model_copy(update={"id": f"{group}/{number}"}))
         for number, turn in enumerate(scenario.acts, start=1)
-        if turn.act.by not in rehearsal.people
+        if turn.act.by not in rehearsal.people and turn.incident <= 1
     ]
     opens = [cue for cue in heard if cue.at == heard[0].at]
     return Plan(

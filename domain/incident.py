@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from domain.catalog import Catalog, Person, Service
+from domain.catalog import Catalog, Link, Person, Service
+from domain.deadline import Clock
+from domain.deployment import Deployment
 from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
 from domain.part import Part
@@ -39,9 +41,18 @@ class Incident:
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
     joined: int = 0
     recovered_at: datetime | None = None
+    library: tuple[Link, ...] = ()
+    """The notebook's runbooks that were found for it (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The service's last deployments before the alert, the newest first (TRI-1)."""
+    found: dict[str, int] = field(default_factory=dict)
+    """By kind of duty: the event that told what was found for the engineer to be handed."""
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
+    page_reads: int = 0
+    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
+    pages_read_at: datetime | None = None
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
@@ -84,6 +95,8 @@ class Incident:
     """By clock: how many times its passing was said, and when first."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
+    ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
+    """The clocks as they were reckoned after the event of this number."""
 
     @property
     def number(self) -> int:
@@ -180,6 +193,12 @@ class Incident:
         return [self.opened.proposed, *(severity for at, severity in self.severities if at <= moment)][-1]
 
     @property
+    def runbooks(self) -> tuple[Link, ...]:
+        """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
+        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
+        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
+
+    @property
     def firing(self) -> bool:
         """Whether any alert of the incident still fires."""
         return any(alert.state not in CALM for alert in self.alerts.values())
@@ -206,6 +225,11 @@ class Incident:
         """Since when the severities declared in a row ask for this; None when the present one does not."""
         spans = self.runs(wanted)
         return spans[-1][0] if spans and spans[-1][1] is None else None
+
+    def filled_at(self, role: str) -> datetime | None:
+        """When a role was held for the first time; whoever holds it later takes it over."""
+        first = next((number for number, _, taken in self.taken if taken == role), None)
+        return self.events[first - 1].at if first else None
 
     def people(self, names: Iterable[str]) -> tuple[Person, ...]:
         """The catalog's people among these names, in order and once."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.act import Act
 from domain.calendar import later
-from domain.clause import ack, call, com, fix, gdp, pm, rep, res, soc, tri, war
+from domain.clause import ack, call, com, desk, fix, gdp, look, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -53,7 +53,19 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
 }
 """Which rule answers which act."""
 CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
-DUTIES = (ack.duties, call.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
+DUTIES = (
+    ack.duties,
+    look.duties,
+    tri.duties,
+    call.duties,
+    war.duties,
+    com.duties,
+    items.duties,
+    pm.duties,
+    rep.duties,
+    res.duties,
+    desk.duties,
+)
 RINGS = (tri.rings, com.rings)
 SETTLES = (com.settle, items.settle)
 FOLLOWS = (com.follow, rep.follow)
@@ -67,9 +79,14 @@ def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events."""
-    for rule in CLOCKS:
-        yield from (soc.unless_waived(incident, clock) for clock in rule(incident))
+    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events.
+
+    Only events change them: they are reckoned once for each, because every question of a turn asks for them.
+    """
+    if incident.ticking[0] != incident.number:
+        found = (soc.unless_waived(incident, clock) for rule in CLOCKS for clock in rule(incident))
+        incident.ticking = (incident.number, tuple(found))
+    return iter(incident.ticking[1])
 
 
 def deadlines(incident: Incident) -> list[Deadline]:

@@ -19,6 +19,8 @@ from domain.what.timed import Kept, Missed
 
 OUTLIVES = frozenset({"RES-2", "SCP-3", "PM-1", "ACT-2", "GDP-1", "GDP-2"})
 """The promises that no end of the incident stops: RES-2 is kept by it, the others bring it about or come after it."""
+STILL = frozenset({"ACT-1", "COM-5", "COM-6", "COM-7", "KPI-4", "PM-3", "REP-1", "TRI-1", "TRI-2", "WAR-1", "WAR-2"})
+"""The clauses without a clock of their own that an incident which is not closed may still meet."""
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 
 
@@ -106,7 +108,8 @@ def _verdict(incident: Incident, clause: str, title: str, made: list[_Promise], 
     if made:
         return _by_promises(incident, clause, title, made, as_of)
     judged = RULES[clause].judge(incident)
-    word: Word = "not_applicable" if judged is None else "met" if judged else "missed"
+    failed: Word = "open" if clause in STILL and incident.closed_at is None else "missed"
+    word: Word = "not_applicable" if judged is None else "met" if judged else failed
     return Verdict(clause=clause, title=title, verdict=word, why=RULES[clause].says)
 
 

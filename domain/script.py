@@ -16,7 +16,7 @@ from domain.duty import Role
 from domain.expectation import Expectation
 from domain.scenario import Window
 from domain.shape import Line, Moment, Shape, Span
-from domain.verb import told
+from domain.verb import OWN, told
 
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 """When scenarios begin, unless their file says otherwise: a Tuesday morning."""
@@ -91,6 +91,11 @@ class Does(Shape):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, data: Any) -> Any:
+        people = [key for key in data if key not in OWN] if isinstance(data, dict) else []
+        if isinstance(data, dict) and "act" not in data and len(people) != 1:
+            raise ValueError(
+                f"{', '.join(map(str, people)) or 'nobody'} in one line, expected one person and their act"
+            )
         return told(data, START) if isinstance(data, dict) else data
 
 
@@ -123,7 +128,7 @@ class Script(Shape):
     lasts: Span | None = None
     kind: Literal["incident", "drill"] = "incident"
     maintenance: tuple[Window, ...] = ()
-    story: tuple[Beat, ...] = Field(min_length=1)
+    story: tuple[Beat, ...]
     expect: Expectation = Expectation()
 
     @model_validator(mode="after")

@@ -23,12 +23,22 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def read_span(value: Any) -> Any:
-    """Turn "5m", "1h30m", "14d" or "300ms" into a timedelta; leave everything else to pydantic."""
-    if not isinstance(value, str) or not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", value):
-        return value
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", value)
+def span_of(words: str) -> timedelta | None:
+    """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words."""
+    if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):
+        return None
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", words)
     return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+
+
+def read_span(value: Any) -> Any:
+    """Turn a person's words into a span; leave ISO 8601 and a clock's 0:05:00 to pydantic."""
+    if not isinstance(value, str):
+        return value
+    span = span_of(value)
+    if span is None and not re.match(r"[-+]?(P|\d)", value):
+        raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
+    return value if span is None else span
 
 
 def read_wait(span: timedelta) -> timedelta:
@@ -47,14 +57,6 @@ def read_pattern(words: str) -> str:
     return words
 
 
-def expect_span(value: Any) -> Any:
-    """The same, and words that are no span in any notation are refused with ours."""
-    read = read_span(value)
-    if isinstance(read, str) and not re.match(r"[-+]?(P|\d)", read):  # ISO 8601, or a clock's 0:05:00
-        raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
-    return read
-
-
 def write_span(span: timedelta) -> str:
     """Write a timedelta as a person would: 90 seconds is "1m30s"."""
     left, words = round(span.total_seconds() * 1000), []
@@ -71,7 +73,7 @@ def spoken(span: timedelta) -> str:
 
 
 Moment = AwareDatetime
-Span = Annotated[timedelta, BeforeValidator(expect_span), PlainSerializer(write_span, return_type=str)]
+Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
 Wait = Annotated[Span, AfterValidator(read_wait)]
 """A span that is not nothing: what is repeated after no time at all never ends."""
 Pattern = Annotated[str, AfterValidator(read_pattern)]

@@ -15,7 +15,7 @@ from domain.name import incident_id
 from domain.patience import Patience, Trial
 from domain.policy import Policy
 from domain.practice import answered
-from domain.procedure import deadlines, duties, owed
+from domain.procedure import deadlines, owed
 from domain.scenario import Outage, Scenario, Sound, Turn
 from domain.step import Answer
 
@@ -80,6 +80,8 @@ class Play:
     """How long a duty that fails is tried again before that is an event; at once where nothing is said."""
     trials: dict[str, tuple[Duty, Trial]] = field(default_factory=dict)
     """The duties under way, by key."""
+    reckoned: tuple[int, datetime | None, tuple[Duty, ...]] = (0, None, ())
+    """The next ring and what is owed, reckoned once for each event."""
 
     def act(self, act: Act) -> Answer:
         """Somebody does something; what follows at once, follows."""
@@ -102,25 +104,35 @@ class Play:
 
     def next_at(self) -> datetime | None:
         """The next moment at which a timer rings or a duty that waits may be tried."""
-        rings = [one.rings_at for one in deadlines(self.incident) if one.rings_at]
-        waits = [duty.not_before for duty in owed(self.incident) if duty.not_before and duty.key not in self.trials]
+        ring, owed = self._reckon()
+        waits = [duty.not_before for duty in owed if duty.not_before and duty.key not in self.trials]
         tries = [trial.again_at for _, trial in self.trials.values() if trial.again_at]
-        return min([*rings, *waits, *tries], default=None)
+        return min([*waits, *tries, *([ring] if ring else [])], default=None)
 
     def settle(self) -> None:
         """Everything that has rung by now, and every duty that may be tried by now.
 
         What is owed at once begins at once, as the engine has it: one message cannot tell of another that left with it.
         """
+        passed = 0
         for _ in range(LARGEST):
-            step.pass_time(self.incident, self.now)
+            if passed != self.incident.number:
+                step.pass_time(self.incident, self.now)
+                passed = self.incident.number
+            _, owed = self._reckon()
             again = [duty for duty, trial in self.trials.values() if trial.again_at and trial.again_at <= self.now]
-            begun = [duty for duty in duties(self.incident, self.now) if duty.key not in self.trials]
+            begun = [duty for duty in owed if duty.key not in self.trials and _is_due(duty, self.now)]
             if not again and not begun:
                 return
             for duty in [*again, *begun]:
                 self._attempt(duty)
         raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
+
+    def _reckon(self) -> tuple[datetime | None, tuple[Duty, ...]]:
+        if self.reckoned[0] != self.incident.number:
+            ring = min((one.rings_at for one in deadlines(self.incident) if one.rings_at), default=None)
+            self.reckoned = (self.incident.number, ring, tuple(owed(self.incident)))
+        return self.reckoned[1:]
 
     def _attempt(self, duty: Duty) -> None:
         self.done(duty)
@@ -136,6 +148,10 @@ class Play:
             self.trials[duty.key] = (duty, trial)
         else:
             step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
+
+
+def _is_due(duty: Duty, now: datetime) -> bool:
+    return duty.not_before is None or duty.not_before <= now
 
 
 def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:

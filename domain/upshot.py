@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.cast import who
+from domain.cast import meant
 from domain.catalog import Team
 from domain.duty import Page
 from domain.ensemble import Ensemble
@@ -48,7 +48,10 @@ def _facts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
 
 
 def _named(words: tuple[str, ...] | None, team: Team, ensemble: Ensemble) -> tuple[str, ...] | None:
-    return None if words is None else tuple(who(word, team, ensemble.catalog) or word for word in words)
+    if words is None:
+        return None
+    at = ensemble.scenario.starts_at
+    return tuple(name for word in words for name in meant(word, team, ensemble.catalog, at) or (word,))
 
 
 def _words(value: object) -> str:

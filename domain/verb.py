@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from domain.act import Act
-from domain.shape import Moment, read_span
+from domain.shape import Moment, span_of
 
 ACTS = {model.model_fields["kind"].default: model for model in get_args(get_args(Act)[0])}
 """Every act by its kind."""
@@ -73,8 +73,8 @@ def _object(words: str) -> dict[str, Any]:
 
 def _moment(name: str, field: str, value: Any, start: datetime) -> Any:
     """A moment may be written as a time after the start."""
-    span = read_span(value)
-    return start + span if span is not value and field in moments(name) else value
+    span = span_of(value) if isinstance(value, str) and field in moments(name) else None
+    return value if span is None else start + span
 
 
 def moments(name: str) -> tuple[str, ...]:

@@ -91,6 +91,11 @@ class View(Shape):
     draft: Draft | None = None
     mail: Draft | None = None
 
+    @property
+    def drill(self) -> bool:
+        """Whether it was a drill, which no figure counts."""
+        return self.kind == "drill"
+
 
 def kind(incident: Incident) -> str:
     """What sort of incident it is: `drill`, `security` or `incident`."""

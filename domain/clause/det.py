@@ -15,6 +15,9 @@ from domain.shape import Severity
 from domain.what.closed import Closed, Reopened, Resolved
 from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
 
+WORDS = 3000
+"""What the alerts say is kept up to here."""
+
 
 def opened(
     incident: str,
@@ -32,7 +35,7 @@ def opened(
     The severest proposal counts (TRI-3), the first firing (ACK-4), and what is like the `earlier` incidents (REP-1).
     """
     security = any(is_security(alert, policy.alerts) for alert in alerts)
-    proposed, because, lead = _proposal(alerts, catalog.services[service], policy, security)
+    proposed, because, lead = proposal(alerts, catalog.services[service], policy, security)
     first = Opened(
         clause="DET-2" if lead.labels.get("kind") == "escalation" else "DET-1",
         incident=incident,
@@ -49,6 +52,7 @@ def opened(
         proposed=proposed,
         because=because,
         runbooks=_runbooks(alerts, service, catalog),
+        words=_words(alerts)[:WORDS] if catalog.vendor("notebook", service) != "none" else "",
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
         catalog=catalog.slice(service),
         policy=policy,
@@ -56,7 +60,7 @@ def opened(
     return first.model_copy(update={"repeats": alike(earlier, first, policy)})
 
 
-def _proposal(
+def proposal(
     alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
 ) -> tuple[Severity, str, Alert]:
     """TRI-3: the severest proposal, its reason, and the alert it is about."""
@@ -64,9 +68,13 @@ def _proposal(
     return min(proposals, key=lambda one: policy.rank(one[0]))
 
 
+def _words(alerts: tuple[Alert, ...]) -> str:
+    return " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+
+
 def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
     """TRI-2: the known failure modes that the alerts' words are about."""
-    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+    words = _words(alerts)
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 

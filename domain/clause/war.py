@@ -69,7 +69,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         for role, rule in incident.policy.roles.items():
             if rule.chased:
                 key, says = again(f"WAR-3/{role}", number, "s"), f"fill the role of {rule.title}"
-                yield from promise(incident, "WAR-3", says, since, incident.held_since.get(role), key, until)
+                yield from promise(incident, "WAR-3", says, since, incident.filled_at(role), key, until)
         yield from cycle(incident, "WAR-4", "post findings", since, incident.findings, prefix(number, "s"), until)
     yield from _manager(incident)
 

@@ -9,12 +9,11 @@ from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
 WORDS = """
-name: quick
+says: One alert, and nobody who reacts to it.
 service: checkout
-starts_at: 2026-03-03T12:00:00Z
 lasts: 30m
-alerts:
-  - {key: errors, title: 5xx error rate, severity: critical}
+story:
+  - {at: 0s, alert: 5xx error rate}
 """
 
 

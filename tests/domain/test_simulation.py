@@ -1,9 +1,12 @@
 """A whole incident played from a file's words: the same rules, no engine, the same end every time."""
 
+from datetime import timedelta
+
 import yaml
 
-from domain.simulation import Scenario, play
-from tests.domain.story import START, catalog, policy
+from domain.patience import Patience
+from domain.simulation import Outage, Scenario, begin, play
+from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """
 name: a bad deployment
@@ -60,3 +63,19 @@ def test_the_same_scenario_has_the_same_events_every_time() -> None:
 
 def test_a_scenario_is_the_same_after_it_was_written_down() -> None:
     assert Scenario.model_validate_json(scenario().model_dump_json()) == scenario()
+
+
+def test_a_vendor_that_is_back_before_the_engines_patience_ends_has_only_been_slow() -> None:
+    assert said_of_an_outage(timedelta(seconds=20)) == ["done"]
+    assert said_of_an_outage(timedelta(minutes=2))[0] == "failed"
+
+
+def said_of_an_outage(until: timedelta) -> list[str]:
+    """What became of Slack's duties while it was away from the fifth second on."""
+    outage = Outage(role="room", begins=timedelta(seconds=5), ends=until)
+    alone = scenario().model_copy(update={"outages": (outage,), "acts": (), "alerts": scenario().alerts[:1]})
+    under_way = begin(alone, changed(policy(), asks={}), catalog())
+    under_way.patience = {"room": Patience(timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))}
+    under_way.pass_until(START + timedelta(minutes=2))
+    later = [event for event in under_way.incident.events if event.at > START]
+    return [event.what.kind for event in later if event.what.kind in ("done", "failed")]

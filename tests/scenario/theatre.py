@@ -1,10 +1,12 @@
 """Plays a scenario through the real workflows, beat by beat, and says what happened."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.engine import group_id
@@ -15,7 +17,7 @@ from domain.order import Opening
 from domain.scenario import Scenario, Sound, Turn
 from domain.simulation import World
 from domain.watch import Watch
-from ingress.engine import NotTaken
+from ingress.engine import EngineAway, NotTaken
 from ingress.temporal import TemporalEngine
 from tests.scenario.desk import Set
 from tests.stories.story import is_open, is_working
@@ -31,14 +33,16 @@ class Theatre:
         self.groups: list[str] = []
         self.incidents: list[str] = []
         self.refused: list[str] = []
+        self.told: list[list[Event]] = []
+        """What happened to each incident, in the order of their opening."""
         self.next: dict[str, datetime | None] = {}
         self.row = 0
         on.place = scenario.planned(on.catalog)
         on.world = World(scenario.starts_at, list(scenario.outages))
         on.suppressed = []
 
-    async def run(self) -> list[list[Event]]:
-        """Play it to its end; answers the events of its incidents in the order of their opening."""
+    async def run(self) -> None:
+        """Play it to its end."""
         await self._raise_curtain()
         for after, sounds, turns in beats(self.scenario):
             await self._pass_until(self.scenario.starts_at + after)
@@ -46,7 +50,7 @@ class Theatre:
             for turn in turns:
                 await self._act(turn)
         await self._pass_until(self.scenario.starts_at + self.scenario.lasts)
-        return [await self._events(incident) for incident in self.incidents]
+        self.told = [await self._events(incident) for incident in self.incidents]
 
     async def close(self) -> None:
         """Leave no open workflow behind, for its clock would go on."""
@@ -132,8 +136,19 @@ class Theatre:
         watches = {key: await self._watch(key) for key in self.groups}
         self.next = {key: watch.next_at() for key, watch in watches.items()}
         fresh = [one.incident for one in watches.values() if one.incident and one.incident not in self.incidents]
+        for incident in fresh:
+            await self._begins(incident)
         self.incidents += fresh
         return bool(fresh)
+
+    async def _begins(self, incident: str) -> None:
+        """Wait for its first answer; one that begins with a clock put on takes a moment."""
+        for _ in range(400):
+            with contextlib.suppress(EngineAway, RPCError):
+                await self.ingress.view(incident)
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{incident} has not begun after a long while")
 
     async def _watch(self, group: str) -> Watch:
         watch: Watch = await self.engine.client.get_workflow_handle(group_id(group)).query("watch", result_type=Watch)

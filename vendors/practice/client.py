@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from domain.catalog import Runbook
 from domain.duty import Duty, Outcome
 from domain.practice import answered
+from domain.template import Template
 
 PER_SECOND = 1000.0
 """No limit of a vendor's; a bound for ourselves."""
@@ -36,10 +37,14 @@ class Client:
         """The catalog's runbooks do."""
         return ()
 
+    async def templates(self) -> tuple[Template, ...]:
+        """The policy's own words do."""
+        return ()
+
     async def _answer(self, duty: Duty, *, again: bool) -> Outcome:
         return answered(duty, f"practice:{duty.mark}")
 
-    page = acknowledge_pages = resolve_pages = _answer
+    page = acknowledge_pages = resolve_pages = read_pages = tell_ticket = _answer
     open_room = invite = set_topic = show_card = show_headline = say = archive_room = _answer
     draft_from_template = publish_update = read_status = _answer
     open_item = read_item = open_document = write_document = send_mail = send_invitation = _answer

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from difflib import get_close_matches
 
-from domain.shape import read_span
+from domain.shape import span_of
 from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage
@@ -144,10 +144,10 @@ def _page(rest: str, at: datetime) -> Asked:
 def _snooze(rest: str, at: datetime) -> Asked:
     clause, more = split(rest)
     length, reason = split(more)
-    span = read_span(length)
+    span = span_of(length)
     if not more:
         return Asked(kind="snooze", fields=told(clause=clause.upper()), asks=True)
-    if not isinstance(span, timedelta) or not reason or not re.fullmatch(r"[A-Za-z]{2,3}-\d+", clause):
+    if span is None or not reason or not re.fullmatch(r"[A-Za-z]{2,3}-\d+", clause):
         raise usage("snooze", rest)
     return Asked(kind="snooze", fields={"clause": clause.upper(), "until": (at + span).isoformat(), "reason": reason})
 

@@ -132,8 +132,19 @@ def test_only_what_the_policy_lists_is_waived_and_by_whom_it_says(by: str, field
 def test_an_open_incident_says_what_is_still_open() -> None:
     case = fought()
     said = card(case)
-    assert said["PM-1"].verdict == said["GDP-1"].verdict == "open"
+    assert [said[clause].verdict for clause in ("PM-1", "PM-3", "GDP-1")] == ["open"] * 3
     assert scorecard(case.incident, case.now + hours(49))[list(CLAUSES).index("PM-1")].verdict == "missed"
+
+
+def test_a_role_that_is_handed_over_later_was_filled_in_time_all_the_same() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("take_role", "ines", role="comms")
+    case.passes(hours(1))
+    case.acts("offer_role", "jonas", role="commander", to="sam")
+    assert case.acts("take_role", "sam", role="commander").accepted
+    assert card(case)["WAR-3"].verdict == "met"
 
 
 def test_a_self_resolved_incident_owes_nothing_and_says_so() -> None:

@@ -60,7 +60,7 @@ async def test_without_the_records_the_board_shows_what_the_engine_knows(tmp_pat
     night = Night(Memory(f"sqlite:///{tmp_path}/records.db/no-folder"))
     outage = busy(night)["outage"].incident
     (tmp_path / "records.db").write_text("")
-    async with looking_at(night.board) as http:
+    async with night.board.running(), looking_at(night.board) as http:
         page = await read(http)
         assert "The records do not answer" in page
         assert outage.id in page
@@ -74,7 +74,7 @@ async def test_without_the_records_the_board_shows_what_the_engine_knows(tmp_pat
 async def test_with_everybody_away_the_page_does_not_say_that_all_is_well(tmp_path: Path) -> None:
     night = Night(Memory(f"sqlite:///{tmp_path}/nothing.db"))
     night.engine.away = True
-    async with looking_at(night.board) as http:
+    async with night.board.running(), looking_at(night.board) as http:
         page = await read(http)
     assert "Nothing is known of open incidents" in page
     assert "no such table" in page

@@ -1,0 +1,105 @@
+"""How a simulation looks in a terminal: who was woken, what happened when, and what became of every clause."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from console.debrief import clauses
+from console.page import HOT, is_small, table, told
+from domain.card import WORDS
+from domain.ensemble import Ensemble
+from domain.event import Event
+from domain.lint import Finding
+from domain.scorecard import scorecard
+from domain.script import Script
+from domain.shape import write_span
+from domain.simulation import Play
+from domain.upshot import paged
+from domain.what.effected import Done
+from domain.what.timed import Kept, Rang
+
+
+def listing(scripts: Iterable[Script]) -> RenderableType:
+    """The library: what each scenario shows."""
+    made = table("scenario", "shows")
+    for script in scripts:
+        made.add_row(script.name, Text(script.says))
+    return made
+
+
+def page(script: Script, ensemble: Ensemble, found: list[Finding], *, everything: bool) -> RenderableType:
+    """The whole play."""
+    parts: list[RenderableType] = [Text(script.says, style="bold"), Text(_where(ensemble), style="dim")]
+    for number, play in enumerate(ensemble.plays, start=1):
+        parts += _incident(number, play, ensemble, everything)
+    parts += [*_unheard(ensemble), *_expected(script, found)]
+    return Group(*parts)
+
+
+def _where(ensemble: Ensemble) -> str:
+    scenario, company = ensemble.scenario, ensemble.catalog.company or "the catalog's company"
+    return (
+        f"{company}, {scenario.service}, under {ensemble.policy.name}: {write_span(scenario.lasts)} "
+        f"from {scenario.starts_at:%a %d %b %H:%M} UTC; woken: {', '.join(paged(ensemble)) or 'nobody'}"
+    )
+
+
+def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> Iterator[RenderableType]:
+    incident = play.incident
+    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    which = f"incident {number} of {len(ensemble.plays)}: " if len(ensemble.plays) > 1 else ""
+    heading = f"\n{which}{incident.id} [{severity}] {incident.opened.title}, {WORDS[incident.phase]} in the end"
+    yield Text(heading, style=HOT.get(incident.severity or "", "bold"))
+    shown = [event for event in incident.events if everything or not _is_small(event)]
+    yield timeline(shown, ensemble.scenario.starts_at)
+    left = len(incident.events) - len(shown)
+    if left:
+        yield Text(f"and {left} events more, of messages, edits and kept promises: --all shows them", style="dim")
+    yield Text("\nClauses", style="bold")
+    yield clauses(scorecard(incident, ensemble.now))
+
+
+ERRANDS = ("read_item", "read_status", "read_pages", "acknowledge_pages", "find_runbooks", "find_deployments")
+"""Duties that nobody outside sees anything of."""
+
+
+def _is_small(event: Event) -> bool:
+    """What a reader of a simulation need not see: the software's own errands, and promises that were kept."""
+    own = isinstance(event.what, Done) and event.what.duty in ERRANDS
+    return is_small(event) or own or isinstance(event.what, Kept | Rang)
+
+
+def timeline(events: Iterable[Event], starts_at: datetime) -> RenderableType:
+    """What happened, counted from the start."""
+    made = table("after", "clause", "who", "what")
+    for event in events:
+        made.add_row(after(event.at - starts_at), event.clause, event.by, Text(told(event)))
+    return made
+
+
+def after(span: timedelta) -> str:
+    """A time after the start, to the second."""
+    return write_span(timedelta(seconds=round(span.total_seconds())))
+
+
+def _unheard(ensemble: Ensemble) -> Iterator[RenderableType]:
+    """What opened nothing, and who acted where nothing could take it."""
+    start = ensemble.scenario.starts_at
+    if ensemble.suppressed:
+        yield Text("\nOpened nothing (SCP-2)", style="bold")
+        made = table("after", "alert", "why")
+        for one in ensemble.suppressed:
+            made.add_row(after(one.at - start), Text(", ".join(alert.title for alert in one.alerts)), one.reason)
+        yield made
+    if not ensemble.plays:
+        yield Text("\nNo incident was opened.", style="bold")
+
+
+def _expected(script: Script, found: list[Finding]) -> Iterator[RenderableType]:
+    if not script.expect.model_fields_set:
+        return
+    yield Text("\nIt came out as the scenario expects." if not found else "\nIt came out otherwise than expected")
+    for finding in found:
+        yield Text(str(finding), style="bold red")

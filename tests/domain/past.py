@@ -1,0 +1,50 @@
+"""Past incidents to replay, and what is compared of them."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from demo.quarter import quarter
+from domain.event import Event
+from domain.incident import Incident
+from domain.order import Batch
+from tests.domain.story import catalog, policy
+
+HISTORIES = Path(__file__).parents[1] / "histories"
+
+
+@cache
+def some(count: int, seed: int = 1) -> tuple[Incident, ...]:
+    """The first incidents of a synthetic quarter, whose vendors take their time and are away now and then."""
+    return tuple(islice(quarter(policy(), catalog(), seed), count))
+
+
+def caused(incident: Incident) -> list[tuple[str, str, datetime, tuple[str, ...]]]:
+    """Every page, reminder and miss, with its moment and who was reached."""
+    return list(_caused(incident.events))
+
+
+def _caused(events: list[Event]) -> Iterator[tuple[str, str, datetime, tuple[str, ...]]]:
+    for event in events:
+        match event.what.kind:
+            case "reminded" | "missed":
+                yield event.what.kind, str(getattr(event.what, "key", "")), event.at, ()
+            case "done" if event.what.model_dump()["duty"] == "page":
+                said = event.what.model_dump()
+                yield "page", said["key"], event.at, said["outcome"]["people"]
+
+
+def recorded(history: str) -> list[Event]:
+    """What a real engine once handed to the records, out of a recorded history."""
+    events: dict[int, Event] = {}
+    for one in json.loads((HISTORIES / f"{history}.json").read_text())["events"]:
+        scheduled: dict[str, Any] = one.get("activityTaskScheduledEventAttributes", {})
+        if scheduled.get("activityType", {}).get("name") == "record":
+            batch = Batch.model_validate_json(base64.b64decode(scheduled["input"]["payloads"][0]["data"]))
+            events |= {event.number: event for event in batch.events}
+    return [events[number] for number in sorted(events)]

@@ -1,0 +1,119 @@
+"""What people, vendors and monitors did is read back from the events that it turned into."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from domain.act import Acknowledge, Act
+from domain.cue import ACTS, Cue, alert_of, cues, refused
+from domain.event import STANDFAST
+from domain.procedure import DECISIONS
+from tests.domain.story import START, Story, changed, policy
+
+ACT: TypeAdapter[Act] = TypeAdapter(Act)
+CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam", "measures": "keys revoked"}
+FOUGHT: tuple[dict[str, Any], ...] = (
+    {"kind": "acknowledge", "by": "dana"},
+    {"kind": "page_escalated", "by": "pagerduty", "people": ("sam",)},
+    {"kind": "page_person", "by": "dana", "to": "priya", "reason": "she knows the pool"},
+    {"kind": "page_person", "by": "dana", "to": "last_resort", "reason": ""},
+    {"kind": "declare", "by": "jonas", "severity": "P1", "reason": ""},
+    {"kind": "declare", "by": "jonas", "severity": "P2", "reason": "only a few"},
+    {"kind": "declare", "by": "dana", "severity": "P2", "reason": "only a few"},
+    {"kind": "take_role", "by": "ines", "role": "comms"},
+    {"kind": "offer_role", "by": "jonas", "role": "commander", "to": "dana"},
+    {"kind": "take_role", "by": "dana", "role": "commander"},
+    {"kind": "post_finding", "by": "dana", "conditions": "slow", "actions": "looking", "needs": "eyes"},
+    {"kind": "note", "by": "sam", "text": "pinned", "url": "https://example.com"},
+    {"kind": "snooze", "by": "dana", "clause": "WAR-4", "until": START + timedelta(hours=1), "reason": "busy"},
+    {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We found it."},
+    {"kind": "approve_update", "by": "ines", "number": 1, "status": "identified", "body": "We found it."},
+    {"kind": "approve_mail", "by": "ines", "subject": "An outage", "body": "We are on it."},
+    {"kind": "record_change", "by": "dana", "change": "hotfix", "description": "patch", "bypass": True},
+    {"kind": "authorise_change", "by": "mira", "number": 1, "granted": True, "reason": "go"},
+    {"kind": "resolve", "by": "dana", "summary": "patched"},
+    {"kind": "reopen", "by": "sam", "reason": "it is back"},
+    {"kind": "resolve", "by": "dana", "summary": "patched again"},
+    {"kind": "answer_breach", "by": "mira", "breach": True, "reason": "a dump", "aware_at": START},
+    {"kind": "record_notification", "by": "mira", "reference": "DPA-1", "authority": "", "late_reason": "", **CONTENTS},
+    {"kind": "add_item", "by": "mira", "title": "limit it", "owner": "sam", "body": "soon"},
+    {"kind": "waive_items", "by": "mira", "reason": "one is enough"},
+    {"kind": "waive_clause", "by": "mira", "clause": "WAR-4", "reason": "nobody needed it"},
+    {"kind": "name_cause", "by": "mira", "cause": "capacity", "title": "a resource ran out"},
+    {"kind": "complete_postmortem", "by": "mira", "cause": "deployment", "title": "a deployment brought a defect"},
+    {"kind": "close_item", "by": "sam", "item": "item-1", "state": "declined", "reason": "obsolete"},
+)
+"""Acts of one incident, each of which is accepted where it stands."""
+
+
+def fought(named: bool) -> tuple[Story, list[Act]]:
+    """An incident in which everything was done once, by acts with ids or without."""
+    story, acts = Story(), list[Act]()
+    for number, said in enumerate(FOUGHT):
+        story.passes(seconds=7)
+        act = ACT.validate_python({**said, "id": f"act-{number}" if named else ""})
+        story.acts(act)
+        assert not story.refused, f"{act.kind}: {story.refused}"
+        acts.append(act)
+    return story, acts
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_every_act_is_read_back_with_its_words_and_its_moment(named: bool) -> None:
+    story, acts = fought(named)
+    found = [cue for cue in cues(story.incident.events) if cue.act]
+    assert [cue.at - START for cue in found] == [timedelta(seconds=7 * (n + 1)) for n in range(len(acts))]
+    for cue, act in zip(found, acts, strict=True):
+        assert cue.act is not None
+        said, given = cue.act.model_dump(exclude={"at", "via"}), act.model_dump(exclude={"at", "via"})
+        assert said | {name: given[name] for name in ("notified_at",) if name in given} == given
+
+
+def test_the_acts_above_and_the_end_of_a_drill_are_all_there_are() -> None:
+    assert {said["kind"] for said in FOUGHT} | {"end_drill"} == set(DECISIONS)
+    assert {kind for kind, _ in ACTS.values()} == set(DECISIONS)
+
+
+def test_what_the_procedure_did_by_itself_is_not_read_back() -> None:
+    story = Story(changed(policy(), updates__on_miss="holding")).acts(Acknowledge(by="dana")).passes(hours=3)
+    by_itself = {event.what.kind for event in story.incident.events if event.by == STANDFAST}
+    assert {"severity_declared", "update_drafted", "update_approved", "missed", "reminded"} <= by_itself
+    assert [cue.act.kind for cue in cues(story.incident.events) if cue.act] == ["acknowledge"]
+
+
+def test_alerts_that_joined_are_heard_again_as_they_were() -> None:
+    story = Story().passes(minutes=1).hears(count=3, key="latency", title="p99", severity="warning").passes(minutes=1)
+    story.hears(state="resolved")
+    latency, recovered = cues(story.incident.events)
+    assert (latency.count, latency.at - START, latency.act) == (3, timedelta(minutes=1), None)
+    assert [(one.key, one.title, one.severity) for one in latency.alerts] == [("latency", "p99", "warning")]
+    assert [one.state for one in recovered.alerts] == ["resolved"]
+
+
+def test_an_act_that_arrived_late_keeps_its_own_moment_and_comes_after_what_was_there() -> None:
+    story = Story().at(minutes=6)
+    story.acts(ACT.validate_python({"kind": "acknowledge", "by": "dana", "at": START + timedelta(minutes=4)}))
+    (cue,) = cues(story.incident.events)
+    assert isinstance(cue, Cue)
+    assert cue.act is not None
+    assert cue.act.at == START + timedelta(minutes=4)
+    assert cue.at == START + timedelta(minutes=6)  # the pager was asked at six minutes, before it came
+
+
+def test_a_due_date_that_the_policy_chose_is_left_to_the_next_policy() -> None:
+    story, _ = fought(named=True)
+    items = [cue.act for cue in cues(story.incident.events) if cue.act and cue.act.kind == "add_item"]
+    assert [item.due_at for item in items] == [None]
+
+
+def test_refused_acts_are_counted_because_their_words_are_gone() -> None:
+    story = Story().acts(ACT.validate_python({"kind": "reopen", "by": "sam", "reason": "it is back"}))
+    assert refused(story.incident.events) == 1
+    assert list(cues(story.incident.events)) == []
+
+
+def test_an_alert_is_remembered_with_the_senders_word() -> None:
+    opened = Story(severity="critical").incident.opened
+    assert [alert_of(seen, opened).severity for seen in opened.alerts] == ["critical"]

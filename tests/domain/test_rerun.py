@@ -1,0 +1,91 @@
+"""Under its own policy a past incident is replayed exactly: that is the proof that a replay is right."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as any_of
+
+from domain.difference import difference
+from domain.replay import replay
+from domain.scorecard import scorecard
+from domain.simulation import Outage, Scenario, Sound, Turn, play
+from tests.domain.past import caused, recorded, some
+from tests.domain.story import CRITICAL, START, catalog, policy
+
+COUNT = 10
+ROLES = ("pager", "room", "status_page", "tracker")
+DEEDS: tuple[dict[str, Any], ...] = (
+    {"kind": "acknowledge", "by": "dana"},
+    {"kind": "acknowledge", "by": "sam"},
+    {"kind": "declare", "by": "jonas", "severity": "P1"},
+    {"kind": "declare", "by": "jonas", "severity": "P2", "reason": "small"},
+    {"kind": "declare", "by": "dana", "severity": "P2", "reason": "small"},
+    {"kind": "take_role", "by": "ines", "role": "comms"},
+    {"kind": "post_finding", "by": "dana", "conditions": "slow"},
+    {"kind": "approve_update", "by": "ines"},
+    {"kind": "resolve", "by": "jonas", "summary": "over"},
+    {"kind": "reopen", "by": "sam", "reason": "no"},
+    {"kind": "answer_breach", "by": "mira", "breach": False, "reason": "no"},
+)
+
+
+def seconds(most: int) -> any_of.SearchStrategy[timedelta]:
+    return any_of.integers(0, most).map(lambda count: timedelta(seconds=count))
+
+
+@any_of.composite
+def scenarios(draw: any_of.DrawFn) -> Scenario:
+    """Any two hours: what people do whenever, an alert that comes and goes, vendors that are away."""
+    begins = draw(seconds(3600))
+    away = [Outage(role=role, begins=begins, ends=begins + draw(seconds(1800))) for role in draw(_some(ROLES))]
+    turns = [Turn.model_validate({"after": draw(seconds(7200)), "act": deed}) for deed in draw(_some(DEEDS))]
+    calm = Sound(**{**CRITICAL, "service": "checkout", "after": draw(seconds(7200)), "state": "resolved"})
+    first = Sound(**{**CRITICAL, "service": "checkout"})
+    return Scenario(
+        name=f"any {draw(any_of.integers(0, 999))}",
+        service="checkout",
+        starts_at=START,
+        lasts=timedelta(hours=3),
+        alerts=(first, calm) if draw(any_of.booleans()) else (first,),
+        acts=tuple(turns),
+        outages=tuple(away),
+    )
+
+
+def _some(things: tuple[Any, ...]) -> any_of.SearchStrategy[list[Any]]:
+    return any_of.lists(any_of.sampled_from(things), max_size=len(things), unique_by=str)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenario=scenarios())
+def test_under_its_own_policy_any_incident_has_the_same_pages_reminders_and_misses(scenario: Scenario) -> None:
+    happened = play(scenario, policy(), catalog())
+    played = replay(happened.events, policy())
+    assert caused(played.control) == caused(happened)
+    assert caused(played.control) != []
+    assert scorecard(played.control, played.until) == scorecard(happened, played.until)
+
+
+@pytest.mark.parametrize("number", range(COUNT))
+def test_slow_vendors_answer_again_when_they_did_so_that_every_event_is_the_same(number: int) -> None:
+    happened = some(COUNT)[number]
+    played = replay(happened.events, policy())
+    assert played.control.events == happened.events
+    assert caused(played.control) != []
+
+
+@pytest.mark.parametrize("number", range(COUNT))
+def test_a_new_policy_that_says_the_same_changes_nothing(number: int) -> None:
+    differs = difference(replay(some(COUNT)[number].events, policy()), "the same")
+    assert differs.changes == ()
+    assert not any(one.differs for one in differs.verdicts)
+    assert differs.lines != ()
+
+
+@pytest.mark.parametrize("history", ["incident", "continued"])
+def test_what_a_real_engine_recorded_is_repeated(history: str) -> None:
+    differs = difference(replay(recorded(history), policy()), "the same")
+    assert differs.control == ()
+    assert {"page", "reminder", "miss"} & {line.sort for line in differs.lines}

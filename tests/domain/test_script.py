@@ -1,0 +1,183 @@
+"""Scenario files: people's words become acts, whoever a company calls by them, and what does not fit is told."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from activities.company import Unfit
+from activities.scenario import cast_for, read
+from domain.act import AnswerBreach, Declare, OfferRole, RecordChange, Resolve
+from domain.cast import cast
+from domain.catalog import Catalog
+from domain.ensemble import Ensemble
+from domain.lesson import CompletePostmortem
+from domain.scenario import Scenario
+from domain.script import START, Script
+from domain.verb import ACTS, OBJECTS
+from tests.domain.story import catalog, changed, policy
+
+
+def script(*lines: str, **more: Any) -> Script:
+    """A script of these lines, after an alert."""
+    story = [{"at": "0s", "alert": "5xx error rate"}, *(yaml.safe_load(line) for line in lines)]
+    return Script.model_validate({"name": "test", "says": "something", "story": story, **more})
+
+
+def acted(line: str) -> Any:
+    """The act that a line becomes."""
+    [turn] = cast(script(line), catalog()).acts
+    return turn.act
+
+
+def played(scenario: Scenario) -> Ensemble:
+    return Ensemble(scenario, policy(), catalog()).run()
+
+
+ONE = {"id": "line-1"}
+
+
+@pytest.mark.parametrize(
+    ("line", "act"),
+    [
+        ("{at: 1m, jonas: declare P1}", Declare(**ONE, by="jonas", severity="P1")),
+        ("{at: 1m, Jonas Weber: {declare: P2, reason: us}}", Declare(**ONE, by="jonas", severity="P2", reason="us")),
+        ("{at: 1m, commander: 'resolve it was: the flag'}", Resolve(**ONE, by="jonas", summary="it was: the flag")),
+        ("{at: 1m, manager: complete postmortem capacity}", CompletePostmortem(**ONE, by="mira", cause="capacity")),
+        ("{at: 1m, primary: {offer_role: lead, to: secondary}}", OfferRole(**ONE, by="dana", role="lead", to="sam")),
+        (
+            "{at: 1m, commander: {record_change: hotfix, description: flag off, bypass: true}}",
+            RecordChange(**ONE, by="jonas", change="hotfix", description="flag off", bypass=True),
+        ),
+        (
+            "{at: 2h, manager: {answer_breach: true, reason: seen, aware_at: 1h}}",
+            AnswerBreach(**ONE, by="mira", breach=True, reason="seen", aware_at=START + timedelta(hours=1)),
+        ),
+    ],
+)
+def test_a_line_in_peoples_words_is_an_act(line: str, act: Any) -> None:
+    assert acted(line) == act
+
+
+def test_every_act_with_fields_has_a_field_that_its_word_is_about() -> None:
+    assert {name for name, model in ACTS.items() if set(model.model_fields) - {"id", "by", "via", "at", "kind"}} == set(
+        OBJECTS
+    )
+    assert all(field in ACTS[name].model_fields for name, field in OBJECTS.items())
+
+
+def test_moments_move_with_the_start() -> None:
+    later = START + timedelta(days=1)
+    [turn] = cast(script("{at: 2h, manager: {snooze: WAR-4, until: 3h, reason: lunch}}"), catalog(), later).acts
+    assert turn.act == turn.act.model_copy(update={"until": later + timedelta(hours=3)})
+
+
+def test_an_alert_that_fires_several_times_is_one_alert_in_several_episodes() -> None:
+    sounds = cast(
+        Script.model_validate(
+            {
+                "says": "x",
+                "story": [{"at": "1m", "alert": "slow", "times": 2, "every": "2m", "lasts": "30s"}],
+            }
+        ),
+        catalog(),
+    ).alerts
+    told = [(sound.after.total_seconds(), sound.key, sound.state, sound.episode) for sound in sounds]
+    assert told == [
+        (60, "slow", "firing", "1"),
+        (90, "slow", "resolved", "1"),
+        (180, "slow", "firing", "2"),
+        (210, "slow", "resolved", "2"),
+    ]
+
+
+def test_alerts_that_are_counted_are_several_and_recover_together() -> None:
+    recoveries = ("{at: 2m, recovers: 'pod {n}'}", "{at: 3m, recovers: 5xx error rate}")
+    scenario = cast(script("{at: 1m, alert: 'pod {n}', times: 3}", *recoveries), catalog())
+    assert [sound.key for sound in scenario.alerts] == [
+        "5xx error rate",
+        *["pod 1", "pod 2", "pod 3"] * 2,
+        "5xx error rate",
+    ]
+    assert [play.incident.phase for play in played(scenario).plays] == ["closed"]
+
+
+def test_the_people_are_those_who_hold_the_level_and_the_service_is_one_of_the_tier() -> None:
+    data = yaml.safe_load("{at: 1m, last_resort: acknowledge}")
+    tier2 = Script.model_validate({"says": "x", "tier": 2, "story": [{"at": "0s", "alert": "y"}, data]})
+    scenario = cast(tier2, catalog())
+    assert (scenario.service, scenario.acts[0].act.by) == ("billing", "priya")
+
+
+def test_a_company_without_commanders_is_commanded_by_its_manager() -> None:
+    company = changed(catalog(), teams__payments__commanders=())
+    [turn] = cast(script("{at: 1m, commander: declare P1}"), company).acts
+    assert turn.act.by == "mira"
+
+
+def test_an_act_before_there_is_an_incident_reaches_nobody() -> None:
+    ensemble = played(cast(script("{at: 1m, dana: acknowledge}", maintenance=[{"ends": "1h"}]), catalog()))
+    assert ([one.reason for one in ensemble.refused], ensemble.plays) == (
+        ["there is no incident that could take it"],
+        [],
+    )
+    assert [one.reason for one in ensemble.suppressed] == ["planned maintenance: planned work"]
+
+
+def test_what_a_monitor_says_after_the_close_opens_the_next_incident_and_the_ended_one_takes_no_act() -> None:
+    lines = ["{at: 1m, recovers: 5xx error rate}", "{at: 5m, alert: 5xx error rate}", "{at: 6m, dana: acknowledge}"]
+    ensemble = played(cast(script(*lines, "{at: 7m, incident: 1, dana: note too late}"), catalog()))
+    assert [play.incident.phase for play in ensemble.plays] == ["closed", "active"]
+    assert [(one.act.kind, one.reason) for one in ensemble.refused] == [
+        ("note", "there is no incident that could take it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{at: 1m, dana: acknowlege}", "story.1: found \"{'kind': 'acknowlege', 'by': 'dana'}\""),
+        ("{at: 1m, dana: {declare: high}}", "story.1.declare.severity: found 'high'"),
+        ("{at: 1m, dana: acknowledge, sam: acknowledge}", "dana, sam in one line, expected one person and their act"),
+        ("{at: 1m}", "nobody in one line, expected one person and their act"),
+        ("{at: soon, dana: acknowledge}", "story.1.at: found 'soon'"),
+        ("{at: 1m, alert: slow, colour: red}", "story.1.colour: found 'red'"),
+        ("{at: 1m, away: fax}", "story.1.away: found 'fax'"),
+    ],
+)
+def test_a_line_that_does_not_fit_is_told_with_its_place_and_what_stands_there(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(f"says: bad\nstory:\n  - {{at: 0s, alert: x}}\n  - {line}\n")
+    with pytest.raises(Unfit) as refused:
+        read(file)
+    assert any(said in finding for finding in refused.value.findings), refused.value.findings
+
+
+def test_a_story_without_an_alert_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "calm.yaml"
+    file.write_text("says: calm\nstory: [{at: 1m, dana: acknowledge}]\n")
+    with pytest.raises(Unfit, match="found no line with `alert` or `report`"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("more", "company", "said"),
+    [
+        ({"service": "shop"}, None, "service: found 'shop', expected one of checkout, billing, platform"),
+        ({}, "empty", "expected a service in the catalog"),
+    ],
+)
+def test_a_company_that_lacks_what_a_scenario_names_is_told(
+    more: dict[str, Any], company: str | None, said: str
+) -> None:
+    with pytest.raises(Unfit, match=said):
+        cast_for(script(**more), Catalog() if company else catalog(), Path("x.yaml"))
+
+
+def test_somebody_whom_nobody_knows_is_told_with_those_there_are() -> None:
+    with pytest.raises(Unfit, match=r"story\.1\.zoe: found nobody of that name, expected one of dana, sam"):
+        cast_for(script("{at: 1m, zoe: acknowledge}"), catalog(), Path("x.yaml"))

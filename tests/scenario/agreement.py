@@ -1,0 +1,46 @@
+"""Whether two accounts of a scenario are the same: the same events and moments, in the same order up to ties."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from domain.event import Event
+
+Kind = tuple[int, str, str, str, str]
+Told = dict[Kind, list[Event]]
+
+
+def differences(expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Event]], slack: timedelta) -> list[str]:
+    """Each kind of event that differs: in number, or in a moment that is not up to `slack` later than expected.
+
+    The events of each kind are compared in their order, so that only events closer than the slack can change places.
+    """
+    one, other = _by_kind(expected), _by_kind(found)
+    kinds = sorted(one.keys() | other.keys())
+    return [_said(kind, one[kind], other[kind]) for kind in kinds if not _agree(one[kind], other[kind], slack)]
+
+
+def _by_kind(accounts: Sequence[Sequence[Event]]) -> Told:
+    """By incident, kind, clause, person, and what it is about; a message is about an event, whose number is a tie's."""
+    sorted_in: Told = defaultdict(list)
+    for incident, events in enumerate(accounts):
+        for event in events:
+            about = str(getattr(event.what, "key", "") or getattr(event.what, "act", ""))
+            about = "say" if about.startswith("say/") else about
+            sorted_in[incident, event.what.kind, event.clause, event.by, about].append(event)
+    return sorted_in
+
+
+def _agree(expected: list[Event], found: list[Event], slack: timedelta) -> bool:
+    early = timedelta(milliseconds=-50)
+    return len(expected) == len(found) and all(
+        early <= b.at - a.at <= slack for a, b in zip(expected, found, strict=True)
+    )
+
+
+def _said(kind: Kind, expected: list[Event], found: list[Event]) -> str:
+    return f"{kind}: expected at {_moments(expected)}, found at {_moments(found)}"
+
+
+def _moments(events: list[Event]) -> str:
+    return ", ".join(f"{event.at:%d %H:%M:%S.%f}"[:-5] for event in events) or "never"

@@ -1,0 +1,76 @@
+"""Every scenario of the library comes out as its file says, and hangs on no second."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from activities.scenario import cast_for, library, read
+from domain.ensemble import Ensemble, beats
+from domain.event import Event
+from domain.scenario import Scenario
+from domain.upshot import mistaken
+from domain.what.timed import Missed, Rang, Reminded
+from tests.domain.story import catalog, policy
+from tests.scenario.agreement import differences
+from workflows.limit import patience
+
+FILES = list(library().values())
+scenarios = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+MOMENT, APART = timedelta(seconds=2), timedelta(seconds=4)
+
+
+def simulated(scenario: Scenario) -> list[list[Event]]:
+    return [play.incident.events for play in Ensemble(scenario, policy(), catalog(), patience()).run().plays]
+
+
+def test_there_are_scenarios_enough_and_each_shows_something_else() -> None:
+    assert len(FILES) >= 18
+    assert len({read(file).says for file in FILES}) == len(FILES)
+
+
+@scenarios
+def test_what_comes_of_a_scenario_is_what_its_file_expects(file: Path) -> None:
+    script = read(file)
+    ensemble = Ensemble(cast_for(script, catalog(), file), policy(), catalog(), patience()).run()
+    assert script.expect.model_fields_set
+    assert mistaken(script.expect, ensemble) == []
+
+
+@scenarios
+@pytest.mark.parametrize("late", [-MOMENT, MOMENT], ids=["early", "late"])
+def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(file: Path, late: timedelta) -> None:
+    scenario = cast_for(read(file), catalog(), file)
+    one, other = sorted([scenario, delayed(scenario, late)], key=lambda each: each.lasts)
+    assert differences(simulated(one), simulated(other), MOMENT) == []
+
+
+@scenarios
+def test_no_line_of_a_scenario_stands_beside_something_that_rings_by_itself(file: Path) -> None:
+    scenario = cast_for(read(file), catalog(), file)
+    lines = [scenario.starts_at + at for at, _, _ in beats(scenario)] + [scenario.starts_at + scenario.lasts]
+    later = [(ring.what, ring.at) for ring in rings(delayed(scenario, MOMENT))]
+    still = [ring for ring in rings(scenario) if (ring.what, ring.at) in later]
+    assert [(line, ring.what) for ring in still for line in lines if abs(ring.at - line) < APART] == []
+
+
+def rings(scenario: Scenario) -> list[Event]:
+    return [event for events in simulated(scenario) for event in events if rang(event)]
+
+
+def rang(event: Event) -> bool:
+    return isinstance(event.what, Rang | Reminded) or (isinstance(event.what, Missed) and not event.what.stopped_at)
+
+
+def delayed(scenario: Scenario, late: timedelta) -> Scenario:
+    """The same scenario in which everything after its first line comes a moment later."""
+    first = min(sound.after for sound in scenario.alerts)
+    sounds = tuple(
+        one if one.after == first else one.model_copy(update=by(one.after + late)) for one in scenario.alerts
+    )
+    turns = tuple(one.model_copy(update=by(one.after + late)) for one in scenario.acts)
+    return scenario.model_copy(update={"alerts": sounds, "acts": turns, "lasts": scenario.lasts + late})
+
+
+def by(after: timedelta) -> dict[str, object]:
+    return {"after": after}
