@@ -171,7 +171,9 @@ def _timed(incident: Incident, event: Event) -> None:
     match event.what:
         case Reminded(key=key):
             incident.reminded[key] = event.at
-        case Missed(key=key, times=times):
+        case Missed(key=key, times=times, due_at=due_at, stopped_at=stopped_at):
+            if stopped_at is None:
+                incident.passed.setdefault(key, due_at)
             first = incident.missed[key][1] if key in incident.missed else event.at
             incident.missed[key] = (times, first)
         case Rang(key=key):

@@ -93,6 +93,8 @@ class Incident:
     """By clock: when its owner was last reminded."""
     missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     """By clock: how many times its passing was said, and when first."""
+    passed: dict[str, datetime] = field(default_factory=dict)
+    """By clock: the deadline that passed first; no later severity moves it."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)

@@ -4,7 +4,7 @@ A clock that the incident's end stopped runs again from a reopening (RES-3), as 
 for, and asks for again after a while without it, has `s2` in its key (TRI-5). A key names one run for ever.
 
 The time allowed is that of the severity in force: now, or when the clock stopped. A severity that gives a clause no
-time ends its clock, in time or too late; it never makes it disappear.
+time ends its clock, in time or too late; it never makes it disappear. A deadline that has passed is moved no more.
 """
 
 from bisect import bisect_left, bisect_right
@@ -118,10 +118,11 @@ def _runs(
         allowed = own or _allowance(incident, what.clause, _earliest(kept, over))
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
-        due, end = later(begin, allowed.span, allowed.hours), _earliest(over, allowed.gone)
+        key, end = again(what.key, number), _earliest(over, allowed.gone)
+        due = incident.passed.get(key) or later(begin, allowed.span, allowed.hours)
         ended = end is not None and (kept is None or end < kept)
         void = ended and end is not None and end <= due
-        key, broken, stopped_at = again(what.key, number), ended and not void, end if ended else kept
+        broken, stopped_at = ended and not void, end if ended else kept
         yield Clock(what.clause, key, what.says, what.owner, begin, due, stopped_at, void=void, broken=broken)
         if kept and (over is None or kept <= over):
             return
@@ -206,7 +207,7 @@ def lasting(
     allowed = _allowance(incident, clause, stop or gone) if rule else None
     if rule is None or allowed is None:
         return
-    due = later(start, allowed.span, allowed.hours)
+    due = incident.passed.get(key) or later(start, allowed.span, allowed.hours)
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and (unfounded or gone <= due)
     stopped_at, broken = gone if ended else stop, ended and not void

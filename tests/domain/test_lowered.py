@@ -1,14 +1,17 @@
 """What was missed stays missed: no lower severity, no reopening, no late refusal makes a broken promise disappear."""
 
+from typing import Any
+
 import pytest
 
 from domain.act import Acknowledge, ApproveUpdate, CloseItem, Declare, OfferRole, Reopen, Resolve, TakeRole
 from domain.document import sections
 from domain.lesson import AddItem
+from domain.policy import Policy
 from domain.procedure import clocks
 from domain.scorecard import Verdict, scorecard
 from domain.what.timed import Missed
-from tests.domain.story import Story
+from tests.domain.story import Story, policy
 
 
 def verdict(story: Story, clause: str) -> Verdict:
@@ -21,6 +24,12 @@ def lowered(story: Story, severity: str) -> Story:
         Declare(by="jonas", severity=severity, reason="few are hit"),
         Declare(by="mira", severity=severity, reason="few are hit"),
     )
+
+
+def with_clock(clause: str, line: dict[str, Any]) -> Policy:
+    """The shipped policy with another line for one clause."""
+    said = policy().model_dump()
+    return Policy.model_validate({**said, "clocks": {**said["clocks"], clause: line}})
 
 
 def fought() -> Story:
@@ -61,6 +70,14 @@ def test_the_miss_is_an_event_that_says_that_the_promise_was_never_kept() -> Non
     assert [(one.stopped_at, one.broken) for one in missed] == [(None, False), (story.play.now, True)]
     story.acts(Resolve(by="jonas", summary="x"))
     assert "| COM-1 | publish the first status page update | never kept |" in promises(story)
+
+
+def test_a_deadline_that_passed_is_not_moved_by_a_severity_that_has_more_time() -> None:
+    slow = {"within": {"P1": "10m", "P2": "30m"}, "owner": "comms", "every": "5m"}
+    story = Story(with_clock("COM-1", slow))
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=11)
+    lowered(story, "P2").passes(minutes=4).acts(ApproveUpdate(by="jonas"))
+    assert verdict(story, "COM-1").says == "late by 5m"
 
 
 def test_a_target_missed_at_a_lower_severity_is_not_forgotten_when_it_is_raised() -> None:
