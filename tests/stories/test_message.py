@@ -99,8 +99,8 @@ async def test_an_operator_reads_the_procedure_in_temporals_own_words(
         metadata: WorkflowMetadata = await story.handle.query(
             "__temporal_workflow_metadata", result_type=WorkflowMetadata
         )
-        assert "nobody has acknowledged yet" in metadata.current_details
-        assert "| ACK-1 | acknowledge |" in metadata.current_details
+        assert "**Nobody has acknowledged yet.**" in metadata.current_details
+        assert "on-call engineer: acknowledge (`ACK-1`)" in metadata.current_details
         assert {signal.name for signal in metadata.definition.signal_definitions} >= ACTS.keys()
 
 
