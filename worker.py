@@ -20,14 +20,15 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.archive import Archive
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.desk import absences, performances
+from activities.desk import Performance, absences, performances
 from activities.engine import Engine
+from activities.library import Library
 from activities.notary import Notary
 from domain.catalog import Catalog
 from domain.drill import PRACTICE
 from records.setting import Settings as RecordSettings
 from records.store import Records
-from vendors.directory import DIRECTORY
+from vendors.directory import DIRECTORY, Vendor
 from workflows.checkpoint import CheckpointWorkflow, keep_checkpoints
 from workflows.connection import connect
 from workflows.drill import DrillWorkflow
@@ -58,19 +59,31 @@ def vendors_of(catalog: Catalog) -> set[str]:
     ) - {"none"}
 
 
-def desks(client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings) -> list[Worker]:
+def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitStack) -> list[Performance]:
+    """What a vendor's desk can do; a notebook's runbooks are kept at hand here, until `stack` ends."""
+    if vendor.missing:
+        log.warning("%s is chosen but not configured: set %s", vendor.name, ", ".join(vendor.missing))
+        return absences(vendor.name, vendor.missing)
+    client = vendor.client(http)
+    if not hasattr(client, "runbooks"):
+        return performances(vendor.name, client)
+    library = Library(client.runbooks)
+    stack.push_async_callback(library.close)
+    return [*performances(vendor.name, client), *performances(vendor.name, library)]
+
+
+def desks(
+    client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings, stack: AsyncExitStack
+) -> list[Worker]:
     """One worker per vendor: a task queue of its own, with the vendor's rate limit and slots nobody else can fill."""
     workers = []
     for name in sorted(vendors_of(catalog)):
         vendor = DIRECTORY[name]
-        if vendor.missing:
-            log.warning("%s is chosen but not configured: set %s", name, ", ".join(vendor.missing))
-        activities = absences(name, vendor.missing) if vendor.missing else performances(name, vendor.client(http))
         workers.append(
             Worker(
                 client,
                 task_queue=f"{settings.standfast_task_queue}-{name}",
-                activities=activities,
+                activities=abilities(vendor, http, stack),
                 max_concurrent_activities=20,
                 max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
             )
@@ -106,6 +119,7 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
         archive.record,
         archive.suppress,
         archive.find_repeats,
+        archive.find_deployments,
         notary.sign_checkpoint,
     ]
     return [
@@ -120,7 +134,8 @@ async def working(client: Client, company: Company, records: Records, settings: 
     queue = settings.standfast_task_queue
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient())
-        for worker in [*clerks(client, company, records, queue), *desks(client, company.catalog, http, settings)]:
+        at_desks = desks(client, company.catalog, http, settings, stack)
+        for worker in [*clerks(client, company, records, queue), *at_desks]:
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:

@@ -4,7 +4,8 @@ from temporalio import activity
 
 from activities.past import told_by
 from domain.clause.rep import MOST
-from domain.duty import FindRepeats, Outcome
+from domain.deployment import before
+from domain.duty import FindDeployments, FindRepeats, Outcome
 from domain.order import Batch, Recorded, Suppressed
 from domain.view import View
 from records.overview import Overview
@@ -44,6 +45,12 @@ class Archive:
         rows = await self._records.caused_by(duty.cause, duty.since, duty.until)
         newest = [row.id for row in rows if row.id != duty.incident][:MOST]
         return Outcome(repeats=await told_by(self._records, newest))
+
+    @activity.defn
+    async def find_deployments(self, duty: FindDeployments) -> Outcome:
+        """The service's last deployments before the alert, each as it stood then (TRI-1)."""
+        states = await self._records.deployments(duty.service, duty.until)
+        return Outcome(deployments=before(states, duty.service, duty.until, duty.limit))
 
 
 def overview(view: View) -> Overview:

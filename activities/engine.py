@@ -1,6 +1,6 @@
 """The engine's own errands: incidents are opened, and groups are told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from temporalio import activity
@@ -25,6 +25,8 @@ from records.store import Records
 
 ATTEMPTS = 5
 """Ids tried for one incident; five characters make thirty-three million, so a second is rarely needed."""
+TASK_TIMEOUT = timedelta(seconds=5)
+"""A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 
 
 class Engine:
@@ -109,6 +111,7 @@ async def _is_started_now(client: Client, first: Opened, queue: str, order: Open
             task_queue=queue,
             memo={"seed": order.seed, "title": first.title, "opened_at": datetime.now(UTC).isoformat()},
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            task_timeout=TASK_TIMEOUT,
             static_summary=f"{'DRILL ' if first.drill else ''}{first.title}"[:200],
         )
     except WorkflowAlreadyStartedError:
@@ -132,5 +135,6 @@ async def adopt(client: Client, queue: str, group: Group, rule: AlertRule, incid
         start_signal="adopt",
         start_signal_args=[incident],
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        task_timeout=TASK_TIMEOUT,
         static_summary=f"alerts of {group.key}"[:200],
     )

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from domain.catalog import Runbook
+from domain.catalog import Link, Runbook
+from domain.duty import FindRunbooks, Outcome
 from domain.role import VendorError
 
 EVERY = timedelta(minutes=15)
@@ -39,6 +40,8 @@ class Library:
         self._books: tuple[Runbook, ...] = ()
         self._asked_at: datetime | None = None
         self._refreshing: asyncio.Task[None] | None = None
+        self._known = False
+        self._refused: VendorError | None = None
 
     @property
     def books(self) -> tuple[Runbook, ...]:
@@ -50,6 +53,14 @@ class Library:
     def search(self, service: str, words: str) -> tuple[Runbook, ...]:
         """The runbooks that fit, from memory, at once."""
         return fitting(self.books, service, words)
+
+    async def find_runbooks(self, duty: FindRunbooks, *, again: bool) -> Outcome:
+        """What fits, at once from memory. The first reading is waited for: before it nobody knows what there is."""
+        if not self._known:
+            await self.refresh()
+        if not self._known and self._refused:
+            raise self._refused
+        return Outcome(links=tuple(Link(label=one.title, url=one.url) for one in self.search(duty.service, duty.words)))
 
     def refresh(self) -> asyncio.Task[None]:
         """Start reading anew, or join the reading that is under way. Start-up may wait for it; triage must not."""
@@ -66,9 +77,12 @@ class Library:
 
     async def _refresh(self) -> None:
         try:
-            self._books = await self._read()
+            self._books, self._known = await self._read(), True
         except VendorError as error:
+            self._refused = error
             log.warning("the runbooks stay as they were, %d of them: %s", len(self._books), error)
         except Exception as error:
             # A fault of ours must not end the index, and its text may carry what the vendor said.
+            said = f"the runbooks could not be read: {type(error).__name__}"
+            self._refused = VendorError("notebook", said, retryable=True)
             log.warning("the runbooks stay as they were, %d of them: %s", len(self._books), type(error).__name__)

@@ -19,7 +19,7 @@ HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)
 SMALL = {"say", "show_card", "show_headline", "set_topic", "invite", "report_to_group", "write_document"}
 """Duties whose being done is no news to somebody who follows."""
-LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks"}
+LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks", "words"}
 """What a timeline line does not repeat: the clause stands before it, the rest is long and in the JSON."""
 
 

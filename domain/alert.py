@@ -37,6 +37,8 @@ class Alert(Shape):
     """Who the source has already paged, in its own names (ACK-3); empty when it pages nobody."""
     page: str = ""
     """The pager's reference of its page for this alert, so that it can be acknowledged and resolved there."""
+    ticket: str = ""
+    """The customer's ticket at the source that this escalates (DET-2)."""
 
 
 class VendorAct(Shape):

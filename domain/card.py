@@ -17,6 +17,9 @@ WORDS = {
 }
 """What each phase is called when people read it."""
 
+SOURCES = 10
+"""Links of alerts that are shown; a storm brings more than anybody would follow."""
+
 
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
@@ -58,12 +61,20 @@ def topic(incident: Incident, next_due: Deadline | None = None) -> str:
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
-    """TRI-1, TRI-2: dashboards, logs, runbooks, what the alert links to; then what grew out of the incident."""
+    """TRI-1, TRI-2: dashboards, logs, deployments, runbooks, what alerts link to; then what grew out of it."""
     service = incident.service
+    deployed = tuple(Link(label=one.told, url=one.url) for one in incident.deployments if one.url)
     grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
     grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
     places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)
-    return (*service.dashboards, *service.logs, *incident.opened.runbooks, *incident.opened.links, *places)
+    where = (*service.dashboards, *service.logs, *deployed)
+    return (*where, *incident.runbooks, *_sources(incident), *places)
+
+
+def _sources(incident: Incident) -> tuple[Link, ...]:
+    """Where the alerts came from: monitors, and the customers' tickets, of those that joined too (DET-2, DET-4)."""
+    joined = (link for alert in incident.alerts.values() for link in alert.links)
+    return tuple(dict.fromkeys([*incident.opened.links, *joined]))[:SOURCES]
 
 
 def _public(incident: Incident) -> tuple[Link, ...]:

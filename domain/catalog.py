@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from domain.calendar import Shift
 from domain.shape import Moment, Pattern, Shape, Word
 
-VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer"]
+VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
 class Link(Shape):

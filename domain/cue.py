@@ -95,9 +95,9 @@ def refused(events: Sequence[Event]) -> int:
 
 def alert_of(seen: AlertSeen, opened: Opened) -> Alert:
     """An alert as far as the incident remembers it."""
-    said = seen.model_dump()
+    said = seen.model_dump() | {"source": seen.source or opened.source}
     rest = {"description": opened.description, "service": opened.service, "environment": opened.environment}
-    return Alert(source=opened.source, fired_at=seen.at, **rest, **said)
+    return Alert(fired_at=seen.at, **rest, **said)
 
 
 def _act(events: Sequence[Event], policy: Policy) -> tuple[Act, int]:

@@ -1,5 +1,6 @@
 """What was deployed when, and which deployments an engineer is told about at triage (TRI-1)."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
@@ -32,12 +33,35 @@ class Deployment(Shape):
     by: str = ""
     """Who deployed, in the source's names."""
 
+    @property
+    def what(self) -> str:
+        """What was deployed where."""
+        return (
+            f"{' '.join(part for part in (self.repository, self.service, self.sha[:7]) if part)} to {self.environment}"
+        )
+
+    @property
+    def told(self) -> str:
+        """What was deployed where, how it stands and since when, by whom."""
+        by = f", by {self.by}" if self.by else ""
+        return f"{self.what}, {self.state} {self.at:%d %b %H:%M} UTC{by}"
+
     def of(self, service: Service) -> bool:
         """Whether this deployed the service: it says so itself, or it came out of the service's repository."""
         if self.service:
-            return self.service.lower() in {word.lower() for word in (service.name, service.title, *service.aliases)}
-        name, wanted = self.repository.lower(), service.repository.lower().rstrip("/").removesuffix(".git")
-        return bool(name) and (wanted == name or wanted.endswith(("/" + name, ":" + name)))
+            return self.service.lower() in names(service)
+        return bool(self.repository) and self.repository.lower() == repository(service)
+
+
+def names(service: Service) -> frozenset[str]:
+    """How a source may call the service, in lower case."""
+    return frozenset(word.lower() for word in (service.name, service.title, *service.aliases))
+
+
+def repository(service: Service) -> str:
+    """The service's repository as `owner/name` in lower case, however the catalog writes its address."""
+    written = service.repository.lower().rstrip("/").removesuffix(".git")
+    return "/".join(re.split("[/:]", written)[-2:])
 
 
 def before(deployments: Iterable[Deployment], service: Service, at: datetime, limit: int = 3) -> tuple[Deployment, ...]:

@@ -35,6 +35,7 @@ def sections(incident: Incident) -> tuple[Section, ...]:
         "Impact": _impact(incident),
         "Severity": _severities(incident),
         "Timeline": _timeline(incident),
+        **({"Deployments before the alert": _deployments(incident)} if incident.policy.asks.deployments else {}),
         "Promises kept and missed": _promises(incident),
         "Changes and decisions": _changes(incident),
         "Root cause": _cause(incident),
@@ -58,6 +59,14 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     if incident.summary:
         lines.append(f"- {nameless(incident, incident.summary)}")
     return tuple(lines)
+
+
+def _deployments(incident: Incident) -> tuple[str, ...]:
+    """TRI-1: what was deployed when; by whom is no part of a blameless account (PM-4)."""
+    return tuple(
+        f"- {one.at:%d %b %H:%M:%S} UTC {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
+        for one in incident.deployments
+    )
 
 
 def _severities(incident: Incident) -> tuple[str, ...]:

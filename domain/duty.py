@@ -7,14 +7,17 @@ from pydantic import Field
 from domain.owed.document import OpenDocument, WriteDocument
 from domain.owed.effect import Outcome, Role
 from domain.owed.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
-from domain.owed.paging import AcknowledgePages, Page, ResolvePages
+from domain.owed.handover import FindDeployments, FindRunbooks
+from domain.owed.paging import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.owed.publication import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.owed.support import TellTicket
 from domain.owed.talk import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 
 Duty = Annotated[
     Page
     | AcknowledgePages
     | ResolvePages
+    | ReadPages
     | OpenRoom
     | InvitePeople
     | SetTopic
@@ -31,7 +34,10 @@ Duty = Annotated[
     | OpenDocument
     | WriteDocument
     | FindRepeats
+    | FindRunbooks
+    | FindDeployments
     | SendInvitation
+    | TellTicket
     | ReportToGroup,
     Field(discriminator="kind"),
 ]
@@ -41,7 +47,9 @@ __all__ = [
     "ArchiveRoom",
     "DraftFromTemplate",
     "Duty",
+    "FindDeployments",
     "FindRepeats",
+    "FindRunbooks",
     "InvitePeople",
     "OpenDocument",
     "OpenItem",
@@ -50,6 +58,7 @@ __all__ = [
     "Page",
     "PublishUpdate",
     "ReadItem",
+    "ReadPages",
     "ReadStatus",
     "ReportToGroup",
     "ResolvePages",
@@ -60,5 +69,6 @@ __all__ = [
     "SetTopic",
     "ShowCard",
     "ShowHeadline",
+    "TellTicket",
     "WriteDocument",
 ]

@@ -170,6 +170,8 @@ def is_told(event: Event) -> bool:
     match event.what:
         case Opened(repeats=repeats):
             return bool(repeats)
+        case Done(duty="find_runbooks" | "find_deployments"):
+            return True
         case Done(duty="page" | "open_item" | "publish_update" | "open_document"):
             return True
         case Done(duty="read_item", outcome=outcome):
@@ -177,7 +179,7 @@ def is_told(event: Event) -> bool:
         case Done(duty="read_status", outcome=outcome):
             return bool(outcome.text)
         case Failed(times=times, duty=duty):
-            return times == 1 and duty != "say"
+            return times == 1 and duty not in ("say", "read_pages")
     return event.what.kind in ALWAYS_TOLD
 
 

@@ -206,6 +206,12 @@ def _bring_about(incident: Incident, event: Event, done: Done) -> None:
             incident.status_ref, incident.status_url = outcome.ref, outcome.url or incident.status_url
         case "open_item":
             incident.items[rest].ref, incident.items[rest].url = outcome.ref, outcome.url
+        case "read_pages":
+            incident.page_reads, incident.pages_read_at = incident.page_reads + 1, event.at
+        case "find_runbooks":
+            incident.library, incident.found[done.duty] = outcome.links, event.number
+        case "find_deployments":
+            incident.deployments, incident.found[done.duty] = outcome.deployments, event.number
         case "say":
             told = int(rest)  # What is older and was passed over then is never said.
             incident.notices = {number: told_of for number, told_of in incident.notices.items() if number > told}

@@ -10,6 +10,7 @@ from domain.duty import (
     PublishUpdate,
     SendInvitation,
     SendMail,
+    TellTicket,
 )
 
 
@@ -33,4 +34,6 @@ def by_hand(duty: Duty) -> str:
             return f"invite {person.name} to {title!r} at {starts_at:%d %b %H:%M} UTC"
         case SendMail(account=account, subject=subject, body=body):
             return f"write to {account.email}, subject {subject!r}:\n{body}"
+        case TellTicket(ticket=ticket, body=body):
+            return f"note on ticket {ticket}: {body}"
     return ""

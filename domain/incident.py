@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from domain.catalog import Catalog, Person, Service
+from domain.catalog import Catalog, Link, Person, Service
 from domain.deadline import Clock
+from domain.deployment import Deployment
 from domain.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
 from domain.event import Event
 from domain.part import Part
@@ -40,9 +41,18 @@ class Incident:
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
     joined: int = 0
     recovered_at: datetime | None = None
+    library: tuple[Link, ...] = ()
+    """The notebook's runbooks that were found for it (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The service's last deployments before the alert, the newest first (TRI-1)."""
+    found: dict[str, int] = field(default_factory=dict)
+    """By kind of duty: the event that told what was found for the engineer to be handed."""
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
+    page_reads: int = 0
+    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
+    pages_read_at: datetime | None = None
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
@@ -181,6 +191,12 @@ class Incident:
     def likely_at(self, moment: datetime) -> str:
         """The severity to reckon with at a moment."""
         return [self.opened.proposed, *(severity for at, severity in self.severities if at <= moment)][-1]
+
+    @property
+    def runbooks(self) -> tuple[Link, ...]:
+        """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
+        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
+        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
 
     @property
     def firing(self) -> bool:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from domain.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, close
-from domain.card import links
 from domain.catalog import Person
 from domain.clause.ack import vendor_paged
 from domain.clause.call import BY_HAND, HAND
 from domain.event import Event, clock_time
+from domain.handover import about_handover
 from domain.incident import Incident
 from domain.message import Button, Message
 from domain.part import Part
@@ -23,7 +23,7 @@ from domain.what.decided import (
     SeverityDeclared,
     UpdateDrafted,
 )
-from domain.what.detected import Acknowledged, AlertsJoined, Recovered
+from domain.what.detected import AlertsJoined, Recovered
 from domain.what.effected import Done, Failed
 from domain.what.timed import Missed, Reminded
 
@@ -75,6 +75,7 @@ def notice(incident: Incident, event: Event) -> Message | None:
     """The message for one event, or None."""
     for words in (
         _about_alerts,
+        about_handover,
         _about_decisions,
         _about_updates,
         _about_the_end,
@@ -101,11 +102,6 @@ def _about_alerts(incident: Incident, event: Event) -> Message | None:
             return Message(
                 text="DET-5 every alert has recovered; is it over?", to=_who(incident, "commander"), buttons=(button,)
             )
-        case Acknowledged():
-            books = [link.label for link in incident.opened.runbooks]
-            runbook = f"TRI-2 runbook: {', '.join(books)}" if books else "TRI-2 no runbook matches"
-            text = f"ACK-1 {incident.called(event.by)} is investigating. TRI-1 where to look is below. {runbook}."
-            return Message(text=text, to=incident.people([event.by]), links=links(incident))
     return None
 
 

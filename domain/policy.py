@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.aim import LearnRule, Target
 from domain.alert import Alert
+from domain.asking import AskRule
 from domain.calendar import Calendar, earlier
 from domain.catalog import Service
 from domain.part import PARTS, Part
@@ -145,10 +146,8 @@ class RetryRule(Shape):
 
     def pause(self, times: int, retryable: bool) -> timedelta:
         """The pause after this many failures."""
-        if not retryable:
-            return self.final
         doubled: timedelta = self.first * 2 ** min(times - 1, 20)
-        return min(doubled, self.longest)
+        return min(doubled, self.longest) if retryable else self.final
 
 
 class Policy(Shape):
@@ -170,6 +169,7 @@ class Policy(Shape):
     updates: UpdateRule = UpdateRule()
     mail: MailRule = MailRule()
     room: RoomRule = RoomRule()
+    asks: AskRule = AskRule()
     retry: RetryRule = RetryRule()
     grace: Wait = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.act import Act
 from domain.calendar import later
-from domain.clause import ack, call, com, fix, gdp, pm, rep, res, soc, tri, war
+from domain.clause import ack, call, com, desk, fix, gdp, look, pm, rep, res, soc, tri, war
 from domain.clause import act as items
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Say
@@ -53,7 +53,19 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
 }
 """Which rule answers which act."""
 CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
-DUTIES = (ack.duties, call.duties, war.duties, com.duties, items.duties, pm.duties, rep.duties, res.duties)
+DUTIES = (
+    ack.duties,
+    look.duties,
+    tri.duties,
+    call.duties,
+    war.duties,
+    com.duties,
+    items.duties,
+    pm.duties,
+    rep.duties,
+    res.duties,
+    desk.duties,
+)
 RINGS = (tri.rings, com.rings)
 SETTLES = (com.settle, items.settle)
 FOLLOWS = (com.follow, rep.follow)

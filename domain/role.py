@@ -21,6 +21,7 @@ from domain.duty import (
     Page,
     PublishUpdate,
     ReadItem,
+    ReadPages,
     ReadStatus,
     ResolvePages,
     Say,
@@ -29,6 +30,7 @@ from domain.duty import (
     SetTopic,
     ShowCard,
     ShowHeadline,
+    TellTicket,
     WriteDocument,
 )
 from domain.template import Template
@@ -59,6 +61,10 @@ class Pager(Protocol):
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome: ...
     async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome: ...
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        """How each page stands; one the pager does not know is left out. Only people acknowledge."""
+        ...
+
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """The vendor's ids of who is on call in a schedule now, first level first."""
         ...
@@ -105,6 +111,15 @@ class Notebook(Protocol):
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every runbook of the library, for the local index (TRI-2)."""
+        ...
+
+
+@runtime_checkable
+class Support(Protocol):
+    """Where customers' reports are."""
+
+    async def tell_ticket(self, duty: TellTicket, *, again: bool) -> Outcome:
+        """Note something on a ticket for agents; one that takes no notes any more has nothing left to be told."""
         ...
 
 

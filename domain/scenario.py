@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.act import Act
 from domain.alert import Alert, State
-from domain.catalog import Catalog, Maintenance
+from domain.catalog import Catalog, Link, Maintenance
 from domain.duty import Duty, Role
 from domain.shape import Line, Moment, Shape, Span
 
@@ -28,8 +28,10 @@ class Sound(Shape):
     environment: str = "production"
     severity: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
+    links: tuple[Link, ...] = ()
     paged: tuple[str, ...] = ()
     page: str = ""
+    ticket: str = ""
     count: int = 1
     by: str = ""
     """The person who reports it, where no monitor does (DET-2)."""

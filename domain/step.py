@@ -11,7 +11,7 @@ from domain import fold
 from domain.act import Act
 from domain.alert import Alert
 from domain.calendar import counted
-from domain.clause import det, res
+from domain.clause import det, look, res
 from domain.deadline import Clock, Deadline
 from domain.duty import Duty, Outcome
 from domain.event import STANDFAST, Event, What
@@ -88,7 +88,7 @@ def pass_time(incident: Incident, now: datetime) -> None:
 
 def _holds_open(duty: Duty) -> bool:
     """Whether an owed duty keeps the incident from closing; messages and cosmetic edits do not."""
-    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group")
+    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group", "tell_ticket")
 
 
 def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[What, ...]:
@@ -110,6 +110,11 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
     follow = (extra for rule in FOLLOWS for extra in rule(duty, outcome))
     _note(incident, (what, *follow), now, STANDFAST, "", now)
+    for said in look.heard(incident, duty, outcome):
+        if isinstance(said, Alert):
+            hear(incident, [said], 1, now)
+        else:
+            receive(incident, said, now)
 
 
 def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: datetime) -> None:

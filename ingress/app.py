@@ -59,10 +59,10 @@ def app(
             for other in beside:
                 await stack.enter_async_context(other)
             yield
-        if running:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            if running:
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
         await inbox.close()
 
     return Starlette(routes=routes, lifespan=lifespan)

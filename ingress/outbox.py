@@ -5,21 +5,28 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from domain.alert import Alert, VendorAct
+from domain.deployment import Deployment
 from domain.digest import Digest
 from domain.group import Group
 from ingress.digest import Digests, pause_after
 from ingress.engine import Engine, EngineAway, NotTaken
 from ingress.inbox import Inbox
 from ingress.keep import Telling
+from records.refusal import RecordsUnavailable
 
 ABREAST = 20
 """How many groups are told at the same time."""
 TRIES = 10
 """How often a message is tried that fails in a way nobody foresaw, about three minutes; then it is set aside."""
+
+AWAY = timedelta(seconds=30)
+"""The pause after the records could not take deployments: asking costs the alerts a moment, and these can wait."""
+BATCH = 500
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +40,27 @@ class _Letters:
     not_before: datetime | None = None
 
 
+@dataclass
+class _Deployed:
+    """What was deployed and is not in the records yet, by row."""
+
+    waiting: dict[int, tuple[Deployment, ...]] = field(default_factory=dict)
+    tries: int = 0
+    not_before: datetime | None = None
+
+
+class Shelved(Protocol):
+    """Takes deployments; may be told the same ones twice."""
+
+    async def keep(self, deployments: Iterable[Deployment], now: datetime) -> None: ...
+
+
 class Outbox:
     """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
 
-    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._inbox, self._engine, self._now = inbox, engine, now
+    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Shelved | None = None) -> None:
+        self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
+        self._deployed = _Deployed()
         self._digests = Digests()
         self._letters: dict[str, _Letters] = {}
         self._left: Counter[int] = Counter()
@@ -48,8 +71,12 @@ class Outbox:
         row: int,
         alerts: Iterable[tuple[Group, Alert]],
         acts: Iterable[tuple[Group | None, VendorAct]],
+        deployments: tuple[Deployment, ...] = (),
     ) -> None:
         """Take what one row says; an act without a group goes to the incident it names."""
+        if deployments:
+            self._deployed.waiting[row] = deployments
+            self._left[row] += 1
         for_group: dict[Group, tuple[list[Alert], list[VendorAct]]] = {}
         for group, alert in alerts:
             for_group.setdefault(group, ([], []))[0].append(alert)
@@ -86,6 +113,27 @@ class Outbox:
             ends = await asyncio.gather(*(one() for one in tellings[start : start + ABREAST]), return_exceptions=True)
             for failure in (end for end in ends if end is not None):
                 raise failure
+
+    async def keep(self) -> None:
+        """Let the records have what was deployed; where they cannot take it, it waits and holds up nobody."""
+        line, now = self._deployed, self._now()
+        if not line.waiting or self._shelf is None or (line.not_before and line.not_before > now):
+            return
+        rows = list(line.waiting)[:BATCH]
+        try:
+            await self._shelf.keep([one for row in rows for one in line.waiting[row]], now)
+        except RecordsUnavailable as error:
+            log.warning("deployments wait: %s", error)
+            line.not_before = now + AWAY
+        except Exception as error:
+            line.tries, line.not_before = line.tries + 1, now + AWAY
+            log.exception("deployments could not be kept, try %s", line.tries)
+            if line.tries >= TRIES:
+                await self._set_aside(rows, "the records", _words(error))
+                self._deployed = _Deployed({row: one for row, one in line.waiting.items() if row not in rows})
+        else:
+            self._deployed = _Deployed({row: one for row, one in line.waiting.items() if row not in rows})
+            await self._done(rows)
 
     async def _tell_incident(self, incident: str) -> None:
         line = self._letters[incident]

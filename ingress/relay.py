@@ -13,7 +13,7 @@ from ingress.door import Door
 from ingress.engine import Engine, EngineAway
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.keep import DOOR, Keeper
-from ingress.outbox import Outbox
+from ingress.outbox import Outbox, Shelved
 from ingress.table import Row
 from vendors.door import Unreadable
 
@@ -46,9 +46,10 @@ class Relay:
         holder: str,
         keeper: Keeper | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        shelf: Shelved | None = None,
     ) -> None:
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
-        self._holder, self._now, self._keeper = holder, now, keeper
+        self._holder, self._now, self._keeper, self._shelf = holder, now, keeper, shelf
         self._away = 0
         self._held_until: datetime | None = None
         self._forget()
@@ -75,6 +76,7 @@ class Relay:
                 self._pause(error)
             else:
                 self._away = 0
+        await self._outbox.keep()
         return self._now() if full else self._next_at()
 
     async def _round(self) -> datetime:
@@ -112,7 +114,7 @@ class Relay:
         self._held_until = None
         self._paused_until = self._now()
         self._cursor = 0
-        self._outbox = Outbox(self._inbox, self._engine, self._now)
+        self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
 
     async def _read(self) -> bool:
         """Read the next rows; answers whether there may be more of them."""
@@ -135,8 +137,9 @@ class Relay:
         except Exception as error:
             log.exception("the reader of %s failed at row %s", row.door, row.row)
             return await self._inbox.mark_unreadable(row.row, "body", type(error).__name__, "what its reader can read")
-        self._outbox.take(row.row, sorted_alerts, sorted_acts)
-        if not heard.alerts and not heard.acts:
+        kept = heard.deployments if self._shelf else ()
+        self._outbox.take(row.row, sorted_alerts, sorted_acts, kept)
+        if not heard.alerts and not heard.acts and not kept:
             await self._inbox.mark_relayed([row.row], heard.remark)
         return None
 

@@ -32,6 +32,7 @@ from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.late import LateEngine
 from ingress.relay import Relay
+from ingress.shelf import Shelf
 from ingress.slack import Slack
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
@@ -89,14 +90,16 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     entrances = doors()
     engine = LateEngine(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
-    keeper = Keeper(inbox, engine)
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper)
+    url = RecordsSettings().standfast_database_url.get_secret_value()
+    keeper, shelf = Keeper(inbox, engine), Shelf(url)
+    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper, shelf=shelf)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
-    memory = Memory(RecordsSettings().standfast_database_url.get_secret_value())
+    memory = Memory(url)
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
-    return app(inbox, entrances, relay, extra_routes=routes, beside=[slack.running(), board.running()])
+    beside = [shelf.open(), slack.running(), board.running()]
+    return app(inbox, entrances, relay, extra_routes=routes, beside=beside)
 
 
 def decoding(gate: Gate) -> list[BaseRoute]:

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
-from activities.engine import adopt, group_id, start_incident
+from activities.engine import TASK_TIMEOUT, adopt, group_id, start_incident
 from domain.act import Act
 from domain.clause.scp import suppression
 from domain.digest import Digest
@@ -26,7 +26,6 @@ from domain.step import Answer
 from domain.view import View
 from domain.watch import Watch
 from ingress.engine import EngineAway, Listed, NotTaken
-from workflows.limit import TASK_TIMEOUT
 from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE})

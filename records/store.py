@@ -1,6 +1,6 @@
 """The records: what everybody else in the house calls to remember and to read back."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Self
@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.aim import Target
+from domain.catalog import Service
+from domain.deployment import Deployment
 from domain.kpi import Scope, Sheet
 from domain.shape import Clause
-from records import reading, writing
+from records import deployment, reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
 from records.evidence import Evidence, counted
@@ -43,6 +45,11 @@ class Records:
     @classmethod
     async def open(cls, url: str, patience: timedelta = PATIENCE) -> Self:
         """The records at a URL. Nothing is asked of the database yet: one that is away now may be there later."""
+        return cls.at(url, patience)
+
+    @classmethod
+    def at(cls, url: str, patience: timedelta = PATIENCE) -> Self:
+        """The same, where nothing can be awaited."""
         return cls(connect(database_url(url), patience))
 
     async def close(self) -> None:
@@ -159,6 +166,17 @@ class Records:
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(Suppressed(**row) for row in rows)
+
+    async def keep_deployments(self, deployments: Iterable[Deployment], now: datetime) -> None:
+        """Remember what was deployed for some months; the same deployment in the same state is one (TRI-1)."""
+        async with self._writing() as connection:
+            await deployment.keep(connection, deployments, now)
+
+    async def deployments(self, service: Service, until: datetime) -> tuple[Deployment, ...]:
+        """Every state that the service's deployments had come into by then, newest first."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, deployment.of(service, until))
+            return tuple(Deployment.model_validate_json(row["body"]) for row in rows)
 
     async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:
         """What is wrong with an incident's records, each finding with the record's name; `keys` as in `verify_all`."""

@@ -65,9 +65,9 @@ DIRECTORY = {
         Vendor("datadog", hears=True),
         Vendor("grafana", hears=True),
         Vendor("cloudwatch", hears=True),
-        Vendor("zendesk", hears=True),
+        Vendor("zendesk", ("support",), ("ZENDESK_API_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"), hears=True),
         Vendor("github", hears=True),
         Vendor("generic", hears=True),
-        Vendor("practice", ("pager", "room", "status_page", "notebook", "tracker", "mailer")),
+        Vendor("practice", ("pager", "room", "status_page", "notebook", "tracker", "mailer", "support")),
     )
 }

@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers
-    from workflows.limit import BY_ROLE, LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING
+    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, limit_of
 
 
 BATCH = 200
@@ -104,7 +104,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in self._owed()))
+        return view(self.incident, tuple(duty.summary for duty in self._owed() if duty.kind != "read_pages"))
 
     def _owed(self) -> tuple[Duty, ...]:
         """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""
@@ -148,7 +148,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _perform(self, duty: Duty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
-        limit = BY_ROLE[duty.role]
+        limit = limit_of(duty)
         try:
             outcome = await workflow.execute_activity(
                 duty.kind,
@@ -159,6 +159,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 start_to_close_timeout=limit.try_for,
                 schedule_to_close_timeout=limit.go_on_for,
                 retry_policy=limit.retry,
+                priority=limit.priority,
             )
             step.done(self.incident, duty, outcome, workflow.now())
         except ActivityError as error:
@@ -169,12 +170,9 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _queue(self, duty: Duty) -> str:
         """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
-        own = workflow.info().task_queue
-        if duty.role == "group":
-            return f"{own}-engine"
-        if duty.role == "archive":
-            return f"{own}-records"
-        return f"{own}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
+        if duty.role == "group" or duty.role == "archive":
+            return f"{workflow.info().task_queue}-{'engine' if duty.role == 'group' else 'records'}"
+        return f"{workflow.info().task_queue}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""

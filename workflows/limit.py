@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
-from domain.duty import Role
+from domain.duty import Duty, Role
 from domain.patience import Patience
 
 
@@ -17,6 +17,8 @@ class Limit:
     try_for: timedelta
     go_on_for: timedelta
     retry: RetryPolicy
+    priority: Priority = Priority.default
+    """Within a vendor's task queue, whose rate all its duties share; 1 is first, 3 is usual."""
 
 
 def _limit(try_for: int, go_on_for: int, first: int, longest: int) -> Limit:
@@ -41,10 +43,20 @@ BY_ROLE: dict[Role, Limit] = {
     "notebook": TRACKING,
     "tracker": TRACKING,
     "mailer": MAILING,
+    "support": TRACKING,
     "group": TELLING,
     "archive": RECORDING,
 }
 """The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
+READING = Limit(
+    timedelta(seconds=15), timedelta(seconds=120), RetryPolicy(maximum_attempts=1), Priority(priority_key=5)
+)
+"""A question that is asked again later anyway: one try, and behind everything that wakes somebody."""
+
+
+def limit_of(duty: Duty) -> Limit:
+    """The limit of one duty."""
+    return READING if duty.kind == "read_pages" else BY_ROLE[duty.role]
 
 
 def patience() -> dict[Role, Patience]:
@@ -55,8 +67,6 @@ def patience() -> dict[Role, Patience]:
     }
 
 
-TASK_TIMEOUT = timedelta(seconds=5)
-"""A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
 LONG_RUN = 1_000

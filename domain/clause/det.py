@@ -15,6 +15,9 @@ from domain.shape import Severity
 from domain.what.closed import Closed, Reopened, Resolved
 from domain.what.detected import AlertSeen, AlertsJoined, Opened, Recovered
 
+WORDS = 3000
+"""What the alerts say is kept up to here."""
+
 
 def opened(
     incident: str,
@@ -49,6 +52,7 @@ def opened(
         proposed=proposed,
         because=because,
         runbooks=_runbooks(alerts, service, catalog),
+        words=_words(alerts)[:WORDS] if catalog.vendor("notebook", service) != "none" else "",
         links=tuple(dict.fromkeys(link for alert in alerts for link in alert.links))[:10],
         catalog=catalog.slice(service),
         policy=policy,
@@ -64,9 +68,13 @@ def proposal(
     return min(proposals, key=lambda one: policy.rank(one[0]))
 
 
+def _words(alerts: tuple[Alert, ...]) -> str:
+    return " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+
+
 def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tuple[Link, ...]:
     """TRI-2: the known failure modes that the alerts' words are about."""
-    words = " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
+    words = _words(alerts)
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from domain.act import Declare
 from domain.clause.clock import prefix, promise
 from domain.deadline import Clock
+from domain.duty import Duty, FindDeployments, FindRunbooks
 from domain.event import What
 from domain.incident import Incident
 from domain.refusal import Refusal
@@ -68,3 +69,28 @@ def rings(incident: Incident, key: str) -> tuple[What, ...]:
     return (
         SeverityDeclared(clause="TRI-4", severity=proposed, proposed=proposed, reason="nobody classified it in time"),
     )
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
+    if incident.over:
+        return
+    if incident.policy.asks.deployments:
+        yield FindDeployments(
+            key="find_deployments",
+            incident=incident.id,
+            clause="TRI-1",
+            summary=f"look for deployments of {incident.service.title}",
+            service=incident.service,
+            until=incident.opened.fired_at,
+            limit=incident.policy.asks.deployments,
+        )
+    if incident.opened.words:
+        yield FindRunbooks(
+            key="find_runbooks",
+            incident=incident.id,
+            clause="TRI-2",
+            summary="look for a runbook in the notebook",
+            service=incident.service.name,
+            words=incident.opened.words,
+        )

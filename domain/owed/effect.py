@@ -3,10 +3,13 @@
 import hashlib
 from typing import ClassVar, Literal
 
+from domain.catalog import Link
+from domain.deployment import Deployment
+from domain.page import PageState
 from domain.repeat import Repeat
 from domain.shape import Clause, IncidentId, Moment, Shape
 
-Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "group", "archive"]
+Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
 
 
 class Outcome(Shape):
@@ -18,6 +21,12 @@ class Outcome(Shape):
     url: str = ""
     repeats: tuple[Repeat, ...] = ()
     """The earlier incidents that were found (REP-1)."""
+    links: tuple[Link, ...] = ()
+    """The runbooks that were found (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The deployments that were found, the newest first (TRI-1)."""
+    pages: tuple[PageState, ...] = ()
+    """How pages stand at the pager (ACK-1)."""
 
 
 class Effect(Shape):

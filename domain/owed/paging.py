@@ -43,3 +43,11 @@ class ResolvePages(Effect):
     kind: Literal["resolve_pages"] = "resolve_pages"
     refs: tuple[str, ...]
     reason: str
+
+
+class ReadPages(Effect):
+    """Ask how pages stand (ACK-1); `pages` of the outcome, without those the pager does not know."""
+
+    role = "pager"
+    kind: Literal["read_pages"] = "read_pages"
+    refs: tuple[str, ...]

@@ -22,6 +22,8 @@ class AlertSeen(Shape):
     page: str = ""
     paged: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    source: str = ""
+    ticket: str = ""
 
     @classmethod
     def of(cls, alert: Alert) -> "AlertSeen":
@@ -48,6 +50,8 @@ class Opened(Shape):
     proposed: Severity
     because: str
     runbooks: tuple[Link, ...] = ()
+    words: str = ""
+    """What the alerts said, for the notebook's library; empty where no notebook plays a part (TRI-2)."""
     links: tuple[Link, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     """Earlier incidents of the service with the same failure mode: what may be happening again (REP-1)."""

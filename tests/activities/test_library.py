@@ -7,6 +7,7 @@ import pytest
 
 from activities.library import Library, fitting, together
 from domain.catalog import Runbook
+from domain.duty import FindRunbooks
 from domain.role import VendorError
 
 DISK = Runbook(title="Disk full", url="u/disk", matches="disk|no space")
@@ -57,6 +58,41 @@ async def test_a_search_does_not_wait_for_a_slow_notebook() -> None:
     await library.refresh()
     assert library.search("checkout", "No space left") == (DISK,)
     assert notebook.asked == 1
+
+
+ASKED = FindRunbooks(
+    key="find_runbooks", incident="INC-7K3QF", clause="TRI-2", summary="look", service="checkout", words="oom: no space"
+)
+
+
+@pytest.mark.sop("TRI-2")
+async def test_an_incident_waits_for_the_first_reading_and_for_no_other() -> None:
+    notebook = Notebook()
+    library = notebook.library()
+    notebook.answers = [(DISK, OOM)]
+    asked = [asyncio.create_task(library.find_runbooks(ASKED, again=False)) for _ in range(2)]
+    notebook.opened.set()
+    first, second = await asyncio.gather(*asked)
+    assert [link.url for link in first.links] == ["u/oom", "u/disk"]
+    assert (first, notebook.asked) == (second, 1)
+    notebook.opened.clear()
+    notebook.now += EVERY
+    assert await library.find_runbooks(ASKED, again=True) == first
+    await library.close()
+
+
+@pytest.mark.sop("TRI-2")
+@pytest.mark.parametrize("failure", [VendorError("notion", "504", retryable=True), ValueError("ntn_secret")])
+async def test_a_notebook_that_was_never_read_says_so_and_not_that_there_is_no_runbook(failure: Exception) -> None:
+    notebook = Notebook()
+    library = notebook.library()
+    notebook.opened.set()
+    notebook.answers = [failure, (DISK,)]
+    with pytest.raises(VendorError) as refused:
+        await library.find_runbooks(ASKED, again=False)
+    assert refused.value.retryable
+    assert "ntn_secret" not in str(refused.value)
+    assert [link.url for link in (await library.find_runbooks(ASKED, again=True)).links] == ["u/disk"]
 
 
 @pytest.mark.sop("TRI-2")

@@ -99,7 +99,7 @@ def test_an_act_that_arrived_late_keeps_its_own_moment_and_comes_after_what_was_
     assert isinstance(cue, Cue)
     assert cue.act is not None
     assert cue.act.at == START + timedelta(minutes=4)
-    assert cue.at == START + timedelta(minutes=5)  # the page of five minutes was sent before it came
+    assert cue.at == START + timedelta(minutes=6)  # the pager was asked at six minutes, before it came
 
 
 def test_a_due_date_that_the_policy_chose_is_left_to_the_next_policy() -> None:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from domain import fold, step
 from domain.act import Act
+from domain.clause.call import HAND
 from domain.duty import Duty
 from domain.incident import Incident
 from domain.life import pack, unpack
@@ -161,9 +162,10 @@ class Procedure(RuleBasedStateMachine):
         assert self.incident.holders == self.holders
 
     @invariant()
-    def nobody_is_paged_after_an_acknowledgement_or_the_end(self) -> None:
+    def after_an_acknowledgement_only_whom_a_person_asks_for_is_paged_and_nobody_after_the_end(self) -> None:
         pages = [duty.key for duty in owed(self.incident) if duty.kind == "page"]
-        assert not pages or not (self.incident.acknowledged_at or self.incident.over)
+        assert not pages or not self.incident.over
+        assert not self.incident.acknowledged_at or all(key.startswith(f"page/{HAND}") for key in pages)
 
     @invariant()
     def every_running_clock_has_one_deadline_under_a_key_of_its_own(self) -> None:

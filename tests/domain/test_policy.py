@@ -87,6 +87,7 @@ def test_every_team_has_somebody_on_every_rung_of_the_ladder(team: str) -> None:
         ({"surprise": 1}, "surprise"),
         ({"grace": "soon"}, "grace"),
         ({"ladder": []}, "ladder"),
+        ({"asks": {"pages_every": "1s"}}, "asks.pages_every"),
     ],
 )
 def test_a_policy_that_does_not_fit_is_refused_with_the_reason(over: dict[str, Any], reason: str) -> None:

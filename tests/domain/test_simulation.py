@@ -6,7 +6,7 @@ import yaml
 
 from domain.patience import Patience
 from domain.simulation import Outage, Scenario, begin, play
-from tests.domain.story import START, catalog, policy
+from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """
 name: a bad deployment
@@ -74,7 +74,7 @@ def said_of_an_outage(until: timedelta) -> list[str]:
     """What became of Slack's duties while it was away from the fifth second on."""
     outage = Outage(role="room", begins=timedelta(seconds=5), ends=until)
     alone = scenario().model_copy(update={"outages": (outage,), "acts": (), "alerts": scenario().alerts[:1]})
-    under_way = begin(alone, policy(), catalog())
+    under_way = begin(alone, changed(policy(), asks={}), catalog())
     under_way.patience = {"room": Patience(timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))}
     under_way.pass_until(START + timedelta(minutes=2))
     later = [event for event in under_way.incident.events if event.at > START]

@@ -12,6 +12,7 @@ from domain.group import group_of
 from ingress.door import Door, door_of
 from ingress.engine import Engine
 from ingress.inbox import Inbox
+from ingress.outbox import Shelved
 from ingress.relay import Relay
 from vendors.alertmanager import webhook as alertmanager
 from vendors.alertmanager.standin import Standin as Alertmanager
@@ -91,8 +92,8 @@ def doors() -> dict[str, Door]:
     }
 
 
-def relay_of(inbox: Inbox, engine: Engine, clock: Clock, holder: str = "one") -> Relay:
-    return Relay(inbox, doors(), engine, partial(group_of, catalog=CATALOG), holder=holder, now=clock)
+def relay_of(inbox: Inbox, engine: Engine, clock: Clock, holder: str = "one", shelf: Shelved | None = None) -> Relay:
+    return Relay(inbox, doors(), engine, partial(group_of, catalog=CATALOG), holder=holder, now=clock, shelf=shelf)
 
 
 def sender() -> Sender:

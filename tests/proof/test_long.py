@@ -8,11 +8,12 @@ from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from activities.engine import TASK_TIMEOUT
 from tests.stories.story import QUIET, Story, told
 from tests.stories.test_long import noted
 from workflows.connection import converter
 from workflows.incident import IncidentWorkflow
-from workflows.limit import LONGEST_RUN, TASK_TIMEOUT
+from workflows.limit import LONGEST_RUN
 
 ACTS, DAYS = 5_000, 20
 

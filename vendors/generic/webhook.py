@@ -139,6 +139,7 @@ def _escalation(body: EscalationBody, resolved_at: datetime | None) -> Alert:
         key=f"escalation:{body.ticket}",
         episode=body.escalated_at.astimezone(UTC).isoformat(),
         labels=labels | ({"customer": body.customer} if body.customer else {}),
+        ticket=body.ticket,
         links=(Link(label="Ticket", url=str(body.url)),) if body.url else (),
         fired_at=body.escalated_at,
         at=body.at or resolved_at or body.escalated_at,

@@ -105,7 +105,9 @@ class Client:
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every page of the library; of a plain page, every page directly under it (TRI-2)."""
         place = self._settings.notion_runbooks
-        source = await self._source(place) if place else None
+        if not place:  # the company keeps its runbooks elsewhere
+            return ()
+        source = await self._source(place)
         if source:
             parts = await self._api.listed(f"/v1/data_sources/{source.id}/query", Pages, {"result_type": "page"})
             return tuple(_runbook(page) for part in parts for page in part.results if page.title)

@@ -48,6 +48,13 @@ class Alert:
     notes: list[str] = field(default_factory=list)
     by: str = ""
     """Who acted on it last."""
+    report: dict[str, Any] = field(default_factory=dict)
+    """When it was taken and ended, in milliseconds since it was made, and by whom."""
+
+    @property
+    def age(self) -> int:
+        """Milliseconds from its making to its last change."""
+        return round((self.changed_at - self.created_at).total_seconds() * 1000)
 
 
 @dataclass
@@ -121,10 +128,12 @@ class Account:
         match action:
             case "acknowledge":
                 alert.acknowledged = True
+                alert.report |= {"ackTime": alert.age, "acknowledgedBy": by}
             case "unacknowledge":
                 alert.acknowledged = False
             case "close":
                 alert.status = "closed"
+                alert.report |= {"closeTime": alert.age, "closedBy": by}
 
     def responder(self, one: Responder) -> dict[str, str]:
         """How an alert shows a responder: by its id, which schedules here have no other than their name."""
@@ -161,6 +170,7 @@ class Account:
             "teams": [],
             "responders": [self.responder(one) for one in wanted.responders],
             "integration": {"id": "00000000-0000-4000-8000-00000000a91a", "name": alert.via, "type": "API"},
+            **({"report": alert.report} if alert.report else {}),
             **(more if whole else {}),
         }
 

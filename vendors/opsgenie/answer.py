@@ -1,10 +1,12 @@
 """What we read of Opsgenie's answers."""
 
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
+from domain.page import PageState
 from domain.role import VendorError
 from vendors.opsgenie.body import PAGED
 
@@ -31,6 +33,14 @@ class Processed(BaseModel):
     data: Status
 
 
+class Report(BaseModel):
+    """When an alert was taken and ended, in milliseconds since it was made, and by whom."""
+
+    taken_after: int | None = Field(None, alias="ackTime")
+    taken_by: str = Field("", alias="acknowledgedBy")
+    closed_after: int | None = Field(None, alias="closeTime")
+
+
 class Alert(BaseModel):
     """What we read of an alert."""
 
@@ -39,6 +49,22 @@ class Alert(BaseModel):
     status: str = "open"
     acknowledged: bool = False
     details: dict[str, str] = Field(default_factory=dict)
+    created_at: AwareDatetime | None = Field(None, alias="createdAt")
+    report: Report = Report()
+
+    def state(self, ref: str) -> PageState:
+        """How the page of this reference stands; only a person is called by an e-mail address."""
+        if self.status == "closed":
+            return PageState(ref=ref, state="resolved", at=self._after(self.report.closed_after))
+        by = self.report.taken_by if "@" in self.report.taken_by else ""
+        if self.acknowledged:
+            return PageState(ref=ref, state="acknowledged", by=by, at=self._after(self.report.taken_after))
+        return PageState(ref=ref, state="ringing")
+
+    def _after(self, milliseconds: int | None) -> datetime | None:
+        if self.created_at is None or milliseconds is None:
+            return None
+        return self.created_at + timedelta(milliseconds=milliseconds)
 
     def has(self, action: str) -> bool:
         """Whether an action has nothing left to do here; what is closed needs no acknowledgement."""

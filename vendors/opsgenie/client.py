@@ -27,7 +27,7 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
 from domain.role import VendorError
 from vendors.api import Api
 from vendors.opsgenie import answer, body
@@ -110,6 +110,12 @@ class Client:
 
     async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "close", body.action(body.SOURCE, duty.reason))
+
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        """Who took each page and whether it is over; whom an escalation woke an alert does not say."""
+        self._need("to ask how pages stand")
+        found = [(ref, await (self._made(ref) if OURS.fullmatch(ref) else self._find(ref))) for ref in duty.refs]
+        return Outcome(pages=tuple(alert.state(ref) for ref, alert in found if alert))
 
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """The usernames of who is on call in a schedule, named by id or name; nobody in an unknown one."""

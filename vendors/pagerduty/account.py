@@ -52,6 +52,9 @@ class Page:
     resolution: str = ""
     priority: str = ""
     reopened_at: datetime | None = None
+    taken_by: str = ""
+    """Who acknowledged it: a user, or the integration where nobody did."""
+    merged_into: str = ""
 
     @property
     def shown_key(self) -> str | None:
@@ -91,12 +94,13 @@ class Account:
         found = (page for page in self.pages if (page.key, page.service) == (key, service))
         return next((page for page in found if page.status != "resolved"), None) if key else None
 
-    def move(self, page: Page, status: Status, resolution: str = "") -> None:
-        """Change a status; leaving `resolved` reopens, as PagerDuty does."""
+    def move(self, page: Page, status: Status, resolution: str = "", by: str = "") -> None:
+        """Change a status, and remember who acknowledged; leaving `resolved` reopens, as PagerDuty does."""
         now = self.clock()
         if page.status == "resolved" and status != "resolved":
             page.reopened_at = now
         page.status, page.changed_at, page.resolution = status, now, resolution or page.resolution
+        page.taken_by = by if status == "acknowledged" else ""
 
     def reference(self, kind: str, ident: str, name: str) -> dict[str, Any]:
         """How PagerDuty refers to a thing."""
@@ -113,11 +117,22 @@ class Account:
         """A reference to a user, known or not."""
         return self.reference("user", ident, self.users[ident].name if ident in self.users else ident)
 
+    def acknowledger(self, page: Page) -> dict[str, Any]:
+        """Who acknowledged: the user, else the service's integration."""
+        service = self.services[page.service]
+        return self.user(page.taken_by) if page.taken_by else self.reference("service", service.id, service.name)
+
+    def merge(self, page: Page) -> dict[str, Any]:
+        """Why a page is resolved that went into another."""
+        target = self.find(page.merged_into)
+        return {"type": "merge_resolve_reason", "incident": self.reference("incident", target.id, target.title)}
+
     def answer(self, page: Page) -> dict[str, Any]:
         """The page as the REST API shows it."""
         changed = write(page.changed_at or page.created_at)
         who = () if page.status == "resolved" else page.who
-        shown = {"incident_key": page.shown_key} if page.shown_key else {}
+        shown: dict[str, Any] = {"incident_key": page.shown_key} if page.shown_key else {}
+        shown |= {"resolve_reason": self.merge(page)} if page.merged_into else {}
         return (
             self._named(page)
             | shown
@@ -130,6 +145,9 @@ class Account:
                 "resolved_at": changed if page.status == "resolved" else None,
                 "assigned_via": "direct_assignment" if page.via == "rest" else "escalation_policy",
                 "assignments": [{"at": write(page.created_at), "assignee": self.user(one)} for one in who],
+                "acknowledgements": [{"at": changed, "acknowledger": self.acknowledger(page)}]
+                if page.status == "acknowledged"
+                else [],
             }
         )
 

@@ -3,8 +3,9 @@
 from typing import TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
+from domain.page import PageState
 from domain.role import VendorError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -16,10 +17,34 @@ class Reference(BaseModel):
     id: str
 
 
+class Agent(Reference):
+    """Somebody or something that has an incident or acknowledged it."""
+
+    type: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        """Programs acknowledge too, perhaps for us."""
+        return self.type in ("user_reference", "user")
+
+
 class Assignment(BaseModel):
     """Who has an incident."""
 
-    assignee: Reference
+    assignee: Agent
+
+
+class Acknowledgement(BaseModel):
+    """Who took an incident; there are none while it is triggered or once it is resolved."""
+
+    at: AwareDatetime
+    acknowledger: Agent
+
+
+class Reason(BaseModel):
+    """Why an incident is resolved, where it was not for itself."""
+
+    type: str = ""
 
 
 class Incident(BaseModel):
@@ -29,6 +54,21 @@ class Incident(BaseModel):
     status: str
     html_url: str | None = None
     assignments: tuple[Assignment, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    last_status_change_at: AwareDatetime | None = None
+    resolve_reason: Reason | None = None
+
+    def state(self, ref: str) -> PageState:
+        """How the page of this reference stands."""
+        taken = sorted((one for one in self.acknowledgements if one.acknowledger.is_person), key=lambda one: one.at)
+        people = tuple(one.assignee.id for one in self.assignments if one.assignee.is_person)
+        if self.status == "acknowledged":
+            by, at = (taken[0].acknowledger.id, taken[0].at) if taken else ("", None)
+            return PageState(ref=ref, state="acknowledged", by=by, at=at, people=people)
+        if self.status != "resolved":
+            return PageState(ref=ref, state="ringing", people=people)
+        merged = self.resolve_reason is not None and self.resolve_reason.type == "merge_resolve_reason"
+        return PageState(ref=ref, state="merged" if merged else "resolved", at=self.last_status_change_at)
 
 
 class One(BaseModel):

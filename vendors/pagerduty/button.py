@@ -30,12 +30,10 @@ class Buttons:
 
     def press_merge(self, ref: str, into: str, by: str) -> Request:
         """A person merges a page into another, which resolves it and ends nothing."""
-        target = self.account.find(into)
         page = self.account.find(ref)
+        page.merged_into = into
         self.account.move(page, "resolved")
-        goal = self.account.reference("incident", target.id, target.title)
-        reason = {"resolve_reason": {"type": "merge_resolve_reason", "incident": goal}}
-        return self._say("incident.resolved", page, self.account.user(by), reason)
+        return self._say("incident.resolved", page, self.account.user(by), {"resolve_reason": self.account.merge(page)})
 
     def press_note(self, ref: str, by: str, text: str) -> Request:
         """A person writes a note on the page."""
@@ -67,7 +65,7 @@ class Buttons:
 
     def _press(self, ref: str, status: Status, by: str) -> Request:
         page = self.account.find(ref)
-        self.account.move(page, status)
+        self.account.move(page, status, by=by)
         return self._say(f"incident.{status}", page, self.account.user(by) if by else self._integration(page))
 
     def _integration(self, page: Page) -> dict[str, Any]:

@@ -17,7 +17,6 @@ The page numbers are those of the repository PagerDuty/developer-docs.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -25,20 +24,14 @@ import httpx
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
 from domain.role import VendorError
-from vendors.api import Api
 from vendors.pagerduty import answer, body
+from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
 
 PER_SECOND = 2.0
 """The tighter of the two: Events v2 takes about 120 calls a minute per key (docs/events-API-v2/05), REST 960
 (docs/REST-API/04)."""
-REST_RETRYABLE = frozenset({408, 429, *range(500, 600)})
-"""docs/REST-API/14; everything else asks for a change before another try."""
-EVENTS_RETRYABLE = frozenset({429, *range(500, 600)})
-"""docs/events-API-v2/01."""
-EVENTS_PAUSE = timedelta(seconds=30)
-"""What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
 ALREADY = frozenset({1001, 1002})
 """Already resolved, already acknowledged (docs/REST-API/14)."""
 ADVICE = {
@@ -94,27 +87,6 @@ class Settings(BaseSettings):
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-class _Rest(Api):
-    """The REST API, which says in a header of its own when to come back (docs/REST-API/04)."""
-
-    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
-        error = super().refusal(method, path, response)
-        reset = response.headers.get("ratelimit-reset", "")
-        if error.retryable and error.retry_after is None and reset.isdigit():
-            error.retry_after = timedelta(seconds=int(reset))
-        return error
-
-
-class _Events(Api):
-    """The Events API v2, which leaves the pause after a 429 to its documentation."""
-
-    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
-        error = super().refusal(method, path, response)
-        if response.status_code == 429 and error.retry_after is None:
-            error.retry_after = EVENTS_PAUSE
-        return error
-
-
 class Client:
     """Plays the pager."""
 
@@ -128,8 +100,8 @@ class Client:
             "Accept": "application/vnd.pagerduty+json;version=2",
             "Content-Type": "application/json",
         }
-        self._rest = _Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
-        self._events = _Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
+        self._rest = Rest("PagerDuty", http, settings.pagerduty_api_url, headers, REST_RETRYABLE)
+        self._events = Events("PagerDuty", http, settings.pagerduty_events_url, {}, EVENTS_RETRYABLE)
 
     async def probe(self) -> str:
         """Prove the REST token, changing nothing; the Events API has no question that does not page somebody."""
@@ -151,6 +123,11 @@ class Client:
 
     async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "resolved", {"resolution": duty.reason})
+
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        self._need(self._token, "PAGERDUTY_API_TOKEN", "to ask how pages stand")
+        found = [(ref, await self._look(ref)) for ref in duty.refs]
+        return Outcome(pages=tuple(incident.state(ref) for ref, incident in found if incident))
 
     async def on_call(self, schedule: str) -> tuple[str, ...]:
         """Read every page of the schedule's people on call, first level first, each person once."""
@@ -193,8 +170,11 @@ class Client:
         return found
 
     async def _find(self, duty: Page) -> answer.Incident | None:
-        """The incident that carries this page's mark, an open one first. Without `date_range` a month is searched."""
-        query = {"incident_key": duty.mark, "service_ids[]": duty.service, "date_range": "all"}
+        return await self._keyed(duty.mark, {"service_ids[]": duty.service})
+
+    async def _keyed(self, mark: str, where: dict[str, str]) -> answer.Incident | None:
+        """The incident that carries a page's mark, an open one first. Without `date_range` a month is searched."""
+        query = {"incident_key": mark, **where, "date_range": "all"}
         found = answer.read(answer.Listed, await self._rest.send("GET", "/incidents", params=query)).incidents
         return next(iter(sorted(found, key=lambda one: one.status == "resolved")), None)
 
@@ -214,8 +194,15 @@ class Client:
     async def _status(self, ref: str) -> str:
         """The incident's status now, empty when there is none of this id."""
         self._need(self._token and self._from, "PAGERDUTY_API_TOKEN and PAGERDUTY_FROM", f"to change page {ref}")
+        found = await self._look(ref)
+        return found.status if found else ""
+
+    async def _look(self, ref: str) -> answer.Incident | None:
+        """The incident of a reference, None when PagerDuty knows none."""
+        if ref.startswith(EVENT):
+            return await self._keyed(ref.removeprefix(EVENT).rpartition(":")[2], {})
         response = await self._rest.send("GET", f"/incidents/{quote(ref, safe='')}", accept=frozenset({404}))
-        return "" if response.status_code == 404 else answer.read(answer.One, response).incident.status
+        return None if response.status_code == 404 else answer.read(answer.One, response).incident
 
     async def _put(self, ids: Sequence[str], status: Status, more: dict[str, str]) -> None:
         """Change incidents together; one that somebody moved meanwhile fails all, so then each is asked alone."""

@@ -172,7 +172,7 @@ class Standin(vendors.standin.Standin, Buttons):
 
     async def _update(self, request: Request) -> Response:
         """Change all or none: one entry that cannot be changed fails the others with it."""
-        self._requester(request)
+        requester = self._requester(request)
         changes = _read(accepted.Update, await request.body()).incidents
         if len(changes) > BULK:
             raise Refusal(413, 2001, "Request Entity Too Large")
@@ -181,7 +181,7 @@ class Standin(vendors.standin.Standin, Buttons):
             if page.status == change.status and change.status in REPEATED:
                 raise Refusal(400, *REPEATED[change.status])
         for page, change in zip(pages, changes, strict=True):
-            self.account.move(page, change.status, change.resolution)
+            self.account.move(page, change.status, change.resolution, requester.id)
         return JSONResponse(_paged("incidents", [self.account.answer(page) for page in pages], request))
 
     async def _oncalls(self, request: Request) -> Response:

@@ -110,6 +110,7 @@ def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
         environment=ticket.tagged("env_", "environment_", "env:"),
         severity="S1",
         labels={name: value for name, value in labels.items() if value},
+        ticket=ticket.id,
         links=links(("Ticket", ticket.link)),
         fired_at=at,
         at=at,

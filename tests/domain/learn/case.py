@@ -55,11 +55,12 @@ class Case:
         drill: bool = False,
         earlier: tuple[Repeat, ...] = (),
         answers: Callable[[Duty], Outcome | None] = lambda duty: None,
+        slow: str = "",
         **said: Any,
     ) -> None:
         self.now, self.done, self._answers, self._acts = at, list[Duty](), answers, 0
         fired: dict[str, Any] = {"source": "alertmanager", "key": seed, "service": "checkout", "fired_at": at, "at": at}
-        self.slow = ""
+        self.slow = slow
         """A kind of duty that the world takes its time for."""
         self._alert = alert = Alert.model_validate({**fired, "title": title, "severity": severity, **said})
         first = opened(

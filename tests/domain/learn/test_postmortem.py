@@ -15,10 +15,11 @@ def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manag
     case = fought()
     (document,) = case.did("open_document")
     (invitation,) = case.did("send_invitation")
-    assert [section.heading for section in document.sections][:4] == [
+    assert [section.heading for section in document.sections][:5] == [
         "Impact",
         "Severity",
         "Timeline",
+        "Deployments before the alert",
         "Promises kept and missed",
     ]
     assert any("acknowledged" in line for line in document.sections[2].lines)
@@ -160,9 +161,9 @@ def test_the_document_is_brought_up_to_date_when_it_is_complete_and_when_all_is_
     case.passes(hours(2))
     case.acts("close_item", "jira", item="item-1")
     first, last = case.did("write_document")
-    assert [section.lines for section in first.sections][5] == ("- capacity: a resource ran out",)
-    assert "open" in first.sections[6].lines[0]
-    assert "done" in last.sections[6].lines[0]
+    assert [section.lines for section in first.sections][6] == ("- capacity: a resource ran out",)
+    assert "open" in first.sections[7].lines[0]
+    assert "done" in last.sections[7].lines[0]
     assert len(case.did("open_document")) == 1
 
 

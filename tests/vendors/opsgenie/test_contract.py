@@ -13,7 +13,7 @@ import pytest
 from domain.role import VendorError
 from tests.specs import spec
 from tests.vendors.opsgenie import company
-from tests.vendors.opsgenie.company import SAM, acknowledging, page, resolving, standin
+from tests.vendors.opsgenie.company import SAM, acknowledging, page, reading, resolving, standin
 from tests.vendors.published import Description, Exchange
 from vendors.opsgenie import answer
 from vendors.opsgenie.client import Client
@@ -84,8 +84,10 @@ async def everything(client: Client) -> None:
     for again in (False, True):
         refs = [(await client.page(one, again=again)).ref for one in pages]
         await client.acknowledge_pages(acknowledging(*refs, "gone"), again=again)
+        await client.read_pages(reading(*refs), again=again)
     for again in (False, True):
         await client.resolve_pages(resolving(*refs), again=again)
+        await client.read_pages(reading(*refs), again=again)
 
 
 async def test_every_request_and_every_answer_is_as_opsgenie_describes_it() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from domain.catalog import Link, Person
-from domain.duty import AcknowledgePages, Page, ResolvePages
+from domain.duty import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.pagerduty.account import Service, User
 from vendors.pagerduty.client import Client, Settings
 from vendors.pagerduty.standin import Standin
@@ -83,3 +83,9 @@ def resolving(*refs: str) -> ResolvePages:
     """The incident of these pages is over."""
     what = {"key": "resolve/1", "incident": "INC-7K3QF", "clause": "RES-1", "summary": "Take the pages back"}
     return ResolvePages.model_validate(what | {"refs": refs, "reason": "rolled back"})
+
+
+def reading(*refs: str) -> ReadPages:
+    """How do these pages stand?"""
+    what = {"key": "read_pages/1", "incident": "INC-7K3QF", "clause": "ACK-1", "summary": "Ask the pager"}
+    return ReadPages.model_validate(what | {"refs": refs})

@@ -13,7 +13,7 @@ from openapi_core.testing import MockRequest, MockResponse
 
 from tests.specs import spec
 from tests.vendors.pagerduty import company
-from tests.vendors.pagerduty.company import SAM, acknowledging, page, resolving, standin
+from tests.vendors.pagerduty.company import SAM, acknowledging, page, reading, resolving, standin
 from vendors.pagerduty.client import Client
 from vendors.pagerduty.standin import Standin
 
@@ -95,11 +95,14 @@ async def everything(client: Client) -> None:
     named = page(1, people=(SAM,))
     for again in (False, True):
         refs = [(await client.page(one, again=again)).ref for one in (page(0), named, page(2, schedule="PSCHEDULE"))]
+        await client.read_pages(reading(*refs, "QGONE"), again=again)
         await client.acknowledge_pages(acknowledging(*refs, "QGONE"), again=again)
+        await client.read_pages(reading(*refs), again=again)
     await client.page(named, again=False)
     await client.probe()
     for again in (False, True):
         await client.resolve_pages(resolving(*refs), again=again)
+        await client.read_pages(reading(*refs), again=again)
 
 
 async def test_every_request_and_every_answer_is_as_pagerduty_describes_it() -> None:

@@ -10,7 +10,8 @@ from starlette.responses import PlainTextResponse
 from domain.role import VendorError
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
-from vendors.pagerduty.client import EVENTS_PAUSE, Client
+from vendors.pagerduty.api import EVENTS_PAUSE
+from vendors.pagerduty.client import Client
 from vendors.standin import Fault
 
 ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {

@@ -1,0 +1,159 @@
+"""ACK-1, ACK-3: what the pager says when it is asked is what its webhook would have said, and it is asked sparingly."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from domain import step
+from domain.act import Acknowledge, PageEscalated, Reopen, Resolve
+from domain.duty import Duty, Outcome
+from domain.page import PageState
+from domain.procedure import owed
+from tests.domain.story import START, Story, changed, policy
+
+OWN: dict[str, Any] = {"source": "pagerduty", "page": "Q1", "paged": ("PDANA01",), "key": "Q1"}
+"""An alert that PagerDuty itself pages for."""
+
+
+def asked(story: Story) -> list[float]:
+    """At which minutes the pager was asked."""
+    return [(effect.at - START).total_seconds() / 60 for effect in story.effects("read_pages")]
+
+
+def answers(story: Story, *pages: PageState, twice: bool = True) -> None:
+    """The pager says at the next question how pages stand; a second time changes nothing."""
+    (duty,) = owed_reads(story)
+    for _ in range(1 + twice):
+        step.done(story.incident, duty, Outcome(pages=pages), story.play.now)
+    story.play.settle()
+
+
+def owed_reads(story: Story) -> list[Duty]:
+    return [duty for duty in owed(story.incident) if duty.kind == "read_pages"]
+
+
+def taken(ref: str = "page-2", by: str = "PSAM002", **after: float) -> PageState:
+    return PageState(ref=ref, state="acknowledged", by=by, at=START + timedelta(**after))
+
+
+@pytest.mark.sop("ACK-1")
+def test_an_acknowledgement_that_no_webhook_told_of_stops_the_clock_at_its_own_time() -> None:
+    story = Story().at(minutes=4)
+    answers(story, taken(minutes=3, seconds=30))
+    (event,) = story.events("acknowledged")
+    assert (event.by, event.at - START) == ("sam", timedelta(minutes=3, seconds=30))
+    story.at(minutes=30)
+    assert story.paged() == [(0, ("dana",))]
+    assert len(story.done("acknowledge_pages")) == 1
+
+
+@pytest.mark.sop("ACK-1")
+@pytest.mark.parametrize("first", ["webhook", "question"])
+def test_the_webhook_and_the_answer_of_one_acknowledgement_are_one(first: str) -> None:
+    story, said = Story().at(minutes=4), START + timedelta(minutes=3)
+    webhook = Acknowledge(id="pagerduty:01", by="PSAM002", via="pagerduty", at=said)
+    if first == "webhook":
+        (duty,) = owed_reads(story)
+        story.acts(webhook)
+        step.done(story.incident, duty, Outcome(pages=(taken(minutes=3),)), story.play.now)
+    else:
+        answers(story, taken(minutes=3))
+        story.acts(webhook)
+    assert [(event.by, event.at) for event in story.events("acknowledged")] == [("sam", said)]
+    assert not story.events("refused")
+
+
+def test_a_program_that_acknowledged_is_nobody() -> None:
+    story = Story().at(minutes=1)
+    answers(story, PageState(ref="page-2", state="acknowledged", at=START))
+    assert not story.events("acknowledged")
+
+
+@pytest.mark.sop("ACK-3")
+def test_an_escalation_that_no_webhook_told_of_takes_the_place_of_ours() -> None:
+    story = Story(**OWN).at(minutes=4)
+    answers(story, PageState(ref="Q1", state="ringing", people=("PSAM002",)))
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("PSAM002",)))
+    assert len(story.events("paged_by_vendor")) == 1
+    assert story.last("paged_by_vendor").people == ("sam",)
+    assert ("sam",) not in [who for _, who in story.at(minutes=9).paged()]
+
+
+@pytest.mark.sop("ACK-3")
+def test_people_whom_we_or_the_source_woke_are_no_escalation() -> None:
+    story = Story(**OWN).at(minutes=7)
+    assert story.paged() == [(5, ("sam",))]
+    answers(story, *(PageState(ref=ref, state="ringing", people=("PDANA01", "PSAM002")) for ref in ("Q1", "page-9")))
+    assert not story.events("paged_by_vendor")
+
+
+@pytest.mark.sop("DET-5")
+def test_a_recovery_that_no_webhook_told_of_closes_what_nobody_took() -> None:
+    story = Story(**OWN).at(minutes=2)
+    answers(story, PageState(ref="Q1", state="resolved", at=START + timedelta(minutes=1)))
+    assert (story.phase(), story.incident.closed_reason) == ("closed", "self_resolved")
+
+
+def test_a_merge_ends_no_outage_and_our_own_page_is_no_alert() -> None:
+    story = Story(**OWN).at(minutes=2)
+    answers(story, PageState(ref="Q1", state="merged"), PageState(ref="page-2", state="resolved"))
+    assert story.phase() == "alerting"
+    assert [alert.state for alert in story.incident.alerts.values()] == ["merged"]
+
+
+def test_an_acknowledgement_of_an_earlier_ringing_is_not_news() -> None:
+    story = Story().at(minutes=1).acts(Acknowledge(by="dana"), Resolve(by="jonas", summary="rolled back"))
+    story.at(minutes=10).hears(episode="again").at(minutes=12)
+    answers(story, taken("page-9", minutes=1))
+    assert story.incident.acknowledged_at is None
+    answers(story, taken("page-9", minutes=11))
+    assert story.incident.acknowledged_by == "sam"
+
+
+def test_the_pager_is_asked_every_minute_at_first_and_then_more_rarely() -> None:
+    story = Story().at(hours=3)
+    spans = [round(later - before, 6) for before, later in pairwise(asked(story))]
+    assert asked(story)[:10] == [float(minute) for minute in range(1, 11)]
+    assert spans == sorted(spans)
+    assert max(spans) == 5
+
+
+def test_nobody_is_asked_about_our_own_pages_once_somebody_took_one() -> None:
+    story = Story().at(minutes=2).acts(Acknowledge(by="dana")).at(days=1)
+    assert asked(story) == [1.0, 2.0]
+
+
+def test_a_fortnight_of_a_source_that_still_fires_costs_some_seventy_questions() -> None:
+    story = Story(changed(policy(), clocks={}), **OWN).acts(Acknowledge(by="dana")).at(days=14)
+    assert asked(story)[:3] == [10.0, 20.0, 30.0]
+    assert 60 < len(asked(story)) < 80
+    before = len(asked(story))
+    story.acts(Resolve(by="jonas", summary="rolled back")).at(days=28)
+    assert len(asked(story)) == before
+
+
+def test_a_pager_that_is_away_is_asked_ever_more_rarely_and_nobody_is_bothered() -> None:
+    story = Story().fails("pager", "read_pages").at(minutes=60)
+    assert story.effects("read_pages") == []
+    assert len(story.events("failed")) < 20
+    assert not any("ask the pager" in text for text in story.said())
+    assert [minute for minute, _ in story.paged()] == list(range(0, 61, 5))
+
+
+def test_an_old_policy_asks_nothing() -> None:
+    assert asked(Story(changed(policy(), asks__pages_every=None)).at(hours=1)) == []
+
+
+def test_a_reopened_incident_asks_again() -> None:
+    story = Story().at(minutes=1).acts(Acknowledge(by="dana"), Resolve(by="jonas", summary="x")).at(minutes=30)
+    before = len(asked(story))
+    story.hears(episode="again").at(minutes=32)
+    assert len(asked(story)) > before
+    assert story.acts(Reopen(by="dana", reason="x")).refused
+
+
+def test_every_question_names_at_most_twenty_pages() -> None:
+    story = Story().at(hours=4)
+    assert max(len(duty.refs) for duty in story.done("read_pages") if duty.kind == "read_pages") == 20

@@ -1,0 +1,45 @@
+"""The ingress of a story: webhooks come in at its doors, each twice, and what they say goes where it belongs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from ingress.app import app
+from ingress.inbox import Inbox
+from ingress.relay import Relay
+from ingress.serve import doors, sorter
+from ingress.shelf import Shelf
+from tests.stories.story import Story
+from vendors.door import Request
+
+
+class Ingress:
+    """Takes webhooks for one story."""
+
+    def __init__(self, story: Story, inbox: Inbox, shelf: Shelf) -> None:
+        entrances = doors()
+        self._story, self.inbox = story, inbox
+        self._relay = Relay(inbox, entrances, story.ingress, sorter(story.company), holder="story", shelf=shelf)
+        self._http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app(inbox, entrances)), base_url="http://standfast"
+        )
+
+    async def hears(self, door: str, request: Request) -> None:
+        """A vendor delivers a webhook twice, and everybody whom it concerns is told."""
+        for _ in range(2):
+            answer = await self._http.post(f"/webhooks/{door}", content=request.body, headers=request.headers)
+            assert answer.status_code == 202
+        await self._relay.step()
+        await self._story.settles()
+        assert not await self.inbox.unrelayed(1)
+
+
+@asynccontextmanager
+async def listening(story: Story, folder: Path) -> AsyncIterator[Ingress]:
+    """The doors are open, for vendors whose secret the environment has."""
+    inbox, shelf = Inbox(str(folder / "inbox.db")), Shelf(story.settings.standfast_database_url)
+    async with shelf.open():
+        yield Ingress(story, inbox, shelf)
+    await inbox.close()

@@ -1,0 +1,39 @@
+"""PagerDuty's two APIs: what each refuses, whether that is worth another try, and when.
+
+The page numbers are those of the repository PagerDuty/developer-docs.
+"""
+
+from datetime import timedelta
+
+import httpx
+
+from domain.role import VendorError
+from vendors.api import Api
+
+REST_RETRYABLE = frozenset({408, 429, *range(500, 600)})
+"""docs/REST-API/14; everything else asks for a change before another try."""
+EVENTS_RETRYABLE = frozenset({429, *range(500, 600)})
+"""docs/events-API-v2/01."""
+EVENTS_PAUSE = timedelta(seconds=30)
+"""What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
+
+
+class Rest(Api):
+    """The REST API, which says in a header of its own when to come back (docs/REST-API/04)."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        reset = response.headers.get("ratelimit-reset", "")
+        if error.retryable and error.retry_after is None and reset.isdigit():
+            error.retry_after = timedelta(seconds=int(reset))
+        return error
+
+
+class Events(Api):
+    """The Events API v2, which leaves the pause after a 429 to its documentation."""
+
+    def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
+        error = super().refusal(method, path, response)
+        if response.status_code == 429 and error.retry_after is None:
+            error.retry_after = EVENTS_PAUSE
+        return error
