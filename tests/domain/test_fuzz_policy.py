@@ -57,7 +57,7 @@ def test_whom_nobody_answers_pages_the_whole_ladder_and_its_last_level_again(
 
 @pytest.mark.slow
 @given(said=policies(), company=catalogs(), data=st.data())
-@settings(max_examples=2000, **QUICK)
+@settings(max_examples=800, **QUICK)
 def test_every_policy_that_can_be_kept_is_deeper(
     said: dict[str, Any], company: dict[str, Any], data: st.DataObject
 ) -> None:
