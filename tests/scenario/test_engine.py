@@ -15,8 +15,8 @@ from tests.scenario.conftest import Playing
 from workflows.limit import patience
 
 TRIES = 3
-"""Now and then the skipping clock runs on to the next timer while an activity is about to begin, and what that does comes
-late by as much. A drift of the simulator is there every time."""
+"""Now and then the skipping clock runs on to the next timer while an activity is about to begin, and what that one does
+comes late by as much. A drift of the simulator is there every time."""
 
 
 @pytest.mark.parametrize("file", library().values(), ids=lambda file: file.stem)
