@@ -1,13 +1,17 @@
 """Under its own policy a past incident is replayed exactly: that is the proof that a replay is right."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as any_of
 
+from activities.company import SHIPPED, load
+from domain.catalog import Catalog
 from domain.difference import difference
+from domain.policy import Policy
 from domain.replay import replay
 from domain.scorecard import scorecard
 from domain.simulation import Outage, Scenario, Sound, Turn, play
@@ -15,6 +19,8 @@ from tests.domain.past import caused, recorded, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 
 COUNT = 10
+COMPANIES = sorted(path.parent for path in SHIPPED.glob("deploy/company/*/policy.yaml"))
+WEEK = timedelta(days=7)
 ROLES = ("pager", "room", "status_page", "tracker")
 DEEDS: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
@@ -89,3 +95,21 @@ def test_what_a_real_engine_recorded_is_repeated(history: str) -> None:
     differs = difference(replay(recorded(history), policy()), "the same")
     assert differs.control == ()
     assert {"page", "reminder", "miss"} & {line.sort for line in differs.lines}
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.name)
+def test_other_companies_incidents_are_repeated_too(company: Path) -> None:
+    rules, house = load(company / "policy.yaml", Policy), load(company / "catalog.yaml", Catalog)
+    service, team = next((name, house.teams[one.team]) for name, one in house.services.items())
+    people = [person for level in team.levels.values() for person in level.people] or list(house.people)
+    acts = (
+        Turn.model_validate({"after": "9m", "act": {"kind": "acknowledge", "by": people[0]}}),
+        Turn.model_validate({"after": "3h", "act": {"kind": "resolve", "by": people[0], "summary": "over"}}),
+    )
+    sound = Sound(title="5xx error rate", severity="critical", service=service)
+    past = Scenario(name=company.name, service=service, starts_at=START, lasts=WEEK, alerts=(sound,), acts=acts)
+    happened = play(past, rules, house)
+    played = replay(happened.events, rules)
+    assert caused(played.control) == caused(happened) != []
+    assert played.after is not None
+    assert caused(played.after) == caused(happened)

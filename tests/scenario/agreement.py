@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.event import Event
+from domain.fold import EDITED
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]
@@ -21,11 +22,22 @@ def differences(expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Ev
 
 
 def _by_kind(accounts: Sequence[Sequence[Event]]) -> Told:
-    """By incident, kind, clause, person, and what it is about; a message is about an event, whose number is a tie's."""
+    """By incident, kind, clause, person, and what it is about; a message is about an event, whose number is a tie's.
+
+    That the pager was asked is left out: each question waits for the last one's answer, so their lateness adds up. Of a
+    message that is edited in place only the first counts: whether what came at the same moment needs one edit or two is
+    a race between answers.
+    """
     sorted_in: Told = defaultdict(list)
     for incident, events in enumerate(accounts):
         for event in events:
             about = str(getattr(event.what, "key", "") or getattr(event.what, "act", ""))
+            if about.startswith("read_pages/"):
+                continue
+            edited = EDITED.get(getattr(event.what, "duty", ""), "")
+            if edited and sorted_in[incident, event.what.kind, event.clause, event.by, edited]:
+                continue
+            about = edited or about
             about = "say" if about.startswith("say/") else about
             sorted_in[incident, event.what.kind, event.clause, event.by, about].append(event)
     return sorted_in

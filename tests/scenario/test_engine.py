@@ -14,14 +14,30 @@ from tests.scenario.agreement import differences
 from tests.scenario.conftest import Playing
 from workflows.limit import patience
 
+TRIES = 3
+"""Now and then the skipping clock runs on to the next timer while an activity is about to begin, and what that one does
+comes late by as much. A drift of the simulator is there every time."""
+
 
 @pytest.mark.parametrize("file", library().values(), ids=lambda file: file.stem)
 async def test_the_engine_tells_the_same_of_a_scenario_as_the_simulator(file: Path, playing: Playing) -> None:
+    found: list[str] = []
+    for _ in range(TRIES):
+        found = await drift(file, playing)
+        if not found:
+            return
+    assert found == []
+
+
+async def drift(file: Path, playing: Playing) -> list[str]:
+    """What the engine tells otherwise than the simulator, in one play of each."""
     scenario, began = cast(read(file), catalog(), datetime.now(UTC)), time.monotonic()
     theatre = await playing(scenario)
     # The engine's clock goes on while it works, so a moment may be later than planned by as much as it has worked.
     worked = timedelta(seconds=1 + time.monotonic() - began)
     ensemble = Ensemble(scenario, policy(), catalog(), patience()).run()
-    assert differences([play.incident.events for play in ensemble.plays], theatre.told, worked) == []
-    assert theatre.refused == [one.act.kind for one in ensemble.refused]
-    assert [one.reason for one in theatre.on.suppressed] == [one.reason for one in ensemble.suppressed]
+    found = differences([play.incident.events for play in ensemble.plays], theatre.told, worked)
+    refused, suppressed = [one.act.kind for one in ensemble.refused], [one.reason for one in ensemble.suppressed]
+    found += [f"refused: {refused}, on the engine {theatre.refused}"] if refused != theatre.refused else []
+    told = [one.reason for one in theatre.on.suppressed]
+    return found + ([f"suppressed: {suppressed}, on the engine {told}"] if suppressed != told else [])
