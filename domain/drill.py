@@ -20,6 +20,9 @@ PRACTICE = "practice"
 """The vendor that plays every part of a drill that is not wanted for real."""
 REAL: frozenset[VendorRole] = frozenset({"pager", "room"})
 """The only parts that real vendors may play in a drill: never the status page, the mail, the tracker, the notebook."""
+MILLISECOND = timedelta(milliseconds=1)
+SHORTEST = timedelta(milliseconds=100)
+"""No clock of a drill is faster than this."""
 REACHED_BY = ("email", "slack", "pagerduty", "opsgenie")
 
 
@@ -52,7 +55,8 @@ class Rehearsal(Shape):
         """
         faster: Policy = _faster(policy, self.speed)
         clocks = {name: rule.model_copy(update={"hours": None}) for name, rule in faster.clocks.items()}
-        own = {"room": policy.room, "retry": policy.retry, "clocks": clocks if self.speed > 1 else policy.clocks}
+        kept = {"room": policy.room, "retry": policy.retry, "asks": policy.asks}
+        own = {**kept, "clocks": clocks if self.speed > 1 else policy.clocks}
         return faster.model_copy(update=own)
 
     def _vendor(self, role: VendorRole, vendor: str) -> str:
@@ -131,7 +135,7 @@ def _heard(sound: Sound, scenario: Scenario, rehearsal: Rehearsal, starts_at: da
 def _faster(value: Any, speed: float) -> Any:
     """The same value with every span in it shortened."""
     if isinstance(value, timedelta):
-        return value / speed
+        return max(timedelta(milliseconds=round(value / speed / MILLISECOND)), SHORTEST) if value else value
     if isinstance(value, Shape):
         return value.model_copy(update={name: _faster(one, speed) for name, one in value})
     if isinstance(value, dict):

@@ -1,9 +1,11 @@
 """A drill runs the whole procedure and reaches nobody who does not take part."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from activities.company import load
 from domain import step
 from domain.act import Acknowledge, EndDrill, PagePerson
 from domain.clause.det import opened
@@ -12,10 +14,12 @@ from domain.drill import PRACTICE, Rehearsal, plan
 from domain.duty import Duty
 from domain.incident import Incident
 from domain.name import incident_id
+from domain.policy import Policy
 from domain.simulation import Play, Scenario, World
 from domain.what.detected import Opened
 from tests.domain.company import catalog_of, policy_of
 from tests.domain.story import START, catalog, policy
+from tests.house.source import ROOT
 
 SCENARIO = Scenario.model_validate(
     {
@@ -126,6 +130,15 @@ def test_a_faster_drill_keeps_the_order_and_the_ratios_of_its_clocks(speed: floa
     made = plan(SCENARIO, Rehearsal(speed=speed), "drill/one", START, timedelta(days=1))
     assert [cue.at - START for cue in made.cues] == [timedelta(minutes=m) / speed for m in (4, 10, 20)]
     assert made.ends_at - START == timedelta(hours=2) / speed
+
+
+@pytest.mark.parametrize(
+    "file", sorted([ROOT / "policy.yaml", *(ROOT / "deploy").glob("**/policy.yaml")]), ids=lambda file: file.parent.name
+)
+@pytest.mark.parametrize("speed", [1.0, 7.0, 200.0, 3600.0])
+def test_every_shipped_policy_can_be_frozen_however_fast_it_runs(file: Path, speed: float) -> None:
+    fast = Rehearsal(speed=speed).policy(load(file, Policy))
+    assert Policy.model_validate_json(fast.model_dump_json()) == fast
 
 
 def test_who_takes_part_acts_for_themselves() -> None:
