@@ -44,7 +44,7 @@ class Chosen:
     @property
     def everybody(self) -> str:
         """All who are played, by their roles."""
-        return ", ".join(self.named(role) for role in self._catalog.vendors)
+        return ", ".join(self.named(role) for role, vendor in self._catalog.vendors.items() if vendor != "none")
 
     @property
     def monitor(self) -> str:
