@@ -1,6 +1,5 @@
 """Drills: a scenario played on the real engine, with people who practise, and the report at its end."""
 
-import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,7 +12,7 @@ from console import debrief, page
 from console.act import deliver, make
 from console.ending import Refusing, Unanswered
 from console.link import Link
-from console.reading import whole
+from console.reading import seconds, whole
 from console.scenario import scenario_called
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, run
@@ -28,8 +27,6 @@ from domain.simulation import Scenario
 
 app = typer.Typer()
 INCIDENT = re.compile(r"(INC-)?[0-9A-HJKMNP-TV-Z]{5}", re.IGNORECASE)
-PAUSE = 1.0
-"""Seconds between two looks at a drill that is followed."""
 
 
 @app.command()
@@ -60,6 +57,11 @@ def drill(
         names = known(company.catalog, people or [])
         scenario = scenario_called(what, company.catalog)
         rehearsal = build(Rehearsal, people=names, real=real, speed=speed)
+        unpaged = rehearsal.unpaged(company.catalog, scenario.service) if pages else ()
+        if unpaged:
+            raise Refusing(
+                f"--page: the pager has no name for {', '.join(unpaged)} in the catalog; without, it would page others"
+            )
         return await _begun(link, planned(scenario, rehearsal, longest), detach, as_json)
 
     run(context, work)
@@ -87,7 +89,7 @@ async def _begun(link: Link, planned: Plan, detach: bool, as_json: bool) -> int:
 async def follow(link: Link, incident: str, quiet: bool) -> None:
     """Tell what happens as it happens, until the drill is over."""
     after = 0
-    while True:
+    async for _ in seconds():
         try:
             events = await whole(link, incident, after)
         except Unanswered:
@@ -98,7 +100,6 @@ async def follow(link: Link, incident: str, quiet: bool) -> None:
         after = events[-1].number if events else after
         if any(event.what.kind == "closed" for event in events):
             return
-        await asyncio.sleep(PAUSE)
 
 
 async def report(link: Link, incident: str, as_json: bool) -> int:

@@ -1,8 +1,5 @@
 """The key figures of the procedure: what they are, what they should be, and what they were counted from."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,13 +16,10 @@ from console.page import HOT, table
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
 from domain.kpi import Figure, Part, Scope, Sheet
+from records import column
 
 app = typer.Typer()
 MET = {True: Text("met", "green"), False: Text("NOT MET", "bold red"), None: Text("-", "dim")}
-COLUMNS = (
-    *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
-    *("from", "until"),
-)
 Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team or severity.")]
 
 
@@ -59,7 +53,7 @@ async def _kpi(
     if as_json:
         show_json(sheet)
     elif as_csv:
-        print(written(sheet), end="")
+        print(column.written(column.parts(sheet)), end="")
     else:
         show(page(sheet, part))
     return 0
@@ -93,36 +87,3 @@ def figures(found: tuple[Figure, ...]) -> RenderableType:
         words = MET[one.met]
         made.add_row(one.clause, one.title, Text(one.says, words.style), one.target, words, one.counted)
     return made
-
-
-def written(sheet: Sheet) -> str:
-    """The sheet as CSV: the whole, then every part."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_rows(sheet))
-    return text.getvalue()
-
-
-def _rows(sheet: Sheet) -> Iterator[dict[str, object]]:
-    scope = sheet.scope.model_dump(mode="json")
-    ends = {"from": scope["since"], "until": scope["until"]}
-    parts = [("all", "", sheet.figures)]
-    parts += [(part, name, found) for part, named in sheet.parts.items() for name, found in named.items()]
-    for part, name, found in parts:
-        for one in found:
-            yield {"part": part, "name": name, **_cells(one), **ends}
-
-
-def _cells(one: Figure) -> dict[str, object]:
-    return {
-        "clause": one.clause,
-        "figure": one.title,
-        "value": one.says,
-        "seconds": round(one.span.total_seconds(), 3) if one.span is not None else None,
-        "share": round(one.share, 6) if one.share is not None else None,
-        "target": one.target,
-        "met": {True: "yes", False: "no", None: ""}[one.met],
-        "count": one.count,
-        "not_counted": one.unknown,
-    }

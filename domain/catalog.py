@@ -19,6 +19,10 @@ class Link(Shape):
     url: str
 
 
+ADDRESSES = ("email", "slack", "pagerduty", "opsgenie")
+"""The fields of a person by which a vendor reaches them."""
+
+
 class Person(Shape):
     """Somebody of the company, and their names at the vendors."""
 
@@ -32,7 +36,15 @@ class Person(Shape):
     @property
     def reachable(self) -> bool:
         """Whether any vendor knows this person."""
-        return bool(self.email or self.slack or self.pagerduty or self.opsgenie)
+        return any(getattr(self, vendor) for vendor in ADDRESSES)
+
+    def knows(self, vendor: str) -> bool:
+        """Whether this vendor has a name for this person, or needs none of its own."""
+        return vendor not in ADDRESSES or bool(getattr(self, vendor))
+
+    def hidden(self) -> "Person":
+        """The same person, whom no vendor can reach."""
+        return self.model_copy(update=dict.fromkeys(ADDRESSES, ""))
 
 
 class Level(Shape):

@@ -23,7 +23,6 @@ REAL: frozenset[VendorRole] = frozenset({"pager", "room"})
 MILLISECOND = timedelta(milliseconds=1)
 SHORTEST = timedelta(milliseconds=100)
 """No clock of a drill is faster than this."""
-REACHED_BY = ("email", "slack", "pagerduty", "opsgenie")
 
 
 class Rehearsal(Shape):
@@ -35,8 +34,12 @@ class Rehearsal(Shape):
 
     def catalog(self, catalog: Catalog, service: str) -> Catalog:
         """The company as the drill knows it: nobody who does not take part can be reached by any vendor."""
+        real = self.real & REAL
+        if self.unpaged(catalog, service):
+            real -= {"pager"}
         roles = catalog.vendors.keys() | catalog.services[service].vendors.keys()
-        vendors = {role: self._vendor(role, catalog.vendor(role, service)) for role in sorted(roles)}
+        chosen = {role: catalog.vendor(role, service) for role in sorted(roles)}
+        vendors = {role: name if name == "none" or role in real else PRACTICE for role, name in chosen.items()}
         part = catalog.slice(service)
         here = part.services[service].model_copy(update={"vendors": {}})
         return part.model_copy(
@@ -59,12 +62,13 @@ class Rehearsal(Shape):
         own = {**kept, "clocks": clocks if self.speed > 1 else policy.clocks}
         return faster.model_copy(update=own)
 
-    def _vendor(self, role: VendorRole, vendor: str) -> str:
-        return vendor if vendor == "none" or role in self.real & REAL else PRACTICE
+    def unpaged(self, catalog: Catalog, service: str) -> tuple[str, ...]:
+        """Who takes part and is unknown to the pager: a page to nobody it knows would go to whoever is on call."""
+        pager = catalog.vendor("pager", service)
+        return tuple(name for name in self.people if not catalog.people[name].knows(pager))
 
     def _person(self, person: Person) -> Person:
-        absent = person.id not in self.people
-        return person.model_copy(update=dict.fromkeys(REACHED_BY, "")) if absent else person
+        return person if person.id in self.people else person.hidden()
 
     def _team(self, team: Team) -> Team:
         """A level that nobody of is there is everybody's who is, so that the ladder can be climbed all the same."""

@@ -6,11 +6,9 @@ from domain.duty import Duty, Outcome
 def answered(duty: Duty, ref: str) -> Outcome:
     """The outcome of a duty that was done the moment it was asked; `ref` names what came to be."""
     match duty.kind:
-        case "page":
-            return Outcome(ref=ref, people=tuple(person.id for person in duty.people))
         case "open_room":
             return Outcome(ref=ref, text=duty.name)
-        case "invite":
+        case "page" | "invite":
             return Outcome(ref=ref, people=tuple(person.id for person in duty.people))
         case "read_item":
             return Outcome(text="open")

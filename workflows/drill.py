@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.drill import Cue, Plan
     from domain.order import Opening, Returned, Told
     from domain.owed.followup import ReportToGroup
-    from workflows.limit import OPENING
+    from workflows.opening import open_incident
 
 
 @workflow.defn(name="Drill")
@@ -58,16 +58,7 @@ class DrillWorkflow:
         order = Opening(
             group=plan.group, service=plan.service, alerts=plan.opens, seed=plan.group, rehearsal=plan.rehearsal
         )
-        incident: str = await workflow.execute_activity(
-            "open_incident",
-            order,
-            result_type=str,
-            task_queue=f"{workflow.info().task_queue}-engine",
-            summary=f"DRILL open the incident of {plan.name}"[:200],
-            start_to_close_timeout=OPENING.try_for,
-            retry_policy=OPENING.retry,
-        )
-        return incident
+        return await open_incident(order, f"DRILL open the incident of {plan.name}")
 
     async def _is_over_by(self, moment: datetime, says: str) -> bool:
         """Wait until a moment; whether the drill was over before it."""

@@ -11,7 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.order import Opening, Returned, Suppressed, Told
     from domain.owed.followup import ReportToGroup
     from domain.watch import Step, Watch
-    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
+    from workflows.limit import LONG_RUN, ONWARD, RECORDING
+    from workflows.opening import open_incident
 
 
 @workflow.defn(name="AlertGroup")
@@ -107,15 +108,7 @@ class AlertGroupWorkflow:
     async def _open(self, alerts: tuple[Alert, ...]) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
         order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
-        incident: str = await workflow.execute_activity(
-            "open_incident",
-            order,
-            result_type=str,
-            task_queue=f"{workflow.info().task_queue}-engine",
-            summary=f"DET-1 open an incident: {alerts[0].title}"[:200],
-            start_to_close_timeout=OPENING.try_for,
-            retry_policy=OPENING.retry,
-        )
+        incident = await open_incident(order, f"DET-1 open an incident: {alerts[0].title}")
         self.watch = self.watch.opened(incident)
 
     async def _pass_on(self, incident: str, told: Told) -> None:

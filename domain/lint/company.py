@@ -43,10 +43,10 @@ def _paged(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """Somebody of the ladder whom the pager does not know."""
     for service in catalog.services.values():
         vendor, team = catalog.vendor("pager", service.name), catalog.teams[service.team]
-        for title in dict.fromkeys(policy.ladder) if vendor in Person.model_fields else ():
+        for title in dict.fromkeys(policy.ladder):
             level = team.levels.get(title)
             for name in level.everybody if level else ():
-                if not getattr(catalog.people[name], vendor):
+                if not catalog.people[name].knows(vendor):
                     expected = f"their name at the pager, because teams.{service.team}.levels.{title} pages them"
                     yield Finding(f"people.{name}.{vendor}", "nothing", expected)
 

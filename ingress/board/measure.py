@@ -1,10 +1,8 @@
 """GET /kpi: the six key figures of a period with their months, for people, as JSON and as CSV (KPI-1 to KPI-6)."""
 
 import asyncio
-import csv
-import io
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from ingress.board.frame import Frame
 from ingress.board.gate import Guest
 from ingress.board.shown import Trouble
 from ingress.board.watched import Known
+from records import column
 from records.refusal import RecordsUnavailable
 
 FRESH = timedelta(seconds=15)
@@ -28,10 +27,6 @@ AT_ONCE = 4
 KEPT, MONTHS = 64, 1000
 """Counts that are kept, of periods and of months."""
 PRESETS = (("quarter", 3), ("half a year", 6), ("year", 12))
-COLUMNS = (
-    *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
-    *("from", "until"),
-)
 
 
 class Month(NamedTuple):
@@ -193,36 +188,8 @@ def _dump(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 
 def _csv(counted: Counted) -> str:
     """The columns of `standfast kpi --csv`; the months follow as parts of their own."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_rows(counted))
-    return text.getvalue()
-
-
-def _rows(counted: Counted) -> Iterator[dict[str, object]]:
-    whole = counted.whole
-    parts = [("all", "", whole.scope, whole.figures)]
-    parts += [(part, name, whole.scope, one) for part, named in whole.parts.items() for name, one in named.items()]
-    parts += [("month", f"{one.scope.since:%Y-%m}", one.scope, one.figures) for one in counted.months]
-    for part, name, scope, figures in parts:
-        ends = scope.model_dump(mode="json")
-        for one in figures:
-            yield {"part": part, "name": name, **_cells(one), "from": ends["since"], "until": ends["until"]}
-
-
-def _cells(one: Figure) -> dict[str, object]:
-    return {
-        "clause": one.clause,
-        "figure": one.title,
-        "value": one.says,
-        "seconds": round(one.span.total_seconds(), 3) if one.span is not None else None,
-        "share": round(one.share, 6) if one.share is not None else None,
-        "target": one.target,
-        "met": {True: "yes", False: "no", None: ""}[one.met],
-        "count": one.count,
-        "not_counted": one.unknown,
-    }
+    months = [("month", f"{one.scope.since:%Y-%m}", one.scope, one.figures) for one in counted.months]
+    return column.written([*column.parts(counted.whole), *months])
 
 
 def _address(query: dict[str, str]) -> str:

@@ -74,6 +74,16 @@ def test_somebody_who_takes_no_part_is_not_paged_by_hand_either() -> None:
     assert play.act(PagePerson(by="dana", to="dana")).accepted
 
 
+def test_somebody_whom_the_pager_does_not_know_is_never_paged_through_the_others() -> None:
+    company = catalog()
+    nameless = company.people["jonas"].model_copy(update={"pagerduty": ""})
+    company = company.model_copy(update={"people": {**company.people, "jonas": nameless}})
+    rehearsal = Rehearsal(people=("dana", "jonas"), real=frozenset({"pager", "room"}))
+    assert rehearsal.unpaged(company, "checkout") == ("jonas",)
+    vendors = rehearsal.catalog(company, "checkout").vendors
+    assert (vendors["pager"], vendors["room"]) == (PRACTICE, "slack")
+
+
 def test_real_vendors_play_nothing_but_the_pager_and_the_room() -> None:
     everything = Rehearsal(people=("dana",), real=frozenset({"pager", "room", "status_page", "mailer", "tracker"}))
     vendors = everything.catalog(catalog(), "checkout").vendors
