@@ -3,15 +3,11 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from domain.duty import DraftFromTemplate, PublishUpdate, ReadStatus
 from tests.specs import spec
 from tests.vendors.published import Description
 from vendors.instatus.client import Settings
 from vendors.instatus.standin import Standin
-
-INCIDENT = "INC-7K3QF"
 
 
 class Official(Description):
@@ -41,43 +37,3 @@ def settings_of(page: Standin, **changed: str) -> Settings:
         "instatus_webhook_secret": f"old-secret, {page.secret}",
     }
     return Settings.model_validate(usual | changed)
-
-
-def update(number: int = 1, **changes: Any) -> PublishUpdate:
-    """One approved update; the changes say what is special about it."""
-    asked: dict[str, Any] = {
-        "key": f"publish/{number}",
-        "incident": INCIDENT,
-        "clause": "COM-1",
-        "summary": "publish",
-        "number": number,
-        "status": "investigating",
-        "title": "Checkout is failing",
-        "body": "We are looking into it.",
-        "impact": "major",
-        "components": {"api": "degraded"},
-    }
-    return PublishUpdate.model_validate({**asked, **changes})
-
-
-def reading(ref: str, **changes: Any) -> ReadStatus:
-    """A look at the page that expects what `update()` published."""
-    asked: dict[str, Any] = {"key": "read", "incident": INCIDENT, "clause": "COM-7", "summary": "read", "ref": ref}
-    said = {"status": "investigating", "body": "We are looking into it."}
-    return ReadStatus.model_validate({**asked, **said, **changes})
-
-
-def draft(**changes: Any) -> DraftFromTemplate:
-    """A draft from the page's template for an investigation."""
-    asked: dict[str, Any] = {
-        "key": "draft-1",
-        "incident": INCIDENT,
-        "clause": "COM-3",
-        "summary": "draft",
-        "number": 1,
-        "status": "investigating",
-        "template": "investigating",
-        "fallback": "Something is wrong with {service}.",
-        "values": {"service": "Checkout", "summary": "payments fail", "next_update": "10:30"},
-    }
-    return DraftFromTemplate.model_validate({**asked, **changes})

@@ -4,7 +4,7 @@ import pytest
 
 from domain.role import StatusPage, VendorError
 from domain.template import filled
-from tests.vendors.instatus.company import INCIDENT, draft, reading, update
+from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
 from vendors.instatus.standin import Standin
 from vendors.standin import Fault

@@ -9,7 +9,8 @@ import pytest
 
 from domain.role import VendorError
 from tests.specs import spec
-from tests.vendors.instatus.company import described, draft, reading, settings_of, update
+from tests.vendors.instatus.company import described, settings_of
+from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from vendors.instatus.client import Client
 from vendors.instatus.page import Incident

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from domain.role import VendorError
-from tests.vendors.instatus.company import draft, reading, settings_of, update
+from tests.vendors.instatus.company import settings_of
+from tests.vendors.publication import draft, reading, update
 from vendors.instatus.client import Client
 from vendors.instatus.standin import Standin
 from vendors.standin import Fault

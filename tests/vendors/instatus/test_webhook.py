@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.specs import spec
-from tests.vendors.instatus.company import settings_of, update
+from tests.vendors.instatus.company import settings_of
+from tests.vendors.publication import update
 from vendors.door import Request, Unreadable, Unverified, signed_hex
 from vendors.instatus.client import Client, Settings
 from vendors.instatus.standin import Standin

@@ -4,7 +4,7 @@ import pytest
 
 from domain.role import StatusPage, VendorError
 from domain.template import filled
-from tests.vendors.statuspage.duty import INCIDENT, draft, reading, update
+from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.standin import Fault
 from vendors.statuspage.client import Client
 from vendors.statuspage.standin import Standin

@@ -6,9 +6,9 @@ import jsonschema
 import pytest
 
 from tests.specs import spec
+from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from tests.vendors.statuspage.conftest import published
-from tests.vendors.statuspage.duty import draft, reading, update
 from vendors.statuspage.client import Client
 from vendors.statuspage.standin import Standin
 

@@ -10,9 +10,9 @@ import pytest
 
 from domain.role import VendorError
 from tests.specs import spec
+from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from tests.vendors.statuspage.conftest import published
-from tests.vendors.statuspage.duty import draft, reading, update
 from vendors.standin import Fault
 from vendors.statuspage.client import Client, Settings
 from vendors.statuspage.page import Incident

@@ -1,4 +1,4 @@
-"""The duties that the Statuspage tests are about."""
+"""The duties that the status pages' tests are about."""
 
 from typing import Any
 
