@@ -24,8 +24,8 @@ from activities.desk import Performance, absences, performances
 from activities.engine import Engine
 from activities.library import Library
 from activities.notary import Notary
-from domain.catalog import Catalog
-from domain.drill import PRACTICE
+from domain.company.catalog import Catalog
+from domain.simulation.drill import PRACTICE
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY, Vendor

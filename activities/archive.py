@@ -3,11 +3,11 @@
 from temporalio import activity
 
 from activities.past import told_by
-from domain.clause.rep import MOST
-from domain.deployment import before
-from domain.duty import FindDeployments, FindRepeats, Outcome
-from domain.order import Batch, Recorded, Suppressed
-from domain.view import View
+from domain.company.deployment import before
+from domain.exchange import Batch, Recorded, Suppressed
+from domain.port.any_duty import FindDeployments, FindRepeats, Outcome
+from domain.procedure.repeats import MOST
+from domain.report.view import View
 from records.overview import Overview
 from records.record import Stored, canonical
 from records.refusal import RecordConflict, RecordGap

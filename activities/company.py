@@ -7,8 +7,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings
 
-from domain.catalog import Catalog
-from domain.policy import Policy
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
 
 SHIPPED = Path(__file__).parents[1]
 """Where the files that ship with the program are."""

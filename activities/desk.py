@@ -6,8 +6,8 @@ from typing import Any, get_args
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.duty import Duty, Outcome
-from domain.role import VendorError
+from domain.port.any_duty import Duty, Outcome
+from domain.port.protocol import VendorError
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))
 """Every kind of duty; a client's method bears the same name."""

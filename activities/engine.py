@@ -11,16 +11,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from activities.past import seen_before
-from domain.clause.det import opened
-from domain.duty import Outcome, ReportToGroup
-from domain.group import Group
-from domain.life import Life
-from domain.name import incident_id
-from domain.order import Opening
-from domain.policy import AlertRule
-from domain.repeat import Repeat
-from domain.watch import Watch
-from domain.what.detected import Opened
+from domain.alerting.alert_group import Watch
+from domain.alerting.grouping import Group
+from domain.company.policy import AlertRule
+from domain.exchange import Opening
+from domain.incident.detected import Opened
+from domain.incident_input import Life
+from domain.port.any_duty import Outcome, ReportToGroup
+from domain.procedure.detection import opened
+from domain.value.incident_id import incident_id
+from domain.value.repeat import Repeat
 from records.store import Records
 
 ATTEMPTS = 5

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from domain.catalog import Link, Runbook
-from domain.duty import FindRunbooks, Outcome
-from domain.role import VendorError
+from domain.company.catalog import Link, Runbook
+from domain.port.any_duty import FindRunbooks, Outcome
+from domain.port.protocol import VendorError
 
 EVERY = timedelta(minutes=15)
 """How old the runbooks in memory may be before they are read anew; a runbook is seldom written in a fire."""

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from domain import fold
-from domain.clause.rep import as_earlier, modes_at_opening
-from domain.event import Event
-from domain.repeat import Repeat
-from domain.what.detected import Opened
+from domain.incident import read as fold
+from domain.incident.detected import Opened
+from domain.incident.event import Event
+from domain.procedure.repeats import as_earlier, modes_at_opening
+from domain.value.repeat import Repeat
 from records.store import Records
 
 log = logging.getLogger("standfast.past")

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from activities.company import SHIPPED, Unfit, load
-from domain.cast import Miscast, cast
-from domain.catalog import Catalog
-from domain.scenario import Scenario
-from domain.script import Script
+from domain.company.catalog import Catalog
+from domain.simulation.cast import Miscast, cast
+from domain.simulation.scenario import Scenario
+from domain.simulation.script import Script
 
 FOLDER = SHIPPED / "deploy/scenario"
 SORT = re.compile(r"^(story\.\d+)\.(?:alert|recovers|report|away|act)\b(?:\.act\b)?")

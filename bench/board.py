@@ -21,10 +21,10 @@ from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from bench.records import START, YEAR, fill, measure
-from domain.act import Acknowledge, Declare, PostFinding
-from domain.event import Event
-from domain.simulation import Play, Scenario, Sound, begin
-from domain.view import View, timeline, view
+from domain.incident.event import Event
+from domain.procedure.acts import Acknowledge, Declare, PostFinding
+from domain.report.view import View, timeline, view
+from domain.simulation.play import Play, Scenario, Sound, begin
 from ingress.board.gate import Gate, Settings
 from ingress.board.route import Board
 from ingress.engine import Listed

@@ -16,8 +16,8 @@ from statistics import median, quantiles
 from sqlalchemy import insert
 
 from activities.company import SHIPPED, load
-from domain.kpi import Scope
-from domain.policy import Policy
+from domain.company.policy import Policy
+from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import Stored, canonical
 from records.store import Records

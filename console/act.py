@@ -10,8 +10,8 @@ from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
 from console.link import Link
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
-from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
-from domain.shape import UNITS, span_of
+from domain.procedure.acts import Acknowledge, Act, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
+from domain.value.model import UNITS, span_of
 
 app = typer.Typer()
 role = typer.Typer(no_args_is_help=True, help="Take a role of the incident, or offer yours to somebody (WAR-3).")

@@ -4,8 +4,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from console.page import span, table
-from domain.debrief import Debrief, Held
-from domain.scorecard import Verdict
+from domain.report.debrief import Debrief, Held
+from domain.report.scorecard import Verdict
 
 LONGEST = 70
 """Characters of a clause in the table."""

@@ -7,7 +7,7 @@ import typer
 
 from console.act import Reason, send
 from console.session import AsJson, By, IncidentArg
-from domain.act import (
+from domain.procedure.acts import (
     ApproveMail,
     ApproveUpdate,
     AuthoriseChange,

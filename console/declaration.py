@@ -12,9 +12,9 @@ from console.ending import Refusing
 from console.link import Declaration, Declared, Link
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
-from domain.act import Declare
-from domain.alert import Alert
-from domain.catalog import Catalog
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog
+from domain.procedure.acts import Declare
 
 app = typer.Typer()
 

@@ -16,14 +16,14 @@ from console.reading import seconds, whole
 from console.scenario import scenario_called
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, run
-from domain import fold
-from domain.act import EndDrill
-from domain.catalog import Catalog, VendorRole
-from domain.debrief import debrief as debriefed
-from domain.drill import Plan, Rehearsal, plan
-from domain.name import spelled
-from domain.shape import UNITS, span_of
-from domain.simulation import Scenario
+from domain.company.catalog import Catalog, VendorRole
+from domain.incident import read as fold
+from domain.procedure.acts import EndDrill
+from domain.report.debrief import debrief as debriefed
+from domain.simulation.drill import Plan, Rehearsal, plan
+from domain.simulation.play import Scenario
+from domain.value.incident_id import spelled
+from domain.value.model import UNITS, span_of
 
 app = typer.Typer()
 INCIDENT = re.compile(r"(INC-)?[0-9A-HJKMNP-TV-Z]{5}", re.IGNORECASE)

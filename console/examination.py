@@ -15,11 +15,11 @@ from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
-from domain.catalog import Catalog
-from domain.lint import lint
-from domain.policy import Policy
-from domain.role import VendorError
-from domain.shape import Shape
+from domain.check import lint
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.port.protocol import VendorError
+from domain.value.model import Shape
 from ingress.inbox import Inbox, InboxUnavailable
 from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused

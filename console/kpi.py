@@ -15,7 +15,7 @@ from console.ending import Refusing
 from console.page import HOT, table
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
-from domain.kpi import Figure, Part, Scope, Sheet
+from domain.report.kpi import Figure, Part, Scope, Sheet
 from records import column
 
 app = typer.Typer()

@@ -6,13 +6,13 @@ from typing import Annotated, Protocol
 
 from pydantic import StringConstraints
 
-from domain.act import Act
-from domain.alert import Alert
-from domain.drill import Plan
-from domain.event import Event
-from domain.shape import Moment, Shape
-from domain.step import Answer
-from domain.view import View
+from domain.alerting.alert import Alert
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View
+from domain.run.progress import Answer
+from domain.simulation.drill import Plan
+from domain.value.model import Moment, Shape
 
 
 class Glance(Shape):

@@ -8,12 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from console.link import Glance
-from domain.card import WORDS
-from domain.event import Event
-from domain.shape import write_span
-from domain.view import Due, View
-from domain.what.effected import Done
-from domain.what.timed import Kept, Missed
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.timed import Kept, Missed
+from domain.procedure.headline import WORDS
+from domain.report.view import Due, View
+from domain.value.model import write_span
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)

@@ -13,10 +13,10 @@ from activities.company import Settings, Unfit, load, read_yaml
 from console.ending import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
 from console.session import AsJson
-from domain.catalog import Catalog
-from domain.explanation import explain, explained
-from domain.lint import Finding, lint
-from domain.policy import Policy
+from domain.check import Finding, lint
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.report.explanation import explain, explained
 from vendors.directory import DIRECTORY
 
 app = typer.Typer(no_args_is_help=True, help="Check, explain and describe the policy and the catalog.")

@@ -14,9 +14,9 @@ from console.ending import UNANSWERED, Refusing, Unanswered
 from console.link import Glance, Link, Wanted
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
-from domain.event import Event
-from domain.name import spelled
-from domain.view import PAGE, Due, View
+from domain.incident.event import Event
+from domain.report.view import PAGE, Due, View
+from domain.value.incident_id import spelled
 
 app = typer.Typer()
 AT_ONCE = 8

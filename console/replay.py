@@ -18,16 +18,16 @@ from console.session import AsJson, build, finish
 from console.source import events_in, events_of, read
 from console.temporal import reach
 from demo.quarter import quarter
-from domain.catalog import Catalog
-from domain.comparison import Comparison, compare
-from domain.difference import difference
-from domain.event import Event
-from domain.incident import Incident
-from domain.kpi import Scope
-from domain.name import spelled
-from domain.policy import Policy
-from domain.replay import Replay, Unplayable, replay
-from domain.view import view
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.replay.comparison import Comparison, compare
+from domain.replay.difference import difference
+from domain.replay.replay import Replay, Unplayable, replay
+from domain.report.kpi import Scope
+from domain.report.view import view
+from domain.value.incident_id import spelled
 from records.record import Stored
 from records.store import Records
 

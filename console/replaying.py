@@ -7,9 +7,9 @@ from rich.text import Text
 
 from console import period
 from console.page import table
-from domain.comparison import ClauseChange, Comparison, FigureChange, Tally
-from domain.difference import Difference, Line
-from domain.shape import spoken
+from domain.replay.comparison import ClauseChange, Comparison, FigureChange, Tally
+from domain.replay.difference import Difference, Line
+from domain.value.model import spoken
 
 STYLES = {"same": "dim", "moved": "yellow", "changed": "yellow", "only then": "cyan", "only replayed": "bold red"}
 ALWAYS = ("proposed", "page")

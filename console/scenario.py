@@ -5,9 +5,9 @@ from pathlib import Path
 from activities.company import Unfit
 from activities.scenario import NotFound, cast_for, find, read
 from console.ending import Refusing
-from domain.catalog import Catalog
-from domain.scenario import Scenario
-from domain.script import Script
+from domain.company.catalog import Catalog
+from domain.simulation.scenario import Scenario
+from domain.simulation.script import Script
 
 
 def script_called(word: str) -> tuple[Path, Script]:

@@ -8,17 +8,17 @@ from rich.text import Text
 
 from console.debrief import clauses
 from console.page import HOT, is_small, table, told
-from domain.card import WORDS
-from domain.ensemble import Ensemble
-from domain.event import Event
-from domain.lint import Finding
-from domain.scorecard import scorecard
-from domain.script import Script
-from domain.shape import write_span
-from domain.simulation import Play
-from domain.upshot import paged
-from domain.what.effected import Done
-from domain.what.timed import Kept, Rang
+from domain.check import Finding
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.timed import Kept, Rang
+from domain.procedure.headline import WORDS
+from domain.report.scorecard import scorecard
+from domain.simulation.ensemble import Ensemble
+from domain.simulation.outcome import paged
+from domain.simulation.play import Play
+from domain.simulation.script import Script
+from domain.value.model import write_span
 
 
 def listing(scripts: Iterable[Script]) -> RenderableType:

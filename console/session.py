@@ -12,7 +12,7 @@ from console.ending import REFUSED, Ending, Refusing
 from console.link import Link, Opener
 from console.screen import complain
 from console.temporal import reach
-from domain.name import spelled
+from domain.value.incident_id import spelled
 
 IncidentArg = Annotated[
     str,

@@ -12,15 +12,15 @@ from console.ending import CHECK_FAILED, Refusing
 from console.scenario import cast_with, script_called
 from console.screen import show, show_json
 from console.session import AsJson, finish
-from domain.catalog import Catalog
-from domain.ensemble import Ensemble
-from domain.expectation import Expectation
-from domain.lint import Finding
-from domain.policy import Policy
-from domain.scorecard import scorecard
-from domain.script import Script
-from domain.simulation import Play
-from domain.upshot import mistaken, paged
+from domain.check import Finding
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.report.scorecard import scorecard
+from domain.simulation.ensemble import Ensemble
+from domain.simulation.expectation import Expectation
+from domain.simulation.outcome import mistaken, paged
+from domain.simulation.play import Play
+from domain.simulation.script import Script
 from workflows.limit import patience
 
 app = typer.Typer()

@@ -14,7 +14,7 @@ from console.ending import Ending, Refusing, Unknown
 from console.link import Opener
 from console.reading import whole
 from console.screen import complain
-from domain.event import Event
+from domain.incident.event import Event
 from records.bundle import EVENTS
 from records.record import Record
 

@@ -26,13 +26,13 @@ from activities.company import Settings as CompanySettings
 from activities.engine import Begun, adopt, begin_incident, group_id
 from console.ending import NotReached, Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
-from domain.act import Act
-from domain.drill import Plan
-from domain.event import Event
-from domain.group import group_of
-from domain.order import Opening
-from domain.step import Answer
-from domain.view import View
+from domain.alerting.grouping import group_of
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View
+from domain.run.progress import Answer
+from domain.simulation.drill import Plan
 from workflows.connection import EngineAway, connect
 from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from activities.company import SHIPPED
-from domain.catalog import Catalog, VendorRole
+from domain.company.catalog import Catalog, VendorRole
 from vendors.datadog.standin import Monitor
 from vendors.door import Request
 from vendors.jira.standin import Standin as Jira

@@ -3,8 +3,8 @@
 from rich.table import Table
 
 from demo.chosen import Chosen
-from domain.incident import Incident
-from domain.outline import SUFFIX
+from domain.incident.incident import Incident
+from domain.port.outline import SUFFIX
 
 SHOWN = 2
 """Lines of each section."""

@@ -13,19 +13,19 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 
 from demo.habit import MINUTE, Habit
-from domain.act import Act
-from domain.alert import Alert
-from domain.catalog import Catalog
-from domain.clause.det import opened
-from domain.clause.rep import as_earlier
-from domain.cue import Cue
-from domain.duty import Duty, Outcome
-from domain.incident import Incident
-from domain.name import incident_id
-from domain.policy import Policy
-from domain.repeat import Repeat
-from domain.rerun import LAST, Answer, open_again
-from domain.simulation import World
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Outcome
+from domain.procedure.acts import Act
+from domain.procedure.detection import opened
+from domain.procedure.repeats import as_earlier
+from domain.replay.input import Cue
+from domain.replay.run import LAST, Answer, open_again
+from domain.simulation.play import World
+from domain.value.incident_id import incident_id
+from domain.value.repeat import Repeat
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 LENGTH = timedelta(days=92)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from rich.table import Table
 
-from domain.incident import Incident
-from domain.scorecard import Verdict, scorecard
-from domain.shape import spoken
+from domain.incident.incident import Incident
+from domain.report.scorecard import Verdict, scorecard
+from domain.value.model import spoken
 
 COLOURS = {"met": "green", "late": "yellow", "missed": "bold red", "waived": "cyan"}
 

@@ -9,13 +9,13 @@ from rich.text import Text
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
-from domain.event import Event
-from domain.shape import write_span
-from domain.what.closed import Closed, Reopened, Resolved
-from domain.what.decided import ChangeAnswered, ChangeRecorded, FindingPosted, SeverityDeclared, UpdateApproved
-from domain.what.detected import Acknowledged, Opened
-from domain.what.effected import Done, Failed
-from domain.what.timed import Kept, Missed, Reminded
+from domain.incident.closed import Closed, Reopened, Resolved
+from domain.incident.decided import ChangeAnswered, ChangeRecorded, FindingPosted, SeverityDeclared, UpdateApproved
+from domain.incident.detected import Acknowledged, Opened
+from domain.incident.effects import Done, Failed
+from domain.incident.event import Event
+from domain.incident.timed import Kept, Missed, Reminded
+from domain.value.model import write_span
 
 LOOK_EVERY = 0.3
 QUIET = frozenset({"say", "show_headline", "show_card", "set_topic", "invite", "report_to_group", "archive_room"})

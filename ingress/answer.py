@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from domain.event import Event
-from domain.fold import EDITED
-from domain.message import Button, Message
-from domain.shape import spoken
-from domain.view import Due, View
-from domain.what.effected import Done
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.read import EDITED
+from domain.port.message import Button, Message
+from domain.report.view import Due, View
+from domain.value.model import spoken
 from ingress.engine import Listed
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from domain.role import VendorError
+from domain.port.protocol import VendorError
 from ingress.door import Door
 from ingress.gauge import Gauges
 from ingress.inbox import Inbox, InboxUnavailable

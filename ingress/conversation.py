@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from activities.company import Company
-from domain.act import Act
-from domain.role import VendorError
+from domain.port.protocol import VendorError
+from domain.procedure.acts import Act
 from ingress.answer import help_text
 from ingress.asking import Asking, Said, Tell
 from ingress.declaration import Declaring

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from activities.company import Company
-from domain.act import Declare
-from domain.alert import Alert
-from domain.group import Group, group_of
-from domain.order import Opening
+from domain.alerting.alert import Alert
+from domain.alerting.grouping import Group, group_of
+from domain.exchange import Opening
+from domain.procedure.acts import Declare
 from ingress.asking import KEEPING, Asking, Pause, Said, Tell
 from ingress.digest import pause_after
 from ingress.engine import EngineAway, NotTaken, PeoplesEngine

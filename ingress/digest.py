@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.alert import Alert, VendorAct
-from domain.digest import Digest
-from domain.group import Group
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
 from ingress.parcel import Parcel
 
 INTERVALS = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 2, 4, 8, 16, 30))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.door import Request
 
 _Settings = TypeVar("_Settings", contravariant=True)

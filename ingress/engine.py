@@ -2,14 +2,14 @@
 
 from typing import Protocol
 
-from domain.act import Act
-from domain.digest import Digest
-from domain.event import Event
-from domain.group import Group
-from domain.order import Opening
-from domain.shape import Moment, Shape
-from domain.step import Answer
-from domain.view import View
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View
+from domain.run.progress import Answer
+from domain.value.model import Moment, Shape
 
 
 class EngineAway(Exception):

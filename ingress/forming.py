@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
-from domain.template import Template
-from domain.view import View
+from domain.company.status_template import Template
+from domain.report.view import View
 from ingress.engine import EngineAway, PeoplesEngine
 from ingress.naming import Naming
 from ingress.template import Templates, options

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.act import Note
-from domain.view import Due
+from domain.procedure.acts import Note
+from domain.report.view import Due
 from ingress.answer import home, lost_home
 from ingress.asking import Tell
 from ingress.conversation import READING, Conversation

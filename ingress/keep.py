@@ -10,10 +10,10 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from domain.act import Act
-from domain.group import Group
-from domain.order import Opening
-from domain.shape import Shape
+from domain.alerting.grouping import Group
+from domain.exchange import Opening
+from domain.procedure.acts import Act
+from domain.value.model import Shape
 from ingress.engine import PeoplesEngine
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.table import Row

@@ -1,13 +1,13 @@
 """The engine, connected when it is first needed: the ingress takes webhooks before Temporal answers."""
 
 from activities.company import Company
-from domain.act import Act
-from domain.digest import Digest
-from domain.event import Event
-from domain.group import Group
-from domain.order import Opening
-from domain.step import Answer
-from domain.view import View
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View
+from domain.run.progress import Answer
 from ingress.engine import EngineAway, Listed
 from ingress.temporal import MOST, TemporalEngine
 from workflows import connection

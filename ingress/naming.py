@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from activities.company import Company
-from domain.policy import Policy
-from domain.view import Draft, View
+from domain.company.policy import Policy
+from domain.report.view import Draft, View
 from vendors.slack.form import Unclear
 from vendors.slack.question import OPEN, STATUSES, Options
 

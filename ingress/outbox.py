@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from domain.alert import Alert, VendorAct
-from domain.deployment import Deployment
-from domain.digest import Digest
-from domain.group import Group
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.company.deployment import Deployment
 from ingress.digest import Digests, pause_after
 from ingress.engine import Engine, EngineAway, NotTaken
 from ingress.inbox import Inbox

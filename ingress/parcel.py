@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.alert import Alert, VendorAct
-from domain.digest import Digest
-from domain.group import Group
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
 
 IN_FULL = 50
 """Alerts told with all their words; further ones only when the group must know, and in brief."""

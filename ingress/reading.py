@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.event import Event
-from domain.view import PAGE, View
+from domain.incident.event import Event
+from domain.report.view import PAGE, View
 from ingress.answer import due_lines, listing, lobby, menu, timeline_lines, which
 from ingress.engine import PeoplesEngine
 from vendors.slack.menu import Part, read_out, stacked

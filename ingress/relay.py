@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from domain.alert import Alert, Heard, VendorAct
-from domain.group import Group
+from domain.alerting.alert import Alert, Heard, VendorAct
+from domain.alerting.grouping import Group
 from ingress.digest import pause_after
 from ingress.door import Door
 from ingress.engine import Engine, EngineAway

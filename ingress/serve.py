@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from domain.alert import Alert, VendorAct
-from domain.group import Group, group_of
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.grouping import Group, group_of
 from ingress.app import app
 from ingress.asking import Asking
 from ingress.board.gate import Gate

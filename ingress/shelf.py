@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from domain.deployment import Deployment
+from domain.company.deployment import Deployment
 from records.store import Records
 
 PATIENCE = timedelta(seconds=1)

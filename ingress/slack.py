@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from activities.company import Company
-from domain.role import VendorError
+from domain.port.protocol import VendorError
 from ingress.conversation import Conversation
 from ingress.engine import PeoplesEngine
 from ingress.happening import Happening

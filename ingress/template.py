@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from activities.company import Company
-from domain.role import VendorError
-from domain.template import Template, filled
-from domain.view import View
+from domain.company.status_template import Template, filled
+from domain.port.protocol import VendorError
+from domain.report.view import View
 from vendors.directory import DIRECTORY
 from vendors.slack.question import STATUSES, Options
 

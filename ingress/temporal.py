@@ -16,15 +16,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.company import Company
 from activities.engine import TASK_TIMEOUT, adopt, group_id, start_incident
-from domain.act import Act
-from domain.clause.scp import suppression
-from domain.digest import Digest
-from domain.event import Event
-from domain.group import Group
-from domain.order import Opening
-from domain.step import Answer
-from domain.view import View
-from domain.watch import Watch
+from domain.alerting.alert_group import Watch
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.alerting.scope import suppression
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View
+from domain.run.progress import Answer
 from ingress.engine import EngineAway, Listed, NotTaken
 from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 

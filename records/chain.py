@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from domain.shape import Shape
+from domain.value.model import Shape
 from records.record import Head, Record, Stored, canonical
 
 GENESIS = "0" * 64

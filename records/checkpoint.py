@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.shape import Shape
+from domain.value.model import Shape
 from records.chain import GENESIS
 from records.key import public, sign, signed_by
 from records.record import Hash, Head, Instant, canonical

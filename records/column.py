@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from domain.kpi import Figure, Scope, Sheet
+from domain.report.kpi import Figure, Scope, Sheet
 
 COLUMNS = (
     *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),

@@ -11,8 +11,8 @@ from sqlalchemy import Column, Index, Select, String, Table, Text, and_, delete,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.catalog import Service
-from domain.deployment import Deployment, names, repository
+from domain.company.catalog import Service
+from domain.company.deployment import Deployment, names, repository
 from records.table import METADATA, Timestamp
 
 KEPT = timedelta(days=90)

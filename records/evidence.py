@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.aim import Target
-from domain.kpi import Scope, Sheet, Tally, sheet
-from domain.shape import Clause
+from domain.company.policy_follow_up import Target
+from domain.report.kpi import Scope, Sheet, Tally, sheet
+from domain.value.model import Clause
 from records import reading
 from records.checkpoint import Signed
 from records.outage import outage

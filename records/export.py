@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain import fold
-from domain.aim import Target
-from domain.event import Event
-from domain.incident import Incident
-from domain.scorecard import Verdict, scorecard
-from domain.shape import Clause
-from domain.sop import CLAUSES
-from domain.view import kind
+from domain.company.policy_follow_up import Target
+from domain.incident import read as fold
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.sop import CLAUSES
+from domain.report.scorecard import Verdict, scorecard
+from domain.report.view import kind
+from domain.value.model import Clause
 from records.bundle import CHECKPOINTS
 from records.draft import Draft
 from records.evidence import Evidence

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from domain.shape import Shape
+from domain.value.model import Shape
 from records.archive import Part
 from records.key import public, sign, signed_by
 from records.record import Hash, Head, Instant, canonical

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from domain.shape import Shape
+from domain.value.model import Shape
 from records.record import Plain, Utc
 
 

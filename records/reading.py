@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.kpi import Scope, Tally
+from domain.report.kpi import Scope, Tally
 from records.overview import Overview
 from records.record import write_moment
 from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, SUPPRESSED
@@ -105,7 +105,7 @@ def ended(since: datetime, until: datetime) -> Select[Any]:
 
 
 def tallies(scope: Scope, as_of: datetime) -> Select[Any]:
-    """What the incidents of a scope add up to, by service, team and severity: `domain.kpi.tally`, many at a time."""
+    """What the incidents of a scope add up to, by service, team and severity: `report.kpi.tally`, many at a time."""
     known = INCIDENT.c
     due, done = known.postmortem_due_at, known.postmortem_completed_at
     cause, repeats = func.nullif(known.root_cause, ""), func.nullif(known.repeat_of, "")

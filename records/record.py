@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
-from domain.shape import Moment, Shape
+from domain.value.model import Moment, Shape
 
 FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 """How a moment stands in evidence. Of one width, so that text sorts as time; ours, so that a hash stays."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.shape import Span
+from domain.value.model import Span
 
 
 class Settings(BaseSettings):

@@ -8,11 +8,11 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.aim import Target
-from domain.catalog import Service
-from domain.deployment import Deployment
-from domain.kpi import Scope, Sheet
-from domain.shape import Clause
+from domain.company.catalog import Service
+from domain.company.deployment import Deployment
+from domain.company.policy_follow_up import Target
+from domain.report.kpi import Scope, Sheet
+from domain.value.model import Clause
 from records import deployment, reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url

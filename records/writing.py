@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.kpi import took
+from domain.report.kpi import took
 from records import reading
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Signed, signed

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from domain.catalog import Catalog, Person, Team
+from domain.company.catalog import Catalog, Person, Team
 from vendors.confluence.standin import Standin as Confluence
 from vendors.datadog.standin import Standin as Datadog
 from vendors.instatus.standin import Standin as Instatus

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from domain.catalog import VendorRole
+from domain.company.catalog import VendorRole
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from domain.catalog import Link
-from domain.shape import Moment, Shape
+from domain.company.catalog import Link
+from domain.value.model import Moment, Shape
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.catalog import Catalog
+from domain.company.catalog import Catalog
 from vendors.cast import Cast, Clock
 from vendors.confluence.standin import Standin as Confluence
 from vendors.datadog.standin import Standin as Datadog

@@ -6,10 +6,10 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.act import EndDrill
-    from domain.drill import Cue, Plan
-    from domain.order import Opening, Returned, Told
-    from domain.owed.followup import ReportToGroup
+    from domain.exchange import Opening, Returned, Told
+    from domain.port.followup import ReportToGroup
+    from domain.procedure.acts import EndDrill
+    from domain.simulation.drill import Cue, Plan
     from workflows.opening import open_incident
 
 

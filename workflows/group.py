@@ -6,11 +6,11 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.alert import Alert
-    from domain.digest import Digest
-    from domain.order import Opening, Returned, Suppressed, Told
-    from domain.owed.followup import ReportToGroup
-    from domain.watch import Step, Watch
+    from domain.alerting.alert import Alert
+    from domain.alerting.alert_group import Step, Watch
+    from domain.alerting.digest import Digest
+    from domain.exchange import Opening, Returned, Suppressed, Told
+    from domain.port.followup import ReportToGroup
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.act import Act
-    from domain.step import Answer
+    from domain.procedure.acts import Act
+    from domain.run.progress import Answer
 
 ACTS = {model.model_fields["kind"].default: model for model in get_args(get_args(Act)[0])}
 """Every act by its kind."""

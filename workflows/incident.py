@@ -9,16 +9,16 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain import step
-    from domain.act import Act
-    from domain.deadline import Deadline
-    from domain.duty import Duty, Outcome
-    from domain.event import Event
-    from domain.life import Life, carry
-    from domain.order import Batch, Recorded, Returned, Told
-    from domain.procedure import deadlines, owed
-    from domain.step import Answer
-    from domain.view import Due, View, due, timeline, view
+    from domain.exchange import Batch, Recorded, Returned, Told
+    from domain.incident.clock import Deadline
+    from domain.incident.event import Event
+    from domain.incident_input import Life, carry
+    from domain.port.any_duty import Duty, Outcome
+    from domain.procedure.acts import Act
+    from domain.report.view import Due, View, due, timeline, view
+    from domain.run import progress as step
+    from domain.run.agenda import deadlines, owed
+    from domain.run.progress import Answer
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers

@@ -6,8 +6,8 @@ from datetime import timedelta
 from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
-from domain.duty import Duty, Role
-from domain.patience import Patience
+from domain.port.any_duty import Duty, Role
+from domain.simulation.retry import Patience
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.order import Opening
+    from domain.exchange import Opening
     from workflows.limit import OPENING
 
 

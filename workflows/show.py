@@ -6,11 +6,11 @@ from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
-from domain.card import WORDS, title
-from domain.deadline import Deadline
-from domain.incident import Incident
-from domain.procedure import deadlines
-from domain.view import kind
+from domain.incident.clock import Deadline
+from domain.incident.incident import Incident
+from domain.procedure.headline import WORDS, title
+from domain.report.view import kind
+from domain.run.agenda import deadlines
 
 SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
 PHASE = SearchAttributeKey.for_keyword("IncidentPhase")

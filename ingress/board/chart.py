@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
-from domain.aim import Target
-from domain.kpi import Figure
+from domain.company.policy_follow_up import Target
+from domain.report.kpi import Figure
 
 HOUR = timedelta(hours=1)
 NONE = "no data"

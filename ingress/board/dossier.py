@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.card import links
-from domain.event import Event
-from domain.incident import Incident
-from domain.procedure import owed
-from domain.scorecard import Verdict, scorecard
-from domain.shape import write_span
-from domain.view import View, view
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.headline import links
+from domain.report.scorecard import Verdict, scorecard
+from domain.report.view import View, view
+from domain.run.agenda import owed
+from domain.value.model import write_span
 from ingress.board.naming import Naming
 from ingress.board.page import web
 from ingress.board.privacy import KEPT_PRIVATE, PRIVATE

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from activities.company import Company, Unfit
-from domain.catalog import Catalog
-from domain.policy import Policy
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
 from ingress.board.asset import Assets
 from ingress.board.gate import COOKIE, LASTING, Gate, Guest
 from ingress.board.naming import Naming

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.kpi import Figure, Scope, Sheet
+from domain.report.kpi import Figure, Scope, Sheet
 from ingress.board import chart, period
 from ingress.board.frame import Frame
 from ingress.board.gate import Guest

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from domain.aim import Target
-from domain.kpi import Scope, Sheet
-from domain.shape import Clause
+from domain.company.policy_follow_up import Target
+from domain.report.kpi import Scope, Sheet
+from domain.value.model import Clause
 from records.overview import Overview, Suppressed
 from records.record import Record
 from records.refusal import RecordsUnavailable, SettingRefused

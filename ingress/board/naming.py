@@ -1,9 +1,9 @@
 """What people, services and severities are called on the board, by the company's files as they are now."""
 
-from domain.catalog import Catalog
-from domain.event import STANDFAST
-from domain.policy import Policy
-from domain.view import Due
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.event import STANDFAST
+from domain.report.view import Due
 
 
 class Naming:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from domain.card import WORDS
+from domain.procedure.headline import WORDS
 
 SOON = timedelta(minutes=5)
 """A deadline nearer than this is soon; the script in the browser knows the same number."""

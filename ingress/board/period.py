@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from domain.kpi import Scope
+from domain.report.kpi import Scope
 
 DAY = timedelta(days=1)
 QUARTER = 3

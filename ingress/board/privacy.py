@@ -7,7 +7,7 @@ shared token names nobody, and neither does being on this machine.
 
 from collections.abc import Mapping
 
-from domain.catalog import Catalog
+from domain.company.catalog import Catalog
 from ingress.board.gate import Guest
 from ingress.board.shown import Scene, Standing
 from records.overview import Overview

@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from domain import fold
-from domain.event import Event
-from domain.incident import Incident
-from domain.view import PAGE
+from domain.incident import read as fold
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.report.view import PAGE
 from ingress.board.watched import Known, Watched
 from ingress.engine import EngineAway, NotTaken
 from records.refusal import RecordsUnavailable

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from activities.company import Company
-from domain.incident import Incident
-from domain.name import spelled
-from domain.view import Due, view
+from domain.incident.incident import Incident
+from domain.report.view import Due, view
+from domain.value.incident_id import spelled
 from ingress.board import privacy, suppressed
 from ingress.board.dossier import Dossier, dossier, veiled
 from ingress.board.frame import Frame

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from domain.event import Event
-from domain.fold import EDITED
-from domain.shape import spoken
-from domain.what.closed import BreachAnswered, Closed, ItemClosed, Reopened, Resolved
-from domain.what.decided import (
+from domain.incident.closed import BreachAnswered, Closed, ItemClosed, Reopened, Resolved
+from domain.incident.decided import (
     ChangeAnswered,
     ChangeRecorded,
     FindingPosted,
@@ -24,9 +21,10 @@ from domain.what.decided import (
     UpdateApproved,
     UpdateDrafted,
 )
-from domain.what.detected import AlertsJoined, Opened, PageAsked, PagedByVendor
-from domain.what.effected import Done, Failed
-from domain.what.learned import (
+from domain.incident.detected import AlertsJoined, Opened, PageAsked, PagedByVendor
+from domain.incident.effects import Done, Failed
+from domain.incident.event import Event
+from domain.incident.learned import (
     CauseNamed,
     ClauseWaived,
     ItemAdded,
@@ -34,7 +32,9 @@ from domain.what.learned import (
     NotificationRecorded,
     RepeatFound,
 )
-from domain.what.timed import Kept, Missed, Rang, Reminded
+from domain.incident.read import EDITED
+from domain.incident.timed import Kept, Missed, Rang, Reminded
+from domain.value.model import spoken
 
 Tone = Literal["", "good", "bad", "warn", "quiet"]
 Called = Callable[[str], str]

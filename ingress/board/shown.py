@@ -4,9 +4,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.event import STANDFAST
-from domain.shape import Moment, Shape
-from domain.view import Due, View
+from domain.incident.event import STANDFAST
+from domain.report.view import Due, View
+from domain.value.model import Moment, Shape
 from ingress.engine import Listed
 from records.overview import Overview
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from domain.view import View, view
+from domain.report.view import View, view
 from ingress.board.recall import Recall, Recalled
 from ingress.board.shown import Scene, Standing, Trouble, by_list, by_row, by_view
 from ingress.board.watched import Known, Watched

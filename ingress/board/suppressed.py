@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from domain.alert import Alert
-from domain.clause.scp import is_security
-from domain.policy import AlertRule
-from domain.shape import Moment
+from domain.alerting.alert import Alert
+from domain.alerting.scope import is_security
+from domain.company.policy import AlertRule
+from domain.value.model import Moment
 from ingress.board.privacy import PRIVATE
 from records.overview import Suppressed
 

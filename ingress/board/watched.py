@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain.aim import Target
-from domain.event import Event
-from domain.kpi import Scope, Sheet
-from domain.shape import Clause
-from domain.view import View
+from domain.company.policy_follow_up import Target
+from domain.incident.event import Event
+from domain.report.kpi import Scope, Sheet
+from domain.report.view import View
+from domain.value.model import Clause
 from ingress.engine import Listed
 from records.overview import Overview, Suppressed
 from records.record import Record

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.library import Library, fitting, together
-from domain.catalog import Runbook
-from domain.duty import FindRunbooks
-from domain.role import VendorError
+from domain.company.catalog import Runbook
+from domain.port.any_duty import FindRunbooks
+from domain.port.protocol import VendorError
 
 DISK = Runbook(title="Disk full", url="u/disk", matches="disk|no space")
 OOM = Runbook(title="Out of memory", url="u/oom", matches="oom", services=("checkout",))

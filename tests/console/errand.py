@@ -7,8 +7,8 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from domain.duty import Outcome, ReportToGroup
-from domain.order import Batch, Recorded
+from domain.exchange import Batch, Recorded
+from domain.port.any_duty import Outcome, ReportToGroup
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from activities.company import load
 from console.ending import Refusing, Unanswered, Unknown
 from console.link import Declaration, Declared, Glance, Link, Wanted
-from domain import step
-from domain.act import Act, EndDrill
-from domain.alert import Alert
-from domain.catalog import Catalog
-from domain.clause.det import opened
-from domain.drill import Plan
-from domain.event import Event
-from domain.incident import Incident
-from domain.name import incident_id
-from domain.policy import Policy
-from domain.step import Answer
-from domain.view import View, due, kind, timeline, view
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.acts import Act, EndDrill
+from domain.procedure.detection import opened
+from domain.report.view import View, due, kind, timeline, view
+from domain.run import progress as step
+from domain.run.progress import Answer
+from domain.simulation.drill import Plan
+from domain.value.incident_id import incident_id
 
 ROOT = Path(__file__).parents[2]
 POLICY = load(ROOT / "policy.yaml", Policy)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from domain.event import Event
+from domain.incident.event import Event
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 

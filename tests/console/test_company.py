@@ -6,8 +6,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from domain.explanation import explain, explained
-from domain.sop import CLAUSES
+from domain.procedure.sop import CLAUSES
+from domain.report.explanation import explain, explained
 from tests.console.conftest import Standfast
 from tests.domain.company import COMPANIES, FOLDER, catalog_of, policy_of
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from domain.act import Act
+from domain.procedure.acts import Act
 from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory

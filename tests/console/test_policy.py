@@ -9,11 +9,11 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from activities.company import load
-from domain.catalog import Catalog
-from domain.explanation import explain
-from domain.lint import STARTS, lint
-from domain.policy import Policy
-from domain.sentence import CLOCKS
+from domain.check import STARTS, lint
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.report.explanation import explain
+from domain.report.sentence import CLOCKS
 from tests.console.company import ROOT, spoilt
 from tests.console.conftest import Standfast
 

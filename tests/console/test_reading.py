@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from console import page, reading
-from domain import step
-from domain.act import Note
-from domain.alert import Alert
-from domain.name import spelled
+from domain.alerting.alert import Alert
+from domain.procedure.acts import Note
+from domain.run import progress as step
+from domain.value.incident_id import spelled
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 

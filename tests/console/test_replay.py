@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from activities.archive import overview
 from console.ending import NOT_REACHED, REFUSED, UNKNOWN
-from domain.incident import Incident
-from domain.view import view
+from domain.incident.incident import Incident
+from domain.report.view import view
 from records.draft import Draft
 from records.record import Stored
 from records.store import Records

@@ -17,7 +17,7 @@ from activities.company import Company, Settings
 from activities.engine import group_id
 from console.link import Link
 from console.temporal import TemporalLink
-from domain.watch import Watch
+from domain.alerting.alert_group import Watch
 from starter import app
 from tests.console.errand import at_work
 from workflows.connection import connect

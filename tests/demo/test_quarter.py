@@ -9,8 +9,8 @@ import pytest
 
 from console.source import read
 from demo.quarter import COUNT, LENGTH, START, quarter
-from domain import fold
-from domain.incident import Incident
+from domain.incident import read as fold
+from domain.incident.incident import Incident
 from records.store import Records
 from tests.demo.table import documented, example, ran
 from tests.domain.story import catalog, policy

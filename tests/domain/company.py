@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from activities.company import SHIPPED, load
-from domain.act import Act
-from domain.catalog import Catalog
-from domain.incident import Incident
-from domain.policy import Policy
-from domain.scorecard import scorecard
-from domain.simulation import Play, Scenario, begin
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.incident import Incident
+from domain.procedure.acts import Act
+from domain.report.scorecard import scorecard
+from domain.simulation.play import Play, Scenario, begin
 
 COMPANIES = ("northgate", "tidepool", "meridian")
 FOLDER = SHIPPED / "deploy" / "company"

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from demo.quarter import quarter
-from domain.event import Event
-from domain.incident import Incident
-from domain.order import Batch
+from domain.exchange import Batch
+from domain.incident.event import Event
+from domain.incident.incident import Incident
 from tests.domain.story import catalog, policy
 
 HISTORIES = Path(__file__).parents[1] / "histories"

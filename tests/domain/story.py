@@ -5,17 +5,17 @@ from functools import cache
 from typing import Any
 
 from activities.company import SHIPPED, load
-from domain.act import Act, AnswerBreach
-from domain.catalog import Catalog
-from domain.deadline import Deadline
-from domain.duty import Duty, Say
-from domain.event import Event
-from domain.incident import Incident
-from domain.lesson import CompletePostmortem, WaiveItems
-from domain.policy import Policy
-from domain.procedure import deadlines, owed
-from domain.simulation import Effect, Outage, Play, Scenario, Sound, begin
-from domain.step import Answer
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.clock import Deadline
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Say
+from domain.procedure.acts import Act, AnswerBreach
+from domain.procedure.lesson import CompletePostmortem, WaiveItems
+from domain.run.agenda import deadlines, owed
+from domain.run.progress import Answer
+from domain.simulation.play import Effect, Outage, Play, Scenario, Sound, begin
 
 START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)
 CRITICAL: dict[str, Any] = {"title": "5xx error rate above 5%", "severity": "critical"}

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import Acknowledge, Declare, Note, PageEscalated, PostFinding, Reopen, Resolve
-from domain.simulation import Outage
+from domain.procedure.acts import Acknowledge, Declare, Note, PageEscalated, PostFinding, Reopen, Resolve
+from domain.simulation.play import Outage
 from tests.domain.story import START, Story, catalog, changed, minutes
 
 LADDER = [(0, ("dana",)), (5, ("sam",)), (10, ("mira",)), (15, ("priya",)), (20, ("priya",)), (25, ("priya",))]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.calendar import Calendar, Shift, counted, earlier, gaps, later
-from domain.catalog import Level
+from domain.company.catalog import Level
+from domain.value.calendar import Calendar, Shift, counted, earlier, gaps, later
 
 LISBON = ZoneInfo("Europe/Lisbon")
 HOUR = timedelta(hours=1)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.company import Company, Settings
-from domain import step
-from domain.act import Acknowledge, PagePerson, Resolve
-from domain.alert import Alert
-from domain.clause.det import opened
-from domain.duty import AcknowledgePages, Outcome, Page, ResolvePages
-from domain.incident import Incident
-from domain.procedure import duties
+from domain.alerting.alert import Alert
+from domain.incident.incident import Incident
+from domain.port.any_duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.procedure.acts import Acknowledge, PagePerson, Resolve
+from domain.procedure.detection import opened
+from domain.run import progress as step
+from domain.run.agenda import duties
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 

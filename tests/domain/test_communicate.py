@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import (
+from domain.company.policy import Policy
+from domain.procedure.acts import (
     Acknowledge,
     Act,
     ApproveUpdate,
@@ -15,7 +16,6 @@ from domain.act import (
     Snooze,
     TakeRole,
 )
-from domain.policy import Policy
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 HOLDING: Policy = changed(policy(), updates__on_miss="holding")

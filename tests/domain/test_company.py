@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.lint import lint
-from domain.procedure import deadlines
-from domain.shape import write_span
+from domain.check import lint
+from domain.run.agenda import deadlines
+from domain.value.model import write_span
 from tests.domain.company import COMPANIES, Tale, catalog_of, policy_of
 
 MADRID, LISBON, SINGAPORE = ZoneInfo("Europe/Madrid"), ZoneInfo("Europe/Lisbon"), ZoneInfo("Asia/Singapore")

@@ -5,12 +5,12 @@ from functools import cache
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.comparison import Comparison, Tally, compare
-from domain.kpi import Scope, measure
-from domain.policy import Policy
-from domain.replay import Replay, replay
-from domain.view import view
+from domain.company.policy import Policy
+from domain.procedure.acts import Acknowledge
+from domain.replay.comparison import Comparison, Tally, compare
+from domain.replay.replay import Replay, replay
+from domain.report.kpi import Scope, measure
+from domain.report.view import view
 from tests.domain.past import some
 from tests.domain.story import Story, changed, policy
 from tests.domain.test_replay import faster

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.act import Acknowledge, Act
-from domain.cue import ACTS, Cue, alert_of, cues, refused
-from domain.event import STANDFAST
-from domain.procedure import DECISIONS
+from domain.incident.event import STANDFAST
+from domain.procedure.acts import Acknowledge, Act
+from domain.replay.input import ACTS, Cue, alert_of, cues, refused
+from domain.run.agenda import DECISIONS
 from tests.domain.story import START, Story, changed, policy
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.act import ApproveMail, ApproveUpdate, Declare, Reopen, Resolve
+from domain.procedure.acts import ApproveMail, ApproveUpdate, Declare, Reopen, Resolve
 from tests.domain.story import START, Story, minutes
 from tests.domain.test_communicate import told
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.catalog import Service
-from domain.deployment import Deployment, before
+from domain.company.catalog import Service
+from domain.company.deployment import Deployment, before
 
 ALERT_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHECKOUT = Service(name="checkout", title="Checkout", team="shop", aliases=("cart",), repository="acme/checkout")

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import Acknowledge, AnswerBreach, Declare, Resolve
-from domain.catalog import Catalog, Maintenance
-from domain.clause.det import opened
-from domain.clause.scp import is_security, suppression
-from domain.lesson import CompletePostmortem, WaiveItems
-from domain.policy import AlertRule
-from domain.simulation import Sound
-from domain.step import open_incident
+from domain.alerting.scope import is_security, suppression
+from domain.company.catalog import Catalog, Maintenance
+from domain.company.policy import AlertRule
+from domain.procedure.acts import Acknowledge, AnswerBreach, Declare, Resolve
+from domain.procedure.detection import opened
+from domain.procedure.lesson import CompletePostmortem, WaiveItems
+from domain.run.progress import open_incident
+from domain.simulation.play import Sound
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 RULE = policy().alerts

@@ -2,9 +2,9 @@
 
 from time import process_time
 
-from domain import step
-from domain.act import Acknowledge, Declare, PostFinding, Resolve
-from domain.document import LONGEST, sections
+from domain.procedure.acts import Acknowledge, Declare, PostFinding, Resolve
+from domain.procedure.postmortem_document import LONGEST, sections
+from domain.run import progress as step
 from tests.domain.story import Story, catalog, changed
 
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from activities.company import load
-from domain import step
-from domain.act import Acknowledge, EndDrill, PagePerson
-from domain.clause.det import opened
-from domain.debrief import debrief
-from domain.drill import PRACTICE, Rehearsal, plan
-from domain.duty import Duty
-from domain.incident import Incident
-from domain.name import incident_id
-from domain.policy import Policy
-from domain.simulation import Play, Scenario, World
-from domain.what.detected import Opened
+from domain.company.policy import Policy
+from domain.incident.detected import Opened
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.procedure.acts import Acknowledge, EndDrill, PagePerson
+from domain.procedure.detection import opened
+from domain.report.debrief import debrief
+from domain.run import progress as step
+from domain.simulation.drill import PRACTICE, Rehearsal, plan
+from domain.simulation.play import Play, Scenario, World
+from domain.value.incident_id import incident_id
 from tests.domain.company import catalog_of, policy_of
 from tests.domain.story import START, catalog, policy
 from tests.house.source import ROOT

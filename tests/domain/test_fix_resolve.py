@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import (
+from domain.procedure.acts import (
     Acknowledge,
     Act,
     AuthoriseChange,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.catalog import Catalog
-from domain.lint import lint
-from domain.policy import Policy
+from domain.check import lint
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
 from tests.domain.fuzz.company import catalogs, policies
 from tests.domain.fuzz.tale import Tale, steps
 

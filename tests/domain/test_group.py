@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.alert import Alert, VendorAct
-from domain.catalog import Catalog
-from domain.group import Group, group_of
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.grouping import Group, group_of
+from domain.company.catalog import Catalog
+from domain.procedure.acts import Acknowledge
 
 CATALOG = Catalog.model_validate(
     {

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.asking import AskRule
-from domain.card import headline
-from domain.catalog import Link
-from domain.deployment import Deployment
-from domain.document import sections
-from domain.duty import Outcome
+from domain.company.catalog import Link
+from domain.company.deployment import Deployment
+from domain.company.policy_polling import AskRule
+from domain.port.any_duty import Outcome
+from domain.procedure.headline import headline
+from domain.procedure.postmortem_document import sections
 from tests.domain.learn.case import NOON, POLICY, Case
 from tests.domain.story import Story, catalog, changed
 

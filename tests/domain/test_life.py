@@ -6,11 +6,11 @@ from time import process_time
 
 import pytest
 
-from domain import step
-from domain.act import Acknowledge, Declare, Note, PostFinding
-from domain.life import CUT, LARGEST, Life, carry, pack, unpack
-from domain.procedure import deadlines, owed
-from domain.what.decided import Noted
+from domain.incident.decided import Noted
+from domain.incident_input import CUT, LARGEST, Life, carry, pack, unpack
+from domain.procedure.acts import Acknowledge, Declare, Note, PostFinding
+from domain.run import progress as step
+from domain.run.agenda import deadlines, owed
 from tests.domain.story import START, Story
 
 ENGINE_LIMIT = 2_000_000

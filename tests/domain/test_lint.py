@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.catalog import Catalog
-from domain.lint import lint
-from domain.policy import Policy
+from domain.check import lint
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
 from tests.domain.company import catalog_of, policy_of
 from tests.domain.story import catalog, policy
 

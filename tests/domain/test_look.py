@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain import step
-from domain.act import Acknowledge, PageEscalated, Reopen, Resolve
-from domain.duty import Duty, Outcome
-from domain.page import PageState
-from domain.procedure import owed
+from domain.port.any_duty import Duty, Outcome
+from domain.port.page_state import PageState
+from domain.procedure.acts import Acknowledge, PageEscalated, Reopen, Resolve
+from domain.run import progress as step
+from domain.run.agenda import owed
 from tests.domain.story import START, Story, changed, policy
 
 OWN: dict[str, Any] = {"source": "pagerduty", "page": "Q1", "paged": ("PDANA01",), "key": "Q1"}

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge, ApproveUpdate, CloseItem, Declare, OfferRole, Reopen, Resolve, TakeRole
-from domain.document import sections
-from domain.lesson import AddItem
-from domain.policy import Policy
-from domain.procedure import clocks
-from domain.scorecard import Verdict, scorecard
-from domain.what.timed import Missed
+from domain.company.policy import Policy
+from domain.incident.timed import Missed
+from domain.procedure.acts import Acknowledge, ApproveUpdate, CloseItem, Declare, OfferRole, Reopen, Resolve, TakeRole
+from domain.procedure.lesson import AddItem
+from domain.procedure.postmortem_document import sections
+from domain.report.scorecard import Verdict, scorecard
+from domain.run.agenda import clocks
 from tests.domain.story import Story, policy
 
 

@@ -3,16 +3,16 @@
 import pytest
 from pydantic import TypeAdapter
 
-from domain.act import Acknowledge, Declare, OfferRole, RecordChange, Resolve
-from domain.card import card, headline, links, topic
-from domain.duty import AcknowledgePages, Page, Say
-from domain.event import STANDFAST
-from domain.hand import by_hand
-from domain.lesson import AddItem
-from domain.message import Message
-from domain.name import CROCKFORD, incident_id
-from domain.notice import answers
-from domain.shape import IncidentId
+from domain.incident.event import STANDFAST
+from domain.port.any_duty import AcknowledgePages, Page, Say
+from domain.port.hand import by_hand
+from domain.port.message import Message
+from domain.procedure.acts import Acknowledge, Declare, OfferRole, RecordChange, Resolve
+from domain.procedure.headline import card, headline, links, topic
+from domain.procedure.lesson import AddItem
+from domain.run.telling import answers
+from domain.value.incident_id import CROCKFORD, incident_id
+from domain.value.model import IncidentId
 from tests.domain.story import START, Story, catalog, changed, policy
 
 FOLLOW_UP = ["answer_breach", "name_cause", "add_item", "complete_postmortem", "reopen"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.duty import OpenDocument
-from domain.outline import Piece, caption, digest, note, pieces, title
-from domain.owed.document import Section
-from domain.runbook import written
+from domain.company.runbook import written
+from domain.port.any_duty import OpenDocument
+from domain.port.notebook import Section
+from domain.port.outline import Piece, caption, digest, note, pieces, title
 
 TIMELINE = Section(heading="Timeline", lines=("one", "", "- two", "- three", "|a|b|", "|---|:-:|", "| c |", "four"))
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from activities.company import load
-from domain.alert import Alert
-from domain.catalog import Catalog, VendorRole
-from domain.clause import ack, det
-from domain.duty import Page
-from domain.policy import Policy
-from domain.step import open_incident
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog, VendorRole
+from domain.company.policy import Policy
+from domain.port.any_duty import Page
+from domain.procedure import acknowledgement as ack
+from domain.procedure import detection as det
+from domain.run.progress import open_incident
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 POLICY = load(Path(__file__).parents[2] / "policy.yaml", Policy)

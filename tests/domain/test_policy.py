@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from activities.company import SHIPPED, Unfit, load
-from domain.catalog import Catalog
-from domain.policy import Policy, RetryRule
-from domain.shape import read_span, write_span
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy, RetryRule
+from domain.value.model import read_span, write_span
 from tests.domain.story import catalog, changed, policy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge, ApproveUpdate, Declare, Resolve, TakeRole
-from domain.difference import beside, difference
-from domain.event import Event
-from domain.happening import happenings
-from domain.lesson import AddItem
-from domain.policy import Policy
-from domain.replay import Replay, Unplayable, replay
-from domain.what.detected import Opened
+from domain.company.policy import Policy
+from domain.incident.detected import Opened
+from domain.incident.event import Event
+from domain.procedure.acts import Acknowledge, ApproveUpdate, Declare, Resolve, TakeRole
+from domain.procedure.lesson import AddItem
+from domain.replay.consequence import happenings
+from domain.replay.difference import beside, difference
+from domain.replay.replay import Replay, Unplayable, replay
 from tests.domain.past import caused
 from tests.domain.story import START, Story, changed, minutes, policy
 

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as any_of
 
 from activities.company import SHIPPED, load
-from domain.catalog import Catalog
-from domain.difference import difference
-from domain.policy import Policy
-from domain.replay import replay
-from domain.scorecard import scorecard
-from domain.simulation import Outage, Scenario, Sound, Turn, play
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.replay.difference import difference
+from domain.replay.replay import replay
+from domain.report.scorecard import scorecard
+from domain.simulation.play import Outage, Scenario, Sound, Turn, play
 from tests.domain.past import caused, recorded, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 

@@ -9,14 +9,14 @@ import yaml
 
 from activities.company import Unfit
 from activities.scenario import cast_for, read
-from domain.act import AnswerBreach, Declare, OfferRole, RecordChange, Resolve
-from domain.cast import cast
-from domain.catalog import Catalog
-from domain.ensemble import Ensemble
-from domain.lesson import CompletePostmortem
-from domain.scenario import Scenario
-from domain.script import START, Script
-from domain.verb import ACTS, OBJECTS
+from domain.company.catalog import Catalog
+from domain.procedure.acts import AnswerBreach, Declare, OfferRole, RecordChange, Resolve
+from domain.procedure.lesson import CompletePostmortem
+from domain.simulation.cast import cast
+from domain.simulation.ensemble import Ensemble
+from domain.simulation.phrase import ACTS, OBJECTS
+from domain.simulation.scenario import Scenario
+from domain.simulation.script import START, Script
 from tests.domain.story import catalog, changed, policy
 
 

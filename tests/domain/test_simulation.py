@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import yaml
 
-from domain.patience import Patience
-from domain.simulation import Outage, Scenario, begin, play
+from domain.simulation.play import Outage, Scenario, begin, play
+from domain.simulation.retry import Patience
 from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """

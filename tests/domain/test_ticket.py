@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.act import Acknowledge, AnswerBreach, Declare, Reopen, Resolve
-from domain.card import headline
+from domain.procedure.acts import Acknowledge, AnswerBreach, Declare, Reopen, Resolve
+from domain.procedure.headline import headline
 from tests.domain.story import START, Story, catalog, changed
 from vendors.generic import webhook
 from vendors.generic.standin import Standin as Sender

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.act import Acknowledge, Act, Declare, Reopen, Resolve
-from domain.simulation import Sound
+from domain.procedure.acts import Acknowledge, Act, Declare, Reopen, Resolve
+from domain.simulation.play import Sound
 from tests.domain.story import START, Story, catalog, minutes, policy
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge, Act, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
+from domain.procedure.acts import Acknowledge, Act, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.alert import Alert, VendorAct
-from domain.clause.scp import Suppression
-from domain.digest import Digest
-from domain.owed.followup import ReportToGroup
-from domain.simulation import Sound
-from domain.watch import LARGEST, Step, Watch
+from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.alert_group import LARGEST, Step, Watch
+from domain.alerting.digest import Digest
+from domain.alerting.scope import Suppression
+from domain.port.followup import ReportToGroup
+from domain.procedure.acts import Acknowledge
+from domain.simulation.play import Sound
 from tests.domain.story import START, minutes
 
 INCIDENT = "INC-00001"

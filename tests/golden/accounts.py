@@ -10,11 +10,11 @@ from pathlib import Path
 
 from activities.scenario import cast_for, library, read
 from demo.quarter import quarter
-from domain import fold
-from domain.ensemble import Ensemble
-from domain.event import Event
-from domain.incident import Incident
-from domain.procedure import deadlines, owed
+from domain.incident import read as fold
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.run.agenda import deadlines, owed
+from domain.simulation.ensemble import Ensemble
 from tests.domain.story import catalog, policy
 from workflows.limit import patience
 

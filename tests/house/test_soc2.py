@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from domain.event import What
-from domain.sop import CLAUSES
+from domain.incident.event import What
+from domain.procedure.sop import CLAUSES
 from records import bundle, export, manifest
 from tests.house.source import ROOT
 

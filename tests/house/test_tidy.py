@@ -79,4 +79,4 @@ def test_a_package_index_is_seen(parts: tuple[str, str]) -> None:
 
 
 def test_the_rules_read_the_whole_project() -> None:
-    assert {ROOT / "domain/act.py", ROOT / "tests/specs.py"} <= set(PYTHON)
+    assert {ROOT / "domain/value/act.py", ROOT / "tests/specs.py"} <= set(PYTHON)

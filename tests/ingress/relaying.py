@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.alert import Heard, VendorAct
+from domain.alerting.alert import Heard, VendorAct
 from ingress.relay import Relay
 from tests.ingress.setting import START, Clock
 from vendors.door import Request

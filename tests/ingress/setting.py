@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from domain.act import Act
-from domain.alert import Heard
-from domain.catalog import Catalog
-from domain.digest import Digest
-from domain.group import group_of
+from domain.alerting.alert import Heard
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import group_of
+from domain.company.catalog import Catalog
+from domain.procedure.acts import Act
 from ingress.door import Door, door_of
 from ingress.engine import Engine
 from ingress.inbox import Inbox

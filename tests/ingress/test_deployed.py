@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.alert import Heard
-from domain.deployment import Deployment
+from domain.alerting.alert import Heard
+from domain.company.deployment import Deployment
 from ingress.inbox import Inbox
 from ingress.relay import Relay
 from ingress.shelf import Shelf

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.alert import Alert, State, VendorAct
-from domain.digest import Digest
-from domain.group import Group
+from domain.alerting.alert import Alert, State, VendorAct
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.procedure.acts import Acknowledge
 from ingress.digest import Digests
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)

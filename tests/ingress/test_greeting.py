@@ -4,8 +4,8 @@ from pathlib import Path
 
 import httpx
 
-from domain.alert import Heard
-from domain.role import VendorError
+from domain.alerting.alert import Heard
+from domain.port.protocol import VendorError
 from ingress.app import app
 from ingress.door import Door
 from ingress.inbox import Inbox

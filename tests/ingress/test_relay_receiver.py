@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.alert import VendorAct
+from domain.alerting.alert import VendorAct
+from domain.procedure.acts import Acknowledge
 from ingress.engine import EngineAway, NotTaken
 from ingress.inbox import Inbox
 from ingress.relay import LEASE

@@ -14,8 +14,8 @@ from temporalio.service import RPCError
 from demo.people import until
 from demo.play import POLICY
 from demo.stack import Stack, stack
-from domain.event import Event
-from domain.view import View
+from domain.incident.event import Event
+from domain.report.view import View
 from tests.stories.environment import environment
 from vendors.door import Request
 from vendors.pagerduty.account import Page

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from demo.chosen import CATALOGS
 from demo.play import play
-from domain.scorecard import scorecard
+from domain.report.scorecard import scorecard
 
 
 async def scores(vendors: str) -> tuple[dict[str, str], str]:

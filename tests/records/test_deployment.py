@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.catalog import Service
-from domain.deployment import Deployment, before
+from domain.company.catalog import Service
+from domain.company.deployment import Deployment, before
 from records.deployment import KEPT
 from records.store import Records
 from tests.domain.test_deployment import ALERT_AT, CHECKOUT, deployed

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from activities.archive import overview
-from domain.sop import CLAUSES
+from domain.procedure.sop import CLAUSES
 from records.bundle import verify_bundle
 from records.export import Exported, export
 from records.key import public

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from domain.kpi import Scope, sheet, tally
+from domain.report.kpi import Scope, sheet, tally
 from records.migration import upgrade
 from records.overview import Overview
 from records.store import Records

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from domain.event import Event
-from domain.what.decided import Noted
+from domain.incident.decided import Noted
+from domain.incident.event import Event
 from records.engine import WRITES
 from records.key import public
 from records.outage import outage

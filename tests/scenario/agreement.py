@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.event import Event
-from domain.fold import EDITED
+from domain.incident.event import Event
+from domain.incident.read import EDITED
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.scenario import Scenario
+from domain.simulation.scenario import Scenario
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set, played
 from tests.scenario.theatre import Theatre

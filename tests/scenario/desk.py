@@ -16,11 +16,11 @@ from temporalio.worker import Worker
 from activities.company import Company
 from activities.desk import KINDS
 from activities.engine import Engine
-from domain.catalog import Catalog
-from domain.duty import Duty, Outcome
-from domain.order import Batch, Recorded, Suppressed
-from domain.policy import Policy
-from domain.simulation import World
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.exchange import Batch, Recorded, Suppressed
+from domain.port.any_duty import Duty, Outcome
+from domain.simulation.play import World
 from tests.stories.engine import SKIPS
 from worker import deciders, vendors_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from activities.scenario import library, read
-from domain.cast import cast
-from domain.ensemble import Ensemble
+from domain.simulation.cast import cast
+from domain.simulation.ensemble import Ensemble
 from tests.domain.story import catalog, policy
 from tests.scenario.agreement import differences
 from tests.scenario.conftest import Playing

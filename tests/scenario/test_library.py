@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from activities.scenario import cast_for, library, read
-from domain.ensemble import Ensemble, beats
-from domain.event import Event
-from domain.scenario import Scenario
-from domain.upshot import mistaken
-from domain.what.timed import Missed, Rang, Reminded
+from domain.incident.event import Event
+from domain.incident.timed import Missed, Rang, Reminded
+from domain.simulation.ensemble import Ensemble, beats
+from domain.simulation.outcome import mistaken
+from domain.simulation.scenario import Scenario
 from tests.domain.story import catalog, policy
 from tests.scenario.agreement import differences
 from workflows.limit import patience

@@ -10,13 +10,13 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.engine import group_id
-from domain.ensemble import beats, by_group, digest, silent
-from domain.event import Event
-from domain.group import Group
-from domain.order import Opening
-from domain.scenario import Scenario, Sound, Turn
-from domain.simulation import World
-from domain.watch import Watch
+from domain.alerting.alert_group import Watch
+from domain.alerting.grouping import Group
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.simulation.ensemble import beats, by_group, digest, silent
+from domain.simulation.play import World
+from domain.simulation.scenario import Scenario, Sound, Turn
 from ingress.engine import EngineAway, NotTaken
 from ingress.temporal import TemporalEngine
 from tests.scenario.desk import Set

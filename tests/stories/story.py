@@ -18,13 +18,13 @@ import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.engine import Engine, group_id
-from domain.alert import Alert
-from domain.digest import Digest
-from domain.event import Event
-from domain.order import Opening, Told
-from domain.step import Answer
-from domain.view import View
-from domain.watch import Watch
+from domain.alerting.alert import Alert
+from domain.alerting.alert_group import Watch
+from domain.alerting.digest import Digest
+from domain.exchange import Opening, Told
+from domain.incident.event import Event
+from domain.report.view import View
+from domain.run.progress import Answer
 from ingress.temporal import TemporalEngine
 from records.store import Records
 from tests.stories.environment import environment

@@ -10,8 +10,8 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from activities.engine import group_id
-from domain.drill import Plan, Rehearsal, plan
-from domain.simulation import Scenario
+from domain.simulation.drill import Plan, Rehearsal, plan
+from domain.simulation.play import Scenario
 from tests.stories.story import Story, told
 from vendors.slack.workspace import BOT
 

@@ -7,8 +7,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
-from domain.group import Group
-from domain.order import Opening, Told
+from domain.alerting.grouping import Group
+from domain.exchange import Opening, Told
 from tests.stories.story import QUIET, alert, told
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.step import Answer
+from domain.run.progress import Answer
 from tests.stories.story import QUIET, Story, told
 from workflows.handler import ACTS
 

@@ -6,8 +6,8 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain import procedure
-from domain.clause import war
+from domain.procedure import war_room as war
+from domain.run import agenda as procedure
 from tests.stories.record import GOLDEN, HISTORIES
 from workflows.connection import converter
 from workflows.group import AlertGroupWorkflow
@@ -46,7 +46,7 @@ async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: p
 
 
 async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.watch.Watch._opening", lambda self, firing: (self, ()))
+    monkeypatch.setattr("domain.alerting.alert_group.Watch._opening", lambda self, firing: (self, ()))
     failure = await replay(golden(HISTORIES / "group.json"))
     assert failure is not None
     assert "ondeterminism" in str(failure)

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from domain import procedure
+from domain.run import agenda as procedure
 from tests.stories.story import QUIET, Story, alert, told
 from workflows import rollout
 from workflows.connection import converter

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from activities.company import SHIPPED, load
-from domain.catalog import Catalog
+from domain.company.catalog import Catalog
 from tests.vendors.delivery import NOW
 from vendors.alertmanager.standin import Standin as Alertmanager
 from vendors.cast import Cast

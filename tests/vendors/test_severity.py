@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from activities.company import SHIPPED, Company, Settings
-from domain.alert import Alert
+from domain.alerting.alert import Alert
 from tests.vendors.delivery import NOW
 from vendors.alertmanager.standin import Standin as Alertmanager
 from vendors.cast import Cast

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from domain.act import Acknowledge, Declare, Resolve
+from domain.procedure.acts import Acknowledge, Declare, Resolve
 from tests.domain.story import Story
 from workflows.handler import ACTS
 from workflows.show import details

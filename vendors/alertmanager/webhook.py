@@ -11,9 +11,9 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Alert, Heard
-from domain.catalog import Link
-from domain.shape import Moment
+from domain.alerting.alert import Alert, Heard
+from domain.company.catalog import Link
+from domain.value.model import Moment
 from vendors.door import Request, Unreadable, read_json, secrets_of, unreadable, verify_bearer
 
 SERVICE_LABELS = ("service", "app", "application", "app_kubernetes_io_name", "job")

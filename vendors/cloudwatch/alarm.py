@@ -8,8 +8,8 @@ import re
 from typing import Literal
 from urllib.parse import quote
 
-from domain.alert import Alert, State
-from domain.shape import Moment, Shape
+from domain.alerting.alert import Alert, State
+from domain.value.model import Moment, Shape
 from vendors.cloudwatch.envelope import Arn
 from vendors.door import links
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from domain.shape import Moment
+from domain.value.model import Moment
 from vendors.door import Unreadable, parse
 
 ARN = re.compile(r"arn:(aws[a-z-]*):([a-z]+):([a-z0-9-]+):(\d+):(.+)", re.DOTALL)

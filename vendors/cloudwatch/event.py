@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.alert import Heard
-from domain.shape import Moment
+from domain.alerting.alert import Heard
+from domain.value.model import Moment
 from vendors.cloudwatch.alarm import Alarm, Value
 from vendors.door import parse
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.shape import Moment
+from domain.value.model import Moment
 from vendors.cloudwatch.alarm import Alarm, Value
 from vendors.cloudwatch.envelope import Arn
 from vendors.door import Unreadable, parse

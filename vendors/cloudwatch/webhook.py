@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.api import Api
 from vendors.cloudwatch import event, message
 from vendors.cloudwatch.certificate import Certificates, is_of_sns

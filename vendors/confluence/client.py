@@ -21,12 +21,12 @@ import httpx
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.catalog import Runbook
-from domain.duty import OpenDocument, Outcome, WriteDocument
-from domain.outline import title
-from domain.owed.document import Section
-from domain.role import VendorError
-from domain.runbook import MATCHES, SERVICES, written
+from domain.company.catalog import Runbook
+from domain.company.runbook import MATCHES, SERVICES, written
+from domain.port.any_duty import OpenDocument, Outcome, WriteDocument
+from domain.port.notebook import Section
+from domain.port.outline import title
+from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.confluence import storage
 from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-from domain.outline import SUFFIX, Piece, caption, digest, note, pieces
-from domain.owed.document import Section
+from domain.port.notebook import Section
+from domain.port.outline import SUFFIX, Piece, caption, digest, note, pieces
 
 ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^'">])*?"""
 TOKEN = re.compile(

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Alert, Heard, State
-from domain.catalog import Link
+from domain.alerting.alert import Alert, Heard, State
+from domain.company.catalog import Link
 from vendors.datadog.notice import Notice
 from vendors.door import Request, Unreadable, links, parse, read_json, secrets_of, verify_bearer
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Alert, Heard
-from domain.catalog import Link
-from domain.shape import Line, Moment, Shape
+from domain.alerting.alert import Alert, Heard
+from domain.company.catalog import Link
+from domain.value.model import Line, Moment, Shape
 from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 
 WINDOW = timedelta(minutes=5)

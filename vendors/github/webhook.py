@@ -16,9 +16,9 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Heard
-from domain.deployment import Deployment, DeploymentState
-from domain.shape import Moment
+from domain.alerting.alert import Heard
+from domain.company.deployment import Deployment, DeploymentState
+from domain.value.model import Moment
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, signed_hex, verify_any
 
 STATES: dict[str, DeploymentState] = {

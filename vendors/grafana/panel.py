@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, Heard, State
 from vendors.door import links, parse
 
 STATES: dict[str, State] = {"alerting": "firing", "ok": "resolved", "no_data": "no_data"}

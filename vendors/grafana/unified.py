@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.alert import Alert, Heard, State
-from domain.catalog import Link
-from domain.shape import Moment
+from domain.alerting.alert import Alert, Heard, State
+from domain.company.catalog import Link
+from domain.value.model import Moment
 from vendors.door import Unreadable, links, parse
 
 SERVICE_LABELS = ("service", "app", "application", "app_kubernetes_io_name", "job")

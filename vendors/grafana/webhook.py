@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, verify_any, verify_recent
 from vendors.grafana import panel, unified
 

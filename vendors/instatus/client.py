@@ -19,9 +19,9 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
-from domain.role import VendorError
-from domain.template import Template, filled
+from domain.company.status_template import Template, filled
+from domain.port.any_duty import DraftFromTemplate, Outcome, PublishUpdate, ReadStatus
+from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.instatus.page import Component, Incident, Prepared, Said, Site, referenced
 

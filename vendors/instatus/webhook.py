@@ -15,7 +15,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.instatus.client import Settings
 

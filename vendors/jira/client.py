@@ -26,9 +26,9 @@ from jira import JIRA, JIRAError
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.catalog import Person
-from domain.duty import OpenItem, Outcome, ReadItem
-from domain.role import VendorError
+from domain.company.catalog import Person
+from domain.port.any_duty import OpenItem, Outcome, ReadItem
+from domain.port.protocol import VendorError
 from vendors.api import retry_after
 from vendors.jira.issue import Issue, label
 

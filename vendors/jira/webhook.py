@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.act import CloseItem
-from domain.alert import Heard, VendorAct
+from domain.alerting.alert import Heard, VendorAct
+from domain.procedure.acts import CloseItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of

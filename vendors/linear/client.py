@@ -18,9 +18,9 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.catalog import Person
-from domain.duty import OpenItem, Outcome, ReadItem
-from domain.role import VendorError
+from domain.company.catalog import Person
+from domain.port.any_duty import OpenItem, Outcome, ReadItem
+from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.linear import query
 from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id

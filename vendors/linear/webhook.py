@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from pydantic import Field, ValidationError
 
-from domain.act import CloseItem
-from domain.alert import Heard, VendorAct
-from domain.shape import Moment
+from domain.alerting.alert import Heard, VendorAct
+from domain.procedure.acts import CloseItem
+from domain.value.model import Moment
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
 from vendors.linear.issue import Part, State, item_of

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from domain.outline import Piece, caption, note, pieces
-from domain.owed.document import Section
+from domain.port.notebook import Section
+from domain.port.outline import Piece, caption, note, pieces
 
 Json = dict[str, Any]
 TEXT_LENGTH = 1000

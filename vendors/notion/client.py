@@ -24,12 +24,12 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.catalog import Runbook
-from domain.duty import OpenDocument, Outcome, WriteDocument
-from domain.outline import SUFFIX, caption, digest, title
-from domain.owed.document import Section
-from domain.role import VendorError
-from domain.runbook import MATCHES, SERVICES, written
+from domain.company.catalog import Runbook
+from domain.company.runbook import MATCHES, SERVICES, written
+from domain.port.any_duty import OpenDocument, Outcome, WriteDocument
+from domain.port.notebook import Section
+from domain.port.outline import SUFFIX, caption, digest, title
+from domain.port.protocol import VendorError
 from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates
 from vendors.notion.api import api
 from vendors.notion.block import batches, body, head, text

@@ -11,7 +11,7 @@ stays the same when it is repeated.
 
 from pydantic import Field, ValidationError
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.notion.answer import Part
 from vendors.notion.client import Settings

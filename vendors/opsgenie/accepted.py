@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.shape import Shape
+from domain.value.model import Shape
 
 Name = Annotated[str, StringConstraints(max_length=100)]
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 import httpx
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from domain.page import PageState
-from domain.role import VendorError
+from domain.port.page_state import PageState
+from domain.port.protocol import VendorError
 from vendors.opsgenie.body import PAGED
 
 Model = TypeVar("Model", bound=BaseModel)

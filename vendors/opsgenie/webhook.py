@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.act import Acknowledge, Act, Note, PageEscalated
-from domain.alert import Alert, Heard, State, VendorAct
-from domain.catalog import Link
+from domain.alerting.alert import Alert, Heard, State, VendorAct
+from domain.company.catalog import Link
+from domain.procedure.acts import Acknowledge, Act, Note, PageEscalated
 from vendors import door
 from vendors.opsgenie.client import Settings
 from vendors.opsgenie.delivery import Delivery

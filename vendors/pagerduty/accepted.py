@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.shape import Shape
+from domain.value.model import Shape
 
 Named = Annotated[str, StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(max_length=255)]

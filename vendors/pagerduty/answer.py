@@ -5,8 +5,8 @@ from typing import TypeVar
 import httpx
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from domain.page import PageState
-from domain.role import VendorError
+from domain.port.page_state import PageState
+from domain.port.protocol import VendorError
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -24,8 +24,8 @@ import httpx
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
-from domain.role import VendorError
+from domain.port.any_duty import AcknowledgePages, Outcome, Page, ReadPages, ResolvePages
+from domain.port.protocol import VendorError
 from vendors.pagerduty import answer, body
 from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
 

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from domain.act import Acknowledge, Act, Note, PageEscalated
-from domain.alert import Alert, Heard, State, VendorAct
-from domain.catalog import Link
+from domain.alerting.alert import Alert, Heard, State, VendorAct
+from domain.company.catalog import Link
+from domain.procedure.acts import Acknowledge, Act, Note, PageEscalated
 from vendors import door
 from vendors.pagerduty.client import Settings
 

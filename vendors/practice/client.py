@@ -6,10 +6,10 @@ Each effect happens once because none happens: the answer is made of the duty al
 import httpx
 from pydantic_settings import BaseSettings
 
-from domain.catalog import Runbook
-from domain.duty import Duty, Outcome
-from domain.practice import answered
-from domain.template import Template
+from domain.company.catalog import Runbook
+from domain.company.status_template import Template
+from domain.port.any_duty import Duty, Outcome
+from domain.port.practice import answered
 
 PER_SECOND = 1000.0
 """No limit of a vendor's; a bound for ourselves."""

@@ -15,9 +15,9 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.catalog import Link
-from domain.duty import ArchiveRoom, InvitePeople, OpenRoom, Outcome, Say, SetTopic, ShowCard, ShowHeadline
-from domain.role import VendorError
+from domain.company.catalog import Link
+from domain.port.any_duty import ArchiveRoom, InvitePeople, OpenRoom, Outcome, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.protocol import VendorError
 from vendors.slack.api import Api
 from vendors.slack.front import Front
 from vendors.slack.message import fallback, render

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 
-from domain.shape import span_of
+from domain.value.model import span_of
 from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage

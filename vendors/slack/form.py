@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from domain.act import Act
-from domain.shape import Shape
+from domain.procedure.acts import Act
+from domain.value.model import Shape
 from vendors import door
 from vendors.slack.heard import Submitted
 from vendors.slack.message import ACTION, clip, clip_plain, escape

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.shape import Moment, Shape
+from domain.value.model import Moment, Shape
 
 
 class Pressed(Shape):

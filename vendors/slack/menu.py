@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.message import Message
+from domain.port.message import Message
 from vendors.slack.message import BLOCKS, Block, blocks, fallback
 
 HOME = 100

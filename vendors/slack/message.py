@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from domain.catalog import Link, Person
-from domain.message import Button, Message
+from domain.company.catalog import Link, Person
+from domain.port.message import Button, Message
 
 Block = dict[str, Any]
 

@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field
 
-from domain.shape import Shape
+from domain.value.model import Shape
 from vendors.slack.form import Unclear
 from vendors.slack.word import USAGE
 

@@ -3,8 +3,8 @@
 import html
 from typing import Any, Literal
 
-from domain.duty import OpenRoom
-from domain.role import VendorError
+from domain.port.any_duty import OpenRoom
+from domain.port.protocol import VendorError
 from vendors.slack.api import Api
 from vendors.slack.message import clip_plain
 from vendors.slack.refusal import DONE, Refused

@@ -22,8 +22,8 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.duty import Outcome, SendInvitation, SendMail
-from domain.role import VendorError
+from domain.port.any_duty import Outcome, SendInvitation, SendMail
+from domain.port.protocol import VendorError
 from vendors.smtp.invitation import calendar
 
 PER_SECOND = 1.0

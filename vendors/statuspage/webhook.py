@@ -9,7 +9,7 @@ nothing happens but a remark. `meta.unsubscribe` is a live link: it is never rea
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident

@@ -18,8 +18,8 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.duty import Outcome, TellTicket
-from domain.role import VendorError
+from domain.port.any_duty import Outcome, TellTicket
+from domain.port.protocol import VendorError
 from vendors.api import Api
 
 PER_SECOND = 1.0

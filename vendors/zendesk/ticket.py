@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.shape import Moment
+from domain.value.model import Moment
 
 S1_TAGS = frozenset({"s1", "sev1", "severity_1"})
 """What marks a ticket as S1. A ticket that is urgent is not: customers choose that themselves."""

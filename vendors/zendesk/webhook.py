@@ -19,8 +19,8 @@ from datetime import datetime
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alert import Alert, Heard
-from domain.shape import Moment
+from domain.alerting.alert import Alert, Heard
+from domain.value.model import Moment
 from vendors.door import Request, Unreadable, Unverified, links, parse, read_json, secrets_of, verify_any, verify_recent
 from vendors.zendesk.ticket import ESCALATING, S1_TAGS, Event, Ticket
 

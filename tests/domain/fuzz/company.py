@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.lint import STARTS
-from domain.policy import SeverityRule
+from domain.check import STARTS
+from domain.company.policy import SeverityRule
 
 PEOPLE = ("ann", "bob", "cyd", "dee", "eve")
 ZONES = ("UTC", "Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")

@@ -7,15 +7,15 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from domain.act import Act
-from domain.catalog import Catalog
-from domain.duty import Page
-from domain.incident import Incident
-from domain.policy import Policy
-from domain.procedure import clocks, deadlines, owed
-from domain.scorecard import scorecard
-from domain.simulation import Outage, Play, Scenario, Sound, begin
-from domain.what.timed import Kept, Missed
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.incident import Incident
+from domain.incident.timed import Kept, Missed
+from domain.port.any_duty import Page
+from domain.procedure.acts import Act
+from domain.report.scorecard import scorecard
+from domain.run.agenda import clocks, deadlines, owed
+from domain.simulation.play import Outage, Play, Scenario, Sound, begin
 from tests.domain.fuzz.company import PEOPLE
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.company import Company, Settings
-from domain import step
-from domain.alert import Alert
-from domain.clause.det import opened
-from domain.duty import Duty, Outcome
-from domain.life import carry
-from domain.message import Message
-from domain.name import incident_id
-from domain.policy import Policy
-from domain.procedure import deadlines, duties, owed
-from domain.repeat import Repeat
-from domain.step import Answer
-from domain.view import View, view
+from domain.alerting.alert import Alert
+from domain.company.policy import Policy
+from domain.incident_input import carry
+from domain.port.any_duty import Duty, Outcome
+from domain.port.message import Message
+from domain.procedure.detection import opened
+from domain.report.view import View, view
+from domain.run import progress as step
+from domain.run.agenda import deadlines, duties, owed
+from domain.run.progress import Answer
+from domain.value.incident_id import incident_id
+from domain.value.repeat import Repeat
 from workflows.handler import ACTS
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from domain.clause.rep import modes
-from domain.duty import Duty, Outcome
-from domain.repeat import OpenAction, Repeat
+from domain.port.any_duty import Duty, Outcome
+from domain.procedure.repeats import modes
+from domain.value.repeat import OpenAction, Repeat
 from tests.domain.learn.case import NOON, days
 
 RUNBOOK = "https://runbooks.harbourline.example/errors-after-deploy"

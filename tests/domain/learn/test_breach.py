@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.policy import Policy
+from domain.company.policy import Policy
 from tests.domain.learn.case import CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain import step
-from domain.duty import Outcome
-from domain.procedure import duties
+from domain.port.any_duty import Outcome
+from domain.run import progress as step
+from domain.run.agenda import duties
 from tests.domain.learn.case import Case, hours
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.duty import Duty, Outcome
+from domain.port.any_duty import Duty, Outcome
 from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
 
 

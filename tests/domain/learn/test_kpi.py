@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.kpi import FIGURES, Scope, measure, sheet, split, tally
+from domain.report.kpi import FIGURES, Scope, measure, sheet, split, tally
 from tests.domain.learn.case import NOON, days, hours
 from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.clause.rep import as_earlier, modes
-from domain.repeat import Repeat
+from domain.procedure.repeats import as_earlier, modes
+from domain.value.repeat import Repeat
 from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
 from tests.domain.learn.past import archive, earlier
 

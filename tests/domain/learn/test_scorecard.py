@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.judgement import RULES
-from domain.scorecard import Verdict, scorecard
-from domain.sop import CLAUSES
+from domain.procedure.sop import CLAUSES
+from domain.report.judgement import RULES
+from domain.report.scorecard import Verdict, scorecard
 from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
 from tests.domain.learn.past import archive, earlier
 from tests.sop import DOCUMENT, read

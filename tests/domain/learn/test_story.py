@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.scorecard import Verdict, scorecard
+from domain.report.scorecard import Verdict, scorecard
 from tests.domain.learn.case import CONTENTS, NOON, Case, days, fought, hours
 
 MINUTES = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.archive import overview
-from domain.kpi import Scope, measure
+from domain.report.kpi import Scope, measure
 from tests.domain.learn.case import POLICY, completed, days, fought, hours
 
 

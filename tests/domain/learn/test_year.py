@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.kpi import FIGURES, Scope, measure, split, tally
+from domain.report.kpi import FIGURES, Scope, measure, split, tally
 from records.overview import Overview
 from tests.domain.learn.case import days, hours
 from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row

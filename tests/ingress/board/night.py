@@ -12,12 +12,12 @@ from sqlalchemy import insert
 from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from domain.act import Act
-from domain.alert import Alert
-from domain.event import Event
-from domain.procedure import owed
-from domain.simulation import Play, Scenario, Sound, begin
-from domain.view import View, kind, timeline, view
+from domain.alerting.alert import Alert
+from domain.incident.event import Event
+from domain.procedure.acts import Act
+from domain.report.view import View, kind, timeline, view
+from domain.run.agenda import owed
+from domain.simulation.play import Play, Scenario, Sound, begin
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory
 from ingress.board.route import Board

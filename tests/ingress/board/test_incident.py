@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.catalog import Link
-from domain.incident import Incident
+from domain.company.catalog import Link
+from domain.incident.incident import Incident
 from ingress.board.dossier import LINES
 from ingress.board.page import clocked, web
 from ingress.board.sentence import sentence

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.kpi import FIGURES, Scope
+from domain.report.kpi import FIGURES, Scope
 from ingress.board.period import MOST, Unclear, months, months_before, scope
 from records.overview import Overview
 from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses

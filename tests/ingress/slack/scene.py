@@ -12,22 +12,22 @@ import httpx
 from starlette.applications import Starlette
 
 from activities.company import Company
-from domain import step
-from domain.act import Act
-from domain.alert import Alert
-from domain.clause.det import opened
-from domain.digest import Digest
-from domain.duty import Duty, Outcome
-from domain.event import Event
-from domain.group import Group
-from domain.incident import Incident
-from domain.name import incident_id
-from domain.order import Opening
-from domain.procedure import duties
-from domain.role import VendorError
-from domain.step import Answer
-from domain.template import Template
-from domain.view import View, kind, timeline, view
+from domain.alerting.alert import Alert
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.company.status_template import Template
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Outcome
+from domain.port.protocol import VendorError
+from domain.procedure.acts import Act
+from domain.procedure.detection import opened
+from domain.report.view import View, kind, timeline, view
+from domain.run import progress as step
+from domain.run.agenda import duties
+from domain.run.progress import Answer
+from domain.value.incident_id import incident_id
 from ingress.asking import Asking
 from ingress.engine import EngineAway, Listed, NotTaken
 from ingress.slack import Slack

@@ -43,7 +43,8 @@ def _in(module: str, **by_default: Any) -> Any:
 
 
 told, news, card, menu = (
-    _in("domain.notice"), _in("domain.announcement"), _in("domain.card"), _in("ingress.answer", where="menu"),
+    _in("domain.run.telling"), _in("domain.run.announcement"), _in("domain.procedure.headline"),
+    _in("ingress.answer", where="menu"),
 )  # fmt: skip
 CASES: tuple[Case, ...] = (
     told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
@@ -63,9 +64,9 @@ CASES: tuple[Case, ...] = (
     told("approve_update", "Approve", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
     told("approve_update", "Edit", active, JONAS, "update_approved", said="COM-3", wrong=DANA, values=UPDATE),
     told("approve_mail", "Edit", active, JONAS, "mail_approved", said="COM-5", wrong=DANA, values={"subject": "Down"}),
-    Case("domain.notice: approve_mail f'Send to {len(accounts)} account(s)'", active, "Send to 2 account(s)", JONAS,
-         "mail_approved", wrong=DANA),
-    Case("domain.notice: declare f'Confirm {severity}'", downgraded, "Confirm P3", SAM, "severity_declared",
+    Case("domain.run.telling: approve_mail f'Send to {len(accounts)} account(s)'", active, "Send to 2 account(s)",
+         JONAS, "mail_approved", wrong=DANA),
+    Case("domain.run.telling: declare f'Confirm {severity}'", downgraded, "Confirm P3", SAM, "severity_declared",
          where="incidents", reason="anybody may be the second person (TRI-4)"),
     news("complete_postmortem", "Complete", shown_complete, MIRA, "postmortem_completed", wrong=DANA,
          values={"cause": "deployment"}),
@@ -78,8 +79,8 @@ CASES: tuple[Case, ...] = (
     news("close_item", "Done", later(itemised, days=8), SAM, "item_closed"),
     news("close_item", "Give reason", declined, MIRA, "item_closed", values={"state": "declined", "reason": "dear"}),
     card("acknowledge", "Acknowledge", alerting, DANA, "acknowledged", where="incidents"),
-    Case("domain.card: declare f'Declare {name}'", commanded, "Declare P1", JONAS, "severity_declared", wrong=SAM,
-         where="incidents"),
+    Case("domain.procedure.headline: declare f'Declare {name}'", commanded, "Declare P1", JONAS, "severity_declared",
+         wrong=SAM, where="incidents"),
     card("declare", "Declare other", commanded, JONAS, "severity_declared", wrong=SAM, values=P1, where="incidents"),
     card("post_finding", "Post finding", active, DANA, "finding_posted", values=FINDING),
     card("draft_update", "Draft update", active, INES, "update_drafted", values=UPDATE),

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.event import Event
+from domain.incident.event import Event
 from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene, has_button
 from tests.ingress.slack.table import CASES

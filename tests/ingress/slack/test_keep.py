@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.act import Acknowledge
-from domain.group import group_of
+from domain.alerting.grouping import group_of
+from domain.procedure.acts import Acknowledge
 from ingress.inbox import Inbox
 from ingress.keep import DOOR, Keeper
 from ingress.relay import Relay

@@ -14,9 +14,9 @@ import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.engine import start_incident
-from domain.act import Acknowledge
-from domain.order import Opening
-from domain.view import View
+from domain.exchange import Opening
+from domain.procedure.acts import Acknowledge
+from domain.report.view import View
 from ingress.asking import Asking
 from ingress.slack import Slack
 from ingress.temporal import TemporalEngine

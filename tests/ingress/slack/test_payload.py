@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.view import Due
+from domain.report.view import Due
 from ingress.answer import home, listing, lobby, menu, which
 from ingress.engine import Listed
 from ingress.reading import Reply

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from domain.template import Template
+from domain.company.status_template import Template
 from tests.ingress.slack.scene import DANA, INES, JONAS, Scene
 from tests.ingress.slack.test_press import declared
 from tests.vendors.slack.contract import inbound

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from domain.event import Event
+from domain.incident.event import Event
 from tests.ingress.slack.case import Setup, active, alerting, bypassing, itemised, resolved, shown_complete, then
 from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM, Scene
 from tests.vendors.slack.contract import inbound

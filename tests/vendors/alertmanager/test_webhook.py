@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from tests.specs import spec
 from vendors.alertmanager.webhook import Settings, read, verify
 from vendors.door import Closed, Request, Unreadable, Unverified

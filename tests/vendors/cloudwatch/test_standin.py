@@ -8,8 +8,8 @@ import httpx
 import jsonschema
 import pytest
 
-from domain.alert import Alert, Heard
-from domain.role import VendorError
+from domain.alerting.alert import Alert, Heard
+from domain.port.protocol import VendorError
 from tests.specs import spec
 from vendors.cloudwatch.certificate import Certificates
 from vendors.cloudwatch.standin import Standin

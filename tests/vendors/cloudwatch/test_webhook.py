@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.alert import Alert, Heard
+from domain.alerting.alert import Alert, Heard
 from tests.vendors.delivery import captured, delivery, samples
 from vendors.cloudwatch.webhook import read
 from vendors.door import Unreadable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.owed.document import Section
+from domain.port.notebook import Section
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE
 from vendors.confluence.standin import is_xml
 from vendors.confluence.storage import facts, generated, updated, written

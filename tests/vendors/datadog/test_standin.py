@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import jsonschema
 import pytest
 
-from domain.alert import Alert
+from domain.alerting.alert import Alert
 from tests.specs import spec
 from vendors.datadog.standin import Encoding, Monitor, Standin
 from vendors.datadog.webhook import Settings, read, verify

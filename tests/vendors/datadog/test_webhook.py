@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.alert import Alert, Heard
+from domain.alerting.alert import Alert, Heard
 from tests.specs import spec
 from tests.vendors.delivery import NOW, captured, delivery, samples
 from vendors.datadog.template import PAYLOAD

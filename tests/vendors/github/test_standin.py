@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import jsonschema
 
-from domain.alert import Heard
-from domain.catalog import Service
-from domain.deployment import before
+from domain.alerting.alert import Heard
+from domain.company.catalog import Service
+from domain.company.deployment import before
 from tests.specs import spec
 from vendors.door import Request
 from vendors.github.standin import Standin

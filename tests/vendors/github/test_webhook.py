@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from domain.alert import Heard
-from domain.deployment import Deployment
+from domain.alerting.alert import Heard
+from domain.company.deployment import Deployment
 from tests.vendors.delivery import NOW, captured, delivery, samples, vectors
 from vendors.door import Closed, Request, Unreadable, Unverified
 from vendors.github.standin import Standin

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import jsonschema
 import pytest
 
-from domain.alert import State
+from domain.alerting.alert import State
 from tests.specs import spec
 from vendors.door import Request
 from vendors.grafana.standin import Proof, Rule, Standin

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.role import StatusPage, VendorError
-from domain.template import filled
+from domain.company.status_template import filled
+from domain.port.protocol import StatusPage, VendorError
 from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
 from vendors.instatus.standin import Standin

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.catalog import Person
-from domain.duty import OpenItem, ReadItem
+from domain.company.catalog import Person
+from domain.port.any_duty import OpenItem, ReadItem
 
 ANN = Person(id="ann", name="Ann", email="ann@example.com")
 

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 from starlette.responses import JSONResponse
 
-from domain.catalog import Person
-from domain.role import Tracker, VendorError
+from domain.company.catalog import Person
+from domain.port.protocol import Tracker, VendorError
 from tests.vendors.jira.conftest import Stage
 from tests.vendors.jira.duty import item, reading
 from vendors.jira.client import NEARBY, Client, Settings

@@ -11,8 +11,8 @@ import pytest
 from graphql import GraphQLSchema, build_schema, execute_sync, parse, validate
 from pydantic import SecretStr
 
-from domain.catalog import Person
-from domain.duty import OpenItem, ReadItem
+from domain.company.catalog import Person
+from domain.port.any_duty import OpenItem, ReadItem
 from tests import specs
 from tests.vendors.published import Exchange, recorded
 from vendors.linear.client import Client, Settings

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.catalog import Person
-from domain.role import Tracker, VendorError
+from domain.company.catalog import Person
+from domain.port.protocol import Tracker, VendorError
 from tests.vendors.linear.conftest import item, reading
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import item_of, mark, own_id

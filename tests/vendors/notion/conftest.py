@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from domain.duty import OpenDocument, WriteDocument
-from domain.owed.document import Section
+from domain.port.any_duty import OpenDocument, WriteDocument
+from domain.port.notebook import Section
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.notion.client import Client, Settings

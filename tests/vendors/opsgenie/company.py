@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from domain.catalog import Link, Person
-from domain.duty import AcknowledgePages, Page, ReadPages, ResolvePages
+from domain.company.catalog import Link, Person
+from domain.port.any_duty import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.opsgenie.account import Team, User
 from vendors.opsgenie.client import Client, Settings
 from vendors.opsgenie.standin import Standin

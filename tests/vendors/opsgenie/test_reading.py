@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.page import PageState
-from domain.role import VendorError
+from domain.port.page_state import PageState
+from domain.port.protocol import VendorError
 from tests.specs import spec
 from tests.vendors.opsgenie.company import FIRED_AT, acknowledging, client, page, reading, standin
 from vendors.opsgenie import answer

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from domain.role import VendorError
+from domain.port.protocol import VendorError
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import Client

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge, Note, PageEscalated
-from domain.alert import Heard
-from domain.catalog import Catalog
+from domain.alerting.alert import Heard
+from domain.company.catalog import Catalog
+from domain.procedure.acts import Acknowledge, Note, PageEscalated
 from tests.specs import spec
 from tests.vendors.opsgenie.company import DANA, FIRED_AT, SAM, client, page, settings, standin
 from vendors import door

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.act import Acknowledge, Note, PageEscalated
-from domain.alert import Heard
+from domain.alerting.alert import Heard
+from domain.procedure.acts import Acknowledge, Note, PageEscalated
 from tests.specs import spec
 from tests.vendors.pagerduty.company import FIRED_AT, SAM, client, page, settings, standin
 from vendors import door

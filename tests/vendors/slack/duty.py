@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.catalog import Link, Person
-from domain.duty import OpenRoom, Say, ShowCard, ShowHeadline
-from domain.message import Button, Message
-from domain.role import VendorError
+from domain.company.catalog import Link, Person
+from domain.port.any_duty import OpenRoom, Say, ShowCard, ShowHeadline
+from domain.port.message import Button, Message
+from domain.port.protocol import VendorError
 from vendors.slack.standin import Standin
 
 ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")

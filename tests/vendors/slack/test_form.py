@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from domain.act import Act, AnswerBreach, AuthoriseChange, Declare, OfferRole
+from domain.procedure.acts import Act, AnswerBreach, AuthoriseChange, Declare, OfferRole
 from tests.vendors.slack.contract import inbound, request_faults
 from vendors import door
 from vendors.slack.block import view_faults

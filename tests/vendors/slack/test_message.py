@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalog import Link, Person
-from domain.message import Button, Message
+from domain.company.catalog import Link, Person
+from domain.port.message import Button, Message
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.block import faults
 from vendors.slack.message import render

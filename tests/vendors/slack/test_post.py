@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.message import Message
+from domain.port.message import Message
 from tests.vendors.slack.duty import ADA, EVE, HEADLINE, HELLO, calls, card, refusal, say
 from vendors.serve import serve
 from vendors.slack.client import Client, Settings

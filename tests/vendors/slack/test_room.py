@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.duty import ArchiveRoom, InvitePeople, Outcome, SetTopic
-from domain.role import Room
+from domain.port.any_duty import ArchiveRoom, InvitePeople, Outcome, SetTopic
+from domain.port.protocol import Room
 from tests.vendors.slack.duty import ABOUT, ADA, BOB, EVE, GONE, OPEN, calls, refusal
 from vendors.slack.client import Client, Settings
 from vendors.slack.standin import Standin

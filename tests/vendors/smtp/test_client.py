@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from domain.catalog import Account
-from domain.duty import SendMail
-from domain.role import Mailer, VendorError
+from domain.company.catalog import Account
+from domain.port.any_duty import SendMail
+from domain.port.protocol import Mailer, VendorError
 from vendors.smtp.client import Client, Settings, message_id, server
 from vendors.smtp.standin import Standin
 from vendors.standin import Fault

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from domain.catalog import Person
-from domain.duty import SendInvitation
-from domain.role import VendorError
+from domain.company.catalog import Person
+from domain.port.any_duty import SendInvitation
+from domain.port.protocol import VendorError
 from vendors.smtp.client import Client, Settings
 from vendors.smtp.invitation import calendar
 from vendors.smtp.standin import Standin

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from domain.duty import TellTicket
-from domain.role import VendorError
+from domain.port.any_duty import TellTicket
+from domain.port.protocol import VendorError
 from vendors.standin import Fault
 from vendors.zendesk.client import Client, Settings
 from vendors.zendesk.standin import Standin

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import jsonschema
 import pytest
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from tests.specs import spec
 from vendors.door import Request
 from vendors.zendesk.standin import Standin, Way

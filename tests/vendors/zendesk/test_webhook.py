@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.alert import Heard
+from domain.alerting.alert import Heard
 from tests.specs import spec
 from tests.vendors.delivery import NOW, captured, delivery, samples
 from vendors.door import Unreadable

@@ -1,0 +1,65 @@
+"""What a monitor or a pager says, in our words."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.company.catalog import Link
+from domain.company.deployment import Deployment
+from domain.procedure.acts import Act
+from domain.value.model import Moment, Shape
+
+State = Literal["firing", "resolved", "merged", "no_data", "test"]
+
+
+class Alert(Shape):
+    """One alert in one state, as its source said it.
+
+    `key` says whether this is the same alert (correlation), `episode` which firing of it; `fired_at` is when the
+    episode fired at its source (ACK-4), `at` the source's own time of this state. `service`, `environment` and
+    `severity` are the sender's words: what they mean is the catalog's and the policy's to say.
+    """
+
+    source: str
+    key: str
+    episode: str = ""
+    state: State = "firing"
+    title: str
+    description: str = ""
+    service: str = ""
+    environment: str = ""
+    severity: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    fired_at: Moment
+    at: Moment
+    paged: tuple[str, ...] = ()
+    """Who the source has already paged, in its own names (ACK-3); empty when it pages nobody."""
+    page: str = ""
+    """The pager's reference of its page for this alert, so that it can be acknowledged and resolved there."""
+    ticket: str = ""
+    """The customer's ticket at the source that this escalates (DET-2)."""
+
+
+class VendorAct(Shape):
+    """An act that reached us through a vendor's webhook, and how to find the incident it is for.
+
+    `incident` when the vendor carries our id (a page we sent); otherwise `alert`, the key of an alert it belongs to.
+    """
+
+    incident: str = ""
+    alert: str = ""
+    service: str = ""
+    """The sender's word for the service, so that the group can be found."""
+    environment: str = ""
+    act: Act
+
+
+class Heard(Shape):
+    """Everything one webhook told us."""
+
+    alerts: tuple[Alert, ...] = ()
+    acts: tuple[VendorAct, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    remark: str = ""
+    """Said to people when the request held none of them: a test message, an event we have no use for."""

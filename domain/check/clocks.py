@@ -1,0 +1,78 @@
+"""Spans that clash: with their own reminders, with what escalates them, with each other, with the law."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.check.finding import Finding, Lint, span_at
+from domain.check.reach import STARTS
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.value.model import write_span
+
+CYCLES = ("ACK-5", "WAR-4", "COM-2")
+"""Clocks that each fulfilment starts again."""
+ESCALATIONS = {"WAR-4": ("ACK-5", "silence is chased"), "COM-2": ("RES-2", "the target to resolve is over")}
+"""For a repeated promise, the clock that escalates, and why the promise should be due first."""
+LAWFUL = timedelta(hours=72)
+"""GDPR Article 33(1)."""
+SECOND = timedelta(seconds=1)
+
+
+def _reminders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """A reminder before the start, or a chase that is slower than the promise itself."""
+    for clause, clock in policy.clocks.items():
+        shortest = min(clock.within.values(), default=None) if isinstance(clock.within, dict) else clock.within
+        if shortest is None:
+            continue
+        early = [span for span in clock.reminders if span >= shortest]
+        if early:
+            expected = f"less than {write_span(shortest)}, `within`"
+            yield Finding(f"clocks.{clause}.remind", write_span(early[0]), expected)
+        if clause in CYCLES and clock.every and clock.every > shortest:
+            expected = f"at most {write_span(shortest)}, `within`: an escalation quicker than the interval"
+            yield Finding(f"clocks.{clause}.every", write_span(clock.every), expected)
+
+
+def _rushes(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """What is repeated faster than anybody can answer."""
+    for clause, clock in policy.clocks.items():
+        spans = clock.within.values() if isinstance(clock.within, dict) else (clock.within,)
+        for field, span in [*(("within", one) for one in spans), ("every", clock.every or SECOND)]:
+            if span < SECOND:
+                yield Finding(f"clocks.{clause}.{field}", write_span(span), "at least 1s")
+
+
+def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """An update interval longer than its escalation."""
+    for clause, (escalation, why) in ESCALATIONS.items():
+        for severity in policy.severities:
+            ours, theirs = _running(policy, clause, severity), _running(policy, escalation, severity)
+            if not ours or not theirs:
+                continue
+            until = f"at {severity}, after which {why} ({escalation})"
+            if ours > theirs:
+                yield Finding(f"clocks.{clause}.within", write_span(ours), f"at most {write_span(theirs)} {until}")
+                break
+            if policy.hours(clause, severity) and not policy.hours(escalation, severity):
+                found = f"{write_span(ours)} of office hours, which may be days"
+                yield Finding(f"clocks.{clause}.hours", found, f"the hours of {escalation}, every one, {until}")
+                break
+
+
+def _running(policy: Policy, clause: str, severity: str) -> timedelta | None:
+    """The clock's span at a severity where it can start."""
+    clock = policy.clocks.get(clause)
+    if clock is None or not STARTS[clause][0](policy.severities[severity]):
+        return None
+    return span_at(clock, severity)
+
+
+def _notification(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """GDP-2: the law's 72 hours may be made shorter, never longer."""
+    clock = policy.clocks.get("GDP-2")
+    spans = [] if clock is None else [span for name in policy.severities if (span := span_at(clock, name))]
+    if spans and max(spans) > LAWFUL:
+        yield Finding("clocks.GDP-2.within", write_span(max(spans)), "at most 3d: GDPR Article 33 allows 72 hours")
+
+
+CLAUSES: tuple[Lint, ...] = (_reminders, _rushes, _escalations, _notification)

@@ -1,0 +1,1 @@
+"""Who the company is and what it wants: the catalog of services and people, and the policy of clocks and severities."""

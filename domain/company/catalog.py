@@ -1,0 +1,210 @@
+"""The company: services, their grouping, where to look, teams and people, accounts. `catalog.yaml` is one of these."""
+
+import re
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.value.calendar import Shift
+from domain.value.model import Moment, Pattern, Shape, Word
+
+VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
+
+
+class Link(Shape):
+    """A place to look: a dashboard, a log search, the alert at its source."""
+
+    label: str
+    url: str
+
+
+ADDRESSES = ("email", "slack", "pagerduty", "opsgenie")
+"""The fields of a person by which a vendor reaches them."""
+
+
+class Person(Shape):
+    """Somebody of the company, and their names at the vendors."""
+
+    id: Word
+    name: str
+    email: str = ""
+    slack: str = ""
+    pagerduty: str = ""
+    opsgenie: str = ""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any vendor knows this person."""
+        return any(getattr(self, vendor) for vendor in ADDRESSES)
+
+    def knows(self, vendor: str) -> bool:
+        """Whether this vendor has a name for this person, or needs none of its own."""
+        return vendor not in ADDRESSES or bool(getattr(self, vendor))
+
+    def hidden(self) -> "Person":
+        """The same person, whom no vendor can reach."""
+        return self.model_copy(update=dict.fromkeys(ADDRESSES, ""))
+
+
+class Level(Shape):
+    """Who is paged at one level of the ladder: people, by the hour if wanted, or a schedule the pager knows."""
+
+    people: tuple[Word, ...] = ()
+    """Who is paged, or who is outside of the shifts."""
+    schedule: str = ""
+    shifts: tuple[Shift, ...] = ()
+    """Who is on call depends on the hour; all of those whose shift holds it."""
+
+    def on_call(self, at: datetime) -> tuple[Word, ...]:
+        """The people to page at a moment: those on shift, else those without one, else everybody, never nobody."""
+        on_shift = [name for shift in self.shifts if shift.holds(at) for name in shift.people]
+        rest = self.people or (() if self.schedule else self.everybody)
+        return tuple(dict.fromkeys(on_shift)) or rest
+
+    @property
+    def everybody(self) -> tuple[Word, ...]:
+        """Everybody who may be paged at this level."""
+        return tuple(dict.fromkeys([*self.people, *(name for shift in self.shifts for name in shift.people)]))
+
+
+class Team(Shape):
+    """Who answers for a service. `levels` are the rungs the policy's ladder names."""
+
+    name: str
+    levels: dict[Word, Level]
+    manager: Word
+    comms: tuple[Word, ...] = ()
+    """The comms leads to invite and to chase while the role is vacant."""
+    commanders: tuple[Word, ...] = ()
+    """The commanders to chase while nobody commands; the team's engineers when empty."""
+    candidates: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    """The people to chase while a further role of the policy is vacant, by role."""
+
+
+class Service(Shape):
+    """One service: how senders call it, who owns it, where to look, what customers see of it."""
+
+    name: Word
+    title: str
+    team: Word
+    tier: int = 2
+    customer_facing: bool = True
+    aliases: tuple[str, ...] = ()
+    """The senders' words for it: label values, vendor service ids and names."""
+    pagerduty: str = ""
+    opsgenie: str = ""
+    components: tuple[str, ...] = ()
+    """The status page's component ids."""
+    dashboards: tuple[Link, ...] = ()
+    logs: tuple[Link, ...] = ()
+    repository: str = ""
+    vendors: dict[VendorRole, str] = Field(default_factory=dict)
+    """Which vendor plays a role for this service, where it differs from the company's."""
+
+    def at(self, pager: str) -> str:
+        """What a pager knows this service as; empty where it pages without knowing it."""
+        return {"pagerduty": self.pagerduty, "opsgenie": self.opsgenie}.get(pager, "")
+
+
+class Runbook(Shape):
+    """A known failure mode and what to do (TRI-2); `matches` is searched in the alert's title, text and labels."""
+
+    title: str
+    url: str
+    matches: Pattern
+    services: tuple[Word, ...] = ()
+
+    def fits(self, service: str, words: str) -> bool:
+        """Whether this runbook is about what the alert says, for this service."""
+        return (not self.services or service in self.services) and bool(re.search(self.matches, words, re.IGNORECASE))
+
+
+class Account(Shape):
+    """An enterprise account that is written to when a P1 touches it (COM-5)."""
+
+    name: str
+    email: str
+    services: tuple[Word, ...]
+
+
+class Maintenance(Shape):
+    """A planned window in which a service's alerts open nothing (SCP-2)."""
+
+    service: str
+    """A service, or `*` for all."""
+    starts_at: Moment
+    ends_at: Moment
+    reason: str
+
+
+class Catalog(Shape):
+    """The company, or the part of it that one incident needs."""
+
+    company: str = ""
+    vendors: dict[VendorRole, str] = Field(default_factory=dict)
+    people: dict[Word, Person] = Field(default_factory=dict)
+    teams: dict[Word, Team] = Field(default_factory=dict)
+    services: dict[Word, Service] = Field(default_factory=dict)
+    runbooks: tuple[Runbook, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_entries(cls, data: Any) -> Any:
+        """Let the YAML name people and services once, as the key."""
+        if isinstance(data, dict):
+            for section, field in (("people", "id"), ("services", "name")):
+                for key, entry in (data.get(section) or {}).items():
+                    if isinstance(entry, dict):
+                        entry.setdefault(field, key)
+        return data
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        for name, service in self.services.items():
+            if service.team not in self.teams:
+                raise ValueError(f"services.{name}.team: found {service.team!r}, expected one of {sorted(self.teams)}")
+        for name, team in self.teams.items():
+            named = {person for level in team.levels.values() for person in level.everybody} | {team.manager}
+            named |= {person for people in team.candidates.values() for person in people}
+            for person in sorted((named | set(team.comms) | set(team.commanders)) - self.people.keys()):
+                raise ValueError(f"teams.{name}: found {person!r}, expected somebody under people")
+        return self
+
+    def service_called(self, word: str) -> Service | None:
+        """The service a sender means by this word: its name, its title or an alias, whatever the case."""
+        wanted = word.strip().lower()
+        for service in self.services.values():
+            if wanted in {service.name, service.title.lower(), service.pagerduty.lower(), service.opsgenie.lower()} - {
+                ""
+            }:
+                return service
+            if wanted in {alias.lower() for alias in service.aliases}:
+                return service
+        return None
+
+    def person_called(self, word: str) -> Person | None:
+        """The person a vendor or a caller means: an id, a name, an e-mail or an id at a vendor."""
+        for person in self.people.values():
+            if word and word in {person.id, person.name, person.email, person.slack, person.pagerduty, person.opsgenie}:
+                return person
+        return None
+
+    def slice(self, service: str) -> "Catalog":
+        """The part of the company that an incident of this service needs, to be frozen into it."""
+        team = self.teams[self.services[service].team]
+        return self.model_copy(
+            update={
+                "services": {service: self.services[service]},
+                "teams": {self.services[service].team: team},
+                "runbooks": tuple(book for book in self.runbooks if not book.services or service in book.services),
+                "accounts": tuple(account for account in self.accounts if service in account.services),
+                "maintenance": (),
+            }
+        )
+
+    def vendor(self, role: VendorRole, service: str) -> str:
+        """Which vendor plays this role for this service; "none" when nobody does."""
+        return self.services[service].vendors.get(role) or self.vendors.get(role, "none")

@@ -1,0 +1,250 @@
+"""The SOP as data, `policy.yaml`: clocks, the severity matrix, who may do what, what happens on a miss."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from domain.alerting.alert import Alert
+from domain.company.catalog import Service
+from domain.company.core_role import PARTS, Part
+from domain.company.policy_follow_up import LearnRule, Target
+from domain.company.policy_polling import AskRule
+from domain.company.policy_text import MailRule, RoomRule, UpdateRule
+from domain.value.calendar import Calendar, earlier
+from domain.value.model import Clause, Pattern, Severity, Shape, Span, Wait, Word
+
+
+class ClockRule(Shape):
+    """One clause's clock: how long, who owes it, when it is reminded, chased and told."""
+
+    within: Wait | dict[Severity, Wait]
+    """From the clock's start to its deadline, the same for all or by severity."""
+    owner: Word
+    """The role that owes it; `standfast` when the software does."""
+    remind: Wait | tuple[Wait, ...] | None = None
+    """How long before the deadline the owner is reminded, once or several times."""
+    every: Wait | None = None
+    """How often it is chased again after the deadline."""
+    warn: tuple[Word, ...] = ()
+    """The roles that are told of the reminder, beside the owner."""
+    tell: tuple[Word, ...] = ()
+    """The roles that are told of a miss."""
+    hours: Word | dict[Severity, Word] | None = None
+    """The calendar whose hours alone count, for every span of this line; all hours count without one."""
+
+    @property
+    def reminders(self) -> tuple[timedelta, ...]:
+        """How long before the deadline the owner is reminded; nothing when never."""
+        return self.remind if isinstance(self.remind, tuple) else (self.remind,) if self.remind else ()
+
+    def span(self, severity: str | None) -> timedelta | None:
+        """The time allowed at this severity; None when the clause has no clock there."""
+        return self.within.get(severity or "") if isinstance(self.within, dict) else self.within
+
+    def calendar(self, severity: str | None) -> str | None:
+        """The name of the calendar that counts at this severity; None where every hour counts."""
+        return self.hours.get(severity or "") if isinstance(self.hours, dict) else self.hours
+
+    def next_reminder(
+        self, started_at: datetime, due_at: datetime, reminded_at: datetime | None, hours: Calendar | None = None
+    ) -> datetime | None:
+        """The next moment at which the owner is reminded; several that passed at once are said once."""
+        moments = sorted(earlier(due_at, span, hours) for span in self.reminders)
+        moments = [at for at in moments if at > started_at] or ([started_at] if moments else [])
+        return next((at for at in moments if reminded_at is None or at > reminded_at), None)
+
+
+class SeverityRule(Shape):
+    """What a severity means: what it starts and what customers are shown."""
+
+    title: str
+    war_room: bool = False
+    status_page: bool = False
+    manager: Literal["at_once", "after_clock", "no"] = "no"
+    post_mortem: bool = False
+    breach_check: bool = True
+    """Whether the breach checkpoint must be answered before it closes (GDP-1); a security incident's always."""
+    chased: bool = False
+    """Whether silence after the acknowledgement is chased (ACK-5)."""
+    mail: bool = False
+    """Whether enterprise accounts are written to (COM-5)."""
+    impact: Literal["none", "minor", "major", "critical"] = "minor"
+
+
+class MatrixRule(Shape):
+    """One row of the severity matrix (TRI-3): every given condition must hold."""
+
+    severity: tuple[str, ...] = ()
+    """The sender's words; case, spaces and hyphens make no difference."""
+    tier: tuple[int, ...] = ()
+    customer_facing: bool | None = None
+    security: bool | None = None
+    words: Pattern = ""
+    """A pattern searched in the title and description."""
+    propose: Severity
+    because: str
+
+    def fits(self, alert: Alert, service: Service, security: bool) -> bool:
+        """Whether this row is about such an alert on such a service."""
+        return all(
+            (
+                not self.severity or _word(alert.severity) in map(_word, self.severity),
+                not self.tier or service.tier in self.tier,
+                self.customer_facing in (None, service.customer_facing),
+                self.security in (None, security),
+                not self.words or re.search(self.words, f"{alert.title} {alert.description}", re.IGNORECASE),
+            )
+        )
+
+
+def _word(severity: str) -> str:
+    """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""
+    return re.sub(r"[\s_-]", "", severity.lower())
+
+
+class RoleRule(Shape):
+    """A role of the procedure (WAR-3)."""
+
+    title: str
+    plays: Part | None = None
+    """The part it plays in the rules; a role whose name is that of a part plays it. A further role plays none."""
+    starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
+    chased: bool = False
+    """Whether the role is chased while nobody holds it."""
+
+
+class AlertRule(Shape):
+    """What alerts do to incidents (SCP-2, DET-4, DET-5, RES-3)."""
+
+    environments: tuple[str, ...] = ("production", "prod", "live")
+    """The environments that are production; alerts of any other open nothing."""
+    grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
+    default_service: Word | None = None
+    """The service an alert belongs to when the catalog knows none by its word."""
+    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
+    """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
+    join: Literal["join", "link"] = "join"
+    recovery: Literal["tell", "resolve"] = "tell"
+    """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
+    reopen_window: Span = timedelta(hours=1)
+    recurrence: Literal["reopen", "tell"] = "reopen"
+    flaps: int = Field(default=4, ge=2)
+    """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
+    flap_window: Span = timedelta(minutes=10)
+
+
+class RetryRule(Shape):
+    """How a duty that failed is tried again: at once by the engine, then from here on at growing pauses."""
+
+    first: Wait = timedelta(seconds=30)
+    longest: Wait = timedelta(minutes=5)
+    final: Wait = timedelta(minutes=15)
+    """The pause after a refusal that trying again unchanged cannot mend; somebody may have mended it."""
+
+    def pause(self, times: int, retryable: bool) -> timedelta:
+        """The pause after this many failures."""
+        doubled: timedelta = self.first * 2 ** min(times - 1, 20)
+        return min(doubled, self.longest) if retryable else self.final
+
+
+class Policy(Shape):
+    """The whole procedure as a company wants it."""
+
+    name: str
+    roles: dict[Word, RoleRule]
+    severities: dict[Severity, SeverityRule] = Field(min_length=1)
+    """Most severe first."""
+    matrix: tuple[MatrixRule, ...]
+    ladder: tuple[Word, ...] = Field(min_length=1)
+    """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
+    clocks: dict[str, ClockRule]
+    calendars: dict[Word, Calendar] = Field(default_factory=dict)
+    """The hours that count for the clocks which name them: office hours."""
+    may: dict[Word, tuple[Word, ...]]
+    """Which roles may do an act; `anyone`, or `anyone_if_vacant` while nobody holds the roles named."""
+    alerts: AlertRule = AlertRule()
+    updates: UpdateRule = UpdateRule()
+    mail: MailRule = MailRule()
+    room: RoomRule = RoomRule()
+    asks: AskRule = AskRule()
+    retry: RetryRule = RetryRule()
+    grace: Wait = timedelta(minutes=2)
+    """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
+    item_due: Wait = timedelta(days=14)
+    """When an action item is due unless its author says earlier (ACT-1)."""
+    learn: LearnRule = LearnRule()
+    targets: dict[Clause, Target] = Field(default_factory=dict)
+    waivable: tuple[Clause, ...] = ()
+    """The clauses that may be waived for one incident, by whom `may` says and with a reason."""
+
+    @field_validator("severities", mode="before")
+    @classmethod
+    def _keep_order(cls, value: Any) -> Any:
+        return dict(value)
+
+    @model_validator(mode="after")
+    def _refers_to_what_exists(self) -> Self:
+        for row in self.matrix:
+            if row.propose not in self.severities:
+                raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
+        for path, name in self._calendars_named():
+            if name not in self.calendars:
+                known = ", ".join(self.calendars) or "none is there"
+                raise ValueError(f"{path}: found {name!r}, expected the name of one under calendars: {known}")
+        law = self.clocks.get("GDP-2")
+        if law and law.hours:
+            expected = "nothing: the 72 hours of GDPR Article 33 count continuously"
+            raise ValueError(f"clocks.GDP-2.hours: found {law.hours!r}, expected {expected}")
+        return self
+
+    def _calendars_named(self) -> Iterator[tuple[str, str]]:
+        for clause, rule in self.clocks.items():
+            names = rule.hours.values() if isinstance(rule.hours, dict) else (rule.hours,) if rule.hours else ()
+            yield from ((f"clocks.{clause}.hours", name) for name in names)
+        if self.learn.hours:
+            yield "learn.hours", self.learn.hours
+
+    @model_validator(mode="after")
+    def _gives_every_part_to_one_role(self) -> Self:
+        for part in PARTS:
+            players = [name for name, rule in self.roles.items() if part in (rule.plays, name)]
+            if len(players) > 1:
+                raise ValueError(f"roles: found {' and '.join(players)} for the part {part!r}, expected one role")
+        if not self.role("commander"):
+            raise ValueError("roles: expected a role named 'commander', or one with `plays: commander`; who decides?")
+        return self
+
+    def role(self, part: Part) -> str:
+        """The role that plays a part in this company; empty when none does."""
+        return next((name for name, rule in self.roles.items() if (rule.plays or name) == part), "")
+
+    def role_called(self, word: str) -> str:
+        """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
+        return word if word in self.roles else next((self.role(part) for part in PARTS if part == word), "")
+
+    def hours(self, clause: str, severity: str | None) -> Calendar | None:
+        """The calendar that counts for a clause at a severity; None where every hour counts."""
+        name = self.clocks[clause].calendar(severity) if clause in self.clocks else None
+        return self.calendars[name] if name else None
+
+    def rank(self, severity: str) -> int:
+        """0 for the most severe."""
+        return list(self.severities).index(severity)
+
+    def lower(self, severity: str, than: str) -> bool:
+        """Whether one severity is less severe than another."""
+        return self.rank(severity) > self.rank(than)
+
+    def level(self, step: int) -> str:
+        """The level of the ladder paged at this step; the last level stays."""
+        return self.ladder[min(step, len(self.ladder) - 1)]
+
+    def propose(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str]:
+        """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits."""
+        for row in self.matrix:
+            if row.fits(alert, service, security):
+                return row.propose, row.because
+        return list(self.severities)[-1], "no row of the matrix fits"

@@ -1,0 +1,43 @@
+"""What the policy says of learning: the causes, the follow-up, and what the key figures should be."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from domain.value.model import Severity, Shape, Span, Wait, Word, write_span
+
+
+class LearnRule(Shape):
+    """What is learned after the fight (PM-1, ACT-2, REP-1)."""
+
+    causes: dict[Word, str] = Field(default_factory=dict)
+    """The company's root causes: the stable key and what it means. New keys may be named with their title."""
+    repeat_within: Span = timedelta(days=90)
+    read_items_every: Wait = timedelta(hours=6)
+    """How often the tracker is asked for an open action item, in case its webhook was lost."""
+    meet_after: Span = timedelta(hours=20)
+    """The earliest time after the resolution for the post-mortem's meeting."""
+    meeting: Wait = timedelta(hours=1)
+    office: tuple[int, int] = (9, 16)
+    """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
+    hours: Word | None = None
+    """The calendar in whose hours the meeting is held."""
+
+
+class Target(Shape):
+    """What a key figure should be (KPI-1 to KPI-6): a mean span `under` a limit, or a share `at_least` or `below`."""
+
+    title: str
+    severities: tuple[Severity, ...] = ()
+    """The severities it is about; all when empty."""
+    under: Span | None = None
+    at_least: float | None = None
+    below: float | None = None
+
+    @property
+    def says(self) -> str:
+        """The target in words."""
+        if self.under is not None:
+            return f"under {write_span(self.under)}"
+        least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""
+        return least or (f"under {self.below:.0%}" if self.below is not None else "measured, without a target")

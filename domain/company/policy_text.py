@@ -1,0 +1,57 @@
+"""What the policy says of words: to customers on the status page and by mail, among each other in the war room."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from domain.value.model import Shape, Span, Text
+
+PLAIN = {
+    "investigating": "We are investigating a problem with {service}.",
+    "identified": "The cause of the problem with {service} has been identified and we are working on it.",
+    "monitoring": "A fix for {service} is in place and we are watching it.",
+    "resolved": "The problem with {service} is resolved. {summary}",
+}
+"""The text of an update for which a policy has none; `policy check` asks for one where customers read it."""
+
+
+def _with_id(name: str) -> str:
+    """Refuse a name that two rooms would share, or in which something else is to be filled in."""
+    if name.count("{") != 1 or name.count("}") != 1 or "{id}" not in name:
+        raise ValueError("expected {id} in it and no other braces, such as incident-{id}")
+    return name
+
+
+class UpdateRule(Shape):
+    """Status page updates (COM-3, COM-4, COM-6)."""
+
+    on_miss: Literal["nag", "holding"] = "nag"
+    templates: dict[str, str] = Field(default_factory=dict)
+    """The page's template name by status."""
+    drafts: dict[str, Text] = Field(default_factory=dict)
+    """The text by status when the page has no such template."""
+    holding: Text = "We are still working on the problem with {service}."
+    """The pre-approved holding statement."""
+
+    def draft(self, status: str) -> str:
+        """The company's text for a status, or plain words."""
+        return self.drafts.get(status, PLAIN[status])
+
+
+class MailRule(Shape):
+    """The customer e-mail (COM-5)."""
+
+    subject: str = "{service}: we are working on an outage that affects you"
+    body: Text = "We are working on an outage of {service} that affects your account. Reference: {id}."
+
+
+class RoomRule(Shape):
+    """War rooms and the headline (WAR-1, WAR-2)."""
+
+    name: Annotated[str, AfterValidator(_with_id)] = "incident-{id}"
+    edit_every: Span = timedelta(seconds=10)
+    """Edits of one message are coalesced to at most one in this time."""
+    topic_every: Span = timedelta(minutes=1)
+    """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
+    archive_after: Span = timedelta(days=14)

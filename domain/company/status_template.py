@@ -1,0 +1,44 @@
+"""Texts that a company keeps on its status page for updates, and how what is known is filled into them (COM-3)."""
+
+import re
+from collections.abc import Mapping
+from typing import get_args
+
+from pydantic import field_validator
+
+from domain.procedure.acts import UpdateStatus
+from domain.value.model import Shape
+
+PLACEHOLDER = re.compile(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]")
+
+
+class Template(Shape):
+    """One text; `status` is the state that goes with it, where the page says one that we know."""
+
+    name: str
+    status: UpdateStatus | None = None
+    body: str
+
+    @field_validator("name")
+    @classmethod
+    def _bare(cls, name: str) -> str:
+        return name.strip()
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _known(cls, word: str | None) -> str | None:
+        return word.lower() if word and word.lower() in get_args(UpdateStatus) else None
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Fill `{name}`, `{{name}}` and `[name]`, in any case; what we can't fill stays for the reader to see.
+
+    The pages have no placeholders of their own: their templates are plain text, in which people write one of these.
+    """
+    known = {name.lower().replace(" ", "_"): value for name, value in values.items()}
+
+    def fill(found: re.Match[str]) -> str:
+        name = next(group for group in found.groups() if group)
+        return known.get(name.strip().lower().replace(" ", "_"), found.group())
+
+    return PLACEHOLDER.sub(fill, text)

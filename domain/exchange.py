@@ -1,0 +1,57 @@
+"""What the workflows ask of the house's own activities, and of each other."""
+
+from domain.alerting.alert import Alert
+from domain.incident.event import Event
+from domain.report.view import View
+from domain.simulation.drill import Rehearsal
+from domain.value.model import Moment, Shape
+
+
+class Opening(Shape):
+    """Open an incident for these alerts; `seed` makes its id, and tells a second attempt from another incident."""
+
+    group: str
+    service: str
+    alerts: tuple[Alert, ...]
+    seed: str
+    by: str = "standfast"
+    rehearsal: Rehearsal | None = None
+    """What makes it a drill; a real incident has none."""
+
+
+class Told(Shape):
+    """Alerts that the group passes on to its incident."""
+
+    alerts: tuple[Alert, ...]
+    count: int = 1
+
+
+class Returned(Shape):
+    """Alerts that reached an incident after its end, on their way back to the group."""
+
+    incident: str
+    alerts: tuple[Alert, ...]
+
+
+class Batch(Shape):
+    """Events on their way to the records, and the incident as it stands after them."""
+
+    incident: str
+    events: tuple[Event, ...]
+    view: View
+
+
+class Recorded(Shape):
+    """How far the records have an incident's events, and what they disagree about, if anything."""
+
+    up_to: int
+    said: str = ""
+
+
+class Suppressed(Shape):
+    """Alerts that opened nothing, and why (SCP-2)."""
+
+    group: str
+    alerts: tuple[Alert, ...]
+    reason: str
+    at: Moment

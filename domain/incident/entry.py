@@ -1,0 +1,125 @@
+"""What an incident keeps of what happened, one small record per thing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.incident.closed import BreachAnswered
+from domain.value.repeat import Repeat
+
+
+@dataclass(slots=True)
+class Sent:
+    """A page that went out, by us or by the vendor itself."""
+
+    at: datetime
+    ref: str
+    people: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Round:
+    """One ringing of the incident until somebody acknowledges: at its opening, and again when its alert recurs."""
+
+    started_at: datetime
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+
+
+@dataclass(slots=True)
+class Update:
+    """A status page update from draft to publication."""
+
+    number: int
+    status: str
+    body: str
+    drafted_at: datetime
+    approved_at: datetime | None = None
+    approved_by: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Change:
+    """A change decided in the incident (FIX-1, FIX-2)."""
+
+    number: int
+    change: str
+    description: str
+    bypass: bool
+    by: str
+    at: datetime
+    granted: bool | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """A change through the normal deployment counts at once; a bypass only when authorised."""
+        return self.granted is True or not self.bypass
+
+
+@dataclass(slots=True)
+class Item:
+    """An action item and its life in the tracker (ACT-1, ACT-2)."""
+
+    key: str
+    title: str
+    body: str
+    opened_at: datetime
+    due_at: datetime
+    owner: str = ""
+    ref: str = ""
+    url: str = ""
+    state: str = "open"
+    closed_at: datetime | None = None
+    read: str = ""
+    """What the tracker last said of it when asked, how often and when."""
+    reads: int = 0
+    read_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message that is edited in place: how often, when last, with which content, and where it is."""
+
+    count: int
+    at: datetime
+    digest: str
+    ref: str
+
+
+@dataclass(slots=True)
+class Failure:
+    """A duty that could not be done yet."""
+
+    times: int
+    at: datetime
+    retryable: bool
+
+
+@dataclass(slots=True)
+class Waiver:
+    """A clause that is not held in this incident: since when, by whom and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Learning:
+    """What was learned of the incident, and what is still to be."""
+
+    document: str = ""
+    document_url: str = ""
+    cause: str = ""
+    cause_title: str = ""
+    repeats: tuple[Repeat, ...] = ()
+    """Earlier incidents with the same root cause, the newest first (REP-1)."""
+    completions: list[datetime] = field(default_factory=list)
+    no_items: Waiver | None = None
+    """Why there are no action items, by whose word (PM-3)."""
+    answers: list[tuple[datetime, BreachAnswered]] = field(default_factory=list)
+    """Every answer to the breach checkpoint (GDP-1)."""
+    notified_at: datetime | None = None
+    late_reason: str = ""
+    waivers: dict[str, Waiver] = field(default_factory=dict)

@@ -1,0 +1,244 @@
+"""One reading of an incident's events: who, what, since when. It grows by `append` and by nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from domain.company.catalog import Catalog, Link, Person, Service
+from domain.company.core_role import Part
+from domain.company.deployment import Deployment
+from domain.company.policy import Policy, SeverityRule
+from domain.incident.clock import Clock
+from domain.incident.closed import BreachAnswered
+from domain.incident.decided import MailApproved, MailDrafted, SeverityAsked
+from domain.incident.detected import AlertSeen, Opened, PageAsked
+from domain.incident.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
+from domain.incident.event import Event
+
+Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
+Wanted = Literal["war_room", "status_page", "mail", "manager", "chased"]
+CALM = frozenset({"resolved", "merged"})
+"""The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
+
+
+@dataclass(slots=True)
+class Incident:
+    """The state that the events add up to. Readers never change it; `fold` does, event by event."""
+
+    id: str
+    opened: Opened
+    opened_at: datetime
+    opened_by: str
+    policy: Policy
+    events: list[Event] = field(default_factory=list)
+    acts: dict[str, int] = field(default_factory=dict)
+    notices: dict[int, Event] = field(default_factory=dict)
+    """Events that people are to be told of and have not been yet."""
+    heard: list[datetime] = field(default_factory=list)
+    """When people were heard from (ACK-5)."""
+
+    alerts: dict[str, AlertSeen] = field(default_factory=dict)
+    joined: int = 0
+    recovered_at: datetime | None = None
+    library: tuple[Link, ...] = ()
+    """The notebook's runbooks that were found for it (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The service's last deployments before the alert, the newest first (TRI-1)."""
+    found: dict[str, int] = field(default_factory=dict)
+    """By kind of duty: the event that told what was found for the engineer to be handed."""
+    rounds: list[Round] = field(default_factory=list)
+    pages: dict[str, Sent] = field(default_factory=dict)
+    vendor_pages: list[Sent] = field(default_factory=list)
+    page_reads: int = 0
+    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
+    pages_read_at: datetime | None = None
+    asked_pages: list[PageAsked] = field(default_factory=list)
+
+    severities: list[tuple[datetime, str]] = field(default_factory=list)
+    declared_by: str = ""
+    asked: SeverityAsked | None = None
+    asked_by: str = ""
+    holders: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)
+    taken: list[tuple[int, str, str]] = field(default_factory=list)
+    """Every taking of a role: the event's number, the person, the role."""
+    held_since: dict[str, datetime] = field(default_factory=dict)
+    room: str = ""
+    room_name: str = ""
+    room_url: str = ""
+    findings: list[datetime] = field(default_factory=list)
+
+    updates: dict[int, Update] = field(default_factory=dict)
+    status_ref: str = ""
+    status_url: str = ""
+    mail_draft: MailDrafted | None = None
+    mail: MailApproved | None = None
+    changes: dict[int, Change] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    breach: BreachAnswered | None = None
+    breach_at: datetime | None = None
+    learning: Learning = field(default_factory=Learning)
+
+    resolutions: list[tuple[datetime, str]] = field(default_factory=list)
+    reopenings: list[datetime] = field(default_factory=list)
+    summary: str = ""
+    closed_at: datetime | None = None
+    closed_reason: str = ""
+
+    done: dict[str, datetime] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    shown: dict[str, Shown] = field(default_factory=dict)
+    reminded: dict[str, datetime] = field(default_factory=dict)
+    """By clock: when its owner was last reminded."""
+    missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    """By clock: how many times its passing was said, and when first."""
+    passed: dict[str, datetime] = field(default_factory=dict)
+    """By clock: the deadline that passed first; no later severity moves it."""
+    rung: dict[str, datetime] = field(default_factory=dict)
+    snoozed: dict[str, datetime] = field(default_factory=dict)
+    ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
+    """The clocks as they were reckoned after the event of this number."""
+
+    @property
+    def number(self) -> int:
+        """The number of the last event."""
+        return self.events[-1].number
+
+    @property
+    def phase(self) -> Phase:
+        """Where in the procedure the incident is."""
+        if self.closed_at:
+            return "closed"
+        if self.resolved_at:
+            return "resolved"
+        if self.severities:
+            return "active"
+        return "triage" if self.acknowledged_at else "alerting"
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When somebody took the present ringing; None while nobody has."""
+        return self.rounds[-1].acknowledged_at
+
+    @property
+    def acknowledged_by(self) -> str:
+        """Who took the present ringing; empty while nobody has."""
+        return self.rounds[-1].acknowledged_by
+
+    @property
+    def over(self) -> bool:
+        """Nothing is being fought any more."""
+        return self.phase in ("resolved", "closed")
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was resolved, unless it was reopened since."""
+        return self.resolutions[-1][0] if len(self.resolutions) > len(self.reopenings) else None
+
+    @property
+    def severity(self) -> str | None:
+        """The declared severity; None before a declaration."""
+        return self.severities[-1][1] if self.severities else None
+
+    @property
+    def likely(self) -> str:
+        """The severity to reckon with: declared, or proposed until then."""
+        return self.severity or self.opened.proposed
+
+    @property
+    def rule(self) -> SeverityRule | None:
+        """What the declared severity means; None before a declaration."""
+        return self.policy.severities[self.severity] if self.severity else None
+
+    @property
+    def declared_at(self) -> datetime | None:
+        """When a severity was declared first."""
+        return self.severities[0][0] if self.severities else None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The company as it was when the incident opened."""
+        return self.opened.catalog
+
+    @property
+    def service(self) -> Service:
+        """The service it is about."""
+        return self.catalog.services[self.opened.service]
+
+    @property
+    def mark(self) -> str:
+        """What every word about a drill begins with; empty for a real incident."""
+        return "DRILL " if self.opened.drill else ""
+
+    @property
+    def open_room(self) -> str:
+        """The war room while it can be spoken in; empty before it exists and once it is archived."""
+        return "" if "archive" in self.done else self.room
+
+    @property
+    def commander(self) -> str:
+        """Who commands; empty while nobody does."""
+        return self.holder("commander")
+
+    def holder(self, part: Part) -> str:
+        """Who holds the role that plays a part; empty while nobody does."""
+        return self.holders.get(self.policy.role(part), "")
+
+    @property
+    def grades(self) -> list[tuple[datetime, str]]:
+        """Every severity to reckon with and since when: the proposed one, then those declared."""
+        return [(self.opened_at, self.opened.proposed), *self.severities]
+
+    def likely_at(self, moment: datetime) -> str:
+        """The severity to reckon with at a moment."""
+        return [self.opened.proposed, *(severity for at, severity in self.severities if at <= moment)][-1]
+
+    @property
+    def runbooks(self) -> tuple[Link, ...]:
+        """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
+        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
+        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
+
+    @property
+    def firing(self) -> bool:
+        """Whether any alert of the incident still fires."""
+        return any(alert.state not in CALM for alert in self.alerts.values())
+
+    def runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+        """The spans in which the severities declared in a row asked for this; the last one may be open."""
+        return self._runs(wanted, self.severities)
+
+    def likely_runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+        """The same, where the proposed severity already counts."""
+        return self._runs(wanted, self.grades)
+
+    def _runs(self, wanted: Wanted, grades: list[tuple[datetime, str]]) -> list[tuple[datetime, datetime | None]]:
+        spans: list[tuple[datetime, datetime | None]] = []
+        start: datetime | None = None
+        for at, severity in grades:
+            asks = getattr(self.policy.severities[severity], wanted) not in (False, "no")
+            if start and not asks:
+                spans.append((start, at))
+            start = (start or at) if asks else None
+        return [*spans, (start, None)] if start else spans
+
+    def since(self, wanted: Wanted) -> datetime | None:
+        """Since when the severities declared in a row ask for this; None when the present one does not."""
+        spans = self.runs(wanted)
+        return spans[-1][0] if spans and spans[-1][1] is None else None
+
+    def filled_at(self, role: str) -> datetime | None:
+        """When a role was held for the first time; whoever holds it later takes it over."""
+        first = next((number for number, _, taken in self.taken if taken == role), None)
+        return self.events[first - 1].at if first else None
+
+    def people(self, names: Iterable[str]) -> tuple[Person, ...]:
+        """The catalog's people among these names, in order and once."""
+        found = (self.catalog.person_called(name) for name in names)
+        return tuple(dict.fromkeys(person for person in found if person))
+
+    def called(self, name: str) -> str:
+        """How people call somebody: the catalog's name, or the word we were given."""
+        person = self.catalog.person_called(name)
+        return person.name if person else name

@@ -1,0 +1,65 @@
+"""What outlives a run of an incident: its events, packed, and how many of them the records have."""
+
+import base64
+import zlib
+
+from pydantic import TypeAdapter
+
+from domain.incident import read as fold
+from domain.incident.detected import Opened
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.run.progress import open_incident
+from domain.value.model import Moment, Shape
+
+EVENTS = TypeAdapter(list[Event])
+LARGEST = 1_000_000
+"""A continue-as-new input may be 2 MB; past half of it the longest texts that are in the records are cut."""
+CUT = " […] (whole in the records)"
+
+
+class Life(Shape):
+    """The input of every run: the opening of a new incident, or the events so far."""
+
+    opened: Opened | None = None
+    by: str = ""
+    at: Moment | None = None
+    packed: str = ""
+    recorded: int = 0
+
+    def incident(self, now: Moment) -> Incident:
+        """Begin the incident, or read it again from its events."""
+        if self.packed:
+            return fold.read(unpack(self.packed))
+        if self.opened is None:
+            raise ValueError("life: found neither 'opened' nor 'packed', expected one of them")
+        return open_incident(self.opened, self.by or "standfast", self.at or now)
+
+
+def carry(incident: Incident, recorded: int) -> Life:
+    """The input for the next run."""
+    packed = pack(incident.events)
+    for longest in (500, 100, 20):
+        if len(packed) <= LARGEST:
+            break
+        packed = pack([_shortened(event, longest) if event.number <= recorded else event for event in incident.events])
+    return Life(packed=packed, recorded=recorded)
+
+
+def pack(events: list[Event]) -> str:
+    """Events as compressed JSON in text: 10,000 of them stay far below the engine's limit."""
+    return base64.b85encode(zlib.compress(EVENTS.dump_json(events), 6)).decode()
+
+
+def unpack(packed: str) -> list[Event]:
+    """The events that `pack` packed."""
+    return EVENTS.validate_json(zlib.decompress(base64.b85decode(packed)))
+
+
+def _shortened(event: Event, longest: int) -> Event:
+    """A recorded event with its long texts cut; everything the procedure reads of it stays."""
+    if event.what.kind not in ("noted", "finding_posted", "refused", "failed"):
+        return event
+    long = {name: value for name, value in event.what if isinstance(value, str) and len(value) > longest + len(CUT)}
+    cut = event.what.model_copy(update={name: value[:longest] + CUT for name, value in long.items()})
+    return event.model_copy(update={"what": cut})

@@ -1,0 +1,54 @@
+"""What every duty has, and what comes of it."""
+
+import hashlib
+from typing import ClassVar, Literal
+
+from domain.company.catalog import Link
+from domain.company.deployment import Deployment
+from domain.port.page_state import PageState
+from domain.value.model import Clause, IncidentId, Moment, Shape
+from domain.value.repeat import Repeat
+
+Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
+
+
+class Outcome(Shape):
+    """What came of a duty: the vendor's reference, whom it reached, what it read, where a person can look."""
+
+    ref: str = ""
+    people: tuple[str, ...] = ()
+    text: str = ""
+    url: str = ""
+    repeats: tuple[Repeat, ...] = ()
+    """The earlier incidents that were found (REP-1)."""
+    links: tuple[Link, ...] = ()
+    """The runbooks that were found (TRI-2)."""
+    deployments: tuple[Deployment, ...] = ()
+    """The deployments that were found, the newest first (TRI-1)."""
+    pages: tuple[PageState, ...] = ()
+    """How pages stand at the pager (ACK-1)."""
+
+
+class Effect(Shape):
+    """An effect owed to the world: `incident` and `key` together name it."""
+
+    role: ClassVar[Role]
+    key: str
+    incident: IncidentId
+    clause: Clause
+    summary: str
+    """One line for the Temporal Web UI and for the war room when it cannot be done."""
+    not_before: Moment | None = None
+    tried: bool = False
+    """An earlier attempt may have had its effect: look before doing it again."""
+
+    @property
+    def mark(self) -> str:
+        """The idempotency key: incident and effect, the same for every attempt."""
+        return f"{self.incident}/{self.key}"
+
+    @property
+    def digest(self) -> str:
+        """Tells one content from another, where a message is edited in place."""
+        content = self.model_dump_json(exclude={"key", "ref", "not_before", "summary", "tried"})
+        return hashlib.sha256(content.encode()).hexdigest()[:16]

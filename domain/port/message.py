@@ -1,0 +1,33 @@
+"""What is said to people, in no vendor's format."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.company.catalog import Link, Person
+from domain.value.model import Shape
+
+
+class Button(Shape):
+    """A press that sends an act: `act` is its kind, `fields` what the button already knows of it."""
+
+    act: str
+    label: str
+    fields: dict[str, str] = Field(default_factory=dict)
+    style: Literal["plain", "primary", "danger"] = "plain"
+    asks: bool = False
+    """The act needs words from the person: the room opens a form for the remaining fields."""
+
+
+class Message(Shape):
+    """A short text with the facts under it and the presses that answer it.
+
+    `text` is plain words with `*bold*` and line breaks; `to` are the people called by name in it.
+    """
+
+    title: str = ""
+    text: str
+    to: tuple[Person, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+    buttons: tuple[Button, ...] = ()

@@ -1,0 +1,113 @@
+"""ACT: action items, from their issue in the tracker to their end."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.incident.clock import Clock
+from domain.incident.closed import ItemClosed
+from domain.incident.entry import Item
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.incident.learned import ItemAdded
+from domain.port.any_duty import Duty, OpenItem, ReadItem
+from domain.procedure.acts import CloseItem
+from domain.procedure.lesson import AddItem
+from domain.rule.refusal import Refusal
+from domain.value.calendar import later
+from domain.value.model import write_span
+
+
+def add_item(incident: Incident, act: AddItem) -> tuple[What, ...] | Refusal:
+    """ACT-1: with an owner of the company, due when the policy says or earlier."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself")
+    owner = incident.catalog.person_called(act.owner)
+    if owner is None:
+        return Refusal(f"owner: found {act.owner!r}, expected one of {', '.join(incident.catalog.people)}")
+    now = act.at or incident.events[-1].at
+    latest = item_due_at(incident, now)
+    due_at = act.due_at or latest
+    if not now < due_at <= latest:
+        span = write_span(incident.policy.item_due)
+        return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
+    number = sum(key.startswith("item-") for key in incident.items) + 1
+    body = act.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
+    return (ItemAdded(item=f"item-{number}", title=act.title, body=body, owner=owner.id, due_at=due_at),)
+
+
+def close_item(incident: Incident, act: CloseItem) -> tuple[What, ...] | Refusal:
+    """ACT-2: closed in the tracker means closed here; declined only with a reason."""
+    item = incident.items.get(act.item) or next((one for one in incident.items.values() if one.ref == act.item), None)
+    if item is None:
+        return Refusal(
+            f"item: found {act.item!r}, expected one of {', '.join(incident.items) or 'none: there are none'}"
+        )
+    if item.state != "open":
+        return () if item.state == act.state else Refusal(f"{item.key} is {item.state} already")
+    if act.state == "declined" and not act.reason.strip():
+        return Refusal(f"{item.key} can be declined only with a reason")
+    return (ItemClosed(item=item.key, state=act.state, reason=act.reason),)
+
+
+def settle(incident: Incident) -> tuple[What, ...]:
+    """ACT-2: what the tracker says when asked is done; a decline without a reason is told instead, and stays open."""
+    said = [item for item in incident.items.values() if item.state == "open" and item.read == "done"]
+    return tuple(ItemClosed(item=item.key, state="done", reason=f"{item.ref} is done in the tracker") for item in said)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """ACT-2: each item runs to its own due date, owned by its owner; declined in time it is neither kept nor missed."""
+    for item in incident.items.values():
+        declined = item.state == "declined"
+        void = declined and item.closed_at is not None and item.closed_at <= item.due_at
+        says, key = f"close the action item {item.title!r}", f"ACT-2/{item.key}"
+        owner, broken = item.owner or incident.policy.role("manager"), declined and not void
+        yield Clock("ACT-2", key, says, owner, item.opened_at, item.due_at, item.closed_at, void=void, broken=broken)
+
+
+def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
+    """When an item is due at the latest: the policy's span after its opening, in the hours that count for ACT-2."""
+    return later(opened_at, incident.policy.item_due, incident.policy.hours("ACT-2", incident.likely))
+
+
+def in_time(item: Item) -> bool:
+    """Whether it was done by its due date (KPI-5)."""
+    return item.state == "done" and item.closed_at is not None and item.closed_at <= item.due_at
+
+
+def is_judged(incident: Incident, item: Item) -> bool:
+    """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason is not counted."""
+    return item.state == "done" or (item.state == "open" and f"ACT-2/{item.key}" in incident.missed)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """FIX-2, ACT-1: each action item becomes an issue; ACT-2: and is asked after, in case its webhook was lost."""
+    for item in incident.items.values():
+        if item.state == "open" and not item.ref:
+            yield _opening(incident, item)
+        elif item.state == "open" and not incident.closed_at:
+            yield ReadItem(
+                key=f"read_item/{item.key}/{item.reads + 1}",
+                incident=incident.id,
+                clause="ACT-2",
+                summary=f"ask the tracker about the action item {item.key}",
+                item=item.key,
+                ref=item.ref,
+                not_before=(item.read_at or item.opened_at) + incident.policy.learn.read_items_every,
+            )
+
+
+def _opening(incident: Incident, item: Item) -> OpenItem:
+    owner = incident.people([item.owner])
+    return OpenItem(
+        key=f"open_item/{item.key}",
+        incident=incident.id,
+        clause="FIX-2" if item.key.startswith("change-") else "ACT-1",
+        summary=f"open the action item {item.key}",
+        item=item.key,
+        title=item.title,
+        body=item.body,
+        owner=owner[0] if owner else None,
+        due_at=item.due_at,
+        labels=("standfast", incident.id.lower()),
+    )

@@ -1,0 +1,49 @@
+"""FIX: the changes that mend it, who decides them, and who alone may let one bypass the normal deployment."""
+
+from collections.abc import Iterator
+
+from domain.incident.clock import Clock
+from domain.incident.decided import ChangeAnswered, ChangeRecorded
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.procedure.acts import AuthoriseChange, RecordChange
+from domain.rule.refusal import Refusal
+from domain.rule.timer import promise
+
+
+def record_change(incident: Incident, act: RecordChange) -> tuple[What, ...] | Refusal:
+    """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
+    return (
+        ChangeRecorded(
+            clause="FIX-2" if act.bypass else "FIX-1",
+            number=len(incident.changes) + 1,
+            change=act.change,
+            description=act.description,
+            bypass=act.bypass,
+        ),
+    )
+
+
+def authorise_change(incident: Incident, act: AuthoriseChange) -> tuple[What, ...] | Refusal:
+    """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
+    change = incident.changes.get(act.number)
+    if change is None or not change.bypass:
+        waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]
+        return Refusal(f"number: found {act.number}, expected a change that waits: {', '.join(waiting) or 'none does'}")
+    if change.granted is not None:
+        return Refusal(f"change {act.number} was {'authorised' if change.granted else 'refused'} already")
+    if change.by == act.by:
+        return Refusal("nobody authorises a change of their own; the role can be handed over (WAR-3)")
+    return (ChangeAnswered(number=act.number, granted=act.granted, reason=act.reason),)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """FIX-2: an asked-for bypass must be answered."""
+    for change in incident.changes.values():
+        if change.bypass:
+            says = f"authorise change {change.number}, or not"
+            yield from promise(incident, "FIX-2", says, change.at, change.answered_at, f"FIX-2/{change.number}")

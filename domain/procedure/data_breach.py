@@ -1,0 +1,112 @@
+"""GDP: was personal data breached, and the 72 hours of GDPR Article 33. Nothing here is ever sent by itself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.incident.clock import Clock
+from domain.incident.closed import BreachAnswered
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.incident.learned import NotificationRecorded
+from domain.procedure.acts import AnswerBreach
+from domain.procedure.lesson import RecordNotification
+from domain.rule.refusal import Refusal
+from domain.rule.timer import lasting
+
+CONTENTS = {
+    "nature": "(a) the nature of the breach, with the categories and approximate numbers of people and records",
+    "contact": "(b) the data protection officer or another contact point",
+    "consequences": "(c) the likely consequences",
+    "measures": "(d) the measures taken or proposed",
+}
+"""What a notification must contain (GDPR Article 33(3))."""
+
+
+def answer_breach(incident: Incident, act: AnswerBreach) -> tuple[What, ...] | Refusal:
+    """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
+    same = incident.breach is not None and incident.breach.breach == act.breach
+    if incident.breach and same and act.aware_at in (None, incident.breach.aware_at):
+        return Refusal(f"it was answered {'yes' if act.breach else 'no'} already: {incident.breach.reason}")
+    now = act.at or incident.events[-1].at
+    if act.aware_at and act.aware_at > now:
+        return Refusal(f"aware_at: found {act.aware_at:%d %b %H:%M}, expected a moment that has passed")
+    return (BreachAnswered(breach=act.breach, reason=act.reason, aware_at=act.aware_at or now),)
+
+
+def record_notification(incident: Incident, act: RecordNotification) -> tuple[What, ...] | Refusal:
+    """GDP-2: what people sent, with its four contents and a reason when late; or why it is late, while it is not sent.
+
+    More can be recorded later under the same reference (Article 33(4)).
+    """
+    if incident.breach is None or not incident.breach.breach:
+        return Refusal("no breach is known: answer the checkpoint first")
+    now = act.at or incident.events[-1].at
+    notified_at = act.notified_at or now if act.reference else None
+    refusal = _incomplete(incident, act, notified_at, now)
+    if refusal:
+        return refusal
+    said = act.model_dump(include={"reference", "authority", "late_reason", *CONTENTS})
+    return (NotificationRecorded(**said, notified_at=notified_at),)
+
+
+def _incomplete(
+    incident: Incident, act: RecordNotification, notified_at: datetime | None, now: datetime
+) -> Refusal | None:
+    if notified_at is None:
+        missing = "reference: say which notification was sent, or late_reason: why it is late (Article 33(1))"
+        return None if act.late_reason.strip() else Refusal(missing)
+    if notified_at > now:
+        return Refusal(f"notified_at: found {notified_at:%d %b %H:%M}, expected a moment that has passed")
+    lacking = [words for name, words in CONTENTS.items() if not getattr(act, name).strip()]
+    if lacking:
+        return Refusal(f"say {'; '.join(lacking)} (Article 33(3)); what is not known yet, say so there")
+    late = any(clock.due_at < notified_at for clock in _notifications(incident) if clock.running)
+    if late and not (act.late_reason or incident.learning.late_reason).strip():
+        return Refusal("late_reason: it was sent after the 72 hours, which must be given a reason (Article 33(1))")
+    return None
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
+    answered_at = incident.learning.answers[0][0] if incident.learning.answers else None
+    says = "answer: was personal data breached?"
+    if incident.opened.security:
+        yield from lasting(incident, "SCP-3", says, incident.opened_at, answered_at, None, "SCP-3")
+    else:
+        rules = incident.policy.severities
+        for number, (start, _) in enumerate(incident.resolutions):
+            asked = rules[incident.likely_at(start)].breach_check
+            if asked and (answered_at is None or answered_at >= start):
+                gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+                key = "GDP-1" if number == 0 else f"GDP-1/r{number + 1}"
+                yield from lasting(incident, "GDP-1", says, start, answered_at, gone, key)
+    yield from _notifications(incident)
+
+
+def _notifications(incident: Incident) -> Iterator[Clock]:
+    """GDP-2: 72 continuous hours from each awareness; void when the yes was taken back."""
+    answers = incident.learning.answers
+    for number, (_, answer) in enumerate(answers):
+        if answer.breach:
+            gone = answers[number + 1][0] if number + 1 < len(answers) else None
+            key = f"GDP-2/{number + 1}" if number else "GDP-2"
+            says = "notify the supervisory authority and record it"
+            stop = incident.learning.notified_at
+            stop = max(stop, answer.aware_at) if stop else None
+            yield from lasting(incident, "GDP-2", says, answer.aware_at, stop, gone, key, unfounded=True)
+
+
+def must_answer(incident: Incident) -> bool:
+    """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
+    asked = incident.opened.security or incident.policy.severities[incident.likely].breach_check
+    return asked and incident.breach is None
+
+
+def is_settled(incident: Incident) -> bool:
+    """Whether nothing is owed about personal data: answered, and notified when it was breached."""
+    if must_answer(incident):
+        return False
+    breached = incident.breach is not None and incident.breach.breach
+    return not breached or bool(incident.learning.notified_at) or "GDP-2" in incident.learning.waivers

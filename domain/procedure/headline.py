@@ -1,0 +1,165 @@
+"""What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
+
+from domain.company.catalog import Link
+from domain.incident.clock import Deadline
+from domain.incident.incident import Incident
+from domain.port.message import Button, Message
+from domain.procedure.data_breach import must_answer
+from domain.procedure.postmortem import completed_at, due_at, is_owed
+from domain.run.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE, seen_before
+
+WORDS = {
+    "alerting": "nobody has acknowledged yet",
+    "triage": "acknowledged, being triaged",
+    "active": "being fought",
+    "resolved": "resolved, follow-up",
+    "closed": "closed",
+}
+"""What each phase is called when people read it."""
+
+SOURCES = 10
+"""Links of alerts that are shown; a storm brings more than anybody would follow."""
+
+
+def title(incident: Incident) -> str:
+    """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
+    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    subject = "security incident, private" if incident.opened.security else incident.opened.title
+    return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {subject}"[:150]
+
+
+def headline(incident: Incident) -> Message:
+    """WAR-2: one message per incident in #incidents, kept up to date, with the presses that fit the phase."""
+    return Message(
+        title=title(incident),
+        text=_state(incident),
+        facts=_facts(incident),
+        links=_public(incident),
+        buttons=_buttons(incident),
+    )
+
+
+def card(incident: Incident) -> Message:
+    """WAR-1: the pinned summary of the war room."""
+    text = f"{_state(incident)}\n{incident.opened.description}".strip()
+    return Message(
+        title=_open_title(incident),
+        text=text,
+        facts=_facts(incident),
+        links=links(incident),
+        buttons=_buttons(incident),
+    )
+
+
+def topic(incident: Incident, next_due: Deadline | None = None) -> str:
+    """WAR-1: severity, phase, commander and what people owe next, in one line."""
+    commander = incident.called(incident.commander) if incident.commander else "nobody yet"
+    due = f" · next {next_due.key} {next_due.says} by {next_due.due_at:%H:%M} UTC" if next_due else ""
+    return (
+        f"{incident.mark}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
+    )
+
+
+def links(incident: Incident) -> tuple[Link, ...]:
+    """TRI-1, TRI-2: dashboards, logs, deployments, runbooks, what alerts link to; then what grew out of it."""
+    service = incident.service
+    deployed = tuple(Link(label=one.told, url=one.url) for one in incident.deployments if one.url)
+    grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
+    grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
+    places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)
+    where = (*service.dashboards, *service.logs, *deployed)
+    return (*where, *incident.runbooks, *_sources(incident), *places)
+
+
+def _sources(incident: Incident) -> tuple[Link, ...]:
+    """Where the alerts came from: monitors, and the customers' tickets, of those that joined too (DET-2, DET-4)."""
+    joined = (link for alert in incident.alerts.values() for link in alert.links)
+    return tuple(dict.fromkeys([*incident.opened.links, *joined]))[:SOURCES]
+
+
+def _public(incident: Incident) -> tuple[Link, ...]:
+    return () if incident.opened.security else links(incident)
+
+
+def _open_title(incident: Incident) -> str:
+    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    return f"{incident.mark}{incident.id} [{severity}] {incident.opened.title}"[:150]
+
+
+def _state(incident: Incident) -> str:
+    """The phase in words, with who and how many alerts."""
+    words = WORDS[incident.phase]
+    if incident.phase == "alerting" and incident.pages:
+        paged = [name for sent in incident.pages.values() for name in sent.people]
+        words += f"; paged: {', '.join(map(incident.called, dict.fromkeys(paged)))}" if paged else ""
+    if incident.phase in ("triage", "active") and incident.acknowledged_by:
+        words += f"; {incident.called(incident.acknowledged_by)} is investigating"
+    if incident.over and incident.summary:
+        words += f": {incident.summary}"
+    return words[:1].upper() + words[1:]
+
+
+def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """Who holds which role, since when, how much has joined, where."""
+    roles = [
+        (rule.title, incident.called(incident.holders[role]))
+        for role, rule in incident.policy.roles.items()
+        if role in incident.holders
+    ]
+    fired = ("Fired", f"{incident.opened.fired_at:%d %b %H:%M:%S} UTC")
+    proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
+    room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
+    alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
+    repeats = incident.opened.repeats if not incident.over else ()
+    before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []
+    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before, *_owed_later(incident))
+
+
+def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
+    if not incident.over or incident.closed_reason in ("self_resolved", "drill_over"):
+        return ()
+    due, done = due_at(incident), completed_at(incident)
+    left = sum(item.state == "open" for item in incident.items.values())
+    items = [("Action items", f"{left} of {len(incident.items)} open")] if incident.items else []
+    page = f"complete since {done:%d %b %H:%M}" if done else f"due {due:%d %b %H:%M} UTC" if due else ""
+    waived = "waived" if "PM-1" in incident.learning.waivers else page
+    breach = [("Breach checkpoint", "not answered")] if must_answer(incident) else []
+    return (*([("Post-mortem", waived)] if waived else []), *items, *breach)
+
+
+def _buttons(incident: Incident) -> tuple[Button, ...]:
+    """The acts that fit the phase."""
+    acknowledge = Button(act="acknowledge", label="Acknowledge", style="primary")
+    declare = [
+        Button(
+            act="declare", label=f"Declare {name}", fields={"severity": name}, style="danger" if not rank else "plain"
+        )
+        for rank, name in enumerate(incident.policy.severities)
+        if not incident.policy.lower(name, incident.likely)
+    ]
+    other = Button(act="declare", label="Declare other", asks=True)
+    if incident.phase in ("alerting", "triage"):
+        return (*([acknowledge] if not incident.acknowledged_at else []), *declare, other)
+    if incident.phase == "active":
+        first = [acknowledge] if not incident.acknowledged_at else []
+        return (
+            *first,
+            Button(act="post_finding", label="Post finding", asks=True),
+            Button(act="draft_update", label="Draft update", asks=True),
+            Button(act="resolve", label="Resolve", style="primary", asks=True),
+        )
+    return _afterwards(incident) if incident.phase == "resolved" else ()
+
+
+def _afterwards(incident: Incident) -> tuple[Button, ...]:
+    """What the follow-up still asks for, and the way back."""
+    wanted = is_owed(incident) and not completed_at(incident)
+    lessons = (NAME_CAUSE, ADD_ITEM, COMPLETE) if wanted else (ADD_ITEM,)
+    breach = (ANSWER,) if must_answer(incident) else ()
+    return (*breach, *lessons, Button(act="reopen", label="Reopen", asks=True))
+
+
+def due_lines(deadlines: list[Deadline]) -> str:
+    """What is due next, one line each."""
+    return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)

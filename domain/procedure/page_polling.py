@@ -1,0 +1,101 @@
+"""ACK-1: the pager is asked how its pages stand, because a webhook that would have told us may be lost.
+
+What it answers is what its webhook would have said: the same acts, the same states of alerts, whichever comes first.
+
+It is asked every `asks.pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every
+few minutes anyway. After the acknowledgement only the source's own pages have news left, that the alert is over; they
+are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.alerting.alert import Alert
+from domain.incident.incident import CALM, Incident
+from domain.port.any_duty import Duty, Outcome, ReadPages
+from domain.port.page_state import PageState
+from domain.procedure.acknowledgement import known, vendor_paged
+from domain.procedure.acts import Acknowledge, Act, PageEscalated
+
+MOST = 20
+"""Pages asked about at once, the newest; each costs the pager a question."""
+SLOWER, RARER, GROWTH = 5, 10, 10
+"""The longest pause while it rings and the first one after, in times of the policy's, and the part of the time that has
+passed which a pause grows to."""
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """One question about every page that may have news."""
+    every, pages = incident.policy.asks.pages_every, _pages(incident)
+    if every is None or incident.over or not pages:
+        return
+    yield ReadPages(
+        key=f"read_pages/{incident.page_reads + 1}",
+        incident=incident.id,
+        clause="ACK-1",
+        summary="ask the pager how its pages stand",
+        refs=pages,
+        not_before=_next_at(incident, every),
+    )
+
+
+def _pages(incident: Incident) -> tuple[str, ...]:
+    """The pages of this ringing and the source's own; once acknowledged, those of alerts that still fire."""
+    theirs = [alert.page for alert in incident.alerts.values() if alert.page and alert.state not in CALM]
+    since = incident.rounds[-1].started_at
+    ours = [] if incident.acknowledged_at else [one.ref for one in incident.pages.values() if one.at >= since]
+    return tuple(dict.fromkeys(ref for ref in (*theirs, *ours) if ref))[-MOST:]
+
+
+def _next_at(incident: Incident, every: timedelta) -> datetime:
+    taken_at = incident.acknowledged_at
+    begun_at = taken_at or incident.rounds[-1].started_at
+    last_at = max(incident.pages_read_at or begun_at, begun_at)
+    grown = (last_at - begun_at) / GROWTH
+    return last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
+
+
+def heard(incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
+    """What the answer says, as the pager's webhook would have said it."""
+    if duty.kind != "read_pages" or incident.over:
+        return
+    for page in outcome.pages:
+        yield from _escalation(incident, page)
+    for page in outcome.pages:
+        yield from _acknowledgement(incident, page)
+    for page in outcome.pages:
+        yield from _recoveries(incident, page)
+
+
+def _escalation(incident: Incident, page: PageState) -> Iterator[Act]:
+    """ACK-3: somebody has the page whom neither we nor, as far as we know, the pager had woken in this ringing."""
+    ours = [name for sent in incident.pages.values() for name in sent.people]
+    woken = {*known(incident, ours), *vendor_paged(incident)}
+    people = known(incident, page.people)
+    if page.state in CALM or set(people) <= woken:
+        return
+    pager = _pager(incident)
+    mark = f"{pager}:{page.ref}:{len(incident.rounds)}:{','.join(people)}"
+    yield PageEscalated(id=mark, by=pager, via=pager, people=people)
+
+
+def _acknowledgement(incident: Incident, page: PageState) -> Iterator[Act]:
+    """ACK-1: a person has taken the page, in this ringing."""
+    before = len(incident.rounds) > 1 and page.at is not None and page.at < incident.rounds[-1].started_at
+    if page.state != "acknowledged" or not page.by or incident.acknowledged_at or before:
+        return
+    pager, at = _pager(incident), page.at.isoformat() if page.at else ""
+    yield Acknowledge(id=f"{pager}:{page.ref}:{page.by}:{at}", by=page.by, via=pager, at=page.at)
+
+
+def _recoveries(incident: Incident, page: PageState) -> Iterator[Alert]:
+    """DET-5: the source's own page is over, so its alert is."""
+    for alert in incident.alerts.values() if page.state in CALM else ():
+        if alert.page == page.ref and alert.state not in CALM:
+            at = max(page.at or alert.at, alert.at)
+            said = {"source": incident.opened.source, "state": page.state, "fired_at": alert.at, "at": at}
+            yield Alert.model_validate({**alert.model_dump(include={"key", "episode", "title", "page"}), **said})
+
+
+def _pager(incident: Incident) -> str:
+    return incident.catalog.vendor("pager", incident.service.name)

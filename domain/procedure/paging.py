@@ -1,0 +1,55 @@
+"""ACK-2 by hand: anybody may have somebody paged, whatever the ladder does."""
+
+from collections.abc import Iterator
+
+from domain.incident.detected import PageAsked
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Page
+from domain.procedure.acts import PagePerson
+from domain.rule.refusal import Refusal
+
+HAND = "hand-"
+"""How the keys of pages that people asked for begin."""
+BY_HAND = "by hand"
+
+
+def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refusal:
+    """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+    levels = incident.catalog.teams[incident.service.team].levels
+    person, level = incident.catalog.person_called(act.to), act.to.strip().lower().replace(" ", "_").replace("-", "_")
+    if person and incident.opened.drill and not person.reachable:
+        return Refusal(f"{person.name} takes no part in this drill and is not paged")
+    if person:
+        return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
+    if level not in levels:
+        return Refusal(f"to: found {act.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
+    who, now = levels[level], act.at or incident.events[-1].at
+    return (PageAsked(level=level, people=who.on_call(now), schedule=who.schedule, reason=act.reason),)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """Pages that people asked for, each once."""
+    wanted = () if incident.over else incident.asked_pages
+    for number, asked in enumerate(wanted, start=1):
+        who = ", ".join(map(incident.called, asked.people)) or asked.level
+        yield Page(
+            key=f"page/{HAND}{number}",
+            incident=incident.id,
+            clause="ACK-2",
+            summary=f"page {who} for {incident.service.title}, as somebody asked",
+            level=asked.level,
+            people=incident.people(asked.people),
+            schedule=asked.schedule,
+            service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+            title=f"{incident.mark}{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[
+                :250
+            ],
+            text=incident.opened.description,
+            severity=incident.likely,
+            impact=incident.policy.severities[incident.likely].impact,
+            links=incident.opened.links,
+            fired_at=incident.opened.fired_at,
+        )

@@ -1,0 +1,196 @@
+"""PM: the post-mortem, from its document and its meeting to its completion."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.company.policy_follow_up import LearnRule
+from domain.incident.clock import Clock
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.incident.learned import CauseNamed, ItemsWaived, PostmortemCompleted
+from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
+from domain.procedure.data_breach import must_answer
+from domain.procedure.lesson import CompletePostmortem, NameCause, WaiveItems
+from domain.procedure.postmortem_document import sections, title
+from domain.rule.refusal import Refusal
+from domain.rule.timer import lasting
+from domain.value.calendar import Calendar
+
+HOUR = timedelta(hours=1)
+SATURDAY = 5
+
+
+def is_owed(incident: Incident) -> bool:
+    """Whether this severity gets a post-mortem (PM-1)."""
+    return incident.policy.severities[incident.likely].post_mortem
+
+
+def completed_at(incident: Incident) -> datetime | None:
+    """When it was completed, unless the incident was reopened since."""
+    done = incident.learning.completions
+    if not done or (incident.reopenings and incident.reopenings[-1] >= done[-1]):
+        return None
+    return done[-1]
+
+
+def due_at(incident: Incident) -> datetime | None:
+    """When the post-mortem of the last resolution is due."""
+    due = [clock.due_at for clock in clocks(incident) if not clock.void and clock.started_at == incident.resolved_at]
+    return due[-1] if due else None
+
+
+def name_cause(incident: Incident, act: NameCause) -> tuple[What, ...] | Refusal:
+    """PM-3: a key of the company's list, or a new one with what it means."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; its record is final")
+    return _named(incident, act.cause, act.title)
+
+
+def _named(incident: Incident, cause: str, said: str) -> tuple[What, ...] | Refusal:
+    if cause == incident.learning.cause:
+        return ()
+    known = incident.policy.learn.causes
+    words = said.strip() or known.get(cause, "")
+    if not words:
+        keys = ", ".join(known) or "none yet"
+        return Refusal(f"cause: found {cause!r}, expected one of {keys}; a new one needs a title that says what it is")
+    return (CauseNamed(cause=cause, title=words),)
+
+
+def waive_items(incident: Incident, act: WaiveItems) -> tuple[What, ...] | Refusal:
+    """PM-3: a named person says why nothing is to be done."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; its record is final")
+    if incident.catalog.person_called(act.by) is None:
+        return Refusal(f"by: found {act.by!r}, expected somebody of the catalog: a named person must answer for it")
+    return (ItemsWaived(reason=act.reason),)
+
+
+def complete(incident: Incident, act: CompletePostmortem) -> tuple[What, ...] | Refusal:
+    """PM-3, GDP-1: with a root cause, an action item or the reason for none, and an answered breach checkpoint."""
+    if incident.phase != "resolved":
+        return Refusal(f"{incident.id} is {incident.phase}; a post-mortem is completed between resolution and closing")
+    if not is_owed(incident):
+        return Refusal(f"no post-mortem is owed for {incident.likely}; name the cause or add action items without it")
+    if completed_at(incident):
+        return Refusal("the post-mortem is complete already")
+    named = _named(incident, act.cause, act.title) if act.cause else ()
+    if isinstance(named, Refusal):
+        return named
+    lacking = _lacking(incident, named)
+    if lacking:
+        return Refusal(f"the post-mortem is not complete: {'; '.join(lacking)}")
+    return (*named, PostmortemCompleted())
+
+
+def _lacking(incident: Incident, named: tuple[What, ...]) -> list[str]:
+    """What PM-3 and GDP-1 still ask for; bringing a bypass back (FIX-2) is owed anyway and no lesson."""
+    lessons = [item for item in incident.items.values() if item.key.startswith("item-") and item.state != "declined"]
+    wanted = {
+        "name the root cause (PM-3)": not named and not incident.learning.cause,
+        "add an action item, or say why there is none (PM-3)": not lessons and not incident.learning.no_items,
+        "answer whether personal data was breached (GDP-1)": must_answer(incident),
+    }
+    return [words for words, missing in wanted.items() if missing]
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """PM-1, PM-2: due from each resolution; a reopening takes it back."""
+    rules = incident.policy.severities
+    for number, (start, _) in enumerate(incident.resolutions):
+        if not rules[incident.likely_at(start)].post_mortem:
+            continue
+        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+        stop = next((at for at in incident.learning.completions if at >= start), None)
+        key = "PM-1" if number == 0 else f"PM-1/r{number + 1}"
+        yield from lasting(incident, "PM-1", "complete the post-mortem", start, stop, gone, key)
+
+
+def is_learned(incident: Incident) -> bool:
+    """Whether no post-mortem is owed any more."""
+    return not is_owed(incident) or completed_at(incident) is not None or "PM-1" in incident.learning.waivers
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
+    if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
+        return
+    if incident.catalog.vendor("notebook", incident.service.name) != "none":
+        yield from _written(incident)
+    if incident.phase == "resolved" and not completed_at(incident):
+        yield from _invitation(incident)
+
+
+def _written(incident: Incident) -> Iterator[Duty]:
+    """The document; put together only while it is owed, because it reads every event."""
+    if not incident.learning.document:
+        yield _document(incident)
+    elif (
+        incident.over
+        and _stage(incident) != "1-0-resolved"
+        and f"write_document/{_stage(incident)}" not in incident.done
+    ):
+        yield WriteDocument(
+            key=f"write_document/{_stage(incident)}",
+            incident=incident.id,
+            clause="PM-1",
+            summary="bring the post-mortem up to date",
+            ref=incident.learning.document,
+            sections=sections(incident),
+        )
+
+
+def _stage(incident: Incident) -> str:
+    return f"{len(incident.resolutions)}-{len(incident.learning.completions)}-{incident.phase}"
+
+
+def _document(incident: Incident) -> OpenDocument:
+    return OpenDocument(
+        key="document",
+        incident=incident.id,
+        clause="PM-1",
+        summary="open the post-mortem from its template",
+        title=title(incident),
+        sections=sections(incident),
+    )
+
+
+def _invitation(incident: Incident) -> Iterator[Duty]:
+    """PM-1: the owner's calendar holds the meeting before the post-mortem is due."""
+    number, due, rule = len(incident.resolutions), due_at(incident), incident.policy.learn
+    owner = incident.policy.clocks["PM-1"].owner if "PM-1" in incident.policy.clocks else ""
+    manager = incident.catalog.people.get(incident.holders.get(owner, "") or incident.holder("manager"))
+    if due is None or manager is None or not manager.email:
+        return
+    yield SendInvitation(
+        key=f"invite_postmortem/{number}",
+        incident=incident.id,
+        clause="PM-1",
+        summary=f"invite {manager.name} to the post-mortem",
+        person=manager,
+        title=f"Post-mortem of {title(incident).removeprefix('Post-mortem ')}",
+        text=f"{incident.id} was resolved. Its post-mortem is yours to complete by {due:%d %b %H:%M} UTC.",
+        url=incident.learning.document_url,
+        uid=f"{incident.id}/postmortem".lower(),
+        sequence=number - 1,
+        starts_at=meeting_at(incident.resolutions[-1][0], due, rule, incident.policy.calendars.get(rule.hours or "")),
+        length=rule.meeting,
+    )
+
+
+def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule, calendar: Calendar | None = None) -> datetime:
+    """The first full hour in office hours that leaves time to prepare and ends in time; else the first full hour."""
+    earliest = resolved_at + rule.meet_after
+    first = earliest.replace(minute=0, second=0, microsecond=0)
+    first = first if first == earliest else first + HOUR
+    hours = (first + HOUR * count for count in range(max(int((due - first) / HOUR), 0) + 1))
+    fits = [at for at in hours if at + rule.meeting <= due]
+    office = [at for at in fits if _in_office(at, rule, calendar)]
+    return (office or fits or [first])[0]
+
+
+def _in_office(at: datetime, rule: LearnRule, calendar: Calendar | None) -> bool:
+    """Whether a meeting that begins then is held in office hours."""
+    if calendar:
+        return calendar.between(at, at + rule.meeting) == rule.meeting
+    return at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]

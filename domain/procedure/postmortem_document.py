@@ -1,0 +1,176 @@
+"""What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
+
+from domain.incident.closed import BreachAnswered, Reopened, Resolved
+from domain.incident.decided import (
+    ChangeAnswered,
+    ChangeRecorded,
+    FindingPosted,
+    Noted,
+    RoleTaken,
+    SeverityDeclared,
+    UpdateApproved,
+)
+from domain.incident.detected import Acknowledged, AlertsJoined, Opened, Recovered
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.incident.names import actor, nameless
+from domain.incident.timed import Kept, Missed
+from domain.port.notebook import Section
+from domain.value.model import write_span
+
+LONGEST = 300
+"""Lines of the timeline, and promises; the records have the rest."""
+
+
+def title(incident: Incident) -> str:
+    """The document's title; a security incident keeps its subject to itself (SCP-3)."""
+    subject = "security incident, private" if incident.opened.security else incident.opened.title
+    return f"{incident.mark}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {subject}"[:250]
+
+
+def sections(incident: Incident) -> tuple[Section, ...]:
+    """The generated sections; what people write stands beside them."""
+    contents = {
+        "Impact": _impact(incident),
+        "Severity": _severities(incident),
+        "Timeline": _timeline(incident),
+        **({"Deployments before the alert": _deployments(incident)} if incident.policy.asks.deployments else {}),
+        "Promises kept and missed": _promises(incident),
+        "Changes and decisions": _changes(incident),
+        "Root cause": _cause(incident),
+        "Action items": _items(incident),
+    }
+    return tuple(Section(heading=heading, lines=lines or ("None.",)) for heading, lines in contents.items())
+
+
+def _impact(incident: Incident) -> tuple[str, ...]:
+    opened, service = incident.opened, incident.service
+    end = incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
+    acknowledged_at = incident.rounds[0].acknowledged_at
+    facing = "customer-facing" if service.customer_facing else "internal"
+    lines = [
+        f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, opened.title)}",
+        f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {write_span(end - opened.fired_at)}",
+        f"- {incident.joined} alert(s); {sum(1 for u in incident.updates.values() if u.published_at)} public update(s)",
+    ]
+    if acknowledged_at:
+        lines.append(f"- Acknowledged {write_span(acknowledged_at - opened.fired_at)} after the alert fired")
+    if incident.summary:
+        lines.append(f"- {nameless(incident, incident.summary)}")
+    return tuple(lines)
+
+
+def _deployments(incident: Incident) -> tuple[str, ...]:
+    """TRI-1: what was deployed when; by whom is no part of a blameless account (PM-4)."""
+    return tuple(
+        f"- {one.at:%d %b %H:%M:%S} UTC {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
+        for one in incident.deployments
+    )
+
+
+def _severities(incident: Incident) -> tuple[str, ...]:
+    proposed = f"- Proposed {incident.opened.proposed}: {incident.opened.because}"
+    return (proposed, *(f"- {at:%d %b %H:%M:%S} UTC {severity}" for at, severity in incident.severities))
+
+
+def _timeline(incident: Incident) -> tuple[str, ...]:
+    told = [(event.at, words) for event in incident.events if (words := _words(incident, event))]
+    lines = [f"- {at:%d %b %H:%M:%S} UTC {nameless(incident, words)}" for at, words in told[:LONGEST]]
+    more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
+    return (*lines, *more)
+
+
+def _words(incident: Incident, event: Event) -> str:
+    """An event in one line; empty when it is of no interest later."""
+    who = actor(incident, event)
+    return _of_alerts(event, who) or _of_people(incident, event, who) or _of_the_end(event, who)
+
+
+def _of_alerts(event: Event, who: str) -> str:
+    match event.what:
+        case Opened(source=source, fired_at=fired_at):
+            return f"the incident opened from {source}; the alert fired at {fired_at:%H:%M:%S}"
+        case AlertsJoined(count=count):
+            return f"{count} alert(s) joined or changed their state"
+        case Recovered():
+            return "every alert has recovered"
+        case Acknowledged():
+            return f"{who} acknowledged"
+        case Done(duty="page", summary=summary):
+            return f"Standfast: {summary}"
+        case Done(duty="publish_update", summary=summary):
+            return f"done: {summary}"
+    return ""
+
+
+def _of_people(incident: Incident, event: Event, who: str) -> str:
+    match event.what:
+        case SeverityDeclared(severity=severity, reason=reason):
+            return f"{who} declared {severity}{': ' + reason if reason else ''}"
+        case RoleTaken(role=role):
+            return f"the role of {incident.policy.roles[role].title} was taken"
+        case FindingPosted(conditions=conditions, actions=actions, needs=needs):
+            said = "; ".join(one for one in (conditions, actions, needs) if one)
+            return f"{who} found: {said}"
+        case UpdateApproved(number=number, status=status):
+            return f"{who} approved status page update {number} ({status})"
+        case ChangeRecorded(change=change, description=description):
+            return f"{who} decided a {change}: {description}"
+        case ChangeAnswered(number=number, granted=granted):
+            return f"{who} {'authorised' if granted else 'refused'} change {number}"
+        case Noted(text=text):
+            return f"{who} noted: {text}"
+    return ""
+
+
+def _of_the_end(event: Event, who: str) -> str:
+    match event.what:
+        case Resolved(summary=summary):
+            return f"{who} declared it resolved: {summary}"
+        case Reopened(reason=reason):
+            return f"reopened: {reason}"
+        case BreachAnswered():
+            return f"{who} answered the breach checkpoint"
+        case Missed(clause=clause, says=says, stopped_at=None, times=1):
+            return f"missed: {clause} {says}"
+    return ""
+
+
+def _promises(incident: Incident) -> tuple[str, ...]:
+    """The verdict on every promise that has ended, from the events."""
+    ended = [e.what for e in incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at]
+    more = (f"| … | and {len(ended) - LONGEST} more, in the records | |",) if len(ended) > LONGEST else ()
+    rows = [f"| {one.key} | {nameless(incident, one.says)} | {_verdict(one)} |" for one in ended[:LONGEST]]
+    return ("| promise | what | verdict |", *rows, *more) if rows else ()
+
+
+def _verdict(promise: Kept | Missed) -> str:
+    stop = promise.stopped_at or promise.due_at
+    if isinstance(promise, Kept):
+        return f"kept, {write_span(promise.due_at - stop)} to spare"
+    return "never kept" if promise.broken else f"late by {write_span(stop - promise.due_at)}"
+
+
+def _changes(incident: Incident) -> tuple[str, ...]:
+    return tuple(
+        f"- {change.at:%d %b %H:%M:%S} UTC {change.change}: {nameless(incident, change.description)}"
+        f"{'' if not change.bypass else ' (bypass, authorised)' if change.granted else ' (bypass, not authorised)'}"
+        for change in incident.changes.values()
+    )
+
+
+def _cause(incident: Incident) -> tuple[str, ...]:
+    known = incident.learning
+    earlier = (f"- The same cause as {', '.join(one.incident for one in known.repeats)}",) if known.repeats else ()
+    cause = nameless(incident, known.cause_title)
+    return (f"- {known.cause}: {cause}", *earlier) if known.cause else ("Not named yet.",)
+
+
+def _items(incident: Incident) -> tuple[str, ...]:
+    waived = incident.learning.no_items
+    items = [
+        f"- {nameless(incident, item.title)}: due {item.due_at:%d %b}, {item.state} {item.url}".rstrip()
+        for item in incident.items.values()
+    ]
+    return (*items, *((f"- None, because: {nameless(incident, waived.reason)}",) if waived and not items else ()))

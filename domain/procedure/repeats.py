@@ -1,0 +1,108 @@
+"""REP: whether this has happened before, said at once and counted.
+
+Two readings. When an incident opens nobody knows its cause, so whoever opens it hands over the earlier incidents it
+knows of: those of the same service with the same failure mode, the same alert or a runbook that both match, are said as
+what may be happening again, with the cause they had and what is still to be done about it. When the root cause is
+named, `FindRepeats` is owed to the archive: the same cause within the policy's time is a repetition,
+said in the war room, shown in the incident and counted by KPI-6.
+
+The archive, on the records' task queue, reads the incidents that fired in the time given and whose root cause is the
+duty's, each from its events, and answers `as_earlier` of them as the outcome's `repeats`. The rules here judge the
+answer again, so that the archive may answer too much.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from domain.company.policy import Policy
+from domain.incident.detected import Opened
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.incident.learned import RepeatFound
+from domain.port.any_duty import Duty, FindRepeats, Outcome
+from domain.value.repeat import OpenAction, Repeat
+
+MOST = 20
+"""Earlier incidents that are kept of one answer; the newest say enough."""
+
+
+def modes(alerts: Iterable[str], runbooks: Iterable[str]) -> tuple[str, ...]:
+    """What a failure is known again by: a mark for each alert and each runbook, of one length and telling nothing."""
+    named = {*(f"alert {key}" for key in alerts if key), *(f"runbook {url}" for url in runbooks)}
+    return tuple(sorted(hashlib.sha256(name.encode()).hexdigest()[:16] for name in named))
+
+
+def modes_of(incident: Incident) -> tuple[str, ...]:
+    """The failure modes that an incident has shown so far."""
+    return modes(incident.alerts, (link.url for link in incident.opened.runbooks))
+
+
+def modes_at_opening(opened: Opened) -> tuple[str, ...]:
+    """The failure modes that an incident opens with."""
+    return modes((alert.key for alert in opened.alerts), (link.url for link in opened.runbooks))
+
+
+def as_earlier(incident: Incident) -> Repeat:
+    """An incident as later ones know it."""
+    return Repeat(
+        incident=incident.id,
+        title=incident.opened.title if not incident.opened.security else "security incident, private",
+        service=incident.opened.service,
+        fired_at=incident.opened.fired_at,
+        cause=incident.learning.cause,
+        runbooks=tuple(link.url for link in incident.opened.runbooks),
+        modes=modes_of(incident),
+        private=incident.opened.security,
+        items=tuple(
+            OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
+            for item in incident.items.values()
+            if item.state == "open"
+        ),
+        drill=incident.opened.drill,
+    )
+
+
+def alike(earlier: Iterable[Repeat], opened: Opened, policy: Policy) -> tuple[Repeat, ...]:
+    """REP-1 at the opening: earlier incidents of the service with the same failure mode, the newest first.
+
+    One that taught nothing, neither a cause nor anything still to be done, is not worth a reader's time at night.
+    """
+    shown, since = set(modes_at_opening(opened)), opened.fired_at - policy.learn.repeat_within
+    found = [one for one in earlier if one.service == opened.service and shown & set(one.modes)]
+    within = [one for one in found if since <= one.fired_at < opened.fired_at]
+    return _newest(one for one in within if not one.drill and (one.cause or one.items))
+
+
+def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    """REP-1 once the cause is named: the same cause within the time, another incident, not a drill; newest first."""
+    found = (one for one in earlier if one.cause == duty.cause and duty.since <= one.fired_at < duty.until)
+    return _newest(one for one in found if one.incident != duty.incident and not one.drill)
+
+
+def _newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    once = {one.incident: one for one in repeats}
+    return tuple(sorted(once.values(), key=lambda one: (one.fired_at, one.incident), reverse=True)[:MOST])
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The archive is asked once for each cause that was named; a drill repeats nothing."""
+    cause = incident.learning.cause
+    if not cause or incident.opened.drill:
+        return
+    yield FindRepeats(
+        key=f"find_repeats/{cause}",
+        incident=incident.id,
+        clause="REP-1",
+        summary=f"look for earlier incidents with the root cause {cause}",
+        cause=cause,
+        since=incident.opened.fired_at - incident.policy.learn.repeat_within,
+        until=incident.opened.fired_at,
+    )
+
+
+def follow(duty: Duty, outcome: Outcome) -> tuple[What, ...]:
+    """What the archive found becomes part of the incident; nothing found is nothing said."""
+    if duty.kind != "find_repeats":
+        return ()
+    found = same_cause(duty, outcome.repeats)
+    return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()

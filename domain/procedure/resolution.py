@@ -1,0 +1,94 @@
+"""RES: resolution, its targets, and what a recurrence does."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.incident.clock import Clock
+from domain.incident.closed import Closed, Reopened, Resolved
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, ReportToGroup
+from domain.procedure import data_breach as gdp
+from domain.procedure import postmortem as pm
+from domain.procedure.acts import EndDrill, Reopen, Resolve
+from domain.rule.refusal import Refusal
+from domain.rule.timer import again, promise
+
+
+def resolve(incident: Incident, act: Resolve) -> tuple[What, ...] | Refusal:
+    """RES-1: the commander's word; everything else follows from it."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase} already")
+    return (Resolved(summary=act.summary),)
+
+
+def reopen(incident: Incident, act: Reopen) -> tuple[What, ...] | Refusal:
+    """RES-3: a person says it is not over; a closed incident stays closed."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
+    if not incident.over:
+        return Refusal(f"{incident.id} is open already")
+    return (Reopened(reason=act.reason),)
+
+
+def end_drill(incident: Incident, act: EndDrill) -> tuple[What, ...] | Refusal:
+    """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
+    if not incident.opened.drill:
+        return Refusal(f"{incident.id} is no drill; resolve it")
+    return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
+    ends = [at for at, _ in incident.resolutions]
+    for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
+        stop = ends[number] if number < len(ends) else None
+        begun = incident.reopenings[number - 1] if number else incident.opened_at
+        for name, until in _targets(incident, begun, stop):
+            key = again(f"RES-2/{name}", number)
+            yield from promise(incident, "RES-2", "resolve", start, None if until else stop, key, until or stop)
+    if incident.resolved_at:
+        start = incident.resolved_at
+        span = incident.policy.alerts.reopen_window
+        key = f"RES-3/{len(ends)}"
+        stop = incident.rung.get(key)
+        yield Clock("RES-3", key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+
+
+def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iterator[tuple[str, datetime | None]]:
+    """The severities declared until a resolution, each by a name of its own, and when the next one took its place."""
+    before = [one for one in incident.severities if stop is None or one[0] <= stop]
+    earlier = sum(at <= begun for at, _ in before)
+    grades, seen = before[max(earlier - 1, 0) :], list[str]()
+    for number, (_, severity) in enumerate(grades):
+        name = again(severity, seen.count(severity), "s")
+        seen.append(severity)
+        yield name, grades[number + 1][0] if number + 1 < len(grades) else None
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
+    if not incident.opened.group or not (incident.resolutions or incident.closed_at):
+        return
+    yield ReportToGroup(
+        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}",
+        incident=incident.id,
+        clause="RES-3",
+        summary=f"tell the alert group that the incident is {incident.phase}",
+        group=incident.opened.group,
+        phase=incident.phase,
+        severity=incident.severity,
+        at=incident.events[-1].at,
+        reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
+    )
+
+
+def is_followed_up(incident: Incident) -> bool:
+    """Whether everything after the resolution is over: the window, the action items, the post-mortem, the breach."""
+    return (
+        incident.phase == "resolved"
+        and f"RES-3/{len(incident.resolutions)}" in incident.rung
+        and all(item.state != "open" for item in incident.items.values())
+        and pm.is_learned(incident)
+        and gdp.is_settled(incident)
+    )

@@ -1,0 +1,96 @@
+"""TRI: what the engineer is handed, and how severe the incident is declared to be."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from domain.incident.clock import Clock
+from domain.incident.decided import RoleTaken, SeverityAsked, SeverityDeclared
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, FindDeployments, FindRunbooks
+from domain.procedure.acts import Declare
+from domain.rule.refusal import Refusal
+from domain.rule.timer import prefix, promise
+
+
+def declare(incident: Incident, act: Declare) -> tuple[What, ...] | Refusal:
+    """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+    if act.severity not in incident.policy.severities:
+        return Refusal(f"severity: found {act.severity!r}, expected one of {', '.join(incident.policy.severities)}")
+    if act.severity == incident.severity:
+        return Refusal(f"{incident.id} is {act.severity} already")
+    if seconds(incident, act):
+        return _declared(incident, act, asked_by=incident.asked_by)
+    if not incident.policy.lower(act.severity, incident.likely):
+        return _declared(incident, act)
+    against = f"{'declared' if incident.severity else 'proposed'} {incident.likely}"
+    if not act.reason.strip():
+        return Refusal(f"{act.severity} is lower than the {against}: give a reason; a second person then confirms it")
+    return (SeverityAsked(severity=act.severity, reason=act.reason),)
+
+
+def seconds(incident: Incident, act: Declare) -> bool:
+    """Whether this is the second person that an asked-for lower severity waits for (TRI-4)."""
+    return incident.asked is not None and incident.asked.severity == act.severity and incident.asked_by != act.by
+
+
+def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[What, ...]:
+    reason = act.reason or (incident.asked.reason if asked_by and incident.asked else "")
+    escalated = incident.severity is not None and not incident.policy.lower(act.severity, incident.severity)
+    declared = SeverityDeclared(
+        clause="TRI-4" if asked_by else "TRI-5" if escalated else "TRI-3",
+        severity=act.severity,
+        proposed=incident.opened.proposed,
+        reason=reason,
+        asked_by=asked_by,
+    )
+    lead = asked_by or act.by
+    roles = incident.policy.roles.items()
+    vacant = [role for role, rule in roles if rule.starts_with == "declarer" and role not in incident.holders]
+    return (declared, *(RoleTaken(role=role, person=lead) for role in vacant))
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """TRI-4: an acknowledged incident must be classified."""
+    ends = [ringing.started_at for ringing in incident.rounds[1:]]
+    for number, (ringing, end) in enumerate(zip_longest(incident.rounds, ends)):
+        key = f"TRI-4/{prefix(number)}1" if number else "TRI-4"
+        start, stop = ringing.acknowledged_at, incident.declared_at
+        yield from promise(incident, "TRI-4", "declare the severity", start, stop, key, end)
+
+
+def rings(incident: Incident, key: str) -> tuple[What, ...]:
+    """TRI-4: what nobody has classified in time is treated as the matrix proposes."""
+    if not key.startswith("TRI-4") or incident.severity:
+        return ()
+    proposed = incident.opened.proposed
+    return (
+        SeverityDeclared(clause="TRI-4", severity=proposed, proposed=proposed, reason="nobody classified it in time"),
+    )
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
+    if incident.over:
+        return
+    if incident.policy.asks.deployments:
+        yield FindDeployments(
+            key="find_deployments",
+            incident=incident.id,
+            clause="TRI-1",
+            summary=f"look for deployments of {incident.service.title}",
+            service=incident.service,
+            until=incident.opened.fired_at,
+            limit=incident.policy.asks.deployments,
+        )
+    if incident.opened.words:
+        yield FindRunbooks(
+            key="find_runbooks",
+            incident=incident.id,
+            clause="TRI-2",
+            summary="look for a runbook in the notebook",
+            service=incident.service.name,
+            words=incident.opened.words,
+        )

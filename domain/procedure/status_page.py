@@ -1,0 +1,231 @@
+"""COM: what customers are told, when, and who approves it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.incident.clock import Clock
+from domain.incident.decided import MailApproved, MailDrafted, UpdateApproved, UpdateDrafted
+from domain.incident.entry import Update
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
+from domain.procedure.acts import ApproveMail, ApproveUpdate, DraftUpdate, UpdateStatus
+from domain.rule.refusal import Refusal
+from domain.rule.timer import again, chain, cycle, prefix, promise, spells
+
+SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
+"""What a component shows by the severity's impact."""
+NOT_BY_HAND = "the final update is written from the summary: resolve the incident (COM-6)"
+
+
+def draft_update(incident: Incident, act: DraftUpdate) -> tuple[What, ...] | Refusal:
+    """COM-3: anybody may write; it waits for approval."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
+    if act.status == "resolved":
+        return Refusal(NOT_BY_HAND)
+    waiting = pending(incident)
+    number = waiting.number if waiting else len(incident.updates) + 1
+    return (UpdateDrafted(number=number, status=act.status, body=act.body),)
+
+
+def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[What, ...] | Refusal:
+    """COM-3: the newest draft, or the one named, edited or as it stands; each is approved once."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
+    update = incident.updates.get(act.number) if act.number else pending(incident)
+    if act.status == "resolved":
+        return Refusal(NOT_BY_HAND)
+    if incident.catalog.vendor("status_page", incident.service.name) == "none":
+        return Refusal(f"no status page plays a part for {incident.service.title}; tell customers another way")
+    if update is None:
+        return Refusal("no draft waits for approval; write one first")
+    if update.approved_at:
+        return Refusal(f"update {update.number} was approved by {incident.called(update.approved_by)} already")
+    status = act.status or update.status
+    return (UpdateApproved(number=update.number, status=status, body=act.body or update.body),)
+
+
+def approve_mail(incident: Incident, act: ApproveMail) -> tuple[What, ...] | Refusal:
+    """COM-5: the customer e-mail goes out once."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; write to the accounts yourself")
+    if incident.mail_draft is None:
+        return Refusal("no customer e-mail has been drafted for this incident")
+    if incident.mail:
+        return Refusal("the customer e-mail was approved already; each account gets it once")
+    draft = incident.mail_draft
+    return (MailApproved(subject=act.subject or draft.subject, body=act.body or draft.body),)
+
+
+def pending(incident: Incident) -> Update | None:
+    """The newest draft that waits for approval."""
+    waiting = [update for update in incident.updates.values() if not update.approved_at]
+    return waiting[-1] if waiting else None
+
+
+def published(incident: Incident) -> list[datetime]:
+    """When the status page was updated."""
+    return sorted(update.published_at for update in incident.updates.values() if update.published_at)
+
+
+def has_page(incident: Incident) -> bool:
+    """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
+    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.opened.security
+
+
+def on_page(incident: Incident) -> bool:
+    """Whether customers must be told: a severity asks for it, or the page shows the incident already."""
+    return has_page(incident) and bool(incident.since("status_page") or incident.status_ref)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """COM-1 from the declaration, COM-2 from each update, COM-7 from time to time while it is active."""
+    posts = published(incident)
+    for number, (since, until) in enumerate(incident.runs("status_page") if has_page(incident) else ()):
+        first = next((at for at in posts if at >= since and (until is None or at < until)), None)
+        key, tag = again("COM-1", number, "s"), prefix(number, "s")
+        yield from promise(incident, "COM-1", "publish the first status page update", since, first, key, until)
+        yield from cycle(incident, "COM-2", "publish the next status page update", first, posts, tag, until)
+    for number, (begin, end) in enumerate(spells(incident, posts[0] if posts else None)):
+        yield from chain(incident, "COM-7", "compare the status page", begin, prefix(number), end)
+
+
+def rings(incident: Incident, key: str) -> tuple[What, ...]:
+    """COM-4: at the first passing of a deadline the policy may post the pre-approved holding statement."""
+    if not key.startswith(("COM-1", "COM-2")) or incident.policy.updates.on_miss != "holding":
+        return ()
+    first_at = incident.missed[key][1] if key in incident.missed else None
+    if first_at != incident.events[-1].at or any(
+        u.approved_at and not u.published_at for u in incident.updates.values()
+    ):
+        return ()
+    number = max(incident.updates, default=0) + 1
+    body = filled(incident, incident.policy.updates.holding)
+    return (UpdateApproved(clause="COM-4", number=number, status=_status(incident), body=body),)
+
+
+def settle(incident: Incident) -> tuple[What, ...]:
+    """COM-5: the e-mail is drafted when a severity asks for it; COM-6: the final update carries the summary."""
+    whats: list[What] = []
+    accounts = tuple(account.email for account in incident.catalog.accounts)
+    if incident.since("mail") and accounts and not incident.mail_draft and not incident.over:
+        rule = incident.policy.mail
+        subject, body = filled(incident, rule.subject), filled(incident, rule.body)
+        whats.append(MailDrafted(subject=subject, body=body, accounts=accounts))
+    ended = incident.resolved_at
+    final = [u for u in incident.updates.values() if u.status == "resolved" and u.approved_at and ended]
+    if (
+        ended
+        and not incident.closed_at
+        and on_page(incident)
+        and not any((u.approved_at or ended) >= ended for u in final)
+    ):
+        body = filled(incident, incident.policy.updates.draft("resolved"))
+        number = max(incident.updates, default=0) + 1
+        whats.append(UpdateApproved(clause="COM-6", number=number, status="resolved", body=body))
+    return tuple(whats)
+
+
+def filled(incident: Incident, template: str) -> str:
+    """A template with what is known of the incident filled in."""
+    values = {"service": incident.service.title, "summary": incident.summary, "id": incident.id}
+    text = template
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text[:3000]
+
+
+def _status(incident: Incident) -> UpdateStatus:
+    """What a fresh draft says: identified once there are findings."""
+    return "identified" if incident.findings else "investigating"
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The next draft, the next approved update, the read-back, the e-mails."""
+    if has_page(incident) and incident.since("status_page"):
+        yield from _draft(incident)
+    yield from _publish(incident)
+    yield from _read_back(incident)
+    for account in incident.catalog.accounts if incident.mail else ():
+        yield SendMail(
+            key=f"mail/{account.email}",
+            incident=incident.id,
+            clause="COM-5",
+            summary=f"write to {account.name}",
+            account=account,
+            subject=incident.mail.subject if incident.mail else "",
+            body=incident.mail.body if incident.mail else "",
+        )
+
+
+def _draft(incident: Incident) -> Iterator[Duty]:
+    """COM-3: the first draft at once, each further one when its reminder went out."""
+    posts = published(incident)
+    running = {clock.key for clock in clocks(incident) if clock.running}
+    again = bool(posts and incident.reopenings and incident.reopenings[-1] > posts[-1])
+    wanted = not posts or again or running & (incident.reminded.keys() | incident.missed.keys())
+    if incident.over or not wanted or any(not update.published_at for update in incident.updates.values()):
+        return
+    number, status = max(incident.updates, default=0) + 1, _status(incident)
+    yield DraftFromTemplate(
+        key=f"draft/{number}",
+        incident=incident.id,
+        clause="COM-3",
+        summary=f"draft status page update {number}",
+        number=number,
+        status=status,
+        template=incident.policy.updates.templates.get(status, ""),
+        fallback=filled(incident, incident.policy.updates.draft(status)),
+        values={"service": incident.service.title, "summary": incident.summary, "id": incident.id},
+    )
+
+
+def _publish(incident: Incident) -> Iterator[Duty]:
+    """COM-1, COM-2, COM-6: approved updates, one after the other."""
+    owed = [u for number, u in sorted(incident.updates.items()) if u.approved_at and not u.published_at]
+    for update in owed[:1]:
+        final = update.status == "resolved"
+        impact = incident.policy.severities[incident.likely].impact
+        yield PublishUpdate.model_validate(
+            {
+                "key": f"publish/{update.number}",
+                "incident": incident.id,
+                "clause": "COM-6" if final else "COM-2" if published(incident) else "COM-1",
+                "summary": f"publish status page update {update.number} ({update.status})",
+                "number": update.number,
+                "ref": incident.status_ref,
+                "status": update.status,
+                "title": f"{incident.service.title}: {incident.policy.severities[incident.likely].title}"[:250],
+                "body": update.body,
+                "impact": impact,
+                "components": dict.fromkeys(incident.service.components, "operational" if final else SHOWN[impact]),
+            }
+        )
+
+
+def _read_back(incident: Incident) -> Iterator[Duty]:
+    """COM-7: what the page shows, compared with what we last published."""
+    posts = [u for u in incident.updates.values() if u.published_at]
+    checks = [key for key in incident.rung if key.startswith("COM-7/")]
+    if not posts or not checks or incident.over:
+        return
+    last = max(posts, key=lambda update: (update.published_at, update.number))
+    yield ReadStatus.model_validate(
+        {
+            "key": f"read/{checks[-1].removeprefix('COM-7/')}",
+            "incident": incident.id,
+            "clause": "COM-7",
+            "summary": "compare the status page with the incident",
+            "ref": incident.status_ref,
+            "status": last.status,
+            "body": last.body,
+        }
+    )
+
+
+def follow(duty: Duty, outcome: Outcome) -> tuple[What, ...]:
+    """COM-3: a fetched template becomes the draft."""
+    if duty.kind != "draft_from_template":
+        return ()
+    return (UpdateDrafted(number=duty.number, status=duty.status, body=outcome.text or duty.fallback),)

@@ -1,0 +1,246 @@
+"""WAR: the war room, the headline, the roles, the findings."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.incident.clock import Clock, Deadline
+from domain.incident.decided import FindingPosted, Noted, RoleOffered, RoleTaken, Snoozed
+from domain.incident.event import What
+from domain.incident.incident import Incident
+from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
+from domain.procedure.acts import Note, OfferRole, PostFinding, Snooze, TakeRole
+from domain.procedure.headline import card, headline, links, topic
+from domain.rule.refusal import Refusal
+from domain.rule.timer import again, cycle, own, prefix, promise, spells, wait
+
+
+def take_role(incident: Incident, act: TakeRole) -> tuple[What, ...] | Refusal:
+    """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
+    role = incident.policy.role_called(act.role)
+    if not role:
+        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
+    holder, title = incident.holders.get(role), incident.policy.roles[role].title
+    if holder == act.by:
+        return Refusal(f"you are {title} already")
+    if holder and incident.offers.get(role) != act.by:
+        return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
+    return (RoleTaken(role=role, person=act.by),)
+
+
+def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal:
+    """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
+    role = incident.policy.role_called(act.role)
+    if not role:
+        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
+    if act.to not in incident.catalog.people:
+        return Refusal(f"to: found {act.to!r}, expected one of {', '.join(incident.catalog.people)}")
+    if act.to == incident.holders.get(role):
+        return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[role].title} already")
+    if act.by != incident.holders.get(role, act.by):
+        return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
+    return (RoleOffered(role=role, to=act.to),)
+
+
+def post_finding(incident: Incident, act: PostFinding) -> tuple[What, ...] | Refusal:
+    """WAR-4: findings reset the clock."""
+    if incident.over:
+        return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
+    return (FindingPosted(conditions=act.conditions, actions=act.actions, needs=act.needs),)
+
+
+def note(incident: Incident, act: Note) -> tuple[What, ...] | Refusal:
+    """WAR-6: what people pin or write becomes the timeline."""
+    return (Noted(text=act.text, url=act.url),)
+
+
+def snooze(incident: Incident, act: Snooze) -> tuple[What, ...] | Refusal:
+    """Reminders of one clause keep quiet for a while; the deadline itself stays."""
+    if act.clause not in incident.policy.clocks:
+        return Refusal(f"clause: found {act.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
+    return (Snoozed(clause=act.clause, until=act.until, reason=act.reason),)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-1 and WAR-5 as our own promises; WAR-3 for each vacant role that is chased; WAR-4 by finding."""
+    for number, (since, until) in enumerate(_room_runs(incident)):
+        key = again("WAR-1", number, "s")
+        yield from own(incident, "WAR-1", key, "open the war room", since, incident.done.get("room"), until)
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        for role, rule in incident.policy.roles.items():
+            if rule.chased:
+                key, says = again(f"WAR-3/{role}", number, "s"), f"fill the role of {rule.title}"
+                yield from promise(incident, "WAR-3", says, since, incident.filled_at(role), key, until)
+        yield from cycle(incident, "WAR-4", "post findings", since, incident.findings, prefix(number, "s"), until)
+    yield from _manager(incident)
+
+
+def _room_name(incident: Incident) -> str:
+    name = incident.policy.room.name.format(id=incident.id.removeprefix("INC-").lower())
+    return f"drill-{name}" if incident.opened.drill else name
+
+
+def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
+    """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
+    if not _has_room(incident):
+        return []
+    return [(incident.opened_at, None)] if incident.opened.security else incident.runs("war_room")
+
+
+def _has_room(incident: Incident) -> bool:
+    return incident.catalog.vendor("room", incident.service.name) != "none"
+
+
+def _wants_room(incident: Incident) -> bool:
+    runs = _room_runs(incident)
+    return bool(runs) and runs[-1][1] is None
+
+
+def _manager(incident: Incident) -> Iterator[Clock]:
+    """WAR-5: brought in at once, or when the incident has lasted; then within our own grace."""
+    if incident.rule and incident.rule.manager == "after_clock":
+        for number, (start, until) in enumerate(incident.runs("manager")):
+            for count, (begin, end) in enumerate(spells(incident, start, until)):
+                key = again(again("WAR-5/wait", number, "s"), count)
+                yield from wait(incident, "WAR-5", key, "bring in the manager", begin, end)
+    seen: list[str] = []
+    for since, until in _manager_runs(incident) if _has_room(incident) and incident.policy.role("manager") else ():
+        for person, start, end in _tenures(incident, since, until):
+            key, invited_at = again(f"WAR-5/{person or 'vacant'}", seen.count(person), "s"), None
+            if person:
+                invited_at = incident.done.get(f"invite/{person}")
+            seen.append(person)
+            yield from own(incident, "WAR-5", key, "bring in the manager", start, invited_at, end)
+
+
+def _manager_runs(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans in which the manager belongs in: from a severity that asks at once, or from the end of the wait."""
+    rules = incident.policy.severities
+    asked = [at for at, severity in incident.severities if rules[severity].manager == "at_once"]
+    asked += [at for key, at in incident.rung.items() if key.startswith("WAR-5/")]
+    for start, until in incident.runs("manager"):
+        inside = [at for at in asked if at >= start and (until is None or at < until)]
+        if inside:
+            yield min(inside), until
+
+
+def _manager_since(incident: Incident) -> datetime | None:
+    """Since when the manager belongs in; None when the present severity does not ask for them, or not yet."""
+    return next((since for since, until in _manager_runs(incident) if until is None), None)
+
+
+def _tenures(
+    incident: Incident, since: datetime, until: datetime | None
+) -> Iterator[tuple[str, datetime, datetime | None]]:
+    """Who holds the manager's role in a span, from when until when; nobody at first where it was vacant."""
+    role = incident.policy.role("manager")
+    taken = [(incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role]
+    turns = [(since, ""), *((max(at, since), person) for at, person in taken)]
+    ends = [*(at for at, _ in turns[1:]), None]
+    for (start, person), end in zip(turns, ends, strict=True):
+        stop = min((at for at in (end, until) if at), default=None)
+        if stop is None or start < stop:
+            yield person, start, stop
+
+
+def invited(incident: Incident) -> tuple[str, ...]:
+    """WAR-1, WAR-5: everybody who belongs in the war room by now."""
+    team = incident.catalog.teams[incident.service.team]
+    names = [name for role, name in incident.holders.items() if role != incident.policy.role("manager")]
+    names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
+    names += [incident.holder("manager")] if _manager_since(incident) else []
+    return tuple(person.id for person in incident.people(names))
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The headline for every incident; the room and what is kept up to date in it."""
+    yield from _headline(incident)
+    if _wants_room(incident) and not incident.room and not incident.over:
+        yield OpenRoom(
+            key="room",
+            incident=incident.id,
+            clause="WAR-1",
+            summary="open the war room",
+            name=_room_name(incident),
+            private=incident.opened.security,
+            topic=topic(incident),
+        )
+    if incident.open_room:
+        yield from _in_room(incident)
+
+
+def _headline(incident: Incident) -> Iterator[Duty]:
+    shown = incident.shown.get("headline")
+    duty = ShowHeadline(
+        key=f"headline/{shown.count if shown else 0}",
+        incident=incident.id,
+        clause="WAR-2",
+        summary="keep the headline in #incidents up to date",
+        ref=shown.ref if shown else "",
+        message=headline(incident),
+        not_before=_quiet_until(incident, "headline"),
+    )
+    if not shown or shown.digest != duty.digest:
+        yield duty
+
+
+def _in_room(incident: Incident) -> Iterator[Duty]:
+    card_shown = incident.shown.get("card")
+    pinned = ShowCard(
+        key=f"card/{card_shown.count if card_shown else 0}",
+        incident=incident.id,
+        clause="WAR-1",
+        summary="keep the pinned card up to date",
+        room=incident.room,
+        ref=card_shown.ref if card_shown else "",
+        message=card(incident),
+        links=links(incident),
+        not_before=_quiet_until(incident, "card"),
+    )
+    if not card_shown or card_shown.digest != pinned.digest:
+        yield pinned
+    yield from _membership(incident)
+
+
+def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
+    """WAR-1: the topic says what is due next. Each setting is a message in the room, so they are far apart."""
+    shown = incident.shown.get("topic")
+    duty = SetTopic(
+        key=f"topic/{shown.count if shown else 0}",
+        incident=incident.id,
+        clause="WAR-1",
+        summary="keep the room's topic up to date",
+        room=incident.room,
+        topic=topic(incident, next_due),
+        not_before=shown.at + incident.policy.room.topic_every if shown else None,
+    )
+    if incident.open_room and (not shown or shown.digest != duty.digest):
+        yield duty
+
+
+def _membership(incident: Incident) -> Iterator[Duty]:
+    for name in invited(incident) if incident.phase != "closed" else ():
+        person = incident.catalog.people[name]
+        yield InvitePeople(
+            key=f"invite/{name}",
+            incident=incident.id,
+            clause="WAR-5" if name == incident.holder("manager") else "WAR-1",
+            summary=f"invite {person.name} to the war room",
+            room=incident.room,
+            people=(person,),
+        )
+    if incident.closed_at:
+        yield ArchiveRoom(
+            key="archive",
+            incident=incident.id,
+            clause="WAR-1",
+            summary="archive the war room",
+            room=incident.room,
+            not_before=incident.closed_at + incident.policy.room.archive_after,
+        )
+
+
+def _quiet_until(incident: Incident, lane: str) -> datetime | None:
+    """Edits of one message are coalesced."""
+    shown = incident.shown.get(lane)
+    pause: timedelta = incident.policy.room.edit_every
+    return shown.at + pause if shown else None

@@ -1,0 +1,117 @@
+"""What a policy brings about in an incident, one line each: the lines that two readings are compared by."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from domain.incident.closed import Closed, Reopened, Resolved
+from domain.incident.decided import Refused, SeverityDeclared
+from domain.incident.effects import Done
+from domain.incident.event import STANDFAST, Event
+from domain.incident.incident import Incident
+from domain.incident.timed import Missed, Reminded
+from domain.procedure.paging import HAND
+from domain.value.model import spoken
+
+Sort = Literal[
+    "proposed", "declared", "page", "reminder", "miss", "room", "manager", "update", "resolved", "reopened", "closed"
+]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing: `sort` and `key` say whether it is the same in another reading."""
+
+    sort: Sort
+    key: str
+    at: datetime
+    says: str
+
+
+def happenings(incident: Incident) -> Iterator[Happening]:
+    """Everything that is compared, in its order."""
+    count: Counter[str] = Counter()
+    yield Happening("proposed", "", incident.opened_at, f"{incident.opened.proposed}: {incident.opened.because}")
+    for event in incident.events:
+        found = _reminded_or_missed(incident, event) or _effect(incident, event) or _turn(incident, event)
+        if found:
+            count[f"{found.sort} {found.key}"] += 1
+            number = count[f"{found.sort} {found.key}"]
+            if number == 1:
+                yield found
+            elif found.sort != "miss":
+                yield Happening(found.sort, f"{found.key} #{number}", found.at, found.says)
+
+
+def _reminded_or_missed(incident: Incident, event: Event) -> Happening | None:
+    match event.what:
+        case Reminded() as reminded:
+            return Happening("reminder", reminded.key, event.at, f"{_owner(incident, reminded.owner)}: {reminded.says}")
+        case Missed() as missed:
+            says = f"{_owner(incident, missed.owner)}: {missed.says}, {_fate(incident, missed.key)}"
+            return Happening("miss", missed.key, event.at, says)
+    return None
+
+
+def _owner(incident: Incident, owner: str) -> str:
+    """Who owed it: the role's title, or the person."""
+    role = incident.policy.roles.get(owner)
+    return role.title if role else incident.called(owner)
+
+
+def _fate(incident: Incident, key: str) -> str:
+    """What became of a promise that was missed."""
+    for event in incident.events:
+        if isinstance(event.what, Missed) and event.what.key == key and event.what.stopped_at:
+            return f"ended {spoken(event.what.stopped_at - event.what.due_at)} late"
+    return "never done"
+
+
+def _effect(incident: Incident, event: Event) -> Happening | None:
+    match event.what:
+        case Done(duty="page") as done:
+            return Happening("page", done.key.removeprefix("page/"), event.at, _page(incident, done))
+        case Done(duty="open_room"):
+            return Happening("room", "", event.at, "the war room opened")
+        case Done(duty="invite", clause="WAR-5"):
+            return Happening("manager", "", event.at, "the manager was brought in")
+        case Done(duty="publish_update") as done:
+            update = incident.updates[int(done.key.partition("/")[2])]
+            by = " by standfast" if update.approved_by == STANDFAST else ""
+            return Happening("update", str(update.number), event.at, f"{update.status}{by}")
+    return None
+
+
+def _page(incident: Incident, done: Done) -> str:
+    """Whom a page was for: the level of the ladder and who was reached."""
+    name = done.key.removeprefix("page/")
+    rung = name.rpartition("-")[2]
+    level = "by hand" if name.startswith(HAND) else incident.policy.level(int(rung)) if rung.isdecimal() else name
+    people = ", ".join(map(incident.called, done.outcome.people)) or "whoever was on call"
+    return f"{level.replace('_', ' ')}: {people}"
+
+
+def _turn(incident: Incident, event: Event) -> Happening | None:
+    by = "the procedure" if event.by == STANDFAST else incident.called(event.by)
+    match event.what:
+        case SeverityDeclared(severity=severity):
+            return Happening("declared", "", event.at, f"{severity} by {by}")
+        case Resolved():
+            return Happening("resolved", "", event.at, f"by {by}")
+        case Reopened():
+            return Happening("reopened", "", event.at, f"by {by}")
+        case Closed(reason=reason):
+            return Happening("closed", "", event.at, reason.replace("_", " "))
+    return None
+
+
+def refusals(incident: Incident) -> tuple[str, ...]:
+    """The acts that were refused, each with its reason."""
+    return tuple(
+        f"{incident.called(event.by)}: {event.what.act.replace('_', ' ')}: {event.what.reason}"
+        for event in incident.events
+        if isinstance(event.what, Refused)
+    )

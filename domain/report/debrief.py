@@ -1,0 +1,96 @@
+"""What a drill, or any incident, says at its end: who was how fast, and which clauses held."""
+
+from datetime import datetime
+
+from domain.incident.event import STANDFAST
+from domain.incident.incident import Incident
+from domain.incident.timed import Kept, Missed
+from domain.report.scorecard import Verdict, scorecard
+from domain.value.model import Clause, IncidentId, Moment, Shape, Span
+
+STEPS = {
+    "acknowledged": "acknowledged",
+    "severity_declared": "declared the severity",
+    "finding_posted": "posted the first finding",
+    "update_approved": "approved the first status page update",
+    "change_recorded": "decided the first change",
+    "resolved": "declared it resolved",
+    "breach_answered": "answered the breach checkpoint",
+    "cause_named": "named the root cause",
+    "postmortem_completed": "completed the post-mortem",
+}
+"""The steps whose first time is told, by the kind of their event."""
+
+
+class Taken(Shape):
+    """The first time a step was taken: by whom, how long after the incident opened."""
+
+    step: str
+    clause: Clause
+    by: str
+    at: Moment
+    after: Span
+
+
+class Held(Shape):
+    """One promise that came to its end: what was left of its time, or how late it was."""
+
+    clause: Clause
+    key: str
+    says: str
+    who: str
+    spare: Span | None = None
+    late: Span | None = None
+
+
+class Debrief(Shape):
+    """The report of one incident."""
+
+    incident: IncidentId
+    title: str
+    drill: bool
+    lasted: Span
+    steps: tuple[Taken, ...]
+    promises: tuple[Held, ...]
+    clauses: tuple[Verdict, ...]
+
+
+def debrief(incident: Incident, as_of: datetime) -> Debrief:
+    """The report as of a moment; complete once the incident is closed."""
+    return Debrief(
+        incident=incident.id,
+        title=f"{incident.mark}{incident.opened.title}",
+        drill=incident.opened.drill,
+        lasted=(incident.closed_at or as_of) - incident.opened_at,
+        steps=_steps(incident),
+        promises=tuple(_promises(incident)),
+        clauses=scorecard(incident, as_of),
+    )
+
+
+def _steps(incident: Incident) -> tuple[Taken, ...]:
+    found: dict[str, Taken] = {}
+    for event in incident.events:
+        kind = event.what.kind
+        if kind in STEPS and kind not in found and event.by != STANDFAST:
+            after, by = event.at - incident.opened_at, incident.called(event.by)
+            found[kind] = Taken(step=STEPS[kind], clause=event.clause, by=by, at=event.at, after=after)
+    return tuple(sorted(found.values(), key=lambda one: one.at))
+
+
+def _promises(incident: Incident) -> list[Held]:
+    """Every promise that people made and that ended; those of the software itself are in the scorecard."""
+    return [
+        _held(incident, event.what)
+        for event in incident.events
+        if isinstance(event.what, Kept | Missed) and event.what.stopped_at and event.what.owner != STANDFAST
+    ]
+
+
+def _held(incident: Incident, what: Kept | Missed) -> Held:
+    holder = incident.holders.get(what.owner)
+    title = incident.policy.roles[what.owner].title if what.owner in incident.policy.roles else what.owner
+    who = f"{incident.called(holder)} ({title})" if holder else title
+    left = what.due_at - (what.stopped_at or what.due_at)
+    time = {"spare": left} if left.total_seconds() >= 0 else {"late": -left}
+    return Held(clause=what.clause, key=what.key, says=what.says, who=who, **time)

@@ -1,0 +1,135 @@
+"""How a clock's line of the policy reads as sentences: who must do what until when, who is told, which hours count."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.company.catalog import Catalog, Level
+from domain.company.core_role import Part
+from domain.company.policy import ClockRule, Policy
+from domain.incident.event import STANDFAST
+from domain.value.calendar import MIDNIGHT, Calendar, later
+from domain.value.model import write_span
+
+CLOCKS = {
+    "ACK-1": ("acknowledge", "the opening of the incident, and again from each reopening"),
+    "ACK-2": ("page the next level of the ladder", "the miss of ACK-1, and again from each level paged"),
+    "ACK-5": ("say where they are", "the acknowledgement, and again whenever somebody is heard from"),
+    "TRI-4": ("declare the severity", "the acknowledgement"),
+    "WAR-3": ("fill each chased role", "the declaration of a severity with a war room"),
+    "WAR-4": ("post findings", "the declaration of a severity with a war room, and again from each finding"),
+    "WAR-5": ("bring in the {manager}", "the declaration"),
+    "COM-1": ("publish the first status page update", "the declaration of a severity that customers are told of"),
+    "COM-2": ("publish the next status page update", "the first update, and again from each one published"),
+    "COM-7": ("compare the status page with the incident", "the first update, and again and again while it is open"),
+    "FIX-2": ("authorise a change that bypasses the normal deployment, or refuse it", "the moment it is asked for"),
+    "RES-2": ("resolve the incident", "the alert's firing at its source, once a severity is declared"),
+    "SCP-3": ("answer whether personal data was breached", "the opening of a security incident"),
+    "PM-1": ("complete the post-mortem", "the resolution, and again from each one after a reopening"),
+    "ACT-2": (
+        "close each action item (its own owner first)",
+        "its opening, unless it is due earlier",
+    ),
+    "GDP-1": ("answer whether personal data was breached", "the resolution"),
+    "GDP-2": ("record the notification of the authority, or why it is late", "the moment the breach was known"),
+}
+"""What each clock promises, and from when it counts."""
+FRIDAY = date(2026, 3, 6)
+"""The Friday of the examples."""
+
+
+def about_clock(clause: str, policy: Policy) -> Iterator[str]:
+    """What a clock promises, when it reminds, who hears of a miss, how it chases."""
+    clock = policy.clocks[clause]
+    what, start = CLOCKS.get(clause, (f"what {clause} promises", "its start"))
+    who = "Standfast itself" if clock.owner == STANDFAST else f"The {titles((clock.owner,), policy)}"
+    what = what.format(manager=part("manager", policy))
+    yield f"{who} must {what} within {_within(clause, clock, policy)}, counted from {start}."
+    yield from _hours(clause, clock, policy)
+    if clock.owner == STANDFAST:
+        return
+    if clock.reminders:
+        early = " and again ".join(_counted_by(clock, span, policy) for span in sorted(clock.reminders, reverse=True))
+        warned = f", and the {titles(clock.warn, policy)} told" if clock.warn else ""
+        yield f"{early} before the deadline the owner is reminded{warned}."
+    told = f" and told to the {titles(clock.tell, policy)}" if clock.tell else ""
+    yield f"When it passes, the miss is recorded for good{told}."
+    if clock.every:
+        yield f"After that the owner is chased every {_counted_by(clock, clock.every, policy)} until it is done."
+
+
+def titles(roles: Iterable[str], policy: Policy, word: str = "and") -> str:
+    """Roles by the company's titles."""
+    return f" {word} ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
+
+
+def part(name: Part, policy: Policy) -> str:
+    """Who plays a part, by the company's title."""
+    return titles((policy.role(name) or name.replace("_", " "),), policy)
+
+
+def _within(clause: str, clock: ClockRule, policy: Policy) -> str:
+    """The time allowed, severity by severity where it differs."""
+    if not isinstance(clock.within, dict) and not isinstance(clock.hours, dict):
+        return counted_words(policy.item_due if clause == "ACT-2" else clock.within, clock.hours, policy)
+    spans = [(name, span) for name in policy.severities if (span := clock.span(name)) is not None]
+    return ", ".join(f"{counted_words(span, clock.calendar(name), policy)} at {name}" for name, span in spans)
+
+
+def counted_words(span: timedelta, name: str | None, policy: Policy) -> str:
+    """A span, with the hours that count for it and how many whole days of them that is."""
+    if name is None:
+        return write_span(span)
+    hours = round(span.total_seconds()) / 3600
+    days = span / _day(policy.calendars[name])
+    several = f" ({days:g} days of work)" if days >= 2 and days == int(days) else ""
+    return f"{hours:g} {name} hours{several}"
+
+
+def _counted_by(clock: ClockRule, span: timedelta, policy: Policy) -> str:
+    """A reminder's or a chase's span, in the hours of its clock where they are the same at every severity."""
+    return counted_words(span, clock.hours if isinstance(clock.hours, str) else None, policy)
+
+
+def _day(calendar: Calendar) -> timedelta:
+    return timedelta(minutes=(calendar.ends - calendar.begins) % MIDNIGHT or MIDNIGHT)
+
+
+def _hours(clause: str, clock: ClockRule, policy: Policy) -> Iterator[str]:
+    """Which hours count, with what that means for something that begins before a weekend."""
+    seen: set[str] = set()
+    for severity in policy.severities:
+        span, name = clock.span(severity), clock.calendar(severity)
+        if span is None or name is None or name in seen:
+            continue
+        seen.add(name)
+        calendar = policy.calendars[name]
+        free = f", {len(calendar.holidays)} holidays left out" if calendar.holidays else ""
+        yield f"A clock in {name} hours counts {calendar.says} alone{free}."
+        at = f" at {severity}" if isinstance(clock.hours, dict) or isinstance(clock.within, dict) else ""
+        yield f"For example{at}: {_example(policy.item_due if clause == 'ACT-2' else span, calendar)}"
+
+
+def _example(span: timedelta, calendar: Calendar) -> str:
+    """A clock that begins an hour before the last day of a week is over."""
+    days = [FRIDAY - timedelta(days=number) for number in range(7)]
+    window = next(window for day in days if (window := calendar.window(day)))
+    start, zone = window[1] - timedelta(hours=1), ZoneInfo(calendar.zone)
+    due = later(start, span, calendar)
+    return f"begun on {start.astimezone(zone):%a %d %b %H:%M} it is due on {due.astimezone(zone):%a %d %b %H:%M}."
+
+
+def on_call(policy: Policy, catalog: Catalog) -> Iterator[str]:
+    """Who is paged at each level, team by team, and at which hours where that differs."""
+    for team in catalog.teams.values():
+        levels = [f"{name}: {_who(team.levels[name], catalog)}" for name in policy.ladder if name in team.levels]
+        yield f"In team {team.name}, {'; '.join(levels)}."
+
+
+def _who(level: Level, catalog: Catalog) -> str:
+    def names(people: Iterable[str]) -> str:
+        return " and ".join(catalog.people[one].name for one in people)
+
+    shifts = [f"{names(shift.people)} {shift.says}" for shift in level.shifts]
+    rest = names(level.people) or (f"whoever {level.schedule} has on call" if level.schedule else "")
+    return ", ".join([*shifts, f"else {rest}" if shifts and rest else rest]).strip(", ") or "nobody"

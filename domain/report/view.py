@@ -1,0 +1,197 @@
+"""An incident as people ask for it: the answers of the queries, the board and the command line."""
+
+from typing import Any
+
+from pydantic import Field
+
+from domain.incident.clock import Deadline
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.postmortem import completed_at, due_at
+from domain.procedure.repeats import modes_of
+from domain.procedure.status_page import pending
+from domain.run.agenda import deadlines
+from domain.value.model import Moment, Shape
+
+PAGE = 200
+"""Events in one answer of the timeline query."""
+
+
+class Due(Shape):
+    """One running deadline: what, who owes it, when."""
+
+    incident: str
+    clause: str
+    key: str
+    says: str
+    owner: str
+    person: str
+    due_at: Moment
+    rings_at: Moment | None
+
+
+class Draft(Shape):
+    """What waits for approval, whole: a status page update (COM-3), or the customer e-mail with its subject (COM-5)."""
+
+    number: int = 0
+    status: str = ""
+    subject: str = ""
+    body: str
+
+
+class View(Shape):
+    """An incident as people ask for it."""
+
+    id: str
+    title: str
+    phase: str
+    severity: str | None
+    proposed: str
+    service: str
+    team: str
+    environment: str
+    group: str
+    kind: str
+    commander: str
+    roles: dict[str, str]
+    opened_at: Moment
+    fired_at: Moment
+    acknowledged_at: Moment | None
+    declared_at: Moment | None
+    resolved_at: Moment | None
+    closed_at: Moment | None
+    room: str
+    status_page: str
+    summary: str
+    alerts: int
+    events: int
+    root_cause: str = ""
+    repeat_of: str = ""
+    """The newest earlier incident with the same root cause (REP-1)."""
+    postmortem: str = ""
+    """Where the post-mortem is."""
+    postmortem_due_at: Moment | None = None
+    postmortem_completed_at: Moment | None = None
+    breach: bool | None = None
+    """Whether personal data was breached; None while nobody has answered (GDP-1)."""
+    items: int
+    items_due: int = 0
+    """Action items whose fate is known: done, or overdue (KPI-5)."""
+    items_in_time: int = 0
+    misses: int
+    modes: tuple[str, ...] = ()
+    """What a later incident knows this one again by (REP-1)."""
+    due: tuple[Due, ...]
+    owed: tuple[str, ...]
+    room_ref: str = ""
+    severities: dict[str, str] = Field(default_factory=dict)
+    """The titles of the severities and, below, the roles that the incident's own policy knows."""
+    role_titles: dict[str, str] = Field(default_factory=dict)
+    draft: Draft | None = None
+    mail: Draft | None = None
+
+    @property
+    def drill(self) -> bool:
+        """Whether it was a drill, which no figure counts."""
+        return self.kind == "drill"
+
+
+def kind(incident: Incident) -> str:
+    """What sort of incident it is: `drill`, `security` or `incident`."""
+    return "drill" if incident.opened.drill else "security" if incident.opened.security else "incident"
+
+
+def due(incident: Incident) -> tuple[Due, ...]:
+    """Every running deadline, the next first."""
+    return tuple(_due(incident, one) for one in deadlines(incident) if one.ring != "wait")
+
+
+def _due(incident: Incident, one: Deadline) -> Due:
+    return Due(
+        incident=incident.id,
+        clause=one.clause,
+        key=one.key,
+        says=one.says,
+        owner=one.owner,
+        person=incident.holders.get(one.owner, ""),
+        due_at=one.due_at,
+        rings_at=one.rings_at,
+    )
+
+
+def view(incident: Incident, owed: tuple[str, ...]) -> View:
+    """The incident in one answer."""
+    return View(
+        id=incident.id,
+        title=incident.opened.title,
+        phase=incident.phase,
+        severity=incident.severity,
+        proposed=incident.opened.proposed,
+        service=incident.opened.service,
+        team=incident.service.team,
+        environment=incident.opened.environment,
+        group=incident.opened.group,
+        kind=kind(incident),
+        commander=incident.commander,
+        roles=dict(incident.holders),
+        room=incident.room_name,
+        room_ref=incident.room,
+        status_page=incident.status_url,
+        summary=incident.summary,
+        alerts=len(incident.alerts),
+        events=incident.number,
+        misses=len(incident.missed),
+        due=due(incident),
+        owed=owed,
+        severities={name: rule.title for name, rule in incident.policy.severities.items()},
+        role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
+        draft=_draft(incident),
+        mail=_mail(incident),
+        **_moments(incident),
+        **_learned(incident),
+    )
+
+
+def _moments(incident: Incident) -> dict[str, Any]:
+    """When what happened; acknowledged is the first time, as MTTA wants it."""
+    return {
+        "opened_at": incident.opened_at,
+        "fired_at": incident.opened.fired_at,
+        "acknowledged_at": incident.rounds[0].acknowledged_at,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "closed_at": incident.closed_at,
+    }
+
+
+def _learned(incident: Incident) -> dict[str, Any]:
+    """The follow-up, as the records count it."""
+    repeats = incident.learning.repeats
+    return {
+        "root_cause": incident.learning.cause,
+        "repeat_of": repeats[0].incident if repeats else "",
+        "postmortem": incident.learning.document_url,
+        "postmortem_due_at": due_at(incident),
+        "postmortem_completed_at": completed_at(incident),
+        "breach": incident.breach.breach if incident.breach else None,
+        "modes": modes_of(incident),
+        "items": len(incident.items),
+        "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
+        "items_in_time": sum(in_time(item) for item in incident.items.values()),
+    }
+
+
+def _draft(incident: Incident) -> Draft | None:
+    waiting = pending(incident)
+    return Draft(number=waiting.number, status=waiting.status, body=waiting.body) if waiting else None
+
+
+def _mail(incident: Incident) -> Draft | None:
+    draft = None if incident.mail else incident.mail_draft
+    return Draft(subject=draft.subject, body=draft.body) if draft else None
+
+
+def timeline(incident: Incident, after: int) -> list[Event]:
+    """The events after a number, at most a page of them; the opening without the policy and catalog frozen into it."""
+    return incident.events[after : after + PAGE]

@@ -1,0 +1,209 @@
+"""The three questions that are asked of an incident, each answered by every family of clauses.
+
+    decide     (incident, act)     -> what it turns into, or a refusal with its reason
+    deadlines  (incident)          -> what is due when and who owes it
+    duties     (incident, now)     -> what is owed to the world and not recorded as done
+
+The policy is in the list: frozen into the `opened` event, replaced only by a recorded act.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from domain.incident.clock import Clock, Deadline
+from domain.incident.event import STANDFAST, What
+from domain.incident.incident import Incident
+from domain.incident.timed import Missed, Reminded
+from domain.port.any_duty import Duty, Say
+from domain.procedure import acknowledgement as ack
+from domain.procedure import action_items as items
+from domain.procedure import changes as fix
+from domain.procedure import data_breach as gdp
+from domain.procedure import desk
+from domain.procedure import evidence as soc
+from domain.procedure import page_polling as look
+from domain.procedure import paging as call
+from domain.procedure import postmortem as pm
+from domain.procedure import repeats as rep
+from domain.procedure import resolution as res
+from domain.procedure import severity as tri
+from domain.procedure import status_page as com
+from domain.procedure import war_room as war
+from domain.procedure.acts import Act
+from domain.rule.refusal import Refusal
+from domain.run.may import forbidden
+from domain.run.telling import notice
+from domain.value.calendar import later
+
+DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
+    "acknowledge": ack.acknowledge,
+    "page_escalated": ack.page_escalated,
+    "page_person": call.page_person,
+    "declare": tri.declare,
+    "take_role": war.take_role,
+    "offer_role": war.offer_role,
+    "post_finding": war.post_finding,
+    "note": war.note,
+    "snooze": war.snooze,
+    "draft_update": com.draft_update,
+    "approve_update": com.approve_update,
+    "approve_mail": com.approve_mail,
+    "record_change": fix.record_change,
+    "authorise_change": fix.authorise_change,
+    "answer_breach": gdp.answer_breach,
+    "resolve": res.resolve,
+    "reopen": res.reopen,
+    "end_drill": res.end_drill,
+    "close_item": items.close_item,
+    "name_cause": pm.name_cause,
+    "add_item": items.add_item,
+    "waive_items": pm.waive_items,
+    "complete_postmortem": pm.complete,
+    "record_notification": gdp.record_notification,
+    "waive_clause": soc.waive,
+}
+"""Which rule answers which act."""
+CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
+DUTIES = (
+    ack.duties,
+    look.duties,
+    tri.duties,
+    call.duties,
+    war.duties,
+    com.duties,
+    items.duties,
+    pm.duties,
+    rep.duties,
+    res.duties,
+    desk.duties,
+)
+RINGS = (tri.rings, com.rings)
+SETTLES = (com.settle, items.settle)
+FOLLOWS = (com.follow, rep.follow)
+
+
+def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
+    """What an act turns into; the same act twice turns into nothing."""
+    if act.id and act.id in incident.acts:
+        return ()
+    return forbidden(incident, act) or DECISIONS[act.kind](incident, act)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """Every clock that runs, and at least those that were the last to stop; the verdicts on older ones are events.
+
+    Only events change them: they are reckoned once for each, because every question of a turn asks for them.
+    """
+    if incident.ticking[0] != incident.number:
+        found = (soc.unless_waived(incident, clock) for rule in CLOCKS for clock in rule(incident))
+        incident.ticking = (incident.number, tuple(found))
+    return iter(incident.ticking[1])
+
+
+def deadlines(incident: Incident) -> list[Deadline]:
+    """Exactly one deadline for every running clock, the next to ring first."""
+    running = [_deadline(incident, clock) for clock in clocks(incident) if clock.running]
+    return sorted(running, key=lambda one: (one.rings_at is None, one.rings_at or one.due_at, one.key))
+
+
+def _deadline(incident: Incident, clock: Clock) -> Deadline:
+    """When the clock's timer rings next: for a reminder, at the deadline, or to chase after it."""
+    ring, rings_at = _next_ring(incident, clock)
+    if ring in ("remind", "chase") and rings_at:
+        rings_at = max(rings_at, incident.snoozed.get(clock.clause, rings_at))
+    if ring == "remind" and rings_at and rings_at >= clock.due_at:
+        ring, rings_at = "due", clock.due_at
+    return Deadline(clock.clause, clock.key, clock.says, clock.owner, clock.due_at, rings_at, ring)
+
+
+def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
+    rule = incident.policy.clocks.get(clock.clause)
+    if clock.wait:
+        return "wait", clock.due_at
+    hours = incident.policy.hours(clock.clause, incident.likely)
+    if clock.key in incident.missed:
+        times, _ = incident.missed[clock.key]
+        every = rule.every if rule and clock.owner != STANDFAST else None
+        return "chase", later(clock.due_at, every * times, hours) if every else None
+    reminded_at = incident.reminded.get(clock.key)
+    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, hours) if rule else None
+    if remind_at and clock.owner != STANDFAST:
+        return "remind", remind_at
+    return "due", clock.due_at
+
+
+def duties(incident: Incident, now: datetime) -> list[Duty]:
+    """What is owed to the world, not recorded as done, and not waiting for a later moment."""
+    return [duty for duty in owed(incident) if duty.not_before is None or duty.not_before <= now]
+
+
+def owed(incident: Incident) -> Iterator[Duty]:
+    """Everything owed, with the moment before which it is not to be tried (again)."""
+    for rule in (*DUTIES, _titled):
+        for duty in rule(incident):
+            if duty.key not in incident.done and _has_vendor(incident, duty):
+                yield _after_failure(incident, duty)
+    if incident.catalog.vendor("room", incident.service.name) != "none":
+        yield from _say(incident)
+
+
+def _titled(incident: Incident) -> Iterator[Duty]:
+    """The topic of the room, with the next thing that somebody owes."""
+    if incident.open_room:
+        owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
+        yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
+
+
+def _has_vendor(incident: Incident, duty: Duty) -> bool:
+    return (
+        duty.role == "group"
+        or duty.role == "archive"
+        or incident.catalog.vendor(duty.role, incident.service.name) != "none"
+    )
+
+
+def _after_failure(incident: Incident, duty: Duty) -> Duty:
+    """A duty that failed waits for its pause; the failure never ends it."""
+    failure = incident.failures.get(duty.key)
+    if failure is None:
+        return duty
+    again = failure.at + incident.policy.retry.pause(failure.times, failure.retryable)
+    return duty.model_copy(update={"not_before": max(again, duty.not_before or again), "tried": True})
+
+
+def _say(incident: Incident) -> Iterator[Duty]:
+    """The oldest thing people have not been told of: one at a time, so that a room reads in order.
+
+    A reminder whose clock has stopped meanwhile is not said any more. What the room refuses for good, because somebody
+    archived it, is said at once under the headline; what is refused there too does not hold up the rest.
+    """
+    secret = incident.opened.security and not incident.over
+    thread = incident.shown["headline"].ref if "headline" in incident.shown and not secret else ""
+    if not incident.open_room and not thread:
+        return
+    running: set[str] | None = None
+    for number, event in incident.notices.items():
+        failure = incident.failures.get(f"say/{number}")
+        if failure and not failure.retryable and failure.times >= 3:
+            continue
+        if isinstance(event.what, Reminded | Missed):
+            running = running if running is not None else {clock.key for clock in clocks(incident) if clock.running}
+            if event.what.key not in running and (isinstance(event.what, Reminded) or event.what.stopped_at is None):
+                continue
+        message = notice(incident, event)
+        if message:
+            moved = bool(thread and failure and not failure.retryable and incident.open_room)
+            room = "" if moved else incident.open_room
+            say = Say(
+                key=f"say/{number}",
+                incident=incident.id,
+                clause=event.clause,
+                summary=f"say: {message.text.splitlines()[0][:120]}",
+                room=room,
+                thread="" if room else thread,
+                message=message,
+            )
+            at_once = moved and failure is not None and failure.times == 1
+            yield say if at_once else _after_failure(incident, say)
+            return

@@ -1,0 +1,201 @@
+"""How an incident moves on: an act, alerts, the time, or what became of a duty, written down as the next events.
+
+The workflow and the simulator call these; each notes what follows by itself, and which promises were kept or missed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.alerting.alert import Alert
+from domain.incident import read as fold
+from domain.incident.clock import Clock, Deadline
+from domain.incident.closed import Closed
+from domain.incident.decided import Refused
+from domain.incident.detected import Opened
+from domain.incident.effects import Done, Failed
+from domain.incident.event import STANDFAST, Event, What
+from domain.incident.incident import Incident
+from domain.incident.read import EDITED
+from domain.incident.timed import Kept, Missed, Rang, Reminded
+from domain.port.any_duty import Duty, Outcome
+from domain.port.hand import by_hand
+from domain.procedure import detection as det
+from domain.procedure import page_polling as look
+from domain.procedure import resolution as res
+from domain.procedure.acts import Act
+from domain.rule.refusal import Refusal
+from domain.run.agenda import FOLLOWS, RINGS, SETTLES, clocks, deadlines, decide, owed
+from domain.value.calendar import counted
+
+RUNAWAY = 1000
+"""More rings than this in one moment are a fault of the policy, not of the incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told of their act."""
+
+    accepted: bool
+    text: str
+
+
+def open_incident(opened: Opened, by: str, now: datetime) -> Incident:
+    """The first event; a person who opens an incident is its first voice."""
+    incident = fold.begin(Event(number=1, at=now, by=by, what=opened))
+    _settle(incident, now)
+    return incident
+
+
+def receive(incident: Incident, act: Act, now: datetime) -> Answer:
+    """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event."""
+    person = incident.catalog.person_called(act.by)
+    act = act.model_copy(update={"by": person.id}) if person else act
+    if act.id and act.id in incident.acts:
+        return _answer_again(incident, act)
+    at = min(max(act.at or now, _begun_at(incident)), now)
+    decided = decide(incident, act.model_copy(update={"at": at}))
+    if isinstance(decided, Refusal):
+        _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
+        return Answer(False, decided.reason)
+    _note(incident, decided, at, act.by, act.id, now)
+    return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+
+
+def _begun_at(incident: Incident) -> datetime:
+    """The last turn of the incident: news from before it may arrive late and is not taken for news from before it."""
+    return max([incident.opened_at, *incident.reopenings[-1:], *(at for at, _ in incident.resolutions[-1:])])
+
+
+def _answer_again(incident: Incident, act: Act) -> Answer:
+    first = incident.events[incident.acts[act.id] - 1].what
+    return Answer(False, first.reason) if isinstance(first, Refused) else Answer(True, "noted already")
+
+
+def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> None:
+    """More alerts, or new states of known ones (DET-4, DET-5, RES-3)."""
+    _note(incident, det.hear(incident, alerts, count, now), now, STANDFAST, "", now)
+
+
+def pass_time(incident: Incident, now: datetime) -> None:
+    """Everything that has rung by now: reminders, misses, waits that are over, and what follows from them."""
+    for _ in range(RUNAWAY):
+        due = next((one for one in deadlines(incident) if one.rings_at and one.rings_at <= now), None)
+        if due is None:
+            break
+        _note(incident, _rung(incident, due, now), now, STANDFAST, "", now)
+    if res.is_followed_up(incident) and not any(_holds_open(duty) for duty in owed(incident)):
+        _note(incident, (Closed(reason="followed_up"),), now, STANDFAST, "", now)
+
+
+def _holds_open(duty: Duty) -> bool:
+    """Whether an owed duty keeps the incident from closing; messages and cosmetic edits do not."""
+    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group", "tell_ticket")
+
+
+def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[What, ...]:
+    if due.ring == "remind" and now < due.due_at:
+        return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
+    if due.ring == "wait":
+        return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
+    every = incident.policy.clocks[due.clause].every if due.clause in incident.policy.clocks else None
+    hours = incident.policy.hours(due.clause, incident.likely)
+    times = counted(due.due_at, now, hours) // every + 1 if every else 1
+    return (Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says),)
+
+
+def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> None:
+    """A duty was done; the same duty twice is one event."""
+    if duty.key in incident.done:
+        return
+    digest = duty.digest if duty.kind in EDITED else ""
+    what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
+    follow = (extra for rule in FOLLOWS for extra in rule(duty, outcome))
+    _note(incident, (what, *follow), now, STANDFAST, "", now)
+    for said in look.heard(incident, duty, outcome):
+        if isinstance(said, Alert):
+            hear(incident, [said], 1, now)
+        else:
+            receive(incident, said, now)
+
+
+def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: datetime) -> None:
+    """A duty could not be done; it stays owed and is tried again after the policy's pause."""
+    before = incident.failures.get(duty.key)
+    what = Failed(
+        clause=duty.clause,
+        key=duty.key,
+        duty=duty.kind,
+        summary=duty.summary,
+        said=said,
+        by_hand=by_hand(duty),
+        retryable=retryable,
+        times=before.times + 1 if before else 1,
+    )
+    _note(incident, (what,), now, STANDFAST, "", now)
+
+
+def disagreed(incident: Incident, said: str, now: datetime) -> None:
+    """The records hold something else than the incident: people are told, once for each disagreement."""
+    times = incident.failures["record"].times + 1 if "record" in incident.failures else 1
+    what = Failed(
+        clause="SOC-1", key="record", duty="record", summary="record as it was", said=said, retryable=False, times=times
+    )
+    _note(incident, (what,), now, STANDFAST, "", now)
+
+
+def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act: str, now: datetime) -> None:
+    """Append events with what follows from them, then the promises they kept or missed."""
+    before = {clock.key: clock for clock in clocks(incident) if clock.running}
+    for what in whats:
+        fold.append(incident, Event(number=incident.number + 1, at=at, by=by, act=act, what=what))
+        if isinstance(what, Missed | Rang):
+            _append(incident, (extra for rule in RINGS for extra in rule(incident, what.key)), now)
+    _settle(incident, now)
+    after = {clock.key: clock for clock in clocks(incident)}
+    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]
+    _append(incident, map(_verdict, stopped), now)
+
+
+def _settle(incident: Incident, now: datetime) -> None:
+    """What the state itself asks for, until it asks for nothing more."""
+    for _ in range(RUNAWAY):
+        whats = [what for rule in SETTLES for what in rule(incident)]
+        if not whats:
+            return
+        _append(incident, whats, now)
+
+
+def _append(incident: Incident, whats: Iterable[What], now: datetime) -> None:
+    for what in whats:
+        fold.append(incident, Event(number=incident.number + 1, at=now, by=STANDFAST, what=what))
+
+
+def _was_kept_or_late(incident: Incident, clock: Clock) -> bool:
+    """Whether a promise has its verdict now; one that its own miss stopped has it already."""
+    missed = incident.missed.get(clock.key)
+    return not (clock.running or clock.wait or clock.void or (missed and missed[1] == clock.stopped_at))
+
+
+def _verdict(clock: Clock) -> What:
+    """Kept, or missed by how much: the audit record of a promise (SOC-1)."""
+    stopped_at = clock.stopped_at or clock.due_at
+    if stopped_at <= clock.due_at:
+        return Kept(
+            clause=clock.clause,
+            key=clock.key,
+            owner=clock.owner,
+            due_at=clock.due_at,
+            stopped_at=stopped_at,
+            says=clock.says,
+        )
+    return Missed(
+        clause=clock.clause,
+        key=clock.key,
+        owner=clock.owner,
+        due_at=clock.due_at,
+        times=1,
+        stopped_at=stopped_at,
+        broken=clock.broken,
+        says=clock.says,
+    )

@@ -1,0 +1,1 @@
+"""The procedure without an engine or vendors: scenarios, drills, and a world in which they are played."""

@@ -1,0 +1,175 @@
+"""Who plays a scenario: its file's words become the people, the service and the alerts of one company."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.check import Finding
+from domain.company.catalog import Catalog, Service, Team
+from domain.procedure.acts import Act
+from domain.simulation.phrase import moments
+from domain.simulation.scenario import Outage, Scenario, Sound, Turn
+from domain.simulation.script import START, Away, Does, Fires, Recovers, Reports, Script
+
+RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
+"""The first levels of every ladder and its last one, whatever a company calls them."""
+NAMING = {"offer_role": "to", "add_item": "owner"}
+"""The fields of acts that name somebody."""
+
+
+class Miscast(Exception):
+    """The company has not what the scenario names: each finding as path, found and expected."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("; ".join(map(str, findings)))
+        self.findings = findings
+
+
+def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) -> Scenario:
+    """The scenario for this company; raises `Miscast` where the company lacks somebody or something."""
+    service = about(script, catalog)
+    if service is None:
+        expected = f"one of {', '.join(catalog.services)}" if catalog.services else "a service in the catalog"
+        raise Miscast([Finding("service", repr(script.service), expected)])
+    team = catalog.teams[service.team]
+    strangers = list(_strangers(script, team, catalog))
+    if strangers:
+        raise Miscast(strangers)
+    begins_at = starts_at or script.starts_at
+    turns = [
+        _turn(beat, number, begins_at, team, catalog)
+        for number, beat in enumerate(script.story)
+        if isinstance(beat, Does)
+    ]
+    return Scenario(
+        name=script.name,
+        service=service.name,
+        starts_at=begins_at,
+        lasts=script.length,
+        kind=script.kind,
+        alerts=tuple(_numbered(_sounds(script, begins_at, service, team, catalog))),
+        acts=tuple(turns),
+        outages=tuple(_outage(beat) for beat in script.story if isinstance(beat, Away)),
+        maintenance=script.maintenance,
+    )
+
+
+def about(script: Script, catalog: Catalog) -> Service | None:
+    """The service that is meant: by name, or the first that customers see of the wanted tier, or else the first."""
+    if script.service:
+        return catalog.service_called(script.service)
+    services = sorted(catalog.services.values(), key=lambda one: (one.tier != script.tier, not one.customer_facing))
+    return services[0] if services else None
+
+
+def meant(word: str, team: Team, catalog: Catalog, at: datetime) -> tuple[str, ...]:
+    """The people who are meant: one of the catalog, or those who hold a level or a role in the team at that moment."""
+    person = catalog.person_called(word)
+    if person:
+        return (person.id,)
+    roles = {"manager": (team.manager,), "comms": team.comms[:1], "commander": team.commanders[:1]}
+    rungs = list(team.levels.values())
+    if word in team.levels or word in RUNGS:
+        level = team.levels.get(word) or rungs[max(min(RUNGS[word], len(rungs) - 1), -1)]
+        return level.on_call(at) or roles.get(word, (word,))  # a schedule knows who it is, we don't
+    return (roles[word] or (team.manager,)) if word in roles else ()
+
+
+def who(word: str, team: Team, catalog: Catalog, at: datetime) -> str:
+    """The person who is meant; the first where there are several, empty when it is nobody."""
+    return next(iter(meant(word, team, catalog, at)), "")
+
+
+def _strangers(script: Script, team: Team, catalog: Catalog) -> Iterator[Finding]:
+    """People whom the company does not have."""
+    known = ", ".join(dict.fromkeys([*catalog.people, *team.levels, "commander", "comms", "manager"]))
+    for number, beat in enumerate(script.story):
+        if isinstance(beat, Does | Reports) and not who(beat.by, team, catalog, script.starts_at):
+            yield Finding(f"story.{number}.{beat.by}", "nobody of that name", f"one of {known}")
+
+
+def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> Turn:
+    act, now, later = beat.act, begins_at + beat.at, begins_at - START
+    changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog, now)}
+    changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
+    named = NAMING.get(act.kind, "")
+    if named:
+        changes[named] = who(getattr(act, named), team, catalog, now) or getattr(act, named)
+    played: Act = act.model_copy(update=changes)
+    return Turn(after=beat.at, act=played, incident=beat.incident)
+
+
+def _outage(beat: Away) -> Outage:
+    return Outage(
+        role=beat.away,
+        begins=beat.at,
+        ends=beat.at + beat.lasts,
+        kind=beat.only,
+        said=beat.said,
+        retryable=not beat.refuses,
+    )
+
+
+def _sounds(script: Script, begins_at: datetime, service: Service, team: Team, catalog: Catalog) -> Iterator[Sound]:
+    """Everything that is heard, in the order of the file."""
+    fired: dict[str, Sound] = {}
+    for beat in script.story:
+        if isinstance(beat, Fires):
+            paged = [who(word, team, catalog, begins_at + beat.at) or word for word in beat.paged]
+            for sound in _firings(beat, service, tuple(paged)):
+                fired[sound.key] = sound
+                yield sound
+                if beat.lasts is not None:
+                    yield sound.model_copy(update={"after": sound.after + beat.lasts, "state": "resolved"})
+        elif isinstance(beat, Recovers):
+            for sound in _recovering(beat.recovers, script, fired):
+                yield sound.model_copy(update={"after": beat.at, "fired": None, "state": "resolved"})
+        elif isinstance(beat, Reports):
+            yield _report(beat, service, who(beat.by, team, catalog, begins_at + beat.at))
+
+
+def _firings(beat: Fires, service: Service, paged: tuple[str, ...]) -> Iterator[Sound]:
+    for number in range(beat.times):
+        after = beat.at + number * beat.every
+        yield Sound(
+            after=after,
+            fired=after - beat.late,
+            key=(beat.key or beat.alert).replace("{n}", str(number + 1)),
+            title=beat.alert.replace("{n}", str(number + 1)),
+            description=beat.description,
+            service=beat.service or service.name,
+            environment=beat.environment,
+            severity=beat.severity,
+            labels=beat.labels,
+            paged=paged,
+            count=beat.count,
+        )
+
+
+def _recovering(word: str, script: Script, fired: dict[str, Sound]) -> list[Sound]:
+    """The alerts that a word means: one, or all that were counted under it."""
+    counted = [beat for beat in script.story if isinstance(beat, Fires) and word in (beat.alert, beat.key)]
+    keys = {(beat.key or beat.alert).replace("{n}", str(n + 1)) for beat in counted for n in range(beat.times)}
+    return [sound for key, sound in fired.items() if key in keys or word in (key, sound.title)]
+
+
+def _report(beat: Reports, service: Service, by: str) -> Sound:
+    return Sound(
+        after=beat.at,
+        source="cli",
+        key=f"report/{beat.report}",
+        title=beat.report,
+        description=beat.description,
+        service=beat.service or service.name,
+        severity=beat.severity,
+        labels={"kind": "escalation"},
+        by=by,
+    )
+
+
+def _numbered(sounds: Iterator[Sound]) -> Iterator[Sound]:
+    """In the order of time, each firing of an alert as an episode of its own."""
+    episodes = Counter[str]()
+    for sound in sorted(sounds, key=lambda one: one.after):
+        episodes[sound.key] += sound.state == "firing"
+        yield sound.model_copy(update={"episode": str(episodes[sound.key])})

@@ -1,0 +1,147 @@
+"""A drill: an incident under the company's own rules that reaches nobody but those who take part.
+
+What keeps it harmless is data, frozen into it when it opens: a catalog in which the practice vendor plays every part
+that is not wanted for real, and only the people who take part can be reached.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog, Level, Person, Team, VendorRole
+from domain.company.policy import Policy
+from domain.procedure.acts import Act
+from domain.simulation.play import Scenario, Sound
+from domain.value.model import Moment, Shape, Word
+
+PRACTICE = "practice"
+"""The vendor that plays every part of a drill that is not wanted for real."""
+REAL: frozenset[VendorRole] = frozenset({"pager", "room"})
+"""The only parts that real vendors may play in a drill: never the status page, the mail, the tracker, the notebook."""
+MILLISECOND = timedelta(milliseconds=1)
+SHORTEST = timedelta(milliseconds=100)
+"""No clock of a drill is faster than this."""
+
+
+class Rehearsal(Shape):
+    """What makes an incident a drill: who takes part, which vendors are asked for real, how fast its clocks run."""
+
+    people: tuple[Word, ...] = ()
+    real: frozenset[VendorRole] = frozenset()
+    speed: float = Field(default=1.0, ge=1.0, le=3600.0)
+
+    def catalog(self, catalog: Catalog, service: str) -> Catalog:
+        """The company as the drill knows it: nobody who does not take part can be reached by any vendor."""
+        real = self.real & REAL
+        if self.unpaged(catalog, service):
+            real -= {"pager"}
+        roles = catalog.vendors.keys() | catalog.services[service].vendors.keys()
+        chosen = {role: catalog.vendor(role, service) for role in sorted(roles)}
+        vendors = {role: name if name == "none" or role in real else PRACTICE for role, name in chosen.items()}
+        part = catalog.slice(service)
+        here = part.services[service].model_copy(update={"vendors": {}})
+        return part.model_copy(
+            update={
+                "vendors": vendors,
+                "services": {service: here},
+                "teams": {name: self._team(team) for name, team in part.teams.items()},
+                "people": {name: self._person(person) for name, person in part.people.items()},
+            }
+        )
+
+    def policy(self, policy: Policy) -> Policy:
+        """The company's policy with its clocks running faster; pauses that spare the vendors stay.
+
+        Time that runs faster than the office's clock knows no office hours.
+        """
+        faster: Policy = _faster(policy, self.speed)
+        clocks = {name: rule.model_copy(update={"hours": None}) for name, rule in faster.clocks.items()}
+        kept = {"room": policy.room, "retry": policy.retry, "asks": policy.asks}
+        own = {**kept, "clocks": clocks if self.speed > 1 else policy.clocks}
+        return faster.model_copy(update=own)
+
+    def unpaged(self, catalog: Catalog, service: str) -> tuple[str, ...]:
+        """Who takes part and is unknown to the pager: a page to nobody it knows would go to whoever is on call."""
+        pager = catalog.vendor("pager", service)
+        return tuple(name for name in self.people if not catalog.people[name].knows(pager))
+
+    def _person(self, person: Person) -> Person:
+        return person if person.id in self.people else person.hidden()
+
+    def _team(self, team: Team) -> Team:
+        """A level that nobody of is there is everybody's who is, so that the ladder can be climbed all the same."""
+        if not self.people:
+            return team
+        levels = {name: Level(people=self._present(level.everybody)) for name, level in team.levels.items()}
+        manager = team.manager if team.manager in self.people else self.people[0]
+        comms, commanders = self._present(team.comms), self._present(team.commanders)
+        return team.model_copy(update={"levels": levels, "manager": manager, "comms": comms, "commanders": commanders})
+
+    def _present(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in people if name in self.people) or self.people
+
+
+class Cue(Shape):
+    """What the drill itself does at a moment: an alert of the scenario, or the act of somebody who is not there."""
+
+    at: Moment
+    alerts: tuple[Alert, ...] = ()
+    act: Act | None = None
+
+    @property
+    def says(self) -> str:
+        """One line for the Temporal Web UI."""
+        what = f"{self.act.by}: {self.act.kind}" if self.act else ", ".join(alert.title for alert in self.alerts)
+        return f"DRILL {what}"[:200]
+
+
+class Plan(Shape):
+    """One drill: what opens its incident, what follows when, and when it is over at the latest."""
+
+    name: str
+    service: Word
+    group: str
+    """The drill stands where a group of alerts stands: its incident reports to it."""
+    opens: tuple[Alert, ...] = Field(min_length=1)
+    cues: tuple[Cue, ...]
+    rehearsal: Rehearsal
+    ends_at: Moment
+
+
+def plan(scenario: Scenario, rehearsal: Rehearsal, group: str, starts_at: datetime, longest: timedelta) -> Plan:
+    """A scenario as a drill that begins now; who takes part acts for themselves, the others act as it is written."""
+    heard = sorted((_heard(one, scenario, rehearsal, starts_at) for one in scenario.alerts), key=lambda cue: cue.at)
+    acted = [
+        Cue(at=starts_at + turn.after / rehearsal.speed, act=turn.act.model_copy(update={"id": f"{group}/{number}"}))
+        for number, turn in enumerate(scenario.acts, start=1)
+        if turn.act.by not in rehearsal.people and turn.incident <= 1
+    ]
+    opens = [cue for cue in heard if cue.at == heard[0].at]
+    return Plan(
+        name=scenario.name,
+        service=scenario.service,
+        group=group,
+        opens=tuple(alert for cue in opens for alert in cue.alerts),
+        cues=tuple(sorted([*heard[len(opens) :], *acted], key=lambda cue: cue.at)),
+        rehearsal=rehearsal,
+        ends_at=starts_at + min(scenario.lasts / rehearsal.speed, longest),
+    )
+
+
+def _heard(sound: Sound, scenario: Scenario, rehearsal: Rehearsal, starts_at: datetime) -> Cue:
+    alert, at = sound.alert(scenario.starts_at), starts_at + sound.after / rehearsal.speed
+    fired_at = starts_at + (alert.fired_at - scenario.starts_at) / rehearsal.speed
+    return Cue(at=at, alerts=(alert.model_copy(update={"at": at, "fired_at": fired_at}),))
+
+
+def _faster(value: Any, speed: float) -> Any:
+    """The same value with every span in it shortened."""
+    if isinstance(value, timedelta):
+        return max(timedelta(milliseconds=round(value / speed / MILLISECOND)), SHORTEST) if value else value
+    if isinstance(value, Shape):
+        return value.model_copy(update={name: _faster(one, speed) for name, one in value})
+    if isinstance(value, dict):
+        return {name: _faster(one, speed) for name, one in value.items()}
+    return tuple(_faster(one, speed) for one in value) if isinstance(value, tuple) else value

@@ -1,0 +1,219 @@
+"""Groups of alerts and their incidents under way together: the groups' own rules say which incident an alert is for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.alerting.alert import Alert
+from domain.alerting.alert_group import Step, Watch
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group, group_of
+from domain.alerting.scope import suppression
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.port.any_duty import ReportToGroup, Role
+from domain.procedure.acts import Act
+from domain.procedure.detection import opened
+from domain.run.agenda import owed
+from domain.run.progress import Answer, open_incident
+from domain.simulation.play import Play, World
+from domain.simulation.retry import Patience
+from domain.simulation.scenario import Scenario, Sound, Turn
+from domain.value.incident_id import incident_id
+
+MOST = 50
+"""Alerts in one digest, as the ingress tells them; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """Alerts that opened nothing, and why (SCP-2)."""
+
+    at: datetime
+    alerts: tuple[Alert, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that was not allowed, or that reached nobody, and why."""
+
+    at: datetime
+    act: Act
+    reason: str
+
+
+@dataclass
+class Ensemble:
+    """Everything one scenario sets going: groups, incidents, and what reached none of them."""
+
+    scenario: Scenario
+    policy: Policy
+    catalog: Catalog
+    patience: Mapping[Role, Patience] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
+    plays: list[Play] = field(default_factory=list)
+    """The incidents in the order in which they were opened."""
+    suppressed: list[Suppressed] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    row: int = 0
+
+    def __post_init__(self) -> None:
+        self.now = self.scenario.starts_at
+        self.world = World(self.now, list(self.scenario.outages))
+        self.catalog = self.scenario.planned(self.catalog)
+        self._told = 0
+
+    def run(self) -> "Ensemble":
+        """Play the whole scenario."""
+        for after, sounds, turns in beats(self.scenario):
+            self.pass_until(self.scenario.starts_at + after)
+            self.hear(sounds)
+            for turn in turns:
+                self.act(turn)
+        self.pass_until(self.scenario.starts_at + self.scenario.lasts)
+        return self
+
+    def pass_until(self, moment: datetime) -> None:
+        """Let time pass for all of them, stopping at every moment at which one of them has something to do."""
+        while (due := self.next_at()) is not None and due <= moment:
+            self._go_to(max(due, self.now))
+        self._go_to(moment)
+
+    def next_at(self) -> datetime | None:
+        """The next moment at which an incident or a group has something to do."""
+        incidents = [at for play in self.plays if (at := play.next_at())]
+        return min([*incidents, *(at for watch in self.watches.values() if (at := watch.next_at()))], default=None)
+
+    def hear(self, sounds: Iterable[Sound]) -> None:
+        """What monitors and people say at one moment; each group is told once."""
+        for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
+            for report in (sound for sound in said if sound.by):
+                self._report(report, group)
+            heard = [sound for sound in said if not sound.by]
+            if heard:
+                self.row += 1
+                watch = self.watches.setdefault(group.key, silent(group))
+                told = self._judged(digest(group, heard, self.row, self.scenario))
+                self._take(group.key, *watch.read(told, self.now))
+
+    def act(self, turn: Turn) -> Answer:
+        """Somebody does something about one of the incidents."""
+        act = turn.act.model_copy(update={"at": self.now})
+        play = self._play(turn.incident)
+        answer = play.act(act) if play else Answer(False, "there is no incident that could take it")
+        if not answer.accepted:
+            self.refused.append(Refused(self.now, act, answer.text))
+        self._hear_reports()
+        return answer
+
+    def _play(self, number: int) -> Play | None:
+        """The incident that is meant; one that has ended altogether takes nothing."""
+        found = self.plays[number - 1 :][:1] if number else self.plays[-1:]
+        return next((play for play in found if not has_ended(play)), None)
+
+    def _go_to(self, moment: datetime) -> None:
+        self.now = moment
+        for play in self.plays:
+            play.pass_until(moment)
+        self._hear_reports()
+        for key in list(self.watches):
+            self._take(key, *self.watches[key].pass_time(moment))
+
+    def _judged(self, digest: Digest) -> Digest:
+        """A digest with whether it is in scope (SCP-2), by policy and catalog at the time of telling."""
+        rule, at = self.policy.alerts, max(alert.at for alert in digest.alerts)
+        why = suppression(digest.environment, digest.service, self.catalog, rule, at)
+        return digest.model_copy(update={"suppressed": why, "rule": rule})
+
+    def _take(self, key: str, watch: Watch, steps: tuple[Step, ...]) -> None:
+        """Do what a group asks for, one thing after the other."""
+        self.watches[key] = watch
+        for one in steps:
+            if one.suppressed:
+                self.suppressed.append(Suppressed(self.now, one.alerts, one.suppressed.reason))
+            elif one.opens:
+                incident = self._open(watch.seed, key, watch.service, one.alerts, "")
+                self.watches[key] = self.watches[key].opened(incident)
+            elif self.watches[key].incident:
+                self._pass_on(key, one)
+        self._hear_reports()
+
+    def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str) -> str:
+        known = service if service in self.catalog.services else self.policy.alerts.default_service
+        incident, drill = incident_id(seed), self.scenario.kind == "drill"
+        first = opened(
+            incident, alerts, known or self.scenario.service, self.catalog, self.policy, group=group, drill=drill
+        )
+        play = Play(open_incident(first, by or first.source, self.now), self.world, self.now, patience=self.patience)
+        self.plays.append(play)
+        play.settle()
+        return incident
+
+    def _report(self, sound: Sound, group: Group) -> None:
+        """A person declares an incident (DET-2), and their service's alerts join it (DET-4)."""
+        alert = sound.alert(self.scenario.starts_at)
+        incident = self._open(f"{self.scenario.name}/{sound.key}", group.key, group.service, (alert,), sound.by)
+        watch = self.watches.setdefault(group.key, silent(group))
+        self.watches[group.key] = watch.adopt(incident)
+        self._hear_reports()
+
+    def _pass_on(self, key: str, told: Step) -> None:
+        """Tell the group's incident; what still fires and comes too late for it opens the next (DET-3)."""
+        watch = self.watches[key]
+        play = next(play for play in self.plays if play.incident.id == watch.incident)
+        if play.incident.phase == "closed":
+            self._take(key, *watch.forget(watch.incident).hear_again(told.alerts, self.now))
+        else:
+            play.hear(told.alerts, told.count)
+
+    def _hear_reports(self) -> None:
+        """What incidents tell their groups of themselves (RES-3)."""
+        while self._told < len(self.world.effects):
+            duty = self.world.effects[self._told].duty
+            self._told += 1
+            if isinstance(duty, ReportToGroup) and duty.group in self.watches:
+                self.watches[duty.group] = self.watches[duty.group].hear_report(duty)
+
+
+def beats(scenario: Scenario) -> list[tuple[timedelta, list[Sound], list[Turn]]]:
+    """The scenario's moments in order, with what is heard and what is done at each."""
+    moments = sorted({one.after for one in scenario.alerts} | {one.after for one in scenario.acts})
+    return [
+        (at, [s for s in scenario.alerts if s.after == at], [t for t in scenario.acts if t.after == at])
+        for at in moments
+    ]
+
+
+def by_group(sounds: Iterable[Sound], scenario: Scenario, policy: Policy, catalog: Catalog) -> dict[Group, list[Sound]]:
+    """What is heard, sorted into the groups it is for."""
+    sorted_in: dict[Group, list[Sound]] = {}
+    for sound in sounds:
+        group = group_of(sound.alert(scenario.starts_at), catalog, policy.alerts.grouping)
+        sorted_in.setdefault(group, []).append(sound)
+    return sorted_in
+
+
+def digest(group: Group, said: list[Sound], row: int, scenario: Scenario) -> Digest:
+    """What a group is told at once: the newest state of each alert."""
+    newest = {sound.key: sound.alert(scenario.starts_at) for sound in said}
+    return Digest(
+        group=group.key,
+        service=group.service,
+        environment=group.environment,
+        first_row=row,
+        last_row=row,
+        alerts=tuple(newest.values())[:MOST],
+        more=max(len(newest) - MOST, 0),
+        count=sum(sound.count for sound in said),
+    )
+
+
+def silent(group: Group) -> Watch:
+    """A group that has heard nothing yet."""
+    return Watch(group=group.key, service=group.service, environment=group.environment)
+
+
+def has_ended(play: Play) -> bool:
+    """Whether an incident is closed and owes the world nothing more: the engine has forgotten it."""
+    return play.incident.phase == "closed" and not play.trials and next(owed(play.incident), None) is None

@@ -1,0 +1,83 @@
+"""Acts in people's words: `declare P1`, `{resolve: it was the flag}`, `{record_change: hotfix, description: ...}`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from domain.procedure.acts import Act
+from domain.value.model import Moment, span_of
+
+ACTS = {model.model_fields["kind"].default: model for model in get_args(get_args(Act)[0])}
+"""Every act by its kind."""
+OBJECTS = {
+    "page_escalated": "people",
+    "page_person": "to",
+    "declare": "severity",
+    "take_role": "role",
+    "offer_role": "role",
+    "post_finding": "conditions",
+    "draft_update": "body",
+    "approve_update": "body",
+    "approve_mail": "body",
+    "record_change": "change",
+    "authorise_change": "number",
+    "answer_breach": "breach",
+    "note": "text",
+    "snooze": "clause",
+    "resolve": "summary",
+    "reopen": "reason",
+    "close_item": "item",
+    "name_cause": "cause",
+    "add_item": "title",
+    "waive_items": "reason",
+    "complete_postmortem": "cause",
+    "record_notification": "reference",
+    "waive_clause": "clause",
+}
+"""The field that an act's own word is about: `declare P1` declares that severity."""
+OWN = frozenset({"at", "incident"})
+"""The keys of a line that are not the person."""
+
+
+def told(line: Mapping[str, Any], start: datetime) -> dict[str, Any]:
+    """A line as the act it tells of; what is not understood stays for the models to refuse."""
+    people = [key for key in line if key not in OWN]
+    if len(people) != 1 or "act" in line:
+        return dict(line)
+    person = people[0]
+    return {"by": str(person), "act": act(str(person), line[person], start), **{k: line[k] for k in OWN if k in line}}
+
+
+def act(person: str, words: Any, start: datetime) -> dict[str, Any]:
+    """The act that was written as words, or as a mapping whose first key is the act."""
+    if not isinstance(words, Mapping):
+        return {"kind": kind(str(words)), "by": person, **_object(str(words))}
+    first, *rest = words.items() or [("", None)]
+    name = str(first[0]).replace(" ", "_")
+    about = {OBJECTS[name]: first[1]} if name in OBJECTS and first[1] is not None else {}
+    fields = {str(key): _moment(name, str(key), value, start) for key, value in [*about.items(), *rest]}
+    return {"kind": name, "by": person, **fields}
+
+
+def kind(words: str) -> str:
+    """The act that a sentence begins with: its name, with spaces or underscores; the first word when it is none."""
+    spoken = f"{words.strip().lower().replace(' ', '_')}_"
+    return next((name for name in ACTS if spoken.startswith(f"{name}_")), words.strip().partition(" ")[0])
+
+
+def _object(words: str) -> dict[str, Any]:
+    name = kind(words)
+    rest = words.strip()[len(name) :].strip()
+    return {OBJECTS.get(name, "words"): rest} if rest else {}
+
+
+def _moment(name: str, field: str, value: Any, start: datetime) -> Any:
+    """A moment may be written as a time after the start."""
+    span = span_of(value) if isinstance(value, str) and field in moments(name) else None
+    return value if span is None else start + span
+
+
+def moments(name: str) -> tuple[str, ...]:
+    """The fields of an act that are moments."""
+    fields = ACTS[name].model_fields.items() if name in ACTS else ()
+    return tuple(field for field, info in fields if info.annotation in (Moment, Moment | None))

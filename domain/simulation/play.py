@@ -1,0 +1,182 @@
+"""A scenario played through the whole procedure without an engine: the same rules, a world that answers at once."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.alerting.alert import Alert
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Outcome, Role
+from domain.port.practice import answered
+from domain.procedure.acts import Act
+from domain.procedure.detection import opened
+from domain.run import progress as step
+from domain.run.agenda import deadlines, owed
+from domain.run.progress import Answer
+from domain.simulation.retry import Patience, Trial
+from domain.simulation.scenario import Outage, Scenario, Sound, Turn
+from domain.value.incident_id import incident_id
+
+__all__ = ["Effect", "Outage", "Play", "Scenario", "Sound", "Turn", "World", "begin", "play"]
+LARGEST = 10_000
+"""More rounds of duties than this in one moment are a fault of the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A duty that the world has done."""
+
+    at: datetime
+    duty: Duty
+    outcome: Outcome
+
+
+@dataclass
+class World:
+    """Every vendor at once: does a duty the moment it is asked, unless an outage hits it."""
+
+    starts_at: datetime
+    outages: list[Outage] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    differs: str = ""
+    """What the status page shows that it should not (COM-7)."""
+    template: str = ""
+    """The status page's own template; empty when it has none."""
+
+    def outage(self, duty: Duty, now: datetime) -> Outage | None:
+        """What keeps this duty from being done now."""
+        return next((one for one in self.outages if one.hits(duty, now - self.starts_at)), None)
+
+    def do(self, duty: Duty, now: datetime) -> Outcome:
+        """Do a duty and remember it."""
+        outcome = self._outcome(duty)
+        self.effects.append(Effect(now, duty, outcome))
+        return outcome
+
+    def _outcome(self, duty: Duty) -> Outcome:
+        outcome = answered(duty, f"{duty.kind}-{len(self.effects) + 1}")
+        match duty.kind:
+            case "publish_update":
+                return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
+            case "read_status":
+                return Outcome(text=self.differs)
+            case "draft_from_template":
+                return Outcome(text=self.template)
+        return outcome
+
+
+@dataclass
+class Play:
+    """One incident under way: time passes in its exact moments, and everything owed is tried when it is due."""
+
+    incident: Incident
+    world: World
+    now: datetime
+    done: Callable[[Duty], None] = lambda duty: None
+    """Called before each duty is tried; a test watches here."""
+    patience: Mapping[Role, Patience] = field(default_factory=dict)
+    """How long a duty that fails is tried again before that is an event; at once where nothing is said."""
+    trials: dict[str, tuple[Duty, Trial]] = field(default_factory=dict)
+    """The duties under way, by key."""
+    reckoned: tuple[int, datetime | None, tuple[Duty, ...]] = (0, None, ())
+    """The next ring and what is owed, reckoned once for each event."""
+
+    def act(self, act: Act) -> Answer:
+        """Somebody does something; what follows at once, follows."""
+        answer = step.receive(self.incident, act, self.now)
+        self.settle()
+        return answer
+
+    def hear(self, alerts: Iterable[Alert], count: int = 1) -> None:
+        """The monitors say more."""
+        step.hear(self.incident, alerts, count, self.now)
+        self.settle()
+
+    def pass_until(self, moment: datetime) -> None:
+        """Let time pass, stopping at every moment at which something is due."""
+        self.settle()
+        while (due := self.next_at()) is not None and due <= moment:
+            self.now = max(due, self.now)
+            self.settle()
+        self.now = max(moment, self.now)
+
+    def next_at(self) -> datetime | None:
+        """The next moment at which a timer rings or a duty that waits may be tried."""
+        ring, owed = self._reckon()
+        waits = [duty.not_before for duty in owed if duty.not_before and duty.key not in self.trials]
+        tries = [trial.again_at for _, trial in self.trials.values() if trial.again_at]
+        return min([*waits, *tries, *([ring] if ring else [])], default=None)
+
+    def settle(self) -> None:
+        """Everything that has rung by now, and every duty that may be tried by now.
+
+        What is owed at once begins at once, as the engine has it: one message cannot tell of another that left with it.
+        """
+        passed = 0
+        for _ in range(LARGEST):
+            if passed != self.incident.number:
+                step.pass_time(self.incident, self.now)
+                passed = self.incident.number
+            _, owed = self._reckon()
+            again = [duty for duty, trial in self.trials.values() if trial.again_at and trial.again_at <= self.now]
+            begun = [duty for duty in owed if duty.key not in self.trials and _is_due(duty, self.now)]
+            if not again and not begun:
+                return
+            for duty in [*again, *begun]:
+                self._attempt(duty)
+        raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
+
+    def _reckon(self) -> tuple[datetime | None, tuple[Duty, ...]]:
+        if self.reckoned[0] != self.incident.number:
+            ring = min((one.rings_at for one in deadlines(self.incident) if one.rings_at), default=None)
+            self.reckoned = (self.incident.number, ring, tuple(owed(self.incident)))
+        return self.reckoned[1:]
+
+    def _attempt(self, duty: Duty) -> None:
+        self.done(duty)
+        _, trial = self.trials.pop(duty.key, (duty, Trial(self.now)))
+        outage = self.world.outage(duty, self.now)
+        if outage is None:
+            step.done(self.incident, duty, self.world.do(duty, self.now), self.now)
+            return
+        trial.times += 1
+        patience = self.patience.get(duty.role) if outage.retryable else None
+        trial.again_at = patience.next_try(trial.begun_at, trial.times, self.now) if patience else None
+        if trial.again_at:
+            self.trials[duty.key] = (duty, trial)
+        else:
+            step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
+
+
+def _is_due(duty: Duty, now: datetime) -> bool:
+    return duty.not_before is None or duty.not_before <= now
+
+
+def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
+    """Open the scenario's incident with the alerts that are heard first."""
+    first_at = min(sound.after for sound in scenario.alerts)
+    first = tuple(sound.alert(scenario.starts_at) for sound in scenario.alerts if sound.after == first_at)
+    name, drill = incident_id(scenario.name), scenario.kind == "drill"
+    opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
+    now = scenario.starts_at + first_at
+    incident = step.open_incident(opening, scenario.by or opening.source, now)
+    play = Play(incident, World(scenario.starts_at, list(scenario.outages)), now)
+    play.settle()
+    return play
+
+
+def play(scenario: Scenario, policy: Policy, catalog: Catalog) -> Incident:
+    """Play a scenario to its end and read what became of it."""
+    under_way, start = begin(scenario, policy, catalog), scenario.starts_at
+    beats: list[Sound | Turn] = [*scenario.alerts, *scenario.acts]
+    for beat in sorted(beats, key=lambda one: one.after):
+        if isinstance(beat, Turn) or start + beat.after > under_way.incident.opened_at:
+            under_way.pass_until(start + beat.after)
+            if isinstance(beat, Turn):
+                under_way.act(beat.act)
+            else:
+                under_way.hear([beat.alert(start)], beat.count)
+    under_way.pass_until(start + scenario.lasts)
+    return under_way.incident

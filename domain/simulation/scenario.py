@@ -1,0 +1,105 @@
+"""What a scenario is made of: what monitors and people say, what people do, and which vendors are away meanwhile."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from domain.alerting.alert import Alert, State
+from domain.company.catalog import Catalog, Link, Maintenance
+from domain.port.any_duty import Duty, Role
+from domain.procedure.acts import Act
+from domain.value.model import Line, Moment, Shape, Span
+
+
+class Sound(Shape):
+    """An alert in one state, heard so long after the scenario's start."""
+
+    after: Span = timedelta()
+    fired: Span | None = None
+    """When it fired at its source, where that was not when it was heard."""
+    source: str = "monitor"
+    key: str = "alert-1"
+    episode: str = ""
+    state: State = "firing"
+    title: str = "Something is wrong"
+    description: str = ""
+    service: str = ""
+    environment: str = "production"
+    severity: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    paged: tuple[str, ...] = ()
+    page: str = ""
+    ticket: str = ""
+    count: int = 1
+    by: str = ""
+    """The person who reports it, where no monitor does (DET-2)."""
+
+    def alert(self, starts_at: datetime) -> Alert:
+        """The alert as its source would have said it."""
+        said = self.model_dump(exclude={"after", "fired", "count", "by"})
+        fired = self.after if self.fired is None else self.fired
+        return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
+
+
+class Turn(Shape):
+    """What somebody does, so long after the scenario's start."""
+
+    after: Span
+    act: Act
+    incident: int = 0
+    """Which incident it is about, counted from 1; the newest one when 0."""
+
+
+class Outage(Shape):
+    """A span in which the vendor of a role does none of its duties, or none of one kind."""
+
+    role: Role
+    begins: Span = timedelta()
+    ends: Span = timedelta(days=365)
+    kind: str = ""
+    said: str = "503 Service Unavailable"
+    retryable: bool = True
+
+    def hits(self, duty: Duty, elapsed: timedelta) -> bool:
+        """Whether this duty fails now."""
+        return duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
+
+
+class Window(Shape):
+    """A planned maintenance of the scenario's service (SCP-2)."""
+
+    begins: Span = timedelta()
+    ends: Span
+    reason: Line = "planned work"
+    service: str = ""
+
+
+class Scenario(Shape):
+    """What happens to a company: alerts, what people do, and which vendors are away meanwhile."""
+
+    name: str
+    service: str
+    starts_at: Moment
+    lasts: Span = timedelta(days=15)
+    by: str = ""
+    """Who opens the incident; the first alert's source when nobody does."""
+    kind: Literal["incident", "drill"] = "incident"
+    alerts: tuple[Sound, ...] = Field(min_length=1)
+    acts: tuple[Turn, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    maintenance: tuple[Window, ...] = ()
+
+    def planned(self, catalog: Catalog) -> Catalog:
+        """The company with the scenario's maintenance in its calendar."""
+        windows = tuple(
+            Maintenance(
+                service=one.service or self.service,
+                starts_at=self.starts_at + one.begins,
+                ends_at=self.starts_at + one.ends,
+                reason=one.reason,
+            )
+            for one in self.maintenance
+        )
+        return catalog.model_copy(update={"maintenance": (*catalog.maintenance, *windows)})

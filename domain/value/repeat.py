@@ -1,0 +1,32 @@
+"""An earlier incident, as far as a later one can be its repetition."""
+
+from domain.value.model import IncidentId, Moment, Shape, Word
+
+
+class OpenAction(Shape):
+    """An action item of an earlier incident that nobody has closed."""
+
+    title: str
+    owner: str = ""
+    due_at: Moment
+    url: str = ""
+
+
+class Repeat(Shape):
+    """An earlier incident: what failed, why, when, and what is still to be done about it (REP-1)."""
+
+    incident: IncidentId
+    title: str
+    service: Word
+    fired_at: Moment
+    cause: str = ""
+    """The key of its root cause; empty while nobody has named it."""
+    runbooks: tuple[str, ...] = ()
+    """The failure modes it matched: the addresses of their runbooks."""
+    modes: tuple[str, ...] = ()
+    """What it is known again by: its alerts and its runbooks, as `domain.procedure.repeats.modes` marks them."""
+    private: bool = False
+    """A security incident: others are told that it was, not what (SCP-3)."""
+    items: tuple[OpenAction, ...] = ()
+    """Its open action items."""
+    drill: bool = False
