@@ -5,10 +5,10 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from domain.incident import read as fold
 from domain.incident.detected import Opened
 from domain.incident.event import Event
 from domain.procedure.repeats import as_earlier, modes_at_opening
+from domain.run import read as fold
 from domain.value.repeat import Repeat
 from records.store import Records
 

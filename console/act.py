@@ -10,7 +10,8 @@ from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
 from console.link import Link
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
-from domain.procedure.acts import Acknowledge, Act, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
+from domain.procedure.acts import Acknowledge, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
+from domain.value.act import Act
 from domain.value.model import UNITS, span_of
 
 app = typer.Typer()

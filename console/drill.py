@@ -17,9 +17,9 @@ from console.scenario import scenario_called
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, run
 from domain.company.catalog import Catalog, VendorRole
-from domain.incident import read as fold
 from domain.procedure.acts import EndDrill
 from domain.report.debrief import debrief as debriefed
+from domain.run import read as fold
 from domain.simulation.drill import Plan, Rehearsal, plan
 from domain.simulation.play import Scenario
 from domain.value.incident_id import spelled

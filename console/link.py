@@ -8,10 +8,10 @@ from pydantic import StringConstraints
 
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
-from domain.procedure.acts import Act
 from domain.report.view import View
 from domain.run.progress import Answer
 from domain.simulation.drill import Plan
+from domain.value.act import Act
 from domain.value.model import Moment, Shape
 
 

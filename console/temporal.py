@@ -29,10 +29,10 @@ from console.link import Declaration, Declared, Glance, Link, Wanted
 from domain.alerting.grouping import group_of
 from domain.exchange import Opening
 from domain.incident.event import Event
-from domain.procedure.acts import Act
 from domain.report.view import View
 from domain.run.progress import Answer
 from domain.simulation.drill import Plan
+from domain.value.act import Act
 from workflows.connection import EngineAway, connect
 from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 

@@ -13,8 +13,8 @@ from demo.people import People, until
 from demo.score import scores
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Teller
-from domain.incident import read as fold
 from domain.incident.incident import Incident
+from domain.run import read as fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
 ITEMS = 2

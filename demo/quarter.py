@@ -18,12 +18,12 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome
-from domain.procedure.acts import Act
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
 from domain.replay.input import Cue
 from domain.replay.run import LAST, Answer, open_again
 from domain.simulation.play import World
+from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 

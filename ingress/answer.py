@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.incident.read import EDITED
+from domain.port.any_duty import EDITED
 from domain.port.message import Button, Message
 from domain.report.view import Due, View
 from domain.value.model import spoken

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from ingress.digest import pause_after
 from ingress.engine import EngineAway, NotTaken, PeoplesEngine
 from ingress.keep import Keeper

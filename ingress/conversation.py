@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from activities.company import Company
 from domain.port.protocol import VendorError
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from ingress.answer import help_text
 from ingress.asking import Asking, Said, Tell
 from ingress.declaration import Declaring

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from domain.alerting.grouping import Group
 from domain.exchange import Opening
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Shape
 from ingress.engine import PeoplesEngine
 from ingress.inbox import Inbox, InboxUnavailable

@@ -5,9 +5,9 @@ from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.exchange import Opening
 from domain.incident.event import Event
-from domain.procedure.acts import Act
 from domain.report.view import View
 from domain.run.progress import Answer
+from domain.value.act import Act
 from ingress.engine import EngineAway, Listed
 from ingress.temporal import MOST, TemporalEngine
 from workflows import connection

@@ -22,9 +22,9 @@ from domain.alerting.grouping import Group
 from domain.alerting.scope import suppression
 from domain.exchange import Opening
 from domain.incident.event import Event
-from domain.procedure.acts import Act
 from domain.report.view import View
 from domain.run.progress import Answer
+from domain.value.act import Act
 from ingress.engine import EngineAway, Listed, NotTaken
 from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 

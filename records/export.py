@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.company.policy_follow_up import Target
-from domain.incident import read as fold
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.procedure.sop import CLAUSES
+from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind
+from domain.run import read as fold
 from domain.value.model import Clause
 from records.bundle import CHECKPOINTS
 from records.draft import Draft
@@ -49,14 +49,14 @@ class Export:
         self._draft, self._at = draft, at
         self._counts: Counter[str] = Counter()
         self._policies: dict[str, dict[str, Any]] = {}
-        self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in CLAUSES}
+        self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
 
     async def read(self, evidence: Evidence, targets: Mapping[Clause, Target]) -> None:
         """Take in everything that the evidence has."""
         for name in (CHECKPOINTS, SUPPRESSED, POLICIES):
             self._draft.write(name)
         self._draft.write(README, GUIDE.rstrip("\n"))
-        self._draft.row(SCORECARD, (*ABOUT, *CLAUSES))
+        self._draft.row(SCORECARD, (*ABOUT, *PROCEDURE.clauses))
         async for signed in evidence.checkpoints():
             self._count("checkpoints")
             self._draft.write(CHECKPOINTS, signed.text())
@@ -72,8 +72,8 @@ class Export:
         """Write what was counted on the way, and seal the bundle."""
         self._draft.write(POLICIES, *(canonical(one) for one in _by_first_use(self._policies.values())))
         self._draft.row(TOTALS, ("clause", "title", *VERDICTS))
-        for clause, title in CLAUSES.items():
-            self._draft.row(TOTALS, (clause, title, *(self._verdicts[clause][word] for word in VERDICTS)))
+        for clause in PROCEDURE.clauses.values():
+            self._draft.row(TOTALS, (clause.id, clause.text, *(self._verdicts[clause.id][word] for word in VERDICTS)))
         return Exported(self._draft.seal(key), policies=len(self._policies), **self._counted())
 
     def _counted(self) -> dict[str, int]:

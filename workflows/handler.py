@@ -5,15 +5,15 @@ those who do. Both note the act at once and return: only `run` waits.
 """
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.procedure.acts import Act
     from domain.run.progress import Answer
+    from domain.value.act import Act
 
-ACTS = {model.model_fields["kind"].default: model for model in get_args(get_args(Act)[0])}
+ACTS = Act.kinds
 """Every act by its kind."""
 
 

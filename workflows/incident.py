@@ -14,11 +14,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.incident.event import Event
     from domain.incident_input import Life, carry
     from domain.port.any_duty import Duty, Outcome
-    from domain.procedure.acts import Act
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
     from domain.run.agenda import deadlines, owed
     from domain.run.progress import Answer
+    from domain.value.act import Act
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers

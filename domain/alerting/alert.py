@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Moment, Shape
 
 State = Literal["firing", "resolved", "merged", "no_data", "test"]

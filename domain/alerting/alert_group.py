@@ -9,7 +9,7 @@ from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
 from domain.company.policy import AlertRule
 from domain.port.followup import ReportToGroup
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Moment, Shape
 
 CALM = frozenset({"resolved", "merged"})

@@ -5,12 +5,12 @@ from domain.check.company import COMPANY
 from domain.check.finding import Finding
 from domain.check.hours import HOURS
 from domain.check.people import PERSONS
-from domain.check.reach import REACH, STARTS
+from domain.check.reach import REACH
 from domain.check.texts import WORDS
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 
-__all__ = ["STARTS", "Finding", "lint"]
+__all__ = ["Finding", "lint"]
 
 RULES = (*PERSONS, *REACH, *CLAUSES, *HOURS, *WORDS, *COMPANY)
 

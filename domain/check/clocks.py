@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.check.finding import Finding, Lint, span_at
-from domain.check.reach import STARTS
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
+from domain.procedure.sop import PROCEDURE
 from domain.value.model import write_span
 
-CYCLES = ("ACK-5", "WAR-4", "COM-2")
-"""Clocks that each fulfilment starts again."""
-ESCALATIONS = {"WAR-4": ("ACK-5", "silence is chased"), "COM-2": ("RES-2", "the target to resolve is over")}
-"""For a repeated promise, the clock that escalates, and why the promise should be due first."""
 LAWFUL = timedelta(hours=72)
 """GDPR Article 33(1)."""
 SECOND = timedelta(seconds=1)
@@ -28,9 +24,14 @@ def _reminders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         if early:
             expected = f"less than {write_span(shortest)}, `within`"
             yield Finding(f"clocks.{clause}.remind", write_span(early[0]), expected)
-        if clause in CYCLES and clock.every and clock.every > shortest:
+        if _repeats(clause) and clock.every and clock.every > shortest:
             expected = f"at most {write_span(shortest)}, `within`: an escalation quicker than the interval"
             yield Finding(f"clocks.{clause}.every", write_span(clock.every), expected)
+
+
+def _repeats(clause: str) -> bool:
+    promise = PROCEDURE.promises.get(clause)
+    return promise is not None and promise.repeats
 
 
 def _rushes(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -44,7 +45,8 @@ def _rushes(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 
 def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """An update interval longer than its escalation."""
-    for clause, (escalation, why) in ESCALATIONS.items():
+    for clause, promise in PROCEDURE.promises.items():
+        escalation, why = promise.due_before or ("", "")
         for severity in policy.severities:
             ours, theirs = _running(policy, clause, severity), _running(policy, escalation, severity)
             if not ours or not theirs:
@@ -62,7 +64,7 @@ def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 def _running(policy: Policy, clause: str, severity: str) -> timedelta | None:
     """The clock's span at a severity where it can start."""
     clock = policy.clocks.get(clause)
-    if clock is None or not STARTS[clause][0](policy.severities[severity]):
+    if clock is None or not PROCEDURE.promises[clause].asked_by.rule(policy.severities[severity]):
         return None
     return span_at(clock, severity)
 

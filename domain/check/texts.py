@@ -6,7 +6,7 @@ from typing import get_args
 from domain.check.finding import Finding, Lint, listed
 from domain.company.catalog import Catalog
 from domain.company.policy import MatrixRule, Policy
-from domain.procedure.acts import UpdateStatus
+from domain.company.status_template import UpdateStatus
 
 
 def _templates(policy: Policy, catalog: Catalog) -> Iterator[Finding]:

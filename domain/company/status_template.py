@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import get_args
+from typing import Literal, get_args
 
 from pydantic import field_validator
 
-from domain.procedure.acts import UpdateStatus
 from domain.value.model import Shape
 
+UpdateStatus = Literal["investigating", "identified", "monitoring", "resolved"]
+"""The states of an update, as every status page knows them."""
 PLACEHOLDER = re.compile(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]")
 
 

@@ -1,12 +1,18 @@
 """What became of duties."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from domain.port.any_duty import Outcome
-from domain.value.model import Clause, Shape
+from domain.incident.entry import Failure, Shown
+from domain.incident.fact import Fact
+from domain.port.any_duty import DUTIES, Outcome
+from domain.value.model import Clause
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
 
 
-class Done(Shape):
+class Done(Fact):
     """A duty was done; `digest` tells which content was shown where a message is edited in place."""
 
     kind: Literal["done"] = "done"
@@ -17,10 +23,31 @@ class Done(Shape):
     outcome: Outcome
     digest: str = ""
 
+    @property
+    def about(self) -> str:
+        """What the duty was about: its key without its name."""
+        return self.key.partition("/")[2]
 
-class Failed(Shape):
+    def may_tell(self) -> bool:
+        """Where the duty's own kind says so."""
+        duty = DUTIES.get(self.duty)
+        return duty is not None and duty.is_told(self.outcome)
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is owed no more; of a message that is edited in place it is kept what it shows."""
+        incident.done[self.key] = event.at
+        incident.failures.pop(self.key, None)
+        duty = DUTIES.get(self.duty)
+        if duty and duty.edits:
+            before = incident.shown.get(duty.edits)
+            ref = self.outcome.ref or (before.ref if before else "")
+            incident.shown[duty.edits] = Shown((before.count if before else 0) + 1, event.at, self.digest, ref)
+
+
+class Failed(Fact):
     """A duty could not be done for now; it stays owed."""
 
+    long = True
     kind: Literal["failed"] = "failed"
     clause: Clause
     key: str
@@ -30,3 +57,12 @@ class Failed(Shape):
     by_hand: str = ""
     retryable: bool
     times: int
+
+    def may_tell(self) -> bool:
+        """The first time; what is tried again and again needs no further word."""
+        duty = DUTIES.get(self.duty)
+        return self.times == 1 and (duty is None or duty.failure_told)
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It waits before the next try."""
+        incident.failures[self.key] = Failure(self.times, event.at, self.retryable)

@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from domain.incident.closed import BreachAnswered
 from domain.value.repeat import Repeat
+
+if TYPE_CHECKING:
+    from domain.incident.closed import BreachAnswered
+
+CALM = frozenset({"resolved", "merged"})
+"""The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
+STANDFAST = "standfast"
+"""Who acts when nobody did."""
+
+
+def mark(moments: list[datetime], at: datetime) -> None:
+    """Keep moments in order and each once, whatever order they reach us in."""
+    if not moments or at > moments[-1]:
+        moments.append(at)
 
 
 @dataclass(slots=True)
@@ -118,7 +132,7 @@ class Learning:
     completions: list[datetime] = field(default_factory=list)
     no_items: Waiver | None = None
     """Why there are no action items, by whose word (PM-3)."""
-    answers: list[tuple[datetime, BreachAnswered]] = field(default_factory=list)
+    answers: list[tuple[datetime, "BreachAnswered"]] = field(default_factory=list)
     """Every answer to the breach checkpoint (GDP-1)."""
     notified_at: datetime | None = None
     late_reason: str = ""

@@ -1,9 +1,9 @@
 """One reading of an incident's events: who, what, since when. It grows by `append` and by nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
@@ -13,13 +13,14 @@ from domain.incident.clock import Clock
 from domain.incident.closed import BreachAnswered
 from domain.incident.decided import MailApproved, MailDrafted, SeverityAsked
 from domain.incident.detected import AlertSeen, Opened, PageAsked
-from domain.incident.entry import Change, Failure, Item, Learning, Round, Sent, Shown, Update
+from domain.incident.entry import CALM, Change, Failure, Item, Learning, Round, Sent, Shown, Update, mark
 from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.value.calendar import later
 
+F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
 Wanted = Literal["war_room", "status_page", "mail", "manager", "chased"]
-CALM = frozenset({"resolved", "merged"})
-"""The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
 
 
 @dataclass(slots=True)
@@ -242,3 +243,25 @@ class Incident:
         """How people call somebody: the catalog's name, or the word we were given."""
         person = self.catalog.person_called(name)
         return person.name if person else name
+
+    def hold(self, role: str, person: str, event: Event) -> None:
+        """Give a role its one holder; what was offered of it is settled."""
+        self.holders[role], self.held_since[role] = person, event.at
+        self.taken.append((event.number, person, role))
+        self.offers.pop(role, None)
+
+    def item_due_at(self, opened_at: datetime) -> datetime:
+        """When an action item is due at the latest: the policy's span after it opened, in the hours of ACT-2."""
+        return later(opened_at, self.policy.item_due, self.policy.hours("ACT-2", self.likely))
+
+    def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
+        """Every event of one kind, with its fact."""
+        return ((event, event.what) for event in self.events if isinstance(event.what, kind))
+
+    def moments(self, *kinds: type[Fact]) -> list[datetime]:
+        """When facts of these kinds happened: in order and each once; what comes out of order is passed over."""
+        found: list[datetime] = []
+        for event in self.events:
+            if isinstance(event.what, kinds):
+                mark(found, event.at)
+        return found

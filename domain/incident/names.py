@@ -3,7 +3,8 @@
 import re
 
 from domain.company.catalog import Person
-from domain.incident.event import STANDFAST, Event
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 
 SOMEBODY = "a responder"

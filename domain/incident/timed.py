@@ -1,13 +1,19 @@
 """What the passing of time turned into: reminders, promises kept and missed, waits that ended."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from domain.value.model import Clause, Moment, Shape
+from domain.incident.fact import Fact
+from domain.value.model import Clause, Moment
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
 
 
-class Reminded(Shape):
+class Reminded(Fact):
     """The owner of a deadline was to be reminded before it."""
 
+    told = True
     kind: Literal["reminded"] = "reminded"
     clause: Clause
     key: str
@@ -15,8 +21,12 @@ class Reminded(Shape):
     due_at: Moment
     says: str
 
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """When its owner was last reminded."""
+        incident.reminded[self.key] = event.at
 
-class Kept(Shape):
+
+class Kept(Fact):
     """A promise was kept: done at `stopped_at`, due at `due_at`."""
 
     kind: Literal["kept"] = "kept"
@@ -28,9 +38,10 @@ class Kept(Shape):
     says: str
 
 
-class Missed(Shape):
+class Missed(Fact):
     """A deadline passed, for the nth time it is said; or a promise was kept late (`stopped_at`)."""
 
+    told = True
     kind: Literal["missed"] = "missed"
     clause: Clause
     key: str
@@ -42,8 +53,15 @@ class Missed(Shape):
     """Whether what stopped it was not that it was done."""
     says: str
 
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """How often its passing was said, and when first; a deadline that passed is moved no more."""
+        if self.stopped_at is None:
+            incident.passed.setdefault(self.key, self.due_at)
+        first = incident.missed[self.key][1] if self.key in incident.missed else event.at
+        incident.missed[self.key] = (self.times, first)
 
-class Rang(Shape):
+
+class Rang(Fact):
     """A waiting time of the procedure is over and its consequence follows."""
 
     kind: Literal["rang"] = "rang"
@@ -51,3 +69,7 @@ class Rang(Shape):
     key: str
     due_at: Moment
     says: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Its consequence follows once."""
+        incident.rung[self.key] = event.at

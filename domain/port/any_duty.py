@@ -1,11 +1,11 @@
 """What is owed to the world. The key is unique within the incident and names the effect for ever: it happens once."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
-from domain.port.duty import Outcome, Role
+from domain.port.duty import Effect, Outcome, Role
 from domain.port.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
 from domain.port.lookup import FindDeployments, FindRunbooks
 from domain.port.notebook import OpenDocument, WriteDocument
@@ -41,8 +41,14 @@ Duty = Annotated[
     | ReportToGroup,
     Field(discriminator="kind"),
 ]
+DUTIES: dict[str, type[Effect]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Duty)[0])}
+"""Every kind of duty by its name."""
+EDITED = {kind: duty.edits for kind, duty in DUTIES.items() if duty.edits}
+"""The duties whose content is edited in place, and what each shows."""
 
 __all__ = [
+    "DUTIES",
+    "EDITED",
     "AcknowledgePages",
     "ArchiveRoom",
     "DraftFromTemplate",

@@ -30,6 +30,7 @@ class SetTopic(Effect):
     """The room's topic says severity, phase, commander and what is due next (WAR-1)."""
 
     role = "room"
+    edits, holds_open = "topic", False
     kind: Literal["set_topic"] = "set_topic"
     room: str
     topic: str
@@ -39,6 +40,7 @@ class ShowCard(Effect):
     """The pinned summary of the room, edited in place (WAR-1). `ref` is the message once there is one."""
 
     role = "room"
+    edits, holds_open = "card", False
     kind: Literal["show_card"] = "show_card"
     room: str
     ref: str = ""
@@ -50,6 +52,7 @@ class ShowHeadline(Effect):
     """The incident's one message in #incidents, edited in place (WAR-2). `ref` is the message once there is one."""
 
     role = "room"
+    edits, holds_open = "headline", False
     kind: Literal["show_headline"] = "show_headline"
     ref: str = ""
     message: Message
@@ -59,6 +62,7 @@ class Say(Effect):
     """Say something once: in a room, in a thread under the headline, or to one person."""
 
     role = "room"
+    holds_open, failure_told = False, False
     kind: Literal["say"] = "say"
     room: str = ""
     thread: str = ""
@@ -71,5 +75,6 @@ class ArchiveRoom(Effect):
     """The war room is over."""
 
     role = "room"
+    holds_open = False
     kind: Literal["archive_room"] = "archive_room"
     room: str

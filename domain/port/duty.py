@@ -33,6 +33,12 @@ class Effect(Shape):
     """An effect owed to the world: `incident` and `key` together name it."""
 
     role: ClassVar[Role]
+    edits: ClassVar[str] = ""
+    """The message that it edits in place; a newer content takes the place of one that is still owed."""
+    holds_open: ClassVar[bool] = True
+    """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
+    failure_told: ClassVar[bool] = True
+    """Whether people are told when it cannot be done."""
     key: str
     incident: IncidentId
     clause: Clause
@@ -41,6 +47,11 @@ class Effect(Shape):
     not_before: Moment | None = None
     tried: bool = False
     """An earlier attempt may have had its effect: look before doing it again."""
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Whether people may have to be told that it was done."""
+        return False
 
     @property
     def mark(self) -> str:

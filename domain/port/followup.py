@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.company.catalog import Person
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment, Severity, Span, Word
 
 
@@ -20,6 +20,11 @@ class OpenItem(Effect):
     due_at: Moment
     labels: tuple[str, ...] = ()
 
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Where it is."""
+        return True
+
 
 class ReadItem(Effect):
     """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
@@ -29,11 +34,17 @@ class ReadItem(Effect):
     item: str
     ref: str
 
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """A decline asks for a reason."""
+        return outcome.text == "declined"
+
 
 class ReportToGroup(Effect):
     """Tell the group of alerts what became of its incident, so that it may open the next (DET-4, RES-3)."""
 
     role = "group"
+    holds_open = False
     kind: Literal["report_to_group"] = "report_to_group"
     group: str
     phase: str

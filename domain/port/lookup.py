@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.company.catalog import Service
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment
 
 
@@ -18,6 +18,11 @@ class FindRunbooks(Effect):
     service: str
     words: str
 
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """What was found."""
+        return True
+
 
 class FindDeployments(Effect):
     """Look for the service's last deployments before the alert (TRI-1); `deployments` of the outcome."""
@@ -27,3 +32,8 @@ class FindDeployments(Effect):
     service: Service
     until: Moment
     limit: int
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """What was found."""
+        return True

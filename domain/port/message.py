@@ -7,6 +7,8 @@ from pydantic import Field
 from domain.company.catalog import Link, Person
 from domain.value.model import Shape
 
+Style = Literal["plain", "primary", "danger"]
+
 
 class Button(Shape):
     """A press that sends an act: `act` is its kind, `fields` what the button already knows of it."""
@@ -14,7 +16,7 @@ class Button(Shape):
     act: str
     label: str
     fields: dict[str, str] = Field(default_factory=dict)
-    style: Literal["plain", "primary", "danger"] = "plain"
+    style: Style = "plain"
     asks: bool = False
     """The act needs words from the person: the room opens a form for the remaining fields."""
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 from domain.value.model import Shape
 
 
@@ -20,6 +20,11 @@ class OpenDocument(Effect):
     kind: Literal["open_document"] = "open_document"
     title: str
     sections: tuple[Section, ...]
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Where it is."""
+        return True
 
 
 class WriteDocument(Effect):

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment
 
 
@@ -25,6 +25,11 @@ class Page(Effect):
     """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
     links: tuple[Link, ...] = ()
     fired_at: Moment
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Who was paged."""
+        return True
 
 
 class AcknowledgePages(Effect):
@@ -49,5 +54,6 @@ class ReadPages(Effect):
     """Ask how pages stand (ACK-1); `pages` of the outcome, without those the pager does not know."""
 
     role = "pager"
+    failure_told = False
     kind: Literal["read_pages"] = "read_pages"
     refs: tuple[str, ...]

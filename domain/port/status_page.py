@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.catalog import Account
-from domain.port.duty import Effect
-from domain.procedure.acts import UpdateStatus
+from domain.company.status_template import UpdateStatus
+from domain.port.duty import Effect, Outcome
 
 
 class DraftFromTemplate(Effect):
@@ -39,6 +39,11 @@ class PublishUpdate(Effect):
         default_factory=dict
     )
 
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Customers have been told."""
+        return True
+
 
 class ReadStatus(Effect):
     """Read back what the page shows (COM-7); the outcome's text says each difference, or is empty."""
@@ -48,6 +53,11 @@ class ReadStatus(Effect):
     ref: str
     status: UpdateStatus
     body: str
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """A difference."""
+        return bool(outcome.text)
 
 
 class SendMail(Effect):

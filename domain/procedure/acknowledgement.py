@@ -7,16 +7,18 @@ from datetime import datetime
 from domain.incident.clock import Clock
 from domain.incident.decided import RoleTaken
 from domain.incident.detected import Acknowledged, PagedByVendor
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import AcknowledgePages, Duty, Page, ResolvePages
 from domain.procedure.acts import Acknowledge, PageEscalated
 from domain.procedure.paging import HAND
+from domain.rule.clause import CHASED, Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, own, prefix, promise
 
 
-def acknowledge(incident: Incident, act: Acknowledge) -> tuple[What, ...] | Refusal:
+def acknowledge(incident: Incident, act: Acknowledge) -> tuple[Fact, ...] | Refusal:
     """ACK-1: the first acknowledgement stops the clock, wherever it was made; a vendor's echo of it changes nothing."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; there is nothing to acknowledge")
@@ -30,7 +32,7 @@ def acknowledge(incident: Incident, act: Acknowledge) -> tuple[What, ...] | Refu
     return (Acknowledged(), *(RoleTaken(role=role, person=act.by) for role in vacant))
 
 
-def page_escalated(incident: Incident, act: PageEscalated) -> tuple[What, ...] | Refusal:
+def page_escalated(incident: Incident, act: PageEscalated) -> tuple[Fact, ...] | Refusal:
     """ACK-3: remember whom the vendor paged by itself, so that we don't."""
     people = known(incident, act.people)
     if incident.over or set(people) <= set(vendor_paged(incident)):
@@ -175,3 +177,42 @@ def _page(incident: Incident, step: Step) -> Page:
         links=incident.opened.links,
         fired_at=incident.opened.fired_at,
     )
+
+
+ACK_1 = Clause(
+    "ACK-1",
+    "The on-call engineer acknowledges within 5 minutes: in PagerDuty or Opsgenie, by Slack button, or by"
+    " CLI. All three stop the same clock, and the others are told.",
+    promise=Promise(
+        "acknowledge",
+        counted_from="the opening of the incident, and again from each reopening",
+        asked_by=always("every incident starts it"),
+        kept_by=Acknowledge,
+    ),
+    never_waived="nobody would be paged after the first",
+)
+ACK_4 = Clause(
+    "ACK-4",
+    "MTTA is measured from when the alert fired at its source.",
+)
+ACK_5 = Clause(
+    "ACK-5",
+    'An acknowledgement means "I am investigating": it does not stop the clocks of the later phases, and '
+    "a P1/P2 that goes silent after it is chased.",
+    promise=Promise(
+        "say where you are",
+        counted_from="the acknowledgement, and again whenever somebody is heard from",
+        asked_by=CHASED,
+        explained_as="say where they are",
+        repeats=True,
+    ),
+)
+RULES = Ruleset(
+    clauses=(
+        ACK_1,
+        ACK_4,
+        ACK_5,
+    ),
+    clocks=clocks,
+    duties=duties,
+)

@@ -5,19 +5,23 @@ from datetime import datetime
 
 from domain.incident.clock import Clock
 from domain.incident.closed import ItemClosed
+from domain.incident.effects import Done
 from domain.incident.entry import Item
-from domain.incident.event import What
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.learned import ItemAdded
 from domain.port.any_duty import Duty, OpenItem, ReadItem
 from domain.procedure.acts import CloseItem
 from domain.procedure.lesson import AddItem
+from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.value.calendar import later
 from domain.value.model import write_span
 
 
-def add_item(incident: Incident, act: AddItem) -> tuple[What, ...] | Refusal:
+def add_item(incident: Incident, act: AddItem) -> tuple[Fact, ...] | Refusal:
     """ACT-1: with an owner of the company, due when the policy says or earlier."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself")
@@ -35,7 +39,7 @@ def add_item(incident: Incident, act: AddItem) -> tuple[What, ...] | Refusal:
     return (ItemAdded(item=f"item-{number}", title=act.title, body=body, owner=owner.id, due_at=due_at),)
 
 
-def close_item(incident: Incident, act: CloseItem) -> tuple[What, ...] | Refusal:
+def close_item(incident: Incident, act: CloseItem) -> tuple[Fact, ...] | Refusal:
     """ACT-2: closed in the tracker means closed here; declined only with a reason."""
     item = incident.items.get(act.item) or next((one for one in incident.items.values() if one.ref == act.item), None)
     if item is None:
@@ -49,7 +53,7 @@ def close_item(incident: Incident, act: CloseItem) -> tuple[What, ...] | Refusal
     return (ItemClosed(item=item.key, state=act.state, reason=act.reason),)
 
 
-def settle(incident: Incident) -> tuple[What, ...]:
+def settle(incident: Incident) -> tuple[Fact, ...]:
     """ACT-2: what the tracker says when asked is done; a decline without a reason is told instead, and stays open."""
     said = [item for item in incident.items.values() if item.state == "open" and item.read == "done"]
     return tuple(ItemClosed(item=item.key, state="done", reason=f"{item.ref} is done in the tracker") for item in said)
@@ -111,3 +115,43 @@ def _opening(incident: Incident, item: Item) -> OpenItem:
         due_at=item.due_at,
         labels=("standfast", incident.id.lower()),
     )
+
+
+def _tracked(incident: Incident, event: Event, done: Done) -> None:
+    item = incident.items[done.about]
+    item.ref, item.url = done.outcome.ref, done.outcome.url
+
+
+def _asked(incident: Incident, event: Event, done: Done) -> None:
+    item = incident.items[done.about.split("/")[0]]
+    item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
+
+
+ACT_1 = Clause(
+    "ACT-1",
+    "Each action item becomes a Linear or Jira issue with an owner and a due date 14 days out.",
+    still=True,
+)
+ACT_2 = Clause(
+    "ACT-2",
+    "It is followed to its end: closed in the tracker means closed here; reminders on the way; overdue "
+    "goes to the engineering manager.",
+    promise=Promise(
+        "close the action item",
+        counted_from="its opening, unless it is due earlier",
+        asked_by=always("every action item starts it"),
+        explained_as="close each action item (its own owner first)",
+        kept_by=CloseItem,
+        outlives=True,
+    ),
+)
+RULES = Ruleset(
+    clauses=(
+        ACT_1,
+        ACT_2,
+    ),
+    clocks=clocks,
+    duties=duties,
+    settle=settle,
+    brings_about={OpenItem: _tracked, ReadItem: _asked},
+)

@@ -1,35 +1,26 @@
 """What people and vendors do: the acts an incident can receive."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from domain.procedure.lesson import (
-    AddItem,
-    CompletePostmortem,
-    NameCause,
-    RecordNotification,
-    WaiveClause,
-    WaiveItems,
-)
-from domain.value.act import Deed
+from domain.company.status_template import UpdateStatus
+from domain.value.act import Act
 from domain.value.model import Line, Moment, Severity, Text, Word
 
 
-class Acknowledge(Deed):
+class Acknowledge(Act):
     """ "I am investigating" (ACK-1)."""
 
     kind: Literal["acknowledge"] = "acknowledge"
 
 
-class PageEscalated(Deed):
+class PageEscalated(Act):
     """The paging vendor has paged somebody else by itself (ACK-3); `people` in the vendor's or the catalog's names."""
 
     kind: Literal["page_escalated"] = "page_escalated"
     people: tuple[str, ...]
 
 
-class PagePerson(Deed):
+class PagePerson(Act):
     """Somebody is needed: a person of the catalog by any name, or a level of the ladder, is paged by hand (ACK-2)."""
 
     kind: Literal["page_person"] = "page_person"
@@ -37,7 +28,7 @@ class PagePerson(Deed):
     reason: str = ""
 
 
-class Declare(Deed):
+class Declare(Act):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
     kind: Literal["declare"] = "declare"
@@ -45,14 +36,14 @@ class Declare(Deed):
     reason: str = ""
 
 
-class TakeRole(Deed):
+class TakeRole(Act):
     """A person takes a role that is vacant, or accepts one that was offered (WAR-3)."""
 
     kind: Literal["take_role"] = "take_role"
     role: Word
 
 
-class OfferRole(Deed):
+class OfferRole(Act):
     """The holder of a role offers it to somebody, who must accept (WAR-3)."""
 
     kind: Literal["offer_role"] = "offer_role"
@@ -60,7 +51,7 @@ class OfferRole(Deed):
     to: Word
 
 
-class PostFinding(Deed):
+class PostFinding(Act):
     """Findings from the investigation: conditions seen, actions under way, needs (WAR-4)."""
 
     kind: Literal["post_finding"] = "post_finding"
@@ -69,10 +60,7 @@ class PostFinding(Deed):
     needs: str = ""
 
 
-UpdateStatus = Literal["investigating", "identified", "monitoring", "resolved"]
-
-
-class DraftUpdate(Deed):
+class DraftUpdate(Act):
     """A status page update, written and waiting for approval (COM-3)."""
 
     kind: Literal["draft_update"] = "draft_update"
@@ -80,7 +68,7 @@ class DraftUpdate(Deed):
     body: Text
 
 
-class ApproveUpdate(Deed):
+class ApproveUpdate(Act):
     """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
 
     kind: Literal["approve_update"] = "approve_update"
@@ -89,7 +77,7 @@ class ApproveUpdate(Deed):
     body: Text | None = None
 
 
-class ApproveMail(Deed):
+class ApproveMail(Act):
     """The drafted customer e-mail may go out, edited or as it stands (COM-5)."""
 
     kind: Literal["approve_mail"] = "approve_mail"
@@ -97,7 +85,7 @@ class ApproveMail(Deed):
     body: Text | None = None
 
 
-class RecordChange(Deed):
+class RecordChange(Act):
     """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
 
     kind: Literal["record_change"] = "record_change"
@@ -106,7 +94,7 @@ class RecordChange(Deed):
     bypass: bool = False
 
 
-class AuthoriseChange(Deed):
+class AuthoriseChange(Act):
     """The engineering manager alone lets a change bypass the normal deployment (FIX-2), or does not."""
 
     kind: Literal["authorise_change"] = "authorise_change"
@@ -115,7 +103,7 @@ class AuthoriseChange(Deed):
     reason: str = ""
 
 
-class AnswerBreach(Deed):
+class AnswerBreach(Act):
     """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
 
     kind: Literal["answer_breach"] = "answer_breach"
@@ -124,7 +112,7 @@ class AnswerBreach(Deed):
     aware_at: Moment | None = None
 
 
-class Note(Deed):
+class Note(Act):
     """Something for the timeline: a decision, a pinned message (WAR-6)."""
 
     kind: Literal["note"] = "note"
@@ -132,7 +120,7 @@ class Note(Deed):
     url: str = ""
 
 
-class Snooze(Deed):
+class Snooze(Act):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
     kind: Literal["snooze"] = "snooze"
@@ -141,60 +129,30 @@ class Snooze(Deed):
     reason: Line
 
 
-class Resolve(Deed):
+class Resolve(Act):
     """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
 
     kind: Literal["resolve"] = "resolve"
     summary: Text
 
 
-class Reopen(Deed):
+class Reopen(Act):
     """The resolved incident is not over (RES-3)."""
 
     kind: Literal["reopen"] = "reopen"
     reason: Text
 
 
-class EndDrill(Deed):
+class EndDrill(Act):
     """A drill is over; nothing else ends in this way."""
 
     kind: Literal["end_drill"] = "end_drill"
 
 
-class CloseItem(Deed):
+class CloseItem(Act):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
     kind: Literal["close_item"] = "close_item"
     item: str
     state: Literal["done", "declined"] = "done"
     reason: str = ""
-
-
-Act = Annotated[
-    Acknowledge
-    | PageEscalated
-    | PagePerson
-    | Declare
-    | TakeRole
-    | OfferRole
-    | PostFinding
-    | DraftUpdate
-    | ApproveUpdate
-    | ApproveMail
-    | RecordChange
-    | AuthoriseChange
-    | AnswerBreach
-    | Note
-    | Snooze
-    | Resolve
-    | Reopen
-    | CloseItem
-    | EndDrill
-    | NameCause
-    | AddItem
-    | WaiveItems
-    | CompletePostmortem
-    | RecordNotification
-    | WaiveClause,
-    Field(discriminator="kind"),
-]

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from domain.incident.clock import Clock
 from domain.incident.decided import ChangeAnswered, ChangeRecorded
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.acts import AuthoriseChange, RecordChange
+from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import promise
 
 
-def record_change(incident: Incident, act: RecordChange) -> tuple[What, ...] | Refusal:
+def record_change(incident: Incident, act: RecordChange) -> tuple[Fact, ...] | Refusal:
     """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
@@ -26,7 +28,7 @@ def record_change(incident: Incident, act: RecordChange) -> tuple[What, ...] | R
     )
 
 
-def authorise_change(incident: Incident, act: AuthoriseChange) -> tuple[What, ...] | Refusal:
+def authorise_change(incident: Incident, act: AuthoriseChange) -> tuple[Fact, ...] | Refusal:
     """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
@@ -47,3 +49,28 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         if change.bypass:
             says = f"authorise change {change.number}, or not"
             yield from promise(incident, "FIX-2", says, change.at, change.answered_at, f"FIX-2/{change.number}")
+
+
+FIX_1 = Clause(
+    "FIX-1",
+    "Rollback, config change and hotfix are recorded as the commander's decisions.",
+)
+FIX_2 = Clause(
+    "FIX-2",
+    "A change that bypasses the normal deployment needs the engineering manager's authorisation, from "
+    "that person alone, before it counts; it opens an action item to bring the change back through CI/CD.",
+    promise=Promise(
+        "authorise a change, or not",
+        counted_from="the moment it is asked for",
+        asked_by=always("every asked-for bypass starts it"),
+        explained_as="authorise a change that bypasses the normal deployment, or refuse it",
+        kept_by=AuthoriseChange,
+    ),
+)
+RULES = Ruleset(
+    clauses=(
+        FIX_1,
+        FIX_2,
+    ),
+    clocks=clocks,
+)

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from domain.incident.clock import Clock
 from domain.incident.closed import BreachAnswered
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.learned import NotificationRecorded
 from domain.procedure.acts import AnswerBreach
 from domain.procedure.lesson import RecordNotification
+from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 
 CONTENTS = {
@@ -22,7 +24,7 @@ CONTENTS = {
 """What a notification must contain (GDPR Article 33(3))."""
 
 
-def answer_breach(incident: Incident, act: AnswerBreach) -> tuple[What, ...] | Refusal:
+def answer_breach(incident: Incident, act: AnswerBreach) -> tuple[Fact, ...] | Refusal:
     """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
@@ -35,7 +37,7 @@ def answer_breach(incident: Incident, act: AnswerBreach) -> tuple[What, ...] | R
     return (BreachAnswered(breach=act.breach, reason=act.reason, aware_at=act.aware_at or now),)
 
 
-def record_notification(incident: Incident, act: RecordNotification) -> tuple[What, ...] | Refusal:
+def record_notification(incident: Incident, act: RecordNotification) -> tuple[Fact, ...] | Refusal:
     """GDP-2: what people sent, with its four contents and a reason when late; or why it is late, while it is not sent.
 
     More can be recorded later under the same reference (Article 33(4)).
@@ -110,3 +112,52 @@ def is_settled(incident: Incident) -> bool:
         return False
     breached = incident.breach is not None and incident.breach.breach
     return not breached or bool(incident.learning.notified_at) or "GDP-2" in incident.learning.waivers
+
+
+SCP_3 = Clause(
+    "SCP-3",
+    "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
+    promise=Promise(
+        "answer: was personal data breached?",
+        counted_from="the opening of a security incident",
+        asked_by=always("every security incident starts it"),
+        explained_as="answer whether personal data was breached",
+        kept_by=AnswerBreach,
+        outlives=True,
+    ),
+    never_waived="the checkpoint cannot be skipped",
+)
+GDP_1 = Clause(
+    "GDP-1",
+    "Every incident passes a checkpoint: was personal data breached? Unanswered, it is chased, and the "
+    "post-mortem cannot complete.",
+    promise=Promise(
+        "answer: was personal data breached?",
+        counted_from="the resolution",
+        asked_by=severities(lambda rule: rule.breach_check, "breach_check: true"),
+        explained_as="answer whether personal data was breached",
+        kept_by=AnswerBreach,
+        outlives=True,
+    ),
+)
+GDP_2 = Clause(
+    "GDP-2",
+    "Yes starts the 72-hour clock of GDPR Article 33 from awareness; reminders; the notification, or the "
+    "reason for lateness, is recorded.",
+    promise=Promise(
+        "notify the supervisory authority and record it",
+        counted_from="the moment the breach was known",
+        asked_by=always("every breach starts it"),
+        explained_as="record the notification of the authority, or why it is late",
+        kept_by=RecordNotification,
+        outlives=True,
+    ),
+)
+RULES = Ruleset(
+    clauses=(
+        SCP_3,
+        GDP_1,
+        GDP_2,
+    ),
+    clocks=clocks,
+)

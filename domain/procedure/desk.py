@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, TellTicket
+from domain.rule.ruleset import Ruleset
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -31,3 +32,6 @@ def _turn(incident: Incident) -> tuple[str, str]:
     if incident.reopenings:
         return f"reopened-{len(incident.reopenings)}", f"{incident.id} is open again."
     return "opened", f"{incident.id} is open for this report. This ticket is told when it is resolved."
+
+
+RULES = Ruleset(duties=duties)

@@ -9,9 +9,12 @@ from domain.company.catalog import Catalog, Link, Service
 from domain.company.policy import Policy
 from domain.incident.closed import Closed, Reopened, Resolved
 from domain.incident.detected import AlertSeen, AlertsJoined, Opened, Recovered
-from domain.incident.event import STANDFAST, What
-from domain.incident.incident import CALM, Incident
+from domain.incident.entry import CALM, STANDFAST
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
 from domain.procedure.repeats import alike
+from domain.rule.clause import Clause
+from domain.rule.ruleset import Ruleset
 from domain.value.model import Severity
 from domain.value.repeat import Repeat
 
@@ -78,7 +81,7 @@ def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tupl
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 
-def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[What, ...]:
+def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[Fact, ...]:
     """DET-3, DET-4, DET-5, RES-3: what more alerts, or new states of known ones, turn into."""
     fresh = tuple(AlertSeen.of(alert) for alert in alerts if _is_newer(incident, alert))
     if not fresh or incident.phase == "closed":
@@ -100,7 +103,7 @@ def _is_newer(incident: Incident, alert: Alert) -> bool:
     return alert.at >= known.at and (alert.state, alert.episode) != (known.state, known.episode)
 
 
-def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime) -> tuple[What, ...]:
+def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime) -> tuple[Fact, ...]:
     """RES-3: an alert that fires again inside the window reopens the incident, if the policy says so."""
     rule = incident.policy.alerts
     ended = incident.resolved_at
@@ -110,7 +113,7 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
     return (Reopened(reason=f"the alert fires again: {title}"),)
 
 
-def _recovery(incident: Incident) -> tuple[What, ...]:
+def _recovery(incident: Incident) -> tuple[Fact, ...]:
     """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
     by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
     if incident.phase == "alerting" and by_monitor and not incident.opened.security:
@@ -118,3 +121,42 @@ def _recovery(incident: Incident) -> tuple[What, ...]:
     if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
     return (Recovered(),)
+
+
+DET_1 = Clause(
+    "DET-1",
+    "An incident starts when a monitoring alert fires: through PagerDuty or Opsgenie, or straight from "
+    "Datadog, Grafana, CloudWatch or Alertmanager.",
+)
+DET_2 = Clause(
+    "DET-2",
+    "Or when a customer report is escalated as S1: support webhook, `/incident declare` in Slack, or the CLI.",
+)
+DET_3 = Clause(
+    "DET-3",
+    "The same alert never opens two incidents, however often or in whatever order it is delivered, and "
+    "however many arrive at once.",
+)
+DET_4 = Clause(
+    "DET-4",
+    "A new alert on a service that already has an open incident joins it (policy) or is linked to it, and"
+    " #incidents shows what is already known.",
+)
+DET_5 = Clause(
+    "DET-5",
+    "An alert that resolves itself before anyone acknowledges it is closed as self-resolved, with its page cancelled.",
+)
+DET_6 = Clause(
+    "DET-6",
+    "A webhook is answered with success only once the alert is durable.",
+)
+RULES = Ruleset(
+    clauses=(
+        DET_1,
+        DET_2,
+        DET_3,
+        DET_4,
+        DET_5,
+        DET_6,
+    )
+)

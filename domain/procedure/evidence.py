@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from domain.incident.clock import Clock
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.learned import ClauseWaived
 from domain.procedure.lesson import WaiveClause
+from domain.rule.clause import Clause
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 
 
-def waive(incident: Incident, act: WaiveClause) -> tuple[What, ...] | Refusal:
+def waive(incident: Incident, act: WaiveClause) -> tuple[Fact, ...] | Refusal:
     """A clause that the policy lets be waived is not held any more; the record says by whom and why."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; its record is final")
@@ -32,3 +34,46 @@ def unless_waived(incident: Incident, clock: Clock) -> Clock:
     if waiver is None or clock.wait or not clock.running:
         return clock
     return replace(clock, stopped_at=max(waiver.at, clock.started_at), void=True)
+
+
+KPI_1 = Clause(
+    "KPI-1",
+    "MTTA, target under 5 minutes for P1/P2.",
+)
+KPI_2 = Clause(
+    "KPI-2",
+    "MTTR P1, under 1 hour.",
+)
+KPI_3 = Clause(
+    "KPI-3",
+    "MTTR P2, under 4 hours.",
+)
+KPI_4 = Clause(
+    "KPI-4",
+    "Post-mortem completion, 100 % of P1/P2 within 48 hours.",
+    still=True,
+)
+KPI_5 = Clause(
+    "KPI-5",
+    "Action-item closure, 90 % within 14 days.",
+)
+KPI_6 = Clause(
+    "KPI-6",
+    "Repeat incidents, under 5 % within 90 days.",
+)
+SOC_1 = Clause(
+    "SOC-1",
+    "Every decision, escalation, message, deadline met or missed is an audit record that cannot be "
+    "altered unnoticed, exportable for a period as SOC 2 evidence.",
+)
+RULES = Ruleset(
+    clauses=(
+        KPI_1,
+        KPI_2,
+        KPI_3,
+        KPI_4,
+        KPI_5,
+        KPI_6,
+        SOC_1,
+    )
+)

@@ -6,6 +6,8 @@ from domain.incident.incident import Incident
 from domain.port.message import Button, Message
 from domain.procedure.data_breach import must_answer
 from domain.procedure.postmortem import completed_at, due_at, is_owed
+from domain.rule.clause import Clause
+from domain.rule.ruleset import Ruleset
 from domain.run.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE, seen_before
 
 WORDS = {
@@ -163,3 +165,11 @@ def _afterwards(incident: Incident) -> tuple[Button, ...]:
 def due_lines(deadlines: list[Deadline]) -> str:
     """What is due next, one line each."""
     return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)
+
+
+WAR_2 = Clause(
+    "WAR-2",
+    "#incidents carries one message per incident, kept up to date.",
+    still=True,
+)
+RULES = Ruleset(clauses=(WAR_2,))

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from domain.value.act import Deed
+from domain.value.act import Act
 from domain.value.model import Clause, Line, Moment, Text, Word
 
 
-class NameCause(Deed):
+class NameCause(Act):
     """The root cause by its stable key (PM-3, REP-1); a key that the policy does not list needs a title."""
 
     kind: Literal["name_cause"] = "name_cause"
@@ -14,7 +14,7 @@ class NameCause(Deed):
     title: str = ""
 
 
-class AddItem(Deed):
+class AddItem(Act):
     """An action item with its owner (ACT-1); without `due_at` it is due when the policy says."""
 
     kind: Literal["add_item"] = "add_item"
@@ -25,14 +25,14 @@ class AddItem(Deed):
     due_at: Moment | None = None
 
 
-class WaiveItems(Deed):
+class WaiveItems(Act):
     """A named person's reason why nothing is to be done (PM-3)."""
 
     kind: Literal["waive_items"] = "waive_items"
     reason: Text
 
 
-class CompletePostmortem(Deed):
+class CompletePostmortem(Act):
     """The post-mortem is complete (PM-3); `cause` names the root cause if nobody has yet."""
 
     kind: Literal["complete_postmortem"] = "complete_postmortem"
@@ -40,7 +40,7 @@ class CompletePostmortem(Deed):
     title: str = ""
 
 
-class RecordNotification(Deed):
+class RecordNotification(Act):
     """The authority was notified of a breach, by people (GDP-2), or why it was not in time.
 
     The four contents are those of GDPR Article 33(3) (a) to (d). What is not known yet is said so in its field, and a
@@ -64,7 +64,7 @@ class RecordNotification(Deed):
     """(d) The measures taken or proposed."""
 
 
-class WaiveClause(Deed):
+class WaiveClause(Act):
     """A clause is not held in this incident, by whom and why (SOC-1); which may be is the policy's to say."""
 
     kind: Literal["waive_clause"] = "waive_clause"

@@ -11,11 +11,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.alerting.alert import Alert
-from domain.incident.incident import CALM, Incident
+from domain.incident.effects import Done
+from domain.incident.entry import CALM
+from domain.incident.event import Event
+from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome, ReadPages
 from domain.port.page_state import PageState
 from domain.procedure.acknowledgement import known, vendor_paged
-from domain.procedure.acts import Acknowledge, Act, PageEscalated
+from domain.procedure.acts import Acknowledge, PageEscalated
+from domain.rule.ruleset import Ruleset
+from domain.value.act import Act
 
 MOST = 20
 """Pages asked about at once, the newest; each costs the pager a question."""
@@ -99,3 +104,10 @@ def _recoveries(incident: Incident, page: PageState) -> Iterator[Alert]:
 
 def _pager(incident: Incident) -> str:
     return incident.catalog.vendor("pager", incident.service.name)
+
+
+def _read(incident: Incident, event: Event, done: Done) -> None:
+    incident.page_reads, incident.pages_read_at = incident.page_reads + 1, event.at
+
+
+RULES = Ruleset(duties=duties, brings_about={ReadPages: _read})

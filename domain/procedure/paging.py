@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 
 from domain.incident.detected import PageAsked
-from domain.incident.event import What
+from domain.incident.effects import Done
+from domain.incident.entry import Sent
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Page
 from domain.procedure.acts import PagePerson
+from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 
 HAND = "hand-"
 """How the keys of pages that people asked for begin."""
 BY_HAND = "by hand"
 
 
-def page_person(incident: Incident, act: PagePerson) -> tuple[What, ...] | Refusal:
+def page_person(incident: Incident, act: PagePerson) -> tuple[Fact, ...] | Refusal:
     """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
@@ -53,3 +58,33 @@ def duties(incident: Incident) -> Iterator[Duty]:
             links=incident.opened.links,
             fired_at=incident.opened.fired_at,
         )
+
+
+def _paged(incident: Incident, event: Event, done: Done) -> None:
+    incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people)
+
+
+ACK_2 = Clause(
+    "ACK-2",
+    "No acknowledgement at 5 minutes: the secondary on-call is paged; then every 5 minutes the next level"
+    " (engineering manager, then the policy's last resort, again and again). It never stops quietly.",
+    promise=Promise(
+        "page the next level",
+        counted_from="the miss of ACK-1, and again from each level paged",
+        asked_by=always("a missed ACK-1 starts it"),
+        explained_as="page the next level of the ladder",
+        started_by="ACK-1",
+    ),
+)
+ACK_3 = Clause(
+    "ACK-3",
+    "If the paging vendor has escalated by itself, nobody is paged twice for the same level.",
+)
+RULES = Ruleset(
+    clauses=(
+        ACK_2,
+        ACK_3,
+    ),
+    duties=duties,
+    brings_about={Page: _paged},
+)

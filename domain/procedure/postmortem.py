@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 
 from domain.company.policy_follow_up import LearnRule
 from domain.incident.clock import Clock
-from domain.incident.event import What
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.learned import CauseNamed, ItemsWaived, PostmortemCompleted
 from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
 from domain.procedure.data_breach import must_answer
 from domain.procedure.lesson import CompletePostmortem, NameCause, WaiveItems
 from domain.procedure.postmortem_document import sections, title
+from domain.rule.clause import Clause, Promise, severities
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 from domain.value.calendar import Calendar
 
@@ -39,14 +43,14 @@ def due_at(incident: Incident) -> datetime | None:
     return due[-1] if due else None
 
 
-def name_cause(incident: Incident, act: NameCause) -> tuple[What, ...] | Refusal:
+def name_cause(incident: Incident, act: NameCause) -> tuple[Fact, ...] | Refusal:
     """PM-3: a key of the company's list, or a new one with what it means."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; its record is final")
     return _named(incident, act.cause, act.title)
 
 
-def _named(incident: Incident, cause: str, said: str) -> tuple[What, ...] | Refusal:
+def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refusal:
     if cause == incident.learning.cause:
         return ()
     known = incident.policy.learn.causes
@@ -57,7 +61,7 @@ def _named(incident: Incident, cause: str, said: str) -> tuple[What, ...] | Refu
     return (CauseNamed(cause=cause, title=words),)
 
 
-def waive_items(incident: Incident, act: WaiveItems) -> tuple[What, ...] | Refusal:
+def waive_items(incident: Incident, act: WaiveItems) -> tuple[Fact, ...] | Refusal:
     """PM-3: a named person says why nothing is to be done."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; its record is final")
@@ -66,7 +70,7 @@ def waive_items(incident: Incident, act: WaiveItems) -> tuple[What, ...] | Refus
     return (ItemsWaived(reason=act.reason),)
 
 
-def complete(incident: Incident, act: CompletePostmortem) -> tuple[What, ...] | Refusal:
+def complete(incident: Incident, act: CompletePostmortem) -> tuple[Fact, ...] | Refusal:
     """PM-3, GDP-1: with a root cause, an action item or the reason for none, and an answered breach checkpoint."""
     if incident.phase != "resolved":
         return Refusal(f"{incident.id} is {incident.phase}; a post-mortem is completed between resolution and closing")
@@ -83,7 +87,7 @@ def complete(incident: Incident, act: CompletePostmortem) -> tuple[What, ...] | 
     return (*named, PostmortemCompleted())
 
 
-def _lacking(incident: Incident, named: tuple[What, ...]) -> list[str]:
+def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
     """What PM-3 and GDP-1 still ask for; bringing a bypass back (FIX-2) is owed anyway and no lesson."""
     lessons = [item for item in incident.items.values() if item.key.startswith("item-") and item.state != "declined"]
     wanted = {
@@ -194,3 +198,45 @@ def _in_office(at: datetime, rule: LearnRule, calendar: Calendar | None) -> bool
     if calendar:
         return calendar.between(at, at + rule.meeting) == rule.meeting
     return at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]
+
+
+def _documented(incident: Incident, event: Event, done: Done) -> None:
+    incident.learning.document, incident.learning.document_url = done.outcome.ref, done.outcome.url
+
+
+PM_1 = Clause(
+    "PM-1",
+    "At resolution of a P1/P2 the post-mortem is scheduled: a document made from the template in Notion "
+    "or Confluence, timeline filled in, owned by the engineering manager, due in 48 hours.",
+    promise=Promise(
+        "complete the post-mortem",
+        counted_from="the resolution, and again from each one after a reopening",
+        asked_by=severities(lambda rule: rule.post_mortem, "post_mortem: true"),
+        kept_by=CompletePostmortem,
+        outlives=True,
+    ),
+)
+PM_2 = Clause(
+    "PM-2",
+    "It is chased before and after the deadline, and a miss is recorded.",
+)
+PM_3 = Clause(
+    "PM-3",
+    "It cannot be completed without a root cause and at least one action item.",
+    still=True,
+)
+PM_4 = Clause(
+    "PM-4",
+    "Blameless: the template and generated timeline name roles and actions, not culprits.",
+)
+RULES = Ruleset(
+    clauses=(
+        PM_1,
+        PM_2,
+        PM_3,
+        PM_4,
+    ),
+    clocks=clocks,
+    duties=duties,
+    brings_about={OpenDocument: _documented},
+)

@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator
 
 from domain.company.policy import Policy
 from domain.incident.detected import Opened
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.learned import RepeatFound
 from domain.port.any_duty import Duty, FindRepeats, Outcome
+from domain.rule.clause import Clause
+from domain.rule.ruleset import Ruleset
 from domain.value.repeat import OpenAction, Repeat
 
 MOST = 20
@@ -100,9 +102,17 @@ def duties(incident: Incident) -> Iterator[Duty]:
     )
 
 
-def follow(duty: Duty, outcome: Outcome) -> tuple[What, ...]:
+def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the archive found becomes part of the incident; nothing found is nothing said."""
     if duty.kind != "find_repeats":
         return ()
     found = same_cause(duty, outcome.repeats)
     return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()
+
+
+REP_1 = Clause(
+    "REP-1",
+    "Same root cause within 90 days: said at once in the new incident, and counted.",
+    still=True,
+)
+RULES = Ruleset(clauses=(REP_1,), duties=duties, done=follow)

@@ -5,24 +5,26 @@ from datetime import datetime
 
 from domain.incident.clock import Clock
 from domain.incident.closed import Closed, Reopened, Resolved
-from domain.incident.event import What
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, ReportToGroup
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
 from domain.procedure.acts import EndDrill, Reopen, Resolve
+from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, promise
 
 
-def resolve(incident: Incident, act: Resolve) -> tuple[What, ...] | Refusal:
+def resolve(incident: Incident, act: Resolve) -> tuple[Fact, ...] | Refusal:
     """RES-1: the commander's word; everything else follows from it."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase} already")
     return (Resolved(summary=act.summary),)
 
 
-def reopen(incident: Incident, act: Reopen) -> tuple[What, ...] | Refusal:
+def reopen(incident: Incident, act: Reopen) -> tuple[Fact, ...] | Refusal:
     """RES-3: a person says it is not over; a closed incident stays closed."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
@@ -31,7 +33,7 @@ def reopen(incident: Incident, act: Reopen) -> tuple[What, ...] | Refusal:
     return (Reopened(reason=act.reason),)
 
 
-def end_drill(incident: Incident, act: EndDrill) -> tuple[What, ...] | Refusal:
+def end_drill(incident: Incident, act: EndDrill) -> tuple[Fact, ...] | Refusal:
     """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
     if not incident.opened.drill:
         return Refusal(f"{incident.id} is no drill; resolve it")
@@ -92,3 +94,36 @@ def is_followed_up(incident: Incident) -> bool:
         and pm.is_learned(incident)
         and gdp.is_settled(incident)
     )
+
+
+RES_1 = Clause(
+    "RES-1",
+    "The commander declares resolution; the page, the status page, #incidents and the war room all follow.",
+)
+RES_2 = Clause(
+    "RES-2",
+    "MTTR targets: P1 1 hour, P2 4 hours, measured from the alert's firing; approaching and passing them "
+    "is told to commander and manager.",
+    promise=Promise(
+        "resolve",
+        counted_from="the alert's firing at its source, once a severity is declared",
+        asked_by=always("every declaration starts it"),
+        explained_as="resolve the incident",
+        kept_by=Resolve,
+        outlives=True,
+        optional=True,
+    ),
+)
+RES_3 = Clause(
+    "RES-3",
+    "A resolved incident can be reopened while the alert recurs inside the policy's window; its clocks run again.",
+)
+RULES = Ruleset(
+    clauses=(
+        RES_1,
+        RES_2,
+        RES_3,
+    ),
+    clocks=clocks,
+    duties=duties,
+)

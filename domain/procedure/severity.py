@@ -5,15 +5,19 @@ from itertools import zip_longest
 
 from domain.incident.clock import Clock
 from domain.incident.decided import RoleTaken, SeverityAsked, SeverityDeclared
-from domain.incident.event import What
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, FindDeployments, FindRunbooks
 from domain.procedure.acts import Declare
+from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import prefix, promise
 
 
-def declare(incident: Incident, act: Declare) -> tuple[What, ...] | Refusal:
+def declare(incident: Incident, act: Declare) -> tuple[Fact, ...] | Refusal:
     """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
@@ -36,7 +40,7 @@ def seconds(incident: Incident, act: Declare) -> bool:
     return incident.asked is not None and incident.asked.severity == act.severity and incident.asked_by != act.by
 
 
-def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[What, ...]:
+def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fact, ...]:
     reason = act.reason or (incident.asked.reason if asked_by and incident.asked else "")
     escalated = incident.severity is not None and not incident.policy.lower(act.severity, incident.severity)
     declared = SeverityDeclared(
@@ -61,7 +65,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from promise(incident, "TRI-4", "declare the severity", start, stop, key, end)
 
 
-def rings(incident: Incident, key: str) -> tuple[What, ...]:
+def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
     """TRI-4: what nobody has classified in time is treated as the matrix proposes."""
     if not key.startswith("TRI-4") or incident.severity:
         return ()
@@ -94,3 +98,45 @@ def duties(incident: Incident) -> Iterator[Duty]:
             service=incident.service.name,
             words=incident.opened.words,
         )
+
+
+def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:
+    incident.library, incident.found[done.duty] = done.outcome.links, event.number
+
+
+def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
+    incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
+
+
+TRI_3 = Clause(
+    "TRI-3",
+    "Severity P1-P4 is declared by the incident commander from the severity matrix; the software proposes"
+    " one with its reason.",
+)
+TRI_4 = Clause(
+    "TRI-4",
+    "Choosing lower than the matrix proposes, or downgrading later, needs a reason and a second person; "
+    "it is recorded and counted. An acknowledged incident nobody has classified in 10 minutes is treated "
+    "as the matrix proposes.",
+    promise=Promise(
+        "declare the severity",
+        counted_from="the acknowledgement",
+        asked_by=always("every acknowledgement starts it"),
+        kept_by=Declare,
+    ),
+)
+TRI_5 = Clause(
+    "TRI-5",
+    "Escalating severity is one decision at any time, and starts the clocks of the new severity.",
+)
+RULES = Ruleset(
+    clauses=(
+        TRI_3,
+        TRI_4,
+        TRI_5,
+    ),
+    clocks=clocks,
+    duties=duties,
+    expired=rings,
+    brings_about={FindRunbooks: _runbooks_found, FindDeployments: _deployments_found},
+)

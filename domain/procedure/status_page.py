@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.company.status_template import UpdateStatus
 from domain.incident.clock import Clock
 from domain.incident.decided import MailApproved, MailDrafted, UpdateApproved, UpdateDrafted
+from domain.incident.effects import Done
 from domain.incident.entry import Update
-from domain.incident.event import What
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
-from domain.procedure.acts import ApproveMail, ApproveUpdate, DraftUpdate, UpdateStatus
+from domain.procedure.acts import ApproveMail, ApproveUpdate, DraftUpdate
+from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, prefix, promise, spells
 
 SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
@@ -18,7 +23,7 @@ SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degrad
 NOT_BY_HAND = "the final update is written from the summary: resolve the incident (COM-6)"
 
 
-def draft_update(incident: Incident, act: DraftUpdate) -> tuple[What, ...] | Refusal:
+def draft_update(incident: Incident, act: DraftUpdate) -> tuple[Fact, ...] | Refusal:
     """COM-3: anybody may write; it waits for approval."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
@@ -29,7 +34,7 @@ def draft_update(incident: Incident, act: DraftUpdate) -> tuple[What, ...] | Ref
     return (UpdateDrafted(number=number, status=act.status, body=act.body),)
 
 
-def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[What, ...] | Refusal:
+def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[Fact, ...] | Refusal:
     """COM-3: the newest draft, or the one named, edited or as it stands; each is approved once."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
@@ -46,7 +51,7 @@ def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[What, ...] |
     return (UpdateApproved(number=update.number, status=status, body=act.body or update.body),)
 
 
-def approve_mail(incident: Incident, act: ApproveMail) -> tuple[What, ...] | Refusal:
+def approve_mail(incident: Incident, act: ApproveMail) -> tuple[Fact, ...] | Refusal:
     """COM-5: the customer e-mail goes out once."""
     if incident.phase == "closed":
         return Refusal(f"{incident.id} is closed; write to the accounts yourself")
@@ -91,7 +96,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from chain(incident, "COM-7", "compare the status page", begin, prefix(number), end)
 
 
-def rings(incident: Incident, key: str) -> tuple[What, ...]:
+def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
     """COM-4: at the first passing of a deadline the policy may post the pre-approved holding statement."""
     if not key.startswith(("COM-1", "COM-2")) or incident.policy.updates.on_miss != "holding":
         return ()
@@ -105,9 +110,9 @@ def rings(incident: Incident, key: str) -> tuple[What, ...]:
     return (UpdateApproved(clause="COM-4", number=number, status=_status(incident), body=body),)
 
 
-def settle(incident: Incident) -> tuple[What, ...]:
+def settle(incident: Incident) -> tuple[Fact, ...]:
     """COM-5: the e-mail is drafted when a severity asks for it; COM-6: the final update carries the summary."""
-    whats: list[What] = []
+    whats: list[Fact] = []
     accounts = tuple(account.email for account in incident.catalog.accounts)
     if incident.since("mail") and accounts and not incident.mail_draft and not incident.over:
         rule = incident.policy.mail
@@ -224,8 +229,81 @@ def _read_back(incident: Incident) -> Iterator[Duty]:
     )
 
 
-def follow(duty: Duty, outcome: Outcome) -> tuple[What, ...]:
+def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """COM-3: a fetched template becomes the draft."""
     if duty.kind != "draft_from_template":
         return ()
     return (UpdateDrafted(number=duty.number, status=duty.status, body=outcome.text or duty.fallback),)
+
+
+def _post(incident: Incident, event: Event, done: Done) -> None:
+    incident.updates[int(done.about)].published_at = event.at
+    incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
+
+
+COM_1 = Clause(
+    "COM-1",
+    "First status page update within 10 minutes of a P1/P2 declaration.",
+    promise=Promise(
+        "publish the first status page update",
+        counted_from="the declaration of a severity that customers are told of",
+        asked_by=ON_PAGE,
+        kept_by=ApproveUpdate,
+    ),
+)
+COM_2 = Clause(
+    "COM-2",
+    "Another at least every 30 minutes while it is active; an update resets that clock.",
+    promise=Promise(
+        "publish the next status page update",
+        counted_from="the first update, and again from each one published",
+        asked_by=ON_PAGE,
+        kept_by=ApproveUpdate,
+        repeats=True,
+        started_by="COM-1",
+        due_before=("RES-2", "the target to resolve is over"),
+    ),
+)
+COM_3 = Clause(
+    "COM-3",
+    "Updates are drafted from the status page's own templates, edited or approved by the comms lead in Slack or CLI.",
+)
+COM_4 = Clause(
+    "COM-4",
+    "Before a deadline the comms lead is reminded; at the deadline the commander is told; past it the "
+    "policy decides: keep nagging, or post the pre-approved holding statement. A miss is recorded "
+    "whatever happens.",
+)
+COM_6 = Clause(
+    "COM-6",
+    "The final resolution update carries a summary of what happened.",
+    still=True,
+)
+COM_7 = Clause(
+    "COM-7",
+    "The status page is a contractual record: what it shows is compared with the incident's state while "
+    "it is active, and a difference is reported.",
+    promise=Promise(
+        "compare the status page",
+        counted_from="the first update, and again and again while it is open",
+        asked_by=ON_PAGE,
+        explained_as="compare the status page with the incident",
+    ),
+    still=True,
+)
+RULES = Ruleset(
+    clauses=(
+        COM_1,
+        COM_2,
+        COM_3,
+        COM_4,
+        COM_6,
+        COM_7,
+    ),
+    clocks=clocks,
+    duties=duties,
+    expired=rings,
+    settle=settle,
+    done=follow,
+    brings_about={PublishUpdate: _post},
+)

@@ -9,6 +9,8 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.procedure.headline import links
+from domain.rule.clause import Clause
+from domain.rule.ruleset import Ruleset
 
 NONE = "TRI-2 no runbook matches"
 
@@ -64,3 +66,23 @@ def _was_taken(incident: Incident, number: int) -> bool:
 
 def _engineer(incident: Incident) -> tuple[Person, ...]:
     return incident.people([incident.holders.get("on_call", "")])
+
+
+TRI_1 = Clause(
+    "TRI-1",
+    "On acknowledgement the engineer is handed the service's dashboards (Datadog/Grafana), logs and "
+    "recent deployments.",
+    still=True,
+)
+TRI_2 = Clause(
+    "TRI-2",
+    "The runbook for a known failure mode (the library in Notion, at least ten) is matched to the alert "
+    'and handed over, or "no runbook" is said.',
+    still=True,
+)
+RULES = Ruleset(
+    clauses=(
+        TRI_1,
+        TRI_2,
+    )
+)

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 
 from domain.incident.clock import Clock, Deadline
 from domain.incident.decided import FindingPosted, Noted, RoleOffered, RoleTaken, Snoozed
-from domain.incident.event import What
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
 from domain.procedure.acts import Note, OfferRole, PostFinding, Snooze, TakeRole
 from domain.procedure.headline import card, headline, links, topic
+from domain.rule.clause import Clause, Promise, severities
 from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, cycle, own, prefix, promise, spells, wait
 
 
-def take_role(incident: Incident, act: TakeRole) -> tuple[What, ...] | Refusal:
+def take_role(incident: Incident, act: TakeRole) -> tuple[Fact, ...] | Refusal:
     """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
     role = incident.policy.role_called(act.role)
     if not role:
@@ -27,7 +31,7 @@ def take_role(incident: Incident, act: TakeRole) -> tuple[What, ...] | Refusal:
     return (RoleTaken(role=role, person=act.by),)
 
 
-def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal:
+def offer_role(incident: Incident, act: OfferRole) -> tuple[Fact, ...] | Refusal:
     """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
     role = incident.policy.role_called(act.role)
     if not role:
@@ -41,19 +45,19 @@ def offer_role(incident: Incident, act: OfferRole) -> tuple[What, ...] | Refusal
     return (RoleOffered(role=role, to=act.to),)
 
 
-def post_finding(incident: Incident, act: PostFinding) -> tuple[What, ...] | Refusal:
+def post_finding(incident: Incident, act: PostFinding) -> tuple[Fact, ...] | Refusal:
     """WAR-4: findings reset the clock."""
     if incident.over:
         return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
     return (FindingPosted(conditions=act.conditions, actions=act.actions, needs=act.needs),)
 
 
-def note(incident: Incident, act: Note) -> tuple[What, ...] | Refusal:
+def note(incident: Incident, act: Note) -> tuple[Fact, ...] | Refusal:
     """WAR-6: what people pin or write becomes the timeline."""
     return (Noted(text=act.text, url=act.url),)
 
 
-def snooze(incident: Incident, act: Snooze) -> tuple[What, ...] | Refusal:
+def snooze(incident: Incident, act: Snooze) -> tuple[Fact, ...] | Refusal:
     """Reminders of one clause keep quiet for a while; the deadline itself stays."""
     if act.clause not in incident.policy.clocks:
         return Refusal(f"clause: found {act.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
@@ -244,3 +248,34 @@ def _quiet_until(incident: Incident, lane: str) -> datetime | None:
     shown = incident.shown.get(lane)
     pause: timedelta = incident.policy.room.edit_every
     return shown.at + pause if shown else None
+
+
+def _opened(incident: Incident, event: Event, done: Done) -> None:
+    incident.room, incident.room_name, incident.room_url = done.outcome.ref, done.outcome.text, done.outcome.url
+
+
+WAR_1 = Clause(
+    "WAR-1",
+    "Declaring a P1/P2 (policy: P3 too) creates the Slack channel `#incident-{id}` with topic, pinned "
+    "summary, links, and the right people invited.",
+    still=True,
+)
+WAR_5 = Clause(
+    "WAR-5",
+    "The engineering manager is brought in for every P1 at once and for any P2 that lasts over 1 hour.",
+    promise=Promise(
+        "bring in the manager",
+        counted_from="the declaration",
+        asked_by=severities(lambda rule: rule.manager == "after_clock", "manager: after_clock"),
+        explained_as="bring in the {manager}",
+    ),
+)
+RULES = Ruleset(
+    clauses=(
+        WAR_1,
+        WAR_5,
+    ),
+    clocks=clocks,
+    duties=duties,
+    brings_about={OpenRoom: _opened},
+)

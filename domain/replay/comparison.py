@@ -9,7 +9,7 @@ from domain.company.policy import Policy
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
 from domain.incident.timed import Missed, Reminded
-from domain.procedure.sop import CLAUSES
+from domain.procedure.sop import PROCEDURE
 from domain.replay.difference import Difference, difference
 from domain.replay.replay import LIMIT, Replay
 from domain.report.kpi import FIGURES, Figure, Scope, measure
@@ -121,9 +121,11 @@ def _clauses(pairs: Sequence[Pair]) -> tuple[ClauseChange, ...]:
         if played.after:
             replayed.update((one.clause, one.verdict) for one in scorecard(played.after, played.until))
     changes = [
-        ClauseChange(clause=clause, title=title, then=_tally(then, clause), replayed=_tally(replayed, clause))
-        for clause, title in CLAUSES.items()
-        if clause not in FIGURES
+        ClauseChange(
+            clause=clause.id, title=clause.text, then=_tally(then, clause.id), replayed=_tally(replayed, clause.id)
+        )
+        for clause in PROCEDURE.clauses.values()
+        if clause.id not in FIGURES
     ]
     return tuple(one for one in changes if (one.then, one.replayed) != (Tally(), Tally()))
 

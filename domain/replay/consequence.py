@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from domain.incident.closed import Closed, Reopened, Resolved
 from domain.incident.decided import Refused, SeverityDeclared
 from domain.incident.effects import Done
-from domain.incident.event import STANDFAST, Event
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.timed import Missed, Reminded
 from domain.procedure.paging import HAND

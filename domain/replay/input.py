@@ -14,10 +14,11 @@ from domain.alerting.alert import Alert
 from domain.company.policy import Policy
 from domain.incident.decided import RoleTaken, SeverityDeclared
 from domain.incident.detected import Acknowledged, AlertSeen, AlertsJoined, Opened, PageAsked
-from domain.incident.event import STANDFAST, Event
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
 from domain.incident.learned import CauseNamed, ItemAdded, PostmortemCompleted
-from domain.procedure.acts import Act
 from domain.procedure.paging import BY_HAND
+from domain.value.act import Act
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
 ACTS: dict[str, tuple[str, tuple[str, ...]]] = {

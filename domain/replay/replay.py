@@ -6,7 +6,6 @@ from datetime import datetime
 
 from domain.alerting.scope import is_security, suppression
 from domain.company.policy import MatrixRule, Policy
-from domain.incident import read as fold
 from domain.incident.detected import Opened
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -17,6 +16,7 @@ from domain.procedure.status_page import pending
 from domain.replay.input import Cue, alert_of, cues
 from domain.replay.run import Rerun, Vendors, open_again
 from domain.replay.vendors import Remembering, Repeating, answers
+from domain.run import read as fold
 from domain.simulation.play import World
 
 LIMIT = (

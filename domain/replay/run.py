@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.incident.detected import Opened
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome
 from domain.replay.input import Cue

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.incident.read import EDITED
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import EDITED, Duty, Outcome
 from domain.replay.run import NOTHING, Answer
 from domain.simulation.play import World
 

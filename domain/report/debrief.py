@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.incident.timed import Kept, Missed
 from domain.report.scorecard import Verdict, scorecard

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from domain.check import STARTS
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.procedure.sop import CLAUSES
+from domain.procedure.sop import PROCEDURE
 from domain.report.sentence import about_clock, counted_words, on_call, part, titles
 from domain.value.model import write_span
 
@@ -13,23 +12,24 @@ from domain.value.model import write_span
 def explain(clause: str, policy: Policy, catalog: Catalog | None = None) -> list[str] | None:
     """The sentences, with the company's people where they are known; None for what is no clause."""
     said = [*about_clock(clause, policy)] if clause in policy.clocks else []
-    more = MORE.get(clause)
+    known = PROCEDURE.clauses.get(clause)
+    more = (known.explain if known else None) or MORE.get(clause)
     said += more(policy) if more else []
     if clause in ("ACK-1", "ACK-2") and catalog:
         said += on_call(policy, catalog)
-    if clause in STARTS and clause not in policy.clocks:
+    if clause in PROCEDURE.promises and clause not in policy.clocks:
         said.append(f"This policy has no clock {clause}: nobody is held to a time. {_needed(clause)}")
-    return said or ([f"The same under every policy: {CLAUSES[clause]}"] if clause in CLAUSES else None)
+    return said or ([f"The same under every policy: {known.text}"] if known else None)
 
 
 def _needed(clause: str) -> str:
-    asks = STARTS[clause][1]
+    asks = PROCEDURE.promises[clause].asked_by.words
     return f"One would start with {asks}." if asks.startswith("a severity") else f"One could: {asks}."
 
 
 def explained(policy: Policy) -> list[str]:
     """The clauses that can be explained."""
-    return sorted({*policy.clocks, *CLAUSES})
+    return sorted({*policy.clocks, *PROCEDURE.clauses})
 
 
 def _severities(policy: Policy, asks: Callable[[str], bool]) -> str:

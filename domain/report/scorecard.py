@@ -12,22 +12,20 @@ from typing import Literal, NamedTuple
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.timed import Kept, Missed
-from domain.procedure.sop import CLAUSES
+from domain.procedure.sop import PROCEDURE
 from domain.report.judgement import RULES
+from domain.rule.clause import Clause
 from domain.run.agenda import clocks
-from domain.value.model import Clause, Shape, Span, write_span
+from domain.value.model import Clause as ClauseId
+from domain.value.model import Shape, Span, write_span
 
-OUTLIVES = frozenset({"RES-2", "SCP-3", "PM-1", "ACT-2", "GDP-1", "GDP-2"})
-"""The promises that no end of the incident stops: RES-2 is kept by it, the others bring it about or come after it."""
-STILL = frozenset({"ACT-1", "COM-5", "COM-6", "COM-7", "KPI-4", "PM-3", "REP-1", "TRI-1", "TRI-2", "WAR-1", "WAR-2"})
-"""The clauses without a clock of their own that an incident which is not closed may still meet."""
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 
 
 class Verdict(Shape):
     """What one incident says of one clause."""
 
-    clause: Clause
+    clause: ClauseId
     title: str
     verdict: Word
     late: Span | None = None
@@ -63,8 +61,8 @@ def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
     """Every clause of the procedure in its order; complete once the incident is closed, `open` while a promise runs."""
     made = _promises(incident)
     return tuple(
-        _verdict(incident, clause, title, list(made.get(clause, {}).values()), as_of)
-        for clause, title in CLAUSES.items()
+        _verdict(incident, clause, list(made.get(clause.id, {}).values()), as_of)
+        for clause in PROCEDURE.clauses.values()
     )
 
 
@@ -100,35 +98,37 @@ def _stopped_itself(incident: Incident, clock: Clock) -> bool:
     return missed is not None and missed[1] == clock.stopped_at
 
 
-def _verdict(incident: Incident, clause: str, title: str, made: list[_Promise], as_of: datetime) -> Verdict:
-    waiver = incident.learning.waivers.get(clause)
+def _verdict(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
+    waiver = incident.learning.waivers.get(clause.id)
     if waiver:
         by = incident.called(waiver.by)
-        return Verdict(clause=clause, title=title, verdict="waived", by=by, why=waiver.reason)
+        return Verdict(clause=clause.id, title=clause.text, verdict="waived", by=by, why=waiver.reason)
     if made:
-        return _by_promises(incident, clause, title, made, as_of)
-    judged = RULES[clause].judge(incident)
-    failed: Word = "open" if clause in STILL and incident.closed_at is None else "missed"
+        return _by_promises(incident, clause, made, as_of)
+    judge = clause.judge or RULES[clause.id].judge
+    judged = judge(incident)
+    failed: Word = "open" if clause.still and incident.closed_at is None else "missed"
     word: Word = "not_applicable" if judged is None else "met" if judged else failed
-    return Verdict(clause=clause, title=title, verdict=word, why=RULES[clause].says)
+    why = clause.judged_by or RULES[clause.id].says
+    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=why)
 
 
-def _by_promises(incident: Incident, clause: str, title: str, made: list[_Promise], as_of: datetime) -> Verdict:
+def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
     broken = [one for one in made if _is_broken(incident, clause, one, as_of)]
     if broken:
         why = "; ".join(f"{one.key} {one.says}" for one in broken)
-        return Verdict(clause=clause, title=title, verdict="missed", count=len(made), why=why)
+        return Verdict(clause=clause.id, title=clause.text, verdict="missed", count=len(made), why=why)
     late = max(one.late for one in made)
     if late:
         why = "; ".join(one.key for one in made if one.late)
-        return Verdict(clause=clause, title=title, verdict="late", late=late, count=len(made), why=why)
+        return Verdict(clause=clause.id, title=clause.text, verdict="late", late=late, count=len(made), why=why)
     word: Word = "open" if any(one.stopped_at is None for one in made) else "met"
-    return Verdict(clause=clause, title=title, verdict=word, count=len(made))
+    return Verdict(clause=clause.id, title=clause.text, verdict=word, count=len(made))
 
 
-def _is_broken(incident: Incident, clause: str, promise: _Promise, as_of: datetime) -> bool:
+def _is_broken(incident: Incident, clause: Clause, promise: _Promise, as_of: datetime) -> bool:
     """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
     if promise.stopped_at is None or promise.broken:
         return promise.broken or promise.due_at < as_of
     ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
-    return bool(promise.late) and clause not in OUTLIVES and promise.stopped_at in ends
+    return bool(promise.late) and not (clause.promise and clause.promise.outlives) and promise.stopped_at in ends

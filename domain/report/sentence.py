@@ -7,33 +7,11 @@ from zoneinfo import ZoneInfo
 from domain.company.catalog import Catalog, Level
 from domain.company.core_role import Part
 from domain.company.policy import ClockRule, Policy
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
+from domain.procedure.sop import PROCEDURE
 from domain.value.calendar import MIDNIGHT, Calendar, later
 from domain.value.model import write_span
 
-CLOCKS = {
-    "ACK-1": ("acknowledge", "the opening of the incident, and again from each reopening"),
-    "ACK-2": ("page the next level of the ladder", "the miss of ACK-1, and again from each level paged"),
-    "ACK-5": ("say where they are", "the acknowledgement, and again whenever somebody is heard from"),
-    "TRI-4": ("declare the severity", "the acknowledgement"),
-    "WAR-3": ("fill each chased role", "the declaration of a severity with a war room"),
-    "WAR-4": ("post findings", "the declaration of a severity with a war room, and again from each finding"),
-    "WAR-5": ("bring in the {manager}", "the declaration"),
-    "COM-1": ("publish the first status page update", "the declaration of a severity that customers are told of"),
-    "COM-2": ("publish the next status page update", "the first update, and again from each one published"),
-    "COM-7": ("compare the status page with the incident", "the first update, and again and again while it is open"),
-    "FIX-2": ("authorise a change that bypasses the normal deployment, or refuse it", "the moment it is asked for"),
-    "RES-2": ("resolve the incident", "the alert's firing at its source, once a severity is declared"),
-    "SCP-3": ("answer whether personal data was breached", "the opening of a security incident"),
-    "PM-1": ("complete the post-mortem", "the resolution, and again from each one after a reopening"),
-    "ACT-2": (
-        "close each action item (its own owner first)",
-        "its opening, unless it is due earlier",
-    ),
-    "GDP-1": ("answer whether personal data was breached", "the resolution"),
-    "GDP-2": ("record the notification of the authority, or why it is late", "the moment the breach was known"),
-}
-"""What each clock promises, and from when it counts."""
 FRIDAY = date(2026, 3, 6)
 """The Friday of the examples."""
 
@@ -41,7 +19,9 @@ FRIDAY = date(2026, 3, 6)
 def about_clock(clause: str, policy: Policy) -> Iterator[str]:
     """What a clock promises, when it reminds, who hears of a miss, how it chases."""
     clock = policy.clocks[clause]
-    what, start = CLOCKS.get(clause, (f"what {clause} promises", "its start"))
+    promise = PROCEDURE.promises.get(clause)
+    what = promise.explained_as or promise.what if promise else f"what {clause} promises"
+    start = promise.counted_from if promise else "its start"
     who = "Standfast itself" if clock.owner == STANDFAST else f"The {titles((clock.owner,), policy)}"
     what = what.format(manager=part("manager", policy))
     yield f"{who} must {what} within {_within(clause, clock, policy)}, counted from {start}."

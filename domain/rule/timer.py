@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from domain.incident.clock import Clock
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.value.calendar import Calendar, later
 

@@ -9,10 +9,12 @@ The policy is in the list: frozen into the `opened` event, replaced only by a re
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from domain.incident.clock import Clock, Deadline
-from domain.incident.event import STANDFAST, What
+from domain.incident.entry import STANDFAST
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.timed import Missed, Reminded
 from domain.port.any_duty import Duty, Say
@@ -20,23 +22,21 @@ from domain.procedure import acknowledgement as ack
 from domain.procedure import action_items as items
 from domain.procedure import changes as fix
 from domain.procedure import data_breach as gdp
-from domain.procedure import desk
 from domain.procedure import evidence as soc
-from domain.procedure import page_polling as look
 from domain.procedure import paging as call
 from domain.procedure import postmortem as pm
-from domain.procedure import repeats as rep
 from domain.procedure import resolution as res
 from domain.procedure import severity as tri
 from domain.procedure import status_page as com
 from domain.procedure import war_room as war
-from domain.procedure.acts import Act
+from domain.procedure.sop import PROCEDURE
 from domain.rule.refusal import Refusal
 from domain.run.may import forbidden
 from domain.run.telling import notice
+from domain.value.act import Act
 from domain.value.calendar import later
 
-DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
+DECISIONS: dict[str, Callable[[Incident, Any], tuple[Fact, ...] | Refusal]] = {
     "acknowledge": ack.acknowledge,
     "page_escalated": ack.page_escalated,
     "page_person": call.page_person,
@@ -64,26 +64,9 @@ DECISIONS: dict[str, Callable[[Incident, Any], tuple[What, ...] | Refusal]] = {
     "waive_clause": soc.waive,
 }
 """Which rule answers which act."""
-CLOCKS = (ack.clocks, tri.clocks, war.clocks, com.clocks, fix.clocks, res.clocks, pm.clocks, items.clocks, gdp.clocks)
-DUTIES = (
-    ack.duties,
-    look.duties,
-    tri.duties,
-    call.duties,
-    war.duties,
-    com.duties,
-    items.duties,
-    pm.duties,
-    rep.duties,
-    res.duties,
-    desk.duties,
-)
-RINGS = (tri.rings, com.rings)
-SETTLES = (com.settle, items.settle)
-FOLLOWS = (com.follow, rep.follow)
 
 
-def decide(incident: Incident, act: Act) -> tuple[What, ...] | Refusal:
+def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     """What an act turns into; the same act twice turns into nothing."""
     if act.id and act.id in incident.acts:
         return ()
@@ -96,7 +79,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     Only events change them: they are reckoned once for each, because every question of a turn asks for them.
     """
     if incident.ticking[0] != incident.number:
-        found = (soc.unless_waived(incident, clock) for rule in CLOCKS for clock in rule(incident))
+        found = (soc.unless_waived(incident, clock) for clock in PROCEDURE.clocks(incident))
         incident.ticking = (incident.number, tuple(found))
     return iter(incident.ticking[1])
 
@@ -140,10 +123,9 @@ def duties(incident: Incident, now: datetime) -> list[Duty]:
 
 def owed(incident: Incident) -> Iterator[Duty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
-    for rule in (*DUTIES, _titled):
-        for duty in rule(incident):
-            if duty.key not in incident.done and _has_vendor(incident, duty):
-                yield _after_failure(incident, duty)
+    for duty in chain(PROCEDURE.duties(incident), _titled(incident)):
+        if duty.key not in incident.done and _has_vendor(incident, duty):
+            yield _after_failure(incident, duty)
     if incident.catalog.vendor("room", incident.service.name) != "none":
         yield from _say(incident)
 

@@ -1,9 +1,10 @@
 """Who may do what: the policy's table, read for one person and one incident."""
 
 from domain.incident.incident import Incident
-from domain.procedure.acts import Act, Declare
+from domain.procedure.acts import Declare
 from domain.procedure.severity import seconds
 from domain.rule.refusal import Refusal
+from domain.value.act import Act
 
 
 def forbidden(incident: Incident, act: Act) -> Refusal | None:

@@ -8,25 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.alerting.alert import Alert
-from domain.incident import read as fold
 from domain.incident.clock import Clock, Deadline
 from domain.incident.closed import Closed
 from domain.incident.decided import Refused
 from domain.incident.detected import Opened
 from domain.incident.effects import Done, Failed
-from domain.incident.event import STANDFAST, Event, What
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.read import EDITED
 from domain.incident.timed import Kept, Missed, Rang, Reminded
 from domain.port.any_duty import Duty, Outcome
 from domain.port.hand import by_hand
 from domain.procedure import detection as det
 from domain.procedure import page_polling as look
 from domain.procedure import resolution as res
-from domain.procedure.acts import Act
+from domain.procedure.sop import PROCEDURE
 from domain.rule.refusal import Refusal
-from domain.run.agenda import FOLLOWS, RINGS, SETTLES, clocks, deadlines, decide, owed
+from domain.run import read as fold
+from domain.run.agenda import clocks, deadlines, decide, owed
+from domain.value.act import Act
 from domain.value.calendar import counted
+from domain.value.key import ClockKey
 
 RUNAWAY = 1000
 """More rings than this in one moment are a fault of the policy, not of the incident."""
@@ -84,16 +87,11 @@ def pass_time(incident: Incident, now: datetime) -> None:
         if due is None:
             break
         _note(incident, _rung(incident, due, now), now, STANDFAST, "", now)
-    if res.is_followed_up(incident) and not any(_holds_open(duty) for duty in owed(incident)):
+    if res.is_followed_up(incident) and not any(duty.holds_open for duty in owed(incident)):
         _note(incident, (Closed(reason="followed_up"),), now, STANDFAST, "", now)
 
 
-def _holds_open(duty: Duty) -> bool:
-    """Whether an owed duty keeps the incident from closing; messages and cosmetic edits do not."""
-    return duty.kind not in EDITED and duty.kind not in ("say", "archive_room", "report_to_group", "tell_ticket")
-
-
-def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[What, ...]:
+def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
     if due.ring == "remind" and now < due.due_at:
         return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
     if due.ring == "wait":
@@ -108,9 +106,9 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     """A duty was done; the same duty twice is one event."""
     if duty.key in incident.done:
         return
-    digest = duty.digest if duty.kind in EDITED else ""
+    digest = duty.digest if duty.edits else ""
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
-    follow = (extra for rule in FOLLOWS for extra in rule(duty, outcome))
+    follow = PROCEDURE.done(duty, outcome)
     _note(incident, (what, *follow), now, STANDFAST, "", now)
     for said in look.heard(incident, duty, outcome):
         if isinstance(said, Alert):
@@ -144,13 +142,17 @@ def disagreed(incident: Incident, said: str, now: datetime) -> None:
     _note(incident, (what,), now, STANDFAST, "", now)
 
 
-def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act: str, now: datetime) -> None:
+def _note(incident: Incident, whats: Iterable[Fact], at: datetime, by: str, act: str, now: datetime) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, at=at, by=by, act=act, what=what))
         if isinstance(what, Missed | Rang):
-            _append(incident, (extra for rule in RINGS for extra in rule(incident, what.key)), now)
+            _append(
+                incident,
+                (extra for rules in PROCEDURE.rulesets for extra in rules.expired(incident, ClockKey(what.key))),
+                now,
+            )
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
     stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]
@@ -160,13 +162,13 @@ def _note(incident: Incident, whats: Iterable[What], at: datetime, by: str, act:
 def _settle(incident: Incident, now: datetime) -> None:
     """What the state itself asks for, until it asks for nothing more."""
     for _ in range(RUNAWAY):
-        whats = [what for rule in SETTLES for what in rule(incident)]
+        whats = list(PROCEDURE.settle(incident))
         if not whats:
             return
         _append(incident, whats, now)
 
 
-def _append(incident: Incident, whats: Iterable[What], now: datetime) -> None:
+def _append(incident: Incident, whats: Iterable[Fact], now: datetime) -> None:
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, at=now, by=STANDFAST, what=what))
 
@@ -177,7 +179,7 @@ def _was_kept_or_late(incident: Incident, clock: Clock) -> bool:
     return not (clock.running or clock.wait or clock.void or (missed and missed[1] == clock.stopped_at))
 
 
-def _verdict(clock: Clock) -> What:
+def _verdict(clock: Clock) -> Fact:
     """Kept, or missed by how much: the audit record of a promise (SOC-1)."""
     stopped_at = clock.stopped_at or clock.due_at
     if stopped_at <= clock.due_at:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
-from domain.procedure.acts import Act
 from domain.simulation.phrase import moments
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from domain.simulation.script import START, Away, Does, Fires, Recovers, Reports, Script
+from domain.value.act import Act
 
 RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""

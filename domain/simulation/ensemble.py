@@ -12,13 +12,13 @@ from domain.alerting.scope import suppression
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.any_duty import ReportToGroup, Role
-from domain.procedure.acts import Act
 from domain.procedure.detection import opened
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident
 from domain.simulation.play import Play, World
 from domain.simulation.retry import Patience
 from domain.simulation.scenario import Scenario, Sound, Turn
+from domain.value.act import Act
 from domain.value.incident_id import incident_id
 
 MOST = 50

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Moment, span_of
 
-ACTS = {model.model_fields["kind"].default: model for model in get_args(get_args(Act)[0])}
+ACTS = Act.kinds
 """Every act by its kind."""
 OBJECTS = {
     "page_escalated": "people",

@@ -10,13 +10,13 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome, Role
 from domain.port.practice import answered
-from domain.procedure.acts import Act
 from domain.procedure.detection import opened
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
 from domain.simulation.retry import Patience, Trial
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
+from domain.value.act import Act
 from domain.value.incident_id import incident_id
 
 __all__ = ["Effect", "Outage", "Play", "Scenario", "Sound", "Turn", "World", "begin", "play"]

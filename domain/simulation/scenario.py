@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.alerting.alert import Alert, State
 from domain.company.catalog import Catalog, Link, Maintenance
 from domain.port.any_duty import Duty, Role
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Line, Moment, Shape, Span
 
 

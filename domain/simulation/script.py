@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from domain.port.any_duty import Role
-from domain.procedure.acts import Act
 from domain.simulation.expectation import Expectation
 from domain.simulation.phrase import OWN, told
 from domain.simulation.scenario import Window
+from domain.value.act import Act
 from domain.value.model import Line, Moment, Shape, Span
 
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)

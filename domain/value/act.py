@@ -1,9 +1,10 @@
-"""What every act has: who acts, how it reached us, and when."""
+"""The root of everything that people and vendors do to an incident: who acts, how it reached us, and when."""
 
-from domain.value.model import Moment, Shape, Word
+from domain.value.kind import Kinded
+from domain.value.model import Moment, Word
 
 
-class Deed(Shape):
+class Act(Kinded):
     """Who acts, how it reached us, and when.
 
     `id` is the sender's: the same id twice is one act. `by` is a person of the catalog, or the vendor's word for

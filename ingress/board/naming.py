@@ -2,7 +2,7 @@
 
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.report.view import Due
 
 

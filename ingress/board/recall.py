@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from domain.incident import read as fold
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.report.view import PAGE
+from domain.run import read as fold
 from ingress.board.watched import Known, Watched
 from ingress.engine import EngineAway, NotTaken
 from records.refusal import RecordsUnavailable

@@ -32,8 +32,8 @@ from domain.incident.learned import (
     NotificationRecorded,
     RepeatFound,
 )
-from domain.incident.read import EDITED
 from domain.incident.timed import Kept, Missed, Rang, Reminded
+from domain.port.any_duty import EDITED
 from domain.value.model import spoken
 
 Tone = Literal["", "good", "bad", "warn", "quiet"]

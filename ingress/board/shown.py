@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.report.view import Due, View
 from domain.value.model import Moment, Shape
 from ingress.engine import Listed

@@ -13,12 +13,13 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.procedure.acts import Act, EndDrill
+from domain.procedure.acts import EndDrill
 from domain.procedure.detection import opened
 from domain.report.view import View, due, kind, timeline, view
 from domain.run import progress as step
 from domain.run.progress import Answer
 from domain.simulation.drill import Plan
+from domain.value.act import Act
 from domain.value.incident_id import incident_id
 
 ROOT = Path(__file__).parents[2]

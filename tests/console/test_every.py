@@ -1,17 +1,17 @@
 """Every act that a person does can be done from the command line, and every command that acts is one of these."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import typer
 
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
-KINDS = {model.model_fields["kind"].default for model in get_args(get_args(Act)[0])}
+KINDS = set(Act.kinds)
 VENDORS = {"page_escalated"}
 """What only a vendor does."""
 COMMANDS: dict[str, str] = {

@@ -9,8 +9,8 @@ import pytest
 
 from console.source import read
 from demo.quarter import COUNT, LENGTH, START, quarter
-from domain.incident import read as fold
 from domain.incident.incident import Incident
+from domain.run import read as fold
 from records.store import Records
 from tests.demo.table import documented, example, ran
 from tests.domain.story import catalog, policy

@@ -10,9 +10,9 @@ from activities.company import SHIPPED, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
-from domain.procedure.acts import Act
 from domain.report.scorecard import scorecard
 from domain.simulation.play import Play, Scenario, begin
+from domain.value.act import Act
 
 COMPANIES = ("northgate", "tidepool", "meridian")
 FOLDER = SHIPPED / "deploy" / "company"

@@ -11,11 +11,12 @@ from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Say
-from domain.procedure.acts import Act, AnswerBreach
+from domain.procedure.acts import AnswerBreach
 from domain.procedure.lesson import CompletePostmortem, WaiveItems
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
 from domain.simulation.play import Effect, Outage, Play, Scenario, Sound, begin
+from domain.value.act import Act
 
 START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)
 CRITICAL: dict[str, Any] = {"title": "5xx error rate above 5%", "severity": "critical"}

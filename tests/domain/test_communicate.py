@@ -5,17 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.company.policy import Policy
-from domain.procedure.acts import (
-    Acknowledge,
-    Act,
-    ApproveUpdate,
-    Declare,
-    DraftUpdate,
-    Reopen,
-    Resolve,
-    Snooze,
-    TakeRole,
-)
+from domain.procedure.acts import Acknowledge, ApproveUpdate, Declare, DraftUpdate, Reopen, Resolve, Snooze, TakeRole
+from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 HOLDING: Policy = changed(policy(), updates__on_miss="holding")

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.incident.event import STANDFAST
-from domain.procedure.acts import Acknowledge, Act
+from domain.incident.entry import STANDFAST
+from domain.procedure.acts import Acknowledge
+from domain.procedure.lesson import AddItem
 from domain.replay.input import ACTS, Cue, alert_of, cues, refused
 from domain.run.agenda import DECISIONS
+from domain.value.act import Act
 from tests.domain.story import START, Story, changed, policy
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
@@ -104,7 +106,7 @@ def test_an_act_that_arrived_late_keeps_its_own_moment_and_comes_after_what_was_
 
 def test_a_due_date_that_the_policy_chose_is_left_to_the_next_policy() -> None:
     story, _ = fought(named=True)
-    items = [cue.act for cue in cues(story.incident.events) if cue.act and cue.act.kind == "add_item"]
+    items = [cue.act for cue in cues(story.incident.events) if isinstance(cue.act, AddItem)]
     assert [item.due_at for item in items] == [None]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from domain.procedure.acts import (
     Acknowledge,
-    Act,
     AuthoriseChange,
     CloseItem,
     Declare,
@@ -16,6 +15,7 @@ from domain.procedure.acts import (
     Resolve,
     TakeRole,
 )
+from domain.value.act import Act
 from tests.domain.story import START, Story, changed, minutes, policy
 
 BYPASS = RecordChange(by="jonas", change="hotfix", description="patch on the box", bypass=True)

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pydantic import TypeAdapter
 
-from domain.incident import read as fold
 from domain.incident.decided import RoleOffered, RoleTaken
 from domain.incident.incident import Incident
 from domain.incident_input import pack, unpack
 from domain.port.any_duty import Duty
-from domain.procedure.acts import Act
 from domain.procedure.paging import HAND
 from domain.run import progress as step
+from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed
 from domain.run.may import forbidden
 from domain.simulation.play import Sound, World
+from domain.value.act import Act
 from tests.domain.story import START, Story, changed, policy
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

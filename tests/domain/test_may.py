@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.procedure.acts import Act
 from domain.run.agenda import DECISIONS
 from domain.run.may import forbidden
+from domain.value.act import Act
 from tests.domain.story import START, Story, policy
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from domain.incident.event import STANDFAST
+from domain.incident.entry import STANDFAST
 from domain.port.any_duty import AcknowledgePages, Page, Say
 from domain.port.hand import by_hand
 from domain.port.message import Message

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import yaml
 
+from domain.incident.effects import Failed
 from domain.simulation.play import Outage, Scenario, begin, play
 from domain.simulation.retry import Patience
 from tests.domain.story import START, catalog, changed, policy
@@ -51,7 +52,7 @@ def test_a_scenario_is_played_to_its_end() -> None:
 
 def test_outages_delay_duties_and_lose_none() -> None:
     incident = play(scenario(), policy(), catalog())
-    failed = {event.what.key for event in incident.events if event.what.kind == "failed"}
+    failed = {what.key for _, what in incident.all(Failed)}
     assert {"room", "open_item/change-1"} <= failed
     assert failed <= incident.done.keys() | {key for key in failed if key.startswith(("headline/", "say/"))}
     assert incident.failures.keys() <= failed

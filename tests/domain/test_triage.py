@@ -2,8 +2,9 @@
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, Act, Declare, Reopen, Resolve
+from domain.procedure.acts import Acknowledge, Declare, Reopen, Resolve
 from domain.simulation.play import Sound
+from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, minutes, policy
 
 

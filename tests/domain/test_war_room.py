@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, Act, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
+from domain.procedure.acts import Acknowledge, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
+from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 

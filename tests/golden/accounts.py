@@ -10,9 +10,9 @@ from pathlib import Path
 
 from activities.scenario import cast_for, library, read
 from demo.quarter import quarter
-from domain.incident import read as fold
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.run import read as fold
 from domain.run.agenda import deadlines, owed
 from domain.simulation.ensemble import Ensemble
 from tests.domain.story import catalog, policy

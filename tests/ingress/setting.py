@@ -8,7 +8,7 @@ from domain.alerting.alert import Heard
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import group_of
 from domain.company.catalog import Catalog
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from ingress.door import Door, door_of
 from ingress.engine import Engine
 from ingress.inbox import Inbox

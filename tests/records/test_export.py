@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from activities.archive import overview
-from domain.procedure.sop import CLAUSES
+from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
 from records.export import Exported, export
 from records.key import public
@@ -91,7 +91,7 @@ async def test_each_incident_says_of_each_clause_how_it_was_kept_and_drills_are_
     assert (rows[learned]["ACK-1"], rows[learned]["PM-1"]) == ("met", "met")
     assert (rows[ignored]["ACK-1"], rows[ignored]["phase"], rows[drill]["kind"]) == ("missed", "alerting", "drill")
     totals = {row["clause"]: row for row in csv.DictReader(read(tmp_path / "audit.zip", "clauses.csv").splitlines())}
-    assert list(totals) == list(CLAUSES)
+    assert list(totals) == list(PROCEDURE.clauses)
     assert (totals["ACK-1"]["met"], totals["ACK-1"]["missed"]) == ("1", "1")
 
 

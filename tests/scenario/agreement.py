@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.incident.event import Event
-from domain.incident.read import EDITED
+from domain.port.any_duty import EDITED
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]

@@ -7,9 +7,9 @@ from pathlib import Path
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from domain.incident import read as fold
 from domain.report.scorecard import scorecard
 from domain.report.view import Due
+from domain.run import read as fold
 from tests.domain.company import FOLDER, catalog_of, policy_of
 from tests.stories.story import Story, told
 from workflows.connection import converter

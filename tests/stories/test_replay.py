@@ -6,8 +6,8 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain.procedure import war_room as war
-from domain.run import agenda as procedure
+from domain.procedure import war_room
+from domain.procedure.sop import PROCEDURE
 from tests.stories.record import GOLDEN, HISTORIES
 from workflows.connection import converter
 from workflows.group import AlertGroupWorkflow
@@ -38,8 +38,7 @@ def test_a_history_of_each_kind_is_recorded() -> None:
 
 @pytest.mark.parametrize("name", ["incident", "continued"])
 async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    forgetful = tuple(rule for rule in procedure.DUTIES if rule is not war.duties)
-    monkeypatch.setattr(procedure, "DUTIES", forgetful)
+    monkeypatch.setattr(PROCEDURE, "rulesets", tuple(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
     failure = await replay(golden(HISTORIES / f"{name}.json"))
     assert failure is not None
     assert "ondeterminism" in str(failure)

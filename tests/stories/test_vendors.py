@@ -6,8 +6,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from demo.chosen import CATALOGS, Chosen, Sent
-from domain.incident import read as fold
 from domain.report.scorecard import scorecard
+from domain.run import read as fold
 from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, told
 from vendors.directory import DIRECTORY

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 
 from domain.alerting.alert import Alert, Heard, State, VendorAct
 from domain.company.catalog import Link
-from domain.procedure.acts import Acknowledge, Act, Note, PageEscalated
+from domain.procedure.acts import Acknowledge, Note, PageEscalated
+from domain.value.act import Act
 from vendors import door
 from vendors.opsgenie.client import Settings
 from vendors.opsgenie.delivery import Delivery

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from domain.procedure.acts import Act
+from domain.value.act import Act
 from domain.value.model import Shape
 from vendors import door
 from vendors.slack.heard import Submitted

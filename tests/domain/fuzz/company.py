@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.check import STARTS
 from domain.company.policy import SeverityRule
+from domain.procedure.sop import PROCEDURE
 
 PEOPLE = ("ann", "bob", "cyd", "dee", "eve")
 ZONES = ("UTC", "Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
@@ -84,7 +84,11 @@ def roles(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
 @st.composite
 def clock(draw: st.DrawFn, clause: str, policy: dict[str, Any]) -> dict[str, Any]:
     """One line: the same time for all or by severity, in some hours or all, reminded, chased and told or not."""
-    names = [name for name, rule in policy["severities"].items() if STARTS[clause][0](SeverityRule(**rule))]
+    names = [
+        name
+        for name, rule in policy["severities"].items()
+        if PROCEDURE.promises[clause].asked_by.rule(SeverityRule(**rule))
+    ]
     held = [name for name, rule in policy["roles"].items() if rule.get("starts_with", "nobody") != "nobody"]
     least, most = SPANS[clause]
     spans = {name: draw(minutes(least, most)) for name in names}
@@ -114,9 +118,9 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     if not any(rule["war_room"] for rule in made["severities"].values()):
         made["roles"] = {name: {**rule, "chased": False} for name, rule in people.items()}
     made["calendars"] = {f"hours{number}": draw(hours()) for number in range(draw(st.integers(0, 2)))}
-    for clause in STARTS:
+    for clause in PROCEDURE.promises:
         rules = [SeverityRule(**rule) for rule in made["severities"].values()]
-        if any(STARTS[clause][0](rule) for rule in rules):
+        if any(PROCEDURE.promises[clause].asked_by.rule(rule) for rule in rules):
             made["clocks"][clause] = draw(clock(clause, made))
     made["ladder"] = draw(st.lists(st.sampled_from(["first", "second", "third"]), min_size=1, max_size=4))
     made["matrix"] = [{"propose": draw(st.sampled_from(names)), "because": "x", "words": "x"}]

@@ -12,10 +12,10 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.incident.timed import Kept, Missed
 from domain.port.any_duty import Page
-from domain.procedure.acts import Act
 from domain.report.scorecard import scorecard
 from domain.run.agenda import clocks, deadlines, owed
 from domain.simulation.play import Outage, Play, Scenario, Sound, begin
+from domain.value.act import Act
 from tests.domain.fuzz.company import PEOPLE
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

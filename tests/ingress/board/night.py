@@ -14,10 +14,10 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
-from domain.procedure.acts import Act
 from domain.report.view import View, kind, timeline, view
 from domain.run.agenda import owed
 from domain.simulation.play import Play, Scenario, Sound, begin
+from domain.value.act import Act
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory
 from ingress.board.route import Board

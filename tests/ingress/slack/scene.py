@@ -21,12 +21,12 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome
 from domain.port.protocol import VendorError
-from domain.procedure.acts import Act
 from domain.procedure.detection import opened
 from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.agenda import duties
 from domain.run.progress import Answer
+from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.asking import Asking
 from ingress.engine import EngineAway, Listed, NotTaken

@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
-from domain.procedure.acts import Act, AnswerBreach, AuthoriseChange, Declare, OfferRole
+from domain.procedure.acts import AnswerBreach, AuthoriseChange, Declare, OfferRole
+from domain.value.act import Act
 from tests.vendors.slack.contract import inbound, request_faults
 from vendors import door
 from vendors.slack.block import view_faults
@@ -51,7 +52,7 @@ SERVICES: dict[str, Options] = {"service": (("checkout", "Checkout API"), ("bill
 
 
 def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:
-    kinds = {model.model_fields["kind"].default for model in get_args(get_args(Act)[0])}
+    kinds = set(Act.kinds)
     assert set(FORMS) == {*ANSWERS, OPEN}
     assert set(ANSWERS) <= kinds
 

@@ -1,0 +1,45 @@
+"""The root of everything that can have happened to an incident."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from domain.value.kind import Kinded
+from domain.value.line import Line, Names
+from domain.value.model import Clause
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class Fact(Kinded):
+    """One thing that happened, with what is true of every such thing said on its class."""
+
+    clause: Clause
+    """The clause of the SOP it belongs to."""
+    sign_of_life: ClassVar[bool] = False
+    """It shows that somebody is at work (ACK-5)."""
+    told: ClassVar[bool] = False
+    """People are told of it in its line; where that is not enough its ruleset says whom, with which answers."""
+    minor: ClassVar[bool] = False
+    """Of no interest later: the post-mortem leaves it out."""
+    long: ClassVar[bool] = False
+    """Its texts may be cut where the records have them whole."""
+
+    def may_tell(self) -> bool:
+        """Whether people may have to be told of it; not every one of some kinds."""
+        return self.told
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Let it change the reading of an incident; most facts only stand in the list."""
+
+    def line(self, names: Names) -> Line:
+        """It in words: a predicate whose subject is the event's `by`."""
+        raise NotImplementedError(self.kind)
+
+
+def worded(fact: Fact, names: Names) -> Line | None:
+    """Its line; None for one that is still worded by its readers."""
+    try:
+        return fact.line(names)
+    except NotImplementedError:
+        return None

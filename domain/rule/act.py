@@ -1,0 +1,100 @@
+"""An act that an incident decides, and the questions its form, its command and its Web UI hint are made of."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, get_args, get_origin
+
+from domain.company.core_role import Part
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident, Phase
+from domain.port.message import Button, Style
+from domain.rule.refusal import Refusal
+from domain.value.act import Act
+
+FOUGHT: tuple[Phase, ...] = ("alerting", "triage", "active")
+How = Literal["line", "text", "choice", "person", "moment"]
+Decision = tuple[Fact, ...] | Refusal
+"""What an act turns into, or why it does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a person is asked for a field: it stands in the field's type, `Annotated[Text, Ask("What do you see?")]`."""
+
+    label: str
+    how: Literal["", "line", "text", "person", "moment"] = ""
+    hint: str = ""
+    example: str = ""
+    """What stands for it in a ready-made signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an act, as every form, command and hint renders it."""
+
+    field: str
+    ask: Ask
+    how: How
+    optional: bool
+    options: tuple[str, ...] = ()
+
+
+class IncidentAct(Act):
+    """An act of the procedure. Its first docstring line is its description everywhere; its first field its object."""
+
+    makes: ClassVar[tuple[type[Fact], ...]] = ()
+    """What it turns into; a past incident is read back by it, from the fields that both have."""
+    label: ClassVar[str] = ""
+    """On buttons and forms; without one nobody is offered it (a vendor's act)."""
+    verb: ClassVar[str] = ""
+    """Behind `standfast` and `/incident`."""
+    offered_in: ClassVar[tuple[Phase, ...]] = ()
+    """The phases whose Web UI hint shows it."""
+    usually: ClassVar[Part | None] = None
+    """Whose act it usually is."""
+    style: ClassVar[Style] = "plain"
+    object: ClassVar[str] = ""
+    """The field that the act's own word is about, where it is not the first."""
+
+    @abstractmethod
+    def decide(self, incident: Incident) -> Decision:
+        """What it turns into."""
+
+    @classmethod
+    def description(cls) -> str:
+        """The act in one line."""
+        return (cls.__doc__ or cls.label).strip().splitlines()[0]
+
+    @classmethod
+    def questions(cls) -> Iterator[Question]:
+        """What a person is asked, in the order of the fields."""
+        for name, info in cls.model_fields.items():
+            ask = next((one for one in info.metadata if isinstance(one, Ask)), None)
+            if ask:
+                options = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+                how: How = "choice" if options else ask.how or "text"
+                yield Question(name, ask, how, not info.is_required(), options)
+
+    @classmethod
+    def about(cls) -> str:
+        """The field that the act's own word is about; empty where it has none."""
+        own = [name for name in cls.model_fields if name not in Act.model_fields]
+        return cls.object or next(iter(own), "")
+
+    @classmethod
+    def button(cls, label: str = "", style: Style | None = None, **fields: str) -> Button:
+        """The press that does it, or opens its form."""
+        kind: str = cls.model_fields["kind"].default
+        left = [one for one in cls.questions() if one.field not in fields]
+        return Button(act=kind, label=label or cls.label, fields=fields, style=style or cls.style, asks=bool(left))
+
+    @classmethod
+    def signal(cls, by: str) -> Mapping[str, Any]:
+        """A ready-made signal for the Web UI."""
+        return {"by": by, **{one.field: one.ask.example for one in cls.questions() if one.ask.example}}
+
+
+def people_do() -> dict[str, type[IncidentAct]]:
+    """The acts that people are offered, by kind."""
+    return {kind: act for kind, act in Act.kinds.items() if issubclass(act, IncidentAct) and act.label}

@@ -1,0 +1,98 @@
+"""A clause of the SOP as one value: its text, what it promises by the clock, and how it is judged and explained."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from domain.company.policy import Policy, SeverityRule
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.port.message import Button
+from domain.rule.act import IncidentAct
+from domain.value.act import Act
+from domain.value.key import ClockKey
+
+Judge = Callable[[Incident], bool | None]
+"""True met, False missed, None not applicable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Which severities start a clock, as a rule and in words."""
+
+    rule: Callable[[SeverityRule], bool]
+    words: str
+    always: bool = False
+
+
+def always(words: str) -> Asks:
+    """Every severity does."""
+    return Asks(lambda rule: True, words, always=True)
+
+
+def severities(asks: Callable[[SeverityRule], object], words: str) -> Asks:
+    """Those that the policy says so of."""
+    return Asks(lambda rule: bool(asks(rule)), f"a severity with `{words}`")
+
+
+WITH_ROOM = severities(lambda rule: rule.war_room, "war_room: true")
+ON_PAGE = severities(lambda rule: rule.status_page, "status_page: true")
+CHASED = severities(lambda rule: rule.chased, "chased: true")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a clause promises by the clock."""
+
+    what: str
+    """What the owner must do: "post findings"."""
+    counted_from: str
+    asked_by: Asks
+    explained_as: str = ""
+    """The same as the policy is explained, where that reads otherwise."""
+    kept_by: type[Act] | None = None
+    """The act that keeps it; somebody must be allowed to do it."""
+    repeats: bool = False
+    """Each fulfilment starts it again."""
+    outlives: bool = False
+    """No end of the incident stops it."""
+    optional: bool = False
+    """A policy may give it a time for some severities only, or for none."""
+    started_by: str = ""
+    """The clause whose own clock must end first."""
+    due_before: tuple[str, str] | None = None
+    """The clause that escalates it, and why it should be due before that."""
+    answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
+    """The presses that answer its reminder, where they are not simply the act's."""
+
+    def buttons(self, key: ClockKey) -> tuple[Button, ...]:
+        """The presses that answer a reminder where it appears."""
+        if self.answers:
+            return self.answers(key)
+        act = self.kept_by
+        return (act.button(),) if act and issubclass(act, IncidentAct) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause, said once: everything that is listed, linted, judged and explained of it is read from here."""
+
+    id: str
+    text: str
+    """As docs/sop.md has it; a test holds the two equal."""
+    promise: Promise | None = None
+    judged_by: str = ""
+    judge: Judge | None = None
+    """How it is judged where no clock of it ran."""
+    still: bool = False
+    """An incident that is not closed may still meet it."""
+    never_waived: str = ""
+    """Why no policy may let it be waived."""
+    explain: Callable[[Policy], Iterable[str]] | None = None
+    """What it means beyond its clock, under a policy."""
+
+
+def happened(*facts: type[Fact], clause: str = "") -> Judge:
+    """Met when such an event is there, not applicable when not."""
+    return lambda incident: (
+        any(isinstance(event.what, facts) and clause in ("", event.clause) for event in incident.events) or None
+    )

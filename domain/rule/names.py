@@ -1,0 +1,31 @@
+"""How ids are called: by name where an incident is read, by role in what outlives it (PM-4)."""
+
+from dataclasses import dataclass
+
+from domain.incident.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """The names that the incident's own company and policy give."""
+
+    incident: Incident
+
+    def person(self, id: str) -> str:
+        """By name."""
+        return self.incident.called(id)
+
+    def role(self, name: str) -> str:
+        """By the company's title."""
+        rule = self.incident.policy.roles.get(name)
+        return rule.title if rule else name
+
+
+@dataclass(frozen=True, slots=True)
+class Blameless(InRoom):
+    """The same for a document that blames nobody: people are the roles they held."""
+
+    def person(self, id: str) -> str:
+        """By the role held last, else as somebody."""
+        held = [role for _, person, role in self.incident.taken if person == id]
+        return f"the {self.role(held[-1])}" if held else "a responder"

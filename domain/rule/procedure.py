@@ -1,0 +1,76 @@
+"""The procedure as one value: its rulesets in their order, and every reading over them."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from domain.incident.clock import Clock
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Outcome
+from domain.port.message import Message
+from domain.rule.clause import Clause, Promise
+from domain.rule.ruleset import BringsAbout, Ruleset
+from domain.value.key import ClockKey
+
+CHAPTERS = ("SCP", "DET", "ACK", "TRI", "WAR", "COM", "FIX", "RES", "PM", "ACT", "REP", "GDP", "KPI", "SOC")
+"""The chapters of the SOP in the order in which people read them."""
+
+
+class Procedure:
+    """The rulesets in their order; everything that lists clauses, clocks or duties reads them here."""
+
+    def __init__(self, *rulesets: Ruleset) -> None:
+        self.rulesets = rulesets
+
+    @cached_property
+    def clauses(self) -> dict[str, Clause]:
+        """Every clause by its id, in the order of the SOP."""
+        found = (clause for rules in self.rulesets for clause in rules.clauses)
+        return {clause.id: clause for clause in sorted(found, key=_place)}
+
+    @cached_property
+    def promises(self) -> dict[str, Promise]:
+        """What is promised by the clock, by the clause's id."""
+        return {clause.id: clause.promise for clause in self.clauses.values() if clause.promise}
+
+    def clocks(self, incident: Incident) -> Iterator[Clock]:
+        """Every clock of an incident."""
+        return (clock for rules in self.rulesets for clock in rules.clocks(incident))
+
+    def duties(self, incident: Incident) -> Iterator[Duty]:
+        """Everything owed to the world, done or not."""
+        return (duty for rules in self.rulesets for duty in rules.duties(incident))
+
+    def settle(self, incident: Incident) -> Iterator[Fact]:
+        """What the state itself asks for."""
+        return (fact for rules in self.rulesets for fact in rules.settle(incident))
+
+    def expired(self, incident: Incident, key: ClockKey) -> Iterator[Fact]:
+        """What follows when a clock is missed, or its wait is over."""
+        return (fact for rules in self.rulesets for fact in rules.expired(incident, key))
+
+    def done(self, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
+        """What follows from a duty that was done."""
+        return (fact for rules in self.rulesets for fact in rules.done(duty, outcome))
+
+    def tell(self, incident: Incident, event: Event) -> Message | None:
+        """Whom an event is told with which answers, where a ruleset says more than its line."""
+        return next((said for rules in self.rulesets if (said := rules.tell(incident, event))), None)
+
+    def bring_about(self, incident: Incident, event: Event, done: Done) -> None:
+        """Let a done duty change the reading of an incident."""
+        change = self._brought_about.get(done.duty)
+        if change:
+            change(incident, event, done)
+
+    @cached_property
+    def _brought_about(self) -> dict[str, BringsAbout]:
+        found = (pair for rules in self.rulesets for pair in rules.brings_about.items())
+        return {duty.model_fields["kind"].default: change for duty, change in found}
+
+
+def _place(clause: Clause) -> tuple[int, int]:
+    chapter, _, number = clause.id.partition("-")
+    return CHAPTERS.index(chapter), int(number)

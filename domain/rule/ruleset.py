@@ -1,0 +1,44 @@
+"""A ruleset: the clauses of one file and what they do. A file offers only what it has."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.incident.clock import Clock
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty, Outcome
+from domain.port.duty import Effect
+from domain.port.message import Message
+from domain.rule.clause import Clause
+from domain.value.key import ClockKey
+
+BringsAbout = Callable[[Incident, Event, Done], None]
+
+
+def _none(*_: object) -> tuple[()]:
+    return ()
+
+
+def _plain(incident: Incident, event: Event) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruleset:
+    """What one file of the procedure answers; its acts and facts are known by being defined."""
+
+    clauses: tuple[Clause, ...] = ()
+    clocks: Callable[[Incident], Iterable[Clock]] = _none
+    duties: Callable[[Incident], Iterable[Duty]] = _none
+    settle: Callable[[Incident], Iterable[Fact]] = _none
+    """What the state itself asks for."""
+    expired: Callable[[Incident, ClockKey], Iterable[Fact]] = _none
+    """What follows when one of its clocks is missed, or its wait is over."""
+    done: Callable[[Duty, Outcome], Iterable[Fact]] = _none
+    """What follows from a duty that was done."""
+    brings_about: Mapping[type[Effect], BringsAbout] = field(default_factory=dict)
+    """What a done duty changes in the reading of the incident."""
+    tell: Callable[[Incident, Event], Message | None] = _plain
+    """Whom an event is told with which answers, where its line alone is not enough."""

@@ -1,0 +1,61 @@
+"""Reads an incident out of its events: each fact changes the reading, and each done duty what it brought about."""
+
+from collections.abc import Iterable
+
+from domain.incident.detected import Opened
+from domain.incident.effects import Done
+from domain.incident.entry import STANDFAST, Round, mark
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.port.any_duty import DUTIES, Say
+from domain.procedure.sop import PROCEDURE
+
+
+def read(events: Iterable[Event]) -> Incident:
+    """Read a whole list of events; the first must be `opened`."""
+    first, *rest = events
+    incident = begin(first)
+    for event in rest:
+        append(incident, event)
+    return incident
+
+
+def begin(event: Event) -> Incident:
+    """Start the reading with the first event."""
+    opened = event.what
+    if not isinstance(opened, Opened):
+        raise ValueError(f"events[0]: found {opened.kind!r}, expected 'opened'")
+    incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, [event])
+    incident.alerts = {alert.key: alert for alert in opened.alerts}
+    incident.joined = len(opened.alerts)
+    incident.rounds = [Round(event.at)]
+    _remember(incident, event)
+    for role, rule in opened.policy.roles.items():
+        if rule.starts_with == "team_manager":
+            incident.hold(role, incident.catalog.teams[incident.service.team].manager, event)
+    return incident
+
+
+def append(incident: Incident, event: Event) -> None:
+    """Let one more event change the reading."""
+    incident.events.append(event)
+    _remember(incident, event)
+    event.what.apply(incident, event)
+    if isinstance(event.what, Done):
+        PROCEDURE.bring_about(incident, event, event.what)
+        if DUTIES.get(event.what.duty) is Say:
+            _tell(incident, int(event.what.about))
+
+
+def _remember(incident: Incident, event: Event) -> None:
+    if event.act:
+        incident.acts.setdefault(event.act, event.number)
+    if event.by != STANDFAST and event.what.sign_of_life:
+        mark(incident.heard, event.at)
+    if event.what.may_tell():
+        incident.notices[event.number] = event
+
+
+def _tell(incident: Incident, told: int) -> None:
+    """What is older than what was said, and was passed over then, is never said."""
+    incident.notices = {number: event for number, event in incident.notices.items() if number > told}

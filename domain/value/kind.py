@@ -1,0 +1,56 @@
+"""Models that travel as JSON, told apart by their `kind`. A subclass is known by being defined: nothing lists it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
+
+from pydantic import ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+
+from domain.value.model import Shape
+
+
+class Kinded(Shape):
+    """One of several models under a common root. A field of the root's type takes, and writes, any of them whole."""
+
+    model_config = ConfigDict(polymorphic_serialization=True)
+
+    kind: str
+    kinds: ClassVar[Mapping[str, type[Self]]] = {}
+    """Every model under this root by its kind, in the order of definition."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
+        """A root begins its own table; a model with a kind enters its root's, and takes nobody's place."""
+        kind = cls.model_fields["kind"].default
+        if Kinded in cls.__bases__:
+            cls.kinds = {}
+        elif not isinstance(kind, str):
+            return
+        elif cls.kinds.get(kind, cls).__qualname__ != cls.__qualname__:
+            raise TypeError(f"{cls.__qualname__}: {cls.kinds[kind].__qualname__} is the {kind!r} already")
+        else:
+            cls.kinds[kind] = cls  # type: ignore[index]  # a Mapping to everybody else
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The root chooses by the kind; a model of one kind is what it is."""
+        schema = handler(source)
+        if isinstance(cls.model_fields["kind"].default, str):
+            return schema
+        return core_schema.no_info_wrap_validator_function(cls._of_its_kind, schema)
+
+    @classmethod
+    def _of_its_kind(cls, data: Any, handler: Callable[[Any], Any]) -> Any:
+        if isinstance(data, cls):
+            return data
+        kind = str(data.get("kind", "")) if isinstance(data, dict) else ""
+        if kind not in cls.kinds:
+            known = {"discriminator": "'kind'", "tag": kind, "expected_tags": ", ".join(map(repr, cls.kinds))}
+            raise PydanticKnownError("union_tag_invalid", known)
+        return cls.kinds[kind].model_validate(data)
+
+
+def kind_of(model: type[Kinded]) -> str:
+    """The word that tells a model from the others of its root."""
+    kind: str = model.model_fields["kind"].default
+    return kind
