@@ -15,7 +15,7 @@ from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
 from domain.company.policy import AlertRule
 from domain.exchange import Opening
-from domain.incident.detected import Opened
+from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.any_duty import Outcome, ReportToGroup
 from domain.procedure.detection import opened

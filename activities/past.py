@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from domain.incident.detected import Opened
 from domain.incident.event import Event
+from domain.incident.opening import Opened
 from domain.procedure.repeats import as_earlier, modes_at_opening
 from domain.run import read as fold
 from domain.value.repeat import Repeat

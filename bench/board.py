@@ -22,7 +22,9 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from bench.records import START, YEAR, fill, measure
 from domain.incident.event import Event
-from domain.procedure.acts import Acknowledge, Declare, PostFinding
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import PostFinding
+from domain.procedure.severity import Declare
 from domain.report.view import View, timeline, view
 from domain.simulation.play import Play, Scenario, Sound, begin
 from ingress.board.gate import Gate, Settings

@@ -10,7 +10,12 @@ from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
 from console.link import Link
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
-from domain.procedure.acts import Acknowledge, Declare, Note, OfferRole, PagePerson, PostFinding, Snooze, TakeRole
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.evidence import Snooze
+from domain.procedure.findings import Note, PostFinding
+from domain.procedure.paging import PagePerson
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
 from domain.value.act import Act
 from domain.value.model import UNITS, span_of
 

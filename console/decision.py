@@ -7,15 +7,10 @@ import typer
 
 from console.act import Reason, send
 from console.session import AsJson, By, IncidentArg
-from domain.procedure.acts import (
-    ApproveMail,
-    ApproveUpdate,
-    AuthoriseChange,
-    DraftUpdate,
-    RecordChange,
-    Reopen,
-    Resolve,
-)
+from domain.procedure.changes import AuthoriseChange, RecordChange
+from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 
 app = typer.Typer()
 update = typer.Typer(no_args_is_help=True, help="Draft and approve what customers are told (COM-3, COM-5).")

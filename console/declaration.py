@@ -14,7 +14,7 @@ from console.screen import show, show_json
 from console.session import AsJson, By, build, run
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
-from domain.procedure.acts import Declare
+from domain.procedure.severity import Declare
 
 app = typer.Typer()
 

@@ -17,7 +17,7 @@ from console.scenario import scenario_called
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, run
 from domain.company.catalog import Catalog, VendorRole
-from domain.procedure.acts import EndDrill
+from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief as debriefed
 from domain.run import read as fold
 from domain.simulation.drill import Plan, Rehearsal, plan

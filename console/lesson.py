@@ -10,8 +10,10 @@ from console.act import send
 from console.link import Link
 from console.screen import show, show_json
 from console.session import AsJson, By, IncidentArg, run
-from domain.procedure.acts import AnswerBreach, CloseItem
-from domain.procedure.lesson import AddItem, CompletePostmortem, NameCause, RecordNotification, WaiveClause, WaiveItems
+from domain.procedure.action_items import AddItem, CloseItem
+from domain.procedure.data_breach import AnswerBreach, RecordNotification
+from domain.procedure.evidence import WaiveClause
+from domain.procedure.postmortem import CompletePostmortem, NameCause, WaiveItems
 
 app = typer.Typer()
 action = typer.Typer(no_args_is_help=True, help="Add action items and bring them to their end (ACT-1, ACT-2).")

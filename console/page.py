@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from console.link import Glance
+from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.incident.timed import Kept, Missed
 from domain.procedure.headline import WORDS
 from domain.report.view import Due, View
 from domain.value.model import write_span

@@ -9,9 +9,9 @@ from rich.text import Text
 from console.debrief import clauses
 from console.page import HOT, is_small, table, told
 from domain.check import Finding
+from domain.incident.clocks import Kept, Rang
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.incident.timed import Kept, Rang
 from domain.procedure.headline import WORDS
 from domain.report.scorecard import scorecard
 from domain.simulation.ensemble import Ensemble

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.company.catalog import Team
-from domain.incident.detected import Opened
+from domain.incident.opening import Opened
 
 Beat = tuple[timedelta, dict[str, Any]]
 """So long after the firing: an act, as its fields; or an alert's state under `state`."""

@@ -9,12 +9,16 @@ from rich.text import Text
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
-from domain.incident.closed import Closed, Reopened, Resolved
-from domain.incident.decided import ChangeAnswered, ChangeRecorded, FindingPosted, SeverityDeclared, UpdateApproved
-from domain.incident.detected import Acknowledged, Opened
+from domain.incident.clocks import Kept, Missed, Reminded
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.incident.timed import Kept, Missed, Reminded
+from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.opening import Opened
+from domain.incident.ringing import Acknowledged
+from domain.incident.severity import SeverityDeclared
+from domain.procedure.changes import ChangeAnswered, ChangeRecorded
+from domain.procedure.findings import FindingPosted
+from domain.procedure.status_page import UpdateApproved
 from domain.value.model import write_span
 
 LOOK_EVERY = 0.3

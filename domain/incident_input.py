@@ -5,9 +5,9 @@ import zlib
 
 from pydantic import TypeAdapter
 
-from domain.incident.detected import Opened
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.opening import Opened
 from domain.run import read as fold
 from domain.run.progress import open_incident
 from domain.value.model import Moment, Shape

@@ -8,7 +8,7 @@ from activities.company import Company
 from domain.alerting.alert import Alert
 from domain.alerting.grouping import Group, group_of
 from domain.exchange import Opening
-from domain.procedure.acts import Declare
+from domain.procedure.severity import Declare
 from ingress.asking import KEEPING, Asking, Pause, Said, Tell
 from ingress.digest import pause_after
 from ingress.engine import EngineAway, NotTaken, PeoplesEngine

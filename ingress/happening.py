@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.procedure.acts import Note
+from domain.procedure.findings import Note
 from domain.report.view import Due
 from ingress.answer import home, lost_home
 from ingress.asking import Tell

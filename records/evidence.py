@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.company.policy_follow_up import Target
 from domain.report.kpi import Scope, Sheet, Tally, sheet
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 from records import reading
 from records.checkpoint import Signed
 from records.outage import outage
@@ -48,7 +48,7 @@ class Evidence:
         async for row in self._rows(reading.suppressed(self.since, self.until)):
             yield Suppressed(**row)
 
-    async def sheet(self, targets: Mapping[Clause, Target], as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, Target], as_of: datetime) -> Sheet:
         """The key figures of the period."""
         with outage(self._where):
             return await counted(self._connection, targets, Scope(since=self.since, until=self.until), as_of)
@@ -61,7 +61,7 @@ class Evidence:
 
 
 async def counted(
-    connection: AsyncConnection, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime
+    connection: AsyncConnection, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
 ) -> Sheet:
     """The sheet of a scope, counted within the database."""
     found = (await connection.execute(reading.tallies(scope, as_of))).all()

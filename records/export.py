@@ -17,7 +17,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind
 from domain.run import read as fold
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 from records.bundle import CHECKPOINTS
 from records.draft import Draft
 from records.evidence import Evidence
@@ -51,7 +51,7 @@ class Export:
         self._policies: dict[str, dict[str, Any]] = {}
         self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
 
-    async def read(self, evidence: Evidence, targets: Mapping[Clause, Target]) -> None:
+    async def read(self, evidence: Evidence, targets: Mapping[ClauseId, Target]) -> None:
         """Take in everything that the evidence has."""
         for name in (CHECKPOINTS, SUPPRESSED, POLICIES):
             self._draft.write(name)
@@ -127,7 +127,7 @@ def _about(incident: Incident) -> tuple[str, ...]:
 
 
 async def export(
-    evidence: Evidence, path: Path, targets: Mapping[Clause, Target], key: Ed25519PrivateKey, at: datetime
+    evidence: Evidence, path: Path, targets: Mapping[ClauseId, Target], key: Ed25519PrivateKey, at: datetime
 ) -> Exported:
     """Write the bundle of the evidence's period, whole or not at all."""
     with Draft(path, evidence.since, evidence.until, at) as draft:

@@ -12,7 +12,7 @@ from domain.company.catalog import Service
 from domain.company.deployment import Deployment
 from domain.company.policy_follow_up import Target
 from domain.report.kpi import Scope, Sheet
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 from records import deployment, reading, writing
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
@@ -142,7 +142,7 @@ class Records:
         async with self._reading() as connection:
             return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
 
-    async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
         """The key figures of a scope, as everybody shows them; counted within the database (KPI-1 to KPI-6)."""
         async with self._reading() as connection:
             return await counted(connection, targets, scope, as_of)

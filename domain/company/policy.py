@@ -14,7 +14,7 @@ from domain.company.policy_follow_up import LearnRule, Target
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.value.calendar import Calendar, earlier
-from domain.value.model import Clause, Pattern, Severity, Shape, Span, Wait, Word
+from domain.value.model import ClauseId, Pattern, Severity, Shape, Span, Wait, Word
 
 
 class ClockRule(Shape):
@@ -176,8 +176,8 @@ class Policy(Shape):
     item_due: Wait = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
-    targets: dict[Clause, Target] = Field(default_factory=dict)
-    waivable: tuple[Clause, ...] = ()
+    targets: dict[ClauseId, Target] = Field(default_factory=dict)
+    waivable: tuple[ClauseId, ...] = ()
     """The clauses that may be waived for one incident, by whom `may` says and with a reason."""
 
     @field_validator("severities", mode="before")

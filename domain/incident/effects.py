@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
 from domain.port.any_duty import DUTIES, Outcome
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -16,7 +16,7 @@ class Done(Fact):
     """A duty was done; `digest` tells which content was shown where a message is edited in place."""
 
     kind: Literal["done"] = "done"
-    clause: Clause
+    clause: ClauseId
     key: str
     duty: str
     summary: str
@@ -49,7 +49,7 @@ class Failed(Fact):
 
     long = True
     kind: Literal["failed"] = "failed"
-    clause: Clause
+    clause: ClauseId
     key: str
     duty: str
     summary: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from domain.value.repeat import Repeat
 
 if TYPE_CHECKING:
-    from domain.incident.closed import BreachAnswered
+    from domain.procedure.data_breach import BreachAnswered
 
 CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from domain.value.kind import Kinded
 from domain.value.line import Line, Names
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Fact(Kinded):
     """One thing that happened, with what is true of every such thing said on its class."""
 
-    clause: Clause
+    clause: ClauseId
     """The clause of the SOP it belongs to."""
     sign_of_life: ClassVar[bool] = False
     """It shows that somebody is at work (ACK-5)."""

@@ -3,20 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
 from domain.company.deployment import Deployment
 from domain.company.policy import Policy, SeverityRule
+from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
-from domain.incident.closed import BreachAnswered
-from domain.incident.decided import MailApproved, MailDrafted, SeverityAsked
-from domain.incident.detected import AlertSeen, Opened, PageAsked
 from domain.incident.entry import CALM, Change, Failure, Item, Learning, Round, Sent, Shown, Update, mark
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.opening import Opened
+from domain.incident.ringing import PageAsked
+from domain.incident.severity import SeverityAsked
 from domain.value.calendar import later
+
+if TYPE_CHECKING:
+    from domain.procedure.customer_mail import MailApproved, MailDrafted
+    from domain.procedure.data_breach import BreachAnswered
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -73,11 +78,11 @@ class Incident:
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
     status_url: str = ""
-    mail_draft: MailDrafted | None = None
-    mail: MailApproved | None = None
+    mail_draft: "MailDrafted | None" = None
+    mail: "MailApproved | None" = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    breach: BreachAnswered | None = None
+    breach: "BreachAnswered | None" = None
     breach_at: datetime | None = None
     learning: Learning = field(default_factory=Learning)
 

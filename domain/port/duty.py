@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.port.page_state import PageState
-from domain.value.model import Clause, IncidentId, Moment, Shape
+from domain.value.model import ClauseId, IncidentId, Moment, Shape
 from domain.value.repeat import Repeat
 
 Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
@@ -41,7 +41,7 @@ class Effect(Shape):
     """Whether people are told when it cannot be done."""
     key: str
     incident: IncidentId
-    clause: Clause
+    clause: ClauseId
     summary: str
     """One line for the Temporal Web UI and for the war room when it cannot be done."""
     not_before: Moment | None = None

@@ -3,19 +3,26 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from domain.incident.clock import Clock
-from domain.incident.decided import RoleTaken
-from domain.incident.detected import Acknowledged, PagedByVendor
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.ringing import Acknowledged, PagedByVendor
+from domain.incident.roles import RoleTaken
 from domain.port.any_duty import AcknowledgePages, Duty, Page, ResolvePages
-from domain.procedure.acts import Acknowledge, PageEscalated
-from domain.procedure.paging import HAND
+from domain.procedure.paging import HAND, PageEscalated
 from domain.rule.clause import CHASED, Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, own, prefix, promise
+from domain.value.act import Act
+
+
+class Acknowledge(Act):
+    """ "I am investigating" (ACK-1)."""
+
+    kind: Literal["acknowledge"] = "acknowledge"
 
 
 def acknowledge(incident: Incident, act: Acknowledge) -> tuple[Fact, ...] | Refusal:

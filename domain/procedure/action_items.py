@@ -2,23 +2,78 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.closed import ItemClosed
 from domain.incident.effects import Done
 from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.learned import ItemAdded
 from domain.port.any_duty import Duty, OpenItem, ReadItem
-from domain.procedure.acts import CloseItem
-from domain.procedure.lesson import AddItem
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.act import Act
 from domain.value.calendar import later
-from domain.value.model import write_span
+from domain.value.model import ClauseId, Moment, ShortText, write_span
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class ItemClosed(Fact):
+    """An action item is done or declined (ACT-2)."""
+
+    kind: Literal["item_closed"] = "item_closed"
+    clause: ClauseId = "ACT-2"
+    item: str
+    state: Literal["done", "declined"]
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The first end of an item counts."""
+        item = incident.items[self.item]
+        if item.state == "open":
+            item.state, item.closed_at = self.state, event.at
+
+
+class ItemAdded(Fact):
+    """An action item is to be done, by whom and until when (ACT-1)."""
+
+    told = True
+    kind: Literal["item_added"] = "item_added"
+    clause: ClauseId = "ACT-1"
+    item: str
+    title: str
+    body: str
+    owner: str
+    due_at: Moment
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is owed from now on."""
+        incident.items[self.item] = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner)
+
+
+class CloseItem(Act):
+    """An action item is done or declined (ACT-2); the tracker says so, or a person."""
+
+    kind: Literal["close_item"] = "close_item"
+    item: str
+    state: Literal["done", "declined"] = "done"
+    reason: str = ""
+
+
+class AddItem(Act):
+    """An action item with its owner (ACT-1); without `due_at` it is due when the policy says."""
+
+    kind: Literal["add_item"] = "add_item"
+    title: ShortText
+    owner: ShortText
+    """A person of the catalog, by any name the catalog knows them by."""
+    body: str = ""
+    due_at: Moment | None = None
 
 
 def add_item(incident: Incident, act: AddItem) -> tuple[Fact, ...] | Refusal:

@@ -1,16 +1,80 @@
 """FIX: the changes that mend it, who decides them, and who alone may let one bypass the normal deployment."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.decided import ChangeAnswered, ChangeRecorded
+from domain.incident.entry import Change, Item
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.procedure.acts import AuthoriseChange, RecordChange
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import promise
+from domain.value.act import Act
+from domain.value.model import ClauseId, Text
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class ChangeRecorded(Fact):
+    """A decision to change something (FIX-1); a bypass does not count until authorised (FIX-2)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["change_recorded"] = "change_recorded"
+    clause: ClauseId = "FIX-1"
+    number: int
+    change: Literal["rollback", "config", "hotfix"]
+    description: str
+    bypass: bool
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """One more change."""
+        incident.changes[self.number] = Change(
+            self.number, self.change, self.description, self.bypass, event.by, event.at
+        )
+
+
+class ChangeAnswered(Fact):
+    """The engineering manager authorised a bypass, or did not (FIX-2)."""
+
+    told = True
+    kind: Literal["change_answered"] = "change_answered"
+    clause: ClauseId = "FIX-2"
+    number: int
+    granted: bool
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """An authorised bypass opens an action item to bring the change back through CI/CD."""
+        change = incident.changes[self.number]
+        change.granted, change.answered_at = self.granted, event.at
+        if self.granted:
+            key, title = f"change-{self.number}", f"Bring the {change.change} of {incident.id} back through CI/CD"
+            by = incident.called(event.by)
+            body = f"{change.description}\nAuthorised to bypass the normal deployment by {by}."
+            due_at = incident.item_due_at(event.at)
+            incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
+
+
+class RecordChange(Act):
+    """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
+
+    kind: Literal["record_change"] = "record_change"
+    change: Literal["rollback", "config", "hotfix"]
+    description: Text
+    bypass: bool = False
+
+
+class AuthoriseChange(Act):
+    """The engineering manager alone lets a change bypass the normal deployment (FIX-2), or does not."""
+
+    kind: Literal["authorise_change"] = "authorise_change"
+    number: int
+    granted: bool = True
+    reason: str = ""
 
 
 def record_change(incident: Incident, act: RecordChange) -> tuple[Fact, ...] | Refusal:

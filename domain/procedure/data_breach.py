@@ -2,18 +2,94 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.closed import BreachAnswered
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.learned import NotificationRecorded
-from domain.procedure.acts import AnswerBreach
-from domain.procedure.lesson import RecordNotification
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
+from domain.value.act import Act
+from domain.value.model import ClauseId, Moment, Text
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class BreachAnswered(Fact):
+    """Whether personal data was breached (GDP-1)."""
+
+    told = True
+    kind: Literal["breach_answered"] = "breach_answered"
+    clause: ClauseId = "GDP-1"
+    breach: bool
+    reason: str
+    aware_at: Moment
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The newest answer counts, and every one is kept."""
+        incident.breach, incident.breach_at = self, event.at
+        incident.learning.answers.append((event.at, self))
+
+
+class NotificationRecorded(Fact):
+    """The authority was notified of the breach, or the reason for lateness was given (GDP-2)."""
+
+    told = True
+    kind: Literal["notification_recorded"] = "notification_recorded"
+    clause: ClauseId = "GDP-2"
+    reference: str = ""
+    authority: str = ""
+    notified_at: Moment | None = None
+    late_reason: str = ""
+    nature: str = ""
+    contact: str = ""
+    consequences: str = ""
+    measures: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The first notification counts, and any reason for lateness."""
+        known = incident.learning
+        known.late_reason = self.late_reason or known.late_reason
+        if self.reference and not known.notified_at:
+            known.notified_at = self.notified_at or event.at
+
+
+class AnswerBreach(Act):
+    """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
+
+    kind: Literal["answer_breach"] = "answer_breach"
+    breach: bool
+    reason: Text
+    aware_at: Moment | None = None
+
+
+class RecordNotification(Act):
+    """The authority was notified of a breach, by people (GDP-2), or why it was not in time.
+
+    The four contents are those of GDPR Article 33(3) (a) to (d). What is not known yet is said so in its field, and a
+    later act with the same reference completes it (Article 33(4)).
+    """
+
+    kind: Literal["record_notification"] = "record_notification"
+    reference: str = ""
+    """The authority's or our own reference of the notification; empty while there was none."""
+    authority: str = ""
+    notified_at: Moment | None = None
+    late_reason: str = ""
+    """Why it was not, or will not be, within 72 hours (Article 33(1))."""
+    nature: str = ""
+    """(a) The nature of the breach: categories and approximate numbers of people and of records."""
+    contact: str = ""
+    """(b) The data protection officer, or another contact point."""
+    consequences: str = ""
+    """(c) The likely consequences."""
+    measures: str = ""
+    """(d) The measures taken or proposed."""
+
 
 CONTENTS = {
     "nature": "(a) the nature of the breach, with the categories and approximate numbers of people and records",

@@ -7,11 +7,12 @@ from domain.alerting.alert import Alert
 from domain.alerting.scope import is_security
 from domain.company.catalog import Catalog, Link, Service
 from domain.company.policy import Policy
-from domain.incident.closed import Closed, Reopened, Resolved
-from domain.incident.detected import AlertSeen, AlertsJoined, Opened, Recovered
+from domain.incident.alerts import AlertSeen, AlertsJoined, Recovered
 from domain.incident.entry import CALM, STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.opening import Opened
 from domain.procedure.repeats import alike
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset

@@ -1,15 +1,65 @@
 """SOC: what may be waived, by a named person with a reason, and that it is seen."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from domain.incident.clock import Clock
+from domain.incident.entry import Waiver
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.learned import ClauseWaived
-from domain.procedure.lesson import WaiveClause
 from domain.rule.clause import Clause
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.act import Act
+from domain.value.model import ClauseId, Moment, ShortText, Text
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class Snoozed(Fact):
+    """A clause's reminders keep quiet for a while, for a reason."""
+
+    sign_of_life = True
+    kind: Literal["snoozed"] = "snoozed"
+    clause: ClauseId
+    until: Moment
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Until when the clause's reminders keep quiet."""
+        incident.snoozed[self.clause] = self.until
+
+
+class ClauseWaived(Fact):
+    """A clause is not held in this incident, for a reason."""
+
+    told = True
+    kind: Literal["clause_waived"] = "clause_waived"
+    clause: ClauseId
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The first waiver of a clause counts."""
+        incident.learning.waivers.setdefault(self.clause, Waiver(event.at, event.by, self.reason))
+
+
+class Snooze(Act):
+    """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
+
+    kind: Literal["snooze"] = "snooze"
+    clause: str
+    until: Moment
+    reason: ShortText
+
+
+class WaiveClause(Act):
+    """A clause is not held in this incident, by whom and why (SOC-1); which may be is the policy's to say."""
+
+    kind: Literal["waive_clause"] = "waive_clause"
+    clause: ClauseId
+    reason: Text
 
 
 def waive(incident: Incident, act: WaiveClause) -> tuple[Fact, ...] | Refusal:

@@ -1,18 +1,36 @@
 """ACK-2 by hand: anybody may have somebody paged, whatever the ladder does."""
 
 from collections.abc import Iterator
+from typing import Literal
 
-from domain.incident.detected import PageAsked
 from domain.incident.effects import Done
 from domain.incident.entry import Sent
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.ringing import PageAsked
 from domain.port.any_duty import Duty, Page
-from domain.procedure.acts import PagePerson
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.act import Act
+from domain.value.model import ShortText
+
+
+class PageEscalated(Act):
+    """The paging vendor has paged somebody else by itself (ACK-3); `people` in the vendor's or the catalog's names."""
+
+    kind: Literal["page_escalated"] = "page_escalated"
+    people: tuple[str, ...]
+
+
+class PagePerson(Act):
+    """Somebody is needed: a person of the catalog by any name, or a level of the ladder, is paged by hand (ACK-2)."""
+
+    kind: Literal["page_person"] = "page_person"
+    to: ShortText
+    reason: str = ""
+
 
 HAND = "hand-"
 """How the keys of pages that people asked for begin."""

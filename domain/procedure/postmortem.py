@@ -2,23 +2,95 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 
 from domain.company.policy_follow_up import LearnRule
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
+from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.learned import CauseNamed, ItemsWaived, PostmortemCompleted
 from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
 from domain.procedure.data_breach import must_answer
-from domain.procedure.lesson import CompletePostmortem, NameCause, WaiveItems
 from domain.procedure.postmortem_document import sections, title
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
+from domain.value.act import Act
 from domain.value.calendar import Calendar
+from domain.value.model import ClauseId, Text, Word
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class CauseNamed(Fact):
+    """The root cause is this from now on (PM-3, REP-1)."""
+
+    told = True
+    kind: Literal["cause_named"] = "cause_named"
+    clause: ClauseId = "PM-3"
+    cause: Word
+    title: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Another cause has other repetitions."""
+        known = incident.learning
+        if self.cause != known.cause:
+            known.repeats = ()
+        known.cause, known.cause_title = self.cause, self.title
+
+
+class ItemsWaived(Fact):
+    """Nothing is to be done, by the word of a named person (PM-3)."""
+
+    told = True
+    kind: Literal["items_waived"] = "items_waived"
+    clause: ClauseId = "PM-3"
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """By whose word there are none."""
+        incident.learning.no_items = Waiver(event.at, event.by, self.reason)
+
+
+class PostmortemCompleted(Fact):
+    """The post-mortem is complete (PM-1)."""
+
+    told = True
+    kind: Literal["postmortem_completed"] = "postmortem_completed"
+    clause: ClauseId = "PM-1"
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Each completion; a reopening asks for another."""
+        incident.learning.completions.append(event.at)
+
+
+class NameCause(Act):
+    """The root cause by its stable key (PM-3, REP-1); a key that the policy does not list needs a title."""
+
+    kind: Literal["name_cause"] = "name_cause"
+    cause: Word
+    title: str = ""
+
+
+class WaiveItems(Act):
+    """A named person's reason why nothing is to be done (PM-3)."""
+
+    kind: Literal["waive_items"] = "waive_items"
+    reason: Text
+
+
+class CompletePostmortem(Act):
+    """The post-mortem is complete (PM-3); `cause` names the root cause if nobody has yet."""
+
+    kind: Literal["complete_postmortem"] = "complete_postmortem"
+    cause: Word | None = None
+    title: str = ""
+
 
 HOUR = timedelta(hours=1)
 SATURDAY = 5

@@ -1,22 +1,21 @@
 """What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
 
-from domain.incident.closed import BreachAnswered, Reopened, Resolved
-from domain.incident.decided import (
-    ChangeAnswered,
-    ChangeRecorded,
-    FindingPosted,
-    Noted,
-    RoleTaken,
-    SeverityDeclared,
-    UpdateApproved,
-)
-from domain.incident.detected import Acknowledged, AlertsJoined, Opened, Recovered
+from domain.incident.alerts import AlertsJoined, Recovered
+from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import Reopened, Resolved
 from domain.incident.names import actor, nameless
-from domain.incident.timed import Kept, Missed
+from domain.incident.opening import Opened
+from domain.incident.ringing import Acknowledged
+from domain.incident.roles import RoleTaken
+from domain.incident.severity import SeverityDeclared
 from domain.port.notebook import Section
+from domain.procedure.changes import ChangeAnswered, ChangeRecorded
+from domain.procedure.data_breach import BreachAnswered
+from domain.procedure.findings import FindingPosted, Noted
+from domain.procedure.status_page import UpdateApproved
 from domain.value.model import write_span
 
 LONGEST = 300

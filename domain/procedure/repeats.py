@@ -13,16 +13,37 @@ answer again, so that the archive may answer too much.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
 
 from domain.company.policy import Policy
-from domain.incident.detected import Opened
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.learned import RepeatFound
+from domain.incident.opening import Opened
 from domain.port.any_duty import Duty, FindRepeats, Outcome
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
+from domain.value.model import ClauseId, Word
 from domain.value.repeat import OpenAction, Repeat
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class RepeatFound(Fact):
+    """Earlier incidents had the same root cause, the newest first (REP-1)."""
+
+    told = True
+    kind: Literal["repeat_found"] = "repeat_found"
+    clause: ClauseId = "REP-1"
+    cause: Word
+    repeats: tuple[Repeat, ...]
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """What was found for the cause that is named now."""
+        if self.cause == incident.learning.cause:
+            incident.learning.repeats = self.repeats
+
 
 MOST = 20
 """Earlier incidents that are kept of one answer; the newest say enough."""

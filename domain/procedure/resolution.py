@@ -2,19 +2,41 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from domain.incident.clock import Clock
-from domain.incident.closed import Closed, Reopened, Resolved
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.port.any_duty import Duty, ReportToGroup
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
-from domain.procedure.acts import EndDrill, Reopen, Resolve
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, promise
+from domain.value.act import Act
+from domain.value.model import Text
+
+
+class Resolve(Act):
+    """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
+
+    kind: Literal["resolve"] = "resolve"
+    summary: Text
+
+
+class Reopen(Act):
+    """The resolved incident is not over (RES-3)."""
+
+    kind: Literal["reopen"] = "reopen"
+    reason: Text
+
+
+class EndDrill(Act):
+    """A drill is over; nothing else ends in this way."""
+
+    kind: Literal["end_drill"] = "end_drill"
 
 
 def resolve(incident: Incident, act: Resolve) -> tuple[Fact, ...] | Refusal:

@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import Literal
 
 from domain.incident.clock import Clock
-from domain.incident.decided import RoleTaken, SeverityAsked, SeverityDeclared
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
+from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.any_duty import Duty, FindDeployments, FindRunbooks
-from domain.procedure.acts import Declare
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import prefix, promise
+from domain.value.act import Act
+from domain.value.model import Severity
+
+
+class Declare(Act):
+    """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
+
+    kind: Literal["declare"] = "declare"
+    severity: Severity
+    reason: str = ""
 
 
 def declare(incident: Incident, act: Declare) -> tuple[Fact, ...] | Refusal:

@@ -2,21 +2,77 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 from domain.company.status_template import UpdateStatus
 from domain.incident.clock import Clock
-from domain.incident.decided import MailApproved, MailDrafted, UpdateApproved, UpdateDrafted
 from domain.incident.effects import Done
 from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
-from domain.procedure.acts import ApproveMail, ApproveUpdate, DraftUpdate
+from domain.procedure.customer_mail import ApproveMail, MailApproved, MailDrafted
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, prefix, promise, spells
+from domain.value.act import Act
+from domain.value.model import ClauseId, Text
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class UpdateDrafted(Fact):
+    """A status page update waits for approval (COM-3)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["update_drafted"] = "update_drafted"
+    clause: ClauseId = "COM-3"
+    number: int
+    status: UpdateStatus
+    body: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """A draft takes the place of the one of its number."""
+        incident.updates[self.number] = Update(self.number, self.status, self.body, event.at)
+
+
+class UpdateApproved(Fact):
+    """A status page update may be published (COM-3, COM-4, COM-6)."""
+
+    sign_of_life = True
+    kind: Literal["update_approved"] = "update_approved"
+    clause: ClauseId = "COM-3"
+    number: int
+    status: UpdateStatus
+    body: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """What was approved is what will be published."""
+        before = incident.updates.get(self.number)
+        drafted_at = before.drafted_at if before else event.at
+        incident.updates[self.number] = Update(self.number, self.status, self.body, drafted_at, event.at, event.by)
+
+
+class DraftUpdate(Act):
+    """A status page update, written and waiting for approval (COM-3)."""
+
+    kind: Literal["draft_update"] = "draft_update"
+    status: UpdateStatus = "investigating"
+    body: Text
+
+
+class ApproveUpdate(Act):
+    """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
+
+    kind: Literal["approve_update"] = "approve_update"
+    number: int | None = None
+    status: UpdateStatus | None = None
+    body: Text | None = None
+
 
 SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
 """What a component shows by the severity's impact."""

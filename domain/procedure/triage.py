@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from domain.company.catalog import Link, Person
-from domain.incident.detected import Acknowledged
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.ringing import Acknowledged
 from domain.port.message import Message
 from domain.procedure.headline import links
 from domain.rule.clause import Clause

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.incident.clock import Clock, Deadline
-from domain.incident.decided import FindingPosted, Noted, RoleOffered, RoleTaken, Snoozed
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
 from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
-from domain.procedure.acts import Note, OfferRole, PostFinding, Snooze, TakeRole
+from domain.procedure.evidence import Snooze, Snoozed
+from domain.procedure.findings import FindingPosted, Note, Noted, PostFinding
 from domain.procedure.headline import card, headline, links, topic
+from domain.procedure.roles import OfferRole, RoleOffered, TakeRole
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.company.policy import Policy
+from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
-from domain.incident.timed import Missed, Reminded
 from domain.procedure.sop import PROCEDURE
 from domain.replay.difference import Difference, difference
 from domain.replay.replay import LIMIT, Replay
 from domain.report.kpi import FIGURES, Figure, Scope, measure
 from domain.report.scorecard import scorecard
 from domain.report.view import View, view
-from domain.value.model import Clause, IncidentId, Shape
+from domain.value.model import ClauseId, IncidentId, Shape
 
 NIGHT = (22, 7)
 """From when until when people sleep, in UTC: a page in these hours wakes them."""
@@ -46,7 +46,7 @@ class Load(Shape):
 class ClauseChange(Shape):
     """One clause before and after."""
 
-    clause: Clause
+    clause: ClauseId
     title: str
     then: Tally
     replayed: Tally

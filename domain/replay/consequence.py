@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from domain.incident.closed import Closed, Reopened, Resolved
-from domain.incident.decided import Refused, SeverityDeclared
+from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.timed import Missed, Reminded
+from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.record import Refused
+from domain.incident.severity import SeverityDeclared
 from domain.procedure.paging import HAND
 from domain.value.model import spoken
 

@@ -9,7 +9,7 @@ from domain.replay.consequence import Happening, Sort, happenings, refusals
 from domain.replay.input import refused
 from domain.replay.replay import LIMIT, Replay
 from domain.report.scorecard import scorecard
-from domain.value.model import Clause, IncidentId, Moment, Shape, spoken
+from domain.value.model import ClauseId, IncidentId, Moment, Shape, spoken
 
 NEAR = timedelta(seconds=5)
 """Moments this near to each other are the same: the engine, too, takes a moment for each turn."""
@@ -47,7 +47,7 @@ class Line(Shape):
 class Judged(Shape):
     """One clause's verdict in both readings."""
 
-    clause: Clause
+    clause: ClauseId
     title: str
     then: str
     replayed: str

@@ -12,12 +12,16 @@ from pydantic import TypeAdapter
 
 from domain.alerting.alert import Alert
 from domain.company.policy import Policy
-from domain.incident.decided import RoleTaken, SeverityDeclared
-from domain.incident.detected import Acknowledged, AlertSeen, AlertsJoined, Opened, PageAsked
+from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
-from domain.incident.learned import CauseNamed, ItemAdded, PostmortemCompleted
+from domain.incident.opening import Opened
+from domain.incident.ringing import Acknowledged, PageAsked
+from domain.incident.roles import RoleTaken
+from domain.incident.severity import SeverityDeclared
+from domain.procedure.action_items import ItemAdded
 from domain.procedure.paging import BY_HAND
+from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
 from domain.value.act import Act
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)

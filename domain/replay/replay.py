@@ -6,13 +6,12 @@ from datetime import datetime
 
 from domain.alerting.scope import is_security, suppression
 from domain.company.policy import MatrixRule, Policy
-from domain.incident.detected import Opened
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.procedure.acts import ApproveUpdate, DraftUpdate
+from domain.incident.opening import Opened
+from domain.procedure.action_items import AddItem
 from domain.procedure.detection import proposal
-from domain.procedure.lesson import AddItem
-from domain.procedure.status_page import pending
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate, pending
 from domain.replay.input import Cue, alert_of, cues
 from domain.replay.run import Rerun, Vendors, open_again
 from domain.replay.vendors import Remembering, Repeating, answers

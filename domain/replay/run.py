@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.incident.detected import Opened
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
+from domain.incident.opening import Opened
 from domain.port.any_duty import Duty, Outcome
 from domain.replay.input import Cue
 from domain.run import progress as step

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from domain.incident.clocks import Kept, Missed
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
-from domain.incident.timed import Kept, Missed
 from domain.report.scorecard import Verdict, scorecard
-from domain.value.model import Clause, IncidentId, Moment, Shape, Span
+from domain.value.model import ClauseId, IncidentId, Moment, Shape, Span
 
 STEPS = {
     "acknowledged": "acknowledged",
@@ -26,7 +26,7 @@ class Taken(Shape):
     """The first time a step was taken: by whom, how long after the incident opened."""
 
     step: str
-    clause: Clause
+    clause: ClauseId
     by: str
     at: Moment
     after: Span
@@ -35,7 +35,7 @@ class Taken(Shape):
 class Held(Shape):
     """One promise that came to its end: what was left of its time, or how late it was."""
 
-    clause: Clause
+    clause: ClauseId
     key: str
     says: str
     who: str

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
 from domain.company.policy_follow_up import Target
-from domain.value.model import Clause, Moment, Shape, Span, write_span
+from domain.value.model import ClauseId, Moment, Shape, Span, write_span
 
-FIGURES: tuple[Clause, ...] = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+FIGURES: tuple[ClauseId, ...] = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
 Part = Literal["service", "team", "severity"]
 """What figures are split by."""
 COUNTED = {
@@ -82,7 +82,7 @@ class Scope(Shape):
 class Figure(Shape):
     """One key figure: its value, the count behind it, and whether the target is met; `None` is "no data"."""
 
-    clause: Clause
+    clause: ClauseId
     title: str
     target: str
     span: Span | None = None
@@ -169,7 +169,7 @@ class Sheet(Shape):
     parts: dict[Part, dict[str, tuple[Figure, ...]]]
 
 
-def sheet(tallies: Iterable[Tally], targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+def sheet(tallies: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
     """The sheet of a scope from the tallies of the incidents inside."""
     inside = list(tallies)
     parts: tuple[Part, ...] = ("service", "team", "severity")
@@ -182,17 +182,19 @@ def sheet(tallies: Iterable[Tally], targets: Mapping[Clause, Target], scope: Sco
     )
 
 
-def measure(rows: Iterable[Row], targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> tuple[Figure, ...]:
+def measure(
+    rows: Iterable[Row], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
+) -> tuple[Figure, ...]:
     """The six figures over a scope as they stood at a moment, incident by incident."""
     return figures([tally(row, as_of) for row in rows if scope.holds(row)], targets)
 
 
-def figures(tallies: Sequence[Tally], targets: Mapping[Clause, Target]) -> tuple[Figure, ...]:
+def figures(tallies: Sequence[Tally], targets: Mapping[ClauseId, Target]) -> tuple[Figure, ...]:
     """The six figures of what was counted; a target that the policy lacks gives no figure."""
     return tuple(_figure(clause, targets[clause], tallies) for clause in FIGURES if clause in targets)
 
 
-def split(tallies: Sequence[Tally], targets: Mapping[Clause, Target], by: Part) -> dict[str, tuple[Figure, ...]]:
+def split(tallies: Sequence[Tally], targets: Mapping[ClauseId, Target], by: Part) -> dict[str, tuple[Figure, ...]]:
     """The figures of each service, team or severity that was counted, by its name."""
     parts: dict[str, list[Tally]] = {}
     for one in tallies:
@@ -200,7 +202,7 @@ def split(tallies: Sequence[Tally], targets: Mapping[Clause, Target], by: Part) 
     return {name: figures(parts[name], targets) for name in sorted(parts) if name}
 
 
-def _figure(clause: Clause, target: Target, tallies: Sequence[Tally]) -> Figure:
+def _figure(clause: ClauseId, target: Target, tallies: Sequence[Tally]) -> Figure:
     about = [one for one in tallies if not target.severities or one.severity in target.severities]
     count, kept, total = _counted(clause, about)
     if clause in ("KPI-1", "KPI-2", "KPI-3"):
@@ -208,7 +210,7 @@ def _figure(clause: Clause, target: Target, tallies: Sequence[Tally]) -> Figure:
     return _share(clause, target, kept, count, total - count)
 
 
-def _counted(clause: Clause, about: Sequence[Tally]) -> tuple[int, int, int]:
+def _counted(clause: ClauseId, about: Sequence[Tally]) -> tuple[int, int, int]:
     """What was counted, what of it was kept (or the time it took), and how much there was to count."""
     match clause:
         case "KPI-1":
@@ -225,14 +227,14 @@ def _counted(clause: Clause, about: Sequence[Tally]) -> tuple[int, int, int]:
     return count, kept, total
 
 
-def _mean(clause: Clause, target: Target, spent: timedelta, count: int, unknown: int) -> Figure:
+def _mean(clause: ClauseId, target: Target, spent: timedelta, count: int, unknown: int) -> Figure:
     mean = spent / count if count else None
     met = mean < target.under if mean is not None and target.under else None
     words = f"under {_written(target.under)}" if target.under else "none"
     return Figure(clause=clause, title=target.title, target=words, span=mean, count=count, unknown=unknown, met=met)
 
 
-def _share(clause: Clause, target: Target, part: int, count: int, unknown: int) -> Figure:
+def _share(clause: ClauseId, target: Target, part: int, count: int, unknown: int) -> Figure:
     share = part / count if count else None
     met = None
     if share is not None:

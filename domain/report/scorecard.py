@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from domain.incident.clock import Clock
+from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.incident.timed import Kept, Missed
 from domain.procedure.sop import PROCEDURE
 from domain.report.judgement import RULES
 from domain.rule.clause import Clause
 from domain.run.agenda import clocks
-from domain.value.model import Clause as ClauseId
-from domain.value.model import Shape, Span, write_span
+from domain.value.model import ClauseId, Shape, Span, write_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 

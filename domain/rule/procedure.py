@@ -9,10 +9,11 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome
-from domain.port.message import Message
+from domain.port.duty import Effect
 from domain.rule.clause import Clause, Promise
-from domain.rule.ruleset import BringsAbout, Ruleset
+from domain.rule.ruleset import BringsAbout, Ruleset, Tell
 from domain.value.key import ClockKey
+from domain.value.kind import kind_of
 
 CHAPTERS = ("SCP", "DET", "ACK", "TRI", "WAR", "COM", "FIX", "RES", "PM", "ACT", "REP", "GDP", "KPI", "SOC")
 """The chapters of the SOP in the order in which people read them."""
@@ -55,9 +56,15 @@ class Procedure:
         """What follows from a duty that was done."""
         return (fact for rules in self.rulesets for fact in rules.done(duty, outcome))
 
-    def tell(self, incident: Incident, event: Event) -> Message | None:
-        """Whom an event is told with which answers, where a ruleset says more than its line."""
-        return next((said for rules in self.rulesets if (said := rules.tell(incident, event))), None)
+    def tell(self, event: Event) -> Tell | None:
+        """What makes the message for an event; None where its line is enough."""
+        fact = event.what
+        return self._told.get(f"done {fact.duty}" if isinstance(fact, Done) else fact.kind)
+
+    @cached_property
+    def _told(self) -> dict[str, Tell]:
+        found = (pair for rules in self.rulesets for pair in rules.tell.items())
+        return {f"{'done ' if issubclass(what, Effect) else ''}{kind_of(what)}": tell for what, tell in found}
 
     def bring_about(self, incident: Incident, event: Event, done: Done) -> None:
         """Let a done duty change the reading of an incident."""
@@ -68,7 +75,7 @@ class Procedure:
     @cached_property
     def _brought_about(self) -> dict[str, BringsAbout]:
         found = (pair for rules in self.rulesets for pair in rules.brings_about.items())
-        return {duty.model_fields["kind"].default: change for duty, change in found}
+        return {kind_of(duty): change for duty, change in found}
 
 
 def _place(clause: Clause) -> tuple[int, int]:

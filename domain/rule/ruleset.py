@@ -15,14 +15,11 @@ from domain.rule.clause import Clause
 from domain.value.key import ClockKey
 
 BringsAbout = Callable[[Incident, Event, Done], None]
+Tell = Callable[..., Message | None]
 
 
 def _none(*_: object) -> tuple[()]:
     return ()
-
-
-def _plain(incident: Incident, event: Event) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +37,8 @@ class Ruleset:
     """What follows from a duty that was done."""
     brings_about: Mapping[type[Effect], BringsAbout] = field(default_factory=dict)
     """What a done duty changes in the reading of the incident."""
-    tell: Callable[[Incident, Event], Message | None] = _plain
-    """Whom an event is told with which answers, where its line alone is not enough."""
+    tell: Mapping[type[Fact] | type[Effect], Tell] = field(default_factory=dict)
+    """The message for an event of a kind, or a done duty, where the line alone is not enough; None is silence.
+
+    Each is called with the incident, the event and its fact.
+    """

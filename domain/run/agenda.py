@@ -13,10 +13,10 @@ from itertools import chain
 from typing import Any
 
 from domain.incident.clock import Clock, Deadline
+from domain.incident.clocks import Missed, Reminded
 from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.timed import Missed, Reminded
 from domain.port.any_duty import Duty, Say
 from domain.procedure import acknowledgement as ack
 from domain.procedure import action_items as items
@@ -30,6 +30,7 @@ from domain.procedure import severity as tri
 from domain.procedure import status_page as com
 from domain.procedure import war_room as war
 from domain.procedure.sop import PROCEDURE
+from domain.rule.act import IncidentAct
 from domain.rule.refusal import Refusal
 from domain.run.may import forbidden
 from domain.run.telling import notice
@@ -70,7 +71,12 @@ def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     """What an act turns into; the same act twice turns into nothing."""
     if act.id and act.id in incident.acts:
         return ()
-    return forbidden(incident, act) or DECISIONS[act.kind](incident, act)
+    refused = forbidden(incident, act)
+    if refused:
+        return refused
+    if isinstance(act, IncidentAct):
+        return act.decide(incident)
+    return DECISIONS[act.kind](incident, act)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

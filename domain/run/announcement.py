@@ -2,20 +2,16 @@
 
 from datetime import datetime
 
-from domain.incident.detected import Opened
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.learned import (
-    CauseNamed,
-    ClauseWaived,
-    ItemAdded,
-    ItemsWaived,
-    NotificationRecorded,
-    PostmortemCompleted,
-    RepeatFound,
-)
+from domain.incident.opening import Opened
 from domain.port.message import Button, Message
+from domain.procedure.action_items import ItemAdded
+from domain.procedure.data_breach import NotificationRecorded
+from domain.procedure.evidence import ClauseWaived
+from domain.procedure.postmortem import CauseNamed, ItemsWaived, PostmortemCompleted
+from domain.procedure.repeats import RepeatFound
 from domain.value.repeat import Repeat
 
 COMPLETE = Button(act="complete_postmortem", label="Complete", style="primary", asks=True)

@@ -1,8 +1,7 @@
 """Who may do what: the policy's table, read for one person and one incident."""
 
 from domain.incident.incident import Incident
-from domain.procedure.acts import Declare
-from domain.procedure.severity import seconds
+from domain.procedure.severity import Declare, seconds
 from domain.rule.refusal import Refusal
 from domain.value.act import Act
 

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock, Deadline
-from domain.incident.closed import Closed
-from domain.incident.decided import Refused
-from domain.incident.detected import Opened
+from domain.incident.clocks import Kept, Missed, Rang, Reminded
 from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.timed import Kept, Missed, Rang, Reminded
+from domain.incident.lifecycle import Closed
+from domain.incident.opening import Opened
+from domain.incident.record import Refused
 from domain.port.any_duty import Duty, Outcome
 from domain.port.hand import by_hand
 from domain.procedure import detection as det

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from domain.incident.detected import Opened
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST, Round, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.opening import Opened
 from domain.port.any_duty import DUTIES, Say
 from domain.procedure.sop import PROCEDURE
 

@@ -4,27 +4,29 @@ from datetime import timedelta
 
 from domain.company.catalog import Person
 from domain.company.core_role import Part
-from domain.incident.closed import BreachAnswered, Closed, Reopened, Resolved
-from domain.incident.decided import (
-    ChangeAnswered,
-    ChangeRecorded,
-    MailDrafted,
-    RoleOffered,
-    RoleTaken,
-    SeverityAsked,
-    SeverityDeclared,
-    UpdateDrafted,
-)
-from domain.incident.detected import AlertsJoined, Recovered
+from domain.incident.alerts import AlertsJoined, Recovered
+from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Done, Failed
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
+from domain.incident.fact import worded
 from domain.incident.incident import Incident
-from domain.incident.timed import Missed, Reminded
+from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.roles import RoleTaken
+from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.message import Button, Message
 from domain.procedure.acknowledgement import vendor_paged
+from domain.procedure.changes import ChangeAnswered, ChangeRecorded
+from domain.procedure.customer_mail import MailDrafted
+from domain.procedure.data_breach import BreachAnswered
 from domain.procedure.paging import BY_HAND, HAND
+from domain.procedure.roles import RoleOffered
+from domain.procedure.sop import PROCEDURE
+from domain.procedure.status_page import UpdateDrafted
 from domain.procedure.triage import about_handover
+from domain.rule.names import InRoom
 from domain.run.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, close
+from domain.value.key import ClockKey
 from domain.value.model import spoken
 
 ANSWERS = {
@@ -51,6 +53,9 @@ ENDS = {
 
 def answers(clause: str, key: str) -> tuple[Button, ...]:
     """The presses that answer a reminder where it appears; the key of the clock says which role, change or item."""
+    promise = PROCEDURE.promises.get(clause)
+    if promise and (buttons := promise.buttons(ClockKey(key))):
+        return buttons
     about = key.partition("/")[2].split("/")[0]
     match clause:
         case "ACT-2":
@@ -73,6 +78,20 @@ def bypass(number: str) -> tuple[Button, Button]:
 
 def notice(incident: Incident, event: Event) -> Message | None:
     """The message for one event, or None."""
+    tell = PROCEDURE.tell(event)
+    message = tell(incident, event, event.what) if tell else _line(incident, event)
+    message = message or (None if tell else _older(incident, event))
+    return message.model_copy(update={"text": f"{incident.mark}{message.text}"}) if message else None
+
+
+def _line(incident: Incident, event: Event) -> Message | None:
+    """Its line, where that is enough."""
+    line = worded(event.what, InRoom(incident)) if event.what.told else None
+    who = "Standfast" if event.by == STANDFAST else incident.called(event.by)
+    return Message(text=f"{event.clause} {line.said_by(who)}") if line else None
+
+
+def _older(incident: Incident, event: Event) -> Message | None:
     for words in (
         _about_alerts,
         about_handover,
@@ -85,7 +104,7 @@ def notice(incident: Incident, event: Event) -> Message | None:
     ):
         message = words(incident, event)
         if message:
-            return message.model_copy(update={"text": f"{incident.mark}{message.text}"})
+            return message
     return None
 
 

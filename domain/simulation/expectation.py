@@ -1,7 +1,7 @@
 """What a scenario's file expects to come of it."""
 
 from domain.incident.incident import Phase
-from domain.value.model import Clause, Severity, Shape
+from domain.value.model import ClauseId, Severity, Shape
 
 
 class Expectation(Shape):
@@ -18,9 +18,9 @@ class Expectation(Shape):
     """The acts that were not allowed, in order."""
     reopened: int | None = None
     """How many times an incident was reopened (RES-3)."""
-    met: tuple[Clause, ...] = ()
-    late: tuple[Clause, ...] = ()
-    missed: tuple[Clause, ...] = ()
-    open: tuple[Clause, ...] = ()
-    waived: tuple[Clause, ...] = ()
-    not_applicable: tuple[Clause, ...] = ()
+    met: tuple[ClauseId, ...] = ()
+    late: tuple[ClauseId, ...] = ()
+    missed: tuple[ClauseId, ...] = ()
+    open: tuple[ClauseId, ...] = ()
+    waived: tuple[ClauseId, ...] = ()
+    not_applicable: tuple[ClauseId, ...] = ()

@@ -9,7 +9,7 @@ from domain.alerting.alert import Alert, State
 from domain.company.catalog import Catalog, Link, Maintenance
 from domain.port.any_duty import Duty, Role
 from domain.value.act import Act
-from domain.value.model import Line, Moment, Shape, Span
+from domain.value.model import Moment, Shape, ShortText, Span
 
 
 class Sound(Shape):
@@ -72,7 +72,7 @@ class Window(Shape):
 
     begins: Span = timedelta()
     ends: Span
-    reason: Line = "planned work"
+    reason: ShortText = "planned work"
     service: str = ""
 
 

@@ -16,7 +16,7 @@ from domain.simulation.expectation import Expectation
 from domain.simulation.phrase import OWN, told
 from domain.simulation.scenario import Window
 from domain.value.act import Act
-from domain.value.model import Line, Moment, Shape, Span
+from domain.value.model import Moment, Shape, ShortText, Span
 
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 """When scenarios begin, unless their file says otherwise: a Tuesday morning."""
@@ -28,7 +28,7 @@ class Fires(Shape):
     """An alert that fires: once or several times, for good or for a while."""
 
     at: Span
-    alert: Line
+    alert: ShortText
     """Its title; `{n}` in it counts, so that several times are several alerts."""
     key: str = ""
     """What tells it from other alerts; the title where nothing is said."""
@@ -53,14 +53,14 @@ class Recovers(Shape):
     """An alert recovers: its title or its key."""
 
     at: Span
-    recovers: Line
+    recovers: ShortText
 
 
 class Reports(Shape):
     """A person reports what no monitor saw (DET-2)."""
 
     at: Span
-    report: Line
+    report: ShortText
     by: str
     severity: str = ""
     service: str = ""
@@ -119,7 +119,7 @@ class Script(Shape):
     """A scenario's file."""
 
     name: str = ""
-    says: Line
+    says: ShortText
     """What it shows."""
     service: str = ""
     """The service it is about; otherwise the catalog's first customer-facing one of the tier."""

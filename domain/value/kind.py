@@ -50,7 +50,7 @@ class Kinded(Shape):
         return cls.kinds[kind].model_validate(data)
 
 
-def kind_of(model: type[Kinded]) -> str:
+def kind_of(model: type[Shape]) -> str:
     """The word that tells a model from the others of its root."""
     kind: str = model.model_fields["kind"].default
     return kind

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.company.policy_follow_up import Target
 from domain.report.kpi import Scope, Sheet
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 from records.overview import Overview, Suppressed
 from records.record import Record
 from records.refusal import RecordsUnavailable, SettingRefused
@@ -55,7 +55,7 @@ class Memory:
         """See `Known`."""
         return await self._read(lambda records: records.suppressed(since, until, newest))
 
-    async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
         """See `Known`."""
         return await self._read(lambda records: records.sheet(targets, scope, as_of))
 

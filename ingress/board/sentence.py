@@ -3,37 +3,27 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from domain.incident.closed import BreachAnswered, Closed, ItemClosed, Reopened, Resolved
-from domain.incident.decided import (
-    ChangeAnswered,
-    ChangeRecorded,
-    FindingPosted,
-    MailApproved,
-    MailDrafted,
-    Noted,
-    PolicyAdopted,
-    Refused,
-    RoleOffered,
-    RoleTaken,
-    SeverityAsked,
-    SeverityDeclared,
-    Snoozed,
-    UpdateApproved,
-    UpdateDrafted,
-)
-from domain.incident.detected import AlertsJoined, Opened, PageAsked, PagedByVendor
+from domain.incident.alerts import AlertsJoined
+from domain.incident.clocks import Kept, Missed, Rang, Reminded
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.incident.learned import (
-    CauseNamed,
-    ClauseWaived,
-    ItemAdded,
-    ItemsWaived,
-    NotificationRecorded,
-    RepeatFound,
-)
-from domain.incident.timed import Kept, Missed, Rang, Reminded
+from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.opening import Opened
+from domain.incident.record import PolicyAdopted, Refused
+from domain.incident.ringing import PageAsked, PagedByVendor
+from domain.incident.roles import RoleTaken
+from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.any_duty import EDITED
+from domain.procedure.action_items import ItemAdded, ItemClosed
+from domain.procedure.changes import ChangeAnswered, ChangeRecorded
+from domain.procedure.customer_mail import MailApproved, MailDrafted
+from domain.procedure.data_breach import BreachAnswered, NotificationRecorded
+from domain.procedure.evidence import ClauseWaived, Snoozed
+from domain.procedure.findings import FindingPosted, Noted
+from domain.procedure.postmortem import CauseNamed, ItemsWaived
+from domain.procedure.repeats import RepeatFound
+from domain.procedure.roles import RoleOffered
+from domain.procedure.status_page import UpdateApproved, UpdateDrafted
 from domain.value.model import spoken
 
 Tone = Literal["", "good", "bad", "warn", "quiet"]

@@ -8,7 +8,7 @@ from domain.company.policy_follow_up import Target
 from domain.incident.event import Event
 from domain.report.kpi import Scope, Sheet
 from domain.report.view import View
-from domain.value.model import Clause
+from domain.value.model import ClauseId
 from ingress.engine import Listed
 from records.overview import Overview, Suppressed
 from records.record import Record
@@ -56,7 +56,7 @@ class Known(Protocol):
         """Alerts that opened nothing in the period; only the newest ones where a number is given."""
         ...
 
-    async def sheet(self, targets: Mapping[Clause, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
         """The key figures of a scope."""
         ...
 

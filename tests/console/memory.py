@@ -13,8 +13,8 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.procedure.acts import EndDrill
 from domain.procedure.detection import opened
+from domain.procedure.resolution import EndDrill
 from domain.report.view import View, due, kind, timeline, view
 from domain.run import progress as step
 from domain.run.progress import Answer

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from console import page, reading
 from domain.alerting.alert import Alert
-from domain.procedure.acts import Note
+from domain.procedure.findings import Note
 from domain.run import progress as step
 from domain.value.incident_id import spelled
 from tests.console.conftest import Standfast

@@ -11,8 +11,8 @@ from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Say
-from domain.procedure.acts import AnswerBreach
-from domain.procedure.lesson import CompletePostmortem, WaiveItems
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
 from domain.simulation.play import Effect, Outage, Play, Scenario, Sound, begin

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, Declare, Note, PageEscalated, PostFinding, Reopen, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note, PostFinding
+from domain.procedure.paging import PageEscalated
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
 from domain.simulation.play import Outage
 from tests.domain.story import START, Story, catalog, changed, minutes
 

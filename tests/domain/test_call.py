@@ -8,8 +8,10 @@ from activities.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.incident.incident import Incident
 from domain.port.any_duty import AcknowledgePages, Outcome, Page, ResolvePages
-from domain.procedure.acts import Acknowledge, PagePerson, Resolve
+from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
+from domain.procedure.paging import PagePerson
+from domain.procedure.resolution import Resolve
 from domain.run import progress as step
 from domain.run.agenda import duties
 

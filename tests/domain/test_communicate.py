@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from domain.company.policy import Policy
-from domain.procedure.acts import Acknowledge, ApproveUpdate, Declare, DraftUpdate, Reopen, Resolve, Snooze, TakeRole
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.evidence import Snooze
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 

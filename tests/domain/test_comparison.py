@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from domain.company.policy import Policy
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 from domain.replay.comparison import Comparison, Tally, compare
 from domain.replay.replay import Replay, replay
 from domain.report.kpi import Scope, measure

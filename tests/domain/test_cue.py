@@ -7,10 +7,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.incident.entry import STANDFAST
-from domain.procedure.acts import Acknowledge
-from domain.procedure.lesson import AddItem
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
 from domain.replay.input import ACTS, Cue, alert_of, cues, refused
-from domain.run.agenda import DECISIONS
 from domain.value.act import Act
 from tests.domain.story import START, Story, changed, policy
 
@@ -74,8 +73,8 @@ def test_every_act_is_read_back_with_its_words_and_its_moment(named: bool) -> No
 
 
 def test_the_acts_above_and_the_end_of_a_drill_are_all_there_are() -> None:
-    assert {said["kind"] for said in FOUGHT} | {"end_drill"} == set(DECISIONS)
-    assert {kind for kind, _ in ACTS.values()} == set(DECISIONS)
+    assert {said["kind"] for said in FOUGHT} | {"end_drill"} == set(Act.kinds)
+    assert {kind for kind, _ in ACTS.values()} == set(Act.kinds)
 
 
 def test_what_the_procedure_did_by_itself_is_not_read_back() -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from domain.procedure.acts import ApproveMail, ApproveUpdate, Declare, Reopen, Resolve
+from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
 from tests.domain.story import START, Story, minutes
 from tests.domain.test_communicate import told
 

@@ -7,9 +7,12 @@ import pytest
 from domain.alerting.scope import is_security, suppression
 from domain.company.catalog import Catalog, Maintenance
 from domain.company.policy import AlertRule
-from domain.procedure.acts import Acknowledge, AnswerBreach, Declare, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.detection import opened
-from domain.procedure.lesson import CompletePostmortem, WaiveItems
+from domain.procedure.postmortem import CompletePostmortem, WaiveItems
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
 from domain.run.progress import open_incident
 from domain.simulation.play import Sound
 from tests.domain.story import START, Story, catalog, changed, minutes, policy

@@ -2,8 +2,11 @@
 
 from time import process_time
 
-from domain.procedure.acts import Acknowledge, Declare, PostFinding, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import PostFinding
 from domain.procedure.postmortem_document import LONGEST, sections
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
 from domain.run import progress as step
 from tests.domain.story import Story, catalog, changed
 

@@ -7,11 +7,13 @@ import pytest
 
 from activities.company import load
 from domain.company.policy import Policy
-from domain.incident.detected import Opened
 from domain.incident.incident import Incident
+from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
-from domain.procedure.acts import Acknowledge, EndDrill, PagePerson
+from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
+from domain.procedure.paging import PagePerson
+from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief
 from domain.run import progress as step
 from domain.simulation.drill import PRACTICE, Rehearsal, plan

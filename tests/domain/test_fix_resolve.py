@@ -4,17 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.procedure.acts import (
-    Acknowledge,
-    AuthoriseChange,
-    CloseItem,
-    Declare,
-    OfferRole,
-    RecordChange,
-    Reopen,
-    Resolve,
-    TakeRole,
-)
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import CloseItem
+from domain.procedure.changes import AuthoriseChange, RecordChange
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
 from domain.value.act import Act
 from tests.domain.story import START, Story, changed, minutes, policy
 

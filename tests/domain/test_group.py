@@ -7,7 +7,7 @@ import pytest
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
 from domain.company.catalog import Catalog
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 
 CATALOG = Catalog.model_validate(
     {

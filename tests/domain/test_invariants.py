@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pydantic import TypeAdapter
 
-from domain.incident.decided import RoleOffered, RoleTaken
 from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
 from domain.incident_input import pack, unpack
 from domain.port.any_duty import Duty
 from domain.procedure.paging import HAND
+from domain.procedure.roles import RoleOffered
 from domain.run import progress as step
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed

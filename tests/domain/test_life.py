@@ -6,9 +6,10 @@ from time import process_time
 
 import pytest
 
-from domain.incident.decided import Noted
 from domain.incident_input import CUT, LARGEST, Life, carry, pack, unpack
-from domain.procedure.acts import Acknowledge, Declare, Note, PostFinding
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note, Noted, PostFinding
+from domain.procedure.severity import Declare
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from tests.domain.story import START, Story

@@ -8,7 +8,9 @@ import pytest
 
 from domain.port.any_duty import Duty, Outcome
 from domain.port.page_state import PageState
-from domain.procedure.acts import Acknowledge, PageEscalated, Reopen, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.paging import PageEscalated
+from domain.procedure.resolution import Reopen, Resolve
 from domain.run import progress as step
 from domain.run.agenda import owed
 from tests.domain.story import START, Story, changed, policy

@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 
 from domain.company.policy import Policy
-from domain.incident.timed import Missed
-from domain.procedure.acts import Acknowledge, ApproveUpdate, CloseItem, Declare, OfferRole, Reopen, Resolve, TakeRole
-from domain.procedure.lesson import AddItem
+from domain.incident.clocks import Missed
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem, CloseItem
 from domain.procedure.postmortem_document import sections
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
 from domain.report.scorecard import Verdict, scorecard
 from domain.run.agenda import clocks
 from tests.domain.story import Story, policy

@@ -7,9 +7,13 @@ from domain.incident.entry import STANDFAST
 from domain.port.any_duty import AcknowledgePages, Page, Say
 from domain.port.hand import by_hand
 from domain.port.message import Message
-from domain.procedure.acts import Acknowledge, Declare, OfferRole, RecordChange, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
+from domain.procedure.changes import RecordChange
 from domain.procedure.headline import card, headline, links, topic
-from domain.procedure.lesson import AddItem
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import OfferRole
+from domain.procedure.severity import Declare
 from domain.run.telling import answers
 from domain.value.incident_id import CROCKFORD, incident_id
 from domain.value.model import IncidentId

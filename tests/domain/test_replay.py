@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 
 from domain.company.policy import Policy
-from domain.incident.detected import Opened
 from domain.incident.event import Event
-from domain.procedure.acts import Acknowledge, ApproveUpdate, Declare, Resolve, TakeRole
-from domain.procedure.lesson import AddItem
+from domain.incident.opening import Opened
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
 from domain.replay.consequence import happenings
 from domain.replay.difference import beside, difference
 from domain.replay.replay import Replay, Unplayable, replay

@@ -10,8 +10,12 @@ import yaml
 from activities.company import Unfit
 from activities.scenario import cast_for, read
 from domain.company.catalog import Catalog
-from domain.procedure.acts import AnswerBreach, Declare, OfferRole, RecordChange, Resolve
-from domain.procedure.lesson import CompletePostmortem
+from domain.procedure.changes import RecordChange
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.postmortem import CompletePostmortem
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import OfferRole
+from domain.procedure.severity import Declare
 from domain.simulation.cast import cast
 from domain.simulation.ensemble import Ensemble
 from domain.simulation.phrase import ACTS, OBJECTS
@@ -139,7 +143,7 @@ def test_what_a_monitor_says_after_the_close_opens_the_next_incident_and_the_end
     ("line", "said"),
     [
         ("{at: 1m, dana: acknowlege}", "story.1: found \"{'kind': 'acknowlege', 'by': 'dana'}\""),
-        ("{at: 1m, dana: {declare: high}}", "story.1.declare.severity: found 'high'"),
+        ("{at: 1m, dana: {declare: high}}", "story.1.severity: found 'high'"),
         ("{at: 1m, dana: acknowledge, sam: acknowledge}", "dana, sam in one line, expected one person and their act"),
         ("{at: 1m}", "nobody in one line, expected one person and their act"),
         ("{at: soon, dana: acknowledge}", "story.1.at: found 'soon'"),

@@ -2,8 +2,11 @@
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, AnswerBreach, Declare, Reopen, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.headline import headline
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
 from tests.domain.story import START, Story, catalog, changed
 from vendors.generic import webhook
 from vendors.generic.standin import Standin as Sender

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, Declare, Note, OfferRole, PostFinding, Reopen, Resolve, TakeRole
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note, PostFinding
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 

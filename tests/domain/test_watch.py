@@ -10,7 +10,7 @@ from domain.alerting.alert_group import LARGEST, Step, Watch
 from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
 from domain.port.followup import ReportToGroup
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 from domain.simulation.play import Sound
 from tests.domain.story import START, minutes
 

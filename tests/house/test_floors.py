@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.house.source import ENTRIES, FLOORS, PRODUCT, imports, module, place
 
-KNOWN_TO_THE_DOMAIN = {*sys.stdlib_module_names, "domain", "pydantic", "typing_extensions"}
+KNOWN_TO_THE_DOMAIN = {*sys.stdlib_module_names, "domain", "pydantic", "pydantic_core", "typing_extensions"}
 OUTER_WORLD = {"asyncio", "io", "os", "pathlib", "random", "secrets", "socket", "subprocess", "time", "urllib"}
 
 

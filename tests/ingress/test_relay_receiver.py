@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.alerting.alert import VendorAct
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 from ingress.engine import EngineAway, NotTaken
 from ingress.inbox import Inbox
 from ingress.relay import LEASE

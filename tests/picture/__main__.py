@@ -11,8 +11,8 @@ import httpx
 from demo.chosen import Chosen
 from demo.people import People, until
 from demo.stack import ROOT, Stack, stack
-from domain.incident.decided import FindingPosted
 from domain.incident.event import Event
+from domain.procedure.findings import FindingPosted
 from tests.picture.terminal import follow
 from tests.picture.webui import SAID, browse
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.incident.timed import Missed
+from domain.incident.clocks import Missed
 from tests.proof.house import House, house, late
 
 MISERY = timedelta(seconds=45)

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from domain.incident.decided import Noted
 from domain.incident.event import Event
+from domain.procedure.findings import Noted
 from records.engine import WRITES
 from records.key import public
 from records.outage import outage

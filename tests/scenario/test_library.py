@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from activities.scenario import cast_for, library, read
+from domain.incident.clocks import Missed, Rang, Reminded
 from domain.incident.event import Event
-from domain.incident.timed import Missed, Rang, Reminded
 from domain.simulation.ensemble import Ensemble, beats
 from domain.simulation.outcome import mistaken
 from domain.simulation.scenario import Scenario

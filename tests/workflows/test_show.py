@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from domain.procedure.acts import Acknowledge, Declare, Resolve
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
 from tests.domain.story import Story
 from workflows.handler import ACTS
 from workflows.show import details

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import Alert, Heard
 from domain.company.catalog import Link
-from domain.value.model import Line, Moment, Shape
+from domain.value.model import Moment, Shape, ShortText
 from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 
 WINDOW = timedelta(minutes=5)
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 class _Place(Shape):
     """A place to look, opened by people in a browser."""
 
-    label: Line
+    label: ShortText
     url: HttpUrl
 
 
@@ -52,7 +52,7 @@ class AlertBody(Shape):
     kind: Literal["alert"]
     key: _Key = Field(description="Says that this is the same alert: the same key again is no second incident.")
     state: _State = "firing"
-    title: Line
+    title: ShortText
     description: str = Field(default="", max_length=10_000)
     service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")
     environment: str = Field(default="", description="Without one, production is meant.")
@@ -74,7 +74,7 @@ class EscalationBody(Shape):
     ticket: _Key = Field(description="The ticket's id: the same ticket again is no second incident.")
     state: _State = Field(default="firing", description="`resolved` takes the escalation back.")
     severity: Literal["S1"] = "S1"
-    title: Line
+    title: ShortText
     description: str = Field(default="", max_length=10_000)
     customer: str = ""
     service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")

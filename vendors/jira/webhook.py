@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import Heard, VendorAct
-from domain.procedure.acts import CloseItem
+from domain.procedure.action_items import CloseItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pydantic import Field, ValidationError
 
 from domain.alerting.alert import Heard, VendorAct
-from domain.procedure.acts import CloseItem
+from domain.procedure.action_items import CloseItem
 from domain.value.model import Moment
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings

@@ -18,7 +18,9 @@ from pydantic import ValidationError
 
 from domain.alerting.alert import Alert, Heard, State, VendorAct
 from domain.company.catalog import Link
-from domain.procedure.acts import Acknowledge, Note, PageEscalated
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
+from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
 from vendors import door
 from vendors.opsgenie.client import Settings

@@ -15,7 +15,9 @@ from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from domain.alerting.alert import Alert, Heard, State, VendorAct
 from domain.company.catalog import Link
-from domain.procedure.acts import Acknowledge, Note, PageEscalated
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
+from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
 from vendors import door
 from vendors.pagerduty.client import Settings

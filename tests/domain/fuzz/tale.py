@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
+from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.incident.timed import Kept, Missed
 from domain.port.any_duty import Page
 from domain.report.scorecard import scorecard
 from domain.run.agenda import clocks, deadlines, owed

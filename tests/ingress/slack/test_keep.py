@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.alerting.grouping import group_of
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 from ingress.inbox import Inbox
 from ingress.keep import DOOR, Keeper
 from ingress.relay import Relay

@@ -15,7 +15,7 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.engine import start_incident
 from domain.exchange import Opening
-from domain.procedure.acts import Acknowledge
+from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
 from ingress.asking import Asking
 from ingress.slack import Slack

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from domain.procedure.acts import CloseItem
+from domain.procedure.action_items import CloseItem
 from tests.specs import spec
 from tests.vendors.jira.duty import item
 from vendors.door import Request, Unreadable, Unverified, signed_hex

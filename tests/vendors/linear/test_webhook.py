@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from domain.procedure.acts import CloseItem
+from domain.procedure.action_items import CloseItem
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
 from vendors.door import Closed, Request, Unreadable, Unverified, signed_hex

@@ -9,7 +9,9 @@ import pytest
 
 from domain.alerting.alert import Heard
 from domain.company.catalog import Catalog
-from domain.procedure.acts import Acknowledge, Note, PageEscalated
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
+from domain.procedure.paging import PageEscalated
 from tests.specs import spec
 from tests.vendors.opsgenie.company import DANA, FIRED_AT, SAM, client, page, settings, standin
 from vendors import door

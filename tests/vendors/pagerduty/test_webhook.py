@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from domain.alerting.alert import Heard
-from domain.procedure.acts import Acknowledge, Note, PageEscalated
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
+from domain.procedure.paging import PageEscalated
 from tests.specs import spec
 from tests.vendors.pagerduty.company import FIRED_AT, SAM, client, page, settings, standin
 from vendors import door

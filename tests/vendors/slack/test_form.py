@@ -7,7 +7,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from domain.procedure.acts import AnswerBreach, AuthoriseChange, Declare, OfferRole
+from domain.procedure.changes import AuthoriseChange
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.roles import OfferRole
+from domain.procedure.severity import Declare
 from domain.value.act import Act
 from tests.vendors.slack.contract import inbound, request_faults
 from vendors import door

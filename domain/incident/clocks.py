@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
-from domain.value.model import Clause, Moment
+from domain.value.model import ClauseId, Moment
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -15,7 +15,7 @@ class Reminded(Fact):
 
     told = True
     kind: Literal["reminded"] = "reminded"
-    clause: Clause
+    clause: ClauseId
     key: str
     owner: str
     due_at: Moment
@@ -30,7 +30,7 @@ class Kept(Fact):
     """A promise was kept: done at `stopped_at`, due at `due_at`."""
 
     kind: Literal["kept"] = "kept"
-    clause: Clause
+    clause: ClauseId
     key: str
     owner: str
     due_at: Moment
@@ -43,7 +43,7 @@ class Missed(Fact):
 
     told = True
     kind: Literal["missed"] = "missed"
-    clause: Clause
+    clause: ClauseId
     key: str
     owner: str
     due_at: Moment
@@ -65,7 +65,7 @@ class Rang(Fact):
     """A waiting time of the procedure is over and its consequence follows."""
 
     kind: Literal["rang"] = "rang"
-    clause: Clause
+    clause: ClauseId
     key: str
     due_at: Moment
     says: str

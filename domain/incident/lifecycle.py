@@ -1,10 +1,10 @@
-"""The end of an incident and what follows it (RES, ACT, GDP)."""
+"""The end of the fight: resolved, reopened, closed (RES)."""
 
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.entry import STANDFAST, Round
 from domain.incident.fact import Fact
-from domain.value.model import Clause, Moment
+from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -16,7 +16,7 @@ class Resolved(Fact):
 
     told = True
     kind: Literal["resolved"] = "resolved"
-    clause: Clause = "RES-1"
+    clause: ClauseId = "RES-1"
     summary: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -30,7 +30,7 @@ class Reopened(Fact):
 
     told = True
     kind: Literal["reopened"] = "reopened"
-    clause: Clause = "RES-3"
+    clause: ClauseId = "RES-3"
     reason: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -45,41 +45,9 @@ class Closed(Fact):
 
     told = True
     kind: Literal["closed"] = "closed"
-    clause: Clause = "RES-1"
+    clause: ClauseId = "RES-1"
     reason: Literal["self_resolved", "followed_up", "drill_over"]
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nothing more happens in it."""
         incident.closed_at, incident.closed_reason = event.at, self.reason
-
-
-class ItemClosed(Fact):
-    """An action item is done or declined (ACT-2)."""
-
-    kind: Literal["item_closed"] = "item_closed"
-    clause: Clause = "ACT-2"
-    item: str
-    state: Literal["done", "declined"]
-    reason: str = ""
-
-    def apply(self, incident: "Incident", event: "Event") -> None:
-        """The first end of an item counts."""
-        item = incident.items[self.item]
-        if item.state == "open":
-            item.state, item.closed_at = self.state, event.at
-
-
-class BreachAnswered(Fact):
-    """Whether personal data was breached (GDP-1)."""
-
-    told = True
-    kind: Literal["breach_answered"] = "breach_answered"
-    clause: Clause = "GDP-1"
-    breach: bool
-    reason: str
-    aware_at: Moment
-
-    def apply(self, incident: "Incident", event: "Event") -> None:
-        """The newest answer counts, and every one is kept."""
-        incident.breach, incident.breach_at = self, event.at
-        incident.learning.answers.append((event.at, self))

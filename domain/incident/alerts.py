@@ -1,0 +1,71 @@
+"""What alerts an incident knows, and what becomes of them (DET)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from domain.alerting.alert import Alert, State
+from domain.company.catalog import Link
+from domain.incident.entry import CALM, Sent
+from domain.incident.fact import Fact
+from domain.value.model import ClauseId, Moment, Shape
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class AlertSeen(Shape):
+    """An alert as the incident remembers it."""
+
+    key: str
+    episode: str = ""
+    state: State
+    title: str
+    severity: str = ""
+    """The sender's word, so that another policy's matrix can be asked about it."""
+    at: Moment
+    page: str = ""
+    paged: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    source: str = ""
+    ticket: str = ""
+
+    @classmethod
+    def of(cls, alert: Alert) -> "AlertSeen":
+        """Keep what the procedure needs of an alert."""
+        return cls.model_validate(alert.model_dump(include=set(cls.model_fields)))
+
+
+class AlertsJoined(Fact):
+    """Alerts of the same service joined the incident, or changed their state (DET-4)."""
+
+    told = True
+    kind: Literal["alerts_joined"] = "alerts_joined"
+    clause: ClauseId = "DET-4"
+    alerts: tuple[AlertSeen, ...]
+    count: int = 1
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The newest state of each alert; what fires takes a recovery back."""
+        for alert in self.alerts:
+            before = incident.alerts.get(alert.key)
+            page = alert.page or (before.page if before else "")
+            incident.alerts[alert.key] = alert.model_copy(update={"page": page})
+        incident.joined += self.count
+        firing = [alert for alert in self.alerts if alert.state not in CALM]
+        paged = tuple(name for alert in firing for name in alert.paged)
+        if paged:
+            incident.vendor_pages.append(Sent(event.at, "", paged))
+        if firing:
+            incident.recovered_at = None
+
+
+class Recovered(Fact):
+    """Every alert of the incident has recovered (DET-5)."""
+
+    told = True
+    kind: Literal["recovered"] = "recovered"
+    clause: ClauseId = "DET-5"
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nothing fires any more."""
+        incident.recovered_at = event.at

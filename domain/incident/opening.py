@@ -1,0 +1,45 @@
+"""The first event of an incident: what it is about, under which policy and company (DET-1, DET-2)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from domain.company.catalog import Catalog, Link
+from domain.company.policy import Policy
+from domain.incident.alerts import AlertSeen
+from domain.incident.fact import Fact
+from domain.value.model import ClauseId, IncidentId, Moment, Severity, Word
+from domain.value.repeat import Repeat
+
+if TYPE_CHECKING:
+    pass
+
+
+class Opened(Fact):
+    """The incident exists, under a frozen policy and the company as it was then (DET-1, DET-2)."""
+
+    kind: Literal["opened"] = "opened"
+    clause: ClauseId = "DET-1"
+    incident: IncidentId
+    group: str = ""
+    title: str
+    description: str = ""
+    service: Word
+    environment: str = "production"
+    source: str
+    security: bool = False
+    drill: bool = False
+    alerts: tuple[AlertSeen, ...] = ()
+    fired_at: Moment
+    proposed: Severity
+    because: str
+    runbooks: tuple[Link, ...] = ()
+    words: str = ""
+    """What the alerts said, for the notebook's library; empty where no notebook plays a part (TRI-2)."""
+    links: tuple[Link, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    """Earlier incidents of the service with the same failure mode: what may be happening again (REP-1)."""
+    catalog: Catalog
+    policy: Policy
+
+    def may_tell(self) -> bool:
+        """Only that it was there before (REP-1)."""
+        return bool(self.repeats)

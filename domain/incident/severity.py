@@ -1,0 +1,43 @@
+"""How severe the incident is (TRI)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from domain.incident.fact import Fact
+from domain.value.model import ClauseId, Severity
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class SeverityAsked(Fact):
+    """A lower severity waits for a second person (TRI-4)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["severity_asked"] = "severity_asked"
+    clause: ClauseId = "TRI-4"
+    severity: Severity
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It waits for a second person."""
+        incident.asked, incident.asked_by = self, event.by
+
+
+class SeverityDeclared(Fact):
+    """The severity is this from now on (TRI-3, TRI-5)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["severity_declared"] = "severity_declared"
+    clause: ClauseId = "TRI-3"
+    severity: Severity
+    proposed: Severity
+    reason: str = ""
+    asked_by: str = ""
+    """Who asked first, when it needed a second person."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The severity in force; nothing waits for a second person any more."""
+        incident.severities.append((event.at, self.severity))
+        incident.declared_by = incident.declared_by or event.by
+        incident.asked, incident.asked_by = None, ""
