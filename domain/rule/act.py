@@ -27,6 +27,10 @@ class Ask:
     hint: str = ""
     example: str = ""
     """What stands for it in a ready-made signal."""
+    choose: Literal["", "severity", "role"] = ""
+    """What of the incident's policy it is chosen from."""
+    optional: bool | None = None
+    """Whether it may be left empty, where the default does not say so: a form may ask for what has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class IncidentAct(Act):
     makes: ClassVar[tuple[type[Fact], ...]] = ()
     """What it turns into; a past incident is read back by it, from the fields that both have."""
     label: ClassVar[str] = ""
-    """On buttons and forms; without one nobody is offered it (a vendor's act)."""
+    """On buttons; without one nobody is offered it (a vendor's act)."""
+    title: ClassVar[str] = ""
+    """Of its form, where that is not the label; 24 characters at most."""
     verb: ClassVar[str] = ""
     """Behind `standfast` and `/incident`."""
     offered_in: ClassVar[tuple[Phase, ...]] = ()
@@ -73,8 +79,11 @@ class IncidentAct(Act):
             ask = next((one for one in info.metadata if isinstance(one, Ask)), None)
             if ask:
                 options = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
-                how: How = "choice" if options else ask.how or "text"
-                yield Question(name, ask, how, not info.is_required(), options)
+                if info.annotation is bool:
+                    options = ("true", "false")
+                how: How = "choice" if options or ask.choose else ask.how or "text"
+                optional = not info.is_required() if ask.optional is None else ask.optional
+                yield Question(name, ask, how, optional, options)
 
     @classmethod
     def about(cls) -> str:
