@@ -21,6 +21,7 @@ from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from bench.records import START, YEAR, fill, measure
+from client.port import IncidentFilter, IncidentSummary
 from domain.incident.event import Event
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
@@ -29,7 +30,6 @@ from domain.report.view import View, timeline, view
 from domain.simulation.play import Play, Scenario, Sound, begin
 from ingress.board.gate import Gate, Settings
 from ingress.board.route import Board
-from ingress.engine import Listed
 from records.record import Stored
 from records.store import Records
 
@@ -56,10 +56,17 @@ class Engine:
         self._plays = {play.incident.id: play for play in plays}
         self._views = {name: view(play.incident, ()) for name, play in self._plays.items()}
 
-    async def open_incidents(self, most: int) -> tuple[Listed, ...]:
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
         return tuple(
-            Listed(id=one.id, title=one.title, phase=one.phase, severity=one.severity or "P1?", service=one.service)
-            for one in list(self._views.values())[:most]
+            IncidentSummary(
+                id=one.id,
+                title=one.title,
+                phase=one.phase,
+                severity=one.severity or "P1?",
+                service=one.service,
+                opened_at=one.opened_at,
+            )
+            for one in list(self._views.values())[:limit]
         )
 
     async def view(self, incident: str) -> View:

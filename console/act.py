@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import typer
 
-from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
-from console.link import Link
+from client.port import IncidentClient, NoWorker
+from console.ending import REFUSED, UNANSWERED, Refusing
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.procedure.acknowledgement import Acknowledge
@@ -32,7 +32,7 @@ def send(
 ) -> None:
     """Build the act of a person, have it decided, and print the answer."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         return await deliver(link, incident, make(model, by, **fields), as_json)
 
     run(context, work)
@@ -43,13 +43,13 @@ def make(model: type[Act], by: str, **fields: object) -> Act:
     return build(model, id=str(uuid4()), by=by, via="cli", **fields)
 
 
-async def deliver(link: Link, incident: str, act: Act, as_json: bool = False) -> int:
+async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool = False) -> int:
     """Ask for an answer; where no worker gives one in time, leave the act as a signal."""
     try:
-        answer = await link.ask(incident, act)
+        answer = await link.update(incident, act)
         accepted, text = answer.accepted, answer.text
-    except Unanswered:
-        await link.tell(incident, act)
+    except NoWorker:
+        await link.signal(incident, act)
         accepted, text = None, AWAY
     if as_json:
         show_json({"incident": incident, "act": act.kind, "id": act.id, "accepted": accepted, "text": text})
@@ -150,7 +150,7 @@ def snooze(
 ) -> None:
     """Keep the reminders of a clause quiet for a while; its deadline stays."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         quiet = span_of(span)
         if quiet is None:
             raise Refusing(f"span: found {span!r}, expected numbers with {', '.join(UNITS)}, such as 15m or 1h30m")

@@ -7,9 +7,9 @@ from uuid import uuid4
 import typer
 
 from activities.company import Company, Settings
+from client.port import Declaration, Declared, IncidentClient
 from console.act import Reason, deliver, make
 from console.ending import Refusing
-from console.link import Declaration, Declared, Link
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
 from domain.alerting.alert import Alert
@@ -35,21 +35,19 @@ def declare(
 ) -> None:
     """Declare an incident (DET-2): it is opened, somebody is paged, and alerts of the service join it."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         company = Company(Settings())
         name = known(company.catalog, service)
         level = severity.upper()
         if level and level not in company.policy.severities:
             raise Refusing(f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}")
         alert = escalation(name, title, level, customer, security, datetime.now(UTC))
-        return await _declare(
-            link, Declaration(service=name, alert=alert, seed=alert.key, by=by), level, reason, as_json
-        )
+        return await _declare(link, Declaration(alert=alert, seed=alert.key, by=by), level, reason, as_json)
 
     run(context, work)
 
 
-async def _declare(link: Link, declaration: Declaration, level: str, reason: str, as_json: bool) -> int:
+async def _declare(link: IncidentClient, declaration: Declaration, level: str, reason: str, as_json: bool) -> int:
     declared = await link.declare(declaration)
     if as_json and not level:
         show_json(declared)

@@ -8,10 +8,10 @@ from uuid import uuid4
 import typer
 
 from activities.company import Company, Settings
+from client.port import IncidentClient, NoWorker
 from console import debrief, page
 from console.act import deliver, make
-from console.ending import Refusing, Unanswered
-from console.link import Link
+from console.ending import Refusing
 from console.reading import seconds, whole
 from console.scenario import scenario_called
 from console.screen import complain, show, show_json
@@ -50,7 +50,7 @@ def drill(
     wanted: dict[VendorRole, bool] = {"pager": pages, "room": room}
     real = frozenset(role for role, asked in wanted.items() if asked)
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         if INCIDENT.fullmatch(what.strip()):
             return await _looked_at(link, spelled(what), end, as_json)
         company = Company(Settings())
@@ -67,15 +67,15 @@ def drill(
     run(context, work)
 
 
-async def _looked_at(link: Link, incident: str, end: bool, as_json: bool) -> int:
+async def _looked_at(link: IncidentClient, incident: str, end: bool, as_json: bool) -> int:
     """End a drill, or tell how it went so far."""
     if end:
         return await deliver(link, incident, make(EndDrill, "standfast"), as_json)
     return await report(link, incident, as_json)
 
 
-async def _begun(link: Link, planned: Plan, detach: bool, as_json: bool) -> int:
-    incident = await link.drill(planned)
+async def _begun(link: IncidentClient, planned: Plan, detach: bool, as_json: bool) -> int:
+    incident = await link.start_drill(planned)
     if detach:
         show_json({"incident": incident}) if as_json else show(f"{incident}: DRILL {planned.name} has begun")
         return 0
@@ -86,13 +86,13 @@ async def _begun(link: Link, planned: Plan, detach: bool, as_json: bool) -> int:
     return await report(link, incident, as_json)
 
 
-async def follow(link: Link, incident: str, quiet: bool) -> None:
+async def follow(link: IncidentClient, incident: str, quiet: bool) -> None:
     """Tell what happens as it happens, until the drill is over."""
     after = 0
     async for _ in seconds():
         try:
             events = await whole(link, incident, after)
-        except Unanswered:
+        except NoWorker:
             events = []
         worth = [event for event in events if not page.is_small(event)]
         if worth and not quiet:
@@ -102,7 +102,7 @@ async def follow(link: Link, incident: str, quiet: bool) -> None:
             return
 
 
-async def report(link: Link, incident: str, as_json: bool) -> int:
+async def report(link: IncidentClient, incident: str, as_json: bool) -> int:
     """Who was how fast, and which clauses held."""
     told = debriefed(fold.read(await whole(link, incident, 0)), datetime.now(UTC))
     if not told.drill:

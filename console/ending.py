@@ -1,6 +1,6 @@
 """How a command ends otherwise than well: a sentence with the next step, and an exit code that a script can use."""
 
-from collections.abc import Iterable
+from client.port import IncidentNotFound, NotTaken, NoWorker, Unanswered
 
 CHECK_FAILED, REFUSED, NOT_REACHED, UNKNOWN, UNANSWERED = 1, 2, 3, 4, 5
 CODES = (
@@ -22,24 +22,10 @@ class Refusing(Ending):
     code = REFUSED
 
 
-class NotReached(Ending):
-    """Temporal does not answer, or does not let us in."""
-
-    code = NOT_REACHED
-
-
-class Unknown(Ending):
-    """There is no such incident; says which ones sound like it."""
-
-    code = UNKNOWN
-
-    def __init__(self, incident: str, near: Iterable[str] = ()) -> None:
-        alike = ", ".join(near)
-        meant = f"did you mean {alike}?" if alike else "`standfast list --all` shows those there are"
-        super().__init__(f"{incident}: there is no such incident; {meant}")
-
-
-class Unanswered(Ending):
-    """No worker answered in time."""
-
-    code = UNANSWERED
+def code_of(error: NotTaken | Unanswered) -> int:
+    """The exit code of what the engine says."""
+    if isinstance(error, IncidentNotFound):
+        return UNKNOWN
+    if isinstance(error, NotTaken):
+        return REFUSED
+    return UNANSWERED if isinstance(error, NoWorker) else NOT_REACHED

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from client.port import IncidentClient
 from console import page
 from console.act import send
-from console.link import Link
 from console.screen import show, show_json
 from console.session import AsJson, By, IncidentArg, run
 from domain.procedure.action_items import AddItem, CloseItem
@@ -97,7 +97,7 @@ def complete(
 def show_postmortem(context: typer.Context, incident: IncidentArg, as_json: AsJson = False) -> None:
     """Show where the post-mortem is, what is known and what is still due."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         view = await link.view(incident)
         show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC)))
         return 0

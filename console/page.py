@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from console.link import Glance
+from client.port import IncidentSummary
 from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -54,7 +54,7 @@ def table(*columns: str) -> Table:
     return made
 
 
-def glances(found: Iterable[Glance], now: datetime) -> RenderableType:
+def glances(found: Iterable[IncidentSummary], now: datetime) -> RenderableType:
     """The list: one incident a line."""
     made = table("incident", "severity", "phase", "service", "commander", "next due", "open for", "title")
     for one in found:
@@ -71,7 +71,7 @@ def glances(found: Iterable[Glance], now: datetime) -> RenderableType:
     return made if made.row_count else Text("No incident matches; `standfast list --all` shows closed ones too.")
 
 
-def glance(one: Glance, now: datetime) -> RenderableType:
+def glance(one: IncidentSummary, now: datetime) -> RenderableType:
     """What is known of an incident while no worker answers."""
     warning = Text("No worker answers: this is what the engine itself knows, and it may be a moment old.", "yellow")
     return Group(warning, glances([one], now))

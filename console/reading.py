@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
+from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
 from console import page
-from console.ending import UNANSWERED, Refusing, Unanswered
-from console.link import Glance, Link, Wanted
+from console.ending import UNANSWERED, Refusing
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
 from domain.incident.event import Event
@@ -36,9 +36,9 @@ def list_incidents(
 ) -> None:
     """List the incidents that are open, the newest first; needs no worker."""
 
-    async def work(link: Link) -> int:
-        wanted = build(Wanted, every=every, phase=phase, severity=severity.upper(), service=service)
-        found = [one async for one in link.glances(wanted)]
+    async def work(link: IncidentClient) -> int:
+        wanted = build(IncidentFilter, every=every, phase=phase, severity=severity.upper(), service=service)
+        found = await link.list_incidents(wanted)
         show_json(found) if as_json else show(page.glances(found, datetime.now(UTC)))
         return 0
 
@@ -54,7 +54,7 @@ def show_incident(
 ) -> None:
     """Show how an incident stands: who, since when, what is due, what is owed."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         if follow and as_json:
             raise Refusing("--follow is for people and --json for programs: take one")
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json))
@@ -62,12 +62,12 @@ def show_incident(
     run(context, work)
 
 
-async def once(link: Link, incident: str, as_json: bool) -> int:
+async def once(link: IncidentClient, incident: str, as_json: bool) -> int:
     """Show it once; while no worker answers, what the engine itself knows."""
     try:
         view = await link.view(incident)
-    except Unanswered as unanswered:
-        seen = await link.glance(incident)
+    except NoWorker as unanswered:
+        seen = await link.describe(incident)
         complain(f"{unanswered}; `standfast doctor` says what is wrong")
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC)))
         return UNANSWERED
@@ -75,15 +75,15 @@ async def once(link: Link, incident: str, as_json: bool) -> int:
     return 0
 
 
-async def watch(link: Link, incident: str, moments: AsyncIterator[datetime]) -> int:
+async def watch(link: IncidentClient, incident: str, moments: AsyncIterator[datetime]) -> int:
     """Show it again at every moment, until it is closed or the person has seen enough (Ctrl-C)."""
     with Live(console=out(), auto_refresh=False) as live, suppress(asyncio.CancelledError):
         async for now in moments:
             try:
                 view: View | None = await link.view(incident)
-            except Unanswered:
+            except NoWorker:
                 view = None
-            shown = page.view(view, now) if view else page.glance(await link.glance(incident), now)
+            shown = page.view(view, now) if view else page.glance(await link.describe(incident), now)
             live.update(shown, refresh=True)
             if view and view.phase == "closed":
                 break
@@ -105,10 +105,10 @@ def due(
 ) -> None:
     """Show every running deadline across all incidents, the next first: what, who owes it, when."""
 
-    async def work(link: Link) -> int:
-        wanted = Wanted(followed_up=True)
+    async def work(link: IncidentClient) -> int:
+        wanted = IncidentFilter(followed_up=True)
         one = spelled(incident) if incident else ""
-        found = [await link.glance(one)] if one else [each async for each in link.glances(wanted)]
+        found = (await link.describe(one),) if one else await link.list_incidents(wanted)
         views, silent = await ask_all(link, found)
         dues: list[Due] = sorted((each for view in views for each in view.due), key=lambda each: each.due_at)
         show_json(dues) if as_json else show(page.dues(dues, datetime.now(UTC)))
@@ -119,22 +119,22 @@ def due(
     run(context, work)
 
 
-async def ask_all(link: Link, found: Iterable[Glance]) -> tuple[list[View], list[Glance]]:
+async def ask_all(link: IncidentClient, found: Iterable[IncidentSummary]) -> tuple[list[View], list[IncidentSummary]]:
     """The views of those that answer, and the glances of those that don't."""
-    gate, views, silent = asyncio.Semaphore(AT_ONCE), list[View](), list[Glance]()
+    gate, views, silent = asyncio.Semaphore(AT_ONCE), list[View](), list[IncidentSummary]()
 
-    async def ask(seen: Glance) -> None:
+    async def ask(seen: IncidentSummary) -> None:
         async with gate:
             try:
                 views.append(await link.view(seen.id))
-            except Unanswered:
+            except NoWorker:
                 silent.append(seen)
 
     await asyncio.gather(*(ask(seen) for seen in found))
     return views, silent
 
 
-def _said_of(seen: Glance) -> str:
+def _said_of(seen: IncidentSummary) -> str:
     next_due = f"its next deadline is {seen.next_due_at:%d %b %H:%M:%S} UTC" if seen.next_due_at else "nothing is known"
     return f"{seen.id}: no worker answered; as last seen, {next_due}"
 
@@ -148,10 +148,10 @@ def timeline(
 ) -> None:
     """Show everything that happened in an incident, with who and when (WAR-6)."""
 
-    async def work(link: Link) -> int:
+    async def work(link: IncidentClient) -> int:
         try:
             events = await whole(link, incident, after)
-        except Unanswered:
+        except NoWorker:
             return await once(link, incident, as_json)
         show_json(events) if as_json else show(page.timeline(events))
         return 0
@@ -159,7 +159,7 @@ def timeline(
     run(context, work)
 
 
-async def whole(link: Link, incident: str, after: int) -> list[Event]:
+async def whole(link: IncidentClient, incident: str, after: int) -> list[Event]:
     """Every event after a number, page by page."""
     events: list[Event] = []
     while True:

@@ -12,11 +12,10 @@ from activities.company import SHIPPED, load
 from console import period, replaying
 from console.database import opened
 from console.ending import Refusing
-from console.link import Opener
+from console.reach import Opener, reach
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, finish
 from console.source import events_in, events_of, read
-from console.temporal import reach
 from demo.quarter import quarter
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy

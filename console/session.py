@@ -8,10 +8,10 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from activities.company import Unfit
-from console.ending import REFUSED, Ending, Refusing
-from console.link import Link, Opener
+from client.port import IncidentClient, NotTaken, Unanswered
+from console.ending import REFUSED, Ending, Refusing, code_of
+from console.reach import Opener, reach
 from console.screen import complain
-from console.temporal import reach
 from domain.value.incident_id import spelled
 
 IncidentArg = Annotated[
@@ -24,7 +24,7 @@ Built = TypeVar("Built", bound=BaseModel)
 Result = TypeVar("Result")
 
 
-def run(context: typer.Context, work: Callable[[Link], Awaitable[int]]) -> None:
+def run(context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]]) -> None:
     """Do the work with a link, and end with its exit code."""
     opener: Opener = context.obj or reach
     finish(_linked(opener, work))
@@ -37,6 +37,9 @@ def finish(work: Awaitable[int]) -> None:
     except Ending as ending:
         complain(str(ending))
         code = ending.code
+    except (NotTaken, Unanswered) as error:
+        complain(str(error))
+        code = code_of(error)
     except Unfit as unfit:
         complain(f"{unfit}; `standfast policy check` says more")
         code = REFUSED
@@ -57,6 +60,6 @@ async def _awaited(work: Awaitable[Result]) -> Result:
     return await work
 
 
-async def _linked(opener: Opener, work: Callable[[Link], Awaitable[int]]) -> int:
+async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]]) -> int:
     async with opener() as link:
         return await work(link)

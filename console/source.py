@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from client.port import IncidentNotFound, NotTaken, Unanswered
 from console.database import opened
-from console.ending import Ending, Refusing, Unknown
-from console.link import Opener
+from console.ending import Refusing
+from console.reach import Opener
 from console.reading import whole
 from console.screen import complain
 from domain.incident.event import Event
@@ -32,7 +33,7 @@ async def events_of(incident: str, opener: Opener, now: datetime) -> tuple[list[
     try:
         async with opener() as link:
             return await whole(link, incident, 0), now
-    except Ending as ending:
+    except (Unanswered, NotTaken) as ending:
         if not kept:
             raise
         complain(f"{ending}; what follows is as far as the records have it, up to {kept[-1].at:%d %b %H:%M:%S} UTC")
@@ -68,7 +69,7 @@ def events_in(file: Path, incident: str) -> list[Event]:
             f"{file}: found no events ({_first(error)}), expected an audit bundle, {EVENTS} or JSON"
         ) from None
     if not events or getattr(events[0].what, "incident", "") != incident:
-        raise Unknown(incident)
+        raise IncidentNotFound(incident)
     return events
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from client.port import IncidentSummary
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.port.any_duty import EDITED
 from domain.port.message import Button, Message
 from domain.report.view import Due, View
 from domain.value.model import spoken
-from ingress.engine import Listed
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked
 from vendors.slack.question import OPEN
@@ -47,7 +47,7 @@ TOLD = ("reason", "text", "body", "summary", "conditions", "description", "said"
 """Where the words of an event stand, the most telling first."""
 
 
-def hidden(one: Listed | View) -> str:
+def hidden(one: IncidentSummary | View) -> str:
     """The title, unless the incident keeps its subject to itself (SCP-3)."""
     return "security incident, private" if one.kind == "security" else one.title
 
@@ -57,18 +57,18 @@ def menu(incident: str) -> list[Part]:
     return [(Message(title=incident, text="What do you want to do?", buttons=MENU), incident)]
 
 
-def lobby(listed: Sequence[Listed], command: str) -> list[Part]:
+def lobby(listed: Sequence[IncidentSummary], command: str) -> list[Part]:
     """The menu outside a war room: declare, or go into one of the open incidents."""
     text = f"{_count(listed)} `{command} help` says what can be typed."
     return [(Message(text=text, buttons=(DECLARE,)), ""), *map(_entrance, listed)]
 
 
-def listing(listed: Sequence[Listed]) -> list[Part]:
+def listing(listed: Sequence[IncidentSummary]) -> list[Part]:
     """The open incidents."""
     return [(Message(text=_count(listed)), ""), *map(_entrance, listed)]
 
 
-def which(asked: Asked, listed: Sequence[Listed]) -> list[Part]:
+def which(asked: Asked, listed: Sequence[IncidentSummary]) -> list[Part]:
     """The question which incident is meant; each button carries on with what was asked."""
     if not listed:
         return [(Message(text="No incident is open.", buttons=(DECLARE,)), "")]
@@ -98,7 +98,7 @@ def help_text(verb: str, command: str) -> str:
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
 
 
-def home(listed: Sequence[Listed], owed: Sequence[Due], now: datetime) -> list[Part]:
+def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[Part]:
     """The home of one person: what they owe, what is open, and Declare."""
     lines = [f"• *{one.incident}* {_due(one, {}, now)}" for one in owed]
     debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
@@ -115,16 +115,16 @@ def lost_home() -> list[Part]:
     return [(Message(title="Incidents", text=text, buttons=(DECLARE,)), "")]
 
 
-def _count(listed: Sequence[Listed]) -> str:
+def _count(listed: Sequence[IncidentSummary]) -> str:
     return f"{len(listed)} open incident{'' if len(listed) == 1 else 's'}." if listed else "No incident is open."
 
 
-def _entrance(one: Listed) -> Part:
+def _entrance(one: IncidentSummary) -> Part:
     buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
     return Message(text=_line(one), buttons=buttons), one.id
 
 
-def _line(one: Listed) -> str:
+def _line(one: IncidentSummary) -> str:
     return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {one.phase}, commander {one.commander}"
 
 

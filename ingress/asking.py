@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from client.port import IncidentClient, NotTaken, Unanswered
 from domain.value.act import Act
 from ingress.digest import pause_after
-from ingress.engine import EngineAway, NotTaken, PeoplesEngine
 from ingress.keep import Keeper
 
 log = logging.getLogger("standfast.ingress.asking")
@@ -51,7 +51,7 @@ class Asking:
 
     def __init__(
         self,
-        engine: PeoplesEngine,
+        engine: IncidentClient,
         *,
         deciding: timedelta = DECIDING,
         leaving: timedelta = LEAVING,
@@ -70,11 +70,11 @@ class Asking:
         """
         try:
             async with asyncio.timeout(self._deciding.total_seconds()):
-                answer = await self._engine.ask_incident(incident, act)
+                answer = await self._engine.update(incident, act)
             return Said(answer.accepted, answer.text)
         except NotTaken as error:
             return Said(False, str(error))
-        except (TimeoutError, EngineAway) as error:
+        except (TimeoutError, Unanswered) as error:
             log.warning("%s: %s is not decided yet: %s", incident, act.kind, error)
         try:
             left = await self._leave(incident, act)
@@ -115,8 +115,8 @@ class Asking:
         """Signal the act; false when the engine cannot be reached."""
         try:
             async with asyncio.timeout(self._leaving.total_seconds()):
-                await self._engine.tell_incident(incident, act)
-        except (TimeoutError, EngineAway):
+                await self._engine.signal(incident, act)
+        except (TimeoutError, Unanswered):
             return False
         return True
 
@@ -145,7 +145,7 @@ class Asking:
         tries = 0
         while True:
             try:
-                return (await self._engine.ask_incident(incident, act)).text
-            except EngineAway:
+                return (await self._engine.update(incident, act)).text
+            except Unanswered:
                 tries += 1
                 await self._pause(pause_after(tries).total_seconds())

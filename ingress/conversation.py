@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from activities.company import Company
+from client.port import IncidentClient, NotTaken, Unanswered
 from domain.port.protocol import VendorError
 from domain.value.act import Act
 from ingress.answer import help_text
 from ingress.asking import Asking, Said, Tell
 from ingress.declaration import Declaring
-from ingress.engine import EngineAway, NotTaken, PeoplesEngine
 from ingress.forming import Forming, soon
 from ingress.naming import Naming
 from ingress.place import Places
@@ -47,7 +47,7 @@ class Conversation:
 
     def __init__(
         self,
-        engine: PeoplesEngine,
+        engine: IncidentClient,
         company: Company,
         front: Front,
         command: str = "/incident",
@@ -60,7 +60,7 @@ class Conversation:
         self.naming = Naming(company)
         self.places = Places(front, lambda: company.policy.room.name)
         self.forming = Forming(engine, front, self.naming, templates or Templates(company))
-        self._declaring = Declaring(engine, company, self.asking)
+        self._declaring = Declaring(engine, self.asking)
         self._reading = Reading(engine, command, self.naming.people, now)
         self._command = command
 
@@ -126,7 +126,7 @@ class Conversation:
             return Reply.say(str(error))
         except VendorError as error:
             return Reply.say(f"Slack did not do it: {error.said}")
-        except (EngineAway, TimeoutError) as error:
+        except (Unanswered, TimeoutError) as error:
             log.warning("%s could not be answered: %r", asked.kind, error)
             return Reply.say(AWAY)
 

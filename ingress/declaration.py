@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from activities.company import Company
+from client.port import Declaration, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
-from domain.alerting.grouping import Group, group_of
-from domain.exchange import Opening
 from domain.procedure.severity import Declare
 from ingress.asking import KEEPING, Asking, Pause, Said, Tell
 from ingress.digest import pause_after
-from ingress.engine import EngineAway, NotTaken, PeoplesEngine
 
 OPENING = timedelta(seconds=1.2)
 """How long the opening is waited for; the severity is decided after it, in Slack's same three seconds."""
@@ -30,8 +27,8 @@ GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is aw
 class Declaring:
     """Opens incidents for people."""
 
-    def __init__(self, engine: PeoplesEngine, company: Company, asking: Asking, pause: Pause = asyncio.sleep) -> None:
-        self._engine, self._company, self._asking, self._pause = engine, company, asking, pause
+    def __init__(self, engine: IncidentClient, asking: Asking, pause: Pause = asyncio.sleep) -> None:
+        self._engine, self._asking, self._pause = engine, asking, pause
 
     async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
         """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
@@ -42,20 +39,15 @@ class Declaring:
                 incident = await self._open(id, by, alert)
         except NotTaken as error:
             return Said(False, str(error))
-        except (TimeoutError, EngineAway):
+        except (TimeoutError, Unanswered):
             keeper, first = self._asking.keeper, _first(id, by, severity, alert)
-            kept = bool(keeper and await keeper.keep_opening(*self._order(id, by, alert), first))
+            kept = bool(keeper and await keeper.keep_opening(_order(id, by, alert), first))
             self._asking.begin(self._pursue(id, by, alert, severity, KEPT_STILL if kept else GIVEN_UP, tell))
             return Said(True, KEPT if kept else AWAY, decided=False)
         return await self._classify(id, by, incident, severity, alert, tell)
 
     async def _open(self, id: str, by: str, alert: Alert) -> str:
-        return await self._engine.open_incident(*self._order(id, by, alert))
-
-    def _order(self, id: str, by: str, alert: Alert) -> tuple[Group, Opening]:
-        """The seed makes the incident's id: a second attempt finds the first."""
-        group = group_of(alert, self._company.catalog, self._company.policy.alerts.grouping)
-        return group, Opening(group=group.key, service=alert.service, alerts=(alert,), seed=f"slack/{id}", by=by)
+        return (await self._engine.declare(_order(id, by, alert))).incident
 
     async def _classify(self, id: str, by: str, incident: str, severity: str, alert: Alert, tell: Tell) -> Said:
         act = _first(id, by, severity, alert)
@@ -75,7 +67,7 @@ class Declaring:
                     try:
                         incident = await self._open(id, by, alert)
                         break
-                    except EngineAway:
+                    except Unanswered:
                         continue
             text = (await self._classify(id, by, incident, severity, alert, tell)).text
         except TimeoutError:
@@ -83,6 +75,11 @@ class Declaring:
         except NotTaken as error:
             text = str(error)
         await tell(text)
+
+
+def _order(id: str, by: str, alert: Alert) -> Declaration:
+    """The seed makes the incident's id: a second attempt finds the first."""
+    return Declaration(alert=alert, seed=f"slack/{id}", by=by)
 
 
 def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+from client.port import IncidentClient, Unanswered
 from domain.company.status_template import Template
 from domain.report.view import View
-from ingress.engine import EngineAway, PeoplesEngine
 from ingress.naming import Naming
 from ingress.template import Templates, options
 from vendors.slack.form import Opened, form, remembered
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 class Forming:
     """Opens forms for people, and shows them anew when a choice in them changes what they hold."""
 
-    def __init__(self, engine: PeoplesEngine, front: Front, naming: Naming, templates: Templates) -> None:
+    def __init__(self, engine: IncidentClient, front: Front, naming: Naming, templates: Templates) -> None:
         self._engine, self._front, self._naming = engine, front, naming
         self.templates = templates
 
@@ -66,7 +66,7 @@ class Forming:
             return None
         try:
             return await soon(self._engine.view(incident), PREFILLING)
-        except (EngineAway, TimeoutError):
+        except (Unanswered, TimeoutError):
             return None
 
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from client.port import OPEN, IncidentSummary, NotTaken, Unanswered
 from domain.procedure.findings import Note
 from domain.report.view import Due
 from ingress.answer import home, lost_home
 from ingress.asking import Tell
 from ingress.conversation import READING, Conversation
-from ingress.engine import EngineAway, Listed, NotTaken
 from vendors.slack.front import Pinned
 from vendors.slack.heard import Happened
 from vendors.slack.menu import HOME, stacked
@@ -101,15 +101,15 @@ class Happening:
         """Publish the home; with the engine away it says so."""
         try:
             async with asyncio.timeout(READING.total_seconds()):
-                listed = await self._conversation.engine.open_incidents()
+                listed = await self._conversation.engine.list_incidents(OPEN)
                 owed = await self._owed(self._conversation.naming.person(user), listed)
-        except (TimeoutError, EngineAway):
+        except (TimeoutError, Unanswered):
             log.warning("the home of %s is published without incidents: the engine is away", user)
             await self._conversation.front.show_home(user, stacked(lost_home(), HOME))
             return
         await self._conversation.front.show_home(user, stacked(home(listed, owed, self._now()), HOME))
 
-    async def _owed(self, person: str, listed: tuple[Listed, ...]) -> list[Due]:
+    async def _owed(self, person: str, listed: tuple[IncidentSummary, ...]) -> list[Due]:
         """What one person owes in the open incidents, the next first."""
         asked = await asyncio.gather(*(self._due(one.id) for one in listed[:ASKED]))
         mine = [due for answer in asked for due in answer if due.person == person]

@@ -7,14 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
-from domain.alerting.grouping import Group
-from domain.exchange import Opening
+from client.port import Declaration, IncidentClient
 from domain.value.act import Act
 from domain.value.model import Shape
-from ingress.engine import PeoplesEngine
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.table import Row
 from vendors.door import Request, Unreadable, unreadable
@@ -30,16 +29,25 @@ class Kept(Shape):
     """An act for an incident, or the opening of one with the first act in it."""
 
     incident: str = ""
-    group: tuple[str, str, str] | None = None
-    opening: Opening | None = None
+    declaration: Declaration | None = None
     act: Act | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, said: Any) -> Any:
+        """A declaration as releases up to 0.1 kept it."""
+        if not isinstance(said, dict) or not said.get("opening"):
+            return said
+        opening = said["opening"]
+        order = {"alert": opening["alerts"][0], "seed": opening["seed"], "by": opening["by"], "group": said["group"]}
+        return {"declaration": order, "act": said.get("act")}
 
 
 class Keeper:
     """Writes rows, and says what is to be told to whom when they are read."""
 
     def __init__(
-        self, inbox: Inbox, engine: PeoplesEngine, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, inbox: Inbox, engine: IncidentClient, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._inbox, self._engine, self._now = inbox, engine, now
 
@@ -47,9 +55,9 @@ class Keeper:
         """Keep an act; false when it may not have been written."""
         return await self._put(Kept(incident=incident, act=act))
 
-    async def keep_opening(self, group: Group, opening: Opening, act: Act | None) -> bool:
+    async def keep_opening(self, declaration: Declaration, act: Act | None) -> bool:
         """Keep a declaration; false when it may not have been written."""
-        return await self._put(Kept(group=tuple(group), opening=opening, act=act))
+        return await self._put(Kept(declaration=declaration, act=act))
 
     def read(self, row: Row) -> tuple[str, Telling]:
         """Whom a row of ours is for, in whose order, and how it is told; `door.Unreadable` for what is none."""
@@ -57,16 +65,16 @@ class Keeper:
             kept = Kept.model_validate_json(row.request.body)
         except ValidationError as error:
             raise unreadable(error) from None
-        if kept.opening and kept.group:
-            return f"declaration {kept.opening.seed}", partial(self._open, Group(*kept.group), kept.opening, kept.act)
+        if kept.declaration:
+            return f"declaration {kept.declaration.seed}", partial(self._open, kept.declaration, kept.act)
         if kept.act is None:
             raise Unreadable("act", "nothing", "an act, or the opening of an incident")
-        return kept.incident, partial(self._engine.tell_incident, kept.incident, kept.act)
+        return kept.incident, partial(self._engine.signal, kept.incident, kept.act)
 
-    async def _open(self, group: Group, opening: Opening, act: Act | None) -> None:
-        incident = await self._engine.open_incident(group, opening)
+    async def _open(self, declaration: Declaration, act: Act | None) -> None:
+        incident = (await self._engine.declare(declaration)).incident
         if act:
-            await self._engine.tell_incident(incident, act)
+            await self._engine.signal(incident, act)
 
     async def _put(self, kept: Kept) -> bool:
         request = Request(headers={}, body=kept.model_dump_json().encode(), received_at=self._now())

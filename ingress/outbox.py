@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from client.port import GroupClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
 from ingress.digest import Digests, pause_after
-from ingress.engine import Engine, EngineAway, NotTaken
 from ingress.inbox import Inbox
 from ingress.keep import Telling
 from records.refusal import RecordsUnavailable
@@ -58,7 +58,9 @@ class Shelved(Protocol):
 class Outbox:
     """Digests for groups and acts for incidents, told in order to each receiver; a receiver never waits for another."""
 
-    def __init__(self, inbox: Inbox, engine: Engine, now: Callable[[], datetime], shelf: Shelved | None = None) -> None:
+    def __init__(
+        self, inbox: Inbox, engine: GroupClient, now: Callable[[], datetime], shelf: Shelved | None = None
+    ) -> None:
         self._inbox, self._engine, self._now, self._shelf = inbox, engine, now, shelf
         self._deployed = _Deployed()
         self._digests = Digests()
@@ -82,7 +84,7 @@ class Outbox:
             for_group.setdefault(group, ([], []))[0].append(alert)
         for where, act in acts:
             if where is None:
-                self.hold(row, act.incident, partial(self._engine.tell_incident, act.incident, act.act))
+                self.hold(row, act.incident, partial(self._engine.signal, act.incident, act.act))
             else:
                 for_group.setdefault(where, ([], []))[1].append(act)
         for group, (some_alerts, some_acts) in for_group.items():
@@ -105,7 +107,7 @@ class Outbox:
         """
         now = self._now()
         incidents = [name for name, line in self._letters.items() if not line.not_before or line.not_before <= now]
-        tellings = [partial(self._tell_incident, incident) for incident in incidents]
+        tellings = [partial(self._signal, incident) for incident in incidents]
         tellings += [partial(self._tell_group, digest) for digest in self._digests.due(now)]
         for start in range(0, len(tellings), ABREAST):
             if not await hold():
@@ -135,7 +137,7 @@ class Outbox:
             self._deployed = _Deployed({row: one for row, one in line.waiting.items() if row not in rows})
             await self._done(rows)
 
-    async def _tell_incident(self, incident: str) -> None:
+    async def _signal(self, incident: str) -> None:
         line = self._letters[incident]
         while line.waiting:
             row, telling = line.waiting[0]
@@ -143,7 +145,7 @@ class Outbox:
                 await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
-            except EngineAway:
+            except Unanswered:
                 raise
             except Exception as error:
                 line.tries += 1
@@ -164,7 +166,7 @@ class Outbox:
             await self._engine.tell_group(group, digest)
         except NotTaken as error:
             await self._set_aside(self._digests.refused(group), group, str(error))
-        except EngineAway:
+        except Unanswered:
             raise
         except Exception as error:
             tries = self._digests.postpone(group, self._now())

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from client.port import OPEN, IncidentClient
 from domain.incident.event import Event
 from domain.report.view import PAGE, View
 from ingress.answer import due_lines, listing, lobby, menu, timeline_lines, which
-from ingress.engine import PeoplesEngine
 from vendors.slack.menu import Part, read_out, stacked
 from vendors.slack.message import TEXT, Block, clip, escape
 from vendors.slack.phrase import Asked
@@ -46,7 +46,7 @@ class Reading:
 
     def __init__(
         self,
-        engine: PeoplesEngine,
+        engine: IncidentClient,
         command: str,
         people: Callable[[], Mapping[str, str]],
         now: Callable[[], datetime],
@@ -56,13 +56,13 @@ class Reading:
     async def read(self, asked: Asked, here: str) -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
-            return Reply.of(listing(await self._engine.open_incidents()))
+            return Reply.of(listing(await self._engine.list_incidents(OPEN)))
         if asked.kind == "menu":
             if asked.incident:
                 return Reply.of(menu(asked.incident))
-            return Reply.of(lobby(await self._engine.open_incidents(), self._command))
+            return Reply.of(lobby(await self._engine.list_incidents(OPEN), self._command))
         if not asked.incident:
-            return Reply.of(which(asked, await self._engine.open_incidents()))
+            return Reply.of(which(asked, await self._engine.list_incidents(OPEN)))
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply.say(PRIVATE.format(id=asked.incident))

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, Heard, VendorAct
 from domain.alerting.grouping import Group
 from ingress.digest import pause_after
 from ingress.door import Door
-from ingress.engine import Engine, EngineAway
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.keep import DOOR, Keeper
 from ingress.outbox import Outbox, Shelved
@@ -40,7 +40,7 @@ class Relay:
         self,
         inbox: Inbox,
         doors: Mapping[str, Door],
-        engine: Engine,
+        engine: GroupClient,
         sort: Callable[[Alert | VendorAct], Group],
         *,
         holder: str,
@@ -72,7 +72,7 @@ class Relay:
         if self._now() >= self._paused_until:
             try:
                 await self._outbox.tell(self._hold)
-            except EngineAway as error:
+            except Unanswered as error:
                 self._pause(error)
             else:
                 self._away = 0
@@ -148,7 +148,7 @@ class Relay:
             raise Unreadable("door", row.door, f"one of {', '.join(sorted(self._doors))}")
         return self._doors[row.door].read(row.request)
 
-    def _pause(self, error: EngineAway) -> None:
+    def _pause(self, error: Unanswered) -> None:
         self._away += 1
         pause = min(pause_after(self._away), LONGEST_PAUSE)
         log.warning("the engine is away, the relay tries again in %s: %s", pause, error)

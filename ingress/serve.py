@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
+from client.temporal import TemporalIncidents
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
 from ingress.app import app
@@ -30,7 +31,6 @@ from ingress.codec import codec_server
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
-from ingress.late import LateEngine
 from ingress.relay import Relay
 from ingress.shelf import Shelf
 from ingress.slack import Slack
@@ -88,7 +88,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     company = Company(CompanySettings())
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()
-    engine = LateEngine(company, settings.standfast_task_queue)
+    engine = TemporalIncidents(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = Keeper(inbox, engine), Shelf(url)

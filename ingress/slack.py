@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from activities.company import Company
+from client.port import IncidentClient
 from domain.port.protocol import VendorError
 from ingress.conversation import Conversation
-from ingress.engine import PeoplesEngine
 from ingress.happening import Happening
 from vendors import door
 from vendors.slack.client import Client, Settings
@@ -37,7 +37,7 @@ class Slack:
     """Everything Slack sends, whether it comes through the door or through Socket Mode."""
 
     def __init__(
-        self, settings: Settings, engine: PeoplesEngine, company: Company, *, now: Clock = now_in_utc, **how: Any
+        self, settings: Settings, engine: IncidentClient, company: Company, *, now: Clock = now_in_utc, **how: Any
     ) -> None:
         """`how` goes to the conversation: an `asking` of one's own."""
         self._settings, self._now = settings, now

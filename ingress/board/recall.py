@@ -7,12 +7,12 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import timedelta
 
+from client.port import IncidentReader, NotTaken, Unanswered
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.report.view import PAGE
 from domain.run import read as fold
-from ingress.board.watched import Known, Watched
-from ingress.engine import EngineAway, NotTaken
+from ingress.board.watched import Known
 from records.refusal import RecordsUnavailable
 
 KEPT = 100
@@ -35,7 +35,7 @@ class Recalled:
 class Recall:
     """Keeps the readings it made, and appends to them what is new."""
 
-    def __init__(self, records: Known, engine: Watched) -> None:
+    def __init__(self, records: Known, engine: IncidentReader) -> None:
         self._records, self._engine = records, engine
         self._kept: OrderedDict[str, Incident] = OrderedDict()
         self._silent_at = {"records": -LATELY.total_seconds(), "engine": -LATELY.total_seconds()}
@@ -86,7 +86,7 @@ class Recall:
                         break
         except NotTaken:
             return True
-        except (EngineAway, TimeoutError):
+        except (Unanswered, TimeoutError):
             self._silent_at["engine"] = time.monotonic()
             return False
         return True

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from activities.company import Company
+from client.port import IncidentReader
 from domain.incident.incident import Incident
 from domain.report.view import Due, view
 from domain.value.incident_id import spelled
@@ -23,7 +24,7 @@ from ingress.board.page import SOON
 from ingress.board.recall import Recall, Recalled
 from ingress.board.shown import Scene, Standing, Trouble
 from ingress.board.sight import Sight
-from ingress.board.watched import Known, Watched
+from ingress.board.watched import Known
 from records.overview import Overview, Suppressed
 from records.refusal import RecordsUnavailable
 
@@ -42,7 +43,7 @@ class Board:
 
     def __init__(
         self,
-        engine: Watched,
+        engine: IncidentReader,
         records: Known,
         company: Company,
         gate: Gate,

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
 from domain.report.view import Due, View
 from domain.value.model import Moment, Shape
-from ingress.engine import Listed
 from records.overview import Overview
 
 FOUGHT = ("", "alerting", "triage", "active")
@@ -84,7 +84,7 @@ def by_view(view: View, at: datetime) -> Standing:
     )
 
 
-def by_list(listed: Listed) -> Standing:
+def by_list(listed: IncidentSummary) -> Standing:
     """An incident as the engine's list has it."""
     commander = "" if listed.commander == "nobody" else listed.commander
     return Standing.model_validate({**listed.model_dump(), "commander": commander})

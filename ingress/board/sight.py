@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from client.port import OPEN, IncidentReader, IncidentSummary, NotTaken, Unanswered
 from domain.report.view import View, view
 from ingress.board.recall import Recall, Recalled
 from ingress.board.shown import Scene, Standing, Trouble, by_list, by_row, by_view
-from ingress.board.watched import Known, Watched
-from ingress.engine import EngineAway, Listed, NotTaken
+from ingress.board.watched import Known
 from records.overview import Overview
 from records.refusal import RecordsUnavailable
 
@@ -54,11 +54,11 @@ class Answering:
 class Sight:
     """Takes looks and keeps the last one; what an incident answered last stands until it answers again."""
 
-    def __init__(self, engine: Watched, records: Known, recall: Recall, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: IncidentReader, records: Known, recall: Recall, now: Callable[[], datetime]) -> None:
         self._engine, self._records, self._recall, self._now = engine, records, recall, now
         self._last: Scene | None = None
         self._looking: asyncio.Task[Scene] | None = None
-        self._views: dict[str, tuple[datetime, Listed | None, View]] = {}
+        self._views: dict[str, tuple[datetime, IncidentSummary | None, View]] = {}
         self.engine, self.workers, self.records = Answering(), Answering(), Answering()
 
     async def scene(self) -> Scene:
@@ -101,12 +101,12 @@ class Sight:
         )
         return self._last
 
-    async def _list(self) -> tuple[Listed, ...] | None:
+    async def _list(self) -> tuple[IncidentSummary, ...] | None:
         """The engine's list; None when it does not answer."""
         try:
             async with asyncio.timeout(WITHIN.total_seconds()):
-                listed = await self._engine.open_incidents(MOST + 1)
-        except (EngineAway, TimeoutError) as error:
+                listed = await self._engine.list_incidents(OPEN, MOST + 1)
+        except (Unanswered, TimeoutError) as error:
             self.engine.silent(str(error) or f"no answer within {WITHIN.seconds} s")
             return None
         self.engine.heard(self._now())
@@ -121,14 +121,14 @@ class Sight:
         self.records.heard(self._now())
         return rows
 
-    async def _ask(self, listed: Sequence[Listed]) -> None:
+    async def _ask(self, listed: Sequence[IncidentSummary]) -> None:
         """Ask incidents for their clocks, those that were asked longest ago first."""
         due = sorted((one for one in listed if self._is_worth_asking(one)), key=self._asked_at)
         if not due:
             return
         gate, answered = asyncio.Semaphore(AT_ONCE), 0
 
-        async def ask(one: Listed) -> None:
+        async def ask(one: IncidentSummary) -> None:
             nonlocal answered
             async with gate:
                 try:
@@ -136,7 +136,7 @@ class Sight:
                     answered += 1
                 except NotTaken:
                     answered += 1
-                except EngineAway as error:
+                except Unanswered as error:
                     self.workers.silent(str(error))
 
         tasks = [asyncio.create_task(ask(one)) for one in due[:ASKED]]
@@ -148,13 +148,13 @@ class Sight:
         elif late:
             self.workers.silent(f"no answer within {WITHIN.seconds} s")
 
-    def _is_worth_asking(self, one: Listed) -> bool:
+    def _is_worth_asking(self, one: IncidentSummary) -> bool:
         if one.id not in self._views:
             return True
         asked_at, before, _ = self._views[one.id]
         return before != one or one.phase != "resolved" or self._now() - asked_at > FOLLOWED
 
-    def _asked_at(self, one: Listed) -> tuple[bool, datetime]:
+    def _asked_at(self, one: IncidentSummary) -> tuple[bool, datetime]:
         known = self._views.get(one.id)
         return one.phase == "resolved", known[0] if known else datetime.min.replace(tzinfo=self._now().tzinfo)
 
@@ -174,7 +174,7 @@ class Sight:
         """Keep no answer of an incident that is not open any more."""
         self._views = {name: kept for name, kept in self._views.items() if name in set(ids)}
 
-    def _standing(self, name: str, listed: Listed | None, row: Overview | None) -> Standing:
+    def _standing(self, name: str, listed: IncidentSummary | None, row: Overview | None) -> Standing:
         """The best that is known of one: its own answer, else the list, else the records' row."""
         if name in self._views:
             asked_at, _, answer = self._views[name]

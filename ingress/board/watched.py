@@ -1,33 +1,14 @@
-"""What the board asks of the engine and of the records: readings only."""
+"""What the board asks of the records: readings only."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from domain.company.policy_follow_up import Target
-from domain.incident.event import Event
 from domain.report.kpi import Scope, Sheet
-from domain.report.view import View
 from domain.value.model import ClauseId
-from ingress.engine import Listed
 from records.overview import Overview, Suppressed
 from records.record import Record
-
-
-class Watched(Protocol):
-    """The engine. Everything raises `EngineAway` when nobody answers and `NotTaken` for an incident there isn't."""
-
-    async def open_incidents(self, most: int) -> tuple[Listed, ...]:
-        """The incidents that are open, the newest first."""
-        ...
-
-    async def view(self, incident: str) -> View:
-        """The incident in one answer."""
-        ...
-
-    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
-        """A page of its events."""
-        ...
 
 
 class Known(Protocol):

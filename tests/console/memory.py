@@ -6,9 +6,18 @@ from datetime import datetime
 from pathlib import Path
 
 from activities.company import load
-from console.ending import Refusing, Unanswered, Unknown
-from console.link import Declaration, Declared, Glance, Link, Wanted
+from client.port import (
+    Declaration,
+    Declared,
+    IncidentClient,
+    IncidentEnded,
+    IncidentFilter,
+    IncidentNotFound,
+    IncidentSummary,
+    NoWorker,
+)
 from domain.alerting.alert import Alert
+from domain.alerting.digest import Digest
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.event import Event
@@ -38,7 +47,7 @@ class Memory:
         self.told: list[tuple[str, Act]] = []
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Link]:
+    async def open(self) -> AsyncIterator[IncidentClient]:
         yield self
 
     def begin(self, title: str = "checkout 5xx", service: str = "checkout", by: str = "datadog") -> str:
@@ -55,30 +64,30 @@ class Memory:
 
     def _incident(self, id: str, *, worker: bool = True) -> Incident:
         if id not in self.incidents:
-            raise Unknown(id, self.incidents)
+            raise IncidentNotFound(id, self.incidents)
         if worker and self.silent:
-            raise Unanswered(f"{id}: no worker answered")
+            raise NoWorker(f"{id}: no worker answered")
         return self.incidents[id]
 
-    async def ask(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> Answer:
         found = self._incident(incident)
         if found.phase == "closed":
-            raise Refusing(f"{incident} has ended")
+            raise IncidentEnded(incident)
         return step.receive(found, act, self.now)
 
-    async def tell(self, incident: str, act: Act) -> None:
+    async def signal(self, incident: str, act: Act) -> None:
         self._incident(incident, worker=False)
         self.told.append((incident, act))
 
     async def view(self, incident: str) -> View:
         return view(self._incident(incident), ("open the war room",))
 
-    async def timeline(self, incident: str, after: int) -> list[Event]:
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
         return timeline(self._incident(incident), after)
 
-    async def glance(self, incident: str) -> Glance:
+    async def describe(self, incident: str) -> IncidentSummary:
         found = self._incident(incident, worker=False)
-        return Glance(
+        return IncidentSummary(
             id=found.id,
             title=found.opened.title,
             phase=found.phase,
@@ -90,15 +99,20 @@ class Memory:
             opened_at=found.opened_at,
         )
 
-    async def glances(self, wanted: Wanted) -> AsyncIterator[Glance]:
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+        found = []
         for id in reversed(self.incidents):
-            glance = await self.glance(id)
-            open_ones = glance.phase in ("alerting", "triage", "active") or wanted.every
-            asked = not wanted.phase or glance.phase == wanted.phase
+            one = await self.describe(id)
+            open_ones = one.phase in ("alerting", "triage", "active") or wanted.every
+            asked = not wanted.phase or one.phase == wanted.phase
             if (open_ones or wanted.followed_up or wanted.phase) and asked:
-                yield glance
+                found.append(one)
+        return tuple(found[:limit])
 
-    async def drill(self, plan: Plan) -> str:
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        raise AssertionError(f"no command relays alerts, yet {group} is told {digest}")
+
+    async def start_drill(self, plan: Plan) -> str:
         rehearsal = plan.rehearsal
         id, company = incident_id(plan.group), rehearsal.catalog(CATALOG, plan.service)
         rules = rehearsal.policy(POLICY)
@@ -109,13 +123,13 @@ class Memory:
         return id
 
     async def declare(self, declaration: Declaration) -> Declared:
-        others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.service)
+        others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.alert.service)
         before = set(self.incidents)
-        id = self._begin(declaration.alert, declaration.service, declaration.seed, declaration.by)
+        id = self._begin(declaration.alert, declaration.alert.service, declaration.seed, declaration.by)
         also = tuple(one for one in others if one != id)
         return Declared(
             incident=id,
-            service=declaration.service,
+            service=declaration.alert.service,
             fresh=id not in before,
             phase=self.incidents[id].phase,
             also_open=also,

@@ -15,12 +15,11 @@ from typer.testing import CliRunner, Result
 
 from activities.company import Company, Settings
 from activities.engine import group_id
-from console.link import Link
-from console.temporal import TemporalLink
+from client.port import IncidentClient
+from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import Watch
 from starter import app
 from tests.console.errand import at_work
-from workflows.connection import connect
 
 Standfast = Callable[..., Coroutine[None, None, Result]]
 
@@ -36,8 +35,8 @@ async def standfast(live_engine: WorkflowEnvironment, queue: str) -> AsyncIterat
     """One command in a thread of its own, as in a process; what it opened is ended after the test."""
 
     @asynccontextmanager
-    async def reach_soon() -> AsyncIterator[Link]:
-        yield TemporalLink(await connect(), Company(Settings()), queue, timedelta(seconds=1))
+    async def reach_soon() -> AsyncIterator[IncidentClient]:
+        yield TemporalIncidents(Company(Settings()), queue, patience=timedelta(seconds=1))
 
     async def run(*words: str, patient: bool = True) -> Result:
         opener = None if patient else reach_soon

@@ -4,13 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from client.port import GroupClient
 from domain.alerting.alert import Heard
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import group_of
 from domain.company.catalog import Catalog
 from domain.value.act import Act
 from ingress.door import Door, door_of
-from ingress.engine import Engine
 from ingress.inbox import Inbox
 from ingress.outbox import Shelved
 from ingress.relay import Relay
@@ -72,7 +72,7 @@ class MemoryEngine:
         if self.loses:
             raise self.loses.pop(0)
 
-    async def tell_incident(self, incident: str, act: Act) -> None:
+    async def signal(self, incident: str, act: Act) -> None:
         if self.fails:
             raise self.fails.pop(0)
         self.acts.append((incident, act))
@@ -92,7 +92,9 @@ def doors() -> dict[str, Door]:
     }
 
 
-def relay_of(inbox: Inbox, engine: Engine, clock: Clock, holder: str = "one", shelf: Shelved | None = None) -> Relay:
+def relay_of(
+    inbox: Inbox, engine: GroupClient, clock: Clock, holder: str = "one", shelf: Shelved | None = None
+) -> Relay:
     return Relay(inbox, doors(), engine, partial(group_of, catalog=CATALOG), holder=holder, now=clock, shelf=shelf)
 
 

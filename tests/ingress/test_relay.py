@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingress.engine import EngineAway
+from client.port import EngineUnavailable
 from ingress.inbox import Inbox
 from tests.ingress.relaying import ERRORS, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
@@ -80,7 +80,7 @@ async def test_a_relay_killed_between_telling_and_marking_tells_again_and_the_gr
 async def test_an_engine_that_is_away_delays_alerts_and_loses_none(
     inbox: Inbox, clock: Clock, engine: MemoryEngine
 ) -> None:
-    engine.fails = [EngineAway("connection refused")] * 4
+    engine.fails = [EngineUnavailable("connection refused")] * 4
     relay = relay_of(inbox, engine, clock)
     alerts = monitor()
     pauses = []

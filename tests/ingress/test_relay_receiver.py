@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from client.port import EngineUnavailable, Refused
 from domain.alerting.alert import VendorAct
 from domain.procedure.acknowledgement import Acknowledge
-from ingress.engine import EngineAway, NotTaken
 from ingress.inbox import Inbox
 from ingress.relay import LEASE
 from tests.ingress.relaying import ERRORS, acts_of, pass_until
@@ -18,7 +18,7 @@ async def test_a_digest_that_the_engine_never_takes_is_set_aside_and_shown(
     inbox: Inbox, clock: Clock, engine: MemoryEngine
 ) -> None:
     row = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
-    engine.fails = [NotTaken("larger than 2 MB")]
+    engine.fails = [Refused("larger than 2 MB")]
     relay = relay_of(inbox, engine, clock)
     await relay.step()
     (shown,) = await inbox.unreadable()
@@ -61,7 +61,7 @@ async def test_an_act_for_an_incident_that_is_gone_is_set_aside_and_the_next_one
     gone, there = (VendorAct(incident=name, act=Acknowledge(by="ada")) for name in ("INC-00000", "INC-7Q2KX"))
     row = await inbox.put("acts", acts_of(gone))
     await inbox.put("acts", acts_of(there))
-    engine.fails = [NotTaken("no such incident")]
+    engine.fails = [Refused("no such incident")]
     await relay_of(inbox, engine, clock).step()
     assert [name for name, _ in engine.acts] == ["INC-7Q2KX"]
     assert [one.row for one in await inbox.unreadable()] == [row]
@@ -103,7 +103,7 @@ async def test_a_holder_that_slept_past_its_lease_tells_nobody_anything_twice(
 ) -> None:
     other = Inbox(where, now=clock)
     holder, standby = relay_of(inbox, engine, clock, "one"), relay_of(other, engine, clock, "two")
-    engine.fails = [EngineAway("away")]
+    engine.fails = [EngineUnavailable("away")]
     await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
     await holder.step()
     clock.passes(20)

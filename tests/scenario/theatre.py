@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from activities.engine import group_id
+from activities.engine import adopt, group_id, start_incident
+from client.port import NotTaken, Unanswered
+from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
 from domain.exchange import Opening
@@ -17,8 +19,6 @@ from domain.incident.event import Event
 from domain.simulation.ensemble import beats, by_group, digest, silent
 from domain.simulation.play import World
 from domain.simulation.scenario import Scenario, Sound, Turn
-from ingress.engine import EngineAway, NotTaken
-from ingress.temporal import TemporalEngine
 from tests.scenario.desk import Set
 from tests.stories.story import is_open, is_working
 
@@ -28,7 +28,7 @@ class Theatre:
 
     def __init__(self, engine: WorkflowEnvironment, on: Set, queue: str, scenario: Scenario) -> None:
         self.engine, self.on, self.queue, self.scenario = engine, on, queue, scenario
-        self.ingress = TemporalEngine(engine.client, on, queue)
+        self.ingress = TemporalIncidents(on, queue, client=engine.client)
         self.play = uuid.uuid4().hex[:6]
         self.groups: list[str] = []
         self.incidents: list[str] = []
@@ -79,7 +79,8 @@ class Theatre:
             for report in (sound for sound in said if sound.by):
                 alert = report.alert(self.scenario.starts_at)
                 order = Opening(group=group.key, service=group.service, alerts=(alert,), seed=self.play, by=report.by)
-                await self.ingress.open_incident(group, order)
+                incident = await start_incident(self.engine.client, self.on, self.queue, order)
+                await adopt(self.engine.client, self.queue, group, self.on.policy.alerts, incident)
             heard = [sound for sound in said if not sound.by]
             if heard:
                 self.row += 1
@@ -90,7 +91,7 @@ class Theatre:
         act = turn.act.model_copy(update={"at": self.scenario.starts_at + turn.after})
         meant = self.incidents[turn.incident - 1 :][:1] if turn.incident else self.incidents[-1:]
         try:
-            accepted = [(await self.ingress.ask_incident(incident, act)).accepted for incident in meant]
+            accepted = [(await self.ingress.update(incident, act)).accepted for incident in meant]
         except NotTaken:
             accepted = []
         if accepted != [True]:
@@ -144,7 +145,7 @@ class Theatre:
     async def _begins(self, incident: str) -> None:
         """Wait for its first answer; one that begins with a clock put on takes a moment."""
         for _ in range(400):
-            with contextlib.suppress(EngineAway, RPCError):
+            with contextlib.suppress(Unanswered, RPCError):
                 await self.ingress.view(incident)
                 return
             await asyncio.sleep(0.01)

@@ -18,6 +18,7 @@ import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.engine import Engine, group_id
+from client.temporal import TemporalIncidents
 from domain.alerting.alert import Alert
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
@@ -25,7 +26,6 @@ from domain.exchange import Opening, Told
 from domain.incident.event import Event
 from domain.report.view import View
 from domain.run.progress import Answer
-from ingress.temporal import TemporalEngine
 from records.store import Records
 from tests.stories.environment import environment
 from tests.stories.once import happened_once
@@ -42,7 +42,7 @@ class Story:
         self._environment, self.company, self.settings = environment, company, settings
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
         self._engine = Engine(environment.client, company, self.queue, records)
-        self.ingress = TemporalEngine(environment.client, company, self.queue)
+        self.ingress = TemporalIncidents(company, self.queue, client=environment.client)
         self.incident, self.group, self._rows = "", "", counting(1)
 
     async def alert(self, service: str = "checkout", **said: Any) -> str:
@@ -136,7 +136,7 @@ class Story:
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
         act = ACTS[kind].model_validate({"by": by, "id": uuid.uuid4().hex, "via": "cli", **fields})
-        answer = await self.ingress.ask_incident(self.incident, act)
+        answer = await self.ingress.update(self.incident, act)
         await self.settles()
         return answer
 

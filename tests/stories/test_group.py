@@ -7,8 +7,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
+from client.port import Declaration
 from domain.alerting.grouping import Group
-from domain.exchange import Opening, Told
+from domain.exchange import Told
 from tests.stories.story import QUIET, alert, told
 
 
@@ -148,8 +149,8 @@ async def test_a_declared_incident_takes_the_alerts_of_its_service(engine: Workf
         story.group = f"checkout/{story.queue}"
         group = Group(story.group, "checkout", "production")
         report = alert("Customers cannot pay", key="", source="slack", labels={"kind": "escalation"})
-        order = Opening(group=story.group, service="checkout", alerts=(report,), seed=story.queue, by="jonas")
-        declared = {await story.ingress.open_incident(group, order) for _ in range(2)}
+        order = Declaration(alert=report, seed=story.queue, by="jonas", group=group)
+        declared = {(await story.ingress.declare(order)).incident for _ in range(2)}
         await story.monitors(alert())
         assert declared == {story.incident}
         view = await story.view()

@@ -20,7 +20,7 @@ async def noted(story: Story, count: int, at_once: int = 10) -> list[str]:
             ACTS["note"].model_validate({"by": "dana", "id": one, "text": f"note {one}"})
             for one in ids[start : start + at_once]
         ]
-        answers = await asyncio.gather(*[story.ingress.ask_incident(story.incident, act) for act in acts])
+        answers = await asyncio.gather(*[story.ingress.update(story.incident, act) for act in acts])
         assert all(answer.accepted for answer in answers)
     await story.settles()
     return ids

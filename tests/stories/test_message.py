@@ -52,8 +52,8 @@ async def test_the_same_act_twice_is_one_event_and_one_answer(engine: WorkflowEn
     async with told(engine, tmp_path) as story:
         await story.alert()
         act = ACTS["acknowledge"].model_validate({"by": "dana", "id": uuid.uuid4().hex})
-        first = await story.ingress.ask_incident(story.incident, act)
-        again = await story.ingress.ask_incident(story.incident, act)
+        first = await story.ingress.update(story.incident, act)
+        again = await story.ingress.update(story.incident, act)
         by_another_way = await story.handle.execute_update("acknowledge", act, result_type=Answer)
         await story.handle.signal("acknowledge", act)
         await story.settles()

@@ -67,7 +67,7 @@ async def _delivered(story: Story, sent: Sent) -> None:
         if heard.alerts:
             await story.tells(*heard.alerts, row=1)
         for act in heard.acts:
-            await story.ingress.tell_incident(act.incident, act.act)
+            await story.ingress.signal(act.incident, act.act)
     await story.settles()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
+from client.port import EngineUnavailable, IncidentFilter, IncidentSummary, NoWorker, Refused
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view
@@ -21,7 +22,6 @@ from domain.value.act import Act
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory
 from ingress.board.route import Board
-from ingress.engine import EngineAway, Listed, NotTaken
 from records.record import Stored, canonical
 from records.store import Records
 from records.table import INCIDENT
@@ -58,12 +58,12 @@ class MemoryEngine:
         self.away = self.asleep = self.hangs = False
         self.asked: list[str] = []
 
-    async def open_incidents(self, most: int = 50) -> tuple[Listed, ...]:
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
         if self.away:
-            raise EngineAway("no answer")
+            raise EngineUnavailable("no answer")
         running = [play for play in self._living() if play.incident.phase != "closed"]
         return tuple(
-            _listed(play) for play in sorted(running, key=lambda one: one.incident.opened_at, reverse=True)[:most]
+            _listed(play) for play in sorted(running, key=lambda one: one.incident.opened_at, reverse=True)[:limit]
         )
 
     async def view(self, incident: str) -> View:
@@ -83,10 +83,10 @@ class MemoryEngine:
         if self.hangs:
             await asyncio.Event().wait()
         if self.away or self.asleep:
-            raise EngineAway("no worker answered")
+            raise NoWorker("no worker answered")
         self._living()
         if incident not in self.plays:
-            raise NotTaken(f"{incident} has never been opened")
+            raise Refused(f"{incident} has never been opened")
         return self.plays[incident]
 
 
@@ -214,9 +214,9 @@ async def night_at(folder: Path, **settings: Any) -> AsyncIterator[Night]:
             yield night
 
 
-def _listed(play: Play) -> Listed:
+def _listed(play: Play) -> IncidentSummary:
     incident = play.incident
-    return Listed(
+    return IncidentSummary(
         id=incident.id,
         title=incident.opened.title,
         phase=incident.phase,

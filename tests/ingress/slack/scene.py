@@ -12,11 +12,11 @@ import httpx
 from starlette.applications import Starlette
 
 from activities.company import Company
+from client.port import Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
 from domain.alerting.alert import Alert
 from domain.alerting.digest import Digest
-from domain.alerting.grouping import Group
+from domain.alerting.grouping import group_of
 from domain.company.status_template import Template
-from domain.exchange import Opening
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome
@@ -26,10 +26,10 @@ from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.agenda import duties
 from domain.run.progress import Answer
+from domain.simulation.drill import Plan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.asking import Asking
-from ingress.engine import EngineAway, Listed, NotTaken
 from ingress.slack import Slack
 from ingress.template import Templates
 from vendors import door
@@ -68,7 +68,7 @@ class MemoryEngine:
         self.left.clear()
         self.awake.set()
 
-    async def ask_incident(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> Answer:
         await self._reached()
         self.asked.append((incident, act))
         running = self._running(incident)
@@ -76,9 +76,9 @@ class MemoryEngine:
             self._answers[incident, act.id] = step.receive(running, act, self._now())
         return self._answers[incident, act.id]
 
-    async def tell_incident(self, incident: str, act: Act) -> None:
+    async def signal(self, incident: str, act: Act) -> None:
         if self.unreachable:
-            raise EngineAway("no answer")
+            raise EngineUnavailable("no answer")
         self._running(incident)
         self.left.append((incident, act))
 
@@ -93,28 +93,35 @@ class MemoryEngine:
         await self._reached()
         return timeline(self._running(incident), after)
 
-    async def open_incidents(self) -> tuple[Listed, ...]:
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
         await self._reached()
         return tuple(_listed(one) for one in self.incidents.values() if one.phase != "closed")
 
-    async def open_incident(self, group: Group, order: Opening) -> str:
+    async def declare(self, declaration: Declaration) -> Declared:
         await self._reached()
-        incident = incident_id(order.seed)
-        if incident not in self.incidents:
-            company = self._company
-            first = opened(incident, order.alerts, order.service, company.catalog, company.policy, group=order.group)
-            self.incidents[incident] = step.open_incident(first, order.by, self._now())
+        incident, alert, company = incident_id(declaration.seed), declaration.alert, self._company
+        group = group_of(alert, company.catalog, company.policy.alerts.grouping)
+        if fresh := incident not in self.incidents:
+            first = opened(incident, (alert,), alert.service, company.catalog, company.policy, group=group.key)
+            self.incidents[incident] = step.open_incident(first, declaration.by, self._now())
         self.adopted.append((group.key, incident))
-        return incident
+        return Declared(incident=incident, service=alert.service, fresh=fresh)
+
+    async def describe(self, incident: str) -> IncidentSummary:
+        await self._reached()
+        return _listed(self._running(incident))
+
+    async def start_drill(self, plan: Plan) -> str:
+        raise AssertionError(f"nobody begins a drill in a scene, yet {plan.name} is begun")
 
     async def _reached(self) -> None:
         if self.unreachable:
-            raise EngineAway("no answer")
+            raise EngineUnavailable("no answer")
         await self.awake.wait()
 
     def _running(self, incident: str) -> Incident:
         if incident not in self.incidents:
-            raise NotTaken(f"{incident} has ended or never was")
+            raise Refused(f"{incident} has ended or never was")
         return self.incidents[incident]
 
 
@@ -161,8 +168,7 @@ class Scene:
             source="alertmanager", key=title, title=title, service="checkout", severity="critical",
             fired_at=self.now, at=self.now,
         )  # fmt: skip
-        order = Opening(group="checkout/production", service="checkout", alerts=(alert,), seed=title)
-        incident = await self.engine.open_incident(Group(order.group, "checkout", "production"), order)
+        incident = (await self.engine.declare(Declaration(alert=alert, seed=title, by="alertmanager"))).incident
         await self.settles(incident)
         return incident
 
@@ -237,11 +243,12 @@ def has_button(message: dict[str, Any], called: str) -> bool:
     return any(called in (element["action_id"], element["text"]["text"]) for element in elements)
 
 
-def _listed(incident: Incident) -> Listed:
+def _listed(incident: Incident) -> IncidentSummary:
     severity = incident.severity or f"{incident.opened.proposed}?"
-    return Listed(
+    return IncidentSummary(
         id=incident.id, title=incident.opened.title, phase=incident.phase, severity=severity,
         service=incident.opened.service, commander=incident.commander or "nobody", kind=kind(incident),
+        opened_at=incident.opened_at,
     )  # fmt: skip
 
 

@@ -14,12 +14,12 @@ import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.engine import start_incident
+from client.temporal import TemporalIncidents
 from domain.exchange import Opening
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
 from ingress.asking import Asking
 from ingress.slack import Slack
-from ingress.temporal import TemporalEngine
 from tests.ingress.slack.scene import DANA, JONAS, PAUSE
 from tests.stories.story import Story, alert, told
 from vendors import door
@@ -92,7 +92,7 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
     live_engine: WorkflowEnvironment,
 ) -> None:
     company, queue = Company(CompanySettings()), "people-without-workers"
-    engine = TemporalEngine(live_engine.client, company, queue)
+    engine = TemporalIncidents(company, queue, client=live_engine.client)
     asking = Asking(engine, deciding=PAUSE * 4)
     heard: list[str] = []
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.port import IncidentSummary
 from domain.report.view import Due
 from ingress.answer import home, listing, lobby, menu, which
-from ingress.engine import Listed
 from ingress.reading import Reply
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.block import faults, view_faults
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 words = st.text(max_size=30) | st.sampled_from(["<!channel> & co", "x" * 4000, "&" * 800, "é" * 2100, '"\n' * 500, ""])
 incidents = st.lists(
     st.builds(
-        Listed,
+        IncidentSummary,
         id=st.just("INC-7K3QF"),
         title=words,
         phase=words,
@@ -57,7 +57,9 @@ choices = st.fixed_dictionaries(
 
 
 @given(incidents, fields)
-def test_every_menu_and_list_is_one_that_slack_takes(listed: list[Listed], given_fields: dict[str, str]) -> None:
+def test_every_menu_and_list_is_one_that_slack_takes(
+    listed: list[IncidentSummary], given_fields: dict[str, str]
+) -> None:
     asked = Asked(kind="note", fields=given_fields)
     for parts in (menu("INC-7K3QF"), lobby(listed, "/incident"), listing(listed), which(asked, listed)):
         blocks = Reply.of(parts).blocks
@@ -69,7 +71,7 @@ def test_every_menu_and_list_is_one_that_slack_takes(listed: list[Listed], given
 
 
 @given(incidents, debts)
-def test_every_home_is_one_that_slack_takes(listed: list[Listed], owed: list[Due]) -> None:
+def test_every_home_is_one_that_slack_takes(listed: list[IncidentSummary], owed: list[Due]) -> None:
     blocks = stacked(home(listed, owed, NOW), HOME)
     assert faults(blocks, HOME) == []
     assert request_faults("views.publish", {"user_id": "U1", "view": {"type": "home", "blocks": blocks}}) == []

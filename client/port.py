@@ -1,0 +1,161 @@
+"""What anybody asks of incidents, whatever stands behind it: Temporal, or a test's few incidents in memory."""
+
+from collections.abc import Iterable
+from typing import Annotated, Protocol
+
+from pydantic import StringConstraints
+
+from domain.alerting.alert import Alert
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import Group
+from domain.incident.event import Event
+from domain.report.view import View
+from domain.run.progress import Answer
+from domain.simulation.drill import Plan
+from domain.value.act import Act
+from domain.value.model import Moment, Shape
+
+
+class Unanswered(Exception):
+    """Nobody answered: what was asked may be asked again until somebody does."""
+
+
+class EngineUnavailable(Unanswered):
+    """The engine cannot be reached, or does not let us in."""
+
+
+class NoWorker(Unanswered):
+    """The engine has it, but no worker answered in time."""
+
+
+class NotTaken(Exception):
+    """This one thing will never be taken, however often it is asked."""
+
+
+class IncidentNotFound(NotTaken):
+    """There is no such incident; `near` are those that sound like it."""
+
+    def __init__(self, incident: str, near: Iterable[str] = ()) -> None:
+        self.near = tuple(near)
+        meant = f"did you mean {', '.join(self.near)}?" if self.near else "`standfast list --all` shows those there are"
+        super().__init__(f"{incident}: there is no such incident; {meant}")
+
+
+class IncidentEnded(NotTaken):
+    """The incident is over for good."""
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(f"{incident} has ended and takes nothing more; declare a new incident and name this one")
+
+
+class Refused(NotTaken):
+    """The engine refuses this one message: it is too large, or makes no sense to it."""
+
+
+class IncidentSummary(Shape):
+    """One incident as the engine's visibility knows it without a worker, maybe a moment old."""
+
+    id: str
+    title: str = ""
+    phase: str = ""
+    severity: str = ""
+    service: str = ""
+    commander: str = ""
+    kind: str = ""
+    """Empty while no worker has seen it: nobody knows yet whether it has a subject to hide."""
+    next_due_at: Moment | None = None
+    opened_at: Moment
+
+
+Value = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$")]
+"""What may stand in a question to visibility: nothing that could end a quoted word."""
+
+
+class IncidentFilter(Shape):
+    """Which incidents a list is to show; without more, those that are still being fought."""
+
+    every: bool = False
+    phase: Value = ""
+    severity: Value = ""
+    """Declared, or proposed and not yet declared."""
+    service: Value = ""
+    followed_up: bool = False
+    """Resolved ones too, as long as something is owed for them."""
+
+
+FOUGHT = IncidentFilter()
+OPEN = IncidentFilter(followed_up=True)
+
+
+class Declaration(Shape):
+    """An incident that a person opens directly (DET-2)."""
+
+    alert: Alert
+    """What they say; its service is one of the catalog."""
+    seed: str
+    """The same seed again finds the incident of before."""
+    by: str
+    group: Group | None = None
+    """The group of alerts that adopts it; the one that the policy sorts the alert into where nothing is said."""
+
+
+class Declared(Shape):
+    """The incident that a declaration opened, and what else is open on the service."""
+
+    incident: str
+    service: str
+    fresh: bool = True
+    """Whether it was opened just now; the same customer's ticket opens one."""
+    phase: str = ""
+    also_open: tuple[str, ...] = ()
+
+
+class GroupClient(Protocol):
+    """Tells groups and incidents what was heard. Both may be told the same thing twice, and then do it once."""
+
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        """Signal the group's workflow, starting it where it does not run."""
+        ...
+
+    async def signal(self, incident: str, act: Act) -> None:
+        """Leave an act with an incident, to be decided when a worker is there; durable once this returns."""
+        ...
+
+
+class IncidentReader(Protocol):
+    """Reads incidents. A method that names one raises `IncidentNotFound`; those that need a worker raise `NoWorker`."""
+
+    async def view(self, incident: str) -> View:
+        """The incident in one answer."""
+        ...
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """A page of the events after a number."""
+        ...
+
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+        """The incidents wanted, the newest first; needs no worker."""
+        ...
+
+
+class IncidentClient(GroupClient, IncidentReader, Protocol):
+    """Everything that people and commands ask. Everything raises `EngineUnavailable` where no engine answers."""
+
+    async def update(self, incident: str, act: Act) -> Answer:
+        """Have an act decided; the same act twice is one, and is answered the same.
+
+        Raises `IncidentNotFound`, `IncidentEnded`, `Refused`, and `NoWorker` where nobody answers in time.
+        """
+        ...
+
+    async def describe(self, incident: str) -> IncidentSummary:
+        """What is known of one incident without a worker."""
+        ...
+
+    async def declare(self, declaration: Declaration) -> Declared:
+        """Open an incident, or find the one this declaration opened before; its alert group adopts it."""
+        ...
+
+    async def start_drill(self, plan: Plan) -> str:
+        """Begin a drill and answer its incident."""
+        ...

@@ -1,0 +1,272 @@
+"""The engine behind the port: updates for acts, signals where no worker answers, queries and visibility to read."""
+
+import asyncio
+import difflib
+import itertools
+from datetime import datetime, timedelta
+from typing import Any, NoReturn, TypeVar
+
+from pydantic_settings import BaseSettings
+from temporalio.client import (
+    Client,
+    WorkflowExecution,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.company import Company
+from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, group_id
+from client.port import (
+    Declaration,
+    Declared,
+    EngineUnavailable,
+    IncidentEnded,
+    IncidentFilter,
+    IncidentNotFound,
+    IncidentSummary,
+    NoWorker,
+    Refused,
+)
+from domain.alerting.alert_group import Watch
+from domain.alerting.digest import Digest
+from domain.alerting.grouping import group_of
+from domain.alerting.scope import suppression
+from domain.exchange import Opening
+from domain.incident.event import Event
+from domain.report.view import View
+from domain.run.progress import Answer
+from domain.simulation.drill import Plan
+from domain.value.act import Act
+from workflows import connection
+from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
+
+INCIDENTS = "WorkflowType = 'Incident'"
+RUNNING = f"{INCIDENTS} AND ExecutionStatus = 'Running'"
+UNSEEN = "opened just now, no worker has seen it yet"
+PATIENCE = timedelta(seconds=5)
+"""How long a worker is waited for."""
+SILENT = frozenset(
+    {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
+    | {RPCStatusCode.RESOURCE_EXHAUSTED}
+)
+"""How the engine says that nobody answered in time, or that no worker polls."""
+FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE})
+"""How it refuses one message for good; every other failure is the engine being away."""
+LOOKED_AT = 1000
+"""The newest incidents among which one that sounds like a mistyped id is looked for."""
+TRIES = 20
+"""How often a drill is asked for its incident while it opens it."""
+Result = TypeVar("Result")
+
+
+class Settings(BaseSettings):
+    """Which workers are spoken to."""
+
+    standfast_task_queue: str = "standfast"
+
+
+class TemporalIncidents:
+    """Speaks to incidents by their workflow id; connects when it is first asked, and again while that fails."""
+
+    def __init__(
+        self, company: Company, queue: str, *, client: Client | None = None, patience: timedelta = PATIENCE
+    ) -> None:
+        self._company, self._queue, self._patience = company, queue, patience
+        self._connected = client
+
+    async def connect(self) -> Client:
+        """The connection, made now where there is none; raises `EngineUnavailable` where no engine answers."""
+        if self._connected is None:
+            try:
+                self._connected = await connection.connect()
+            except (connection.EngineAway, ValueError) as error:
+                raise EngineUnavailable(str(error)) from None
+        return self._connected
+
+    async def tell_group(self, group: str, digest: Digest) -> None:
+        """Signal-with-start: the engine itself decides which run of the group hears it."""
+        rule, now = self._company.policy.alerts, max((alert.at for alert in digest.alerts), default=None)
+        why = suppression(digest.environment, digest.service, self._company.catalog, rule, now) if now else None
+        told = digest.model_copy(update={"suppressed": why, "rule": rule})
+        client = await self.connect()
+        try:
+            await client.start_workflow(
+                "AlertGroup",
+                Watch(group=group, service=digest.service, environment=digest.environment),
+                id=group_id(group),
+                task_queue=self._queue,
+                start_signal="tell",
+                start_signal_args=[told],
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                task_timeout=TASK_TIMEOUT,
+                static_summary=f"alerts of {group}",
+            )
+        except RPCError as error:
+            raise _meaning(group, error) from None
+
+    async def signal(self, incident: str, act: Act) -> None:
+        """The signal of the act's name; durable once the engine has answered."""
+        try:
+            await (await self._handle(incident)).signal(act.kind, act)
+        except RPCError as error:
+            await self._fail(incident, error)
+
+    async def update(self, incident: str, act: Act) -> Answer:
+        """The update of the act's name; its id is the act's, so that the same act twice is one."""
+        handle = await self._handle(incident)
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):  # the SDK asks again after each time-out
+                answer: Answer = await handle.execute_update(act.kind, act, id=act.id or None, result_type=Answer)
+                return answer
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            raise NoWorker(f"{incident}: no worker answered") from None
+        except WorkflowUpdateFailedError as error:
+            raise Refused(f"{incident}: {error.cause}") from None
+        except RPCError as error:
+            await self._fail(incident, error)
+
+    async def view(self, incident: str) -> View:
+        """The incident in one answer."""
+        return await self._query(incident, "incident", View)
+
+    async def timeline(self, incident: str, after: int = 0) -> list[Event]:
+        """A page of its events."""
+        return await self._query(incident, "timeline", list[Event], after)
+
+    async def describe(self, incident: str) -> IncidentSummary:
+        """By describing it, which needs no worker."""
+        try:
+            return await _summary(await (await self._handle(incident)).describe())
+        except RPCError as error:
+            await self._fail(incident, error)
+
+    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+        """From visibility, so that no worker need be at work; it lags the incidents by a moment."""
+        client, seen = await self.connect(), dict[str, IncidentSummary]()
+        try:
+            async for execution in client.list_workflows(query(wanted), limit=limit):
+                if execution.id not in seen:
+                    seen[execution.id] = await _summary(execution)
+        except RPCError as error:
+            raise EngineUnavailable(error.message) from None
+        return tuple(seen.values())
+
+    async def declare(self, declaration: Declaration) -> Declared:
+        """DET-2: open it, then let the service's alert group adopt it, so that alerts join it (DET-4)."""
+        policy, alert, client = self._company.policy, declaration.alert, await self.connect()
+        group = declaration.group or group_of(alert, self._company.catalog, policy.alerts.grouping)
+        order = Opening(
+            group=group.key, service=alert.service, alerts=(alert,), seed=declaration.seed, by=declaration.by
+        )
+        try:
+            others = await self.list_incidents(IncidentFilter(service=alert.service))
+            begun = await self._begin(client, order)
+            phase = (await self.describe(begun.incident)).phase
+            if phase != "resolved":  # again, where an attempt before this one was cut off between the two
+                await adopt(client, self._queue, group, policy.alerts, begun.incident)
+        except RPCError as error:
+            raise _meaning(declaration.seed, error) from None
+        also_open = tuple(one.id for one in others if one.id != begun.incident)
+        return Declared(
+            incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, also_open=also_open
+        )
+
+    async def start_drill(self, plan: Plan) -> str:
+        """Start the drill's own workflow, and wait until it has opened its incident."""
+        name, client = group_id(plan.group), await self.connect()
+        summary = f"DRILL {plan.name}"[:200]
+        await client.start_workflow("Drill", plan, id=name, task_queue=self._queue, static_summary=summary)
+        for _ in range(TRIES):
+            if incident := await self._query(name, "incident", str):
+                return incident
+            await asyncio.sleep(self._patience.total_seconds() / TRIES)
+        raise NoWorker(f"{name} has begun, but no worker has opened its incident yet; `standfast list` will show it")
+
+    async def _handle(self, incident: str) -> WorkflowHandle[Any, Any]:
+        return (await self.connect()).get_workflow_handle(incident)
+
+    async def _begin(self, client: Client, order: Opening) -> Begun:
+        """Start it, or find the one that lives; one that has ended makes place for the next."""
+        seed = order.seed
+        for number in itertools.count(2):
+            try:
+                begun = await begin_incident(client, self._company, self._queue, order)
+            except ApplicationError as error:
+                raise Refused(str(error.message)) from None
+            described = await client.get_workflow_handle(begun.incident).describe()
+            if begun.fresh or described.status in (WorkflowExecutionStatus.RUNNING, None):
+                break
+            order = order.model_copy(update={"seed": f"{seed}/{number}"})
+        return begun
+
+    async def _query(self, incident: str, name: str, result: type[Result], *args: Any) -> Result:
+        handle = await self._handle(incident)
+        try:
+            found: Result = await handle.query(name, args=args, result_type=result, rpc_timeout=self._patience)
+            return found
+        except (WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            raise NoWorker(f"{incident}: {error}") from None
+        except RPCError as error:
+            await self._fail(incident, error)
+
+    async def _fail(self, incident: str, error: RPCError) -> NoReturn:
+        """Raise what a refusal of the engine means for whoever asked about an incident."""
+        if error.status != RPCStatusCode.NOT_FOUND or "namespace" in error.message.lower():
+            raise _meaning(incident, error) from None
+        if await self._exists(incident):
+            raise IncidentEnded(incident) from None
+        newest = [one.id for one in await self.list_incidents(IncidentFilter(every=True), limit=LOOKED_AT)]
+        raise IncidentNotFound(incident, difflib.get_close_matches(incident, newest, n=3, cutoff=0.75)) from None
+
+    async def _exists(self, incident: str) -> bool:
+        try:
+            return bool(await (await self._handle(incident)).describe())
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise _meaning(incident, error) from None
+            return False
+
+
+def _meaning(what: str, error: RPCError) -> Exception:
+    """What the engine's answer means: nobody at work, never to be taken, or the engine is away."""
+    if error.status in SILENT:
+        return NoWorker(f"{what}: no worker answered")
+    if error.status in FINAL:
+        return Refused(f"{what}: {error.message}")
+    return EngineUnavailable(f"{error.message}; `standfast doctor` looks closer")
+
+
+def query(wanted: IncidentFilter) -> str:
+    """What visibility is asked. An incident has no phase yet while no worker has seen it: that must be seen."""
+    parts = [INCIDENTS if wanted.every or wanted.phase == "closed" else RUNNING]
+    over = "closed" if wanted.followed_up else "resolved"
+    if wanted.phase:
+        parts.append(f"IncidentPhase = '{wanted.phase}'")
+    elif not wanted.every:
+        parts.append(f"(IncidentPhase IS NULL OR IncidentPhase != '{over}')")
+    parts += [f"IncidentSeverity IN ('{wanted.severity}', '{wanted.severity}?')"] if wanted.severity else []
+    parts += [f"IncidentService = '{wanted.service}'"] if wanted.service else []
+    return " AND ".join(parts)
+
+
+async def _summary(execution: WorkflowExecution) -> IncidentSummary:
+    """As search attributes and memo show it; one of unknown kind may have a subject to hide."""
+    known = execution.typed_search_attributes
+    return IncidentSummary(
+        id=execution.id,
+        title=await execution.memo_value("title", "") if known.get(KIND) else UNSEEN,
+        phase=known.get(PHASE) or "",
+        severity=known.get(SEVERITY) or "",
+        service=known.get(SERVICE) or "",
+        commander=known.get(COMMANDER) or "",
+        kind=known.get(KIND) or "",
+        next_due_at=known.get(NEXT_DUE),
+        opened_at=await execution.memo_value("opened_at", execution.start_time, type_hint=datetime),
+    )
