@@ -20,6 +20,7 @@ from domain.incident_input import Life
 from domain.port.any_duty import Outcome, ReportToGroup
 from domain.procedure.detection import opened
 from domain.value.incident_id import incident_id
+from domain.value.private import Private
 from domain.value.repeat import Repeat
 from records.store import Records
 
@@ -102,17 +103,18 @@ def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repea
 
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
-    """Start it, unless its id is taken."""
+    """Start it, unless its id is taken; the subject of a security incident stands in no list (SCP-3)."""
+    title = str(Private(first.title, first.security))
     try:
         await client.start_workflow(
             "Incident",
             Life(opened=first, by=order.by if order.by != "standfast" else first.source),
             id=first.incident,
             task_queue=queue,
-            memo={"seed": order.seed, "title": first.title, "opened_at": datetime.now(UTC).isoformat()},
+            memo={"seed": order.seed, "title": title, "opened_at": datetime.now(UTC).isoformat()},
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             task_timeout=TASK_TIMEOUT,
-            static_summary=f"{'DRILL ' if first.drill else ''}{first.title}"[:200],
+            static_summary=f"{'DRILL ' if first.drill else ''}{title}"[:200],
         )
     except WorkflowAlreadyStartedError:
         return False

@@ -62,7 +62,7 @@ class IncidentSummary(Shape):
     service: str = ""
     commander: str = ""
     kind: str = ""
-    """Empty while no worker has seen it: nobody knows yet whether it has a subject to hide."""
+    """Empty while no worker has seen it."""
     next_due_at: Moment | None = None
     opened_at: Moment
 

@@ -49,7 +49,6 @@ from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 INCIDENTS = "WorkflowType = 'Incident'"
 RUNNING = f"{INCIDENTS} AND ExecutionStatus = 'Running'"
-UNSEEN = "opened just now, no worker has seen it yet"
 PATIENCE = timedelta(seconds=5)
 """How long a worker is waited for."""
 SILENT = frozenset(
@@ -109,7 +108,7 @@ class TemporalIncidents:
                 static_summary=f"alerts of {group}",
             )
         except RPCError as error:
-            raise _meaning(group, error) from None
+            raise self._meaning(group, error) from None
 
     async def signal(self, incident: str, act: Act) -> None:
         """The signal of the act's name; durable once the engine has answered."""
@@ -155,7 +154,7 @@ class TemporalIncidents:
                 if execution.id not in seen:
                     seen[execution.id] = await _summary(execution)
         except RPCError as error:
-            raise EngineUnavailable(error.message) from None
+            raise self._meaning("the list of incidents", error) from None
         return tuple(seen.values())
 
     async def declare(self, declaration: Declaration) -> Declared:
@@ -172,7 +171,7 @@ class TemporalIncidents:
             if phase != "resolved":  # again, where an attempt before this one was cut off between the two
                 await adopt(client, self._queue, group, policy.alerts, begun.incident)
         except RPCError as error:
-            raise _meaning(declaration.seed, error) from None
+            raise self._meaning(declaration.seed, error) from None
         also_open = tuple(one.id for one in others if one.id != begun.incident)
         return Declared(
             incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, also_open=also_open
@@ -182,7 +181,10 @@ class TemporalIncidents:
         """Start the drill's own workflow, and wait until it has opened its incident."""
         name, client = group_id(plan.group), await self.connect()
         summary = f"DRILL {plan.name}"[:200]
-        await client.start_workflow("Drill", plan, id=name, task_queue=self._queue, static_summary=summary)
+        try:
+            await client.start_workflow("Drill", plan, id=name, task_queue=self._queue, static_summary=summary)
+        except RPCError as error:
+            raise self._meaning(name, error) from None
         for _ in range(TRIES):
             if incident := await self._query(name, "incident", str):
                 return incident
@@ -219,7 +221,7 @@ class TemporalIncidents:
     async def _fail(self, incident: str, error: RPCError) -> NoReturn:
         """Raise what a refusal of the engine means for whoever asked about an incident."""
         if error.status != RPCStatusCode.NOT_FOUND or "namespace" in error.message.lower():
-            raise _meaning(incident, error) from None
+            raise self._meaning(incident, error) from None
         if await self._exists(incident):
             raise IncidentEnded(incident) from None
         newest = [one.id for one in await self.list_incidents(IncidentFilter(every=True), limit=LOOKED_AT)]
@@ -230,17 +232,18 @@ class TemporalIncidents:
             return bool(await (await self._handle(incident)).describe())
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
-                raise _meaning(incident, error) from None
+                raise self._meaning(incident, error) from None
             return False
 
-
-def _meaning(what: str, error: RPCError) -> Exception:
-    """What the engine's answer means: nobody at work, never to be taken, or the engine is away."""
-    if error.status in SILENT:
-        return NoWorker(f"{what}: no worker answered")
-    if error.status in FINAL:
-        return Refused(f"{what}: {error.message}")
-    return EngineUnavailable(f"{error.message}; `standfast doctor` looks closer")
+    def _meaning(self, what: str, error: RPCError) -> Exception:
+        """What the engine's answer means: nobody at work, never to be taken, or the engine is away."""
+        if error.status in SILENT:
+            return NoWorker(f"{what}: no worker answered")
+        if error.status in FINAL:
+            return Refused(f"{what}: {error.message}")
+        client = self._connected
+        where = f"namespace {client.namespace} at {client.service_client.config.target_host}" if client else "nowhere"
+        return EngineUnavailable(f"Temporal refused ({where}): {error.message}; `standfast doctor` looks closer")
 
 
 def query(wanted: IncidentFilter) -> str:
@@ -257,11 +260,11 @@ def query(wanted: IncidentFilter) -> str:
 
 
 async def _summary(execution: WorkflowExecution) -> IncidentSummary:
-    """As search attributes and memo show it; one of unknown kind may have a subject to hide."""
+    """As search attributes and memo show it."""
     known = execution.typed_search_attributes
     return IncidentSummary(
         id=execution.id,
-        title=await execution.memo_value("title", "") if known.get(KIND) else UNSEEN,
+        title=await execution.memo_value("title", ""),
         phase=known.get(PHASE) or "",
         severity=known.get(SEVERITY) or "",
         service=known.get(SERVICE) or "",

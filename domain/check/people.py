@@ -9,7 +9,6 @@ from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
 from domain.value.act import Act
 
-ACTS = tuple(Act.kinds)
 ANYBODY = ("anyone", "anyone_if_vacant")
 
 
@@ -63,8 +62,8 @@ def _tells(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 
 def _rights(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     for act, allowed in policy.may.items():
-        if act not in ACTS:
-            yield Finding(f"may.{act}", "no act of the procedure", f"one of {listed(ACTS)}")
+        if act not in Act.kinds:
+            yield Finding(f"may.{act}", "no act of the procedure", f"one of {listed(sorted(Act.kinds))}")
         if not allowed:
             yield Finding(f"may.{act}", "nobody", f"one of {listed([*policy.roles, *ANYBODY])}")
         for role in allowed:

@@ -30,6 +30,7 @@ incidents = st.lists(
         service=words,
         commander=words,
         kind=st.sampled_from(["incident", "security", "drill"]),
+        opened_at=st.just(NOW),
     ),
     max_size=60,
 )
