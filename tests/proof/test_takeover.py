@@ -1,7 +1,10 @@
 """Workers die while everybody asks and acts, and every history can be replayed afterwards: no workflow is dead."""
 
 import asyncio
+import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,11 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.engine import start_incident
+from domain.act import Acknowledge, Act, Declare
 from domain.order import Opening
 from tests.proof.house import House, house
 from tests.stories.story import alert
+from vendors.standin import Fault
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.connection import converter
 from workflows.drill import DrillWorkflow
@@ -65,3 +70,41 @@ async def test_a_question_that_waits_for_a_worker_decides_nothing(tmp_path: Path
         await asyncio.gather(*asked, return_exceptions=True)
         await asyncio.sleep(SETTLED)
         assert await dead(home) == []
+
+
+@pytest.mark.slow
+async def test_an_act_that_waits_for_a_worker_merges_no_tasks(tmp_path: Path) -> None:
+    """Two edits end one after the other while the records take nothing: two tasks in which nothing is ordered."""
+    async with house(tmp_path) as home:
+        incidents = await opened(home, 4)
+        for incident in incidents:
+            await home.happens(incident, "done")
+        await asyncio.sleep(2)
+        with locked(tmp_path / "records.db"):
+            for incident in incidents:
+                home.stage.slack.fail(*(Fault("hang", seconds=0.6 * number) for number in range(1, 6)))
+                await acted(home, incident, Acknowledge(by="dana"))
+                await asyncio.sleep(0.3)
+            await asyncio.sleep(3.5)
+            await home.running.worker.kill()
+        home.stage.slack.faults.clear()
+        acts = [asyncio.create_task(acted(home, one, Declare(by="dana", severity="P1"))) for one in incidents]
+        await asyncio.sleep(2)
+        await home.running.worker.start()
+        await asyncio.gather(*acts)
+        await asyncio.sleep(SETTLED)
+        assert await dead(home) == []
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """The records take nothing for a while."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def acted(home: House, incident: str, act: Act) -> None:
+    """Somebody acts and waits for the answer."""
+    handle = home.running.client.get_workflow_handle(incident)
+    await asyncio.wait_for(handle.execute_update(act.kind, act), 30)
