@@ -16,12 +16,12 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import Info
 
+from workflows.asking import STALE
+
 log = logging.getLogger("standfast.guard")
 
 DECIDES_NOTHING = frozenset({"query_workflow", "remove_from_cache"})
 """Jobs of an activation under which a workflow decides nothing."""
-STALE = "StaleClock"
-"""The type of the failure, as a client that asked gets to see it."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,6 @@ def _refused(act: WorkflowActivation, why: str) -> WorkflowActivationCompletion:
     """The answer to an activation that must not decide anything."""
     log.info("run %s: %s; the question that came with it is refused", act.run_id, why)
     completion = WorkflowActivationCompletion(run_id=act.run_id)
-    completion.failed.failure.message = f"{why}: ask again in a moment"
+    completion.failed.failure.message = f"{STALE}: {why}; ask again in a moment"
     completion.failed.failure.application_failure_info.type = STALE
     return completion

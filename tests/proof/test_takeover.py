@@ -67,7 +67,7 @@ async def test_a_question_that_waits_for_a_worker_decides_nothing(tmp_path: Path
         asked = [asyncio.create_task(home.view(incident)) for incident in incidents]
         await asyncio.sleep(AWAY)
         await home.running.worker.start()
-        await asyncio.gather(*asked, return_exceptions=True)
+        assert {view.id for view in await asyncio.gather(*asked)} == set(incidents)
         await asyncio.sleep(SETTLED)
         assert await dead(home) == []
 
