@@ -33,6 +33,7 @@ from workflows.checkpoint import CheckpointWorkflow, keep_checkpoints
 from workflows.connection import connect
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
+from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.namespace import prepare
 from workflows.rollout import DEPLOYMENT, keep, promote
@@ -104,6 +105,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
         client,
         task_queue=queue,
         workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow],
+        workflow_runner=GuardedRunner(),
         max_concurrent_workflow_tasks=8,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=5),

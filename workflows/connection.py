@@ -10,6 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
 
+from workflows.asking import AskAgain
 from workflows.codec import Settings, codec
 
 
@@ -36,7 +37,8 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
     """
     target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config(), **overrides}
     try:
-        return await asyncio.wait_for(Client.connect(data_converter=converter(), **target), within)
+        asking = Client.connect(data_converter=converter(), interceptors=[AskAgain()], **target)
+        return await asyncio.wait_for(asking, within)
     except (RuntimeError, TimeoutError) as error:
         where = target["target_host"]
         told = re.search(r'message: "([^"]+)"', str(error))  # the SDK shows its transport's insides around it

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.followup import ReportToGroup
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
+    from workflows.turn import mark_turn
 
 
 @workflow.defn(name="AlertGroup")
@@ -152,6 +153,7 @@ class AlertGroupWorkflow:
         """Until something arrives, or the next held alert or window is due."""
         due, self.nudged = self.watch.next_at(), False
         if due is None:
+            mark_turn()
             await workflow.wait_condition(self._is_awake)
             return
         left = max((due - workflow.now()).total_seconds(), 0.001)

@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.failure import reason
     from workflows.handler import Handlers
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, limit_of
-
+    from workflows.turn import mark_turn
 
 BATCH = 200
 """Events in one write to the records."""
@@ -52,9 +52,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             while not self._is_finished():
                 await self._hand_back()
                 step.pass_time(self.incident, workflow.now())
-                self._begin_duties(tasks)
-                self._set_timers(tasks)
-                self._show()
+                if not any((self._begin_duties(tasks), self._set_timers(tasks), self._show())):
+                    mark_turn()
                 if self._should_leave():
                     break
                 self.stirred = False
@@ -135,9 +134,9 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             except ApplicationError as error:
                 workflow.logger.error("%s: late alerts could not be handed back: %s", self.incident.id, error)
 
-    def _begin_duties(self, tasks: asyncio.TaskGroup) -> None:
-        """An activity for everything that is owed now and not under way; the records like any other."""
-        now = workflow.now()
+    def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
+        """An activity for everything that is owed now and not under way, the records too; whether there was any."""
+        now, before = workflow.now(), len(self.running)
         for duty in self._owed():
             if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
                 self.running.add(duty.key)
@@ -145,6 +144,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         if self.recorded < self.incident.number and "record" not in self.running:
             self.running.add("record")
             tasks.create_task(self._record())
+        return len(self.running) > before
 
     async def _perform(self, duty: Duty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
@@ -205,19 +205,20 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             await workflow.wait_condition(lambda: self.leaving, timeout=RECORD_AGAIN, timeout_summary=why)
         self.running.discard("record later")
 
-    def _set_timers(self, tasks: asyncio.TaskGroup) -> None:
-        """Exactly one timer for each running deadline, and one for the next duty that waits for its moment."""
+    def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:
+        """One timer for each running deadline, one for the next duty that waits; whether one of them is new."""
         wanted = {one.key: one for one in deadlines(self.incident) if one.rings_at}
         waiting = [duty for duty in self._owed() if duty.not_before and duty.key not in self.running]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
             wanted["next duty"] = _wait_for(first)
-        for key, deadline in wanted.items():
-            if self.timers.get(key) != deadline:
-                self.timers[key] = deadline
-                tasks.create_task(self._ring(key, deadline))
+        new = {key: deadline for key, deadline in wanted.items() if self.timers.get(key) != deadline}
+        for key, deadline in new.items():
+            self.timers[key] = deadline
+            tasks.create_task(self._ring(key, deadline))
         for key in self.timers.keys() - wanted.keys():
             del self.timers[key]
+        return bool(new)
 
     async def _ring(self, key: str, deadline: Deadline) -> None:
         """Wait for one ring, unless the deadline moves or goes; `run` then asks the list again before it acts."""
@@ -232,14 +233,15 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             self.timers.pop(key, None)
             self.stirred = True
 
-    def _show(self) -> None:
-        """Search attributes and current details, when they differ from what is shown."""
+    def _show(self) -> bool:
+        """Search attributes and current details, when they differ from what is shown; whether attributes did."""
         workflow.set_current_details(show.details(self.incident))
         wanted = show.attributes(self.incident)
         changed = [update for name, update in wanted.items() if self.shown.get(name) != update.value]
         self.shown = {name: update.value for name, update in wanted.items()}
         if changed:
             workflow.upsert_search_attributes(changed)
+        return bool(changed)
 
 
 def _wait_for(duty: Duty) -> Deadline:

@@ -1,15 +1,17 @@
-"""Records the golden histories that every later release must be able to replay: `python -m tests.stories.record`.
+"""Records the golden histories that every later release must be able to replay.
 
-Run it when a change of the workflows is meant to be incompatible and nothing released depends on the old histories;
-otherwise a history that no longer replays is a bug, and the files stay. What it writes is compared by nobody but
-Temporal's own replayer.
+`python -m tests.stories.record marked-group` records one; do so for a change that runs keep apart (`workflow.patched`),
+and let the others stay. Without a name it records all: only when a change of the workflows is meant to be incompatible
+and nothing released depends on the old histories; otherwise a history that no longer replays is a bug. What it writes
+is compared by nobody but Temporal's own replayer.
 """
 
 import asyncio
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,8 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "incident": p1,
     "continued": continued,
     "group": group,
+    "marked-continued": continued,
+    "marked-group": group,
 }
 """Which stories are kept."""
 
@@ -78,10 +82,12 @@ def cleaned(value: Any) -> Any:
     return [cleaned(one) for one in value] if isinstance(value, list) else value
 
 
-async def main() -> None:
-    """Live through each story and keep its history."""
+async def main(names: Sequence[str]) -> None:
+    """Live through these stories, or through each, and keep its history."""
     async with skipping_engine() as engine:
         for name, tell in GOLDEN.items():
+            if names and name not in names:
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 async with told(engine, Path(folder), policy=QUIET) as story:
                     history = await (await tell(story)).fetch_history()
@@ -91,5 +97,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))
     os._exit(0)  # the SDK's threads may crash an ordinary exit (sdk-python#300)
