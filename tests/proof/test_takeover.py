@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from domain.act import Acknowledge, Act, Declare
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.engine import start_incident
-from domain.act import Acknowledge, Act, Declare
-from domain.order import Opening
+from domain.exchange import Opening
 from tests.proof.house import House, house
 from tests.stories.story import alert
 from vendors.standin import Fault
