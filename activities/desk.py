@@ -1,5 +1,6 @@
 """One desk per vendor: does the duties of the roles its client plays, and tells Temporal the truth about failures."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
@@ -11,6 +12,8 @@ from domain.port.protocol import VendorError
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))
 """Every kind of duty; a client's method bears the same name."""
+BEAT = 1.0
+"""Seconds between two signs of life."""
 Performance = Callable[[Duty], Awaitable[Outcome]]
 
 
@@ -33,7 +36,7 @@ def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome
     async def perform(duty: Duty) -> Outcome:
         again = duty.tried or activity.info().attempt > 1
         try:
-            return await method(duty, again=again)
+            return await heard_of(method(duty, again=again))
         except VendorError as error:
             raise truth(error) from None
         except Exception as error:
@@ -42,6 +45,23 @@ def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome
             raise ApplicationError(f"{vendor}: {kind} failed: {type(error).__name__}", type="Fault") from None
 
     return perform
+
+
+async def heard_of(work: Awaitable[Outcome]) -> Outcome:
+    """Wait for an answer with a sign of life every second, so that a death of this worker is noticed at once.
+
+    What has left is not called back: its outcome is waited for and told, whoever has no more use for it.
+    """
+    asked = asyncio.ensure_future(work)
+    while not asked.done():
+        activity.heartbeat()
+        try:
+            await asyncio.wait({asked}, timeout=BEAT)
+        except asyncio.CancelledError:
+            if activity.is_worker_shutdown():
+                asked.cancel()
+                raise
+    return asked.result()
 
 
 def truth(error: VendorError) -> ApplicationError:

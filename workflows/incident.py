@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.exchange import Batch, Recorded, Returned, Told
@@ -22,9 +22,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers
-    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, limit_of
+    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, SILENCE, limit_of
     from workflows.turn import mark_turn
 
+RECALLED = "a page that is owed no more is called back"
+"""Runs that began before this was so go on as they were recorded."""
 BATCH = 200
 """Events in one write to the records."""
 
@@ -39,6 +41,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.recorded = life.recorded
         self.timers: dict[str, Deadline] = {}
         self.running: set[str] = set()
+        self.recallable: dict[str, workflow.ActivityHandle[Outcome]] = {}
+        """Pages under way: one that is owed no more is called back, so that nobody is woken for nothing."""
         self.stirred = True
         self.leaving = False
         self.shown: dict[str, object] = {}
@@ -52,7 +56,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             while not self._is_finished():
                 await self._hand_back()
                 step.pass_time(self.incident, workflow.now())
-                if not any((self._begin_duties(tasks), self._set_timers(tasks), self._show())):
+                ordered = (self._call_back(), self._begin_duties(tasks), self._set_timers(tasks), self._show())
+                if not any(ordered):
                     mark_turn()
                 if self._should_leave():
                     break
@@ -146,11 +151,21 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             tasks.create_task(self._record())
         return len(self.running) > before
 
+    def _call_back(self) -> bool:
+        """Cancel what is under way and owed no more, unless it has left; whether there was any."""
+        owed = {duty.key for duty in self._owed()}
+        late = [key for key in self.recallable if key not in owed]
+        if not late or not workflow.patched(RECALLED):
+            return False
+        for key in late:
+            self.recallable.pop(key).cancel()
+        return True
+
     async def _perform(self, duty: Duty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
         limit = limit_of(duty)
         try:
-            outcome = await workflow.execute_activity(
+            performing = workflow.start_activity(
                 duty.kind,
                 duty,
                 result_type=Outcome,
@@ -158,13 +173,19 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 summary=f"{duty.clause} {duty.summary}"[:200],
                 start_to_close_timeout=limit.try_for,
                 schedule_to_close_timeout=limit.go_on_for,
+                heartbeat_timeout=SILENCE,
                 retry_policy=limit.retry,
                 priority=limit.priority,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             )
-            step.done(self.incident, duty, outcome, workflow.now())
+            if duty.recallable:
+                self.recallable[duty.key] = performing
+            step.done(self.incident, duty, await performing, workflow.now())
         except ActivityError as error:
-            said, retryable = reason(error)
-            step.failed(self.incident, duty, said, retryable, workflow.now())
+            if not is_cancelled_exception(error):
+                said, retryable = reason(error)
+                step.failed(self.incident, duty, said, retryable, workflow.now())
+        self.recallable.pop(duty.key, None)
         self.running.discard(duty.key)
         self.stirred = True
 

@@ -67,6 +67,8 @@ def patience() -> dict[Role, Patience]:
     }
 
 
+SILENCE = timedelta(seconds=5)
+"""An activity that is not heard of for so long has died with its worker, and is tried again by another."""
 RECORD_AGAIN = timedelta(seconds=30)
 """The pause after the records could not be written."""
 LONG_RUN = 1_000

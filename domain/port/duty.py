@@ -37,6 +37,8 @@ class Effect(Shape):
     """The message that it edits in place; a newer content takes the place of one that is still owed."""
     holds_open: ClassVar[bool] = True
     """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
+    recallable: ClassVar[bool] = False
+    """Whether it is called back when it is owed no more before it has left."""
     failure_told: ClassVar[bool] = True
     """Whether people are told when it cannot be done."""
     key: str

@@ -8,12 +8,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from domain.act import Acknowledge, Act, Declare
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.engine import start_incident
 from domain.exchange import Opening
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.severity import Declare
+from domain.value.act import Act
 from tests.proof.house import House, house
 from tests.stories.story import alert
 from vendors.standin import Fault

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.stories.story import alert, told
+from tests.stories.story import QUIET, alert, told
+from vendors.standin import Fault
 
 
 @pytest.mark.sop("ACK-1", "ACK-2")
@@ -77,3 +78,18 @@ async def test_silence_after_an_acknowledgement_is_chased(engine: WorkflowEnviro
         missed = {what.key: what.owner for what in await story.whats("missed")}
         assert missed["ACK-5/1"] == "on_call"
         assert any("ACK-5 say where you are" in text and "U01DANA" in text for text in story.said())
+
+
+@pytest.mark.sop("ACK-1")
+async def test_nobody_is_woken_after_the_acknowledgement_by_a_page_that_had_not_left(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path, policy=QUIET) as story:
+        story.stage.pagerduty.down = Fault(status=503)
+        await story.alert()
+        assert (await story.acts("acknowledge", "dana")).accepted
+        story.stage.pagerduty.down = None
+        await story.passes(minutes=2)
+        assert story.paged() == []
+        assert not await story.events("failed")
+        assert (await story.view()).owed == ()
