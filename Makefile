@@ -20,8 +20,11 @@ up: .venv/.ready ## Serve on embedded parts until interrupted
 test: .venv/.ready ## Run every test but the slow ones
 	@$(BIN)/pytest -n 4 --dist worksteal
 
-proof: .venv/.ready ## Run the slow tests: crashes, storms, long histories
-	@$(BIN)/pytest -m slow
+# Every run tries other examples; SEED=<the number it printed> tries the same again.
+proof: SEED := $(or $(SEED),$(shell date +%s))
+proof: .venv/.ready ## Run the slow tests (crashes, storms, long histories) and random examples
+	@echo "make proof SEED=$(SEED) tries these examples again"
+	@$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile=proof --hypothesis-seed=$(SEED)
 
 check: .venv/.ready sop ## Format, lint, types, floors, tidiness, and the SOP's proofs
 	@$(BIN)/ruff format --check .

@@ -47,9 +47,14 @@ class Keeper:
     """Writes rows, and says what is to be told to whom when they are read."""
 
     def __init__(
-        self, inbox: Inbox, engine: IncidentClient, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        inbox: Inbox,
+        engine: IncidentClient,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        writing: timedelta = WRITING,
     ) -> None:
-        self._inbox, self._engine, self._now = inbox, engine, now
+        self._inbox, self._engine, self._now, self._writing = inbox, engine, now, writing
 
     async def keep_act(self, incident: str, act: Act) -> bool:
         """Keep an act; false when it may not have been written."""
@@ -79,7 +84,7 @@ class Keeper:
     async def _put(self, kept: Kept) -> bool:
         request = Request(headers={}, body=kept.model_dump_json().encode(), received_at=self._now())
         try:
-            async with asyncio.timeout(WRITING.total_seconds()):
+            async with asyncio.timeout(self._writing.total_seconds()):
                 await self._inbox.put(DOOR, request)
         except (TimeoutError, InboxUnavailable):
             return False

@@ -2,17 +2,13 @@
 
 import gzip
 import hashlib
-import re
 from functools import cached_property
 from pathlib import Path
 
-from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 from starlette.responses import Response
 
 FOLDER = Path(__file__).with_name("static")
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-PLOTLY = "plotly.js"
-SHEET = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -42,30 +38,18 @@ class Asset:
 
 
 class Assets:
-    """Every file there is. Plotly's script is large: it is read when somebody first looks at key figures."""
+    """Every file there is."""
 
     def __init__(self) -> None:
         self._own = {path.name: Asset(path.name, path.read_bytes()) for path in FOLDER.iterdir()}
 
-    @cached_property
-    def _plotly(self) -> Asset:
-        return Asset(PLOTLY, get_plotlyjs().encode())
-
-    @cached_property
-    def sheets(self) -> tuple[str, ...]:
-        """The ids under which Plotly would add style sheets of its own, for kinds of charts that are not drawn here.
-
-        It adds none where an element of that id is there; the page's policy would refuse it, and the browser complain.
-        """
-        return tuple(dict.fromkeys(SHEET.findall(get_plotlyjs())))
-
     def named(self, name: str) -> Asset | None:
         """A file; None where there is none."""
-        return self._plotly if name == PLOTLY else self._own.get(name)
+        return self._own.get(name)
 
     def path(self, name: str) -> str:
         """Where a page finds a file."""
         asset = self.named(name)
         if asset is None:
-            raise KeyError(f"the board has no file {name!r}; it has {', '.join([*self._own, PLOTLY])}")
+            raise KeyError(f"the board has no file {name!r}; it has {', '.join(self._own)}")
         return asset.path

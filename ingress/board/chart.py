@@ -1,10 +1,9 @@
-"""Charts of the key figures over the months against their targets, made with plotly; colours are the page's to give."""
+"""Charts of the key figures over the months against their targets: where everything stands in an SVG of 360 by 190."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-
-import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from domain.company.policy_follow_up import Target
 from domain.report.kpi import Figure
@@ -13,6 +12,12 @@ HOUR = timedelta(hours=1)
 NONE = "no data"
 MOST = 12
 """Names of months below a chart; of more months not every one is named."""
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 352.0, 18.0, 154.0
+"""Where the bars stand."""
+FILLED = 0.65
+"""How much of its month's width a bar takes."""
+LINES = 4
+"""Lines across a chart at most, the one at zero left out."""
 
 
 class Point(NamedTuple):
@@ -23,64 +28,81 @@ class Point(NamedTuple):
     inside: bool
 
 
-def drawn(points: Sequence[Point], target: Target) -> str:
-    """The chart as plotly's JSON. A month that misses its target is hatched, so that it can be told without colour."""
+class Bar(NamedTuple):
+    """One month; without a value it says so. Hatched where the target is missed, to be told without colour."""
+
+    left: float
+    width: float
+    top: float | None
+    words: str
+    missed: bool
+    inside: bool
+
+
+class Mark(NamedTuple):
+    """Words beside an axis."""
+
+    at: float
+    words: tuple[str, ...]
+
+
+class Chart(NamedTuple):
+    """Everything there is to draw."""
+
+    bars: tuple[Bar, ...]
+    values: tuple[Mark, ...]
+    months: tuple[Mark, ...]
+    limit: float | None
+    word: str
+
+
+def drawn(points: Sequence[Point], target: Target) -> Chart:
+    """The chart of one figure."""
     unit, word = _unit(target)
-    limit = _limit(target, unit)
-    months = [f"{point.month:%Y-%m}" for point in points]
-    bars = go.Bar(
-        x=months,
-        y=[_value(point.figure, unit) for point in points],
-        name="month",
-        meta="value",
-        hovertext=[f"{point.month:%B %Y}: {point.figure.says}<br>{point.figure.counted}" for point in points],
-        hoverinfo="text",
-        marker={
-            "opacity": [1 if point.inside else 0.5 for point in points],
-            "pattern": {"shape": ["/" if point.figure.met is False else "" for point in points], "size": 5},
-        },
+    limit, values = _limit(target, unit), [_value(point.figure, unit) for point in points]
+    step = _step(max(value or 0 for value in [limit, *values]))
+    most = step * max(math.ceil(round(max(value or 0 for value in [limit, *values]) / step, 6)), 1)
+
+    def height(value: float | None) -> float | None:
+        return None if value is None else round(BOTTOM - (BOTTOM - TOP) * value / most, 1)
+
+    each = (RIGHT - LEFT) / max(len(points), 1)
+    bars = [_bar(point, LEFT + each * place, each, height(values[place])) for place, point in enumerate(points)]
+    lines = [step * number for number in range(round(most / step) + 1)]
+    every = -(-len(points) // MOST) or 1
+    return Chart(
+        tuple(bars),
+        tuple(Mark(height(line) or 0, (f"{line:g}" if unit else f"{line:.0%}",)) for line in lines),
+        tuple(
+            Mark(round(LEFT + each * (place + 0.5), 1), _named(points[place].month, place == 0))
+            for place in range(0, len(points), every)
+        ),
+        height(limit),
+        word,
     )
-    line = go.Scatter(
-        x=months, y=[limit] * len(months), name="target", meta="target", mode="lines", hoverinfo="skip",
-        line={"dash": "dash", "width": 2},
-    )  # fmt: skip
-    figure = go.Figure(data=[bars, *([line] if limit is not None else [])], layout=_layout(word, points))
-    return str(figure.to_json())
 
 
-def _layout(word: str, points: Sequence[Point]) -> dict[str, object]:
-    measured = {"title": {"text": word}} if word else {"tickformat": ".0%"}
-    every = -(-len(points) // MOST)
-    named = {f"{one.month:%Y-%m}": _named(one.month, one is points[0]) for one in points[::every]}
-    return {
-        "template": "none",
-        "annotations": [_absent(one.month) for one in points if one.figure.says == NONE],
-        "margin": {"l": 44, "r": 8, "t": 8, "b": 36},
-        "height": 190,
-        "showlegend": False,
-        "dragmode": False,
-        "bargap": 0.35,
-        "xaxis": {
-            "fixedrange": True,
-            "type": "category",
-            "tickangle": 0,
-            "showgrid": False,
-            "tickvals": list(named),
-            "ticktext": list(named.values()),
-        },
-        "yaxis": {"fixedrange": True, "rangemode": "tozero", "nticks": 5, **measured},
-    }
+def _bar(point: Point, left: float, each: float, top: float | None) -> Bar:
+    words = f"{point.month:%B %Y}: {point.figure.says}\n{point.figure.counted}"
+    side = each * (1 - FILLED) / 2
+    top = None if point.figure.says == NONE else top
+    return Bar(
+        round(left + side, 1), round(each * FILLED, 1), top, words, point.figure.met is False, inside=point.inside
+    )
 
 
-def _absent(month: datetime) -> dict[str, object]:
-    """What stands where a month has nothing to show: not a bar of no height, which would be a figure."""
-    place = {"x": f"{month:%Y-%m}", "y": 0, "yanchor": "bottom", "textangle": -90, "showarrow": False}
-    return {"text": NONE, **place}
+def _step(most: float) -> float:
+    """A round number, so that few lines reach up to the highest value."""
+    if most <= 0:
+        return 1.0
+    rough = most / LINES
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
 
 
-def _named(month: datetime, first: bool) -> str:
+def _named(month: datetime, first: bool) -> tuple[str, ...]:
     """The month's name, with the year where one begins."""
-    return f"{month:%b}<br>{month:%Y}" if first or month.month == 1 else f"{month:%b}"
+    return (f"{month:%b}", f"{month:%Y}") if first or month.month == 1 else (f"{month:%b}",)
 
 
 def _unit(target: Target) -> tuple[timedelta | None, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -59,7 +59,7 @@ class Frame:
 
     def show(
         self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,
-        every: int = EVERY, scripts: Sequence[str] = (), **context: Any,
+        every: int = EVERY, **context: Any,
     ) -> Response:  # fmt: skip
         """A page, or the part of it that lives where that is asked for."""
         known = {"naming": self.naming, **context}
@@ -67,8 +67,7 @@ class Frame:
         if request.query_params.get("part") == "live":
             return _part(request, self._pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
-        frame |= {"asset": self._assets.path, "scripts": ("board.js", *scripts)}
-        frame["sheets"] = lambda: self._assets.sheets
+        frame["asset"] = self._assets.path
         return HTMLResponse(self._pages.whole(part, **known, **frame), status)
 
     def gone(self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404) -> Response:

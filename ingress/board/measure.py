@@ -133,7 +133,7 @@ class Measure:
         }
         return self._frame.show(
             request, guest, "kpi.html", "/kpi", "Key figures · Standfast", status=status, every=0,
-            scripts=("plotly.js", "chart.js"), **{**empty, **context}, **frame,
+            **{**empty, **context}, **frame,
         )  # fmt: skip
 
     def _refused(self, request: Request, guest: Guest, form: str, error: period.Unclear) -> Response:

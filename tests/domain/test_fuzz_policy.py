@@ -13,9 +13,6 @@ from tests.domain.fuzz.company import catalogs, policies
 from tests.domain.fuzz.tale import Tale, steps
 
 QUICK: dict[str, Any] = {
-    "deadline": None,
-    "derandomize": True,
-    "database": None,
     "suppress_health_check": list(HealthCheck),
     "phases": [Phase.explicit, Phase.generate],  # a failure is told at once; making it smaller takes minutes
 }

@@ -215,8 +215,5 @@ TestProcedure = Procedure.TestCase
 TestProcedure.settings = settings(
     max_examples=60,
     stateful_step_count=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=list(HealthCheck),
 )

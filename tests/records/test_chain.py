@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from records.chain import GENESIS, chained, digest, examine
-from records.record import Head, Record, Stored, write_moment
+from records.record import Head, Record, Stored, canonical, write_moment
 from tests.records.case import INCIDENT, NOON, event, events
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -156,3 +156,13 @@ MOMENTS = st.datetimes(timezones=st.just(UTC))
 @given(MOMENTS, MOMENTS)
 def test_written_moments_sort_as_time_does(one: datetime, other: datetime) -> None:
     assert (write_moment(one) < write_moment(other)) == (one < other)
+
+
+def test_the_form_that_is_hashed_stays_as_it_is() -> None:
+    """RFC 8785 would write some of these otherwise, and every hash that is stored would be another."""
+    assert canonical({"b": 1.0, "a": [0.1, 1e16, 1e-07, 2**60, None, True]}) == (
+        '{"a":[0.1,1e+16,1e-07,1152921504606846976,null,true],"b":1.0}'
+    )
+    assert canonical({"\U00010000": 2, "\uffff": "é\u2028\x1f"}) == '{"\uffff":"é\u2028\\u001f","\U00010000":2}'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(float("nan"))

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -20,6 +21,7 @@ from domain.simulation.ensemble import beats, by_group, digest, silent
 from domain.simulation.play import World
 from domain.simulation.scenario import Scenario, Sound, Turn
 from tests.scenario.desk import Set
+from tests.scenario.void import history
 from tests.stories.story import is_open, is_working
 
 
@@ -58,6 +60,10 @@ class Theatre:
             handle = self.engine.client.get_workflow_handle(one)
             if await is_open(handle):
                 await handle.terminate("the scenario is over")
+
+    async def histories(self) -> list[list[HistoryEvent]]:
+        """Everything that the engine wrote down of this play, by workflow."""
+        return [await history(self.engine.client, one) for one in [*map(group_id, self.groups), *self.incidents]]
 
     async def _raise_curtain(self) -> None:
         """Every group is there from the beginning, so that all have one clock."""

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, Field, ValidationError
+from slack_sdk.signature import SignatureVerifier
 
 from vendors import door
 from vendors.slack.client import Settings
@@ -39,8 +40,11 @@ def verify(request: door.Request, settings: Settings) -> None:
         raise door.Unverified("X-Slack-Request-Timestamp is missing or no number")
     if abs(request.received_at - datetime.fromtimestamp(int(stamp), UTC)) > WINDOW:
         raise door.Unverified("X-Slack-Request-Timestamp is more than five minutes off: check this machine's clock")
-    wanted = ["v0=" + door.signed_hex(secret, f"v0:{stamp}:".encode() + request.body) for secret in secrets]
-    door.verify_any([request.headers.get("x-slack-signature", "")], wanted)
+    try:
+        signed = [SignatureVerifier(one).generate_signature(timestamp=stamp, body=request.body) for one in secrets]
+    except UnicodeDecodeError:
+        raise door.Unverified("the body is no UTF-8, and Slack signs text") from None
+    door.verify_any([request.headers.get("x-slack-signature", "")], [one for one in signed if one])
 
 
 def read(request: door.Request) -> Heard:

@@ -88,10 +88,7 @@ async def test_files_of_the_page_may_be_kept_for_ever_under_the_name_of_their_co
     assert {Path(one).name for one in found} == {
         "icon.svg",
         "board.css",
-        "plot.css",
         "board.js",
-        "chart.js",
-        "plotly.js",
     }
     for path in found:
         answer = await http.get(path)

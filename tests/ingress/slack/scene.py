@@ -132,7 +132,7 @@ class Scene:
         self.slack, self.company, self.now = slack, company, START
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client = Client(settings)
-        asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(seconds=5), pause=_yield)
+        asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(minutes=5), pause=_yield)
         self.tracker = ""
         """What the tracker says of an action item when asked."""
         self.page: tuple[Template, ...] = ()

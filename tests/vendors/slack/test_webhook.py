@@ -72,6 +72,13 @@ def test_one_flipped_bit_is_refused() -> None:
             verify(request.model_copy(update={"headers": changed}), settings)
 
 
+def test_what_is_no_text_was_not_signed_by_slack() -> None:
+    request, settings = signed(vectors()[0])
+    for changed in ({"body": b"\xff\xfe"}, {"headers": request.headers | {"x-slack-signature": "v0=ü"}}):
+        with pytest.raises(door.Unverified):
+            verify(request.model_copy(update=changed), settings)
+
+
 @pytest.mark.parametrize(("off", "accepted"), [(299, True), (300, True), (301, False), (-300, True), (-301, False)])
 def test_a_recording_is_refused_after_five_minutes(off: int, accepted: bool) -> None:
     request, settings = signed(vectors()[0])

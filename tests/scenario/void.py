@@ -1,0 +1,59 @@
+"""What makes a play on the engine void: what the test's own clock and limits did to it, as its histories show."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from temporalio.api.enums.v1 import EventType, TimeoutType
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client
+
+NOTICED = timedelta(seconds=1)
+"""How far the clock must have jumped past a timer; less is forgiven in every comparison."""
+
+
+async def history(client: Client, workflow: str) -> list[HistoryEvent]:
+    """Everything that happened to a workflow, over all its runs."""
+    found: list[HistoryEvent] = []
+    run = (await client.get_workflow_handle(workflow).describe()).run_id
+    while run:
+        events = (await client.get_workflow_handle(workflow, run_id=run).fetch_history()).events
+        found = [*events, *found]
+        run = events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+    return found
+
+
+def reasons(events: Iterable[HistoryEvent]) -> Iterator[str]:
+    """Each timer that a transition of the skipping clock jumped over, and each call that our own limit cut off."""
+    timers: dict[int, datetime] = {}
+    for event in events:
+        match event.event_type:
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+                timers.clear()
+            case EventType.EVENT_TYPE_TIMER_STARTED:
+                span = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+                timers[event.event_id] = event.event_time.ToDatetime(UTC) + span
+            case EventType.EVENT_TYPE_TIMER_FIRED:
+                timers.pop(event.timer_fired_event_attributes.started_event_id, None)
+            case EventType.EVENT_TYPE_TIMER_CANCELED:
+                timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED:
+                yield from _jumped(event, timers)
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+                failure = event.activity_task_timed_out_event_attributes.failure
+                if _cut_off(failure):
+                    yield f"event {event.event_id}: our own limit cut off a call that no vendor had refused"
+
+
+def _jumped(transition: HistoryEvent, timers: dict[int, datetime]) -> Iterator[str]:
+    skipped = transition.workflow_execution_time_skipping_transitioned_event_attributes
+    target = skipped.target_time.ToDatetime(UTC)
+    for number, due in timers.items():
+        if skipped.HasField("target_time") and target - due > NOTICED:
+            yield f"event {transition.event_id}: the clock jumped {target - due} past the timer of event {number}"
+
+
+def _cut_off(failure: Failure) -> bool:
+    """Whether the whole time of a call ran out without a refusal that would have explained it."""
+    ran_out = failure.timeout_failure_info.timeout_type == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE
+    return ran_out and not failure.cause.HasField("application_failure_info")
