@@ -120,6 +120,7 @@ class Play:
                 step.pass_time(self.incident, self.now)
                 passed = self.incident.number
             _, owed = self._reckon()
+            self._call_back({duty.key for duty in owed})
             again = [duty for duty, trial in self.trials.values() if trial.again_at and trial.again_at <= self.now]
             begun = [duty for duty in owed if duty.key not in self.trials and _is_due(duty, self.now)]
             if not again and not begun:
@@ -127,6 +128,12 @@ class Play:
             for duty in [*again, *begun]:
                 self._attempt(duty)
         raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
+
+    def _call_back(self, owed: set[str]) -> None:
+        """A page that is owed no more is not tried again."""
+        for key, (duty, _) in list(self.trials.items()):
+            if duty.recallable and key not in owed:
+                del self.trials[key]
 
     def _reckon(self) -> tuple[datetime | None, tuple[Duty, ...]]:
         if self.reckoned[0] != self.incident.number:
