@@ -9,6 +9,7 @@ from domain.incident.event import Event
 from domain.port.any_duty import EDITED
 from domain.port.message import Button, Message
 from domain.report.view import Due, View
+from domain.rule.act import people_do
 from domain.value.model import spoken
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked
@@ -18,31 +19,8 @@ from vendors.slack.word import USAGE
 LAST = 20
 """Events that `timeline` shows; all of them are on the board and in the records."""
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
-MENU = (
-    Button(act="acknowledge", label="Acknowledge", style="primary"),
-    Button(act="declare", label="Severity", asks=True),
-    Button(act="take_role", label="Take command", fields={"role": "commander"}),
-    Button(act="offer_role", label="Hand over a role", asks=True),
-    Button(act="post_finding", label="Post finding", asks=True),
-    Button(act="draft_update", label="Draft update", asks=True),
-    Button(act="approve_update", label="Approve update", asks=True),
-    Button(act="record_change", label="Record change", asks=True),
-    Button(act="note", label="Note", asks=True),
-    Button(act="answer_breach", label="Data breach?", asks=True),
-    Button(act="resolve", label="Resolve", style="primary", asks=True),
-    Button(act="page_person", label="Page somebody", asks=True),
-    Button(act="reopen", label="Reopen", asks=True),
-    Button(act="add_item", label="Add action item", asks=True),
-    Button(act="name_cause", label="Name root cause", asks=True),
-    Button(act="waive_items", label="No action item", asks=True),
-    Button(act="complete_postmortem", label="Complete the review", asks=True),
-    Button(act="record_notification", label="Record notification", asks=True),
-    Button(act="snooze", label="Snooze reminders", asks=True),
-    Button(act="waive_clause", label="Waive a clause", asks=True),
-    Button(act="due", label="What is due"),
-    Button(act="timeline", label="Timeline"),
-)
-"""What can be done in an incident; whether it may be done now is the incident's to say."""
+READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
+"""What can be asked for beside the acts."""
 TOLD = ("reason", "text", "body", "summary", "conditions", "description", "said", "says", "title", "severity")
 """Where the words of an event stand, the most telling first."""
 
@@ -54,7 +32,8 @@ def hidden(one: IncidentSummary | View) -> str:
 
 def menu(incident: str) -> list[Part]:
     """Everything that can be done in one incident."""
-    return [(Message(title=incident, text="What do you want to do?", buttons=MENU), incident)]
+    acts = tuple(act.button() for act in people_do().values() if act.in_menu)
+    return [(Message(title=incident, text="What do you want to do?", buttons=(*acts, *READINGS)), incident)]
 
 
 def lobby(listed: Sequence[IncidentSummary], command: str) -> list[Part]:

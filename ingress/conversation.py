@@ -22,7 +22,7 @@ from vendors.slack.form import Unclear, act_from, errors_in, filled
 from vendors.slack.front import Front
 from vendors.slack.heard import Chosen, Commanded, Pressed, Submitted
 from vendors.slack.phrase import Asked
-from vendors.slack.question import FORMS, OPEN
+from vendors.slack.question import OPEN, forms
 from workflows.handler import ACTS
 
 log = logging.getLogger("standfast.ingress.slack")
@@ -141,7 +141,7 @@ class Conversation:
             return await soon(self._reading.read(asked, here), READING)
         if asked.kind not in ACTS:
             return Reply.say(f"`{asked.kind}` is nothing that an incident can be asked.")
-        if asked.asks and asked.kind in FORMS:
+        if asked.asks and asked.kind in forms():
             return await self._asked(asked, who)
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
         return Reply.say(said.text, seen=said.accepted)

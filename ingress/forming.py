@@ -14,7 +14,7 @@ from vendors.slack.form import Opened, form, remembered
 from vendors.slack.front import Front
 from vendors.slack.heard import Chosen
 from vendors.slack.phrase import Asked
-from vendors.slack.question import PREVIEWED, TEMPLATE
+from vendors.slack.question import TEMPLATE, previewed
 
 PREFILLING = timedelta(seconds=0.7)
 FORMING = timedelta(seconds=2)
@@ -55,7 +55,7 @@ class Forming:
         """The form as Slack takes it."""
         choices = self._naming.choices(view)
         preview = ""
-        if opened.act in PREVIEWED and view:
+        if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
             preview = self._naming.preview(view, fields)
         kind, incident, turn = opened.act, opened.incident, opened.turn

@@ -6,9 +6,7 @@ from activities.company import Company
 from domain.company.policy import Policy
 from domain.report.view import Draft, View
 from vendors.slack.form import Unclear
-from vendors.slack.question import OPEN, STATUSES, Options
-
-DRAFTED = ("draft_update", "approve_update")
+from vendors.slack.question import OPEN, STATUSES, Options, previewed
 
 
 class Naming:
@@ -61,7 +59,7 @@ class Naming:
             return {**fields, "service": self.service(fields.get("service", ""))}
         if kind == "approve_mail":
             return {**fields, **_whole(view.mail if view else None)}
-        if kind not in DRAFTED:
+        if not previewed(kind):
             return dict(fields)
         draft = view.draft if view else None
         if kind == "approve_update":

@@ -10,6 +10,7 @@ from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.procedure.headline import WORDS, title
 from domain.report.view import kind
+from domain.rule.act import people_do
 from domain.run.agenda import deadlines
 
 SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
@@ -18,17 +19,6 @@ SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 COMMANDER = SearchAttributeKey.for_keyword("IncidentCommander")
 KIND = SearchAttributeKey.for_keyword("IncidentKind")
 NEXT_DUE = SearchAttributeKey.for_datetime("IncidentNextDue")
-SIGNALS: dict[str, tuple[tuple[str, str, dict[str, str]], ...]] = {
-    "alerting": (("acknowledge", "", {}),),
-    "triage": (("declare", "commander", {"severity": "P1"}), ("note", "on_call", {"text": "what you did"})),
-    "active": (
-        ("post_finding", "on_call", {"conditions": "what you see"}),
-        ("resolve", "commander", {"summary": "what happened, for customers"}),
-    ),
-    "resolved": (("reopen", "", {"reason": "why it is not over"}),),
-    "closed": (),
-}
-"""What may be sent from the Web UI in each phase: the act, the role that usually does it, its other fields."""
 ATTRIBUTES = (SEVERITY, PHASE, SERVICE, COMMANDER, KIND, NEXT_DUE)
 """What every namespace that runs Standfast must know."""
 
@@ -92,7 +82,7 @@ def _owner(incident: Incident, role: str) -> str:
 
 def _signals(incident: Incident) -> list[str]:
     """The signals that fit the phase, each with a body that can be pasted; the names in it are of this incident."""
-    wanted = SIGNALS[incident.phase]
     people = {"on_call": incident.acknowledged_by, **incident.holders}
-    told = [(kind, {"by": people.get(role) or "your name", **fields}) for kind, role, fields in wanted]
+    acts = [(kind, act) for kind, act in people_do().items() if incident.phase in act.offered_in]
+    told = [(kind, act.signal(people.get(act.usually or "") or "your name")) for kind, act in acts]
     return [f"`{kind}` with `{json.dumps(body)}`" for kind, body in told]

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from domain.company.core_role import Part
@@ -27,10 +27,33 @@ class Ask:
     hint: str = ""
     example: str = ""
     """What stands for it in a ready-made signal."""
+    options: tuple[tuple[str, str], ...] = ()
+    """The answers that are offered, each with its words; those of the field's type where nothing is said."""
     choose: Literal["", "severity", "role"] = ""
     """What of the incident's policy it is chosen from."""
+    case: Literal["", "upper", "lower"] = ""
+    """How it is written, whoever typed it."""
     optional: bool | None = None
     """Whether it may be left empty, where the default does not say so: a form may ask for what has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One way of typing an act on a command line, where it is not simply its verb with its object: `breach no WHY`."""
+
+    verb: str
+    help: str = ""
+    """What is said of it, where that is not the act's own description."""
+    arguments: tuple[str, ...] | None = None
+    """The fields that are typed without their name, in order; the act's object where nothing is said."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """What the verb itself says."""
+    needs: tuple[str, ...] = ()
+    """Options that must be given although the act could do without."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Fields that are called otherwise there."""
+    without: tuple[str, ...] = ()
+    """Fields that are not asked for there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +64,8 @@ class Question:
     ask: Ask
     how: How
     optional: bool
-    options: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    """The answers to choose from, each with its words."""
 
 
 class IncidentAct(Act):
@@ -55,11 +79,17 @@ class IncidentAct(Act):
     """Of its form, where that is not the label; 24 characters at most."""
     verb: ClassVar[str] = ""
     """Behind `standfast` and `/incident`."""
+    typed: ClassVar[tuple[Typed, ...]] = ()
+    """How it is typed, where its verb and its object are not enough."""
     offered_in: ClassVar[tuple[Phase, ...]] = ()
     """The phases whose Web UI hint shows it."""
+    in_menu: ClassVar[bool] = True
+    """Whether the chat's menu has its button; what is answered where it is asked needs none."""
     usually: ClassVar[Part | None] = None
     """Whose act it usually is."""
     style: ClassVar[Style] = "plain"
+    published: ClassVar[bool] = False
+    """Customers read what it says: its form begins from a template and shows what they will see."""
     object: ClassVar[str] = ""
     """The field that the act's own word is about, where it is not the first."""
 
@@ -73,14 +103,17 @@ class IncidentAct(Act):
         return (cls.__doc__ or cls.label).strip().splitlines()[0]
 
     @classmethod
+    def commands(cls) -> tuple[Typed, ...]:
+        """How it is typed on a command line."""
+        return cls.typed or ((Typed(cls.verb),) if cls.verb else ())
+
+    @classmethod
     def questions(cls) -> Iterator[Question]:
         """What a person is asked, in the order of the fields."""
         for name, info in cls.model_fields.items():
             ask = next((one for one in info.metadata if isinstance(one, Ask)), None)
             if ask:
-                options = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
-                if info.annotation is bool:
-                    options = ("true", "false")
+                options = ask.options or _answers(info.annotation)
                 how: How = "choice" if options or ask.choose else ask.how or "text"
                 optional = not info.is_required() if ask.optional is None else ask.optional
                 yield Question(name, ask, how, optional, options)
@@ -102,6 +135,14 @@ class IncidentAct(Act):
     def signal(cls, by: str) -> Mapping[str, Any]:
         """A ready-made signal for the Web UI."""
         return {"by": by, **{one.field: one.ask.example for one in cls.questions() if one.ask.example}}
+
+
+def _answers(kind: object) -> tuple[tuple[str, str], ...]:
+    """The answers that a field's type allows, where it allows only some."""
+    if kind is bool:
+        return (("true", "Yes"), ("false", "No"))
+    words = get_args(kind) if get_origin(kind) is Literal else ()
+    return tuple((word, word.replace("_", " ").capitalize()) for word in words)
 
 
 def people_do() -> dict[str, type[IncidentAct]]:

@@ -4,37 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.model import Moment, span_of
 
 ACTS = Act.kinds
 """Every act by its kind."""
-OBJECTS = {
-    "page_escalated": "people",
-    "page_person": "to",
-    "declare": "severity",
-    "take_role": "role",
-    "offer_role": "role",
-    "post_finding": "conditions",
-    "draft_update": "body",
-    "approve_update": "body",
-    "approve_mail": "body",
-    "record_change": "change",
-    "authorise_change": "number",
-    "answer_breach": "breach",
-    "note": "text",
-    "snooze": "clause",
-    "resolve": "summary",
-    "reopen": "reason",
-    "close_item": "item",
-    "name_cause": "cause",
-    "add_item": "title",
-    "waive_items": "reason",
-    "complete_postmortem": "cause",
-    "record_notification": "reference",
-    "waive_clause": "clause",
-}
-"""The field that an act's own word is about: `declare P1` declares that severity."""
 OWN = frozenset({"at", "incident"})
 """The keys of a line that are not the person."""
 
@@ -54,7 +29,7 @@ def act(person: str, words: Any, start: datetime) -> dict[str, Any]:
         return {"kind": kind(str(words)), "by": person, **_object(str(words))}
     first, *rest = words.items() or [("", None)]
     name = str(first[0]).replace(" ", "_")
-    about = {OBJECTS[name]: first[1]} if name in OBJECTS and first[1] is not None else {}
+    about = {about_of(name): first[1]} if about_of(name) and first[1] is not None else {}
     fields = {str(key): _moment(name, str(key), value, start) for key, value in [*about.items(), *rest]}
     return {"kind": name, "by": person, **fields}
 
@@ -68,7 +43,7 @@ def kind(words: str) -> str:
 def _object(words: str) -> dict[str, Any]:
     name = kind(words)
     rest = words.strip()[len(name) :].strip()
-    return {OBJECTS.get(name, "words"): rest} if rest else {}
+    return {about_of(name) or "words": rest} if rest else {}
 
 
 def _moment(name: str, field: str, value: Any, start: datetime) -> Any:
@@ -81,3 +56,9 @@ def moments(name: str) -> tuple[str, ...]:
     """The fields of an act that are moments."""
     fields = ACTS[name].model_fields.items() if name in ACTS else ()
     return tuple(field for field, info in fields if info.annotation in (Moment, Moment | None))
+
+
+def about_of(name: str) -> str:
+    """The field that an act's own word is about: `declare P1` declares that severity; empty where there is none."""
+    act = ACTS.get(name)
+    return act.about() if act and issubclass(act, IncidentAct) else ""

@@ -9,7 +9,7 @@ from domain.value.model import span_of
 from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage
-from vendors.slack.question import FORMS
+from vendors.slack.question import forms
 from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, USAGE, VERBS
 
 _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
@@ -160,7 +160,7 @@ def _text(kind: str, field: str) -> Callable[[str, datetime], Asked]:
     """A verb whose words are one field of an act; without words its form is opened."""
 
     def read(rest: str, at: datetime) -> Asked:
-        return Asked(kind=kind, fields=told(**{field: rest}), asks=not rest and kind in FORMS)
+        return Asked(kind=kind, fields=told(**{field: rest}), asks=not rest and kind in forms())
 
     return read
 

@@ -11,7 +11,7 @@ from domain.value.model import Shape
 from vendors import door
 from vendors.slack.heard import Submitted
 from vendors.slack.message import ACTION, clip, clip_plain, escape
-from vendors.slack.question import FORMS, TEMPLATE, Ask, Options
+from vendors.slack.question import TEMPLATE, FormField, Options, questions
 
 View = dict[str, Any]
 
@@ -61,7 +61,7 @@ def form(
     `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours;
     `preview` is what customers would read, `turn` how often a choice has rewritten this form.
     """
-    title, asks = FORMS[kind]
+    title, asks = questions(kind)
     asked = {ask.field for ask in asks}
     kept = {name: value for name, value in fields.items() if name not in asked}
     opened = Opened(incident=incident, act=kind, channel=channel, fields=kept, turn=turn)
@@ -95,7 +95,7 @@ def filled(submitted: Submitted) -> Opened:
 
 def errors_in(kind: str, errors: Mapping[str, str], turn: int = 0) -> dict[str, Any]:
     """The answer to a submission that keeps the form open; what no question is about stands at the first one."""
-    asked = [ask.field for ask in FORMS[kind][1] if ask.field != TEMPLATE]
+    asked = [ask.field for ask in questions(kind)[1] if ask.field != TEMPLATE]
     shown: dict[str, str] = {}
     for field, error in errors.items():
         place = _place(field if field in asked else asked[0], turn)
@@ -133,7 +133,7 @@ def _place(field: str, turn: int) -> str:
     return f"{field}/{turn}" if turn and field != TEMPLATE else field
 
 
-def _input(ask: Ask, known: str, turn: int) -> dict[str, Any]:
+def _input(ask: FormField, known: str, turn: int) -> dict[str, Any]:
     block = {
         "type": "input",
         "block_id": _place(ask.field, turn),
@@ -156,7 +156,7 @@ def _preview(words: str) -> list[dict[str, Any]]:
     ]
 
 
-def _element(ask: Ask, known: str) -> dict[str, Any]:
+def _element(ask: FormField, known: str) -> dict[str, Any]:
     if ask.how == "choice":
         return _choice(ask, known)
     if ask.how == "person":
@@ -167,7 +167,7 @@ def _element(ask: Ask, known: str) -> dict[str, Any]:
     return {"type": "plain_text_input", "multiline": ask.how == "text", "max_length": WRITTEN, **initial}
 
 
-def _choice(ask: Ask, known: str) -> dict[str, Any]:
+def _choice(ask: FormField, known: str) -> dict[str, Any]:
     options = [{"text": _plain(label, 75), "value": value} for value, label in ask.options]
     chosen = [option for option in options if option["value"] == known]
     return {"type": "static_select", "options": options, **({"initial_option": chosen[0]} if chosen else {})}

@@ -12,7 +12,7 @@ from domain.incident.event import Event
 from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene, has_button
 from tests.ingress.slack.table import CASES
-from vendors.slack.question import FORMS
+from vendors.slack.question import forms
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 
@@ -99,7 +99,7 @@ def test_every_button_that_the_code_makes_is_pressed_here() -> None:
 
 
 def test_every_form_is_sent_here() -> None:
-    assert {kind.replace("OPEN", "open") for kind in BY_FORM} == set(FORMS)
+    assert {kind.replace("OPEN", "open") for kind in BY_FORM} == set(forms())
 
 
 def test_whatever_the_policy_restricts_is_also_tried_by_the_wrong_person(scene: Scene) -> None:

@@ -16,7 +16,7 @@ from vendors.slack.block import faults, view_faults
 from vendors.slack.form import Unclear, form
 from vendors.slack.menu import HOME, stacked
 from vendors.slack.phrase import Asked
-from vendors.slack.question import FORMS, OPEN
+from vendors.slack.question import OPEN, forms
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 words = st.text(max_size=30) | st.sampled_from(["<!channel> & co", "x" * 4000, "&" * 800, "é" * 2100, '"\n' * 500, ""])
@@ -78,7 +78,7 @@ def test_every_home_is_one_that_slack_takes(listed: list[IncidentSummary], owed:
     assert request_faults("views.publish", {"user_id": "U1", "view": {"type": "home", "blocks": blocks}}) == []
 
 
-@given(st.sampled_from(sorted(FORMS)), fields, choices, words, st.integers(0, 9))
+@given(st.sampled_from(sorted(forms())), fields, choices, words, st.integers(0, 9))
 def test_every_form_is_one_that_slack_takes_or_says_what_is_too_long(
     kind: str, known: dict[str, str], offered: dict[str, tuple[tuple[str, str], ...]], preview: str, turn: int
 ) -> None:

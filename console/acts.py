@@ -1,0 +1,150 @@
+"""A command for every act that people do, made from the act: its object is the argument, its other fields are options."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import uuid4
+
+import typer
+from pydantic.fields import FieldInfo
+
+from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
+from console.link import Link
+from console.screen import complain, show, show_json
+from console.session import AsJson, By, IncidentArg, build, run
+from domain.rule.act import Ask, IncidentAct, Typed, people_do
+from domain.value.act import Act
+from domain.value.model import UNITS, span_of
+
+AWAY = "noted; no worker answered, it will be answered when one is back (`standfast doctor` says what is wrong)"
+GROUPS = {
+    "role": "Take a role of the incident, or offer yours to somebody (WAR-3).",
+    "update": "Draft and approve what customers are told (COM-3, COM-5).",
+    "change": "Record what is changed, and authorise a bypass (FIX-1, FIX-2).",
+    "action": "Add action items and bring them to their end (ACT-1, ACT-2).",
+    "postmortem": "Name the root cause and complete the post-mortem (PM-1, PM-3).",
+    "breach": "Was personal data breached, and was it notified (GDP-1, GDP-2)?",
+}
+"""The commands of several words, by their first."""
+app = typer.Typer()
+groups = {name: typer.Typer(no_args_is_help=True, help=text) for name, text in GROUPS.items()}
+
+
+def deliver_act(
+    context: typer.Context, incident: str, model: type[Act], by: str, as_json: bool = False, **fields: object
+) -> None:
+    """Build the act of a person, have it decided, and print the answer."""
+
+    async def work(link: Link) -> int:
+        return await deliver(link, incident, make(model, by, **fields), as_json)
+
+    run(context, work)
+
+
+def make(model: type[Act], by: str, **fields: object) -> Act:
+    """An act that came by the command line."""
+    return build(model, id=str(uuid4()), by=by, via="cli", **fields)
+
+
+async def deliver(link: Link, incident: str, act: Act, as_json: bool = False) -> int:
+    """Ask for an answer; where no worker gives one in time, leave the act as a signal."""
+    try:
+        answer = await link.ask(incident, act)
+        accepted, text = answer.accepted, answer.text
+    except Unanswered:
+        await link.tell(incident, act)
+        accepted, text = None, AWAY
+    if as_json:
+        show_json({"incident": incident, "act": act.kind, "id": act.id, "accepted": accepted, "text": text})
+    elif accepted is False:
+        complain(f"{incident}: refused: {text}")
+    else:
+        show(f"{incident}: {text}")
+    return {True: 0, False: REFUSED, None: UNANSWERED}[accepted]
+
+
+def command(act: type[IncidentAct], typed: Typed) -> Callable[..., None]:
+    """The function that typer makes one command of."""
+
+    def invoke(context: typer.Context, incident: str, by: str, as_json: bool = False, **fields: Any) -> None:
+        said = {name: read(act.model_fields[name], value) for name, value in fields.items() if value is not None}
+        deliver_act(context, incident, act, by, as_json, **said, **typed.fixed)
+
+    invoke.__signature__ = inspect.Signature(list(_parameters(act, typed)))  # type: ignore[attr-defined]
+    invoke.__annotations__ = {}
+    invoke.__doc__ = typed.help or act.description()
+    return invoke
+
+
+def read(field: FieldInfo, value: Any) -> Any:
+    """What was typed, as the field has it: a moment may be said as a span from now, such as 15m."""
+    ask = _ask(field)
+    if ask.how == "moment" and isinstance(value, str):
+        span = span_of(value)
+        if span is None and not value[:1].isdigit():
+            raise Refusing(f"found {value!r}, expected a moment with its offset, or {UNITS_SAID}, such as 15m or 1h30m")
+        return value if span is None else datetime.now(UTC) + span
+    return getattr(value, ask.case)() if ask.case and isinstance(value, str) else value
+
+
+UNITS_SAID = f"numbers with {', '.join(UNITS)}"
+
+
+def _parameters(act: type[IncidentAct], typed: Typed) -> Iterator[inspect.Parameter]:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    yield inspect.Parameter("context", keyword, annotation=typer.Context)
+    yield inspect.Parameter("incident", keyword, annotation=IncidentArg)
+    arguments = typed.arguments if typed.arguments is not None else tuple(filter(None, [act.about()]))
+    for name in arguments:
+        info = act.model_fields[name]
+        shown = typer.Argument(metavar=typed.names.get(name, name).upper(), help=_help(info))
+        yield inspect.Parameter(name, keyword, annotation=Annotated[_kind(info), shown])
+    yield inspect.Parameter("by", keyword, annotation=By)
+    for name, info in act.model_fields.items():
+        if name not in Act.model_fields and name not in (*arguments, *typed.fixed, *typed.without):
+            yield _option(name, info, typed)
+    yield inspect.Parameter("as_json", keyword, annotation=AsJson, default=False)
+
+
+def _option(name: str, info: FieldInfo, typed: Typed) -> inspect.Parameter:
+    flag = f"--{typed.names.get(name, name).replace('_', '-')}"
+    option = Annotated[_kind(info), typer.Option(flag, help=_help(info))]
+    if info.is_required() or name in typed.needs:
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=option)
+    default = info.default if _kind(info) is bool else None
+    optional = option if _kind(info) is bool else Annotated[_kind(info) | None, typer.Option(flag, help=_help(info))]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=optional, default=default)
+
+
+def _kind(info: FieldInfo) -> Any:
+    """What typer reads: whole numbers and flags as such, everything else as text for the act itself to judge."""
+    kinds = get_args(info.annotation) if get_origin(info.annotation) in (Union, UnionType) else (info.annotation,)
+    kind = next(one for one in kinds if one is not NoneType)
+    return kind if kind in (bool, int) else str
+
+
+def _ask(info: FieldInfo) -> Ask:
+    return next((one for one in info.metadata if isinstance(one, Ask)), Ask(""))
+
+
+def _help(info: FieldInfo) -> str:
+    kinds = get_args(info.annotation) if get_origin(info.annotation) in (Union, UnionType) else (info.annotation,)
+    choices = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    ask = _ask(info)
+    said = [ask.label, ask.hint, f"One of {', '.join(choices)}." if choices else ""]
+    return " ".join(part for part in said if part)
+
+
+def _add_all() -> None:
+    for act in people_do().values():
+        for typed in act.commands():
+            first, _, rest = typed.verb.partition(" ")
+            place, name = (groups[first], rest) if rest else (app, first)
+            place.command(name)(command(act, typed))
+
+
+for _name, _group in groups.items():
+    app.add_typer(_group, name=_name)
+_add_all()
