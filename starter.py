@@ -8,15 +8,13 @@ import typer
 from dotenv import find_dotenv, load_dotenv
 
 from console import (
-    act,
+    acts,
     audit,
-    decision,
     declaration,
     doctor,
     drill,
     inbox,
     kpi,
-    lesson,
     policy,
     reading,
     replay,
@@ -32,7 +30,7 @@ app = typer.Typer(
     epilog=CODES,
     pretty_exceptions_show_locals=False,
 )
-for part in (serve, declaration, reading, act, decision, lesson, simulate, replay, drill, kpi, doctor):
+for part in (serve, declaration, reading, acts, simulate, replay, drill, kpi, doctor):
     app.add_typer(part.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(inbox.app, name="inbox")

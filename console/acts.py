@@ -1,4 +1,4 @@
-"""A command for every act that people do, made from the act: its object is the argument, its other fields are options."""
+"""A command for every act that people do, made from the act: its object is the argument, other fields are options."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -10,8 +10,9 @@ from uuid import uuid4
 import typer
 from pydantic.fields import FieldInfo
 
-from console.ending import REFUSED, UNANSWERED, Refusing, Unanswered
-from console.link import Link
+from client.port import IncidentClient, NoWorker
+from console import page
+from console.ending import REFUSED, UNANSWERED, Refusing
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
@@ -32,29 +33,18 @@ app = typer.Typer()
 groups = {name: typer.Typer(no_args_is_help=True, help=text) for name, text in GROUPS.items()}
 
 
-def deliver_act(
-    context: typer.Context, incident: str, model: type[Act], by: str, as_json: bool = False, **fields: object
-) -> None:
-    """Build the act of a person, have it decided, and print the answer."""
-
-    async def work(link: Link) -> int:
-        return await deliver(link, incident, make(model, by, **fields), as_json)
-
-    run(context, work)
-
-
 def make(model: type[Act], by: str, **fields: object) -> Act:
     """An act that came by the command line."""
     return build(model, id=str(uuid4()), by=by, via="cli", **fields)
 
 
-async def deliver(link: Link, incident: str, act: Act, as_json: bool = False) -> int:
+async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool = False) -> int:
     """Ask for an answer; where no worker gives one in time, leave the act as a signal."""
     try:
-        answer = await link.ask(incident, act)
+        answer = await link.update(incident, act)
         accepted, text = answer.accepted, answer.text
-    except Unanswered:
-        await link.tell(incident, act)
+    except NoWorker:
+        await link.signal(incident, act)
         accepted, text = None, AWAY
     if as_json:
         show_json({"incident": incident, "act": act.kind, "id": act.id, "accepted": accepted, "text": text})
@@ -69,12 +59,15 @@ def command(act: type[IncidentAct], typed: Typed) -> Callable[..., None]:
     """The function that typer makes one command of."""
 
     def invoke(context: typer.Context, incident: str, by: str, as_json: bool = False, **fields: Any) -> None:
-        said = {name: read(act.model_fields[name], value) for name, value in fields.items() if value is not None}
-        deliver_act(context, incident, act, by, as_json, **said, **typed.fixed)
+        async def work(link: IncidentClient) -> int:
+            said = {name: read(act.model_fields[name], value) for name, value in fields.items() if value is not None}
+            return await deliver(link, incident, make(act, by, **said, **typed.fixed), as_json)
+
+        run(context, work)
 
     invoke.__signature__ = inspect.Signature(list(_parameters(act, typed)))  # type: ignore[attr-defined]
     invoke.__annotations__ = {}
-    invoke.__doc__ = typed.help or act.description()
+    invoke.__doc__ = typed.help or act.doc_line()
     return invoke
 
 
@@ -109,13 +102,13 @@ def _parameters(act: type[IncidentAct], typed: Typed) -> Iterator[inspect.Parame
 
 
 def _option(name: str, info: FieldInfo, typed: Typed) -> inspect.Parameter:
-    flag = f"--{typed.names.get(name, name).replace('_', '-')}"
-    option = Annotated[_kind(info), typer.Option(flag, help=_help(info))]
+    flag = "/".join(f"--{one.strip('-').replace('_', '-')}" for one in typed.names.get(name, name).split("/"))
+    shown, kind, keyword = typer.Option(flag, help=_help(info)), _kind(info), inspect.Parameter.KEYWORD_ONLY
     if info.is_required() or name in typed.needs:
-        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=option)
-    default = info.default if _kind(info) is bool else None
-    optional = option if _kind(info) is bool else Annotated[_kind(info) | None, typer.Option(flag, help=_help(info))]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=optional, default=default)
+        return inspect.Parameter(name, keyword, annotation=Annotated[kind, shown])
+    if kind is bool:
+        return inspect.Parameter(name, keyword, annotation=Annotated[bool, shown], default=info.default)
+    return inspect.Parameter(name, keyword, annotation=Annotated[kind | None, shown], default=None)
 
 
 def _kind(info: FieldInfo) -> Any:
@@ -135,6 +128,18 @@ def _help(info: FieldInfo) -> str:
     ask = _ask(info)
     said = [ask.label, ask.hint, f"One of {', '.join(choices)}." if choices else ""]
     return " ".join(part for part in said if part)
+
+
+@groups["postmortem"].command("show")
+def show_postmortem(context: typer.Context, incident: IncidentArg, as_json: AsJson = False) -> None:
+    """Show where the post-mortem is, what is known and what is still due."""
+
+    async def work(link: IncidentClient) -> int:
+        view = await link.view(incident)
+        show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC)))
+        return 0
+
+    run(context, work)
 
 
 def _add_all() -> None:

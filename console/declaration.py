@@ -8,7 +8,7 @@ import typer
 
 from activities.company import Company, Settings
 from client.port import Declaration, Declared, IncidentClient
-from console.act import Reason, deliver, make
+from console.acts import deliver, make
 from console.ending import Refusing
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
@@ -26,7 +26,7 @@ def declare(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="What is wrong, in one line.")],
     by: By,
     severity: Annotated[str, typer.Option("--severity", help="Declare it at once, such as P1.")] = "",
-    reason: Reason = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, where it is lower than proposed.")] = "",
     customer: Annotated[
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
     ] = "",

@@ -10,7 +10,7 @@ import typer
 from activities.company import Company, Settings
 from client.port import IncidentClient, NoWorker
 from console import debrief, page
-from console.act import deliver, make
+from console.acts import deliver, make
 from console.ending import Refusing
 from console.reading import seconds, whole
 from console.scenario import scenario_called

@@ -6,6 +6,7 @@ from domain.alerting.alert import Alert, State
 from domain.company.catalog import Link
 from domain.incident.entry import CALM, Sent
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, Shape
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class AlertsJoined(Fact):
         if firing:
             incident.recovered_at = None
 
+    def line(self, names: Names) -> Line:
+        """Which alerts came."""
+        several = "s" * (self.count != 1)
+        titles = ", ".join(alert.title for alert in self.alerts)
+        return Line(f"{self.count} alert{several} joined or changed", titles)
+
 
 class Recovered(Fact):
     """Every alert of the incident has recovered (DET-5)."""
@@ -69,3 +76,7 @@ class Recovered(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nothing fires any more."""
         incident.recovered_at = event.at
+
+    def line(self, names: Names) -> Line:
+        """Nothing fires any more."""
+        return Line("every alert has recovered", tone="good")

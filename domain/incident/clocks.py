@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
-from domain.value.model import ClauseId, Moment
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Moment, spoken
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -25,6 +26,10 @@ class Reminded(Fact):
         """When its owner was last reminded."""
         incident.reminded[self.key] = event.at
 
+    def line(self, names: Names) -> Line:
+        """Who was reminded of what."""
+        return Line(f"reminded the {names.role(self.owner)}, due {self.due_at:%H:%M:%S}", self.says, "warn")
+
 
 class Kept(Fact):
     """A promise was kept: done at `stopped_at`, due at `due_at`."""
@@ -36,6 +41,10 @@ class Kept(Fact):
     due_at: Moment
     stopped_at: Moment
     says: str
+
+    def line(self, names: Names) -> Line:
+        """In time, and by how much."""
+        return Line(f"kept, {spoken(self.due_at - self.stopped_at)} to spare", self.says, "good")
 
 
 class Missed(Fact):
@@ -60,6 +69,13 @@ class Missed(Fact):
         first = incident.missed[self.key][1] if self.key in incident.missed else event.at
         incident.missed[self.key] = (self.times, first)
 
+    def line(self, names: Names) -> Line:
+        """Late by how much, or not done yet."""
+        if self.stopped_at:
+            return Line(f"done {spoken(self.stopped_at - self.due_at)} late", self.says, "bad")
+        word = "MISSED" if self.times == 1 else f"still MISSED, said {self.times} times,"
+        return Line(f"{word} by the {names.role(self.owner)}, was due {self.due_at:%H:%M:%S}", self.says, "bad")
+
 
 class Rang(Fact):
     """A waiting time of the procedure is over and its consequence follows."""
@@ -73,3 +89,7 @@ class Rang(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Its consequence follows once."""
         incident.rung[self.key] = event.at
+
+    def line(self, names: Names) -> Line:
+        """What was waited for."""
+        return Line("waited long enough", self.says, "quiet")

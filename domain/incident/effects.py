@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
 from domain.port.any_duty import DUTIES, Outcome
+from domain.value.line import Line, Names, Tone
 from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ class Done(Fact):
             ref = self.outcome.ref or (before.ref if before else "")
             incident.shown[duty.edits] = Shown((before.count if before else 0) + 1, event.at, self.digest, ref)
 
+    def line(self, names: Names) -> Line:
+        """What was done, whom it reached, where it is."""
+        duty = DUTIES.get(self.duty)
+        whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
+        tone: Tone = "quiet" if duty and duty.upkeep else ""
+        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url)
+
 
 class Failed(Fact):
     """A duty could not be done for now; it stays owed."""
@@ -66,3 +74,7 @@ class Failed(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It waits before the next try."""
         incident.failures[self.key] = Failure(self.times, event.at, self.retryable)
+
+    def line(self, names: Names) -> Line:
+        """What could not be done, why, and how it can be done by hand."""
+        return Line(f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad")

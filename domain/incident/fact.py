@@ -1,5 +1,6 @@
 """The root of everything that can have happened to an incident."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from domain.value.kind import Kinded
@@ -32,14 +33,6 @@ class Fact(Kinded):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Let it change the reading of an incident; most facts only stand in the list."""
 
+    @abstractmethod
     def line(self, names: Names) -> Line:
         """It in words: a predicate whose subject is the event's `by`."""
-        raise NotImplementedError(self.kind)
-
-
-def worded(fact: Fact, names: Names) -> Line | None:
-    """Its line; None for one that is still worded by its readers."""
-    try:
-        return fact.line(names)
-    except NotImplementedError:
-        return None

@@ -4,11 +4,19 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.entry import STANDFAST, Round
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
     from domain.incident.incident import Incident
+
+ENDS = {
+    "self_resolved": "recovered before anybody acknowledged",
+    "followed_up": "nothing is owed any more",
+    "drill_over": "the drill is over; thank you",
+}
+"""Why an incident closed, in words."""
 
 
 class Resolved(Fact):
@@ -23,6 +31,10 @@ class Resolved(Fact):
         """One more end, and its summary."""
         incident.resolutions.append((event.at, event.by))
         incident.summary = self.summary
+
+    def line(self, names: Names) -> Line:
+        """It is over, in the commander's words."""
+        return Line("declared it resolved", self.summary, "good")
 
 
 class Reopened(Fact):
@@ -39,6 +51,10 @@ class Reopened(Fact):
         if event.by == STANDFAST or not incident.acknowledged_at:
             incident.rounds.append(Round(event.at))
 
+    def line(self, names: Names) -> Line:
+        """It is not over."""
+        return Line("reopened", self.reason, "bad")
+
 
 class Closed(Fact):
     """Nothing is owed any more."""
@@ -51,3 +67,7 @@ class Closed(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nothing more happens in it."""
         incident.closed_at, incident.closed_reason = event.at, self.reason
+
+    def line(self, names: Names) -> Line:
+        """Why nothing more happens in it."""
+        return Line(f"closed: {ENDS[self.reason]}", tone="good")

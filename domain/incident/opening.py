@@ -6,6 +6,7 @@ from domain.company.catalog import Catalog, Link
 from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, IncidentId, Moment, Severity, Word
 from domain.value.repeat import Repeat
 
@@ -43,3 +44,7 @@ class Opened(Fact):
     def may_tell(self) -> bool:
         """Only that it was there before (REP-1)."""
         return bool(self.repeats)
+
+    def line(self, names: Names) -> Line:
+        """What opened it, and what is proposed."""
+        return Line(f"opened it from {self.source}; {self.proposed} proposed: {self.because}", self.title)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.company.policy import Policy
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class PolicyAdopted(Fact):
         """From now on this policy."""
         incident.policy = self.policy
 
+    def line(self, names: Names) -> Line:
+        """The policy from now on."""
+        return Line(f"adopted the policy {self.policy.name}")
+
 
 class Refused(Fact):
     """An act was refused, for a reason."""
@@ -31,3 +36,7 @@ class Refused(Fact):
     clause: ClauseId = "SOC-1"
     act: str
     reason: str
+
+    def line(self, names: Names) -> Line:
+        """Which act was refused, and why."""
+        return Line(f"was refused: {self.act.replace('_', ' ')}", self.reason, "warn")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.entry import Sent
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class Acknowledged(Fact):
         if not ringing.acknowledged_at:
             ringing.acknowledged_at, ringing.acknowledged_by = event.at, event.by
 
+    def line(self, names: Names) -> Line:
+        """Somebody has it."""
+        return Line("acknowledged", tone="good")
+
 
 class PagedByVendor(Fact):
     """The paging vendor escalated by itself (ACK-3)."""
@@ -35,6 +40,10 @@ class PagedByVendor(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """They need no page of ours."""
         incident.vendor_pages.append(Sent(event.at, "", self.people))
+
+    def line(self, names: Names) -> Line:
+        """Whom the pager woke by itself."""
+        return Line(f"escalated by itself to {names.people(self.people)}")
 
 
 class PageAsked(Fact):
@@ -51,3 +60,7 @@ class PageAsked(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is owed from now on."""
         incident.asked_pages.append(self)
+
+    def line(self, names: Names) -> Line:
+        """Who was to be paged."""
+        return Line(f"had {names.people(self.people) or self.level} paged", self.reason)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
 if TYPE_CHECKING:
@@ -22,3 +23,7 @@ class RoleTaken(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """One holder, since now."""
         incident.hold(self.role, self.person, event)
+
+    def line(self, names: Names) -> Line:
+        """Who holds it now."""
+        return Line(f"{names.person(self.person)} is {names.role(self.role)}")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Severity
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ class SeverityAsked(Fact):
         """It waits for a second person."""
         incident.asked, incident.asked_by = self, event.by
 
+    def line(self, names: Names) -> Line:
+        """What waits for a second person."""
+        return Line(f"asked for {self.severity}; a second person must confirm", self.reason, "warn")
+
 
 class SeverityDeclared(Fact):
     """The severity is this from now on (TRI-3, TRI-5)."""
@@ -41,3 +46,7 @@ class SeverityDeclared(Fact):
         incident.severities.append((event.at, self.severity))
         incident.declared_by = incident.declared_by or event.by
         incident.asked, incident.asked_by = None, ""
+
+    def line(self, names: Names) -> Line:
+        """The severity from now on."""
+        return Line(f"declared {self.severity}", self.reason)

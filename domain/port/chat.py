@@ -21,6 +21,7 @@ class InvitePeople(Effect):
     """Bring people into the war room (WAR-1, WAR-5); the outcome's people are those who could be invited."""
 
     role = "room"
+    upkeep = True
     kind: Literal["invite"] = "invite"
     room: str
     people: tuple[Person, ...]
@@ -31,6 +32,7 @@ class SetTopic(Effect):
 
     role = "room"
     edits, holds_open = "topic", False
+    upkeep = True
     kind: Literal["set_topic"] = "set_topic"
     room: str
     topic: str
@@ -41,6 +43,7 @@ class ShowCard(Effect):
 
     role = "room"
     edits, holds_open = "card", False
+    upkeep = True
     kind: Literal["show_card"] = "show_card"
     room: str
     ref: str = ""
@@ -53,6 +56,7 @@ class ShowHeadline(Effect):
 
     role = "room"
     edits, holds_open = "headline", False
+    upkeep = True
     kind: Literal["show_headline"] = "show_headline"
     ref: str = ""
     message: Message
@@ -63,6 +67,7 @@ class Say(Effect):
 
     role = "room"
     holds_open, failure_told = False, False
+    upkeep = True
     kind: Literal["say"] = "say"
     room: str = ""
     thread: str = ""

@@ -33,6 +33,8 @@ class Effect(Shape):
     """An effect owed to the world: `incident` and `key` together name it."""
 
     role: ClassVar[Role]
+    upkeep: ClassVar[bool] = False
+    """Whether what it says or reads stands in the timeline by itself: that it was done is no news."""
     edits: ClassVar[str] = ""
     """The message that it edits in place; a newer content takes the place of one that is still owed."""
     holds_open: ClassVar[bool] = True

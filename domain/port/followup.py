@@ -30,6 +30,7 @@ class ReadItem(Effect):
     """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
 
     role = "tracker"
+    upkeep = True
     kind: Literal["read_item"] = "read_item"
     item: str
     ref: str
@@ -45,6 +46,7 @@ class ReportToGroup(Effect):
 
     role = "group"
     holds_open = False
+    upkeep = True
     kind: Literal["report_to_group"] = "report_to_group"
     group: str
     phase: str
@@ -60,6 +62,7 @@ class FindRepeats(Effect):
     """
 
     role = "archive"
+    upkeep = True
     kind: Literal["find_repeats"] = "find_repeats"
     cause: Word
     since: Moment

@@ -31,6 +31,7 @@ class WriteDocument(Effect):
     """Bring the generated sections of the post-mortem up to date (PM-1); what people wrote stays."""
 
     role = "notebook"
+    upkeep = True
     kind: Literal["write_document"] = "write_document"
     ref: str
     sections: tuple[Section, ...]

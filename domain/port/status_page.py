@@ -49,6 +49,7 @@ class ReadStatus(Effect):
     """Read back what the page shows (COM-7); the outcome's text says each difference, or is empty."""
 
     role = "status_page"
+    upkeep = True
     kind: Literal["read_status"] = "read_status"
     ref: str
     status: UpdateStatus

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
@@ -11,16 +11,13 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, OpenItem, ReadItem
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
 from domain.value.calendar import later
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, ShortText, write_span
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class ItemClosed(Fact):
@@ -32,11 +29,15 @@ class ItemClosed(Fact):
     state: Literal["done", "declined"]
     reason: str = ""
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """The first end of an item counts."""
         item = incident.items[self.item]
         if item.state == "open":
             item.state, item.closed_at = self.state, event.at
+
+    def line(self, names: Names) -> Line:
+        """What became of it."""
+        return Line(f"action item {self.item} {self.state}", self.reason)
 
 
 class ItemAdded(Fact):
@@ -51,61 +52,79 @@ class ItemAdded(Fact):
     owner: str
     due_at: Moment
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """It is owed from now on."""
         incident.items[self.item] = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner)
 
+    def line(self, names: Names) -> Line:
+        """What is to be done, by whom, until when."""
+        owner = names.person(self.owner) if self.owner else "nobody yet"
+        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title)
 
-class CloseItem(Act):
+
+class CloseItem(IncidentAct):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
+    makes = (ItemClosed,)
+    label, form_title, verb = "Done", "Close the action item", "action close"
+    style, in_menu = "primary", False
+    typed = (
+        Typed("action close", "Say that an action item is done.", fixed={"state": "done"}, without=("reason",)),
+        Typed(
+            "action decline", "Say that it will not be done, and why.", fixed={"state": "declined"}, needs=("reason",)
+        ),
+    )
     kind: Literal["close_item"] = "close_item"
     item: str
-    state: Literal["done", "declined"] = "done"
-    reason: str = ""
+    state: Annotated[Literal["done", "declined"], Ask("What became of it?", optional=False)] = "done"
+    reason: Annotated[str, Ask("Reason", "text", "Needed when it is declined.")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACT-2: closed in the tracker means closed here; declined only with a reason."""
+        item = incident.items.get(self.item) or next(
+            (one for one in incident.items.values() if one.ref == self.item), None
+        )
+        if item is None:
+            return Refusal(
+                f"item: found {self.item!r}, expected one of {', '.join(incident.items) or 'none: there are none'}"
+            )
+        if item.state != "open":
+            return () if item.state == self.state else Refusal(f"{item.key} is {item.state} already")
+        if self.state == "declined" and not self.reason.strip():
+            return Refusal(f"{item.key} can be declined only with a reason")
+        return (ItemClosed(item=item.key, state=self.state, reason=self.reason),)
 
 
-class AddItem(Act):
+class AddItem(IncidentAct):
     """An action item with its owner (ACT-1); without `due_at` it is due when the policy says."""
 
+    makes = (ItemAdded,)
+    label, form_title, verb = "Add action item", "Add an action item", "action add"
     kind: Literal["add_item"] = "add_item"
-    title: ShortText
-    owner: ShortText
+    title: Annotated[ShortText, Ask("What is to be done?", "line")]
+    owner: Annotated[ShortText, Ask("Who does it?", "person")]
     """A person of the catalog, by any name the catalog knows them by."""
-    body: str = ""
-    due_at: Moment | None = None
+    body: Annotated[str, Ask("Why, and how is it known to be done?", "text")] = ""
+    due_at: Annotated[Moment | None, Ask("Until when?", "moment", "Without a date: when the policy says.")] = None
 
-
-def add_item(incident: Incident, act: AddItem) -> tuple[Fact, ...] | Refusal:
-    """ACT-1: with an owner of the company, due when the policy says or earlier."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself")
-    owner = incident.catalog.person_called(act.owner)
-    if owner is None:
-        return Refusal(f"owner: found {act.owner!r}, expected one of {', '.join(incident.catalog.people)}")
-    now = act.at or incident.events[-1].at
-    latest = item_due_at(incident, now)
-    due_at = act.due_at or latest
-    if not now < due_at <= latest:
-        span = write_span(incident.policy.item_due)
-        return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
-    number = sum(key.startswith("item-") for key in incident.items) + 1
-    body = act.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
-    return (ItemAdded(item=f"item-{number}", title=act.title, body=body, owner=owner.id, due_at=due_at),)
-
-
-def close_item(incident: Incident, act: CloseItem) -> tuple[Fact, ...] | Refusal:
-    """ACT-2: closed in the tracker means closed here; declined only with a reason."""
-    item = incident.items.get(act.item) or next((one for one in incident.items.values() if one.ref == act.item), None)
-    if item is None:
-        return Refusal(
-            f"item: found {act.item!r}, expected one of {', '.join(incident.items) or 'none: there are none'}"
-        )
-    if item.state != "open":
-        return () if item.state == act.state else Refusal(f"{item.key} is {item.state} already")
-    if act.state == "declined" and not act.reason.strip():
-        return Refusal(f"{item.key} can be declined only with a reason")
-    return (ItemClosed(item=item.key, state=act.state, reason=act.reason),)
+    def decide(self, incident: Incident) -> Decision:
+        """ACT-1: with an owner of the company, due when the policy says or earlier."""
+        if incident.phase == "closed":
+            return Refusal(
+                f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself"
+            )
+        owner = incident.catalog.person_called(self.owner)
+        if owner is None:
+            return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")
+        now = self.at or incident.events[-1].at
+        latest = item_due_at(incident, now)
+        due_at = self.due_at or latest
+        if not now < due_at <= latest:
+            span = write_span(incident.policy.item_due)
+            return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
+        number = sum(key.startswith("item-") for key in incident.items) + 1
+        body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
+        return (ItemAdded(item=f"item-{number}", title=self.title, body=body, owner=owner.id, due_at=due_at),)
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
@@ -198,6 +217,7 @@ ACT_2 = Clause(
         explained_as="close each action item (its own owner first)",
         kept_by=CloseItem,
         outlives=True,
+        answers=lambda key: (CloseItem.button(asks=False, item=key.about),),
     ),
 )
 RULES = Ruleset(

@@ -1,22 +1,23 @@
 """FIX: the changes that mend it, who decides them, and who alone may let one bypass the normal deployment."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
 from domain.incident.entry import Change, Item
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Button
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import promise
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
+CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
 
 
 class ChangeRecorded(Fact):
@@ -30,11 +31,16 @@ class ChangeRecorded(Fact):
     description: str
     bypass: bool
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """One more change."""
         incident.changes[self.number] = Change(
             self.number, self.change, self.description, self.bypass, event.by, event.at
         )
+
+    def line(self, names: Names) -> Line:
+        """What is changed."""
+        how = ", bypassing the deployment" if self.bypass else ""
+        return Line(f"decided a {self.change}{how}", self.description)
 
 
 class ChangeAnswered(Fact):
@@ -47,7 +53,7 @@ class ChangeAnswered(Fact):
     granted: bool
     reason: str = ""
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """An authorised bypass opens an action item to bring the change back through CI/CD."""
         change = incident.changes[self.number]
         change.granted, change.answered_at = self.granted, event.at
@@ -58,53 +64,74 @@ class ChangeAnswered(Fact):
             due_at = incident.item_due_at(event.at)
             incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
 
+    def line(self, names: Names) -> Line:
+        """Whether it may bypass the deployment."""
+        return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", self.reason)
 
-class RecordChange(Act):
+
+class RecordChange(IncidentAct):
     """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
 
+    makes = (ChangeRecorded,)
+    label, form_title, verb = "Record change", "Record a change", "change record"
+    typed = (
+        Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),
+    )
     kind: Literal["record_change"] = "record_change"
-    change: Literal["rollback", "config", "hotfix"]
-    description: Text
-    bypass: bool = False
+    change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
+    description: Annotated[Text, Ask("What is changed?", "text")]
+    bypass: Annotated[bool, Ask("Does it bypass the normal deployment?", optional=False)] = False
+
+    def decide(self, incident: Incident) -> Decision:
+        """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
+        return (
+            ChangeRecorded(
+                clause="FIX-2" if self.bypass else "FIX-1",
+                number=len(incident.changes) + 1,
+                change=self.change,
+                description=self.description,
+                bypass=self.bypass,
+            ),
+        )
 
 
-class AuthoriseChange(Act):
+class AuthoriseChange(IncidentAct):
     """The engineering manager alone lets a change bypass the normal deployment (FIX-2), or does not."""
 
+    makes = (ChangeAnswered,)
+    label, form_title, verb = "Authorise", "Authorise a bypass", "change authorise"
+    style, in_menu = "danger", False
+    typed = (Typed("change authorise", names={"granted": "granted/--refuse"}),)
     kind: Literal["authorise_change"] = "authorise_change"
     number: int
-    granted: bool = True
-    reason: str = ""
+    granted: Annotated[bool, Ask("May this change bypass the deployment?", optional=False)] = True
+    reason: Annotated[str, Ask("Reason", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
+        change = incident.changes.get(self.number)
+        if change is None or not change.bypass:
+            waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]
+            return Refusal(
+                f"number: found {self.number}, expected a change that waits: {', '.join(waiting) or 'none does'}"
+            )
+        if change.granted is not None:
+            return Refusal(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
+        if change.by == self.by:
+            return Refusal("nobody authorises a change of their own; the role can be handed over (WAR-3)")
+        return (ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason),)
 
 
-def record_change(incident: Incident, act: RecordChange) -> tuple[Fact, ...] | Refusal:
-    """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
+def answers_to_bypass(number: str) -> tuple[Button, Button]:
+    """The two answers to a bypass that was asked for."""
     return (
-        ChangeRecorded(
-            clause="FIX-2" if act.bypass else "FIX-1",
-            number=len(incident.changes) + 1,
-            change=act.change,
-            description=act.description,
-            bypass=act.bypass,
-        ),
+        AuthoriseChange.button(asks=False, number=number),
+        AuthoriseChange.button("Refuse", "plain", asks=True, number=number, granted="false"),
     )
-
-
-def authorise_change(incident: Incident, act: AuthoriseChange) -> tuple[Fact, ...] | Refusal:
-    """FIX-2: the answer to a bypass, given once; nobody authorises a change of their own."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; nothing can be authorised in it")
-    change = incident.changes.get(act.number)
-    if change is None or not change.bypass:
-        waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]
-        return Refusal(f"number: found {act.number}, expected a change that waits: {', '.join(waiting) or 'none does'}")
-    if change.granted is not None:
-        return Refusal(f"change {act.number} was {'authorised' if change.granted else 'refused'} already")
-    if change.by == act.by:
-        return Refusal("nobody authorises a change of their own; the role can be handed over (WAR-3)")
-    return (ChangeAnswered(number=act.number, granted=act.granted, reason=act.reason),)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -129,6 +156,7 @@ FIX_2 = Clause(
         asked_by=always("every asked-for bypass starts it"),
         explained_as="authorise a change that bypasses the normal deployment, or refuse it",
         kept_by=AuthoriseChange,
+        answers=lambda key: answers_to_bypass(key.about),
     ),
 )
 RULES = Ruleset(

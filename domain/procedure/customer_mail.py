@@ -1,16 +1,16 @@
 """COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
+from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
+from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, ShortText, Text
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class MailDrafted(Fact):
@@ -23,9 +23,14 @@ class MailDrafted(Fact):
     body: str
     accounts: tuple[str, ...]
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
         incident.mail_draft = self
+
+    def line(self, names: Names) -> Line:
+        """What waits for approval, and for whom."""
+        several = "s" * (len(self.accounts) != 1)
+        return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject)
 
 
 class MailApproved(Fact):
@@ -36,17 +41,36 @@ class MailApproved(Fact):
     subject: str
     body: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
         incident.mail = self
 
+    def line(self, names: Names) -> Line:
+        """What may be sent."""
+        return Line("approved the customer e-mail", self.subject)
 
-class ApproveMail(Act):
+
+class ApproveMail(IncidentAct):
     """The drafted customer e-mail may go out, edited or as it stands (COM-5)."""
 
+    makes = (MailApproved,)
+    label, form_title, verb = "Approve e-mail", "Approve the e-mail", "update mail"
+    object, in_menu = "body", False
+    typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_mail"] = "approve_mail"
-    subject: ShortText | None = None
-    body: Text | None = None
+    subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
+    body: Annotated[Text | None, Ask("Text", "text", optional=False)] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-5: the customer e-mail goes out once."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; write to the accounts yourself")
+        if incident.mail_draft is None:
+            return Refusal("no customer e-mail has been drafted for this incident")
+        if incident.mail:
+            return Refusal("the customer e-mail was approved already; each account gets it once")
+        draft = incident.mail_draft
+        return (MailApproved(subject=self.subject or draft.subject, body=self.body or draft.body),)
 
 
 COM_5 = Clause(

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, Text
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class BreachAnswered(Fact):
@@ -29,10 +27,14 @@ class BreachAnswered(Fact):
     reason: str
     aware_at: Moment
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """The newest answer counts, and every one is kept."""
         incident.breach, incident.breach_at = self, event.at
         incident.learning.answers.append((event.at, self))
+
+    def line(self, names: Names) -> Line:
+        """Whether personal data was breached."""
+        return Line(f"answered: personal data was {'' if self.breach else 'not '}breached", self.reason)
 
 
 class NotificationRecorded(Fact):
@@ -50,45 +52,96 @@ class NotificationRecorded(Fact):
     consequences: str = ""
     measures: str = ""
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """The first notification counts, and any reason for lateness."""
         known = incident.learning
         known.late_reason = self.late_reason or known.late_reason
         if self.reference and not known.notified_at:
             known.notified_at = self.notified_at or event.at
 
+    def line(self, names: Names) -> Line:
+        """What the authority was told, or why it is late."""
+        said = f"recorded the notification of {self.authority or 'the authority'} {self.reference}".rstrip()
+        return Line(said if self.reference else "recorded why the notification is late", self.late_reason)
 
-class AnswerBreach(Act):
+
+class AnswerBreach(IncidentAct):
     """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
 
+    makes = (BreachAnswered,)
+    label, form_title, verb = "Data breach?", "Personal data breach?", "breach"
+    typed = (
+        Typed(
+            "breach yes", "Personal data was breached; it starts the 72 hours of GDP-2.", ("reason",), {"breach": True}
+        ),
+        Typed(
+            "breach no",
+            "Personal data was not breached (GDP-1).",
+            ("reason",),
+            {"breach": False},
+            without=("aware_at",),
+        ),
+    )
     kind: Literal["answer_breach"] = "answer_breach"
-    breach: bool
-    reason: Text
-    aware_at: Moment | None = None
+    breach: Annotated[bool, Ask("Was personal data breached?")]
+    reason: Annotated[Text, Ask("Why do you say so?", "text")]
+    aware_at: Annotated[
+        Moment | None, Ask("When did the company become aware?", "moment", "Starts the 72 hours of GDPR.")
+    ] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
+        same = incident.breach is not None and incident.breach.breach == self.breach
+        if incident.breach and same and self.aware_at in (None, incident.breach.aware_at):
+            return Refusal(f"it was answered {'yes' if self.breach else 'no'} already: {incident.breach.reason}")
+        now = self.at or incident.events[-1].at
+        if self.aware_at and self.aware_at > now:
+            return Refusal(f"aware_at: found {self.aware_at:%d %b %H:%M}, expected a moment that has passed")
+        return (BreachAnswered(breach=self.breach, reason=self.reason, aware_at=self.aware_at or now),)
 
 
-class RecordNotification(Act):
+class RecordNotification(IncidentAct):
     """The authority was notified of a breach, by people (GDP-2), or why it was not in time.
 
     The four contents are those of GDPR Article 33(3) (a) to (d). What is not known yet is said so in its field, and a
     later act with the same reference completes it (Article 33(4)).
     """
 
+    makes = (NotificationRecorded,)
+    label, form_title, verb = "Record notification", "Record the notification", "breach notified"
+    typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
     kind: Literal["record_notification"] = "record_notification"
-    reference: str = ""
+    reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
     """The authority's or our own reference of the notification; empty while there was none."""
-    authority: str = ""
-    notified_at: Moment | None = None
-    late_reason: str = ""
+    authority: Annotated[str, Ask("Supervisory authority", "line")] = ""
+    notified_at: Annotated[Moment | None, Ask("When was it sent?", "moment")] = None
+    late_reason: Annotated[str, Ask("Why later than 72 hours?", "text", "Article 33(1)")] = ""
     """Why it was not, or will not be, within 72 hours (Article 33(1))."""
-    nature: str = ""
+    nature: Annotated[str, Ask("Nature of the breach: whom and what, how many", "text", "Article 33(3)(a)")] = ""
     """(a) The nature of the breach: categories and approximate numbers of people and of records."""
-    contact: str = ""
+    contact: Annotated[str, Ask("Data protection officer or contact point", "line", "Article 33(3)(b)")] = ""
     """(b) The data protection officer, or another contact point."""
-    consequences: str = ""
+    consequences: Annotated[str, Ask("Likely consequences", "text", "Article 33(3)(c)")] = ""
     """(c) The likely consequences."""
-    measures: str = ""
+    measures: Annotated[str, Ask("Measures taken or proposed", "text", "Article 33(3)(d)")] = ""
     """(d) The measures taken or proposed."""
+
+    def decide(self, incident: Incident) -> Decision:
+        """GDP-2: what people sent, with its contents and a reason when late; or why it is late, while it is not sent.
+
+        More can be recorded later under the same reference (Article 33(4)).
+        """
+        if incident.breach is None or not incident.breach.breach:
+            return Refusal("no breach is known: answer the checkpoint first")
+        now = self.at or incident.events[-1].at
+        notified_at = self.notified_at or now if self.reference else None
+        refusal = _incomplete(incident, self, notified_at, now)
+        if refusal:
+            return refusal
+        said = self.model_dump(include={"reference", "authority", "late_reason", *CONTENTS})
+        return (NotificationRecorded(**said, notified_at=notified_at),)
 
 
 CONTENTS = {
@@ -98,35 +151,6 @@ CONTENTS = {
     "measures": "(d) the measures taken or proposed",
 }
 """What a notification must contain (GDPR Article 33(3))."""
-
-
-def answer_breach(incident: Incident, act: AnswerBreach) -> tuple[Fact, ...] | Refusal:
-    """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
-    same = incident.breach is not None and incident.breach.breach == act.breach
-    if incident.breach and same and act.aware_at in (None, incident.breach.aware_at):
-        return Refusal(f"it was answered {'yes' if act.breach else 'no'} already: {incident.breach.reason}")
-    now = act.at or incident.events[-1].at
-    if act.aware_at and act.aware_at > now:
-        return Refusal(f"aware_at: found {act.aware_at:%d %b %H:%M}, expected a moment that has passed")
-    return (BreachAnswered(breach=act.breach, reason=act.reason, aware_at=act.aware_at or now),)
-
-
-def record_notification(incident: Incident, act: RecordNotification) -> tuple[Fact, ...] | Refusal:
-    """GDP-2: what people sent, with its four contents and a reason when late; or why it is late, while it is not sent.
-
-    More can be recorded later under the same reference (Article 33(4)).
-    """
-    if incident.breach is None or not incident.breach.breach:
-        return Refusal("no breach is known: answer the checkpoint first")
-    now = act.at or incident.events[-1].at
-    notified_at = act.notified_at or now if act.reference else None
-    refusal = _incomplete(incident, act, notified_at, now)
-    if refusal:
-        return refusal
-    said = act.model_dump(include={"reference", "authority", "late_reason", *CONTENTS})
-    return (NotificationRecorded(**said, notified_at=notified_at),)
 
 
 def _incomplete(
@@ -200,6 +224,7 @@ SCP_3 = Clause(
         explained_as="answer whether personal data was breached",
         kept_by=AnswerBreach,
         outlives=True,
+        answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
     ),
     never_waived="the checkpoint cannot be skipped",
 )
@@ -214,6 +239,7 @@ GDP_1 = Clause(
         explained_as="answer whether personal data was breached",
         kept_by=AnswerBreach,
         outlives=True,
+        answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
     ),
 )
 GDP_2 = Clause(
@@ -227,6 +253,7 @@ GDP_2 = Clause(
         explained_as="record the notification of the authority, or why it is late",
         kept_by=RecordNotification,
         outlives=True,
+        answers=lambda key: (RecordNotification.button(style="primary"),),
     ),
 )
 RULES = Ruleset(

@@ -1,21 +1,19 @@
 """SOC: what may be waived, by a named person with a reason, and that it is seen."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
 from domain.incident.entry import Waiver
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, ShortText, Text
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class Snoozed(Fact):
@@ -27,9 +25,13 @@ class Snoozed(Fact):
     until: Moment
     reason: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """Until when the clause's reminders keep quiet."""
         incident.snoozed[self.clause] = self.until
+
+    def line(self, names: Names) -> Line:
+        """Which reminders keep quiet until when."""
+        return Line(f"snoozed {self.clause} until {self.until:%d %b %H:%M} UTC", self.reason)
 
 
 class ClauseWaived(Fact):
@@ -40,40 +42,58 @@ class ClauseWaived(Fact):
     clause: ClauseId
     reason: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """The first waiver of a clause counts."""
         incident.learning.waivers.setdefault(self.clause, Waiver(event.at, event.by, self.reason))
 
+    def line(self, names: Names) -> Line:
+        """What is not held here."""
+        return Line(f"waived {self.clause}", self.reason, "warn")
 
-class Snooze(Act):
+
+class Snooze(IncidentAct):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
+    makes = (Snoozed,)
+    label, verb = "Snooze reminders", "snooze"
+    typed = (Typed("snooze", arguments=("clause", "until"), names={"until": "span"}),)
     kind: Literal["snooze"] = "snooze"
-    clause: str
-    until: Moment
-    reason: ShortText
+    clause: Annotated[str, Ask("Clause, such as WAR-4", "line", case="upper")]
+    until: Annotated[Moment, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")]
+    reason: Annotated[ShortText, Ask("Why?", "line")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """Reminders of one clause keep quiet for a while; the deadline itself stays."""
+        if self.clause not in incident.policy.clocks:
+            return Refusal(f"clause: found {self.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
+        return (Snoozed(clause=self.clause, until=self.until, reason=self.reason),)
 
 
-class WaiveClause(Act):
+class WaiveClause(IncidentAct):
     """A clause is not held in this incident, by whom and why (SOC-1); which may be is the policy's to say."""
 
+    makes = (ClauseWaived,)
+    label, verb = "Waive a clause", "waive"
     kind: Literal["waive_clause"] = "waive_clause"
-    clause: ClauseId
-    reason: Text
+    clause: Annotated[ClauseId, Ask("Clause, such as WAR-4", "line", case="upper")]
+    reason: Annotated[Text, Ask("Why is it not held here?", "text")]
 
-
-def waive(incident: Incident, act: WaiveClause) -> tuple[Fact, ...] | Refusal:
-    """A clause that the policy lets be waived is not held any more; the record says by whom and why."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; its record is final")
-    if incident.catalog.person_called(act.by) is None:
-        return Refusal(f"by: found {act.by!r}, expected somebody of the catalog: only a named person waives a clause")
-    allowed = incident.policy.waivable
-    if act.clause not in allowed:
-        return Refusal(f"clause: found {act.clause!r}, expected one that may be waived: {', '.join(allowed) or 'none'}")
-    if act.clause in incident.learning.waivers:
-        return Refusal(f"{act.clause} was waived already: {incident.learning.waivers[act.clause].reason}")
-    return (ClauseWaived(clause=act.clause, reason=act.reason),)
+    def decide(self, incident: Incident) -> Decision:
+        """A clause that the policy lets be waived is not held any more; the record says by whom and why."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        if incident.catalog.person_called(self.by) is None:
+            return Refusal(
+                f"by: found {self.by!r}, expected somebody of the catalog: only a named person waives a clause"
+            )
+        allowed = incident.policy.waivable
+        if self.clause not in allowed:
+            return Refusal(
+                f"clause: found {self.clause!r}, expected one that may be waived: {', '.join(allowed) or 'none'}"
+            )
+        if self.clause in incident.learning.waivers:
+            return Refusal(f"{self.clause} was waived already: {incident.learning.waivers[self.clause].reason}")
+        return (ClauseWaived(clause=self.clause, reason=self.reason),)
 
 
 def unless_waived(incident: Incident, clock: Clock) -> Clock:

@@ -1,17 +1,17 @@
 """WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.incident.entry import mark
+from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise
+from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class FindingPosted(Fact):
@@ -24,9 +24,13 @@ class FindingPosted(Fact):
     actions: str = ""
     needs: str = ""
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """Findings are counted by their moments."""
         mark(incident.findings, event.at)
+
+    def line(self, names: Names) -> Line:
+        """What was found, in the engineer's words."""
+        return Line("found", "; ".join(one for one in (self.conditions, self.actions, self.needs) if one))
 
 
 class Noted(Fact):
@@ -38,22 +42,42 @@ class Noted(Fact):
     text: str
     url: str = ""
 
+    def line(self, names: Names) -> Line:
+        """What was noted, and where it can be read."""
+        return Line("noted", self.text, url=self.url)
 
-class PostFinding(Act):
+
+class PostFinding(IncidentAct):
     """Findings from the investigation: conditions seen, actions under way, needs (WAR-4)."""
 
+    makes = (FindingPosted,)
+    label, form_title, verb = "Post finding", "Post findings", "finding"
+    offered_in, usually = ("active",), "on_call"
     kind: Literal["post_finding"] = "post_finding"
-    conditions: Text
-    actions: str = ""
-    needs: str = ""
+    conditions: Annotated[Text, Ask("Conditions: what do you see?", "text", example="what you see")]
+    actions: Annotated[str, Ask("Actions: what is under way?", "text")] = ""
+    needs: Annotated[str, Ask("Needs: what would help?", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-4: findings reset the clock."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
+        return (FindingPosted(conditions=self.conditions, actions=self.actions, needs=self.needs),)
 
 
-class Note(Act):
+class Note(IncidentAct):
     """Something for the timeline: a decision, a pinned message (WAR-6)."""
 
+    makes = (Noted,)
+    label, form_title, verb = "Note", "Add to the timeline", "note"
+    offered_in, usually = ("triage",), "on_call"
     kind: Literal["note"] = "note"
-    text: Text
+    text: Annotated[Text, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-6: what people pin or write becomes the timeline."""
+        return (Noted(text=self.text, url=self.url),)
 
 
 WAR_4 = Clause(
@@ -67,6 +91,7 @@ WAR_4 = Clause(
         kept_by=PostFinding,
         repeats=True,
         due_before=("ACK-5", "silence is chased"),
+        answers=lambda key: (PostFinding.button(style="primary"),),
     ),
 )
 WAR_6 = Clause(

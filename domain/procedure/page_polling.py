@@ -17,8 +17,8 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Outcome, ReadPages
 from domain.port.page_state import PageState
-from domain.procedure.acknowledgement import Acknowledge, known, vendor_paged
-from domain.procedure.paging import PageEscalated
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.paging import PageEscalated, known, vendor_paged
 from domain.rule.ruleset import Ruleset
 from domain.value.act import Act
 

@@ -1,35 +1,67 @@
-"""ACK-2 by hand: anybody may have somebody paged, whatever the ladder does."""
+"""ACK-2, ACK-3: the ladder of pages, whom the pager woke by itself, and pages that people ask for by hand."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
 
+from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.entry import Sent
 from domain.incident.event import Event
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.ringing import PageAsked
+from domain.incident.ringing import PageAsked, PagedByVendor
 from domain.port.any_duty import Duty, Page
+from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
+from domain.rule.timer import again, chain, own, prefix
 from domain.value.model import ShortText
 
 
-class PageEscalated(Act):
+class PageEscalated(IncidentAct):
     """The paging vendor has paged somebody else by itself (ACK-3); `people` in the vendor's or the catalog's names."""
 
+    makes = (PagedByVendor,)
+    object = "people"
     kind: Literal["page_escalated"] = "page_escalated"
     people: tuple[str, ...]
 
+    def decide(self, incident: Incident) -> Decision:
+        """ACK-3: remember whom the vendor paged by itself, so that we don't."""
+        people = known(incident, self.people)
+        if incident.over or set(people) <= set(vendor_paged(incident)):
+            return ()
+        return (PagedByVendor(people=people),)
 
-class PagePerson(Act):
+
+class PagePerson(IncidentAct):
     """Somebody is needed: a person of the catalog by any name, or a level of the ladder, is paged by hand (ACK-2)."""
 
+    makes = (PageAsked,)
+    label, verb = "Page somebody", "page"
     kind: Literal["page_person"] = "page_person"
-    to: ShortText
-    reason: str = ""
+    to: Annotated[ShortText, Ask("Whom? A person, or a level such as secondary", "line")]
+    reason: Annotated[str, Ask("What do you need?", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+        levels = incident.catalog.teams[incident.service.team].levels
+        person, level = (
+            incident.catalog.person_called(self.to),
+            self.to.strip().lower().replace(" ", "_").replace("-", "_"),
+        )
+        if person and incident.opened.drill and not person.reachable:
+            return Refusal(f"{person.name} takes no part in this drill and is not paged")
+        if person:
+            return (PageAsked(level=BY_HAND, people=(person.id,), reason=self.reason),)
+        if level not in levels:
+            return Refusal(f"to: found {self.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
+        who, now = levels[level], self.at or incident.events[-1].at
+        return (PageAsked(level=level, people=who.on_call(now), schedule=who.schedule, reason=self.reason),)
 
 
 HAND = "hand-"
@@ -37,20 +69,100 @@ HAND = "hand-"
 BY_HAND = "by hand"
 
 
-def page_person(incident: Incident, act: PagePerson) -> tuple[Fact, ...] | Refusal:
-    """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
-    levels = incident.catalog.teams[incident.service.team].levels
-    person, level = incident.catalog.person_called(act.to), act.to.strip().lower().replace(" ", "_").replace("-", "_")
-    if person and incident.opened.drill and not person.reachable:
-        return Refusal(f"{person.name} takes no part in this drill and is not paged")
-    if person:
-        return (PageAsked(level=BY_HAND, people=(person.id,), reason=act.reason),)
-    if level not in levels:
-        return Refusal(f"to: found {act.to!r}, expected a person of the catalog or one of {', '.join(levels)}")
-    who, now = levels[level], act.at or incident.events[-1].at
-    return (PageAsked(level=level, people=who.on_call(now), schedule=who.schedule, reason=act.reason),)
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A step of the ladder that was reached: its rung, since when, and when it was needed no longer."""
+
+    name: str
+    rung: int
+    started_at: datetime
+    until: datetime | None
+
+
+def next_ringing(incident: Incident, number: int) -> datetime | None:
+    return incident.rounds[number + 1].started_at if number + 1 < len(incident.rounds) else None
+
+
+def _steps(incident: Incident, number: int) -> Iterator[LadderStep]:
+    """Every step of the ladder that a ringing reached; the repeated last level is needed until its next turn."""
+    ringing = incident.rounds[number]
+    end = ringing.acknowledged_at or next_ringing(incident, number)
+    yield LadderStep(f"{prefix(number)}0", 0, ringing.started_at, end)
+    missed = incident.missed.get(again("ACK-1", number))
+    count, start = 1, missed[1] if missed else None
+    while start:
+        name = f"{prefix(number)}{count}"
+        rang = incident.rung.get(f"ACK-2/{name}")
+        superseded = rang if count >= len(incident.policy.ladder) - 1 else None
+        yield LadderStep(name, count, start, min((at for at in (end, superseded) if at), default=None))
+        start, count = rang, count + 1
+
+
+def vendor_paged(incident: Incident) -> tuple[str, ...]:
+    """Whom a vendor has paged by itself in this ringing, by the names the catalog knows where it does."""
+    start = incident.rounds[-1].started_at
+    names = [name for sent in incident.vendor_pages if sent.at >= start for name in sent.people]
+    if len(incident.rounds) == 1:
+        names += [name for alert in incident.opened.alerts for name in alert.paged]
+    return known(incident, names)
+
+
+def known(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
+    """These people, each once, by the ids of the catalog where it knows them."""
+    found = ((incident.catalog.person_called(name), name) for name in names)
+    return tuple(dict.fromkeys(person.id if person else name for person, name in found))
+
+
+def covered(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> bool:
+    """ACK-3: whether the vendor has already paged this level by itself; the endless last level is always ours."""
+    if step.rung >= len(incident.policy.ladder):
+        return False
+    level = incident.catalog.teams[incident.service.team].levels[incident.policy.level(step.rung)]
+    people = level.on_call(step.started_at)
+    return bool(set(people) & set(paged)) if people else len(paged) > step.rung
+
+
+def _page(incident: Incident, step: LadderStep) -> Page:
+    level = incident.policy.level(step.rung)
+    who = incident.catalog.teams[incident.service.team].levels[level]
+    why = ": nobody has acknowledged" if step.rung else ""
+    return Page(
+        key=f"page/{step.name}",
+        incident=incident.id,
+        clause="ACK-2" if step.rung else "ACK-1",
+        summary=f"page {level} on-call for {incident.service.title}{why}",
+        level=level,
+        people=incident.people(who.on_call(step.started_at)),
+        schedule=who.schedule,
+        service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+        title=f"{incident.mark}{incident.id} {incident.opened.title}{why}",
+        text=incident.opened.description,
+        severity=incident.likely,
+        impact=incident.policy.severities[incident.likely].impact,
+        links=incident.opened.links,
+        fired_at=incident.opened.fired_at,
+    )
+
+
+def ladder(incident: Incident, number: int, paged: tuple[str, ...]) -> Iterator[Clock]:
+    """ACK-2 after a miss of ACK-1: when the next level is due, and our own promise to page each level in time."""
+    ringing = incident.rounds[number]
+    missed = incident.missed.get(again("ACK-1", number))
+    start, end = missed[1] if missed else None, ringing.acknowledged_at or next_ringing(incident, number)
+    yield from chain(incident, "ACK-2", "page the next level", start, prefix(number), end)
+    for step in _steps(incident, number):
+        if step.rung and not covered(incident, step, paged):
+            sent, says = incident.pages.get(step.name), f"page {incident.policy.level(step.rung)}"
+            key = f"ACK-2/page-{step.name}"
+            yield from own(incident, "ACK-2", key, says, step.started_at, sent.at if sent else None, step.until)
+
+
+def pages_of_ladder(incident: Incident) -> Iterator[Duty]:
+    """The pages that the present ringing owes, level by level."""
+    paged = vendor_paged(incident)
+    for step in _steps(incident, len(incident.rounds) - 1):
+        if step.until is None and not covered(incident, step, paged):
+            yield _page(incident, step)
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

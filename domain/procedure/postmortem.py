@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 from domain.company.policy_follow_up import LearnRule
 from domain.incident.clock import Clock
@@ -14,17 +14,14 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
 from domain.procedure.data_breach import must_answer
 from domain.procedure.postmortem_document import sections, title
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
-from domain.value.act import Act
 from domain.value.calendar import Calendar
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class CauseNamed(Fact):
@@ -36,12 +33,16 @@ class CauseNamed(Fact):
     cause: Word
     title: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """Another cause has other repetitions."""
         known = incident.learning
         if self.cause != known.cause:
             known.repeats = ()
         known.cause, known.cause_title = self.cause, self.title
+
+    def line(self, names: Names) -> Line:
+        """The root cause."""
+        return Line(f"named the root cause: {self.cause}", self.title)
 
 
 class ItemsWaived(Fact):
@@ -52,9 +53,13 @@ class ItemsWaived(Fact):
     clause: ClauseId = "PM-3"
     reason: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """By whose word there are none."""
         incident.learning.no_items = Waiver(event.at, event.by, self.reason)
+
+    def line(self, names: Names) -> Line:
+        """Why nothing is to be done."""
+        return Line("no action items", self.reason)
 
 
 class PostmortemCompleted(Fact):
@@ -64,32 +69,85 @@ class PostmortemCompleted(Fact):
     kind: Literal["postmortem_completed"] = "postmortem_completed"
     clause: ClauseId = "PM-1"
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """Each completion; a reopening asks for another."""
         incident.learning.completions.append(event.at)
 
+    def line(self, names: Names) -> Line:
+        """It is written."""
+        return Line("completed the post-mortem", tone="good")
 
-class NameCause(Act):
+
+class NameCause(IncidentAct):
     """The root cause by its stable key (PM-3, REP-1); a key that the policy does not list needs a title."""
 
+    makes = (CauseNamed,)
+    label, form_title, verb = "Name root cause", "Name the root cause", "postmortem cause"
     kind: Literal["name_cause"] = "name_cause"
-    cause: Word
-    title: str = ""
+    cause: Annotated[
+        Word,
+        Ask("Root cause, by its key", "line", "A key of the policy, such as capacity, or a new one.", case="lower"),
+    ]
+    title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """PM-3: a key of the company's list, or a new one with what it means."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        return _named(incident, self.cause, self.title)
 
 
-class WaiveItems(Act):
+class WaiveItems(IncidentAct):
     """A named person's reason why nothing is to be done (PM-3)."""
 
+    makes = (ItemsWaived,)
+    label, verb = "No action item", "postmortem waive-items"
+    typed = (Typed("postmortem waive-items", arguments=()),)
     kind: Literal["waive_items"] = "waive_items"
-    reason: Text
+    reason: Annotated[Text, Ask("Why is nothing to be done?", "text")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """PM-3: a named person says why nothing is to be done."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        if incident.catalog.person_called(self.by) is None:
+            return Refusal(
+                f"by: found {self.by!r}, expected somebody of the catalog: a named person must answer for it"
+            )
+        return (ItemsWaived(reason=self.reason),)
 
 
-class CompletePostmortem(Act):
+class CompletePostmortem(IncidentAct):
     """The post-mortem is complete (PM-3); `cause` names the root cause if nobody has yet."""
 
+    makes = (PostmortemCompleted,)
+    label, verb = "Complete the review", "postmortem complete"
+    typed = (Typed("postmortem complete", arguments=()),)
     kind: Literal["complete_postmortem"] = "complete_postmortem"
-    cause: Word | None = None
-    title: str = ""
+    cause: Annotated[
+        Word | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
+    ] = None
+    title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """PM-3, GDP-1: with a root cause, an action item or the reason for none, and an answered breach checkpoint."""
+        if incident.phase != "resolved":
+            return Refusal(
+                f"{incident.id} is {incident.phase}; a post-mortem is completed between resolution and closing"
+            )
+        if not is_owed(incident):
+            return Refusal(
+                f"no post-mortem is owed for {incident.likely}; name the cause or add action items without it"
+            )
+        if completed_at(incident):
+            return Refusal("the post-mortem is complete already")
+        named = _named(incident, self.cause, self.title) if self.cause else ()
+        if isinstance(named, Refusal):
+            return named
+        lacking = _lacking(incident, named)
+        if lacking:
+            return Refusal(f"the post-mortem is not complete: {'; '.join(lacking)}")
+        return (*named, PostmortemCompleted())
 
 
 HOUR = timedelta(hours=1)
@@ -115,13 +173,6 @@ def due_at(incident: Incident) -> datetime | None:
     return due[-1] if due else None
 
 
-def name_cause(incident: Incident, act: NameCause) -> tuple[Fact, ...] | Refusal:
-    """PM-3: a key of the company's list, or a new one with what it means."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; its record is final")
-    return _named(incident, act.cause, act.title)
-
-
 def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refusal:
     if cause == incident.learning.cause:
         return ()
@@ -131,32 +182,6 @@ def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refu
         keys = ", ".join(known) or "none yet"
         return Refusal(f"cause: found {cause!r}, expected one of {keys}; a new one needs a title that says what it is")
     return (CauseNamed(cause=cause, title=words),)
-
-
-def waive_items(incident: Incident, act: WaiveItems) -> tuple[Fact, ...] | Refusal:
-    """PM-3: a named person says why nothing is to be done."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; its record is final")
-    if incident.catalog.person_called(act.by) is None:
-        return Refusal(f"by: found {act.by!r}, expected somebody of the catalog: a named person must answer for it")
-    return (ItemsWaived(reason=act.reason),)
-
-
-def complete(incident: Incident, act: CompletePostmortem) -> tuple[Fact, ...] | Refusal:
-    """PM-3, GDP-1: with a root cause, an action item or the reason for none, and an answered breach checkpoint."""
-    if incident.phase != "resolved":
-        return Refusal(f"{incident.id} is {incident.phase}; a post-mortem is completed between resolution and closing")
-    if not is_owed(incident):
-        return Refusal(f"no post-mortem is owed for {incident.likely}; name the cause or add action items without it")
-    if completed_at(incident):
-        return Refusal("the post-mortem is complete already")
-    named = _named(incident, act.cause, act.title) if act.cause else ()
-    if isinstance(named, Refusal):
-        return named
-    lacking = _lacking(incident, named)
-    if lacking:
-        return Refusal(f"the post-mortem is not complete: {'; '.join(lacking)}")
-    return (*named, PostmortemCompleted())
 
 
 def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
@@ -286,6 +311,7 @@ PM_1 = Clause(
         asked_by=severities(lambda rule: rule.post_mortem, "post_mortem: true"),
         kept_by=CompletePostmortem,
         outlives=True,
+        answers=lambda key: (CompletePostmortem.button("Complete", "primary"),),
     ),
 )
 PM_2 = Clause(

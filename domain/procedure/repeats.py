@@ -13,21 +13,19 @@ answer again, so that the archive may answer too much.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from domain.company.policy import Policy
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import Duty, FindRepeats, Outcome
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 from domain.value.repeat import OpenAction, Repeat
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class RepeatFound(Fact):
@@ -39,10 +37,14 @@ class RepeatFound(Fact):
     cause: Word
     repeats: tuple[Repeat, ...]
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """What was found for the cause that is named now."""
         if self.cause == incident.learning.cause:
             incident.learning.repeats = self.repeats
+
+    def line(self, names: Names) -> Line:
+        """Where it was met before."""
+        return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn")
 
 
 MOST = 20

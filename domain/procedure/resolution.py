@@ -2,64 +2,67 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.port.any_duty import Duty, ReportToGroup
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
+from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, promise
-from domain.value.act import Act
 from domain.value.model import Text
 
 
-class Resolve(Act):
+class Resolve(IncidentAct):
     """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
 
+    makes = (Resolved,)
+    label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
+    style, offered_in, usually = "primary", ("active",), "commander"
     kind: Literal["resolve"] = "resolve"
-    summary: Text
+    summary: Annotated[Text, Ask("What happened, for the final update", "text", example="what happened, for customers")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """RES-1: the commander's word; everything else follows from it."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase} already")
+        return (Resolved(summary=self.summary),)
 
 
-class Reopen(Act):
+class Reopen(IncidentAct):
     """The resolved incident is not over (RES-3)."""
 
+    makes = (Reopened,)
+    label, form_title, verb = "Reopen", "Reopen the incident", "reopen"
+    offered_in = ("resolved",)
     kind: Literal["reopen"] = "reopen"
-    reason: Text
+    reason: Annotated[Text, Ask("Why is it not over?", "text", example="why it is not over")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """RES-3: a person says it is not over; a closed incident stays closed."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
+        if not incident.over:
+            return Refusal(f"{incident.id} is open already")
+        return (Reopened(reason=self.reason),)
 
 
-class EndDrill(Act):
+class EndDrill(IncidentAct):
     """A drill is over; nothing else ends in this way."""
 
+    makes = (Closed,)
     kind: Literal["end_drill"] = "end_drill"
 
-
-def resolve(incident: Incident, act: Resolve) -> tuple[Fact, ...] | Refusal:
-    """RES-1: the commander's word; everything else follows from it."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase} already")
-    return (Resolved(summary=act.summary),)
-
-
-def reopen(incident: Incident, act: Reopen) -> tuple[Fact, ...] | Refusal:
-    """RES-3: a person says it is not over; a closed incident stays closed."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
-    if not incident.over:
-        return Refusal(f"{incident.id} is open already")
-    return (Reopened(reason=act.reason),)
-
-
-def end_drill(incident: Incident, act: EndDrill) -> tuple[Fact, ...] | Refusal:
-    """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
-    if not incident.opened.drill:
-        return Refusal(f"{incident.id} is no drill; resolve it")
-    return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
+    def decide(self, incident: Incident) -> Decision:
+        """A drill ends when it is said to; an incident ends when its procedure is over, and by nobody's word before."""
+        if not incident.opened.drill:
+            return Refusal(f"{incident.id} is no drill; resolve it")
+        return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -134,6 +137,7 @@ RES_2 = Clause(
         kept_by=Resolve,
         outlives=True,
         optional=True,
+        answers=lambda key: (Resolve.button(style="plain"),),
     ),
 )
 RES_3 = Clause(

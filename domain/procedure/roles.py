@@ -1,16 +1,17 @@
 """WAR-3: who holds which role, how one is handed over, and that a vacant one is chased."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
+from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
+from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise
+from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
-
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
 
 
 class RoleOffered(Fact):
@@ -22,24 +23,58 @@ class RoleOffered(Fact):
     role: Word
     to: Word
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """It waits for acceptance."""
         incident.offers[self.role] = self.to
 
+    def line(self, names: Names) -> Line:
+        """Who is to have which role."""
+        return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}")
 
-class TakeRole(Act):
+
+class TakeRole(IncidentAct):
     """A person takes a role that is vacant, or accepts one that was offered (WAR-3)."""
 
+    makes = (RoleTaken,)
+    label, verb, style = "Take the role", "role take", "primary"
+    in_menu = False
     kind: Literal["take_role"] = "take_role"
     role: Word
 
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
+        role = incident.policy.role_called(self.role)
+        if not role:
+            return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
+        holder, title = incident.holders.get(role), incident.policy.roles[role].title
+        if holder == self.by:
+            return Refusal(f"you are {title} already")
+        if holder and incident.offers.get(role) != self.by:
+            return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
+        return (RoleTaken(role=role, person=self.by),)
 
-class OfferRole(Act):
+
+class OfferRole(IncidentAct):
     """The holder of a role offers it to somebody, who must accept (WAR-3)."""
 
+    makes = (RoleOffered,)
+    label, verb = "Hand over a role", "role offer"
     kind: Literal["offer_role"] = "offer_role"
-    role: Word
-    to: Word
+    role: Annotated[Word, Ask("Role", choose="role")]
+    to: Annotated[Word, Ask("To whom?", "person")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
+        role = incident.policy.role_called(self.role)
+        if not role:
+            return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
+        if self.to not in incident.catalog.people:
+            return Refusal(f"to: found {self.to!r}, expected one of {', '.join(incident.catalog.people)}")
+        if self.to == incident.holders.get(role):
+            return Refusal(f"{incident.called(self.to)} is {incident.policy.roles[role].title} already")
+        if self.by != incident.holders.get(role, self.by):
+            return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
+        return (RoleOffered(role=role, to=self.to),)
 
 
 WAR_3 = Clause(
@@ -52,6 +87,7 @@ WAR_3 = Clause(
         asked_by=WITH_ROOM,
         explained_as="fill each chased role",
         kept_by=TakeRole,
+        answers=lambda key: (TakeRole.button(role=key.about),),
     ),
 )
 RULES = Ruleset(clauses=(WAR_3,))

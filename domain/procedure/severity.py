@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
@@ -12,38 +12,44 @@ from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.any_duty import Duty, FindDeployments, FindRunbooks
+from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import prefix, promise
-from domain.value.act import Act
 from domain.value.model import Severity
 
 
-class Declare(Act):
+class Declare(IncidentAct):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
+    makes = (SeverityAsked, SeverityDeclared)
+    label, form_title, verb = "Severity", "Declare severity", "severity"
+    offered_in, usually = ("triage",), "commander"
     kind: Literal["declare"] = "declare"
-    severity: Severity
-    reason: str = ""
+    severity: Annotated[Severity, Ask("Severity", choose="severity", case="upper", example="P1")]
+    reason: Annotated[str, Ask("Reason", "text", "Needed when it is lower than proposed.")] = ""
 
-
-def declare(incident: Incident, act: Declare) -> tuple[Fact, ...] | Refusal:
-    """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
-    if act.severity not in incident.policy.severities:
-        return Refusal(f"severity: found {act.severity!r}, expected one of {', '.join(incident.policy.severities)}")
-    if act.severity == incident.severity:
-        return Refusal(f"{incident.id} is {act.severity} already")
-    if seconds(incident, act):
-        return _declared(incident, act, asked_by=incident.asked_by)
-    if not incident.policy.lower(act.severity, incident.likely):
-        return _declared(incident, act)
-    against = f"{'declared' if incident.severity else 'proposed'} {incident.likely}"
-    if not act.reason.strip():
-        return Refusal(f"{act.severity} is lower than the {against}: give a reason; a second person then confirms it")
-    return (SeverityAsked(severity=act.severity, reason=act.reason),)
+    def decide(self, incident: Incident) -> Decision:
+        """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+        if self.severity not in incident.policy.severities:
+            return Refusal(
+                f"severity: found {self.severity!r}, expected one of {', '.join(incident.policy.severities)}"
+            )
+        if self.severity == incident.severity:
+            return Refusal(f"{incident.id} is {self.severity} already")
+        if seconds(incident, self):
+            return _declared(incident, self, asked_by=incident.asked_by)
+        if not incident.policy.lower(self.severity, incident.likely):
+            return _declared(incident, self)
+        against = f"{'declared' if incident.severity else 'proposed'} {incident.likely}"
+        if not self.reason.strip():
+            return Refusal(
+                f"{self.severity} is lower than the {against}: give a reason; a second person then confirms it"
+            )
+        return (SeverityAsked(severity=self.severity, reason=self.reason),)
 
 
 def seconds(incident: Incident, act: Declare) -> bool:
@@ -134,6 +140,7 @@ TRI_4 = Clause(
         counted_from="the acknowledgement",
         asked_by=always("every acknowledgement starts it"),
         kept_by=Declare,
+        answers=lambda key: (Declare.button("Declare"),),
     ),
 )
 TRI_5 = Clause(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
-from domain.company.status_template import UpdateStatus
+from domain.company.status_template import STATUSES, UpdateStatus
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.entry import Update
@@ -12,17 +12,16 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
-from domain.procedure.customer_mail import ApproveMail, MailApproved, MailDrafted
+from domain.procedure.customer_mail import MailDrafted
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, prefix, promise, spells
-from domain.value.act import Act
+from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
-if TYPE_CHECKING:
-    from domain.incident.event import Event
-    from domain.incident.incident import Incident
+READ = "What is affected, what you do about it, when you will write again."
 
 
 class UpdateDrafted(Fact):
@@ -35,9 +34,13 @@ class UpdateDrafted(Fact):
     status: UpdateStatus
     body: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """A draft takes the place of the one of its number."""
         incident.updates[self.number] = Update(self.number, self.status, self.body, event.at)
+
+    def line(self, names: Names) -> Line:
+        """What waits for approval."""
+        return Line(f"status page update {self.number} drafted ({self.status})", self.body)
 
 
 class UpdateApproved(Fact):
@@ -50,73 +53,70 @@ class UpdateApproved(Fact):
     status: UpdateStatus
     body: str
 
-    def apply(self, incident: "Incident", event: "Event") -> None:
+    def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be published."""
         before = incident.updates.get(self.number)
         drafted_at = before.drafted_at if before else event.at
         incident.updates[self.number] = Update(self.number, self.status, self.body, drafted_at, event.at, event.by)
 
+    def line(self, names: Names) -> Line:
+        """What may be published."""
+        return Line(f"approved status page update {self.number} ({self.status})", self.body)
 
-class DraftUpdate(Act):
+
+class DraftUpdate(IncidentAct):
     """A status page update, written and waiting for approval (COM-3)."""
 
+    makes = (UpdateDrafted,)
+    label, form_title, verb = "Draft update", "Draft an update", "update draft"
+    object, published = "body", True
     kind: Literal["draft_update"] = "draft_update"
-    status: UpdateStatus = "investigating"
-    body: Text
+    status: Annotated[UpdateStatus, Ask("State shown to customers", options=STATUSES, optional=False)] = "investigating"
+    body: Annotated[Text, Ask("What customers read", "text", READ)]
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-3: anybody may write; it waits for approval."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
+        if self.status == "resolved":
+            return Refusal(NOT_BY_HAND)
+        waiting = pending(incident)
+        number = waiting.number if waiting else len(incident.updates) + 1
+        return (UpdateDrafted(number=number, status=self.status, body=self.body),)
 
 
-class ApproveUpdate(Act):
+class ApproveUpdate(IncidentAct):
     """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
 
+    makes = (UpdateApproved,)
+    label, form_title, verb = "Approve update", "Approve the update", "update approve"
+    object, published = "body", True
+    typed = (Typed("update approve", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_update"] = "approve_update"
     number: int | None = None
-    status: UpdateStatus | None = None
-    body: Text | None = None
+    status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
+    body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-3: the newest draft, or the one named, edited or as it stands; each is approved once."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
+        update = incident.updates.get(self.number) if self.number else pending(incident)
+        if self.status == "resolved":
+            return Refusal(NOT_BY_HAND)
+        if incident.catalog.vendor("status_page", incident.service.name) == "none":
+            return Refusal(f"no status page plays a part for {incident.service.title}; tell customers another way")
+        if update is None:
+            return Refusal("no draft waits for approval; write one first")
+        if update.approved_at:
+            return Refusal(f"update {update.number} was approved by {incident.called(update.approved_by)} already")
+        status = self.status or update.status
+        return (UpdateApproved(number=update.number, status=status, body=self.body or update.body),)
 
 
 SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
 """What a component shows by the severity's impact."""
 NOT_BY_HAND = "the final update is written from the summary: resolve the incident (COM-6)"
-
-
-def draft_update(incident: Incident, act: DraftUpdate) -> tuple[Fact, ...] | Refusal:
-    """COM-3: anybody may write; it waits for approval."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
-    if act.status == "resolved":
-        return Refusal(NOT_BY_HAND)
-    waiting = pending(incident)
-    number = waiting.number if waiting else len(incident.updates) + 1
-    return (UpdateDrafted(number=number, status=act.status, body=act.body),)
-
-
-def approve_update(incident: Incident, act: ApproveUpdate) -> tuple[Fact, ...] | Refusal:
-    """COM-3: the newest draft, or the one named, edited or as it stands; each is approved once."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; the final update has been written from its summary")
-    update = incident.updates.get(act.number) if act.number else pending(incident)
-    if act.status == "resolved":
-        return Refusal(NOT_BY_HAND)
-    if incident.catalog.vendor("status_page", incident.service.name) == "none":
-        return Refusal(f"no status page plays a part for {incident.service.title}; tell customers another way")
-    if update is None:
-        return Refusal("no draft waits for approval; write one first")
-    if update.approved_at:
-        return Refusal(f"update {update.number} was approved by {incident.called(update.approved_by)} already")
-    status = act.status or update.status
-    return (UpdateApproved(number=update.number, status=status, body=act.body or update.body),)
-
-
-def approve_mail(incident: Incident, act: ApproveMail) -> tuple[Fact, ...] | Refusal:
-    """COM-5: the customer e-mail goes out once."""
-    if incident.phase == "closed":
-        return Refusal(f"{incident.id} is closed; write to the accounts yourself")
-    if incident.mail_draft is None:
-        return Refusal("no customer e-mail has been drafted for this incident")
-    if incident.mail:
-        return Refusal("the customer e-mail was approved already; each account gets it once")
-    draft = incident.mail_draft
-    return (MailApproved(subject=act.subject or draft.subject, body=act.body or draft.body),)
 
 
 def pending(incident: Incident) -> Update | None:
@@ -305,6 +305,7 @@ COM_1 = Clause(
         counted_from="the declaration of a severity that customers are told of",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,
+        answers=lambda key: (ApproveUpdate.button(style="primary"),),
     ),
 )
 COM_2 = Clause(
@@ -318,6 +319,7 @@ COM_2 = Clause(
         repeats=True,
         started_by="COM-1",
         due_before=("RES-2", "the target to resolve is over"),
+        answers=lambda key: (ApproveUpdate.button(style="primary"),),
     ),
 )
 COM_3 = Clause(

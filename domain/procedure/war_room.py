@@ -6,64 +6,12 @@ from datetime import datetime, timedelta
 from domain.incident.clock import Clock, Deadline
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.roles import RoleTaken
 from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
-from domain.procedure.evidence import Snooze, Snoozed
-from domain.procedure.findings import FindingPosted, Note, Noted, PostFinding
 from domain.procedure.headline import card, headline, links, topic
-from domain.procedure.roles import OfferRole, RoleOffered, TakeRole
 from domain.rule.clause import Clause, Promise, severities
-from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, cycle, own, prefix, promise, spells, wait
-
-
-def take_role(incident: Incident, act: TakeRole) -> tuple[Fact, ...] | Refusal:
-    """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
-    role = incident.policy.role_called(act.role)
-    if not role:
-        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
-    holder, title = incident.holders.get(role), incident.policy.roles[role].title
-    if holder == act.by:
-        return Refusal(f"you are {title} already")
-    if holder and incident.offers.get(role) != act.by:
-        return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
-    return (RoleTaken(role=role, person=act.by),)
-
-
-def offer_role(incident: Incident, act: OfferRole) -> tuple[Fact, ...] | Refusal:
-    """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
-    role = incident.policy.role_called(act.role)
-    if not role:
-        return Refusal(f"role: found {act.role!r}, expected one of {', '.join(incident.policy.roles)}")
-    if act.to not in incident.catalog.people:
-        return Refusal(f"to: found {act.to!r}, expected one of {', '.join(incident.catalog.people)}")
-    if act.to == incident.holders.get(role):
-        return Refusal(f"{incident.called(act.to)} is {incident.policy.roles[role].title} already")
-    if act.by != incident.holders.get(role, act.by):
-        return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
-    return (RoleOffered(role=role, to=act.to),)
-
-
-def post_finding(incident: Incident, act: PostFinding) -> tuple[Fact, ...] | Refusal:
-    """WAR-4: findings reset the clock."""
-    if incident.over:
-        return Refusal(f"{incident.id} is {incident.phase}; use a note, or reopen it")
-    return (FindingPosted(conditions=act.conditions, actions=act.actions, needs=act.needs),)
-
-
-def note(incident: Incident, act: Note) -> tuple[Fact, ...] | Refusal:
-    """WAR-6: what people pin or write becomes the timeline."""
-    return (Noted(text=act.text, url=act.url),)
-
-
-def snooze(incident: Incident, act: Snooze) -> tuple[Fact, ...] | Refusal:
-    """Reminders of one clause keep quiet for a while; the deadline itself stays."""
-    if act.clause not in incident.policy.clocks:
-        return Refusal(f"clause: found {act.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
-    return (Snoozed(clause=act.clause, until=act.until, reason=act.reason),)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

@@ -11,6 +11,7 @@ from domain.incident.incident import Incident, Phase
 from domain.port.message import Button, Style
 from domain.rule.refusal import Refusal
 from domain.value.act import Act
+from domain.value.kind import kind_of
 
 FOUGHT: tuple[Phase, ...] = ("alerting", "triage", "active")
 How = Literal["line", "text", "choice", "person", "moment"]
@@ -75,7 +76,7 @@ class IncidentAct(Act):
     """What it turns into; a past incident is read back by it, from the fields that both have."""
     label: ClassVar[str] = ""
     """On buttons; without one nobody is offered it (a vendor's act)."""
-    title: ClassVar[str] = ""
+    form_title: ClassVar[str] = ""
     """Of its form, where that is not the label; 24 characters at most."""
     verb: ClassVar[str] = ""
     """Behind `standfast` and `/incident`."""
@@ -98,7 +99,7 @@ class IncidentAct(Act):
         """What it turns into."""
 
     @classmethod
-    def description(cls) -> str:
+    def doc_line(cls) -> str:
         """The act in one line."""
         return (cls.__doc__ or cls.label).strip().splitlines()[0]
 
@@ -125,11 +126,11 @@ class IncidentAct(Act):
         return cls.object or next(iter(own), "")
 
     @classmethod
-    def button(cls, label: str = "", style: Style | None = None, **fields: str) -> Button:
-        """The press that does it, or opens its form."""
-        kind: str = cls.model_fields["kind"].default
-        left = [one for one in cls.questions() if one.field not in fields]
-        return Button(act=kind, label=label or cls.label, fields=fields, style=style or cls.style, asks=bool(left))
+    def button(cls, label: str = "", style: Style | None = None, *, asks: bool | None = None, **fields: str) -> Button:
+        """The press that does it, or opens its form; `asks` where the form is opened, or not, in spite of its fields."""
+        left = any(one.field not in fields for one in cls.questions())
+        form = left if asks is None else asks
+        return Button(act=kind_of(cls), label=label or cls.label, fields=fields, style=style or cls.style, asks=form)
 
     @classmethod
     def signal(cls, by: str) -> Mapping[str, Any]:

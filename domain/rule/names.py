@@ -1,5 +1,6 @@
 """How ids are called: by name where an incident is read, by role in what outlives it (PM-4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.incident.incident import Incident
@@ -14,6 +15,10 @@ class InRoom:
     def person(self, id: str) -> str:
         """By name."""
         return self.incident.called(id)
+
+    def people(self, ids: Iterable[str]) -> str:
+        """Several, in one phrase."""
+        return ", ".join(map(self.person, ids))
 
     def role(self, name: str) -> str:
         """By the company's title."""

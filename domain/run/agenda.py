@@ -7,10 +7,9 @@
 The policy is in the list: frozen into the `opened` event, replaced only by a recorded act.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from domain.incident.clock import Clock, Deadline
 from domain.incident.clocks import Missed, Reminded
@@ -18,16 +17,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, Say
-from domain.procedure import acknowledgement as ack
-from domain.procedure import action_items as items
-from domain.procedure import changes as fix
-from domain.procedure import data_breach as gdp
 from domain.procedure import evidence as soc
-from domain.procedure import paging as call
-from domain.procedure import postmortem as pm
-from domain.procedure import resolution as res
-from domain.procedure import severity as tri
-from domain.procedure import status_page as com
 from domain.procedure import war_room as war
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
@@ -37,35 +27,6 @@ from domain.run.telling import notice
 from domain.value.act import Act
 from domain.value.calendar import later
 
-DECISIONS: dict[str, Callable[[Incident, Any], tuple[Fact, ...] | Refusal]] = {
-    "acknowledge": ack.acknowledge,
-    "page_escalated": ack.page_escalated,
-    "page_person": call.page_person,
-    "declare": tri.declare,
-    "take_role": war.take_role,
-    "offer_role": war.offer_role,
-    "post_finding": war.post_finding,
-    "note": war.note,
-    "snooze": war.snooze,
-    "draft_update": com.draft_update,
-    "approve_update": com.approve_update,
-    "approve_mail": com.approve_mail,
-    "record_change": fix.record_change,
-    "authorise_change": fix.authorise_change,
-    "answer_breach": gdp.answer_breach,
-    "resolve": res.resolve,
-    "reopen": res.reopen,
-    "end_drill": res.end_drill,
-    "close_item": items.close_item,
-    "name_cause": pm.name_cause,
-    "add_item": items.add_item,
-    "waive_items": pm.waive_items,
-    "complete_postmortem": pm.complete,
-    "record_notification": gdp.record_notification,
-    "waive_clause": soc.waive,
-}
-"""Which rule answers which act."""
-
 
 def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     """What an act turns into; the same act twice turns into nothing."""
@@ -74,9 +35,9 @@ def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     refused = forbidden(incident, act)
     if refused:
         return refused
-    if isinstance(act, IncidentAct):
-        return act.decide(incident)
-    return DECISIONS[act.kind](incident, act)
+    if not isinstance(act, IncidentAct):
+        raise TypeError(f"{act.kind}: found an act without a decision")
+    return act.decide(incident)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

@@ -11,69 +11,28 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.fact import worded
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.message import Button, Message
-from domain.procedure.acknowledgement import vendor_paged
-from domain.procedure.changes import ChangeAnswered, ChangeRecorded
+from domain.procedure.changes import ChangeAnswered, ChangeRecorded, answers_to_bypass
 from domain.procedure.customer_mail import MailDrafted
 from domain.procedure.data_breach import BreachAnswered
-from domain.procedure.paging import BY_HAND, HAND
+from domain.procedure.paging import BY_HAND, HAND, vendor_paged
 from domain.procedure.roles import RoleOffered
 from domain.procedure.sop import PROCEDURE
 from domain.procedure.status_page import UpdateDrafted
 from domain.procedure.triage import about_handover
 from domain.rule.names import InRoom
-from domain.run.announcement import ANSWER, COMPLETE, NOTIFIED, about_learning, close
+from domain.run.announcement import about_learning
 from domain.value.key import ClockKey
 from domain.value.model import spoken
 
-ANSWERS = {
-    "ACK-1": Button(act="acknowledge", label="Acknowledge", style="primary"),
-    "ACK-5": Button(act="post_finding", label="Post finding", asks=True),
-    "TRI-4": Button(act="declare", label="Declare", asks=True),
-    "WAR-4": Button(act="post_finding", label="Post finding", style="primary", asks=True),
-    "COM-1": Button(act="approve_update", label="Approve update", style="primary", asks=True),
-    "COM-2": Button(act="approve_update", label="Approve update", style="primary", asks=True),
-    "RES-2": Button(act="resolve", label="Resolve", asks=True),
-    "SCP-3": ANSWER,
-    "GDP-1": ANSWER,
-    "GDP-2": NOTIFIED,
-    "PM-1": COMPLETE,
-}
-"""The press that answers a reminder where it appears, where it is always the same."""
-ENDS = {
-    "self_resolved": "recovered before anybody acknowledged",
-    "followed_up": "nothing is owed any more",
-    "drill_over": "the drill is over; thank you",
-}
-"""Why an incident closed, in words."""
-
 
 def answers(clause: str, key: str) -> tuple[Button, ...]:
-    """The presses that answer a reminder where it appears; the key of the clock says which role, change or item."""
+    """The presses that answer a reminder where it appears."""
     promise = PROCEDURE.promises.get(clause)
-    if promise and (buttons := promise.buttons(ClockKey(key))):
-        return buttons
-    about = key.partition("/")[2].split("/")[0]
-    match clause:
-        case "ACT-2":
-            return (close(key),)
-        case "WAR-3":
-            return (Button(act="take_role", label="Take the role", fields={"role": about}, style="primary"),)
-        case "FIX-2":
-            return bypass(about)
-    return (ANSWERS[clause],) if clause in ANSWERS else ()
-
-
-def bypass(number: str) -> tuple[Button, Button]:
-    """The two answers to a bypass that was asked for."""
-    fields = {"number": number}
-    return (
-        Button(act="authorise_change", label="Authorise", fields=fields, style="danger"),
-        Button(act="authorise_change", label="Refuse", fields={**fields, "granted": "false"}, asks=True),
-    )
+    return promise.buttons(ClockKey(key)) if promise else ()
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
@@ -143,7 +102,7 @@ def _about_decisions(incident: Incident, event: Event) -> Message | None:
             return Message(text=f"WAR-3 {incident.called(person)} is {incident.policy.roles[role].title}")
         case ChangeRecorded(number=number, change=change, description=said, bypass=True):
             text = f"FIX-2 {by} asks to bypass the normal deployment with a {change}: {said}"
-            return Message(text=text, to=_may(incident, "authorise_change"), buttons=bypass(str(number)))
+            return Message(text=text, to=_may(incident, "authorise_change"), buttons=answers_to_bypass(str(number)))
         case ChangeRecorded(change=change, description=said):
             return Message(text=f"FIX-1 {by} decided a {change}: {said}")
         case ChangeAnswered(number=number, granted=granted, reason=reason):

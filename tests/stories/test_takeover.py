@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 import worker
 from activities.engine import start_incident
 from demo.play import POLICY
-from domain.order import Opening
+from domain.exchange import Opening
 from tests.stories.story import Story, alert, told
 from tests.stories.test_replay import replay
 from workflows.asking import AskAgain

@@ -174,8 +174,8 @@ def _choice(ask: FormField, known: str) -> dict[str, Any]:
 
 
 def _field(error: Any) -> str:
-    """The field an error is about; the location of a variant's field starts with the variant."""
-    return str(error["loc"][1]) if len(error["loc"]) > 1 else "act"
+    """The field an error is about; without one it is about the act itself."""
+    return str(error["loc"][0]) if error["loc"] else "act"
 
 
 def _wrong(error: Any) -> str:

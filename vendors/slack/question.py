@@ -26,12 +26,24 @@ class FormField(NamedTuple):
     """What is chosen changes the form at once."""
 
 
+SHIPPED: dict[str, Options] = {
+    "severity": tuple((level, level) for level in ("P1", "P2", "P3", "P4")),
+    "role": (
+        ("commander", "Incident commander"),
+        ("on_call", "On-call engineer"),
+        ("comms", "Communications lead"),
+        ("manager", "Engineering manager"),
+    ),
+}
+"""What the shipped policy offers; a company's own are given to `form` as choices."""
 BEGIN = FormField(TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True)
 DECLARATION = (
     FormField("service", "Service", "choice"),
     FormField("title", "What is wrong?"),
     FormField("description", "What do you know?", "text", True),
-    FormField("severity", "Severity", "choice", True, hint="Without one the matrix proposes and is asked."),
+    FormField(
+        "severity", "Severity", "choice", True, SHIPPED["severity"], "Without one the matrix proposes and is asked."
+    ),
 )
 
 
@@ -51,9 +63,10 @@ def questions(kind: str) -> tuple[str, tuple[FormField, ...]]:
         return "Declare an incident", DECLARATION
     act = people_do()[kind]
     asked = tuple(_field(one, act.published) for one in act.questions())
-    return act.title or act.label, (BEGIN, *asked) if act.published else asked
+    return act.form_title or act.label, (BEGIN, *asked) if act.published else asked
 
 
 def _field(question: Question, published: bool) -> FormField:
     ask, listens = question.ask, published and question.how == "choice"
-    return FormField(question.field, ask.label, question.how, question.optional, question.options, ask.hint, listens)
+    options = question.options or SHIPPED.get(ask.choose, ())
+    return FormField(question.field, ask.label, question.how, question.optional, options, ask.hint, listens)
