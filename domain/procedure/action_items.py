@@ -11,8 +11,10 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, OpenItem, ReadItem
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.calendar import later
@@ -201,6 +203,24 @@ def _asked(incident: Incident, event: Event, done: Done) -> None:
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
 
 
+def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
+    text = f"ACT-1 {incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}"
+    return Message(text=text, to=incident.people([item.owner]))
+
+
+def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
+    return Message(text=f"{event.clause} action item opened: {done.outcome.url or done.outcome.ref}")
+
+
+def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:
+    if done.outcome.text != "declined":
+        return None
+    item = incident.items[done.about.split("/")[0]]
+    give = CloseItem.button("Give reason", "plain", asks=True, item=item.key)
+    text = f"ACT-2 {item.ref} was declined in the tracker. It stays open here until a reason is given."
+    return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))
+
+
 ACT_1 = Clause(
     "ACT-1",
     "Each action item becomes a Linear or Jira issue with an owner and a due date 14 days out.",
@@ -229,4 +249,5 @@ RULES = Ruleset(
     duties=duties,
     settle=settle,
     brings_about={OpenItem: _tracked, ReadItem: _asked},
+    tell={ItemAdded: _tell_added, OpenItem: _tell_tracked, ReadItem: _ask_why_declined},
 )

@@ -8,12 +8,14 @@ from domain.incident.entry import Change, Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.message import Button
+from domain.port.message import Button, Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
+from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import promise
+from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
@@ -142,6 +144,15 @@ def clocks(incident: Incident) -> Iterator[Clock]:
             yield from promise(incident, "FIX-2", says, change.at, change.answered_at, f"FIX-2/{change.number}")
 
 
+def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:
+    by = incident.called(event.by)
+    if not change.bypass:
+        return Message(text=f"FIX-1 {by} decided a {change.change}: {change.description}")
+    text = f"FIX-2 {by} asks to bypass the normal deployment with a {change.change}: {change.description}"
+    who = allowed_to(incident, kind_of(AuthoriseChange))
+    return Message(text=text, to=who, buttons=answers_to_bypass(str(change.number)))
+
+
 FIX_1 = Clause(
     "FIX-1",
     "Rollback, config change and hotfix are recorded as the commander's decisions.",
@@ -165,4 +176,5 @@ RULES = Ruleset(
         FIX_2,
     ),
     clocks=clocks,
+    tell={ChangeRecorded: _tell_recorded},
 )

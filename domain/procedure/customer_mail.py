@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
+from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -73,10 +75,17 @@ class ApproveMail(IncidentAct):
         return (MailApproved(subject=self.subject or draft.subject, body=self.body or draft.body),)
 
 
+def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
+    yes = ApproveMail.button(f"Send to {len(draft.accounts)} account(s)", "primary", asks=False)
+    edit = ApproveMail.button("Edit", asks=True)
+    text = f"COM-5 customer e-mail, not sent yet: {draft.subject}\n{draft.body}"
+    return Message(text=text, to=comms(incident), buttons=(yes, edit))
+
+
 COM_5 = Clause(
     "COM-5",
     "For a P1 that touches enterprise accounts, the customer e-mail is drafted for approval, and sent to "
     "each account once.",
     still=True,
 )
-RULES = Ruleset(clauses=(COM_5,))
+RULES = Ruleset(clauses=(COM_5,), tell={MailDrafted: _tell_draft})

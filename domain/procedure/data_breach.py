@@ -8,6 +8,7 @@ from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.refusal import Refusal
@@ -214,6 +215,19 @@ def is_settled(incident: Incident) -> bool:
     return not breached or bool(incident.learning.notified_at) or "GDP-2" in incident.learning.waivers
 
 
+def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
+    was = "was" if answer.breach else "was not"
+    return Message(text=f"GDP-1 {incident.called(event.by)}: personal data {was} breached. {answer.reason}")
+
+
+def _tell_notification(incident: Incident, event: Event, said: NotificationRecorded) -> Message:
+    by, late = incident.called(event.by), f", late because: {said.late_reason}" if said.late_reason else ""
+    if not said.reference:
+        return Message(text=f"GDP-2 not notified yet; {by} says why: {said.late_reason}")
+    to = f" to {said.authority}" if said.authority else ""
+    return Message(text=f"GDP-2 {by} recorded the notification {said.reference}{to}{late}")
+
+
 SCP_3 = Clause(
     "SCP-3",
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
@@ -263,4 +277,5 @@ RULES = Ruleset(
         GDP_2,
     ),
     clocks=clocks,
+    tell={BreachAnswered: _tell_answer, NotificationRecorded: _tell_notification},
 )

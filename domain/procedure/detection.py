@@ -9,12 +9,15 @@ from domain.company.catalog import Catalog, Link, Service
 from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen, AlertsJoined, Recovered
 from domain.incident.entry import CALM, STANDFAST
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.opening import Opened
+from domain.port.message import Button, Message
 from domain.procedure.repeats import alike
 from domain.rule.clause import Clause
+from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.model import Severity
 from domain.value.repeat import Repeat
@@ -124,6 +127,22 @@ def _recovery(incident: Incident) -> tuple[Fact, ...]:
     return (Recovered(),)
 
 
+def _tell_joined(incident: Incident, event: Event, joined: AlertsJoined) -> Message | None:
+    firing = [alert.title for alert in joined.alerts if alert.state not in CALM]
+    more = f" and {joined.count - 1} more" if joined.count > 1 else ""
+    return Message(text=f"DET-4 joined by: {firing[0]}{more}") if firing else None
+
+
+def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) -> Message | None:
+    """The commander is asked, unless it closed with the recovery."""
+    if incident.closed_reason:
+        return None
+    ends = Button(act="resolve", label="Resolve", asks=True)
+    return Message(
+        text="DET-5 every alert has recovered; is it over?", to=held_by(incident, "commander"), buttons=(ends,)
+    )
+
+
 DET_1 = Clause(
     "DET-1",
     "An incident starts when a monitoring alert fires: through PagerDuty or Opsgenie, or straight from "
@@ -159,5 +178,6 @@ RULES = Ruleset(
         DET_4,
         DET_5,
         DET_6,
-    )
+    ),
+    tell={AlertsJoined: _tell_joined, Recovered: _ask_whether_over},
 )

@@ -8,6 +8,7 @@ from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
 from domain.rule.refusal import Refusal
@@ -106,6 +107,10 @@ def unless_waived(incident: Incident, clock: Clock) -> Clock:
     return replace(clock, stopped_at=max(waiver.at, clock.started_at), void=True)
 
 
+def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Message:
+    return Message(text=f"{waived.clause} was waived by {incident.called(event.by)}: {waived.reason}")
+
+
 KPI_1 = Clause(
     "KPI-1",
     "MTTA, target under 5 minutes for P1/P2.",
@@ -145,5 +150,6 @@ RULES = Ruleset(
         KPI_5,
         KPI_6,
         SOC_1,
-    )
+    ),
+    tell={ClauseWaived: _tell_waived},
 )

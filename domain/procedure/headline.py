@@ -4,11 +4,12 @@ from domain.company.catalog import Link
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.port.message import Button, Message
-from domain.procedure.data_breach import must_answer
-from domain.procedure.postmortem import completed_at, due_at, is_owed
+from domain.procedure.action_items import AddItem
+from domain.procedure.data_breach import AnswerBreach, must_answer
+from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed
+from domain.procedure.repeats import seen_before
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
-from domain.run.announcement import ADD_ITEM, ANSWER, COMPLETE, NAME_CAUSE, seen_before
 
 WORDS = {
     "alerting": "nobody has acknowledged yet",
@@ -157,8 +158,12 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
 def _afterwards(incident: Incident) -> tuple[Button, ...]:
     """What the follow-up still asks for, and the way back."""
     wanted = is_owed(incident) and not completed_at(incident)
-    lessons = (NAME_CAUSE, ADD_ITEM, COMPLETE) if wanted else (ADD_ITEM,)
-    breach = (ANSWER,) if must_answer(incident) else ()
+    lessons = (
+        (NameCause.button(), AddItem.button(), CompletePostmortem.button("Complete", "primary"))
+        if wanted
+        else (AddItem.button(),)
+    )
+    breach = (AnswerBreach.button("Breach checkpoint"),) if must_answer(incident) else ()
     return (*breach, *lessons, Button(act="reopen", label="Reopen", asks=True))
 
 

@@ -12,6 +12,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import PageAsked, PagedByVendor
 from domain.port.any_duty import Duty, Page
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
@@ -194,6 +195,13 @@ def _paged(incident: Incident, event: Event, done: Done) -> None:
     incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people)
 
 
+def _tell_page(incident: Incident, event: Event, done: Done) -> Message:
+    who = ", ".join(map(incident.called, done.outcome.people)) or "whoever is on call"
+    by_hand, rung = done.about.startswith(HAND), done.about.rpartition("-")[2]
+    level = BY_HAND if by_hand else incident.policy.level(int(rung))
+    return Message(text=f"{event.clause} paged {who} ({level})")
+
+
 ACK_2 = Clause(
     "ACK-2",
     "No acknowledgement at 5 minutes: the secondary on-call is paged; then every 5 minutes the next level"
@@ -217,4 +225,5 @@ RULES = Ruleset(
     ),
     duties=duties,
     brings_about={Page: _paged},
+    tell={Page: _tell_page},
 )

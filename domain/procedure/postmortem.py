@@ -12,10 +12,13 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
-from domain.procedure.data_breach import must_answer
+from domain.port.message import Message
+from domain.procedure.action_items import AddItem
+from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.postmortem_document import sections, title
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
@@ -301,6 +304,22 @@ def _documented(incident: Incident, event: Event, done: Done) -> None:
     incident.learning.document, incident.learning.document_url = done.outcome.ref, done.outcome.url
 
 
+def _tell_document(incident: Incident, event: Event, done: Done) -> Message:
+    text = f"PM-1 the post-mortem is open: {done.outcome.url or done.outcome.ref}"
+    asked = AnswerBreach.button("Breach checkpoint")
+    complete = CompletePostmortem.button("Complete", "primary")
+    buttons = (NameCause.button(), AddItem.button(), asked, complete)
+    return Message(text=text, to=held_by(incident, "manager"), buttons=buttons)
+
+
+def _tell_cause(incident: Incident, event: Event, named: CauseNamed) -> Message:
+    return Message(text=f"PM-3 {incident.called(event.by)} named the root cause: {named.cause}, {named.title}")
+
+
+def _tell_no_items(incident: Incident, event: Event, waived: ItemsWaived) -> Message:
+    return Message(text=f"PM-3 no action item, by {incident.called(event.by)}'s word: {waived.reason}")
+
+
 PM_1 = Clause(
     "PM-1",
     "At resolution of a P1/P2 the post-mortem is scheduled: a document made from the template in Notion "
@@ -337,4 +356,5 @@ RULES = Ruleset(
     clocks=clocks,
     duties=duties,
     brings_about={OpenDocument: _documented},
+    tell={OpenDocument: _tell_document, CauseNamed: _tell_cause, ItemsWaived: _tell_no_items},
 )

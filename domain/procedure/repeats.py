@@ -13,6 +13,7 @@ answer again, so that the archive may answer too much.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Literal
 
 from domain.company.policy import Policy
@@ -21,6 +22,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import Duty, FindRepeats, Outcome
+from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -133,9 +135,48 @@ def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()
 
 
+def _tell_seen(incident: Incident, event: Event, opened: Opened) -> Message | None:
+    said = f"REP-1 this failure mode was seen before:\n{_listed(event, opened.repeats)}"
+    return Message(text=said) if opened.repeats else None
+
+
+def _tell_found(incident: Incident, event: Event, found: RepeatFound) -> Message:
+    times = f"{len(found.repeats)} time{'s' if len(found.repeats) > 1 else ''} before"
+    return Message(text=f"REP-1 the root cause {found.cause} was met {times}:\n{_listed(event, found.repeats)}")
+
+
+def _listed(event: Event, repeats: tuple[Repeat, ...]) -> str:
+    """Each earlier incident with its open action items under it."""
+    lines = []
+    for one in repeats:
+        cause = f", root cause {one.cause}" if one.cause and not one.private else ""
+        lines.append(f"{one.incident}, {ago(one, event.at)}: {one.title}{cause}")
+        items = () if one.private else one.items
+        lines += [f"• still open: {item.title}, due {item.due_at:%d %b} {item.url}".rstrip() for item in items]
+    return "\n".join(lines)
+
+
+def ago(one: Repeat, now: datetime) -> str:
+    """How long ago an earlier incident was, in days."""
+    days = (now - one.fired_at).days
+    return f"{days} day{'' if days == 1 else 's'} ago" if days else "today"
+
+
+def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
+    """The newest earlier incident in one line, for the headline: its cause, and what is still to be done about it."""
+    first = repeats[0]
+    words = [f"{first.incident}, {ago(first, now)}"]
+    if not first.private:
+        words += [f"root cause {first.cause}"] if first.cause else []
+        titles = ", ".join(item.title for item in first.items[:3])
+        words += [f"{len(first.items)} action item(s) still open: {titles}"] if first.items else []
+    words += [f"and {len(repeats) - 1} more"] if len(repeats) > 1 else []
+    return "; ".join(words)
+
+
 REP_1 = Clause(
     "REP-1",
     "Same root cause within 90 days: said at once in the new incident, and counted.",
     still=True,
 )
-RULES = Ruleset(clauses=(REP_1,), duties=duties, done=follow)
+RULES = Ruleset(clauses=(REP_1,), duties=duties, done=follow, tell={Opened: _tell_seen, RepeatFound: _tell_found})

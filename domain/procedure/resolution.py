@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
+from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
 from domain.port.any_duty import Duty, ReportToGroup
+from domain.port.message import Message
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, promise
@@ -121,6 +124,14 @@ def is_followed_up(incident: Incident) -> bool:
     )
 
 
+def _tell_reopened(incident: Incident, event: Event, reopened: Reopened) -> Message:
+    return Message(text=f"RES-3 reopened: {reopened.reason}", to=held_by(incident, "commander", "on_call"))
+
+
+def _tell_closed(incident: Incident, event: Event, closed: Closed) -> Message:
+    return Message(text=f"{event.clause} closed: {ENDS[closed.reason]}")
+
+
 RES_1 = Clause(
     "RES-1",
     "The commander declares resolution; the page, the status page, #incidents and the war room all follow.",
@@ -152,4 +163,5 @@ RULES = Ruleset(
     ),
     clocks=clocks,
     duties=duties,
+    tell={Reopened: _tell_reopened, Closed: _tell_closed},
 )

@@ -6,6 +6,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise
 from domain.rule.refusal import Refusal
@@ -77,6 +78,17 @@ class OfferRole(IncidentAct):
         return (RoleOffered(role=role, to=self.to),)
 
 
+def _tell_offer(incident: Incident, event: Event, offer: RoleOffered) -> Message:
+    title = incident.policy.roles[offer.role].title
+    accept = TakeRole.button("Accept", role=offer.role)
+    text = f"WAR-3 {incident.called(event.by)} offers you the role of {title}"
+    return Message(text=text, to=incident.people([offer.to]), buttons=(accept,))
+
+
+def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message:
+    return Message(text=f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}")
+
+
 WAR_3 = Clause(
     "WAR-3",
     "Roles: incident commander, on-call engineer, communications lead, engineering manager. Exactly one "
@@ -90,4 +102,4 @@ WAR_3 = Clause(
         answers=lambda key: (TakeRole.button(role=key.about),),
     ),
 )
-RULES = Ruleset(clauses=(WAR_3,))
+RULES = Ruleset(clauses=(WAR_3,), tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})

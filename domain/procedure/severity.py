@@ -5,13 +5,13 @@ from itertools import zip_longest
 from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.effects import Done
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityAsked, SeverityDeclared
-from domain.port.any_duty import Duty, FindDeployments, FindRunbooks
+from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.refusal import Refusal
@@ -92,37 +92,17 @@ def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
     )
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
-    """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
-    if incident.over:
-        return
-    if incident.policy.asks.deployments:
-        yield FindDeployments(
-            key="find_deployments",
-            incident=incident.id,
-            clause="TRI-1",
-            summary=f"look for deployments of {incident.service.title}",
-            service=incident.service,
-            until=incident.opened.fired_at,
-            limit=incident.policy.asks.deployments,
-        )
-    if incident.opened.words:
-        yield FindRunbooks(
-            key="find_runbooks",
-            incident=incident.id,
-            clause="TRI-2",
-            summary="look for a runbook in the notebook",
-            service=incident.service.name,
-            words=incident.opened.words,
-        )
+def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Message:
+    confirm = Declare.button(f"Confirm {asked.severity}", asks=False, severity=asked.severity)
+    by = incident.called(event.by)
+    text = f"TRI-4 {by} asks for {asked.severity}: {asked.reason}. A second person must confirm."
+    return Message(text=text, buttons=(confirm,))
 
 
-def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.library, incident.found[done.duty] = done.outcome.links, event.number
-
-
-def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
+def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message:
+    who = "by the matrix" if event.by == STANDFAST else f"by {incident.called(event.by)}"
+    reason = f": {declared.reason}" if declared.reason else ""
+    return Message(text=f"{event.clause} {declared.severity} declared {who}{reason}")
 
 
 TRI_3 = Clause(
@@ -154,7 +134,6 @@ RULES = Ruleset(
         TRI_5,
     ),
     clocks=clocks,
-    duties=duties,
     expired=rings,
-    brings_about={FindRunbooks: _runbooks_found, FindDeployments: _deployments_found},
+    tell={SeverityAsked: _tell_asked, SeverityDeclared: _tell_declared},
 )

@@ -12,9 +12,11 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
+from domain.port.message import Message
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise
+from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, cycle, prefix, promise, spells
@@ -297,6 +299,23 @@ def _post(incident: Incident, event: Event, done: Done) -> None:
     incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 
+def _tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:
+    number = str(draft.number)
+    yes = ApproveUpdate.button("Approve", "primary", asks=False, number=number)
+    edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
+    text = f"COM-3 draft {number} for the status page ({draft.status}):\n{draft.body}"
+    return Message(text=text, to=comms(incident), buttons=(yes, edit))
+
+
+def _tell_published(incident: Incident, event: Event, done: Done) -> Message:
+    return Message(text=f"{event.clause} done: {done.summary} {done.outcome.url}".strip())
+
+
+def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | None:
+    text = f"COM-7 the status page differs: {done.outcome.text}"
+    return Message(text=text, to=held_by(incident, "comms", "commander")) if done.outcome.text else None
+
+
 COM_1 = Clause(
     "COM-1",
     "First status page update within 10 minutes of a P1/P2 declaration.",
@@ -364,4 +383,5 @@ RULES = Ruleset(
     settle=settle,
     done=follow,
     brings_about={PublishUpdate: _post},
+    tell={UpdateDrafted: _tell_draft, PublishUpdate: _tell_published, ReadStatus: _tell_difference},
 )

@@ -1,39 +1,46 @@
 """What the engineer is handed at the acknowledgement, and what comes after it because it was found too late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from domain.company.catalog import Link, Person
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
+from domain.port.any_duty import Duty
+from domain.port.lookup import FindDeployments, FindRunbooks
 from domain.port.message import Message
 from domain.procedure.headline import links
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
+from domain.value.kind import kind_of
 
 NONE = "TRI-2 no runbook matches"
 
 
-def about_handover(incident: Incident, event: Event) -> Message | None:
-    """The message for an acknowledgement, or for what was found after it; None for any other event."""
-    match event.what:
-        case Acknowledged():
-            said = [f"ACK-1 {incident.called(event.by)} is investigating.", "TRI-1 where to look is below."]
-            text = " ".join([*said, *_last_deployment(incident, event.number), f"{_runbook(incident, event.number)}."])
-            return Message(text=text, to=incident.people([event.by]), links=links(incident))
-        case Done(duty="find_runbooks", outcome=outcome) if _was_taken(incident, event.number):
-            known = {link.url for link in incident.opened.runbooks}
-            more = [link for link in outcome.links if link.url not in known]
-            text = f"TRI-2 runbook: {_labels(more)}" if more else "" if known else NONE
-            return Message(text=text, to=_engineer(incident), links=tuple(more)) if text else None
-        case Done(duty="find_deployments", outcome=outcome) if outcome.deployments:
-            if not _was_taken(incident, event.number):
-                return None
-            told = "; ".join(one.told for one in outcome.deployments)
-            places = tuple(Link(label=one.told, url=one.url) for one in outcome.deployments if one.url)
-            return Message(text=f"TRI-1 deployed before the alert: {told}", to=_engineer(incident), links=places)
-    return None
+def _hand_over(incident: Incident, event: Event, acknowledged: Acknowledged) -> Message:
+    said = [f"ACK-1 {incident.called(event.by)} is investigating.", "TRI-1 where to look is below."]
+    text = " ".join([*said, *_last_deployment(incident, event.number), f"{_runbook(incident, event.number)}."])
+    return Message(text=text, to=incident.people([event.by]), links=links(incident))
+
+
+def _tell_runbooks(incident: Incident, event: Event, done: Done) -> Message | None:
+    """What was found too late to be handed over with the acknowledgement."""
+    if not _was_taken(incident, event.number):
+        return None
+    known = {link.url for link in incident.opened.runbooks}
+    more = [link for link in done.outcome.links if link.url not in known]
+    text = f"TRI-2 runbook: {_labels(more)}" if more else "" if known else NONE
+    return Message(text=text, to=_engineer(incident), links=tuple(more)) if text else None
+
+
+def _tell_deployments(incident: Incident, event: Event, done: Done) -> Message | None:
+    found = done.outcome.deployments
+    if not found or not _was_taken(incident, event.number):
+        return None
+    told = "; ".join(one.told for one in found)
+    places = tuple(Link(label=one.told, url=one.url) for one in found if one.url)
+    return Message(text=f"TRI-1 deployed before the alert: {told}", to=_engineer(incident), links=places)
 
 
 def _is_found(incident: Incident, kind: str, number: int) -> bool:
@@ -42,13 +49,13 @@ def _is_found(incident: Incident, kind: str, number: int) -> bool:
 
 
 def _last_deployment(incident: Incident, number: int) -> list[str]:
-    found = incident.deployments[:1] if _is_found(incident, "find_deployments", number) else ()
+    found = incident.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
     return [f"TRI-1 last deployment: {one.told}." for one in found]
 
 
 def _runbook(incident: Incident, number: int) -> str:
     """TRI-2: that there is none is said only when catalog and notebook have been looked through."""
-    searched = _is_found(incident, "find_runbooks", number)
+    searched = _is_found(incident, kind_of(FindRunbooks), number)
     books = incident.runbooks if searched else incident.opened.runbooks
     if books:
         return f"TRI-2 runbook: {_labels(books)}"
@@ -68,6 +75,39 @@ def _engineer(incident: Incident) -> tuple[Person, ...]:
     return incident.people([incident.holders.get("on_call", "")])
 
 
+def duties(incident: Incident) -> Iterator[Duty]:
+    """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
+    if incident.over:
+        return
+    if incident.policy.asks.deployments:
+        yield FindDeployments(
+            key="find_deployments",
+            incident=incident.id,
+            clause="TRI-1",
+            summary=f"look for deployments of {incident.service.title}",
+            service=incident.service,
+            until=incident.opened.fired_at,
+            limit=incident.policy.asks.deployments,
+        )
+    if incident.opened.words:
+        yield FindRunbooks(
+            key="find_runbooks",
+            incident=incident.id,
+            clause="TRI-2",
+            summary="look for a runbook in the notebook",
+            service=incident.service.name,
+            words=incident.opened.words,
+        )
+
+
+def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:
+    incident.library, incident.found[done.duty] = done.outcome.links, event.number
+
+
+def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
+    incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
+
+
 TRI_1 = Clause(
     "TRI-1",
     "On acknowledgement the engineer is handed the service's dashboards (Datadog/Grafana), logs and "
@@ -84,5 +124,8 @@ RULES = Ruleset(
     clauses=(
         TRI_1,
         TRI_2,
-    )
+    ),
+    duties=duties,
+    brings_about={FindRunbooks: _runbooks_found, FindDeployments: _deployments_found},
+    tell={Acknowledged: _hand_over, FindRunbooks: _tell_runbooks, FindDeployments: _tell_deployments},
 )

@@ -127,7 +127,7 @@ class IncidentAct(Act):
 
     @classmethod
     def button(cls, label: str = "", style: Style | None = None, *, asks: bool | None = None, **fields: str) -> Button:
-        """The press that does it, or opens its form; `asks` where the form is opened, or not, in spite of its fields."""
+        """The press that does it, or opens its form; `asks` says which where its fields do not."""
         left = any(one.field not in fields for one in cls.questions())
         form = left if asks is None else asks
         return Button(act=kind_of(cls), label=label or cls.label, fields=fields, style=style or cls.style, asks=form)
