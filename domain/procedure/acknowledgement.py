@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
@@ -11,7 +12,8 @@ from domain.port.any_duty import AcknowledgePages, Duty, ResolvePages
 from domain.procedure.findings import PostFinding
 from domain.procedure.paging import HAND, ladder, next_ringing, pages_of_ladder, vendor_paged
 from domain.rule.act import Decision, IncidentAct
-from domain.rule.clause import CHASED, Clause, Promise, always
+from domain.rule.clause import CHASED, Clause, Promise, always, happened
+from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, cycle, prefix, promise
@@ -93,6 +95,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield from pages_of_ladder(incident)
 
 
+def _explain_silence(policy: Policy) -> list[str]:
+    asks = asked_at(policy, lambda severity: policy.severities[severity].chased)
+    return [f"This is asked at {asks}."] if asks else []
+
+
 ACK_1 = Clause(
     "ACK-1",
     "The on-call engineer acknowledges within 5 minutes: in PagerDuty or Opsgenie, by Slack button, or by"
@@ -104,10 +111,13 @@ ACK_1 = Clause(
         kept_by=Acknowledge,
     ),
     never_waived="nobody would be paged after the first",
+    judged_by="its clock; closed by itself before anybody had to",
 )
 ACK_4 = Clause(
     "ACK-4",
     "MTTA is measured from when the alert fired at its source.",
+    judged_by="acknowledged, with the firing at the source known",
+    judge=happened(Acknowledged),
 )
 ACK_5 = Clause(
     "ACK-5",
@@ -121,6 +131,8 @@ ACK_5 = Clause(
         repeats=True,
         answers=lambda key: (PostFinding.button(style="plain"),),
     ),
+    judged_by="its clocks after the acknowledgement",
+    explain=_explain_silence,
 )
 RULES = Ruleset(
     clauses=(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.entry import Item
@@ -14,6 +15,7 @@ from domain.port.any_duty import Duty, OpenItem, ReadItem
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
+from domain.rule.explain import counted_words
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -221,10 +223,26 @@ def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message |
     return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))
 
 
+def _all_tracked(incident: Incident) -> bool | None:
+    if not incident.items:
+        return None
+    tracked = all(item.ref or item.state != "open" for item in incident.items.values())
+    return all(item.owner and item.due_at for item in incident.items.values()) and tracked
+
+
+def _explain_items(policy: Policy) -> list[str]:
+    clock = policy.clocks.get("ACT-2")
+    due = counted_words(policy.item_due, clock.calendar(None) if clock else None, policy)
+    return [f"Each action item becomes an issue in the tracker, with an owner and due {due} after its opening at most."]
+
+
 ACT_1 = Clause(
     "ACT-1",
     "Each action item becomes a Linear or Jira issue with an owner and a due date 14 days out.",
     still=True,
+    judged_by="every action item has an owner, a due date and its issue",
+    judge=_all_tracked,
+    explain=_explain_items,
 )
 ACT_2 = Clause(
     "ACT-2",
@@ -239,6 +257,7 @@ ACT_2 = Clause(
         outlives=True,
         answers=lambda key: (CloseItem.button(asks=False, item=key.about),),
     ),
+    judged_by="its clocks, one for each action item",
 )
 RULES = Ruleset(
     clauses=(

@@ -10,7 +10,8 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Button, Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.clause import Clause, Promise, always
+from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.explain import rights
 from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -74,6 +75,7 @@ class ChangeAnswered(Fact):
 class RecordChange(IncidentAct):
     """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
 
+    deed = "record a change"
     makes = (ChangeRecorded,)
     label, form_title, verb = "Record change", "Record a change", "change record"
     typed = (
@@ -102,6 +104,7 @@ class RecordChange(IncidentAct):
 class AuthoriseChange(IncidentAct):
     """The engineering manager alone lets a change bypass the normal deployment (FIX-2), or does not."""
 
+    deed = "authorise a change that bypasses the normal deployment"
     makes = (ChangeAnswered,)
     label, form_title, verb = "Authorise", "Authorise a bypass", "change authorise"
     style, in_menu = "danger", False
@@ -156,6 +159,9 @@ def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> 
 FIX_1 = Clause(
     "FIX-1",
     "Rollback, config change and hotfix are recorded as the commander's decisions.",
+    judged_by="a change was recorded",
+    judge=happened(ChangeRecorded, clause="FIX-1"),
+    explain=rights(RecordChange),
 )
 FIX_2 = Clause(
     "FIX-2",
@@ -169,6 +175,8 @@ FIX_2 = Clause(
         kept_by=AuthoriseChange,
         answers=lambda key: answers_to_bypass(key.about),
     ),
+    judged_by="its clocks, one for each bypass",
+    explain=rights(AuthoriseChange),
 )
 RULES = Ruleset(
     clauses=(

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
+from domain.rule.explain import asked_at, rights
 from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -55,6 +57,7 @@ class MailApproved(Fact):
 class ApproveMail(IncidentAct):
     """The drafted customer e-mail may go out, edited or as it stands (COM-5)."""
 
+    deed = "approve the e-mail"
     makes = (MailApproved,)
     label, form_title, verb = "Approve e-mail", "Approve the e-mail", "update mail"
     object, in_menu = "body", False
@@ -82,10 +85,29 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     return Message(text=text, to=comms(incident), buttons=(yes, edit))
 
 
+def _mailed(incident: Incident) -> bool | None:
+    if incident.mail_draft is None:
+        return None
+    return all(f"mail/{account.email}" in incident.done for account in incident.catalog.accounts)
+
+
+def _explain_mail(policy: Policy) -> list[str]:
+    asks = asked_at(policy, lambda severity: policy.severities[severity].mail)
+    if not asks:
+        return ["No severity of this policy asks for an e-mail to customers."]
+    return [
+        f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved.",
+        *rights(ApproveMail)(policy),
+    ]
+
+
 COM_5 = Clause(
     "COM-5",
     "For a P1 that touches enterprise accounts, the customer e-mail is drafted for approval, and sent to "
     "each account once.",
     still=True,
+    judged_by="the drafted e-mail went to every account",
+    judge=_mailed,
+    explain=_explain_mail,
 )
 RULES = Ruleset(clauses=(COM_5,), tell={MailDrafted: _tell_draft})

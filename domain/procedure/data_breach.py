@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -11,6 +12,7 @@ from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
+from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
@@ -69,6 +71,7 @@ class NotificationRecorded(Fact):
 class AnswerBreach(IncidentAct):
     """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
 
+    deed = "answer whether personal data was breached"
     makes = (BreachAnswered,)
     label, form_title, verb = "Data breach?", "Personal data breach?", "breach"
     typed = (
@@ -110,6 +113,7 @@ class RecordNotification(IncidentAct):
     later act with the same reference completes it (Article 33(4)).
     """
 
+    deed = "record the notification"
     makes = (NotificationRecorded,)
     label, form_title, verb = "Record notification", "Record the notification", "breach notified"
     typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
@@ -228,6 +232,16 @@ def _tell_notification(incident: Incident, event: Event, said: NotificationRecor
     return Message(text=f"GDP-2 {by} recorded the notification {said.reference}{to}{late}")
 
 
+def _answered(incident: Incident) -> bool | None:
+    if incident.breach:
+        return True
+    return False if incident.resolutions and must_answer(incident) else None
+
+
+def _explain_security(policy: Policy) -> list[str]:
+    return ["A security incident gets a private war room, and cannot end before the breach question is answered."]
+
+
 SCP_3 = Clause(
     "SCP-3",
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
@@ -241,6 +255,8 @@ SCP_3 = Clause(
         answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
     ),
     never_waived="the checkpoint cannot be skipped",
+    judged_by="the checkpoint's clock, for a security incident",
+    explain=_explain_security,
 )
 GDP_1 = Clause(
     "GDP-1",
@@ -255,6 +271,9 @@ GDP_1 = Clause(
         outlives=True,
         answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
     ),
+    judged_by="the checkpoint was answered",
+    judge=_answered,
+    explain=rights(AnswerBreach),
 )
 GDP_2 = Clause(
     "GDP-2",
@@ -269,6 +288,8 @@ GDP_2 = Clause(
         outlives=True,
         answers=lambda key: (RecordNotification.button(style="primary"),),
     ),
+    judged_by="its clock, from the awareness of a breach",
+    explain=rights(RecordNotification),
 )
 RULES = Ruleset(
     clauses=(

@@ -16,10 +16,12 @@ from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.opening import Opened
 from domain.port.message import Button, Message
 from domain.procedure.repeats import alike
-from domain.rule.clause import Clause
+from domain.rule.clause import Clause, happened
+from domain.rule.explain import title_of
+from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Severity
+from domain.value.model import Severity, write_span
 from domain.value.repeat import Repeat
 
 WORDS = 3000
@@ -143,32 +145,66 @@ def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) ->
     )
 
 
+def _self_resolved(incident: Incident) -> bool | None:
+    if incident.closed_reason != "self_resolved":
+        return None
+    return not incident.pages or was_done(incident, "resolve_pages/")
+
+
+def _explain_joining(policy: Policy) -> list[str]:
+    groups = " and ".join(policy.alerts.grouping)
+    verb = "joins it" if policy.alerts.join == "join" else "is linked to it"
+    return [f"Alerts are grouped by {groups}; a new alert of a group whose incident is open {verb}."]
+
+
+def _explain_recovery(policy: Policy) -> list[str]:
+    asked = f"the {title_of('commander', policy)} is asked whether it is over"
+    later = "the incident resolves by itself" if policy.alerts.recovery == "resolve" else asked
+    return [
+        "When every alert recovers before anybody acknowledges, the incident closes and its page is cancelled; "
+        f"after an acknowledgement {later}.",
+        f"{policy.alerts.flaps} firings in {write_span(policy.alerts.flap_window)} are flapping: recoveries then wait.",
+    ]
+
+
 DET_1 = Clause(
     "DET-1",
     "An incident starts when a monitoring alert fires: through PagerDuty or Opsgenie, or straight from "
     "Datadog, Grafana, CloudWatch or Alertmanager.",
+    judged_by="opened by a monitor or a pager",
+    judge=happened(Opened, clause="DET-1"),
 )
 DET_2 = Clause(
     "DET-2",
     "Or when a customer report is escalated as S1: support webhook, `/incident declare` in Slack, or the CLI.",
+    judged_by="opened by an escalated report or a declaration",
+    judge=happened(Opened, clause="DET-2"),
 )
 DET_3 = Clause(
     "DET-3",
     "The same alert never opens two incidents, however often or in whatever order it is delivered, and "
     "however many arrive at once.",
+    judged_by="held by the group of alerts, across incidents",
 )
 DET_4 = Clause(
     "DET-4",
     "A new alert on a service that already has an open incident joins it (policy) or is linked to it, and"
     " #incidents shows what is already known.",
+    judged_by="alerts joined",
+    judge=happened(AlertsJoined),
+    explain=_explain_joining,
 )
 DET_5 = Clause(
     "DET-5",
     "An alert that resolves itself before anyone acknowledges it is closed as self-resolved, with its page cancelled.",
+    judged_by="self-resolved, and every page taken back",
+    judge=_self_resolved,
+    explain=_explain_recovery,
 )
 DET_6 = Clause(
     "DET-6",
     "A webhook is answered with success only once the alert is durable.",
+    judged_by="held by the inbox, before there is an incident",
 )
 RULES = Ruleset(
     clauses=(

@@ -6,8 +6,9 @@ from domain.incident.entry import mark
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.severity import SeverityDeclared
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import WITH_ROOM, Clause, Promise
+from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -93,10 +94,14 @@ WAR_4 = Clause(
         due_before=("ACK-5", "silence is chased"),
         answers=lambda key: (PostFinding.button(style="primary"),),
     ),
+    judged_by="its clocks, one from each finding to the next",
+    judge=happened(FindingPosted),
 )
 WAR_6 = Clause(
     "WAR-6",
     "What people do in the war room (commands, pins, decisions) becomes the incident's timeline, with who and when.",
+    judged_by="people's words and decisions are events",
+    judge=happened(Noted, FindingPosted, SeverityDeclared),
 )
 RULES = Ruleset(
     clauses=(

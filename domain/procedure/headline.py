@@ -9,6 +9,7 @@ from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed
 from domain.procedure.repeats import seen_before
 from domain.rule.clause import Clause
+from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 
 WORDS = {
@@ -172,9 +173,15 @@ def due_lines(deadlines: list[Deadline]) -> str:
     return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)
 
 
+def _headline(incident: Incident) -> bool | None:
+    return "headline" in incident.shown if has_room(incident) else None
+
+
 WAR_2 = Clause(
     "WAR-2",
     "#incidents carries one message per incident, kept up to date.",
     still=True,
+    judged_by="the headline stands in #incidents",
+    judge=_headline,
 )
 RULES = Ruleset(clauses=(WAR_2,))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.entry import Sent
@@ -14,7 +15,7 @@ from domain.incident.ringing import PageAsked, PagedByVendor
 from domain.port.any_duty import Duty, Page
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import Clause, Promise, always
+from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, chain, own, prefix
@@ -202,6 +203,10 @@ def _tell_page(incident: Incident, event: Event, done: Done) -> Message:
     return Message(text=f"{event.clause} paged {who} ({level})")
 
 
+def _explain_ladder(policy: Policy) -> list[str]:
+    return [f"The levels, in turn: {', '.join(policy.ladder)}; the last one again and again, until somebody answers."]
+
+
 ACK_2 = Clause(
     "ACK-2",
     "No acknowledgement at 5 minutes: the secondary on-call is paged; then every 5 minutes the next level"
@@ -213,10 +218,14 @@ ACK_2 = Clause(
         explained_as="page the next level of the ladder",
         started_by="ACK-1",
     ),
+    judged_by="its clocks: each level that was reached was paged in time",
+    explain=_explain_ladder,
 )
 ACK_3 = Clause(
     "ACK-3",
     "If the paging vendor has escalated by itself, nobody is paged twice for the same level.",
+    judged_by="the vendor escalated by itself and was noted",
+    judge=happened(PagedByVendor),
 )
 RULES = Ruleset(
     clauses=(

@@ -18,6 +18,7 @@ from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.postmortem_document import sections, title
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
+from domain.rule.explain import rights
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -123,6 +124,7 @@ class WaiveItems(IncidentAct):
 class CompletePostmortem(IncidentAct):
     """The post-mortem is complete (PM-3); `cause` names the root cause if nobody has yet."""
 
+    deed = "complete the post-mortem"
     makes = (PostmortemCompleted,)
     label, verb = "Complete the review", "postmortem complete"
     typed = (Typed("postmortem complete", arguments=()),)
@@ -320,6 +322,22 @@ def _tell_no_items(incident: Incident, event: Event, waived: ItemsWaived) -> Mes
     return Message(text=f"PM-3 no action item, by {incident.called(event.by)}'s word: {waived.reason}")
 
 
+def _chased(incident: Incident) -> bool | None:
+    keys = {*incident.reminded, *incident.missed}
+    return any(key.startswith("PM-1") for key in keys) or None
+
+
+def _completed(incident: Incident) -> bool | None:
+    if not is_owed(incident) or not incident.resolutions or "PM-1" in incident.learning.waivers:
+        return None
+    completed = completed_at(incident) is not None
+    return completed or (None if incident.closed_reason == "drill_over" else False)
+
+
+def _has_document(incident: Incident) -> bool | None:
+    return "document" in incident.done or None
+
+
 PM_1 = Clause(
     "PM-1",
     "At resolution of a P1/P2 the post-mortem is scheduled: a document made from the template in Notion "
@@ -332,19 +350,27 @@ PM_1 = Clause(
         outlives=True,
         answers=lambda key: (CompletePostmortem.button("Complete", "primary"),),
     ),
+    judged_by="its clock, for a severity with a post-mortem",
 )
 PM_2 = Clause(
     "PM-2",
     "It is chased before and after the deadline, and a miss is recorded.",
+    judged_by="a reminder or a miss of PM-1 was recorded; not applicable when it was complete before",
+    judge=_chased,
 )
 PM_3 = Clause(
     "PM-3",
     "It cannot be completed without a root cause and at least one action item.",
     still=True,
+    judged_by="completed, which the rules allow only with a cause and an item or a reason",
+    judge=_completed,
+    explain=rights(CompletePostmortem),
 )
 PM_4 = Clause(
     "PM-4",
     "Blameless: the template and generated timeline name roles and actions, not culprits.",
+    judged_by="the document was generated, which names roles only",
+    judge=_has_document,
 )
 RULES = Ruleset(
     clauses=(

@@ -26,7 +26,7 @@ from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.value.model import ClauseId, Word, write_span
 from domain.value.repeat import OpenAction, Repeat
 
 
@@ -174,9 +174,22 @@ def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
     return "; ".join(words)
 
 
+def _searched(incident: Incident) -> bool | None:
+    cause = incident.learning.cause
+    return f"find_repeats/{cause}" in incident.done if cause and not incident.opened.drill else None
+
+
+def _explain_causes(policy: Policy) -> list[str]:
+    span = write_span(policy.learn.repeat_within)
+    return [f"The same root cause within {span} is said at once in the new incident, and counted."]
+
+
 REP_1 = Clause(
     "REP-1",
     "Same root cause within 90 days: said at once in the new incident, and counted.",
     still=True,
+    judged_by="earlier incidents were looked for once the cause was named",
+    judge=_searched,
+    explain=_explain_causes,
 )
 RULES = Ruleset(clauses=(REP_1,), duties=duties, done=follow, tell={Opened: _tell_seen, RepeatFound: _tell_found})

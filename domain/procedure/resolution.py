@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -13,17 +14,20 @@ from domain.port.message import Message
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import Clause, Promise, always
+from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.explain import rights
+from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, promise
-from domain.value.model import Text
+from domain.value.model import Text, write_span
 
 
 class Resolve(IncidentAct):
     """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
 
+    deed = "declare the resolution"
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
     style, offered_in, usually = "primary", ("active",), "commander"
@@ -132,9 +136,27 @@ def _tell_closed(incident: Incident, event: Event, closed: Closed) -> Message:
     return Message(text=f"{event.clause} closed: {ENDS[closed.reason]}")
 
 
+def _taken_back(incident: Incident) -> bool | None:
+    if not incident.resolutions:
+        return None
+    return not incident.pages or was_done(incident, "resolve_pages/")
+
+
+def _explain_reopening(policy: Policy) -> list[str]:
+    window = write_span(policy.alerts.reopen_window)
+    if policy.alerts.recurrence == "reopen":
+        return [f"An alert that fires again within {window} of the resolution reopens the incident."]
+    return [
+        f"An alert that fires again within {window} of the resolution is told to the incident; a person reopens it."
+    ]
+
+
 RES_1 = Clause(
     "RES-1",
     "The commander declares resolution; the page, the status page, #incidents and the war room all follow.",
+    judged_by="resolved, and every page taken back",
+    judge=_taken_back,
+    explain=rights(Resolve),
 )
 RES_2 = Clause(
     "RES-2",
@@ -150,10 +172,14 @@ RES_2 = Clause(
         optional=True,
         answers=lambda key: (Resolve.button(style="plain"),),
     ),
+    judged_by="its clock, for a severity with a target",
 )
 RES_3 = Clause(
     "RES-3",
     "A resolved incident can be reopened while the alert recurs inside the policy's window; its clocks run again.",
+    judged_by="reopened",
+    judge=happened(Reopened),
+    explain=_explain_reopening,
 )
 RULES = Ruleset(
     clauses=(

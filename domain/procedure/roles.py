@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import WITH_ROOM, Clause, Promise
+from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -89,6 +90,13 @@ def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message:
     return Message(text=f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}")
 
 
+def _explain_roles(policy: Policy) -> list[str]:
+    chased = [rule.title for rule in policy.roles.values() if rule.chased]
+    said = [f"Chased while nobody holds them: {', '.join(chased)}."] if chased else []
+    titles = ", ".join(rule.title for rule in policy.roles.values())
+    return [*said, f"The roles: {titles}; each has one holder at a time."]
+
+
 WAR_3 = Clause(
     "WAR-3",
     "Roles: incident commander, on-call engineer, communications lead, engineering manager. Exactly one "
@@ -101,5 +109,8 @@ WAR_3 = Clause(
         kept_by=TakeRole,
         answers=lambda key: (TakeRole.button(role=key.about),),
     ),
+    judged_by="its clocks, one for each chased role",
+    judge=happened(RoleTaken),
+    explain=_explain_roles,
 )
 RULES = Ruleset(clauses=(WAR_3,), tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})

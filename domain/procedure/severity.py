@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
@@ -13,7 +14,8 @@ from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityAsked, SeverityDeclared
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import Clause, Promise, always
+from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import prefix, promise
@@ -23,6 +25,7 @@ from domain.value.model import Severity
 class Declare(IncidentAct):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
+    deed = "declare the severity"
     makes = (SeverityAsked, SeverityDeclared)
     label, form_title, verb = "Severity", "Declare severity", "severity"
     offered_in, usually = ("triage",), "commander"
@@ -105,10 +108,19 @@ def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared)
     return Message(text=f"{event.clause} {declared.severity} declared {who}{reason}")
 
 
+def _explain_matrix(policy: Policy) -> list[str]:
+    last = list(policy.severities)[-1]
+    rows = [f"{row.propose}: {row.because}." for row in policy.matrix]
+    return ["The first row that fits proposes the severity:", *rows, f"{last}: no row of the matrix fits."]
+
+
 TRI_3 = Clause(
     "TRI-3",
     "Severity P1-P4 is declared by the incident commander from the severity matrix; the software proposes"
     " one with its reason.",
+    judged_by="a severity was declared",
+    judge=happened(SeverityDeclared),
+    explain=lambda policy: [*_explain_matrix(policy), *rights(Declare)(policy)],
 )
 TRI_4 = Clause(
     "TRI-4",
@@ -122,10 +134,15 @@ TRI_4 = Clause(
         kept_by=Declare,
         answers=lambda key: (Declare.button("Declare"),),
     ),
+    judged_by="its clock, or a second person's confirmation",
+    judge=happened(SeverityDeclared, clause="TRI-4"),
+    explain=lambda policy: ["Past it the incident is treated as the matrix proposes; lower takes a second person."],
 )
 TRI_5 = Clause(
     "TRI-5",
     "Escalating severity is one decision at any time, and starts the clocks of the new severity.",
+    judged_by="the severity was raised",
+    judge=happened(SeverityDeclared, clause="TRI-5"),
 )
 RULES = Ruleset(
     clauses=(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.company.status_template import STATUSES, UpdateStatus
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
@@ -15,7 +16,9 @@ from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate
 from domain.port.message import Message
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.clause import ON_PAGE, Clause, Promise
+from domain.rule.clause import ON_PAGE, Clause, Promise, happened
+from domain.rule.explain import customers, rights
+from domain.rule.judge import was_done
 from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -90,6 +93,7 @@ class DraftUpdate(IncidentAct):
 class ApproveUpdate(IncidentAct):
     """The comms lead approves a draft, edited or as it stands (COM-3). Without `number`, the newest draft."""
 
+    deed = "approve an update"
     makes = (UpdateApproved,)
     label, form_title, verb = "Approve update", "Approve the update", "update approve"
     object, published = "body", True
@@ -316,6 +320,28 @@ def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | 
     return Message(text=text, to=held_by(incident, "comms", "commander")) if done.outcome.text else None
 
 
+def _misses_said(incident: Incident) -> bool | None:
+    due = [key for key in (*incident.reminded, *incident.missed) if key.startswith(("COM-1", "COM-2"))]
+    return True if due else None
+
+
+def _final_update(incident: Incident) -> bool | None:
+    if not incident.resolutions or not incident.status_ref:
+        return None
+    return any(update.status == "resolved" and update.published_at for update in incident.updates.values())
+
+
+def _was_read_back(incident: Incident) -> bool | None:
+    checks = any(key.startswith("COM-7/") for key in incident.rung)
+    return was_done(incident, "read/") if checks else None
+
+
+def _explain_miss(policy: Policy) -> list[str]:
+    if policy.updates.on_miss == "holding":
+        return ["A missed status page update posts the pre-approved holding statement by itself."]
+    return ["A missed status page update is chased until a person approves one; nothing is posted by itself."]
+
+
 COM_1 = Clause(
     "COM-1",
     "First status page update within 10 minutes of a P1/P2 declaration.",
@@ -326,6 +352,7 @@ COM_1 = Clause(
         kept_by=ApproveUpdate,
         answers=lambda key: (ApproveUpdate.button(style="primary"),),
     ),
+    judged_by="its clock, for a severity that customers are told of",
 )
 COM_2 = Clause(
     "COM-2",
@@ -340,21 +367,31 @@ COM_2 = Clause(
         due_before=("RES-2", "the target to resolve is over"),
         answers=lambda key: (ApproveUpdate.button(style="primary"),),
     ),
+    judged_by="its clocks, one from each update to the next",
 )
 COM_3 = Clause(
     "COM-3",
     "Updates are drafted from the status page's own templates, edited or approved by the comms lead in Slack or CLI.",
+    judged_by="an update was approved",
+    judge=happened(UpdateApproved, clause="COM-3"),
+    explain=customers(rights(ApproveUpdate)),
 )
 COM_4 = Clause(
     "COM-4",
     "Before a deadline the comms lead is reminded; at the deadline the commander is told; past it the "
     "policy decides: keep nagging, or post the pre-approved holding statement. A miss is recorded "
     "whatever happens.",
+    judged_by="a reminder or a miss of COM-1 or COM-2 was recorded when it was due",
+    judge=_misses_said,
+    explain=customers(_explain_miss),
 )
 COM_6 = Clause(
     "COM-6",
     "The final resolution update carries a summary of what happened.",
     still=True,
+    judged_by="the final update is published",
+    judge=_final_update,
+    explain=customers(lambda policy: ["The final update carries the summary of the resolution."]),
 )
 COM_7 = Clause(
     "COM-7",
@@ -367,6 +404,8 @@ COM_7 = Clause(
         explained_as="compare the status page with the incident",
     ),
     still=True,
+    judged_by="the page was read back when that was due",
+    judge=_was_read_back,
 )
 RULES = Ruleset(
     clauses=(

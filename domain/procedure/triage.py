@@ -12,6 +12,7 @@ from domain.port.lookup import FindDeployments, FindRunbooks
 from domain.port.message import Message
 from domain.procedure.headline import links
 from domain.rule.clause import Clause
+from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.value.kind import kind_of
 
@@ -108,17 +109,29 @@ def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
     incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
 
 
+def _handed(incident: Incident) -> bool | None:
+    """Whether the acknowledgement was answered in the room with where to look."""
+    acknowledged = [event.number for event in incident.events if event.what.kind == "acknowledged"]
+    if not acknowledged or not has_room(incident):
+        return None
+    return f"say/{acknowledged[0]}" in incident.done
+
+
 TRI_1 = Clause(
     "TRI-1",
     "On acknowledgement the engineer is handed the service's dashboards (Datadog/Grafana), logs and "
     "recent deployments.",
     still=True,
+    judged_by="the acknowledgement was answered with where to look",
+    judge=_handed,
 )
 TRI_2 = Clause(
     "TRI-2",
     "The runbook for a known failure mode (the library in Notion, at least ten) is matched to the alert "
     'and handed over, or "no runbook" is said.',
     still=True,
+    judged_by="the acknowledgement was answered with the runbook, or that there is none",
+    judge=_handed,
 )
 RULES = Ruleset(
     clauses=(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock, Deadline
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -10,8 +11,11 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
 from domain.procedure.headline import card, headline, links, topic
 from domain.rule.clause import Clause, Promise, severities
+from domain.rule.explain import asked_at, title_of
+from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import again, cycle, own, prefix, promise, spells, wait
+from domain.value.model import write_span
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -204,11 +208,40 @@ def _opened(incident: Incident, event: Event, done: Done) -> None:
     incident.room, incident.room_name, incident.room_url = done.outcome.ref, done.outcome.text, done.outcome.url
 
 
+def _room(incident: Incident) -> bool | None:
+    wanted = incident.opened.security or any(incident.policy.severities[s].war_room for _, s in incident.severities)
+    return bool(incident.room) if wanted and has_room(incident) else None
+
+
+def _explain_room(policy: Policy) -> list[str]:
+    asks = asked_at(policy, lambda severity: policy.severities[severity].war_room)
+    when = f"when {asks} is declared" if asks else "for a security incident alone"
+    where = [] if asks else ["At every severity people talk in the thread under the headline in #incidents."]
+    return [
+        f"A war room named {policy.room.name} opens {when}, within {write_span(policy.grace)}.",
+        *where,
+        f"It is archived {write_span(policy.room.archive_after)} after the incident closes.",
+    ]
+
+
+def _explain_manager(policy: Policy) -> list[str]:
+    at_once = asked_at(policy, lambda severity: policy.severities[severity].manager == "at_once")
+    later = asked_at(policy, lambda severity: policy.severities[severity].manager == "after_clock")
+    when = [f"at once for {at_once}"] if at_once else []
+    when += [f"after this clock for {later}"] if later else []
+    if not when:
+        return ["At no severity a manager is brought in."]
+    return [f"The {title_of('manager', policy)} is brought in {', and '.join(when)}."]
+
+
 WAR_1 = Clause(
     "WAR-1",
     "Declaring a P1/P2 (policy: P3 too) creates the Slack channel `#incident-{id}` with topic, pinned "
     "summary, links, and the right people invited.",
     still=True,
+    judged_by="the war room exists",
+    judge=_room,
+    explain=_explain_room,
 )
 WAR_5 = Clause(
     "WAR-5",
@@ -219,6 +252,8 @@ WAR_5 = Clause(
         asked_by=severities(lambda rule: rule.manager == "after_clock", "manager: after_clock"),
         explained_as="bring in the {manager}",
     ),
+    judged_by="its clock, once the manager is to be brought in",
+    explain=_explain_manager,
 )
 RULES = Ruleset(
     clauses=(

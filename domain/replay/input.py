@@ -22,44 +22,11 @@ from domain.incident.severity import SeverityDeclared
 from domain.procedure.action_items import ItemAdded
 from domain.procedure.paging import BY_HAND
 from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
+from domain.rule.act import IncidentAct
 from domain.value.act import Act
+from domain.value.kind import kind_of
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
-ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "acknowledged": ("acknowledge", ()),
-    "paged_by_vendor": ("page_escalated", ("people",)),
-    "page_asked": ("page_person", ("reason",)),
-    "severity_asked": ("declare", ("severity", "reason")),
-    "severity_declared": ("declare", ("severity", "reason")),
-    "role_offered": ("offer_role", ("role", "to")),
-    "role_taken": ("take_role", ("role",)),
-    "finding_posted": ("post_finding", ("conditions", "actions", "needs")),
-    "noted": ("note", ("text", "url")),
-    "snoozed": ("snooze", ("clause", "until", "reason")),
-    "update_drafted": ("draft_update", ("status", "body")),
-    "update_approved": ("approve_update", ("number", "status", "body")),
-    "mail_approved": ("approve_mail", ("subject", "body")),
-    "change_recorded": ("record_change", ("change", "description", "bypass")),
-    "change_answered": ("authorise_change", ("number", "granted", "reason")),
-    "breach_answered": ("answer_breach", ("breach", "reason", "aware_at")),
-    "resolved": ("resolve", ("summary",)),
-    "reopened": ("reopen", ("reason",)),
-    "item_closed": ("close_item", ("item", "state", "reason")),
-    "cause_named": ("name_cause", ("cause", "title")),
-    "item_added": ("add_item", ("title", "owner", "body", "due_at")),
-    "items_waived": ("waive_items", ("reason",)),
-    "postmortem_completed": ("complete_postmortem", ()),
-    "notification_recorded": (
-        "record_notification",
-        (
-            *("reference", "authority", "notified_at", "late_reason"),
-            *("nature", "contact", "consequences", "measures"),
-        ),
-    ),
-    "clause_waived": ("waive_clause", ("clause", "reason")),
-    "closed": ("end_drill", ()),
-}
-"""By what an act turned into: the act, and the fields it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +54,16 @@ def cues(events: Sequence[Event]) -> Iterator[Cue]:
         if isinstance(event.what, AlertsJoined):
             alerts = tuple(alert_of(seen, opened) for seen in event.what.alerts)
             yield Cue(event.number, arrived, alerts=alerts, count=event.what.count)
-        elif event.by != STANDFAST and event.what.kind in ACTS:
+        elif event.by != STANDFAST and event.what.kind in made_by():
             act, taken = _act(events[index:], opened.policy)
             yield Cue(event.number, arrived, act=act)
         index += taken
+
+
+def made_by() -> dict[str, type[IncidentAct]]:
+    """By kind of fact: the act that turns into it, from whose fields it has those of the same name."""
+    acts = [act for act in Act.kinds.values() if issubclass(act, IncidentAct)]
+    return {kind_of(fact): act for act in acts for fact in act.makes}
 
 
 def refused(events: Sequence[Event]) -> int:
@@ -108,8 +81,9 @@ def alert_of(seen: AlertSeen, opened: Opened) -> Alert:
 def _act(events: Sequence[Event], policy: Policy) -> tuple[Act, int]:
     """The act that the first event came from, and how many events it turned into."""
     event, taken = events[0], 1
-    kind, names = ACTS[event.what.kind]
-    fields: dict[str, Any] = {name: getattr(event.what, name) for name in names}
+    act = made_by()[event.what.kind]
+    kind, names = kind_of(act), set(act.model_fields) - set(Act.model_fields)
+    fields: dict[str, Any] = {name: getattr(event.what, name) for name in names & set(type(event.what).model_fields)}
     match event.what:
         case Acknowledged() | SeverityDeclared():
             taken += _roles(event, events[1:], policy)

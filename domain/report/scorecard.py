@@ -3,7 +3,7 @@
 A waived clause says by whom and why, whatever else happened. A clause with promises is judged by them, from the events
 that say what became of each and from the clocks that still run: every promise kept is met; one kept after its deadline
 is late by the longest delay; one that was never kept, or runs past its deadline, is missed. A clause without promises,
-or with none here, is judged by its rule in `domain.report.judgement`.
+or with none here, is judged by its own judge.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,6 @@ from domain.incident.clock import Clock
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
-from domain.report.judgement import RULES
 from domain.rule.clause import Clause
 from domain.run.agenda import clocks
 from domain.value.model import ClauseId, Shape, Span, write_span
@@ -104,12 +103,10 @@ def _verdict(incident: Incident, clause: Clause, made: list[_Promise], as_of: da
         return Verdict(clause=clause.id, title=clause.text, verdict="waived", by=by, why=waiver.reason)
     if made:
         return _by_promises(incident, clause, made, as_of)
-    judge = clause.judge or RULES[clause.id].judge
-    judged = judge(incident)
+    judged = clause.judge(incident) if clause.judge else None
     failed: Word = "open" if clause.still and incident.closed_at is None else "missed"
     word: Word = "not_applicable" if judged is None else "met" if judged else failed
-    why = clause.judged_by or RULES[clause.id].says
-    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=why)
+    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=clause.judged_by)
 
 
 def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:

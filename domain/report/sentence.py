@@ -5,12 +5,11 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.company.catalog import Catalog, Level
-from domain.company.core_role import Part
 from domain.company.policy import ClockRule, Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
-from domain.value.calendar import MIDNIGHT, Calendar, later
-from domain.value.model import write_span
+from domain.rule.explain import counted_words, title_of, titles
+from domain.value.calendar import Calendar, later
 
 FRIDAY = date(2026, 3, 6)
 """The Friday of the examples."""
@@ -23,7 +22,7 @@ def about_clock(clause: str, policy: Policy) -> Iterator[str]:
     what = promise.explained_as or promise.what if promise else f"what {clause} promises"
     start = promise.counted_from if promise else "its start"
     who = "Standfast itself" if clock.owner == STANDFAST else f"The {titles((clock.owner,), policy)}"
-    what = what.format(manager=part("manager", policy))
+    what = what.format(manager=title_of("manager", policy))
     yield f"{who} must {what} within {_within(clause, clock, policy)}, counted from {start}."
     yield from _hours(clause, clock, policy)
     if clock.owner == STANDFAST:
@@ -38,16 +37,6 @@ def about_clock(clause: str, policy: Policy) -> Iterator[str]:
         yield f"After that the owner is chased every {_counted_by(clock, clock.every, policy)} until it is done."
 
 
-def titles(roles: Iterable[str], policy: Policy, word: str = "and") -> str:
-    """Roles by the company's titles."""
-    return f" {word} ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
-
-
-def part(name: Part, policy: Policy) -> str:
-    """Who plays a part, by the company's title."""
-    return titles((policy.role(name) or name.replace("_", " "),), policy)
-
-
 def _within(clause: str, clock: ClockRule, policy: Policy) -> str:
     """The time allowed, severity by severity where it differs."""
     if not isinstance(clock.within, dict) and not isinstance(clock.hours, dict):
@@ -56,23 +45,9 @@ def _within(clause: str, clock: ClockRule, policy: Policy) -> str:
     return ", ".join(f"{counted_words(span, clock.calendar(name), policy)} at {name}" for name, span in spans)
 
 
-def counted_words(span: timedelta, name: str | None, policy: Policy) -> str:
-    """A span, with the hours that count for it and how many whole days of them that is."""
-    if name is None:
-        return write_span(span)
-    hours = round(span.total_seconds()) / 3600
-    days = span / _day(policy.calendars[name])
-    several = f" ({days:g} days of work)" if days >= 2 and days == int(days) else ""
-    return f"{hours:g} {name} hours{several}"
-
-
 def _counted_by(clock: ClockRule, span: timedelta, policy: Policy) -> str:
     """A reminder's or a chase's span, in the hours of its clock where they are the same at every severity."""
     return counted_words(span, clock.hours if isinstance(clock.hours, str) else None, policy)
-
-
-def _day(calendar: Calendar) -> timedelta:
-    return timedelta(minutes=(calendar.ends - calendar.begins) % MIDNIGHT or MIDNIGHT)
 
 
 def _hours(clause: str, clock: ClockRule, policy: Policy) -> Iterator[str]:

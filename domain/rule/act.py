@@ -78,6 +78,8 @@ class IncidentAct(Act):
     """On buttons; without one nobody is offered it (a vendor's act)."""
     form_title: ClassVar[str] = ""
     """Of its form, where that is not the label; 24 characters at most."""
+    deed: ClassVar[str] = ""
+    """What somebody may do, in a sentence about rights."""
     verb: ClassVar[str] = ""
     """Behind `standfast` and `/incident`."""
     typed: ClassVar[tuple[Typed, ...]] = ()

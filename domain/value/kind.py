@@ -45,7 +45,7 @@ class Kinded(Shape):
             return data
         kind = str(data.get("kind", "")) if isinstance(data, dict) else ""
         if kind not in cls.kinds:
-            known = {"discriminator": "'kind'", "tag": kind, "expected_tags": ", ".join(map(repr, cls.kinds))}
+            known = {"discriminator": "'kind'", "tag": kind, "expected_tags": ", ".join(map(repr, sorted(cls.kinds)))}
             raise PydanticKnownError("union_tag_invalid", known)
         return cls.kinds[kind].model_validate(data)
 

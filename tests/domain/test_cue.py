@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from domain.incident.entry import STANDFAST
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
-from domain.replay.input import ACTS, Cue, alert_of, cues, refused
+from domain.replay.input import Cue, alert_of, cues, made_by, refused
 from domain.value.act import Act
+from domain.value.kind import kind_of
 from tests.domain.story import START, Story, changed, policy
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
@@ -74,7 +75,7 @@ def test_every_act_is_read_back_with_its_words_and_its_moment(named: bool) -> No
 
 def test_the_acts_above_and_the_end_of_a_drill_are_all_there_are() -> None:
     assert {said["kind"] for said in FOUGHT} | {"end_drill"} == set(Act.kinds)
-    assert {kind for kind, _ in ACTS.values()} == set(Act.kinds)
+    assert {kind_of(act) for act in made_by().values()} == set(Act.kinds)
 
 
 def test_what_the_procedure_did_by_itself_is_not_read_back() -> None:
