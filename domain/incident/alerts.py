@@ -63,7 +63,7 @@ class AlertsJoined(Fact):
         """Which alerts came."""
         several = "s" * (self.count != 1)
         titles = ", ".join(alert.title for alert in self.alerts)
-        return Line(f"{self.count} alert{several} joined or changed", titles)
+        return Line(f"{self.count} alert{several} joined or changed", titles, alone=True)
 
 
 class Recovered(Fact):
@@ -79,4 +79,4 @@ class Recovered(Fact):
 
     def line(self, names: Names) -> Line:
         """Nothing fires any more."""
-        return Line("every alert has recovered", tone="good")
+        return Line("every alert has recovered", tone="good", alone=True)

@@ -25,6 +25,18 @@ class Done(Fact):
     digest: str = ""
 
     @property
+    def upkeep(self) -> bool:
+        """Whether that it was done is no news."""
+        duty = DUTIES.get(self.duty)
+        return duty is not None and duty.upkeep
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody outside saw anything of it."""
+        duty = DUTIES.get(self.duty)
+        return duty is not None and duty.unseen
+
+    @property
     def about(self) -> str:
         """What the duty was about: its key without its name."""
         return self.key.partition("/")[2]
@@ -46,10 +58,9 @@ class Done(Fact):
 
     def line(self, names: Names) -> Line:
         """What was done, whom it reached, where it is."""
-        duty = DUTIES.get(self.duty)
         whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
-        tone: Tone = "quiet" if duty and duty.upkeep else ""
-        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url)
+        tone: Tone = "quiet" if self.upkeep else ""
+        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url, alone=True)
 
 
 class Failed(Fact):
@@ -77,4 +88,6 @@ class Failed(Fact):
 
     def line(self, names: Names) -> Line:
         """What could not be done, why, and how it can be done by hand."""
-        return Line(f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad")
+        return Line(
+            f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad", alone=True
+        )

@@ -32,6 +32,8 @@ class CauseNamed(Fact):
     """The root cause is this from now on (PM-3, REP-1)."""
 
     told = True
+    step = "named the root cause"
+    minor = True
     kind: Literal["cause_named"] = "cause_named"
     clause: ClauseId = "PM-3"
     cause: Word
@@ -53,6 +55,7 @@ class ItemsWaived(Fact):
     """Nothing is to be done, by the word of a named person (PM-3)."""
 
     told = True
+    minor = True
     kind: Literal["items_waived"] = "items_waived"
     clause: ClauseId = "PM-3"
     reason: str
@@ -70,6 +73,8 @@ class PostmortemCompleted(Fact):
     """The post-mortem is complete (PM-1)."""
 
     told = True
+    step = "completed the post-mortem"
+    minor = True
     kind: Literal["postmortem_completed"] = "postmortem_completed"
     clause: ClauseId = "PM-1"
 

@@ -34,6 +34,7 @@ class RepeatFound(Fact):
     """Earlier incidents had the same root cause, the newest first (REP-1)."""
 
     told = True
+    minor = True
     kind: Literal["repeat_found"] = "repeat_found"
     clause: ClauseId = "REP-1"
     cause: Word
@@ -46,7 +47,7 @@ class RepeatFound(Fact):
 
     def line(self, names: Names) -> Line:
         """Where it was met before."""
-        return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn")
+        return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn", alone=True)
 
 
 MOST = 20

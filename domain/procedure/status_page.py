@@ -33,6 +33,7 @@ class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
     told, sign_of_life = True, True
+    minor = True
     kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
@@ -45,13 +46,14 @@ class UpdateDrafted(Fact):
 
     def line(self, names: Names) -> Line:
         """What waits for approval."""
-        return Line(f"status page update {self.number} drafted ({self.status})", self.body)
+        return Line(f"status page update {self.number} drafted ({self.status})", self.body, alone=True)
 
 
 class UpdateApproved(Fact):
     """A status page update may be published (COM-3, COM-4, COM-6)."""
 
     sign_of_life = True
+    step = "approved the first status page update"
     kind: Literal["update_approved"] = "update_approved"
     clause: ClauseId = "COM-3"
     number: int
