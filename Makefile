@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check quick types house sop bench picture lock
+.PHONY: help demo up test proof check quick types house sop bench picture drawing lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -52,6 +52,9 @@ bench: .venv/.ready ## Measure what the README claims
 
 picture: .venv/.ready ## Take the pictures of docs/board.md anew; needs Chromium
 	@$(BIN)/python -m tests.ingress.board.picture
+
+drawing: .venv/.ready ## Draw the rooms and their imports in docs/architecture.md anew
+	@$(BIN)/python -m tests.house.drawing
 
 .venv/.ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
