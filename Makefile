@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 demo: .venv/.ready ## Live through an incident on embedded parts, and end (VENDORS=alternate: with the others)
 	@$(BIN)/standfast demo --vendors $(VENDORS)
