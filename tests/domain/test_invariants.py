@@ -213,7 +213,7 @@ class Procedure(RuleBasedStateMachine):
 
 TestProcedure = Procedure.TestCase
 TestProcedure.settings = settings(
-    max_examples=60,
+    max_examples=settings().max_examples // 2,
     stateful_step_count=25,
     suppress_health_check=list(HealthCheck),
 )
