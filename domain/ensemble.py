@@ -5,21 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.act import Act
-from domain.alert import Alert
+from domain.alert import CALM, Alert
 from domain.catalog import Catalog
 from domain.clause.det import opened
 from domain.clause.scp import suppression
 from domain.digest import Digest
 from domain.duty import ReportToGroup, Role
 from domain.group import Group, group_of
+from domain.hearing import heard
 from domain.name import incident_id
 from domain.patience import Patience
 from domain.policy import Policy
 from domain.procedure import owed
 from domain.scenario import Scenario, Sound, Turn
+from domain.sifting import Step
 from domain.simulation import Play, World
 from domain.step import Answer, open_incident
-from domain.watch import Step, Watch
+from domain.unseen import mark, packed
+from domain.watch import Watch
 
 MOST = 50
 """Alerts in one digest, as the ingress tells them; the rest are counted."""
@@ -90,11 +93,11 @@ class Ensemble:
         for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
             for report in (sound for sound in said if sound.by):
                 self._report(report, group)
-            heard = [sound for sound in said if not sound.by]
-            if heard:
+            rung = [sound for sound in said if not sound.by]
+            if rung:
                 self.row += 1
                 watch = self.watches.setdefault(group.key, silent(group))
-                told = self._judged(digest(group, heard, self.row, self.scenario))
+                told = self._judged(digest(group, rung, self.row, self.scenario))
                 self._take(group.key, *watch.read(told, self.now))
 
     def act(self, turn: Turn) -> Answer:
@@ -165,7 +168,7 @@ class Ensemble:
         if play.incident.phase == "closed":
             self._take(key, *watch.forget(watch.incident).hear_again(told.alerts, self.now))
         else:
-            play.hear(told.alerts, told.count)
+            play.hear(told.alerts, told.count, told.unseen)
 
     def _hear_reports(self) -> None:
         """What incidents tell their groups of themselves (RES-3)."""
@@ -196,16 +199,22 @@ def by_group(sounds: Iterable[Sound], scenario: Scenario, policy: Policy, catalo
 
 def digest(group: Group, said: list[Sound], row: int, scenario: Scenario) -> Digest:
     """What a group is told at once: the newest state of each alert."""
-    newest = {sound.key: sound.alert(scenario.starts_at) for sound in said}
+    at = scenario.starts_at + max(sound.after for sound in said)
+    newest = {sound.key: heard(sound.alert(scenario.starts_at), at) for sound in said}
+    chosen = sorted(newest.values(), key=lambda alert: alert.state in CALM)
+    left = chosen[MOST:]
     return Digest(
         group=group.key,
         service=group.service,
         environment=group.environment,
         first_row=row,
         last_row=row,
-        alerts=tuple(newest.values())[:MOST],
-        more=max(len(newest) - MOST, 0),
+        alerts=tuple(chosen[:MOST]),
+        more=len(left),
+        left_firing=packed(mark(alert.key) for alert in left if alert.state not in CALM),
+        left_over=packed(mark(alert.key) for alert in left if alert.state in CALM),
         count=sum(sound.count for sound in said),
+        heard_at=at,
     )
 
 

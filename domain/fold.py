@@ -91,10 +91,11 @@ def _detected(incident: Incident, event: Event) -> None:
                 page = alert.page or (before.page if before else "")
                 incident.alerts[alert.key] = alert.model_copy(update={"page": page})
             incident.joined += joined.count
+            incident.unseen = joined.unseen
             paged = tuple(name for alert in joined.alerts if alert.state not in CALM for name in alert.paged)
             if paged:
                 incident.vendor_pages.append(Sent(event.at, "", paged))
-            if any(alert.state not in CALM for alert in joined.alerts):
+            if joined.unseen or any(alert.state not in CALM for alert in joined.alerts):
                 incident.recovered_at = None
         case Recovered():
             incident.recovered_at = event.at

@@ -60,7 +60,7 @@ class Rerun:
         """Somebody does something, or the monitors say more, now."""
         if cue.act:
             return step.receive(self.incident, cue.act, self.now)
-        step.hear(self.incident, cue.alerts, cue.count, self.now)
+        step.hear(self.incident, cue.alerts, cue.count, self.now, cue.unseen)
         return step.Answer(True, "heard")
 
     def until(self, moment: datetime, number: int = LAST) -> None:

@@ -89,9 +89,9 @@ class Play:
         self.settle()
         return answer
 
-    def hear(self, alerts: Iterable[Alert], count: int = 1) -> None:
+    def hear(self, alerts: Iterable[Alert], count: int = 1, unseen: int | None = None) -> None:
         """The monitors say more."""
-        step.hear(self.incident, alerts, count, self.now)
+        step.hear(self.incident, alerts, count, self.now, unseen)
         self.settle()
 
     def pass_until(self, moment: datetime) -> None:

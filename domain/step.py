@@ -70,9 +70,9 @@ def _answer_again(incident: Incident, act: Act) -> Answer:
     return Answer(False, first.reason) if isinstance(first, Refused) else Answer(True, "noted already")
 
 
-def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> None:
-    """More alerts, or new states of known ones (DET-4, DET-5, RES-3)."""
-    _note(incident, det.hear(incident, alerts, count, now), now, STANDFAST, "", now)
+def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None) -> None:
+    """More alerts, or new states of known ones, and how many more fire unseen (DET-4, DET-5, RES-3)."""
+    _note(incident, det.hear(incident, alerts, count, now, unseen), now, STANDFAST, "", now)
 
 
 def pass_time(incident: Incident, now: datetime) -> None:

@@ -76,7 +76,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         if self.incident.phase == "closed" and self.incident.opened.group:
             self.late.append(told)
-        step.hear(self.incident, told.alerts, told.count, workflow.now())
+        step.hear(self.incident, told.alerts, told.count, workflow.now(), told.unseen)
 
     @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
     def nudge(self) -> None:

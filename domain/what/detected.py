@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from domain.alert import Alert, State
+from pydantic import Field
+
+from domain.alert import Alert, State, unsaid
 from domain.catalog import Catalog, Link
 from domain.policy import Policy
 from domain.repeat import Repeat
@@ -66,6 +68,8 @@ class AlertsJoined(Shape):
     clause: Clause = "DET-4"
     alerts: tuple[AlertSeen, ...]
     count: int = 1
+    unseen: int = Field(default=0, exclude_if=unsaid)
+    """How many more fire that were counted and not told one by one."""
 
 
 class Recovered(Shape):

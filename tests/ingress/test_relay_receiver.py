@@ -75,7 +75,7 @@ async def test_an_act_on_an_alert_goes_to_its_group_with_the_alert(
     await inbox.put("acts", acts_of(act))
     await relay_of(inbox, engine, clock).step()
     (digest,) = engine.taken
-    assert (len(digest.alerts), digest.acts) == (1, (act,))
+    assert (len(digest.alerts), [one.act for one in digest.acts]) == (1, [act.act])
 
 
 async def test_a_standby_relays_nothing_until_the_holder_is_gone(
