@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from domain.alert import Alert, VendorAct
 from domain.digest import Digest
@@ -53,11 +54,20 @@ class _Window:
         return max(due, self.not_before) if self.not_before else due
 
 
+class Broken(NamedTuple):
+    """Rows that could not be put into a digest for their group, and why."""
+
+    group: str
+    rows: list[int]
+    error: Exception
+
+
 class Digests:
     """Everything that was heard and not yet told, by group."""
 
     def __init__(self) -> None:
         self._windows: dict[str, _Window] = {}
+        self._broken: list[Broken] = []
 
     def hear(self, group: Group, row: int, alerts: Iterable[Alert], acts: Iterable[VendorAct], now: datetime) -> None:
         """Add what one row says to one group."""
@@ -73,8 +83,18 @@ class Digests:
     def due(self, now: datetime) -> list[Digest]:
         """The digests that are to go now, at most one per group; each must be told, refused or postponed next."""
         self._forget_quiet(now)
-        heads = [window.parcels[0] for window in self._windows.values() if _is_due(window, now)]
-        return [parcel.seal() for parcel in heads]
+        digests: list[Digest] = []
+        for key in [key for key, window in self._windows.items() if _is_due(window, now)]:
+            try:
+                digests.append(self._windows[key].parcels[0].seal())
+            except Exception as error:  # what one group is to be told stops no other group
+                self._broken.append(Broken(key, self.refused(key), error))
+        return digests
+
+    def broken(self) -> list[Broken]:
+        """What could not be put into a digest since this was asked last; its rows are gone from here."""
+        found, self._broken = self._broken, []
+        return found
 
     def next_due_at(self) -> datetime | None:
         """When the next digest is to go."""

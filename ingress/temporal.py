@@ -130,10 +130,11 @@ class TemporalEngine:
             raise NotTaken(f"{incident}: {error.message}") from None
 
     async def _said(self, call: Any) -> None:
+        """Make a call that tells; a namespace that is not there is a fault of ours, and what is told waits for it."""
         try:
             await call
         except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
+            if error.status == RPCStatusCode.NOT_FOUND and "namespace" not in error.message.lower():
                 raise
             if error.status in FINAL:
                 raise NotTaken(error.message) from None
