@@ -45,12 +45,17 @@ def open_incident(opened: Opened, by: str, now: datetime) -> Incident:
     return incident
 
 
-def receive(incident: Incident, act: Act, now: datetime) -> Answer:
-    """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event."""
+def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = False) -> Answer:
+    """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event.
+
+    `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
+    """
     person = incident.catalog.person_called(act.by)
     act = act.model_copy(update={"by": person.id}) if person else act
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
+    if is_late(incident, act) and not late_counts:
+        return Answer(False, f"{incident.id} was reopened after that; it rings again")
     at = min(max(act.at or now, _begun_at(incident)), now)
     decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
@@ -58,6 +63,12 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
         return Answer(False, decided.reason)
     _note(incident, decided, at, act.by, act.id, now)
     return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+
+
+def is_late(incident: Incident, act: Act) -> bool:
+    """Whether this acknowledges a ringing that a reopening has ended (RES-3): nobody is on the present one by it."""
+    reopened = incident.reopenings[-1:]
+    return act.kind == "acknowledge" and act.at is not None and any(act.at < at for at in reopened)
 
 
 def _begun_at(incident: Incident) -> datetime:

@@ -68,7 +68,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def take(self, act: Act) -> Answer:
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
-        return step.receive(self.incident, act, workflow.now())
+        late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
+        return step.receive(self.incident, act, workflow.now(), late_counts=late_counts)
 
     @workflow.signal(description="Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: Told) -> None:

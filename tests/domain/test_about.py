@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.act import Acknowledge, Act, Note, PageEscalated
+from domain.act import Acknowledge, Act, Declare, Note, PageEscalated, Resolve
 from domain.alert import VendorAct
 from domain.unseen import mark
 from tests.domain.group import Group, alert
-from tests.domain.story import START
+from tests.domain.story import START, Story
 
 
 def about(key: str, kind: str = "acknowledge", at: float = 1) -> VendorAct:
@@ -75,3 +75,14 @@ def test_an_act_about_a_page_that_was_only_counted_reaches_the_incident() -> Non
 
 def test_an_act_for_a_group_that_has_never_heard_an_alert_reaches_nobody() -> None:
     assert Group().hears_now(acts=(about("a"),)).acted == []
+
+
+@pytest.mark.sop("ACK-1", "RES-3")
+def test_an_acknowledgement_of_our_own_page_from_before_a_reopening_leaves_it_ringing() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1"))
+    story.at(minutes=15).acts(Resolve(by="dana", summary="rolled back")).at(minutes=20).hears(episode="2")
+    assert (story.phase(), story.incident.acknowledged_at) == ("active", None)
+    story.at(minutes=21).acts(Acknowledge(by="dana", at=START + timedelta(minutes=16)))
+    assert (story.answer.accepted, story.incident.acknowledged_at) == (False, None)
+    story.acts(Acknowledge(by="dana", at=START + timedelta(minutes=20, seconds=30)))
+    assert (story.answer.accepted, story.incident.acknowledged_by) == (True, "dana")
