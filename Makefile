@@ -49,6 +49,7 @@ sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove
 bench: .venv/.ready ## Measure what the README claims
 	@$(BIN)/python -m bench.records
 	@$(BIN)/python -m bench.board
+	@$(BIN)/python -m bench.storm
 
 picture: .venv/.ready ## Take the pictures of docs/board.md anew; needs Chromium
 	@$(BIN)/python -m tests.ingress.board.picture

@@ -16,6 +16,7 @@ from ingress.door import Door
 from ingress.gauge import Gauges
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.relay import Relay
+from ingress.waiting import progress
 from vendors import door
 
 log = logging.getLogger("standfast.ingress")
@@ -92,20 +93,26 @@ class _Ingress:
         return JSONResponse({"alive": True})
 
     async def readyz(self, _: Request) -> Response:
-        """The inbox can be written, so webhooks can be taken."""
+        """The inbox can be written, so webhooks can be taken; and whether what was taken gets on."""
         try:
             await self._inbox.probe()
+            stuck = progress(await self._inbox.count(), *await self._inbox.trouble(), self._now())
         except InboxUnavailable as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
-        return JSONResponse({"ready": True})
+        if not stuck.said:
+            return JSONResponse({"ready": True})
+        relay = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
+        return JSONResponse({"ready": True, "relay": relay})
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus asks; an inbox that is away is a number too."""
+        count, since = None, None
         try:
             count = await self._inbox.count()
+            since = progress(count, *await self._inbox.trouble(), self._now()).since
         except InboxUnavailable:
             count = None
-        return Response(self._gauges.show(count, self._now()), media_type="text/plain; version=0.0.4")
+        return Response(self._gauges.show(count, self._now(), since), media_type="text/plain; version=0.0.4")
 
     async def _take(self, name: str, request: Request) -> Response:
         """Prove the sender on the raw bytes, and answer once the request is durable."""

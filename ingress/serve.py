@@ -92,7 +92,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = Keeper(inbox, engine), Shelf(url)
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper, shelf=shelf)
+    sort, oldest = sorter(company), lambda: company.policy.alerts.oldest
+    relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
     memory = Memory(url)

@@ -134,6 +134,8 @@ class AlertRule(Shape):
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Span = timedelta(minutes=10)
+    oldest: Wait = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
 
 
 class RetryRule(Shape):
@@ -244,7 +246,5 @@ class Policy(Shape):
 
     def propose(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str]:
         """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits."""
-        for row in self.matrix:
-            if row.fits(alert, service, security):
-                return row.propose, row.because
-        return list(self.severities)[-1], "no row of the matrix fits"
+        row = next((row for row in self.matrix if row.fits(alert, service, security)), None)
+        return (row.propose, row.because) if row else (list(self.severities)[-1], "no row of the matrix fits")

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
-from domain.port.any_duty import DUTIES, Outcome
+from domain.port.any_duty import DUTIES
+from domain.port.duty import Outcome
 from domain.value.line import Line, Names, Tone
 from domain.value.model import ClauseId
 

@@ -11,7 +11,8 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, OpenItem, ReadItem
+from domain.port.any_duty import Duty
+from domain.port.followup import OpenItem, ReadItem
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always

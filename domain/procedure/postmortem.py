@@ -11,8 +11,10 @@ from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
+from domain.port.any_duty import Duty
+from domain.port.followup import SendInvitation
 from domain.port.message import Message
+from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.postmortem_document import sections, title

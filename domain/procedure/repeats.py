@@ -21,7 +21,9 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty, FindRepeats, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
+from domain.port.followup import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset

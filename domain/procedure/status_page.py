@@ -12,8 +12,10 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.message import Message
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened

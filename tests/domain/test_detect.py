@@ -14,7 +14,7 @@ from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run.progress import open_incident
-from domain.simulation.play import Sound
+from domain.simulation.scenario import Sound
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 RULE = policy().alerts

@@ -14,7 +14,8 @@ from domain.company.policy import Policy
 from domain.replay.difference import difference
 from domain.replay.replay import replay
 from domain.report.scorecard import scorecard
-from domain.simulation.play import Outage, Scenario, Sound, Turn, play
+from domain.simulation.play import play
+from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from tests.domain.past import caused, recorded, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 

@@ -5,7 +5,7 @@ import pytest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from domain.simulation.play import Sound
+from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, minutes, policy
 

@@ -171,6 +171,19 @@ async def test_an_ingress_that_can_write_is_alive_and_ready(http: httpx.AsyncCli
     assert (await http.get("/readyz")).json() == {"ready": True}
 
 
+async def test_a_relay_that_does_not_get_on_shows_in_readyz_and_metrics_and_webhooks_are_taken_all_the_same(
+    http: httpx.AsyncClient, inbox: Inbox, clock: Clock
+) -> None:
+    await inbox.note_trouble("the relay starts again: ValueError: half a character")
+    clock.passes(5)
+    ready = await http.get("/readyz")
+    said = {"stuck": "the relay starts again: ValueError: half a character", "since": START.isoformat()}
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "relay": said})
+    assert "standfast_relay_stuck_seconds 5.0" in (await http.get("/metrics")).text.splitlines()
+    await inbox.note_trouble("")
+    assert "standfast_relay_stuck_seconds 0.0" in (await http.get("/metrics")).text.splitlines()
+
+
 async def test_other_floors_may_add_their_routes(inbox: Inbox) -> None:
     async def board(request: object) -> PlainTextResponse:
         return PlainTextResponse("the board")

@@ -44,12 +44,19 @@ class _Told(BaseModel):
 
 
 class _Message(BaseModel):
-    """One group of alerts for one receiver; `groupKey` is passed over, because it changes when routes are edited."""
+    """One group of alerts for one receiver; `groupKey` names the message only: it changes when routes are edited."""
 
     version: Literal["3", "4"]
     alerts: list[_Told]
+    status: Any = ""
+    groupKey: Any = ""
     externalURL: str = ""
     truncatedAlerts: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many alerts of the group were left out while any of it fires."""
+        return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
 def verify(request: Request, settings: Settings) -> None:
@@ -93,6 +100,10 @@ def _alert(told: _Told, message: _Message, received_at: datetime, path: str) -> 
         links=tuple(_links(told, message.externalURL)),
         fired_at=fired_at,
         at=ended if told.status == "resolved" else fired_at,
+        restated=True,
+        origin=tuple(url for url in (message.externalURL, told.generatorURL.partition("?")[0]) if url),
+        batch=f"{message.externalURL} {message.groupKey}",
+        left_out=message.left_out,
     )
 
 

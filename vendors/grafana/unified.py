@@ -86,14 +86,21 @@ class _Told(BaseModel):
 
 
 class _Message(BaseModel):
-    """One group of alerts for one contact point; `groupKey` is passed over, because it changes with the policies."""
+    """One group of alerts for one contact point; `groupKey` names the message only: it changes with the policies."""
 
     model_config = ConfigDict(frozen=True)
 
     status: Literal["firing", "resolved"]
     alerts: tuple[_Told, ...]
     orgId: int | None = None
+    groupKey: Any = ""
+    externalURL: Any = ""
     truncatedAlerts: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many alerts of the group were left out while any of it fires."""
+        return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
 def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
@@ -122,6 +129,10 @@ def _alert(told: _Told, message: _Message, received_at: datetime, path: str) -> 
         links=_links(told),
         fired_at=fired_at,
         at=ended_at if state in ("resolved", "merged") else fired_at,
+        restated=True,
+        origin=(str(message.externalURL),) if message.externalURL else (),
+        batch=f"{message.externalURL} {message.groupKey}",
+        left_out=message.left_out,
     )
 
 
