@@ -37,10 +37,11 @@ def _severities(policy: Policy, asks: Callable[[str], bool]) -> str:
 
 
 def _scope(policy: Policy) -> list[str]:
-    names = ", ".join(policy.alerts.environments)
+    names, kept = ", ".join(policy.alerts.environments), ", ".join(policy.alerts.not_production)
     return [
-        f"Alerts open incidents only in these environments: {names}.",
-        "Others, and alerts in a planned maintenance window, open nothing, page nobody, and are kept as suppressed.",
+        f"Alerts of these environments open nothing, page nobody, and are kept as suppressed: {kept or 'none'}.",
+        "So are alerts in a planned maintenance window.",
+        f"Production by name: {names}. A word that stands in neither list opens an incident, which says so.",
     ]
 
 

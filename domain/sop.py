@@ -10,6 +10,10 @@ CLAUSES = {
         " page nobody, and are kept as suppressed with the reason, so that an auditor can see them."
     ),
     "SCP-3": "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
+    "SCP-4": (
+        "What is unknown is in scope: an environment, service or moment that nobody has named opens an incident and"
+        " is said; only what the policy names as non-production is kept back."
+    ),
     "DET-1": (
         "An incident starts when a monitoring alert fires: through PagerDuty or Opsgenie, or straight from "
         "Datadog, Grafana, CloudWatch or Alertmanager."

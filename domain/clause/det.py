@@ -8,6 +8,7 @@ from domain.catalog import Catalog, Link, Service
 from domain.clause.rep import alike
 from domain.clause.scp import is_security
 from domain.event import STANDFAST, What
+from domain.group import ENVIRONMENTS
 from domain.incident import CALM, Incident
 from domain.policy import Policy
 from domain.repeat import Repeat
@@ -41,7 +42,7 @@ def opened(
         incident=incident,
         group=group,
         title=lead.title,
-        description=lead.description,
+        description=_said(lead, policy),
         service=service,
         environment=lead.environment or "production",
         source=lead.source,
@@ -58,6 +59,15 @@ def opened(
         policy=policy,
     )
     return first.model_copy(update={"repeats": alike(earlier, first, policy)})
+
+
+def _said(lead: Alert, policy: Policy) -> str:
+    """The alert's words; and SCP-4: that nobody has named its environment, which therefore counts as production."""
+    word = lead.environment.strip().lower()
+    if policy.alerts.knows(ENVIRONMENTS.get(word, word)):
+        return lead.description
+    said = f"The policy knows no environment {lead.environment!r}: it counts as production."
+    return f"{lead.description}\n{said}".strip()
 
 
 def proposal(

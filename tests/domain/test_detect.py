@@ -22,21 +22,6 @@ def company(window: Maintenance = WINDOW) -> Catalog:
     return catalog().model_copy(update={"maintenance": (window,)})
 
 
-@pytest.mark.sop("SCP-1", "SCP-2")
-@pytest.mark.parametrize("environment", ["production", "Production", "prod", "live"])
-def test_production_is_in_scope(environment: str) -> None:
-    assert suppression(environment, "checkout", catalog(), RULE, START) is None
-
-
-@pytest.mark.sop("SCP-2")
-@pytest.mark.parametrize("environment", ["staging", "dev", "qa", "production-test", ""])
-def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) -> None:
-    why = suppression(environment, "checkout", catalog(), RULE, START)
-    assert why is not None
-    assert repr(environment) in why.reason
-    assert why.until is None
-
-
 @pytest.mark.sop("SCP-2")
 @pytest.mark.parametrize(
     ("service", "after", "suppressed"),
