@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from domain.alert import Alert, VendorAct
+from domain.alert import Alert, Unread, VendorAct
 from domain.deployment import Deployment
 from domain.digest import Digest
 from domain.group import Group
@@ -65,6 +65,8 @@ class Outbox:
         self._letters: dict[str, _Letters] = {}
         self._left: Counter[int] = Counter()
         """How many receivers of a row have not been told yet."""
+        self._wrong: dict[int, Unread] = {}
+        """What could not be read in a row, of which the rest is on its way."""
 
     def take(
         self,
@@ -72,8 +74,14 @@ class Outbox:
         alerts: Iterable[tuple[Group, Alert]],
         acts: Iterable[tuple[Group | None, VendorAct]],
         deployments: tuple[Deployment, ...] = (),
+        wrong: Unread | None = None,
     ) -> None:
-        """Take what one row says; an act without a group goes to the incident it names."""
+        """Take what one row says; an act without a group goes to the incident it names.
+
+        A row with something `wrong` in it is shown among the unreadable ones once everything else is told.
+        """
+        if wrong:
+            self._wrong[row] = wrong
         if deployments:
             self._deployed.waiting[row] = deployments
             self._left[row] += 1
@@ -180,8 +188,16 @@ class Outbox:
         finished = [row for row in rows if self._left[row] <= 0]
         for row in finished:
             self._left.pop(row, None)
-        if finished:
-            await self._inbox.mark_relayed(finished)
+        await self.finish(finished)
+
+    async def finish(self, rows: list[int], remark: str = "") -> None:
+        """Nothing in these rows waits for anybody any more."""
+        for row in [row for row in rows if row in self._wrong]:
+            wrong = self._wrong.pop(row)
+            await self._inbox.mark_unreadable(row, wrong.path, wrong.found, wrong.expected)
+            rows.remove(row)
+        if rows:
+            await self._inbox.mark_relayed(rows, remark)
 
     async def _set_aside(self, rows: Iterable[int], receiver: str, said: str) -> None:
         """Show rows that a receiver will never take."""

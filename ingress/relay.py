@@ -16,6 +16,7 @@ from ingress.keep import DOOR, Keeper
 from ingress.outbox import Outbox, Shelved
 from ingress.table import Row
 from vendors.door import Unreadable
+from vendors.hearing import is_alarm
 
 LEASE = timedelta(seconds=6)
 """After so long without a sign of life of its holder, a standby takes over; so late may a page be after a crash."""
@@ -24,6 +25,9 @@ LONGEST_PAUSE = timedelta(seconds=4)
 ROUND = timedelta(seconds=1)
 """How often rows of other processes are looked for, and the lease is looked at."""
 BATCH = 500
+LARGE = 256 * 1024
+"""Bytes of a body from which its reading could keep others waiting."""
+HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +118,7 @@ class Relay:
         self._held_until = None
         self._paused_until = self._now()
         self._cursor = 0
+        self._rang: dict[str, datetime] = {}
         self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
 
     async def _read(self) -> bool:
@@ -129,7 +134,7 @@ class Relay:
         try:
             if row.door == DOOR and self._keeper:
                 return self._outbox.hold(row.row, *self._keeper.read(row))
-            heard = self._read_row(row)
+            heard = self._ringing_once(row, await self._read_row(row))
             sorted_alerts = [(self._sort(alert), alert) for alert in heard.alerts]
             sorted_acts = [(None if act.incident else self._sort(act), act) for act in heard.acts]
         except Unreadable as error:
@@ -138,15 +143,28 @@ class Relay:
             log.exception("the reader of %s failed at row %s", row.door, row.row)
             return await self._inbox.mark_unreadable(row.row, "body", type(error).__name__, "what its reader can read")
         kept = heard.deployments if self._shelf else ()
-        self._outbox.take(row.row, sorted_alerts, sorted_acts, kept)
+        wrong = heard.unread[0] if heard.unread else None
+        self._outbox.take(row.row, sorted_alerts, sorted_acts, kept, wrong)
         if not heard.alerts and not heard.acts and not kept:
-            await self._inbox.mark_relayed([row.row], heard.remark)
+            await self._outbox.finish([row.row], heard.remark)
         return None
 
-    def _read_row(self, row: Row) -> Heard:
+    async def _read_row(self, row: Row) -> Heard:
+        """What a row says; a large one is read beside the loop, where it holds up nobody."""
         if row.door not in self._doors:
             raise Unreadable("door", row.door, f"one of {', '.join(sorted(self._doors))}")
-        return self._doors[row.door].read(row.request)
+        read = self._doors[row.door].read
+        return await asyncio.to_thread(read, row.request) if len(row.request.body) > LARGE else read(row.request)
+
+    def _ringing_once(self, row: Row, heard: Heard) -> Heard:
+        """That something could not be read rings at most once an hour a door."""
+        last, now = self._rang.get(row.door), self._now()
+        if not heard.unread:
+            return heard
+        if last is None or now - last >= HOUR:
+            self._rang[row.door] = now
+            return heard
+        return heard.model_copy(update={"alerts": tuple(one for one in heard.alerts if not is_alarm(one))})
 
     def _pause(self, error: EngineAway) -> None:
         self._away += 1

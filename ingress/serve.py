@@ -61,7 +61,13 @@ def doors() -> dict[str, Door]:
             found[name] = (
                 _greeted(webhook)
                 if greeted
-                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic", answer=vendor.answer)
+                else door_of(
+                    webhook,
+                    webhook.Settings(),
+                    tells_unreadable=name == "generic",
+                    answer=vendor.answer,
+                    by_header=vendor.by_header,
+                )
             )
     return found
 

@@ -1,11 +1,13 @@
 """One notification of a Datadog monitor, whatever template it was written with: ours, the default one, another one."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from vendors.said import NEVER, moment, text
 
 VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*(\[[^\]]*\])?")
 """What arrives in place of a variable that does not apply."""
@@ -17,17 +19,15 @@ PRIORITY = re.compile(r"P[1-5]", re.IGNORECASE)
 SITE = re.compile(r"https://[a-z0-9.-]+\.(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)(?=[/?#]|$)")
 MONITOR = re.compile(r"/monitors[/#](\d+)")
 GROUP = re.compile(r"[?&]group=([^&)\s]+)")
-MILLISECONDS = 100_000_000_000
-"""A number from here on is in milliseconds: in seconds it would be the year 5138."""
 
 
 def _word(value: Any) -> Any:
     """Everything is text, and a variable that was not replaced is nothing."""
     if isinstance(value, list):
-        value = ",".join(str(part) for part in value)
+        value = ",".join(text(part) for part in value)
     if value is None or (isinstance(value, str) and VARIABLE.fullmatch(value.strip())):
         return ""
-    return str(value).strip() if isinstance(value, str | int | float) else value
+    return "" if isinstance(value, dict) else text(value).strip()
 
 
 _Word = Annotated[str, BeforeValidator(_word)]
@@ -123,10 +123,8 @@ class Notice(BaseModel):
 
     def at(self, otherwise: datetime) -> datetime:
         """When this was so, by Datadog's clock; templates post seconds too, and nothing usable when they are wrong."""
-        if not (self.date.isascii() and self.date.isdigit() and len(self.date) < 15):
-            return otherwise
-        number = int(self.date)
-        return datetime.fromtimestamp(number / 1000 if number >= MILLISECONDS else number, UTC)
+        told = moment(self.date)
+        return otherwise if told == NEVER else told
 
     @property
     def _titles(self) -> tuple[str, str]:

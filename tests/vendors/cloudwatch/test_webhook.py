@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from domain.alert import Alert, Heard
-from tests.vendors.delivery import captured, delivery, samples
+from tests.vendors.delivery import captured, delivery, samples, unread
 from vendors.cloudwatch.webhook import read
-from vendors.door import Unreadable
 
 FOLDER, FACTS = samples("aws-cloudwatch")
 REMARKS = {"control", "non_alert", "suppressed"}
@@ -141,31 +140,38 @@ def test_an_event_that_a_bus_sends_through_a_topic_is_read_as_one() -> None:
     assert read(delivery(json.dumps(body | {"Message": bridged}))) == sample("eventbridge.single-metric.ALARM.json")
 
 
-def test_an_alarm_without_any_arn_is_unreadable() -> None:
+def test_an_alarm_without_any_arn_is_known_by_its_account_and_name() -> None:
     raw = json.loads(json.loads((FOLDER / "sns.notification.metric-alarm.ALARM.json").read_text())["Message"])
-    with pytest.raises(Unreadable, match=r"Message\.AlarmArn"):
-        read(delivery(json.dumps(raw)))
+    raw.pop("AlarmArn", None)
+    [alert] = read(delivery(json.dumps(raw))).alerts
+    assert (alert.key, alert.title) == (f"{raw['AWSAccountId']}:{raw['AlarmName']}", raw["AlarmName"])
+
+
+@pytest.mark.parametrize("value", ["ODD", None, 7])
+def test_a_state_that_there_is_not_rings_as_what_could_not_be_read(value: Any) -> None:
+    assert unread(message(NewStateValue=value)).path == "NewStateValue"
 
 
 @pytest.mark.parametrize(
-    ("changes", "path"),
+    "changes",
     [
-        ({"NewStateValue": "ODD"}, "Message.NewStateValue"),
-        ({"StateChangeTime": "yesterday"}, "Message.StateChangeTime"),
-        ({"AlarmArn": "alarm"}, "AlarmArn"),
-        ({"Trigger": {"Dimensions": [{"name": 1}]}}, "Message.Trigger.Dimensions.0.name"),
+        {"StateChangeTime": "yesterday"},
+        {"AlarmArn": "alarm"},
+        {"AlarmDescription": {"text": 7}},
+        {"Trigger": {"Dimensions": [{"name": 1}]}},
+        {"Trigger": "odd"},
+        {"TriggeringChildren": None},
+        {"AWSAccountId": 123},
     ],
 )
-def test_a_value_that_makes_no_sense_is_named(changes: dict[str, Any], path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        message(**changes)
-    assert refused.value.path == path
+def test_an_odd_ornament_decides_nothing(changes: dict[str, Any]) -> None:
+    heard = message(**changes)
+    assert ([alert.state for alert in heard.alerts], heard.unread) == (["firing"], ())
 
 
 @pytest.mark.parametrize(
     ("body", "path"), [("not json", "byte 0"), ('{"Records": [{}, {}]}', "Records"), ('{"Type": "Odd"}', "Type")]
 )
 def test_what_is_no_message_is_unreadable(body: str, path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read(delivery(body))
-    assert refused.value.path == path
+    refused = unread(read(delivery(body)))
+    assert refused.path == path

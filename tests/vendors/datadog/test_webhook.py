@@ -8,10 +8,10 @@ import pytest
 
 from domain.alert import Alert, Heard
 from tests.specs import spec
-from tests.vendors.delivery import NOW, captured, delivery, samples
+from tests.vendors.delivery import NOW, captured, delivery, samples, unread
 from vendors.datadog.template import PAYLOAD
 from vendors.datadog.webhook import Settings, read, verify
-from vendors.door import Closed, Unreadable, Unverified
+from vendors.door import Closed, Unverified
 
 FOLDER, FACTS = samples("datadog")
 DOCUMENTED = json.loads(spec("inbound/datadog/template-variables.json").read_text())["variables"]
@@ -173,17 +173,15 @@ def test_without_a_token_the_door_is_closed(token: str) -> None:
         ("{}", "monitor_id"),
         ('{"monitor_id":"$ALERT_ID"}', "monitor_id"),
         ('{"monitor_id":{"a":1}}', "monitor_id"),
-        ('{"text":"he said "down""}', "byte 18"),
+        ('{"text":"he said "down""}', "monitor_id"),
         (b"\xff", "byte 0"),
     ],
 )
 def test_what_is_no_notification_is_unreadable_and_says_where(body: bytes | str, path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read(delivery(body))
-    assert refused.value.path == path
+    refused = unread(read(delivery(body)))
+    assert refused.path == path
 
 
 @pytest.mark.parametrize("body", [b"no form", b"\xff=1"])
 def test_what_is_no_form_is_unreadable(body: bytes) -> None:
-    with pytest.raises(Unreadable, match="form"):
-        read(delivery(body, content_type="application/x-www-form-urlencoded"))
+    assert "form" in unread(read(delivery(body, content_type="application/x-www-form-urlencoded"))).expected
