@@ -175,8 +175,8 @@ def _gapless(incident: Incident) -> bool:
 RULES: dict[str, Rule] = {
     "SCP-1": Rule("the environment is none that the policy keeps back", _in_scope),
     "SCP-2": Rule("held before there is an incident: what is out of scope opens none", _never),
-    "SCP-4": Rule("held before there is an incident: what nobody has named opens one", _never),
     "SCP-3": Rule("the checkpoint's clock, for a security incident", _never),
+    "SCP-4": Rule("held before there is an incident: what nobody has named opens one", _never),
     "DET-1": Rule("opened by a monitor or a pager", _happened("opened", clause="DET-1")),
     "DET-2": Rule("opened by an escalated report or a declaration", _happened("opened", clause="DET-2")),
     "DET-3": Rule("held by the group of alerts, across incidents", _never),

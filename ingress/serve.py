@@ -31,6 +31,7 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.late import LateEngine
+from ingress.listen import CONNECTIONS, HEADERS, Hurried
 from ingress.relay import Relay
 from ingress.shelf import Shelf
 from ingress.slack import Slack
@@ -122,6 +123,14 @@ async def serve(settings: Settings, application: Starlette) -> None:
     """Serve until SIGTERM or SIGINT. Who a request comes from is the peer itself, whatever its headers say."""
     host, _, port = settings.standfast_listen.rpartition(":")
     config = uvicorn.Config(
-        application, host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
+        application,
+        host=host,
+        port=int(port),
+        http=Hurried,
+        h11_max_incomplete_event_size=HEADERS,
+        limit_concurrency=CONNECTIONS,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
     )
     await uvicorn.Server(config).serve()

@@ -68,6 +68,7 @@ DIRECTORY = {
         Vendor("datadog", hears=True, by_header=True),
         Vendor("grafana", hears=True),
         Vendor("cloudwatch", hears=True),
+        Vendor("sentry", hears=True),
         Vendor("zendesk", ("support",), ("ZENDESK_API_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"), hears=True),
         Vendor("github", hears=True),
         Vendor("generic", hears=True),
