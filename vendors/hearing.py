@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.alert import Alert, Heard, Unread
+from domain.alert import Alert, Heard, Unread, VendorAct
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
 
@@ -81,7 +81,7 @@ def each(
 
 def unread(wrong: Unreadable) -> Unread:
     """What is not understood, as a part of what is heard."""
-    return Unread(path=wrong.path, found=wrong.found, expected=wrong.expected)
+    return Unread(path=wrong.path[:WORD], found=wrong.found[:WORD], expected=wrong.expected[:WORD])
 
 
 def is_alarm(alert: Alert) -> bool:
@@ -110,13 +110,21 @@ def _elsewhere(source: str, request: Request) -> Heard | None:
 def _safe(source: str, heard: Heard, received_at: datetime) -> Heard:
     alerts = [_bounded(_timed(alert, received_at)) for alert in heard.alerts]
     alerts += [_alarm(source, heard.unread, received_at)] if heard.unread else []
-    acts = [
-        one.model_copy(update={"act": one.act.model_copy(update={"at": received_at})})
-        if one.act.at and _odd(one.act.at, received_at)
-        else one
-        for one in heard.acts
-    ]
-    return heard.model_copy(update={"alerts": tuple(alerts), "acts": tuple(acts)})
+    return heard.model_copy(
+        update={
+            "alerts": tuple(alerts),
+            "acts": tuple(_act(one, received_at) for one in heard.acts),
+            "remark": line(heard.remark[:TEXT])[:TEXT],
+        }
+    )
+
+
+def _act(told: VendorAct, received_at: datetime) -> VendorAct:
+    """The act in words of a length, done at the latest when it arrived; what is done twice has one id."""
+    at = received_at if told.act.at and _odd(told.act.at, received_at) else told.act.at
+    act = told.act.model_copy(update={"at": at, "id": short(told.act.id), "by": line(told.act.by[:TEXT])[:WORD]})
+    named = {name: line(getattr(told, name)[:TEXT])[:WORD] for name in ("service", "environment")}
+    return told.model_copy(update={**named, "alert": short(told.alert), "act": act})
 
 
 def _alarm(source: str, wrong: tuple[Unread, ...], received_at: datetime) -> Alert:
@@ -172,6 +180,8 @@ def _bounded(alert: Alert) -> Alert:
             "severity": line(alert.severity)[:WORD],
             "labels": _few(alert.labels),
             "links": tuple(link.model_copy(update={"label": line(link.label)[:WORD]}) for link in links),
+            "page": short(alert.page),
+            "ticket": short(alert.ticket),
             "paged": tuple(line(name)[:WORD] for name in alert.paged[:MANY]),
         }
     )

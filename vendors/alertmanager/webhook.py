@@ -64,6 +64,8 @@ def read(request: Request) -> Heard:
     if "orgId" in body:
         raise Unreadable("orgId", "a message of Grafana", "Alertmanager's own message")
     message = parse(_Message, body)
+    if message.status == "firing" and not message.alerts:
+        raise Unreadable("alerts", "none", "the alerts of a group that fires")
     names: set[str] = set()
 
     def heard(told: Any, path: str) -> Alert | None:

@@ -121,6 +121,8 @@ def _hear(content: Any, topic: Arn | None, subject: str) -> Heard:
         return event.read(content)
     if isinstance(content, dict) and message.is_alarm(content):
         return Heard(alerts=(message.read(content, topic).alert(),))
+    if subject.startswith("ALARM:"):
+        raise Unreadable("Message", repr(content)[:80], "the alarm that the subject speaks of")
     return Heard(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
 
 

@@ -12,9 +12,10 @@ from pydantic import Field
 
 from domain.alert import Alert, Heard, State
 from vendors import said
-from vendors.door import links, parse
+from vendors.door import Unreadable, links, parse
 
 STATES: dict[str, State] = {"alerting": "firing", "ok": "resolved", "no_data": "no_data"}
+SILENT = ("pending", "paused", "unknown")
 """A rule that is pending or paused says nothing yet, or any more."""
 
 
@@ -44,7 +45,9 @@ def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
     """Turn the rule's state into an alert."""
     rule = parse(_Rule, body)
     name, labels = rule.ruleName or rule.title or f"Grafana rule {rule.ruleId}", rule.labels
-    if rule.state not in STATES:
+    if rule.state not in (*STATES, *SILENT):
+        raise Unreadable("state", repr(rule.state)[:80], f"one of {', '.join(STATES)}")
+    if rule.state in SILENT:
         return Heard(remark=f"Grafana says that {name} is {rule.state}")
     alert = Alert(
         source="grafana",

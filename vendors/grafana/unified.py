@@ -16,7 +16,7 @@ from pydantic import Field
 from domain.alert import Alert, Heard, State
 from domain.catalog import Link
 from vendors import said
-from vendors.door import links, parse
+from vendors.door import Unreadable, links, parse
 from vendors.hearing import each
 
 BLIND = {"DatasourceNoData": "no data", "DatasourceError": "the data source fails"}
@@ -79,6 +79,8 @@ class _Message(said.Told):
 def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
     """Turn each alert of the group into ours."""
     message = parse(_Message, body)
+    if message.status == "firing" and not message.alerts:
+        raise Unreadable("alerts", "none", "the alerts of a group that fires")
 
     def heard(told: Any, path: str) -> Alert:
         return _alert(parse(_Told, told, path), message, received_at)

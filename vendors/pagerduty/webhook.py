@@ -7,6 +7,7 @@ program's, perhaps our own: only a person acknowledges. A merge resolves an inci
 An escalation counts whoever caused it: the people were paged (ACK-3), and we never escalate there ourselves.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,6 +21,8 @@ from vendors.hearing import hearing
 from vendors.pagerduty.client import Settings
 from vendors.pagerduty.event import Event, Incident, Note, Webhook
 
+EVENT = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})+")
+"""What the types of events look like, also those to come."""
 TEXT = 3000
 """Longest text of a note in the timeline."""
 
@@ -43,6 +46,8 @@ def read(request: door.Request) -> Heard:
     if isinstance(body, dict) and "messages" in body and "event" not in body:
         raise door.Unreadable("messages", "a V2 webhook", "`event`: subscribe with a V3 webhook")
     event = _parse(Webhook, body).event
+    if not EVENT.fullmatch(event.event_type):
+        raise door.Unreadable("event.event_type", repr(event.event_type)[:80], "a type such as incident.triggered")
     return READERS.get(event.event_type, _no_use)(event)
 
 

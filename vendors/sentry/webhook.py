@@ -53,8 +53,8 @@ def read(request: Request) -> Heard:
     if body.data.issue:
         return _issue(body, body.data.issue, request.received_at)
     resource = request.headers.get("sentry-hook-resource", "")
-    if resource in ("event_alert", "metric_alert"):
-        raise Unreadable("data", "nothing that is one", f"what Sentry sends of a {resource}")
+    if resource in ("event_alert", "metric_alert") or body.action in ("triggered", "critical", "warning"):
+        raise Unreadable("data", "neither a metric alert nor an event", "what Sentry sends of an alert")
     return Heard(remark=f"Sentry says {resource or 'something'} {body.action}, which is no alert")
 
 

@@ -83,6 +83,8 @@ def _subscribed(body: dict[str, object], request: Request) -> Heard:
         return Heard(remark=f"Zendesk says {body['type']!r}, which is about no ticket")
     event = parse(Event, body)
     ticket = event.detail
+    if event.kind in ESCALATING and not ticket.id:
+        raise Unreadable("detail.id", "nothing", "the ticket's number")
     if ticket.is_over:
         return Heard(remark=_over(ticket))
     if event.kind in ESCALATING and S1_TAGS & set(ticket.tags):
