@@ -72,7 +72,8 @@ class Watch(Shape):
             return self, ()
         service, environment = digest.service or self.service, digest.environment
         watch = self._with(last_row=digest.last_row, rule=digest.rule, service=service, environment=environment)
-        fresh = tuple(alert for alert in digest.alerts if alert.state != "test" and watch._is_news(alert))
+        told = (one for alert in digest.alerts for one in watch._ended(alert))
+        fresh = tuple(alert for alert in told if alert.state != "test" and watch._is_news(alert))
         if digest.suppressed:
             return watch._suppress(fresh, digest.suppressed, now)
         heard = {alert.key for alert in fresh}
@@ -81,6 +82,13 @@ class Watch(Shape):
         watch, steps = watch._route(passed, fresh, max(digest.count, len(passed)), now)
         acts = tuple(Step(act=heard.act, incident=heard.incident) for heard in digest.acts)
         return watch, (*steps, *acts)
+
+    def _ended(self, alert: Alert) -> tuple[Alert, ...]:
+        """The end of a whole that tells its parts by itself, `monitor:group`, is the end of each of them."""
+        if alert.state not in CALM or alert.key in self.known or not alert.key.endswith(":"):
+            return (alert,)
+        parts = [(key, known) for key, known in self.known.items() if key.startswith(alert.key)]
+        return tuple(alert.model_copy(update={"key": key, "episode": known.episode}) for key, known in parts)
 
     def _is_news(self, alert: Alert) -> bool:
         known = self.known.get(alert.key)

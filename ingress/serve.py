@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,8 +17,6 @@ from starlette.routing import BaseRoute
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from domain.alert import Alert, VendorAct
-from domain.group import Group, group_of
 from ingress.app import app
 from ingress.asking import Asking
 from ingress.board.gate import Gate
@@ -35,6 +33,7 @@ from ingress.listen import CONNECTIONS, HEADERS, Hurried
 from ingress.relay import Relay
 from ingress.shelf import Shelf
 from ingress.slack import Slack
+from ingress.sorting import Sorter
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
@@ -81,15 +80,6 @@ def _greeted(webhook: Any) -> Door:
     return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
 
 
-def sorter(company: Company) -> Callable[[Alert | VendorAct], Group]:
-    """Which group an alert belongs to, by the company's files as they are at the time."""
-
-    def sort(heard: Alert | VendorAct) -> Group:
-        return group_of(heard, company.catalog, company.policy.alerts.grouping)
-
-    return sort
-
-
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
     """The application: it answers webhooks from the first moment, also while the engine is away."""
     company = Company(CompanySettings())
@@ -99,7 +89,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = Keeper(inbox, engine), Shelf(url)
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper, shelf=shelf)
+    relay = Relay(inbox, entrances, engine, Sorter(company), holder=holder, keeper=keeper, shelf=shelf)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
     memory = Memory(url)

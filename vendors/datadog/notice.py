@@ -15,6 +15,12 @@ _TRANSITION = r"((?:Re-)?(?:Triggered|Warn|No Data|Renotify|Recovered))(?: on \{
 TITLED = re.compile(rf"\[{_TRANSITION}\]")
 BRACKETS = re.compile(rf"\[(?:P[1-5]|TEST|{_TRANSITION})\]\s*")
 TEST = re.compile(r"^\s*(?:\[[^\]]*\]\s*)*\[TEST\]")
+NOTICE = re.compile(
+    r"\s*\[(?:Monitor (?:Modified|Created|Deleted|Muted|Unmuted)|(?:Un)?muted|Downtime[^\]]*)\]"
+    r"|\s*(?:Scheduled )?Downtime (?:scheduled|started|ended|canceled|updated)\b",
+    re.IGNORECASE,
+)
+"""Titles of what Datadog says about a monitor itself."""
 PRIORITY = re.compile(r"P[1-5]", re.IGNORECASE)
 SITE = re.compile(r"https://[a-z0-9.-]+\.(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)(?=[/?#]|$)")
 MONITOR = re.compile(r"/monitors[/#](\d+)")
@@ -70,6 +76,12 @@ class Notice(BaseModel):
         return any(TEST.match(title) for title in self._titles) or "Test notification triggered by" in self.text
 
     @property
+    def is_about_itself(self) -> bool:
+        """Whether this says that somebody changed or muted the monitor, not how things are."""
+        quiet = not self.transition and self.alert_type.lower() in ("info", "user_update")
+        return not self.is_test and (quiet or any(NOTICE.match(title) for title in self._titles))
+
+    @property
     def transition(self) -> str:
         """The alert's state in Datadog's word; a reminder repeats the state that the alert's own title tells."""
         word = self.told or _titled(self.event_title, 1) or _titled(self.alert_title, 1)
@@ -120,6 +132,12 @@ class Notice(BaseModel):
         """The first value of the first of these tags that is there."""
         labels = self.labels
         return next((labels[key].split(",")[0] for key in keys if labels.get(key)), "")
+
+    @property
+    def environment(self) -> str:
+        """The environment; none where an alert covers several, for one of them may be production."""
+        told = self.env or next((value for key in ("env", "environment") if (value := self.labels.get(key, ""))), "")
+        return "" if "," in told else told
 
     def at(self, otherwise: datetime) -> datetime:
         """When this was so, by Datadog's clock; templates post seconds too, and nothing usable when they are wrong."""

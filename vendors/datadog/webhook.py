@@ -44,6 +44,8 @@ def read(request: Request) -> Heard:
     notice = parse(Notice, _content(request))
     if not notice.monitor and not notice.name:
         raise Unreadable("monitor_id", "nothing", "the monitor's id or a title: use Standfast's template")
+    if notice.is_about_itself:
+        return Heard(remark=f"a notice about the monitor itself: {notice.name}")
     at = notice.at(request.received_at)
     alert = Alert(
         source="datadog",
@@ -53,7 +55,7 @@ def read(request: Request) -> Heard:
         title=notice.name or f"Datadog monitor {notice.monitor}",
         description="\n".join(part for part in (notice.text.strip("%\n "), notice.summary) if part),
         service=notice.service or notice.label("service"),
-        environment=notice.env or notice.label("env", "environment"),
+        environment=notice.environment,
         severity=notice.severity,
         labels=_labels(notice),
         links=_links(notice),
