@@ -8,6 +8,7 @@ from domain.act import Act
 from domain.alert import Alert
 from domain.clause.scp import Suppression
 from domain.digest import Digest
+from domain.markdown import literal
 from domain.owed.followup import ReportToGroup
 from domain.policy import AlertRule
 from domain.shape import Moment, Shape
@@ -193,10 +194,12 @@ class Watch(Shape):
 
     def describe(self) -> str:
         """The group in the Temporal Web UI."""
-        firing = [f"- {key}: {known.state} since {known.at:%d %b %H:%M}" for key, known in self.known.items()][-20:]
+        firing = [f"- {literal(key)}: {known.state} since {known.at:%d %b %H:%M}" for key, known in self.known.items()][
+            -20:
+        ]
         incident = f"incident **{self.incident}** ({self.phase})" if self.incident else "no open incident"
         return "\n".join(
-            [f"### {self.group}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
+            [f"### {literal(self.group)}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
         )
 
     def _with(self, **changes: object) -> "Watch":

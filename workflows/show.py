@@ -9,6 +9,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from domain.card import WORDS, title
 from domain.deadline import Deadline
 from domain.incident import Incident
+from domain.markdown import literal
 from domain.procedure import deadlines
 from domain.view import kind
 
@@ -54,7 +55,7 @@ def details(incident: Incident) -> str:
     severity = incident.severity or f"not classified, {incident.opened.proposed} proposed"
     words = WORDS[incident.phase]
     parts = [
-        f"### {title(incident)}",
+        f"### {literal(title(incident))}",
         f"**{words[:1].upper()}{words[1:]}.** Severity: **{severity}**. {' · '.join(places)}".rstrip(),
         _part("Who", _holders(incident)),
         _part("Due next", _due(incident) or ["nothing"]),

@@ -109,7 +109,7 @@ async def test_no_door_falls_over_or_grows_however_long_it_goes_on(tmp_path: Pat
     sizes = []
     for seed in range(2, 6):
         (tmp_path / str(seed)).mkdir()
-        await play(tmp_path / str(seed), seed, 100)
+        await play(tmp_path / str(seed), seed, 25)
         sizes.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert sizes[-1] - sizes[1] < 8 * 1024 * 1024
