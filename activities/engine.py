@@ -13,7 +13,7 @@ from activities.company import Company
 from activities.past import seen_before
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
-from domain.company.policy import AlertRule
+from domain.company.alert_rule import AlertRule
 from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life

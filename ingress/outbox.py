@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from client.port import GroupClient, NotTaken, Unanswered
-from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.alert import Alert, Unread, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
@@ -71,6 +71,8 @@ class Outbox:
         """What was last seen to keep a receiver from being told, until everybody who is due is told again."""
         self._left: Counter[int] = Counter()
         """How many receivers of a row have not been told yet."""
+        self._wrong: dict[int, Unread] = {}
+        """What could not be read in a row, of which the rest is on its way."""
 
     def take(
         self,
@@ -78,8 +80,14 @@ class Outbox:
         alerts: Iterable[tuple[Group, Alert]],
         acts: Iterable[tuple[Group | None, VendorAct]],
         deployments: tuple[Deployment, ...] = (),
+        wrong: Unread | None = None,
     ) -> None:
-        """Take what one row says; an act without a group goes to the incident it names."""
+        """Take what one row says; an act without a group goes to the incident it names.
+
+        A row with something `wrong` in it is shown among the unreadable ones once everything else is told.
+        """
+        if wrong:
+            self._wrong[row] = wrong
         if deployments:
             self._deployed.waiting[row] = deployments
             self._left[row] += 1
@@ -191,8 +199,16 @@ class Outbox:
         finished = [row for row in rows if self._left[row] <= 0]
         for row in finished:
             self._left.pop(row, None)
-        if finished:
-            await self._inbox.mark_relayed(finished)
+        await self.finish(finished)
+
+    async def finish(self, rows: list[int], remark: str = "") -> None:
+        """Nothing in these rows waits for anybody any more."""
+        for row in [row for row in rows if row in self._wrong]:
+            wrong = self._wrong.pop(row)
+            await self._inbox.mark_unreadable(row, wrong.path, wrong.found, wrong.expected)
+            rows.remove(row)
+        if rows:
+            await self._inbox.mark_relayed(rows, remark)
 
     async def _set_aside(self, rows: Iterable[int], receiver: str, said: str) -> None:
         """Show rows that a receiver will never take."""

@@ -17,6 +17,7 @@ from ingress.keep import DOOR, Keeper
 from ingress.outbox import ENGINE, Outbox, Shelved
 from ingress.table import Row
 from vendors.door import Unreadable
+from vendors.hearing import is_alarm
 
 LEASE = timedelta(seconds=6)
 """After so long without a sign of life of its holder, a standby takes over; so late may a page be after a crash."""
@@ -28,6 +29,9 @@ BATCH = 500
 PAGE = 50
 AGAIN = timedelta(seconds=15)
 """How often rows that wait for a mend of ours are looked at."""
+LARGE = 256 * 1024
+"""Bytes of a body from which its reading could keep others waiting."""
+HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +131,7 @@ class Relay:
         self._held_until = None
         self._paused_until = self._now()
         self._cursor = 0
+        self._rang: dict[str, datetime] = {}
         self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
 
     async def _read(self) -> bool:
@@ -145,7 +150,7 @@ class Relay:
         try:
             if row.door == DOOR and self._keeper:
                 return self._outbox.hold(row.row, *self._keeper.read(row))
-            remark = self._take(row)
+            remark = await self._take(row)
         except Unreadable as error:
             return await self._inbox.mark_unreadable(row.row, error.path, error.found, error.expected)
         except Exception as error:
@@ -155,16 +160,21 @@ class Relay:
             await self._inbox.mark_relayed([row.row], remark)
         return None
 
-    def _take(self, row: Row) -> str | None:
+    async def _take(self, row: Row) -> str | None:
         """Hand what a row says to the outbox; answers a remark when there is nothing in it for anybody."""
-        said, at = self._read_row(row), row.request.received_at
+        said, at = self._ringing_once(row, await self._read_row(row)), row.request.received_at
         alerts, acts, old = fresh(said, at, self._now() - self._oldest())
         for_groups = [(self._sort(alert), alert) for alert in alerts]
         for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
         kept = said.deployments if self._shelf else ()
-        self._outbox.take(row.row, for_groups, for_acts, kept)
-        nothing = not alerts and not acts and not kept
-        return (old or said.remark) if nothing else None
+        wrong = said.unread[0] if said.unread else None
+        self._outbox.take(row.row, for_groups, for_acts, kept, wrong)
+        if alerts or acts or kept:
+            return None
+        if wrong:
+            await self._outbox.finish([row.row], old or said.remark)
+            return None
+        return old or said.remark
 
     async def _read_again(self) -> None:
         """Put in again what waited for a mend and can be read now; of what the engine did not take, one at a time."""
@@ -175,14 +185,14 @@ class Relay:
         while rows := await self._inbox.held_back(PAGE, after=last):
             last = rows[-1].row
             for row in rows:
-                if self._reads(row) and not (row.path == ENGINE and tried):
+                if await self._reads(row) and not (row.path == ENGINE and tried):
                     tried = tried or row.path == ENGINE
                     await self._inbox.again(row.row)
 
-    def _reads(self, row: Row) -> bool:
+    async def _reads(self, row: Row) -> bool:
         """Whether a row can be read now, for what it says or for what its sender did wrong."""
         try:
-            said = self._read_row(row)
+            said = await self._read_row(row)
             both: tuple[Alert | VendorAct, ...] = (*said.alerts, *said.acts)
             for one in both:
                 self._sort(one)
@@ -198,10 +208,22 @@ class Relay:
             self._trouble = trouble
             await self._inbox.note_trouble(trouble)
 
-    def _read_row(self, row: Row) -> Heard:
+    async def _read_row(self, row: Row) -> Heard:
+        """What a row says; a large one is read beside the loop, where it holds up nobody."""
         if row.door not in self._doors:
             raise Unreadable("door", row.door, f"one of {', '.join(sorted(self._doors))}")
-        return self._doors[row.door].read(row.request)
+        read = self._doors[row.door].read
+        return await asyncio.to_thread(read, row.request) if len(row.request.body) > LARGE else read(row.request)
+
+    def _ringing_once(self, row: Row, heard: Heard) -> Heard:
+        """That something could not be read rings at most once an hour a door."""
+        last, now = self._rang.get(row.door), self._now()
+        if not heard.unread:
+            return heard
+        if last is None or now - last >= HOUR:
+            self._rang[row.door] = now
+            return heard
+        return heard.model_copy(update={"alerts": tuple(one for one in heard.alerts if not is_alarm(one))})
 
     def _pause(self, error: Unanswered) -> None:
         self._away += 1

@@ -56,6 +56,8 @@ LEASE = Table(
     Column("holder", String(255), nullable=False),
     Column("until_us", BigInteger, nullable=False),
 )
+TOGETHER = 64 * 1024 * 1024
+"""Bytes of bodies that are read at once."""
 WRITERS = 0x1B0C5
 """The advisory lock that PostgreSQL's writers take in turn."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -126,9 +128,17 @@ def put(connection: Connection, requests: Sequence[tuple[str, Request]]) -> list
 
 
 def with_state(connection: Connection, state: State, limit: int, after: int) -> list[Row]:
-    """Rows in a state, in order."""
+    """Rows in a state, in order: as many as are asked for, or as fit into memory together."""
     wanted = select(INBOX).where(INBOX.c.state == state, INBOX.c.row > after).order_by(INBOX.c.row).limit(limit)
-    return [_row(found) for found in connection.execute(wanted).mappings()]
+    rows: list[Row] = []
+    left = TOGETHER
+    with connection.execution_options(yield_per=20).execute(wanted) as found:
+        for one in found.mappings():
+            rows.append(_row(one))
+            left -= len(rows[-1].request.body)
+            if left <= 0:
+                break
+    return rows
 
 
 def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> None:

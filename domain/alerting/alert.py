@@ -80,6 +80,14 @@ class VendorAct(Shape):
     """When it reached us; `hearing.heard_act` notes it."""
 
 
+class Unread(Shape):
+    """A part of a webhook that was not understood: where in the body, what stood there, what was expected."""
+
+    path: str
+    found: str
+    expected: str
+
+
 class Heard(Shape):
     """Everything one webhook told us."""
 
@@ -88,3 +96,5 @@ class Heard(Shape):
     deployments: tuple[Deployment, ...] = ()
     remark: str = ""
     """Said to people when the request held none of them: a test message, an event we have no use for."""
+    unread: tuple[Unread, ...] = ()
+    """What could not be read beside it; the request is then shown to people among the unreadable ones."""

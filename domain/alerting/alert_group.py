@@ -6,12 +6,13 @@ from pydantic import Field
 
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.digest import Digest
-from domain.alerting.known import Known, as_later, is_about, learned
+from domain.alerting.known import Known, as_later, is_about, learned, parts_of
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
-from domain.company.policy import AlertRule
+from domain.company.alert_rule import AlertRule
 from domain.port.followup import ReportToGroup
+from domain.value.markdown import literal
 from domain.value.model import Moment, Shape
 
 UNSEEN = 125_000
@@ -81,7 +82,8 @@ class Watch(Shape):
     def _sift(self, digest: Digest) -> tuple["Watch", tuple[Alert, ...]]:
         """What is news in a digest; what may be an echo is kept in doubt."""
         brief = recovered_in_brief(digest, self.known)
-        known, doubted, fresh = sift((*digest.alerts, *brief), self.known, self.doubted, self.ended_at, self._live)
+        told = (one for alert in digest.alerts for one in parts_of(alert, self.known))
+        known, doubted, fresh = sift((*told, *brief), self.known, self.doubted, self.ended_at, self._live)
         return self._with(known=known, doubted=doubted), fresh
 
     def _count_unseen(self, digest: Digest, fresh: tuple[Alert, ...]) -> tuple["Watch", tuple[Alert, ...]]:
@@ -238,10 +240,11 @@ class Watch(Shape):
 
     def describe(self) -> str:
         """The group in the Temporal Web UI."""
-        firing = [f"- {key}: {known.state} since {known.at:%d %b %H:%M}" for key, known in self.known.items()][-20:]
+        last = list(self.known.items())[-20:]
+        firing = [f"- {literal(key)}: {known.state} since {known.at:%d %b %H:%M}" for key, known in last]
         incident = f"incident **{self.incident}** ({self.phase})" if self.incident else "no open incident"
         return "\n".join(
-            [f"### {self.group}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
+            [f"### {literal(self.group)}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
         )
 
     def _with(self, **changes: object) -> "Watch":

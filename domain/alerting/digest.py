@@ -4,7 +4,7 @@ from pydantic import Field
 
 from domain.alerting.alert import Alert, VendorAct, unsaid
 from domain.alerting.scope import Suppression
-from domain.company.policy import AlertRule
+from domain.company.alert_rule import AlertRule
 from domain.value.model import Moment, Shape
 
 

@@ -132,3 +132,11 @@ def is_about(heard: VendorAct, known: Mapping[str, Known], unseen: set[str], nth
     if act.kind == "acknowledge" and (one.calm or (act.at is not None and act.at < one.at)):
         return False
     return one.nth in (0, nth)
+
+
+def parts_of(alert: Alert, known: Mapping[str, Known]) -> tuple[Alert, ...]:
+    """The end of a whole that tells its parts by itself, `monitor:group`, is the end of each of them."""
+    if alert.state not in CALM or alert.key in known or not alert.key.endswith(":"):
+        return (alert,)
+    parts = [(key, one) for key, one in known.items() if key.startswith(alert.key)]
+    return tuple(alert.model_copy(update={"key": key, "episode": one.episode}) for key, one in parts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerting.alert import Alert
+from domain.alerting.grouping import ENVIRONMENTS
 from domain.alerting.scope import is_security
 from domain.company.catalog import Catalog, Link, Service
 from domain.company.policy import Policy
@@ -50,7 +51,7 @@ def opened(
         incident=incident,
         group=group,
         title=lead.title,
-        description=lead.description,
+        description=_described(lead, policy),
         service=service,
         environment=lead.environment or "production",
         source=lead.source,
@@ -67,6 +68,15 @@ def opened(
         policy=policy,
     )
     return first.model_copy(update={"repeats": alike(earlier, first, policy)})
+
+
+def _described(lead: Alert, policy: Policy) -> str:
+    """The alert's words; and SCP-4: that nobody has named its environment, which therefore counts as production."""
+    word = lead.environment.strip().lower()
+    if policy.alerts.knows(ENVIRONMENTS.get(word, word)):
+        return lead.description
+    said = f"The policy knows no environment {lead.environment!r}: it counts as production."
+    return f"{lead.description}\n{said}".strip()
 
 
 def proposal(
