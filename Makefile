@@ -1,14 +1,17 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check sop bench picture lock
+.PHONY: help demo up test proof check quick types house sop bench picture drawing lock
 
 PYTHON ?= python3
 VENDORS ?= default
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 
+# What was compiled once is kept, also where the environment says otherwise: a worker of the tests reads a thousand files.
+export PYTHONDONTWRITEBYTECODE :=
+
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 demo: .venv/.ready ## Live through an incident on embedded parts, and end (VENDORS=alternate: with the others)
 	@$(BIN)/standfast demo --vendors $(VENDORS)
@@ -26,12 +29,19 @@ proof: .venv/.ready ## Run the slow tests (crashes, storms, long histories) and 
 	@echo "make proof SEED=$(SEED) tries these examples again"
 	@$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile=proof --hypothesis-seed=$(SEED)
 
-check: .venv/.ready sop ## Format, lint, types, floors, tidiness, and the SOP's proofs
+check: .venv/.ready ## Format, lint, types, floors, tidiness, and the SOP's proofs, side by side
+	@$(MAKE) --no-print-directory -j 3 types house quick sop
+
+quick: .venv/.ready ## The part of check that takes seconds: format, lint, floors
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest tests/house
+
+types: .venv/.ready
+	@$(BIN)/mypy
+
+house: .venv/.ready
+	@$(BIN)/pytest tests/house -p no:xdist
 
 sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove it
 	@$(BIN)/python -m tests.sop
@@ -39,9 +49,13 @@ sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove
 bench: .venv/.ready ## Measure what the README claims
 	@$(BIN)/python -m bench.records
 	@$(BIN)/python -m bench.board
+	@$(BIN)/python -m bench.storm
 
 picture: .venv/.ready ## Take the pictures of docs/board.md anew; needs Chromium
 	@$(BIN)/python -m tests.ingress.board.picture
+
+drawing: .venv/.ready ## Draw the rooms and their imports in docs/architecture.md anew
+	@$(BIN)/python -m tests.house.drawing
 
 .venv/.ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Standfast needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

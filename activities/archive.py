@@ -5,7 +5,9 @@ from temporalio import activity
 from activities.past import told_by
 from domain.company.deployment import before
 from domain.exchange import Batch, Recorded, Suppressed
-from domain.port.any_duty import FindDeployments, FindRepeats, Outcome
+from domain.port.duty import Outcome
+from domain.port.followup import FindRepeats
+from domain.port.lookup import FindDeployments
 from domain.procedure.repeats import MOST
 from domain.report.view import View
 from records.overview import Overview

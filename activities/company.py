@@ -12,6 +12,8 @@ from domain.company.policy import Policy
 
 SHIPPED = Path(__file__).parents[1]
 """Where the files that ship with the program are."""
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C reads the same, ten times as fast."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -69,7 +71,7 @@ def load(file: Path, model: type[Model]) -> Model:
 
 def read_yaml(file: Path) -> Any:
     """A YAML file; `extends: other.yaml` starts from another file, whose mappings are overlaid key by key."""
-    data = yaml.safe_load(file.read_text())
+    data = yaml.load(file.read_text(), LOADER)  # noqa: S506 a safe one
     if isinstance(data, dict) and "extends" in data:
         base = read_yaml(file.parent / data.pop("extends"))
         return _overlaid(base, data)

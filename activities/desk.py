@@ -7,7 +7,8 @@ from typing import Any, get_args
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.protocol import VendorError
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))

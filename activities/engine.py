@@ -13,11 +13,12 @@ from activities.company import Company
 from activities.past import seen_before
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
-from domain.company.policy import AlertRule
+from domain.company.alert_rule import AlertRule
 from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life
-from domain.port.any_duty import Outcome, ReportToGroup
+from domain.port.duty import Outcome
+from domain.port.followup import ReportToGroup
 from domain.procedure.detection import opened
 from domain.value.incident_id import incident_id
 from domain.value.private import Private

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from domain.company.catalog import Link, Runbook
-from domain.port.any_duty import FindRunbooks, Outcome
+from domain.port.duty import Outcome
+from domain.port.lookup import FindRunbooks
 from domain.port.protocol import VendorError
 
 EVERY = timedelta(minutes=15)

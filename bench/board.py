@@ -27,7 +27,8 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
 from domain.report.view import View, timeline, view
-from domain.simulation.play import Play, Scenario, Sound, begin
+from domain.simulation.play import Play, begin
+from domain.simulation.scenario import Scenario, Sound
 from ingress.board.gate import Gate, Settings
 from ingress.board.route import Board
 from records.record import Stored

@@ -21,7 +21,7 @@ from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief as debriefed
 from domain.run import read as fold
 from domain.simulation.drill import Plan, Rehearsal, plan
-from domain.simulation.play import Scenario
+from domain.simulation.scenario import Scenario
 from domain.value.incident_id import spelled
 from domain.value.model import UNITS, span_of
 

@@ -1,6 +1,7 @@
 """The doctor's examinations: each looks at one part of the house and says what it saw."""
 
 import os
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import httpx
@@ -21,6 +22,7 @@ from domain.company.policy import Policy
 from domain.port.protocol import VendorError
 from domain.value.model import Shape
 from ingress.inbox import Inbox, InboxUnavailable
+from ingress.waiting import progress
 from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings
@@ -146,14 +148,20 @@ async def inbox() -> list[Seen]:
     said = kept.database.url.render_as_string(hide_password=True)
     try:
         await kept.probe()
-        aside = (await kept.count()).rows.get("unreadable", 0)
+        count = await kept.count()
+        stuck = progress(count, *await kept.trouble(), datetime.now(UTC))
+        aside = count.rows.get("unreadable", 0)
     except InboxUnavailable as error:
         do = "set STANDFAST_INBOX to a path that can be written, or to the records' PostgreSQL"
         return [Seen(what="inbox", state="failed", said=str(error), do=do)]
     finally:
         await kept.close()
+    if stuck.said:
+        since = f" since {stuck.since:%d %b %H:%M:%S} UTC" if stuck.since else ""
+        do = "mend what this names; start an ingress where nobody relays. What was taken waits and is kept"
+        return [Seen(what="relay", state="failed", said=f"{stuck.said}{since}"[:500], do=do)]
     if aside:
-        do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW`"
+        do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
         return [Seen(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
     return [Seen(what="inbox", said=said)]
 

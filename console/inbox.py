@@ -1,5 +1,6 @@
 """What the inbox could not read: shown, and read again after a mend."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,9 @@ from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.inbox import Inbox, InboxUnavailable, NotSetAside
 from ingress.table import Row
+from ingress.waiting import Chosen
 
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(no_args_is_help=True, help="Show webhooks that could not be read, and read them again.")
 
 
@@ -25,14 +28,26 @@ class Settings(BaseSettings):
 
 @app.command("list")
 def list_rows(as_json: AsJson = False) -> None:
-    """List the webhooks that were kept but could not be read: where, what stood there, what was expected."""
+    """List the webhooks that could not be read, or that wait for a mend: where, what stood there, what was expected."""
     finish(_list(as_json))
 
 
 @app.command()
-def retry(row: Annotated[int, typer.Argument(metavar="ROW", help="A row of `standfast inbox list`.")]) -> None:
-    """Have a webhook read again, after the program or the catalog was mended."""
-    finish(_retry(row))
+def retry(
+    row: Annotated[int | None, typer.Argument(metavar="[ROW]", help="A row of `standfast inbox list`.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    door: Annotated[str, typer.Option("--door", help="All that came through this door.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=FORMATS, help="Received from then on, UTC.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=FORMATS, help="Received before then, UTC.")
+    ] = None,
+) -> None:
+    """Have webhooks read again, after the program or the catalog was mended: one row, or all that are chosen."""
+    chosen = Chosen(door, since and since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
+    many = everything or chosen != Chosen()
+    finish(_retry_all(chosen) if many and row is None else _retry(row, many))
 
 
 async def _list(as_json: bool) -> int:
@@ -55,14 +70,18 @@ async def _list(as_json: bool) -> int:
 
 
 async def everything(inbox: Inbox) -> list[Row]:
-    """All the unreadable rows, page by page."""
+    """All the rows that were set aside or wait for a mend, page by page."""
     rows: list[Row] = []
-    while more := await inbox.unreadable(after=rows[-1].row if rows else 0):
-        rows += more
-    return rows
+    for page in (inbox.unreadable, inbox.held_back):
+        last = 0
+        while more := await page(after=last):
+            rows, last = rows + more, more[-1].row
+    return sorted(rows, key=lambda row: row.row)
 
 
-async def _retry(row: int) -> int:
+async def _retry(row: int | None, many: bool) -> int:
+    if row is None or many:
+        raise Refusing("expected one row, or --all, --door, --since and --until for many")
     inbox = opened()
     try:
         again = await inbox.retry(row)
@@ -71,6 +90,18 @@ async def _retry(row: int) -> int:
     finally:
         await inbox.close()
     show(f"row {row} is read again as row {again}")
+    return 0
+
+
+async def _retry_all(chosen: Chosen) -> int:
+    inbox = opened()
+    try:
+        rows = await inbox.retry_all(chosen)
+    except InboxUnavailable as error:
+        raise Refusing(str(error)) from None
+    finally:
+        await inbox.close()
+    show("\n".join(f"row {row} is read again as row {again}" for row, again in rows.items()) or "There was none.")
     return 0
 
 
@@ -91,4 +122,4 @@ def described(row: Row) -> dict[str, object]:
     """A row without its body, which may hold what people wrote to customers."""
     at = row.request.received_at.isoformat()
     wrong = {"path": row.path, "found": row.found, "expected": row.expected}
-    return {"row": row.row, "door": row.door, "received_at": at, **wrong}
+    return {"row": row.row, "door": row.door, "received_at": at, "waits": row.state == "held", **wrong}

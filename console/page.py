@@ -8,23 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentSummary
-from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
+from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due, View
+from domain.value.line import AsTheyAre
 from domain.value.model import write_span
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)
-SMALL = {"say", "show_card", "show_headline", "set_topic", "invite", "report_to_group", "write_document"}
-"""Duties whose being done is no news to somebody who follows."""
-LEFT_OUT = {"kind", "clause", "catalog", "policy", "alerts", "digest", "links", "runbooks", "words"}
-"""What a timeline line does not repeat: the clause stands before it, the rest is long and in the JSON."""
-
-
-LATER = ("PM-1", "ACT-2", "SCP-3", "GDP-1", "GDP-2")
-"""The clauses of the follow-up that have a clock."""
 
 
 def span(length: timedelta) -> str:
@@ -122,7 +115,7 @@ def postmortem(one: View, now: datetime) -> RenderableType:
         "action items": str(one.items),
     }
     title = Text(f"Post-mortem of {one.id} {one.title}", style="bold")
-    later = [due for due in one.due if due.clause in LATER]
+    later = [due for due in one.due if _comes_after(due.clause)]
     return Group(title, _named(facts), Text(""), dues(later, now, incident=False))
 
 
@@ -145,9 +138,15 @@ def dues(found: Iterable[Due], now: datetime, *, incident: bool = True) -> Rende
     return made if made.row_count else Text("Nothing is due.")
 
 
+def _comes_after(clause: str) -> bool:
+    """Whether a clause's clock belongs to the follow-up: no end of the incident stops it, and it has no target."""
+    promise = PROCEDURE.promises.get(clause)
+    return promise is not None and promise.outlives and not promise.optional
+
+
 def is_small(event: Event) -> bool:
     """Whether an event only says that something else was told or shown."""
-    return isinstance(event.what, Done) and event.what.duty in SMALL
+    return isinstance(event.what, Done) and event.what.upkeep
 
 
 def lines(events: Iterable[Event]) -> Text:
@@ -164,21 +163,6 @@ def timeline(events: Iterable[Event]) -> RenderableType:
 
 
 def told(event: Event) -> str:
-    """One event in a line: what it is, and its words."""
-    match event.what:
-        case Done(summary=summary, outcome=outcome):
-            return " · ".join(filter(None, ["done", summary, ", ".join(outcome.people), outcome.url]))
-        case Kept(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
-            return f"kept · {key} {says} · {span(due_at - stopped_at)} to spare"
-        case Missed(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
-            late = f"{span(stopped_at - due_at)} late" if stopped_at else f"was due at {due_at:%H:%M:%S} UTC"
-            return f"missed · {key} {says} · {late}"
-    fields = event.what.model_dump(mode="json", exclude=LEFT_OUT, exclude_defaults=True)
-    words = [f"{name.replace('_', ' ')}: {_word(value)}" for name, value in fields.items() if value not in ("", None)]
-    return " · ".join([event.what.kind.replace("_", " "), *words])
-
-
-def _word(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_word(one)}" for name, one in value.items() if one)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """One event in a line: its words, the clock it is about, and where it can be looked at."""
+    line = event.what.line(AsTheyAre())
+    return " · ".join(part for part in (line.words, f"{line.label} {line.detail}".strip(), line.url) if part)

@@ -61,13 +61,9 @@ def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> 
     yield clauses(scorecard(incident, ensemble.now))
 
 
-ERRANDS = ("read_item", "read_status", "read_pages", "acknowledge_pages", "find_runbooks", "find_deployments")
-"""Duties that nobody outside sees anything of."""
-
-
 def _is_small(event: Event) -> bool:
     """What a reader of a simulation need not see: the software's own errands, and promises that were kept."""
-    own = isinstance(event.what, Done) and event.what.duty in ERRANDS
+    own = isinstance(event.what, Done) and event.what.unseen
     return is_small(event) or own or isinstance(event.what, Kept | Rang)
 
 

@@ -5,16 +5,31 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 PIPE = 200
 """Columns where no terminal says how many it has, so that a line stays a line."""
 
 
+HIDDEN = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "�")
+"""What moves the cursor, changes the terminal or turns the direction of reading: it is shown as a sign."""
+del HIDDEN[ord("\n")], HIDDEN[ord("\t")]
+
+
+class Screen(Console):
+    """A console on which only our own colours do anything, whatever stands in the words that are shown."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments, their words made harmless."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else text.translate(HIDDEN), style, control)
+
+
 def out() -> Console:
     """Standard output; colours only at a terminal."""
-    return Console(width=None if sys.stdout.isatty() else PIPE, highlight=False, markup=False, emoji=False)
+    return Screen(width=None if sys.stdout.isatty() else PIPE, highlight=False, markup=False, emoji=False)
 
 
 def show(*parts: RenderableType) -> None:
@@ -27,7 +42,7 @@ def show(*parts: RenderableType) -> None:
 def complain(words: str) -> None:
     """Say on standard error what went wrong and what to do."""
     wide = None if sys.stderr.isatty() else PIPE
-    screen = Console(stderr=True, width=wide, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    screen = Screen(stderr=True, width=wide, highlight=False, markup=False, emoji=False, soft_wrap=True)
     screen.print(words, style="bold")
 
 

@@ -17,7 +17,8 @@ from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
 from domain.replay.input import Cue

@@ -1,7 +1,7 @@
 """Tells the story of an incident live: clause, planned and actual time, who."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
@@ -9,22 +9,12 @@ from rich.text import Text
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
-from domain.incident.clocks import Kept, Missed, Reminded
-from domain.incident.effects import Done, Failed
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
-from domain.incident.lifecycle import Closed, Reopened, Resolved
-from domain.incident.opening import Opened
-from domain.incident.ringing import Acknowledged
-from domain.incident.severity import SeverityDeclared
-from domain.procedure.changes import ChangeAnswered, ChangeRecorded
-from domain.procedure.findings import FindingPosted
-from domain.procedure.status_page import UpdateApproved
-from domain.value.model import write_span
+from domain.value.line import AsTheyAre
 
 LOOK_EVERY = 0.3
-QUIET = frozenset({"say", "show_headline", "show_card", "set_topic", "invite", "report_to_group", "archive_room"})
-"""Duties that need no line of their own."""
-COLOURS = {"missed": "bold red", "kept": "green", "reminded": "yellow", "failed": "red", "closed": "bold green"}
+COLOURS = {"bad": "bold red", "good": "green", "warn": "yellow", "quiet": "dim", "": "default"}
 
 
 class Teller:
@@ -58,63 +48,18 @@ class Teller:
             return
         since = event.at - (self.events[0].at if self.events else event.at)
         line = Text(f"  {event.at:%H:%M:%S}  {_seconds(since):>7}  {event.clause:<6} ", style="dim")
-        line.append(words, style=COLOURS.get(event.what.kind, "default"))
+        line.append(words, style=COLOURS[event.what.line(AsTheyAre()).tone])
         self._console.print(line, soft_wrap=True)
 
 
 def said(event: Event) -> str:
-    """One line for an event, with planned and actual time where it has both; empty when it needs none."""
-    match event.what:
-        case Opened(title=title, proposed=proposed, because=because):
-            return f"{title} ({event.by}); proposed {proposed}: {because}"
-        case Acknowledged():
-            return f"{event.by} acknowledged"
-        case SeverityDeclared(severity=severity):
-            return f"{severity} declared by {event.by}"
-        case FindingPosted(conditions=conditions):
-            return f"{event.by} found: {conditions}"
-        case UpdateApproved(number=number, status=status):
-            return f"{event.by} approved status update {number} ({status})"
-        case ChangeRecorded(change=change, description=description, bypass=bypass):
-            asks = ", bypassing the deployment: waits for the manager" if bypass else ""
-            return f"{event.by} decided a {change}{asks}: {description}"
-        case ChangeAnswered(number=number, granted=granted):
-            return f"{event.by} {'authorised' if granted else 'refused'} change {number}"
-        case Resolved(summary=summary):
-            return f"{event.by} resolved it: {summary}"
-        case Reopened(reason=reason):
-            return f"reopened: {reason}"
-        case Closed(reason=reason):
-            return f"closed: {reason.replace('_', ' ')}"
-    return _timed(event) or _effected(event)
-
-
-def _timed(event: Event) -> str:
-    match event.what:
-        case Reminded(key=key, says=says, owner=owner, due_at=due_at):
-            return f"{key} reminder to {owner}: {says}, due {due_at:%H:%M:%S}"
-        case Kept(key=key, says=says, due_at=due_at, stopped_at=stopped_at):
-            return f"{key} kept: {says}; due {due_at:%H:%M:%S}, done {stopped_at:%H:%M:%S}, {_left(due_at, stopped_at)}"
-        case Missed(key=key, says=says, due_at=due_at, stopped_at=stopped_at) if stopped_at:
-            return f"{key} done late: {says}; due {due_at:%H:%M:%S}, done {stopped_at:%H:%M:%S}"
-        case Missed(key=key, says=says, owner=owner, due_at=due_at):
-            return f"{key} MISSED by {owner}: {says}; was due {due_at:%H:%M:%S}"
-    return ""
-
-
-def _effected(event: Event) -> str:
-    match event.what:
-        case Done(duty=duty, summary=summary, outcome=outcome) if duty not in QUIET:
-            whom = f" -> {', '.join(outcome.people)}" if outcome.people else f" -> {outcome.url}" if outcome.url else ""
-            return f"done: {summary}{whom}"
-        case Failed(summary=summary, said=reason):
-            return f"could not {summary}: {reason}"
-    return ""
+    """One line for an event; empty when it needs none."""
+    line = event.what.line(AsTheyAre())
+    if line.tone == "quiet" or (event.what.minor and not line.label):
+        return ""
+    who = "" if event.by == STANDFAST else event.by
+    return " ".join(part for part in (line.label, line.said_by(who), line.url) if part)
 
 
 def _seconds(span: timedelta) -> str:
     return f"+{span.total_seconds():.1f}s"
-
-
-def _left(due_at: datetime, stopped_at: datetime) -> str:
-    return f"{write_span(timedelta(seconds=round((due_at - stopped_at).total_seconds())))} to spare"

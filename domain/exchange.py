@@ -1,5 +1,7 @@
 """What the workflows ask of the house's own activities, and of each other."""
 
+from pydantic import Field
+
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View
@@ -24,6 +26,8 @@ class Told(Shape):
 
     alerts: tuple[Alert, ...]
     count: int = 1
+    unseen: int | None = Field(default=None, exclude_if=lambda unseen: unseen is None)
+    """How many more fire that are not told one by one; None where nobody counted."""
 
 
 class Returned(Shape):

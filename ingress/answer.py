@@ -1,15 +1,16 @@
 """What people read when they ask: menus, lists, what is due, what happened, the home. Words only; Slack forms them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from client.port import IncidentSummary
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.port.any_duty import EDITED
 from domain.port.message import Button, Message
 from domain.report.view import Due, View
 from domain.rule.act import people_do
+from domain.value.line import AsTheyAre
 from domain.value.model import spoken
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked
@@ -21,8 +22,6 @@ LAST = 20
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
 READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
 """What can be asked for beside the acts."""
-TOLD = ("reason", "text", "body", "summary", "conditions", "description", "said", "says", "title", "severity")
-"""Where the words of an event stand, the most telling first."""
 
 
 def hidden(one: IncidentSummary | View) -> str:
@@ -116,12 +115,22 @@ def _due(one: Due, titles: Mapping[str, str], now: datetime) -> str:
 
 def _is_upkeep(event: Event) -> bool:
     """Whether the software only kept its messages up to date, or said what stands beside it anyway."""
-    return isinstance(event.what, Done) and event.what.duty in (*EDITED, "say")
+    return isinstance(event.what, Done) and event.what.upkeep
+
+
+@dataclass(frozen=True)
+class _Called(AsTheyAre):
+    """People by their names, roles by their own word."""
+
+    names: Mapping[str, str]
+
+    def person(self, id: str) -> str:
+        return self.names.get(id, id)
+
+    def people(self, ids: Iterable[str]) -> str:
+        return ", ".join(map(self.person, ids))
 
 
 def _event(event: Event, names: Mapping[str, str]) -> str:
-    told: Iterable[str] = (str(getattr(event.what, name, "") or "") for name in TOLD)
-    words = next((text for text in told if text), "").splitlines()
-    kind = event.what.kind.replace("_", " ")
-    by = names.get(event.by, event.by)
-    return f"`{event.at:%H:%M:%S}` {event.clause} {kind} · {by}{': ' + words[0][:150] if words else ''}"
+    said = event.what.line(_Called(names)).said_by(names.get(event.by, event.by))
+    return f"`{event.at:%H:%M:%S}` {event.clause} {said.splitlines()[0][:200]}"

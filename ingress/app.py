@@ -7,30 +7,22 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from domain.port.protocol import VendorError
+from ingress.body import LARGEST as LARGEST
+from ingress.body import Room, TooLarge, Turned, announced, bounded
 from ingress.door import Door
 from ingress.gauge import Gauges
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.relay import Relay
+from ingress.waiting import progress
 from vendors import door
+from vendors.hearing import CUT
 
 log = logging.getLogger("standfast.ingress")
-LARGEST = 1024 * 1024
-"""Bytes of a body; the largest that a sender documents is far below it."""
-SLOWEST = 10.0
-"""Seconds for a whole body to arrive."""
-
-
-class _Turned(Exception):
-    """The request is turned away with this status, before anything was kept."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"turned away with {status}")
-        self.status = status
 
 
 def app(
@@ -74,14 +66,16 @@ class _Ingress:
     def __init__(self, inbox: Inbox, doors: Mapping[str, Door], now: Callable[[], datetime]) -> None:
         self._inbox, self._doors, self._now = inbox, doors, now
         self._gauges = Gauges()
+        self._known, self._strangers = Room(), Room()
 
     async def webhook(self, request: Request) -> Response:
         """Answer a vendor, and count the answer."""
         name = request.path_params["door"]
         try:
             response = await self._take(name, request)
-        except _Turned as turned:
-            response = Response(status_code=turned.status, headers={"connection": "close"})
+        except Turned as turned:
+            later = {"retry-after": "5"} if turned.status == 503 else {}
+            response = Response(status_code=turned.status, headers={"connection": "close", **later})
         except InboxUnavailable:
             response = Response(status_code=503, headers={"retry-after": "5"})
         self._gauges.answered.labels(name if name in self._doors else "unknown", response.status_code).inc()
@@ -92,32 +86,42 @@ class _Ingress:
         return JSONResponse({"alive": True})
 
     async def readyz(self, _: Request) -> Response:
-        """The inbox can be written, so webhooks can be taken."""
+        """The inbox can be written, so webhooks can be taken; and whether what was taken gets on."""
         try:
             await self._inbox.probe()
+            stuck = progress(await self._inbox.count(), *await self._inbox.trouble(), self._now())
         except InboxUnavailable as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
-        return JSONResponse({"ready": True})
+        if not stuck.said:
+            return JSONResponse({"ready": True})
+        relay = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
+        return JSONResponse({"ready": True, "relay": relay})
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus asks; an inbox that is away is a number too."""
+        count, since = None, None
         try:
             count = await self._inbox.count()
+            since = progress(count, *await self._inbox.trouble(), self._now()).since
         except InboxUnavailable:
             count = None
-        return Response(self._gauges.show(count, self._now()), media_type="text/plain; version=0.0.4")
+        return Response(self._gauges.show(count, self._now(), since), media_type="text/plain; version=0.0.4")
 
     async def _take(self, name: str, request: Request) -> Response:
         """Prove the sender on the raw bytes, and answer once the request is durable."""
         entrance = self._doors.get(name)
         if not entrance:
-            raise _Turned(404)
-        body = await _bounded(request)
-        arrived = door.Request(
-            headers=dict(request.headers), body=body, received_at=self._now(), query=dict(request.query_params)
+            raise Turned(404)
+        bare = door.Request(
+            headers={name: value for name, value in request.headers.items() if name != CUT},
+            body=b"",
+            received_at=self._now(),
+            query=dict(request.query_params),
         )
-        await _prove(entrance, arrived)
-        row = await self._inbox.put(name, arrived)
+        known = await _is_proved(entrance, bare)
+        with (self._known if known else self._strangers).guest() as take:
+            arrived = await _arrive(entrance, request, bare, known, take)
+            row = await self._inbox.put(name, arrived)
         await _greet(entrance, arrived)
         wrong = _wrong(entrance, arrived) if entrance.tells_unreadable else None
         if wrong:
@@ -126,15 +130,47 @@ class _Ingress:
         return JSONResponse({"row": row}, entrance.answer)
 
 
+async def _arrive(
+    entrance: Door, request: Request, bare: door.Request, known: bool, take: Callable[[int], None]
+) -> door.Request:
+    """The proved request. Who is known before the body is read may send a storm: what is too large of it is cut."""
+    if not known and announced(request) > LARGEST:
+        raise Turned(413)
+    try:
+        body = await bounded(request, LARGEST, take)
+    except TooLarge as error:
+        if not known:
+            raise Turned(413) from None
+        headers = bare.headers | {CUT: str(error.size)}
+        return bare.model_copy(update={"headers": headers, "body": error.beginning})
+    arrived = bare.model_copy(update={"body": body})
+    if not entrance.by_header:
+        await _prove(entrance, arrived)
+    return arrived
+
+
+async def _is_proved(entrance: Door, bare: door.Request) -> bool:
+    """Whether the headers alone prove the sender, whatever the body; where nothing else could, others are refused."""
+    try:
+        await _prove(entrance, bare)
+    except Turned as turned:
+        if entrance.by_header or turned.status == 404:
+            raise
+        return False
+    except InboxUnavailable:
+        return False
+    return True
+
+
 async def _prove(entrance: Door, request: door.Request) -> None:
     try:
         proof = entrance.verify(request)
         if proof is not None:
             await proof
     except door.Closed:
-        raise _Turned(404) from None
+        raise Turned(404) from None
     except door.Unverified:
-        raise _Turned(401) from None
+        raise Turned(401) from None
     except door.Undecided as error:
         raise InboxUnavailable(str(error)) from None
 
@@ -154,26 +190,7 @@ async def _greet(entrance: Door, request: door.Request) -> None:
 def _wrong(entrance: Door, request: door.Request) -> door.Unreadable | None:
     """What the sender can mend. The row is kept all the same: the relay reads it, sets it aside and shows it."""
     try:
-        entrance.read(request)
+        heard = entrance.read(request)
     except door.Unreadable as error:
         return error
-    return None
-
-
-async def _bounded(request: Request) -> bytes:
-    """Read the body, but never more than the largest and never longer than the slowest."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced[:12]) > LARGEST:
-        raise _Turned(413)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SLOWEST):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST:
-                    raise _Turned(413)
-    except TimeoutError:
-        raise _Turned(408) from None
-    except ClientDisconnect:
-        raise _Turned(400) from None
-    return bytes(body)
+    return next((door.Unreadable(one.path, one.found, one.expected) for one in heard.unread), None)

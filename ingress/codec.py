@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from temporalio.api.common.v1 import Payload, Payloads
 
+from ingress.body import Turned, small
 from workflows.codec import Codec, KeyUnfit
 
 LARGEST = 4 * 1024 * 1024
@@ -77,12 +78,12 @@ def _endpoint(turn: Turn, admit: Admit) -> Callable[[Request], Awaitable[Respons
 
 async def _said(request: Request) -> Any:
     """The body as JSON, when it is no larger than Temporal's own messages; raises `ValueError`."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise ValueError(f"found more than {LARGEST} bytes")
-    said = json.loads(body)
+    try:
+        said = json.loads(await small(request, LARGEST))
+    except Turned as turned:
+        raise ValueError(f"found more than {LARGEST} bytes, or a body too slow ({turned.status})") from None
+    except RecursionError:
+        raise ValueError("found a body nested too deeply") from None
     if not isinstance(said, dict):
         raise ValueError("expected an object with a list named payloads")
     return said

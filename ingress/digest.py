@@ -4,10 +4,12 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
+from domain.alerting.hearing import heard, heard_act
 from ingress.parcel import Parcel
 
 INTERVALS = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 2, 4, 8, 16, 30))
@@ -37,10 +39,6 @@ class _Window:
     tries: int = 0
     not_before: datetime | None = None
     seen: set[tuple[str, str, str]] = field(default_factory=set)
-    known: set[str] = field(default_factory=set)
-    """Keys of which the group has been told."""
-    hidden: set[str] = field(default_factory=set)
-    """Keys that were only counted, so that the group need not be told of their end."""
 
     def due_at(self) -> datetime | None:
         """When the next digest is to go."""
@@ -56,29 +54,47 @@ class _Window:
         return max(due, self.not_before) if self.not_before else due
 
 
+class Broken(NamedTuple):
+    """Rows that could not be put into a digest for their group, and why."""
+
+    group: str
+    rows: list[int]
+    error: Exception
+
+
 class Digests:
     """Everything that was heard and not yet told, by group."""
 
     def __init__(self) -> None:
         self._windows: dict[str, _Window] = {}
+        self._broken: list[Broken] = []
 
     def hear(self, group: Group, row: int, alerts: Iterable[Alert], acts: Iterable[VendorAct], now: datetime) -> None:
         """Add what one row says to one group."""
         window = self._window(group, now)
         window.heard_at = now
-        if not window.parcels or window.parcels[-1].full:
-            window.parcels.append(Parcel(group, row))
-        parcel = window.parcels[-1]
-        parcel.add_row(row)
+        parcel = _open_parcel(window, row)
         for alert in alerts:
-            self._hear_alert(window, parcel, alert, now)
-        parcel.acts.extend(acts)
+            self._hear_alert(window, parcel, heard(alert, now), now)
+        parcel.acts.extend(heard_act(act, now) for act in acts)
+        if parcel.heard_at is None:
+            parcel.heard_at = now
 
     def due(self, now: datetime) -> list[Digest]:
         """The digests that are to go now, at most one per group; each must be told, refused or postponed next."""
         self._forget_quiet(now)
-        heads = [window.parcels[0] for window in self._windows.values() if _is_due(window, now)]
-        return [parcel.seal() for parcel in heads]
+        digests: list[Digest] = []
+        for key in [key for key, window in self._windows.items() if _is_due(window, now)]:
+            try:
+                digests.append(self._windows[key].parcels[0].seal())
+            except Exception as error:  # what one group is to be told stops no other group
+                self._broken.append(Broken(key, self.refused(key), error))
+        return digests
+
+    def broken(self) -> list[Broken]:
+        """What could not be put into a digest since this was asked last; its rows are gone from here."""
+        found, self._broken = self._broken, []
+        return found
 
     def next_due_at(self) -> datetime | None:
         """When the next digest is to go."""
@@ -89,8 +105,6 @@ class Digests:
         window = self._windows[group]
         parcel = window.parcels.popleft()
         window.told, window.told_at, window.tries, window.not_before = window.told + 1, now, 0, None
-        window.known.update(alert.key for alert in parcel.seal().alerts)
-        window.hidden.update(parcel.keys - window.known)
         return parcel.rows
 
     def refused(self, group: str) -> list[int]:
@@ -114,18 +128,25 @@ class Digests:
 
     def _hear_alert(self, window: _Window, parcel: Parcel, alert: Alert, now: datetime) -> None:
         if len(window.seen) > MEMORY:
-            window.seen, window.known, window.hidden = set(), set(), set()
+            window.seen = set()
         state = (alert.key, alert.episode, alert.state)
         news = state not in window.seen
         window.seen.add(state)
-        over = alert.state in ("resolved", "merged") and alert.key not in window.hidden
-        parcel.add(alert, news=news, needed=news and (over or alert.key in window.known))
+        parcel.add(alert, news=news)
         if news and parcel.news_at is None:
             parcel.news_at = now
 
     def _forget_quiet(self, now: datetime) -> None:
         for key in [key for key, window in self._windows.items() if _is_quiet(window, now)]:
             del self._windows[key]
+
+
+def _open_parcel(window: _Window, row: int) -> Parcel:
+    """The parcel that takes what this row says: all of it, so that a row is told whole or not at all."""
+    if not window.parcels or window.parcels[-1].full:
+        window.parcels.append(Parcel(window.group, row))
+    window.parcels[-1].add_row(row)
+    return window.parcels[-1]
 
 
 def _is_due(window: _Window, now: datetime) -> bool:

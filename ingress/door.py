@@ -29,10 +29,19 @@ class Door:
     """Answers a sender that asks whether it may send at all (SNS), once the request is proved and kept."""
     answer: int = 202
     """The status that says we have it."""
+    by_header: bool = False
+    """Whether a header alone proves the sender, so that a body need not be read whole to believe it."""
 
 
 def door_of(
-    webhook: Webhook[_Settings], settings: _Settings, *, tells_unreadable: bool = False, answer: int = 202
+    webhook: Webhook[_Settings],
+    settings: _Settings,
+    *,
+    tells_unreadable: bool = False,
+    answer: int = 202,
+    by_header: bool = False,
 ) -> Door:
     """The door of a vendor's `webhook` module with its settings."""
-    return Door(partial(webhook.verify, settings=settings), webhook.read, tells_unreadable, answer=answer)
+    return Door(
+        partial(webhook.verify, settings=settings), webhook.read, tells_unreadable, answer=answer, by_header=by_header
+    )

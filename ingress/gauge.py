@@ -24,12 +24,19 @@ class Gauges:
         self._lag = Gauge(
             "standfast_relay_lag_seconds", "Age of the oldest row that waits for the relay", registry=self.registry
         )
+        self._stuck = Gauge(
+            "standfast_relay_stuck_seconds",
+            "For how long the relay has not got on; 0 when it does",
+            registry=self.registry,
+        )
         self._up = Gauge("standfast_inbox_up", "Whether the inbox could be read just now", registry=self.registry)
 
-    def show(self, count: Count | None, now: datetime) -> bytes:
+    def show(self, count: Count | None, now: datetime, stuck_since: datetime | None = None) -> bytes:
         """Everything in Prometheus' format; without a count the inbox could not be read, and its last numbers stay."""
         self._up.set(count is not None)
         if count:
+            self._stuck.set(max((now - stuck_since).total_seconds(), 0.001) if stuck_since else 0)
+            self._rows.labels("held").set(count.held)
             for state in ("new", "unreadable"):
                 self._rows.labels(state).set(count.rows.get(state, 0))
             since = count.waiting_since

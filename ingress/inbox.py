@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingress import table
+from ingress import waiting as mended
 from ingress.database import database_at, first_line
 from ingress.redact import redacted
 from ingress.table import Count, Row
+from ingress.waiting import Chosen
 from vendors.door import Request
 
 log = logging.getLogger(__name__)
@@ -89,13 +91,39 @@ class Inbox:
         """Set a row aside and show it: where, what stood there, what was expected."""
         await self._do(table.mark_unreadable, row, path, found, expected)
 
+    async def hold_back(self, rows: Iterable[int], where: str, said: str) -> None:
+        """Let rows wait for a mend of ours, and say what is to be mended."""
+        await self._do(mended.hold_back, list(rows), where, said)
+
+    async def held_back(self, limit: int = 100, after: int = 0) -> list[Row]:
+        """Rows that wait for a mend of ours, in order."""
+        return await self._do(table.with_state, "held", limit, after)
+
+    async def again(self, row: int) -> int | None:
+        """Have a row that waited for a mend read again, under the new number that is answered."""
+        return await self._do(mended.again, row, self._now())
+
     async def retry(self, row: int) -> int:
-        """Have an unreadable row read again after a mend, under the new number that is answered."""
-        again = await self._do(table.retry, row, self._now())
+        """Have a row that was set aside read again after a mend, under the new number that is answered."""
+        again = await self._do(mended.retry, row, self._now())
         if again is None:
             raise NotSetAside(f"row {row} is not set aside: see the list of unreadable rows")
         self.arrived.set()
         return again
+
+    async def retry_all(self, chosen: Chosen) -> dict[int, int]:
+        """Have all the chosen rows read again that were set aside; answers their numbers, old and new."""
+        rows = await self._do(mended.retry_all, chosen, self._now())
+        self.arrived.set()
+        return rows
+
+    async def note_trouble(self, said: str) -> None:
+        """Note what keeps the relay from getting on, or that nothing does."""
+        await self._do(mended.note_trouble, said, self._now())
+
+    async def trouble(self) -> tuple[str, datetime | None]:
+        """What keeps the relay from getting on, and since when."""
+        return await self._do(mended.trouble)
 
     async def hold(self, holder: str, span: timedelta, name: str = "relay") -> bool:
         """Take or renew a lease for a while, unless somebody else holds it."""

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from client.port import GroupClient, NotTaken, Unanswered
-from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.alert import Alert, Unread, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
@@ -27,6 +27,8 @@ TRIES = 10
 AWAY = timedelta(seconds=30)
 """The pause after the records could not take deployments: asking costs the alerts a moment, and these can wait."""
 BATCH = 500
+ENGINE = "engine"
+"""Where a row could be read and its receiver could not be told."""
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,12 @@ class Outbox:
         self._deployed = _Deployed()
         self._digests = Digests()
         self._letters: dict[str, _Letters] = {}
+        self.trouble = ""
+        """What was last seen to keep a receiver from being told, until everybody who is due is told again."""
         self._left: Counter[int] = Counter()
         """How many receivers of a row have not been told yet."""
+        self._wrong: dict[int, Unread] = {}
+        """What could not be read in a row, of which the rest is on its way."""
 
     def take(
         self,
@@ -74,8 +80,14 @@ class Outbox:
         alerts: Iterable[tuple[Group, Alert]],
         acts: Iterable[tuple[Group | None, VendorAct]],
         deployments: tuple[Deployment, ...] = (),
+        wrong: Unread | None = None,
     ) -> None:
-        """Take what one row says; an act without a group goes to the incident it names."""
+        """Take what one row says; an act without a group goes to the incident it names.
+
+        A row with something `wrong` in it is shown among the unreadable ones once everything else is told.
+        """
+        if wrong:
+            self._wrong[row] = wrong
         if deployments:
             self._deployed.waiting[row] = deployments
             self._left[row] += 1
@@ -105,10 +117,13 @@ class Outbox:
 
         Raises `EngineAway` when the engine cannot be reached; what was not told stays.
         """
+        self.trouble = ""
         now = self._now()
         incidents = [name for name, line in self._letters.items() if not line.not_before or line.not_before <= now]
         tellings = [partial(self._signal, incident) for incident in incidents]
         tellings += [partial(self._tell_group, digest) for digest in self._digests.due(now)]
+        for group, rows, error in self._digests.broken():
+            await self._hold_back(rows, group, _words(error))
         for start in range(0, len(tellings), ABREAST):
             if not await hold():
                 return
@@ -131,7 +146,7 @@ class Outbox:
             line.tries, line.not_before = line.tries + 1, now + AWAY
             log.exception("deployments could not be kept, try %s", line.tries)
             if line.tries >= TRIES:
-                await self._set_aside(rows, "the records", _words(error))
+                await self._hold_back(rows, "the records", _words(error))
                 self._deployed = _Deployed({row: one for row, one in line.waiting.items() if row not in rows})
         else:
             self._deployed = _Deployed({row: one for row, one in line.waiting.items() if row not in rows})
@@ -150,9 +165,10 @@ class Outbox:
             except Exception as error:
                 line.tries += 1
                 line.not_before = self._now() + pause_after(line.tries)
+                self.trouble = f"{incident}: {_words(error)}"
                 if line.tries < TRIES:
                     return log.exception("%s could not be told of row %s, try %s", incident, row, line.tries)
-                await self._set_aside([row], incident, _words(error))
+                await self._hold_back([row], incident, _words(error))
             else:
                 await self._done([row])
             line.waiting.popleft()
@@ -171,8 +187,9 @@ class Outbox:
         except Exception as error:
             tries = self._digests.postpone(group, self._now())
             log.exception("%s could not be told of rows up to %s, try %s", group, digest.last_row, tries)
+            self.trouble = f"{group}: {_words(error)}"
             if tries >= TRIES:
-                await self._set_aside(self._digests.refused(group), group, _words(error))
+                await self._hold_back(self._digests.refused(group), group, _words(error))
         else:
             await self._done(self._digests.told(group, self._now()))
 
@@ -182,14 +199,29 @@ class Outbox:
         finished = [row for row in rows if self._left[row] <= 0]
         for row in finished:
             self._left.pop(row, None)
-        if finished:
-            await self._inbox.mark_relayed(finished)
+        await self.finish(finished)
+
+    async def finish(self, rows: list[int], remark: str = "") -> None:
+        """Nothing in these rows waits for anybody any more."""
+        for row in [row for row in rows if row in self._wrong]:
+            wrong = self._wrong.pop(row)
+            await self._inbox.mark_unreadable(row, wrong.path, wrong.found, wrong.expected)
+            rows.remove(row)
+        if rows:
+            await self._inbox.mark_relayed(rows, remark)
 
     async def _set_aside(self, rows: Iterable[int], receiver: str, said: str) -> None:
         """Show rows that a receiver will never take."""
         log.error("%s does not take rows %s: %s", receiver, rows := list(rows), said)
         for row in rows:
             await self._inbox.mark_unreadable(row, "engine", said[:500], f"that {receiver} takes it")
+
+    async def _hold_back(self, rows: Iterable[int], receiver: str, said: str) -> None:
+        """Let rows wait that a receiver could not be told of for a reason of ours."""
+        log.error("%s could not be told of rows %s: %s", receiver, rows := list(rows), said)
+        for row in rows:
+            self._left.pop(row, None)
+        await self._inbox.hold_back(rows, ENGINE, f"{receiver}: {said}"[:500])
 
 
 def _words(error: Exception) -> str:

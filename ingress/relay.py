@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, Heard, VendorAct
 from domain.alerting.grouping import Group
+from ingress.age import fresh
 from ingress.digest import pause_after
 from ingress.door import Door
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.keep import DOOR, Keeper
-from ingress.outbox import Outbox, Shelved
+from ingress.outbox import ENGINE, Outbox, Shelved
 from ingress.table import Row
 from vendors.door import Unreadable
+from vendors.hearing import is_alarm
 
 LEASE = timedelta(seconds=6)
 """After so long without a sign of life of its holder, a standby takes over; so late may a page be after a crash."""
@@ -24,6 +26,12 @@ LONGEST_PAUSE = timedelta(seconds=4)
 ROUND = timedelta(seconds=1)
 """How often rows of other processes are looked for, and the lease is looked at."""
 BATCH = 500
+PAGE = 50
+AGAIN = timedelta(seconds=15)
+"""How often rows that wait for a mend of ours are looked at."""
+LARGE = 256 * 1024
+"""Bytes of a body from which its reading could keep others waiting."""
+HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +55,11 @@ class Relay:
         keeper: Keeper | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         shelf: Shelved | None = None,
+        oldest: Callable[[], timedelta] = lambda: timedelta(days=1),
     ) -> None:
+        self._oldest = oldest
+        self._trouble: str | None = None
+        self._again_at = now()
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
         self._holder, self._now, self._keeper, self._shelf = holder, now, keeper, shelf
         self._away = 0
@@ -68,14 +80,17 @@ class Relay:
         if not await self._hold():
             self._forget()
             return self._now() + ROUND
+        await self._read_again()
         full = await self._read()
         if self._now() >= self._paused_until:
             try:
                 await self._outbox.tell(self._hold)
             except Unanswered as error:
                 self._pause(error)
+                await self._say(f"the engine is away: {error}")
             else:
                 self._away = 0
+                await self._say(self._outbox.trouble)
         await self._outbox.keep()
         return self._now() if full else self._next_at()
 
@@ -84,8 +99,10 @@ class Relay:
             return await self.step()
         except InboxUnavailable as error:
             log.warning("the relay waits: %s", error)
-        except Exception:
+        except Exception as error:
             log.exception("the relay starts again from what is unrelayed")
+            with suppress(InboxUnavailable):
+                await self._say(f"the relay starts again: {type(error).__name__}: {error}")
         self._forget()
         return self._now() + ROUND
 
@@ -114,6 +131,7 @@ class Relay:
         self._held_until = None
         self._paused_until = self._now()
         self._cursor = 0
+        self._rang: dict[str, datetime] = {}
         self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
 
     async def _read(self) -> bool:
@@ -125,28 +143,87 @@ class Relay:
         return len(rows) == BATCH
 
     async def _hear(self, row: Row) -> None:
-        """Read one row. A row that cannot be read is set aside and stops nobody, whatever is wrong with it."""
+        """Take one row, its whole way under its own guard: whatever is wrong with it stops no other.
+
+        What its sender did wrong is set aside and shown; what we did wrong lets it wait until we have mended it.
+        """
         try:
             if row.door == DOOR and self._keeper:
                 return self._outbox.hold(row.row, *self._keeper.read(row))
-            heard = self._read_row(row)
-            sorted_alerts = [(self._sort(alert), alert) for alert in heard.alerts]
-            sorted_acts = [(None if act.incident else self._sort(act), act) for act in heard.acts]
+            remark = await self._take(row)
         except Unreadable as error:
             return await self._inbox.mark_unreadable(row.row, error.path, error.found, error.expected)
         except Exception as error:
-            log.exception("the reader of %s failed at row %s", row.door, row.row)
-            return await self._inbox.mark_unreadable(row.row, "body", type(error).__name__, "what its reader can read")
-        kept = heard.deployments if self._shelf else ()
-        self._outbox.take(row.row, sorted_alerts, sorted_acts, kept)
-        if not heard.alerts and not heard.acts and not kept:
-            await self._inbox.mark_relayed([row.row], heard.remark)
+            log.exception("row %s of %s waits for a mend of ours", row.row, row.door)
+            return await self._inbox.hold_back([row.row], row.door, f"{type(error).__name__}: {error}")
+        if remark is not None:
+            await self._inbox.mark_relayed([row.row], remark)
         return None
 
-    def _read_row(self, row: Row) -> Heard:
+    async def _take(self, row: Row) -> str | None:
+        """Hand what a row says to the outbox; answers a remark when there is nothing in it for anybody."""
+        said, at = self._ringing_once(row, await self._read_row(row)), row.request.received_at
+        alerts, acts, old = fresh(said, at, self._now() - self._oldest())
+        for_groups = [(self._sort(alert), alert) for alert in alerts]
+        for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
+        kept = said.deployments if self._shelf else ()
+        wrong = said.unread[0] if said.unread else None
+        self._outbox.take(row.row, for_groups, for_acts, kept, wrong)
+        if alerts or acts or kept:
+            return None
+        if wrong:
+            await self._outbox.finish([row.row], old or said.remark)
+            return None
+        return old or said.remark
+
+    async def _read_again(self) -> None:
+        """Put in again what waited for a mend and can be read now; of what the engine did not take, one at a time."""
+        if self._now() < self._again_at:
+            return
+        self._again_at = self._now() + AGAIN
+        tried, last = False, 0
+        while rows := await self._inbox.held_back(PAGE, after=last):
+            last = rows[-1].row
+            for row in rows:
+                if await self._reads(row) and not (row.path == ENGINE and tried):
+                    tried = tried or row.path == ENGINE
+                    await self._inbox.again(row.row)
+
+    async def _reads(self, row: Row) -> bool:
+        """Whether a row can be read now, for what it says or for what its sender did wrong."""
+        try:
+            said = await self._read_row(row)
+            both: tuple[Alert | VendorAct, ...] = (*said.alerts, *said.acts)
+            for one in both:
+                self._sort(one)
+        except Unreadable:
+            return True
+        except Exception:
+            return False
+        return True
+
+    async def _say(self, trouble: str) -> None:
+        """Let everybody see what keeps the relay from getting on, whichever process they ask."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            await self._inbox.note_trouble(trouble)
+
+    async def _read_row(self, row: Row) -> Heard:
+        """What a row says; a large one is read beside the loop, where it holds up nobody."""
         if row.door not in self._doors:
             raise Unreadable("door", row.door, f"one of {', '.join(sorted(self._doors))}")
-        return self._doors[row.door].read(row.request)
+        read = self._doors[row.door].read
+        return await asyncio.to_thread(read, row.request) if len(row.request.body) > LARGE else read(row.request)
+
+    def _ringing_once(self, row: Row, heard: Heard) -> Heard:
+        """That something could not be read rings at most once an hour a door."""
+        last, now = self._rang.get(row.door), self._now()
+        if not heard.unread:
+            return heard
+        if last is None or now - last >= HOUR:
+            self._rang[row.door] = now
+            return heard
+        return heard.model_copy(update={"alerts": tuple(one for one in heard.alerts if not is_alarm(one))})
 
     def _pause(self, error: Unanswered) -> None:
         self._away += 1

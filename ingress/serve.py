@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -18,8 +18,6 @@ from starlette.routing import BaseRoute
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from client.temporal import TemporalIncidents
-from domain.alerting.alert import Alert, VendorAct
-from domain.alerting.grouping import Group, group_of
 from ingress.app import app
 from ingress.asking import Asking
 from ingress.board.gate import Gate
@@ -31,9 +29,11 @@ from ingress.codec import codec_server
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
+from ingress.listen import CONNECTIONS, HEADERS, Hurried
 from ingress.relay import Relay
 from ingress.shelf import Shelf
 from ingress.slack import Slack
+from ingress.sorting import Sorter
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
@@ -61,7 +61,13 @@ def doors() -> dict[str, Door]:
             found[name] = (
                 _greeted(webhook)
                 if greeted
-                else door_of(webhook, webhook.Settings(), tells_unreadable=name == "generic", answer=vendor.answer)
+                else door_of(
+                    webhook,
+                    webhook.Settings(),
+                    tells_unreadable=name == "generic",
+                    answer=vendor.answer,
+                    by_header=vendor.by_header,
+                )
             )
     return found
 
@@ -74,15 +80,6 @@ def _greeted(webhook: Any) -> Door:
     return Door(verify, webhook.read, greet=partial(webhook.greet, http=http))
 
 
-def sorter(company: Company) -> Callable[[Alert | VendorAct], Group]:
-    """Which group an alert belongs to, by the company's files as they are at the time."""
-
-    def sort(heard: Alert | VendorAct) -> Group:
-        return group_of(heard, company.catalog, company.policy.alerts.grouping)
-
-    return sort
-
-
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
     """The application: it answers webhooks from the first moment, also while the engine is away."""
     company = Company(CompanySettings())
@@ -92,7 +89,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = Keeper(inbox, engine), Shelf(url)
-    relay = Relay(inbox, entrances, engine, sorter(company), holder=holder, keeper=keeper, shelf=shelf)
+    sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
+    relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
     memory = Memory(url)
@@ -116,6 +114,14 @@ async def serve(settings: Settings, application: Starlette) -> None:
     """Serve until SIGTERM or SIGINT. Who a request comes from is the peer itself, whatever its headers say."""
     host, _, port = settings.standfast_listen.rpartition(":")
     config = uvicorn.Config(
-        application, host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
+        application,
+        host=host,
+        port=int(port),
+        http=Hurried,
+        h11_max_incomplete_event_size=HEADERS,
+        limit_concurrency=CONNECTIONS,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
     )
     await uvicorn.Server(config).serve()

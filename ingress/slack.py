@@ -13,6 +13,7 @@ from starlette.routing import Route
 from activities.company import Company
 from client.port import IncidentClient
 from domain.port.protocol import VendorError
+from ingress.body import Turned, small
 from ingress.conversation import Conversation
 from ingress.happening import Happening
 from vendors import door
@@ -23,8 +24,6 @@ from vendors.slack.webhook import read, verify
 
 log = logging.getLogger("standfast.ingress.slack")
 
-LARGEST = 1024 * 1024
-"""Bytes of a body; the largest that Slack sends is far below it."""
 Clock = Callable[[], datetime]
 
 
@@ -51,9 +50,10 @@ class Slack:
 
     async def receive(self, request: Request) -> Response:
         """Prove, read, answer."""
-        body = await request.body()
-        if len(body) > LARGEST:
-            return Response(status_code=413)
+        try:
+            body = await small(request)
+        except Turned as turned:
+            return Response(status_code=turned.status, headers={"connection": "close"})
         arrived = door.Request(headers=dict(request.headers), body=body, received_at=self._now())
         try:
             verify(arrived, self._settings)

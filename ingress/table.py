@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from vendors.door import Request
 
-State = Literal["new", "relayed", "unreadable", "retried"]
+State = Literal["new", "relayed", "unreadable", "retried", "held"]
 
 META = MetaData()
 INBOX = Table(
@@ -56,6 +56,8 @@ LEASE = Table(
     Column("holder", String(255), nullable=False),
     Column("until_us", BigInteger, nullable=False),
 )
+TOGETHER = 64 * 1024 * 1024
+"""Bytes of bodies that are read at once."""
 WRITERS = 0x1B0C5
 """The advisory lock that PostgreSQL's writers take in turn."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -77,24 +79,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows wait and are set aside, and since when the oldest one waits."""
+    """How many rows wait and are set aside, since when the oldest one waits, and whether anybody relays them."""
 
     rows: dict[State, int]
     waiting_since: datetime | None
+    relayed_until: datetime | None = None
+    """The end of the relay's lease: long ago when nobody relays."""
+    held: int = 0
+    """How many rows wait for a mend of ours."""
+    held_since: datetime | None = None
 
 
 def set_up(connection: Connection) -> None:
     """Create what is not there yet."""
-    _take_turn(connection)
+    take_turn(connection)
     META.create_all(connection)
     connection.execute(
-        text("INSERT INTO inbox_lease VALUES ('relay', '', 0), ('probe', '', 0) ON CONFLICT (name) DO NOTHING")
+        text(
+            "INSERT INTO inbox_lease VALUES ('relay', '', 0), ('probe', '', 0), ('trouble', '', 0)"
+            " ON CONFLICT (name) DO NOTHING"
+        )
     )
 
 
 def put(connection: Connection, requests: Sequence[tuple[str, Request]]) -> list[int]:
     """Write requests in the order they came, and answer their row numbers."""
-    _take_turn(connection)
+    take_turn(connection)
     last = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
     numbers = []
     for _, request in requests:
@@ -118,9 +128,17 @@ def put(connection: Connection, requests: Sequence[tuple[str, Request]]) -> list
 
 
 def with_state(connection: Connection, state: State, limit: int, after: int) -> list[Row]:
-    """Rows in a state, in order."""
+    """Rows in a state, in order: as many as are asked for, or as fit into memory together."""
     wanted = select(INBOX).where(INBOX.c.state == state, INBOX.c.row > after).order_by(INBOX.c.row).limit(limit)
-    return [_row(found) for found in connection.execute(wanted).mappings()]
+    rows: list[Row] = []
+    left = TOGETHER
+    with connection.execution_options(yield_per=20).execute(wanted) as found:
+        for one in found.mappings():
+            rows.append(_row(one))
+            left -= len(rows[-1].request.body)
+            if left <= 0:
+                break
+    return rows
 
 
 def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> None:
@@ -129,31 +147,16 @@ def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> No
     for start in range(0, len(numbers), 500):
         chosen = INBOX.c.row.in_(numbers[start : start + 500])
         connection.execute(
-            update(INBOX).where(chosen, INBOX.c.state == "new").values(state="relayed", remark=_storable(remark))
+            update(INBOX).where(chosen, INBOX.c.state == "new").values(state="relayed", remark=storable(remark))
         )
 
 
 def mark_unreadable(connection: Connection, row: int, path: str, found: str, expected: str) -> None:
     """Set a row aside, with what was wrong."""
-    wrong = {"wrong_path": _storable(path), "wrong_found": _storable(found), "wrong_expected": _storable(expected)}
+    wrong = {"wrong_path": storable(path), "wrong_found": storable(found), "wrong_expected": storable(expected)}
     connection.execute(
         update(INBOX).where(INBOX.c.row == row, INBOX.c.state == "new").values(state="unreadable", **wrong)
     )
-
-
-def retry(connection: Connection, row: int, now: datetime) -> int | None:
-    """Put an unreadable row in again, at the end, because groups have read past its number; None when it is none."""
-    _take_turn(connection)
-    wanted = select(INBOX).where(INBOX.c.row == row, INBOX.c.state == "unreadable")
-    found = connection.execute(wanted).mappings().one_or_none()
-    if not found:
-        return None
-    last = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
-    again = max(last + 1, micros(now) // 1000)
-    kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
-    connection.execute(insert(INBOX).values(row=again, state="new", remark=f"row {row} again", **kept))
-    connection.execute(update(INBOX).where(INBOX.c.row == row).values(state="retried", remark=f"as row {again}"))
-    return again
 
 
 def hold(connection: Connection, name: str, holder: str, now: datetime, until: datetime) -> bool:
@@ -173,13 +176,20 @@ def let_go(connection: Connection, name: str, holder: str) -> None:
 def count(connection: Connection) -> Count:
     """Count the rows that are not relayed, which stay few, and find the oldest that waits."""
     states: tuple[State, ...] = ("new", "unreadable")
-    rows = {
-        state: connection.execute(select(func.count()).select_from(INBOX).where(INBOX.c.state == state)).scalar_one()
-        for state in states
-    }
-    waiting = select(INBOX.c.received_us).where(INBOX.c.state == "new").order_by(INBOX.c.row).limit(1)
-    oldest = connection.execute(waiting).scalar()
-    return Count(rows, None if oldest is None else moment(oldest))
+    rows = {state: _count(connection, state) for state in states}
+    lease = connection.execute(select(LEASE.c.until_us).where(LEASE.c.name == "relay")).scalar()
+    until = moment(lease) if lease else None
+    return Count(rows, _oldest(connection, "new"), until, _count(connection, "held"), _oldest(connection, "held"))
+
+
+def _count(connection: Connection, state: State) -> int:
+    return connection.execute(select(func.count()).select_from(INBOX).where(INBOX.c.state == state)).scalar_one()
+
+
+def _oldest(connection: Connection, state: State) -> datetime | None:
+    found = select(INBOX.c.received_us).where(INBOX.c.state == state).order_by(INBOX.c.row).limit(1)
+    oldest = connection.execute(found).scalar()
+    return None if oldest is None else moment(oldest)
 
 
 def micros(at: datetime) -> int:
@@ -192,14 +202,14 @@ def moment(stored: int) -> datetime:
     return EPOCH + timedelta(microseconds=stored)
 
 
-def _take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection) -> None:
     """Wait for the other writers: SQLite's transactions begin so, PostgreSQL's need the lock until they commit."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
 
 
-def _storable(words: str) -> str:
-    """Words out of a sender's body as every database takes them: nothing in a row may keep it from being marked."""
+def storable(words: str) -> str:
+    """Words as every database takes them: nothing in a row may keep it from being marked."""
     return words.encode(errors="backslashreplace").decode().replace("\0", "\\0")[:1000]
 
 

@@ -52,7 +52,8 @@ def running() -> Iterator[Cluster]:
     if as_owner:
         shutil.chown(folder, OWNER)
     ctl = [*as_owner, str(programs / "pg_ctl"), "-D", data, "-s", "-w"]
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    unsafe = "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+    options = f"-k {folder} -c listen_addresses='' {unsafe}"
     try:
         _run([*as_owner, str(programs / "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8"])
         _run([*ctl, "-l", str(folder / "log"), "-o", options, "start"])

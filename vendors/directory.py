@@ -23,6 +23,9 @@ class Vendor:
     answer: int = 202
     """The status that tells it we have its webhook: any 2xx does, unless its documentation names one."""
 
+    by_header: bool = False
+    """Whether a header alone proves its webhooks: nothing of the body is signed."""
+
     def part(self, name: str) -> ModuleType:
         """One of its modules: client, webhook, standin."""
         return importlib.import_module(f"vendors.{self.name}.{name}")
@@ -47,7 +50,7 @@ DIRECTORY = {
     vendor.name: vendor
     for vendor in (
         Vendor("pagerduty", ("pager",), ("PAGERDUTY_ROUTING_KEY",), hears=True),
-        Vendor("opsgenie", ("pager",), ("OPSGENIE_API_KEY",), hears=True),
+        Vendor("opsgenie", ("pager",), ("OPSGENIE_API_KEY",), hears=True, by_header=True),
         Vendor("slack", ("room",), ("SLACK_BOT_TOKEN",)),
         Vendor("statuspage", ("status_page",), ("STATUSPAGE_API_KEY", "STATUSPAGE_PAGE_ID"), hears=True),
         Vendor("instatus", ("status_page",), ("INSTATUS_API_KEY", "INSTATUS_PAGE_ID"), hears=True),
@@ -61,10 +64,11 @@ DIRECTORY = {
         ),
         Vendor("notion", ("notebook",), ("NOTION_TOKEN", "NOTION_POSTMORTEMS"), hears=True),
         Vendor("smtp", ("mailer",), ("SMTP_URL", "MAIL_FROM")),
-        Vendor("alertmanager", hears=True),
-        Vendor("datadog", hears=True),
+        Vendor("alertmanager", hears=True, by_header=True),
+        Vendor("datadog", hears=True, by_header=True),
         Vendor("grafana", hears=True),
         Vendor("cloudwatch", hears=True),
+        Vendor("sentry", hears=True),
         Vendor("zendesk", ("support",), ("ZENDESK_API_URL", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"), hears=True),
         Vendor("github", hears=True),
         Vendor("generic", hears=True),

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -14,6 +15,12 @@ from domain.value.model import Moment, Shape
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
+
+UNSTORABLE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)|\0")
+"""What may become a text that nothing can store: a surrogate or a zero."""
+
+NAMED = re.compile(r'[{,]\s*"(\w+)"\s*:\s*"')
+"""The beginning of a field in a flat body of texts."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -83,12 +90,48 @@ def verify_recent(request: Request, signed_at: datetime, window: timedelta = WIN
 
 
 def read_json(body: bytes) -> Any:
-    """Parse a JSON body, or say where it stops being one."""
+    """Parse a JSON body, or say where it stops being one.
+
+    Raw line breaks inside a text are taken as meant, and what no database and no other system could store (half an
+    emoji, a zero, a byte of another encoding) is replaced by the sign for it.
+    """
     try:
-        return json.loads(body)
+        told = body.decode(json.detect_encoding(body), errors="replace").removeprefix("\ufeff")
+        content = json.loads(told, strict=False, parse_int=_number)
+        return _storable(content) if UNSTORABLE.search(told) else content
     except (ValueError, RecursionError) as error:
         start = getattr(error, "pos", getattr(error, "start", 0))
         raise Unreadable(f"byte {start}", repr(body[start : start + 20]), "JSON in UTF-8") from None
+
+
+def read_lax(body: bytes) -> Any:
+    """Parse JSON that a sender has filled into a template of ours without minding the quotes in its words.
+
+    What is no JSON is read as names with the text between each and the next; the first of one name counts.
+    """
+    try:
+        return read_json(body)
+    except Unreadable:
+        told = body.decode(errors="replace")
+        names = list(NAMED.finditer(told)) if told.lstrip().startswith("{") else []
+        if not names:
+            raise
+        ends = [*(found.start() for found in names[1:]), len(told)]
+        last_first = reversed(list(zip(names, ends, strict=True)))
+        return {found[1]: _storable(re.sub(r'"[\s,}]*\Z', "", told[found.end() : end])) for found, end in last_first}
+
+
+def _number(digits: str) -> int | float:
+    """A number of more digits than any means is an approximate one."""
+    return int(digits) if len(digits) < 40 else float(digits)
+
+
+def _storable(content: Any) -> Any:
+    if isinstance(content, str):
+        return content.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    if isinstance(content, dict):
+        return {_storable(name): _storable(value) for name, value in content.items()}
+    return [_storable(one) for one in content] if isinstance(content, list) else content
 
 
 def unreadable(error: ValidationError) -> Unreadable:

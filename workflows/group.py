@@ -7,10 +7,12 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.alerting.alert import Alert
-    from domain.alerting.alert_group import Step, Watch
+    from domain.alerting.alert_group import Watch
     from domain.alerting.digest import Digest
+    from domain.alerting.sifting import Step
     from domain.exchange import Opening, Returned, Suppressed, Told
     from domain.port.followup import ReportToGroup
+    from domain.value.act import Act
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
@@ -102,15 +104,23 @@ class AlertGroupWorkflow:
             elif step.opens:
                 await self._open(step.alerts)
             elif step.act:
-                await self._told(step.incident or self.watch.incident, step.act.kind, step.act)
+                await self._hand_on(step.incident or self.watch.incident, step.act)
             elif self.watch.incident:
-                await self._pass_on(self.watch.incident, Told(alerts=step.alerts, count=step.count))
+                told = Told(alerts=step.alerts, count=step.count, unseen=step.unseen)
+                await self._pass_on(self.watch.incident, told)
 
     async def _open(self, alerts: tuple[Alert, ...]) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
         order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
         incident = await open_incident(order, f"DET-1 open an incident: {alerts[0].title}")
         self.watch = self.watch.opened(incident)
+
+    async def _hand_on(self, incident: str, act: Act) -> None:
+        """Hand an act to its incident; one that is for none is said in the log, for a signal needs a receiver."""
+        if incident:
+            await self._told(incident, act.kind, act)
+        else:
+            workflow.logger.warning("%s: %s by %s is for no incident", self.watch.group, act.kind, act.by)
 
     async def _pass_on(self, incident: str, told: Told) -> None:
         """Pass alerts on; what still fires and comes too late for this incident opens the next (DET-3)."""

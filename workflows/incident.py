@@ -13,7 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.incident.clock import Deadline
     from domain.incident.event import Event
     from domain.incident_input import Life, carry
-    from domain.port.any_duty import Duty, Outcome
+    from domain.port.any_duty import Duty
+    from domain.port.duty import Outcome
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
     from domain.run.agenda import deadlines, owed
@@ -72,7 +73,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def take(self, act: Act) -> Answer:
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
-        return step.receive(self.incident, act, workflow.now())
+        late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
+        return step.receive(self.incident, act, workflow.now(), late_counts=late_counts)
 
     @workflow.signal(description="Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: Told) -> None:
@@ -80,7 +82,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         if self.incident.phase == "closed" and self.incident.opened.group:
             self.late.append(told)
-        step.hear(self.incident, told.alerts, told.count, workflow.now())
+        step.hear(self.incident, told.alerts, told.count, workflow.now(), told.unseen)
 
     @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
     def nudge(self) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
-from domain.port.any_duty import Duty, Role
+from domain.port.any_duty import Duty
+from domain.port.duty import Role
 from domain.simulation.retry import Patience
 
 

@@ -12,6 +12,7 @@ from domain.procedure.headline import WORDS, title
 from domain.report.view import kind
 from domain.rule.act import people_do
 from domain.run.agenda import deadlines
+from domain.value.markdown import literal
 
 SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
 PHASE = SearchAttributeKey.for_keyword("IncidentPhase")
@@ -44,7 +45,7 @@ def details(incident: Incident) -> str:
     severity = incident.severity or f"not classified, {incident.opened.proposed} proposed"
     words = WORDS[incident.phase]
     parts = [
-        f"### {title(incident)}",
+        f"### {literal(title(incident))}",
         f"**{words[:1].upper()}{words[1:]}.** Severity: **{severity}**. {' · '.join(places)}".rstrip(),
         _part("Who", _holders(incident)),
         _part("Due next", _due(incident) or ["nothing"]),

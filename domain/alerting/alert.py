@@ -1,6 +1,7 @@
 """What a monitor or a pager says, in our words."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,6 +11,13 @@ from domain.value.act import Act
 from domain.value.model import Moment, Shape
 
 State = Literal["firing", "resolved", "merged", "no_data", "test"]
+CALM = frozenset({"resolved", "merged"})
+"""The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
+
+
+def unsaid(value: Any) -> bool:
+    """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
+    return not value
 
 
 class Alert(Shape):
@@ -39,6 +47,21 @@ class Alert(Shape):
     """The pager's reference of its page for this alert, so that it can be acknowledged and resolved there."""
     ticket: str = ""
     """The customer's ticket at the source that this escalates (DET-2)."""
+    restated: bool = Field(default=False, exclude_if=unsaid)
+    """Its source says it again while it is so, with its start and without the time of saying."""
+    origin: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    """Where its source stands, by each of its names: two alerts of one key that share none of them are two."""
+    batch: str = Field(default="", exclude_if=unsaid)
+    """The sender's name for the message it came in, where such a message may leave alerts out."""
+    left_out: int = Field(default=0, exclude_if=unsaid)
+    """How many alerts that message left out while any alert of it fired."""
+    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """When it reached us; `hearing.heard` notes it."""
+
+    @property
+    def said_at(self) -> datetime:
+        """When its source said so: one that restates says so whenever we hear it."""
+        return (self.heard_at or self.at) if self.restated else self.at
 
 
 class VendorAct(Shape):
@@ -53,6 +76,16 @@ class VendorAct(Shape):
     """The sender's word for the service, so that the group can be found."""
     environment: str = ""
     act: Act
+    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """When it reached us; `hearing.heard_act` notes it."""
+
+
+class Unread(Shape):
+    """A part of a webhook that was not understood: where in the body, what stood there, what was expected."""
+
+    path: str
+    found: str
+    expected: str
 
 
 class Heard(Shape):
@@ -63,3 +96,5 @@ class Heard(Shape):
     deployments: tuple[Deployment, ...] = ()
     remark: str = ""
     """Said to people when the request held none of them: a test message, an event we have no use for."""
+    unread: tuple[Unread, ...] = ()
+    """What could not be read beside it; the request is then shown to people among the unreadable ones."""

@@ -4,44 +4,19 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert
+from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.digest import Digest
+from domain.alerting.known import Known, as_later, is_about, learned, parts_of
 from domain.alerting.scope import Suppression
-from domain.company.policy import AlertRule
+from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
+from domain.alerting.unseen import WIDE, mark, packed, unpacked
+from domain.company.alert_rule import AlertRule
 from domain.port.followup import ReportToGroup
-from domain.value.act import Act
+from domain.value.markdown import literal
 from domain.value.model import Moment, Shape
 
-CALM = frozenset({"resolved", "merged"})
-LARGEST = 500
-"""Keys remembered at most; calm ones are forgotten first, the longest unheard of first."""
-
-
-class Known(Shape):
-    """The last heard state of one alert, and when it last began to fire (for flapping)."""
-
-    state: str
-    episode: str
-    at: Moment
-    fired: tuple[Moment, ...] = ()
-
-
-class Held(Shape):
-    """An alert that waits: a recovery until flapping ends, or a firing until a maintenance window ends."""
-
-    alert: Alert
-    until: Moment
-
-
-class Step(Shape):
-    """One thing to do: suppress, open an incident, or tell the open one."""
-
-    alerts: tuple[Alert, ...] = ()
-    count: int = 1
-    suppressed: Suppression | None = None
-    opens: bool = False
-    act: Act | None = None
-    incident: str = ""
+UNSEEN = 125_000
+"""Marks kept at most of alerts that are only counted; past it nothing is concluded until the incident has ended."""
 
 
 class Watch(Shape):
@@ -60,6 +35,16 @@ class Watch(Shape):
     known: dict[str, Known] = Field(default_factory=dict)
     recoveries: dict[str, Held] = Field(default_factory=dict)
     waiting: dict[str, Held] = Field(default_factory=dict)
+    doubted: dict[str, Held] = Field(default_factory=dict, exclude_if=unsaid)
+    """Said to fire by the start of what has recovered: an echo, unless it stands or is said again later."""
+    ended_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """When the last incident was over; what is said to fire after that objects to it."""
+    unseen: str = Field(default="", exclude_if=unsaid)
+    """The marks of what fires and was not told one by one."""
+    beyond: bool = Field(default=False, exclude_if=unsaid)
+    """More fired than marks are kept of."""
+    told_unseen: int = Field(default=0, exclude_if=unsaid)
+    """How many unseen ones the incident was told of last."""
 
     def current(self, now: datetime) -> str:
         """The incident that alerts go to: open, or resolved less than the reopen window ago (RES-3)."""
@@ -72,25 +57,49 @@ class Watch(Shape):
             return self, ()
         service, environment = digest.service or self.service, digest.environment
         watch = self._with(last_row=digest.last_row, rule=digest.rule, service=service, environment=environment)
-        fresh = tuple(alert for alert in digest.alerts if alert.state != "test" and watch._is_news(alert))
+        if digest.heard_at:
+            watch = watch._let_go(now)
+        watch, fresh = watch._sift(digest)
+        watch, fresh = watch._count_unseen(digest, fresh)
         if digest.suppressed:
-            return watch._suppress(fresh, digest.suppressed, now)
+            watch, steps = watch._suppress(fresh, digest.suppressed, now)
+            return watch, (*steps, *(watch._acts(digest.acts, opening=False) if digest.heard_at else ()))
         heard = {alert.key for alert in fresh}
         watch = watch._with(waiting={key: held for key, held in watch.waiting.items() if key not in heard})
-        watch, passed = watch._damp(watch._learn(fresh), now)
+        watch, passed = watch._damp(heeded(fresh, watch.known), now)
         watch, steps = watch._route(passed, fresh, max(digest.count, len(passed)), now)
-        acts = tuple(Step(act=heard.act, incident=heard.incident) for heard in digest.acts)
-        return watch, (*steps, *acts)
+        return watch, (*steps, *watch._acts(digest.acts, opening=any(step.opens for step in steps)))
 
-    def _is_news(self, alert: Alert) -> bool:
-        known = self.known.get(alert.key)
-        if known is None:
-            return True
-        return alert.at >= known.at and (alert.state, alert.episode) != (known.state, known.episode)
+    def _let_go(self, now: datetime) -> "Watch":
+        """An incident that takes nothing more is none of ours any more, and what was counted for it neither."""
+        return self.forget(self.incident) if self.incident and not self.current(now) else self
 
-    def _learn(self, fresh: tuple[Alert, ...]) -> tuple[Alert, ...]:
-        """The alerts that matter: a recovery of something never heard of does not."""
-        return tuple(alert for alert in fresh if alert.state not in CALM or alert.key in self.known)
+    @property
+    def _live(self) -> bool:
+        """Whether an incident is being fought."""
+        return bool(self.incident) and self.phase != "resolved"
+
+    def _sift(self, digest: Digest) -> tuple["Watch", tuple[Alert, ...]]:
+        """What is news in a digest; what may be an echo is kept in doubt."""
+        brief = recovered_in_brief(digest, self.known)
+        told = (one for alert in digest.alerts for one in parts_of(alert, self.known))
+        known, doubted, fresh = sift((*told, *brief), self.known, self.doubted, self.ended_at, self._live)
+        return self._with(known=known, doubted=doubted), fresh
+
+    def _count_unseen(self, digest: Digest, fresh: tuple[Alert, ...]) -> tuple["Watch", tuple[Alert, ...]]:
+        """Count what was left out, and what is too much to follow one by one."""
+        many = digest.left_firing or digest.left_over or self.unseen or len(self.known) + len(fresh) > LARGEST
+        if digest.heard_at is None or not many:
+            return self, fresh
+        followed, marks = follow(fresh, self.known, unpacked(self.unseen), unpacked(digest.left_firing))
+        left = sorted(marks - unpacked(digest.left_over))
+        unseen, beyond = "".join(left[:UNSEEN]), self.beyond or len(left) > UNSEEN
+        return self._with(unseen=unseen, beyond=beyond), followed
+
+    @property
+    def unseen_count(self) -> int:
+        """How many alerts that were not told one by one still fire, at least."""
+        return len(self.unseen) // WIDE + self.beyond
 
     def _damp(self, fresh: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Alert, ...]]:
         """Remember the states; hold the recoveries of what flaps until it has been quiet."""
@@ -99,28 +108,52 @@ class Watch(Shape):
             before = known.get(alert.key)
             fired = tuple(at for at in (before.fired if before else ()) if now - at < self.rule.flap_window)
             fired = fired if alert.state in CALM else (*fired, now)[-20:]
-            known[alert.key] = Known(state=alert.state, episode=alert.episode, at=alert.at, fired=fired)
+            known[alert.key] = learned(alert, before, fired, self._next)
             held.pop(alert.key, None)
+            if before is None and alert.state in CALM and alert.heard_at:
+                continue
             if alert.state in CALM and len(fired) >= self.rule.flaps:
                 held[alert.key] = Held(alert=alert, until=now + self.rule.flap_window)
             else:
                 passed.append(alert)
-        return self._with(known=_bounded(known), recoveries=held), tuple(passed)
+        return self._with(known=bounded(known), recoveries=held), tuple(passed)
 
     def _route(
         self, passed: tuple[Alert, ...], fresh: tuple[Alert, ...], count: int, now: datetime
     ) -> tuple["Watch", tuple[Step, ...]]:
         """To the open incident, or into a new one if anything newly fires."""
         if self.current(now):
-            return self, (Step(alerts=passed, count=count),) if passed else ()
+            return self._tell(passed, count) if passed or self._turned else (self, ())
         firing = tuple(alert for alert in passed if alert.state not in CALM)
         return self._opening(firing) if firing else (self, ())
 
     def _opening(self, firing: tuple[Alert, ...]) -> tuple["Watch", tuple[Step, ...]]:
         lead = firing[0]
         seed = f"{self.group}/{lead.key}/{lead.episode or lead.fired_at.isoformat()}/{self.count}"
-        watch = self._with(incident="", phase="", reopen_until=None, seed=seed)
-        return watch, (Step(alerts=firing, opens=True),)
+        watch = self._with(incident="", phase="", reopen_until=None, seed=seed, told_unseen=0)
+        watch, more = watch._tell((), watch.unseen_count) if watch.unseen_count else (watch, ())
+        return watch, (Step(alerts=firing, opens=True), *more)
+
+    @property
+    def _turned(self) -> bool:
+        """Whether the incident must hear that something unseen fires, or that nothing does any more."""
+        return (self.told_unseen > 0) != (self.unseen_count > 0)
+
+    def _tell(self, alerts: tuple[Alert, ...], count: int) -> tuple["Watch", tuple[Step, ...]]:
+        """Pass alerts on, with how many more fire."""
+        unseen = self.unseen_count
+        counted = unseen if unseen or self.told_unseen else None
+        return self._with(told_unseen=unseen), (Step(alerts=alerts, count=count, unseen=counted),)
+
+    @property
+    def _next(self) -> int:
+        """Which of the group's incidents hears of what is heard now."""
+        return self.count if self.incident else self.count + 1
+
+    def _acts(self, acts: tuple[VendorAct, ...], *, opening: bool) -> tuple[Step, ...]:
+        """The acts that are about an alert of this incident."""
+        nth, unseen = self.count + opening, unpacked(self.unseen)
+        return tuple(Step(act=one.act, incident=one.incident) for one in acts if is_about(one, self.known, unseen, nth))
 
     def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """Alerts that their incident could not take in any more: what fires goes to the next one."""
@@ -132,36 +165,53 @@ class Watch(Shape):
         calm = tuple(alert for alert in fresh if alert.state in CALM)
         firing = tuple(alert for alert in fresh if alert.state not in CALM)
         waiting = {key: held for key, held in self.waiting.items() if key not in {alert.key for alert in calm}}
-        if why.until:
-            waiting |= {alert.key: Held(alert=alert, until=why.until) for alert in firing}
+        marks = unpacked(self.unseen)
+        for alert in firing if why.until else ():
+            if len(waiting) < LARGEST or alert.key in waiting:
+                waiting[alert.key] = Held(alert=alert, until=why.until)
+            else:
+                marks.add(mark(alert.key))
         steps = [Step(alerts=firing, suppressed=why)] if firing else []
         known = tuple(alert for alert in calm if alert.key in self.known)
-        steps += [Step(alerts=known)] if known and self.current(now) else []
-        states = {a.key: Known(state=a.state, episode=a.episode, at=a.at) for a in known}
-        return self._with(waiting=waiting, known={**self.known, **states}), tuple(steps)
+        states = {a.key: learned(a, self.known[a.key], (), self.known[a.key].nth) for a in known}
+        watch = self._with(waiting=waiting, known={**self.known, **states}, unseen=packed(marks))
+        if not watch.current(now) or not (known or (watch.told_unseen and watch._turned)):
+            return watch, tuple(steps)
+        watch, more = watch._tell(known, 1)
+        return watch, (*steps, *more)
 
     def pass_time(self, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """Recoveries that stayed quiet are passed on; what still fires when its window ends is heard after all."""
         calm = tuple(held.alert for held in self.recoveries.values() if held.until <= now)
-        firing = tuple(held.alert for held in self.waiting.values() if held.until <= now)
+        waited = (*self.waiting.values(), *self.doubted.values())
+        firing = tuple(held.alert for held in waited if held.until <= now)
         watch = self._with(
             recoveries={key: held for key, held in self.recoveries.items() if held.until > now},
             waiting={key: held for key, held in self.waiting.items() if held.until > now},
+            doubted={key: held for key, held in self.doubted.items() if held.until > now},
         )
-        steps = [Step(alerts=calm)] if calm and watch.current(now) else []
+        steps: tuple[Step, ...] = ()
+        if calm and watch.current(now):
+            watch, steps = watch._tell(calm, 1)
         if not firing:
-            return watch, tuple(steps)
+            return watch, steps
+        if self.doubted != watch.doubted:
+            watch = watch._let_go(now)
+            firing = tuple(as_later(alert, watch.known.get(alert.key)) for alert in firing)
         watch, passed = watch._damp(firing, now)
         watch, more = watch._route(passed, firing, len(passed), now)
         return watch, (*steps, *more)
 
     def next_at(self) -> datetime | None:
         """When the next held alert is due."""
-        return min((held.until for held in (*self.recoveries.values(), *self.waiting.values())), default=None)
+        held = (*self.recoveries.values(), *self.waiting.values(), *self.doubted.values())
+        return min((one.until for one in held), default=None)
 
     def waits_for(self) -> str:
         """What the group's timer is for, in the Temporal Web UI."""
-        return "SCP-2 end of a maintenance window" if self.waiting else "DET-5 quiet after flapping"
+        if self.waiting:
+            return "SCP-2 end of a maintenance window"
+        return "DET-5 quiet after flapping" if self.recoveries else "DET-3 an echo of what has recovered, or none"
 
     def opened(self, incident: str) -> "Watch":
         """The incident exists."""
@@ -173,30 +223,29 @@ class Watch(Shape):
 
     def forget(self, incident: str) -> "Watch":
         """The incident has ended without a word."""
-        return self._with(incident="", phase="", reopen_until=None) if incident == self.incident else self
+        if incident != self.incident:
+            return self
+        nothing = {"unseen": "", "beyond": False, "told_unseen": 0}
+        return self._with(incident="", phase="", reopen_until=None, **nothing)
 
     def hear_report(self, report: ReportToGroup) -> "Watch":
         """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
         if report.incident != self.incident:
             return self
+        over = report.phase in ("resolved", "closed")
+        watch = self._with(ended_at=report.at if over and self._live else self.ended_at)
         if report.phase == "closed":
-            return self.forget(report.incident)
-        return self._with(phase=report.phase, reopen_until=report.reopen_until)
+            return watch.forget(report.incident)
+        return watch._with(phase=report.phase, reopen_until=report.reopen_until)
 
     def describe(self) -> str:
         """The group in the Temporal Web UI."""
-        firing = [f"- {key}: {known.state} since {known.at:%d %b %H:%M}" for key, known in self.known.items()][-20:]
+        last = list(self.known.items())[-20:]
+        firing = [f"- {literal(key)}: {known.state} since {known.at:%d %b %H:%M}" for key, known in last]
         incident = f"incident **{self.incident}** ({self.phase})" if self.incident else "no open incident"
         return "\n".join(
-            [f"### {self.group}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
+            [f"### {literal(self.group)}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
         )
 
     def _with(self, **changes: object) -> "Watch":
         return self.model_copy(update=changes)
-
-
-def _bounded(known: dict[str, Known]) -> dict[str, Known]:
-    if len(known) <= LARGEST:
-        return known
-    order = sorted(known, key=lambda key: (known[key].state in CALM, -known[key].at.timestamp()))
-    return {key: known[key] for key in order[:LARGEST]}

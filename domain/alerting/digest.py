@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, VendorAct
+from domain.alerting.alert import Alert, VendorAct, unsaid
 from domain.alerting.scope import Suppression
-from domain.company.policy import AlertRule
-from domain.value.model import Shape
+from domain.company.alert_rule import AlertRule
+from domain.value.model import Moment, Shape
 
 
 class Digest(Shape):
@@ -22,9 +22,15 @@ class Digest(Shape):
     first_row: int
     last_row: int
     alerts: tuple[Alert, ...] = ()
-    """The newest state per key. At most 50 keys in full; states of keys told of before may follow in brief."""
+    """The newest state per key, of 50 keys at most: of each kind first, what fires before what has recovered."""
     more: int = Field(default=0, ge=0)
     """How many distinct keys were left out."""
+    left_firing: str = Field(default="", exclude_if=unsaid)
+    """The marks of the keys that were left out and fire (`unseen.packed`)."""
+    left_over: str = Field(default="", exclude_if=unsaid)
+    """The marks of the keys that were left out and have recovered."""
+    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """When the last of it was heard; without it the digest is of before anybody noted that."""
     count: int = Field(default=0, ge=0)
     """How many alerts were heard, duplicates and left out ones too."""
     acts: tuple[VendorAct, ...] = ()

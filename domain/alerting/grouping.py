@@ -1,6 +1,8 @@
 """Which group an alert belongs to: the grouping key, by default service and environment."""
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,6 +11,8 @@ from domain.company.catalog import Catalog
 
 ENVIRONMENTS = {"": "production", "prod": "production", "prd": "production", "stage": "staging", "stg": "staging"}
 """What senders write for the two environments that everybody has; an alert that names none means production."""
+RULES = ("alertname", "rule", "rule_uid", "monitor", "monitor_id", "alarm", "check")
+"""The labels in which senders name what raised an alert, the best first."""
 
 
 class Group(NamedTuple):
@@ -26,19 +30,33 @@ def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str]
     """
     known = catalog.service_called(heard.service)
     service = known.name if known else ""
-    word = _slug(heard.environment)
+    word = heard.environment.strip().lower()[:60] if _slug(heard.environment) else ""
     environment = ENVIRONMENTS.get(word, word)
-    named = {"service": service or _unknown(heard.service), "environment": environment}
+    named = {"service": service or f"unknown-{_identity(heard)}".rstrip("-"), "environment": _slug(environment)}
     labels = heard.labels if isinstance(heard, Alert) else {}
     return Group(
         "/".join(named.get(part) or _slug(labels.get(part, "")) or "none" for part in grouping), service, environment
     )
 
 
-def _unknown(word: str) -> str:
-    return f"unknown-{_slug(word)}".rstrip("-")
+def _identity(heard: Alert | VendorAct) -> str:
+    """What tells alerts of services that the catalog does not know apart: the sender's word, or else its rule."""
+    if word := _slug(heard.service):
+        return word
+    if isinstance(heard, VendorAct):
+        return _slug(heard.alert)
+    rule = "" if heard.page else next((heard.labels[name] for name in RULES if heard.labels.get(name)), "")
+    return _slug(rule or heard.key)
 
 
 def _slug(word: str) -> str:
-    """A sender's word as part of a key: lower case, short, nothing that a URL or a shell would mind."""
-    return re.sub(r"[^a-z0-9_.-]+", "-", word.strip().lower())[:60].strip("-")
+    """A sender's word as part of a key, nothing in it that a URL or a shell would mind.
+
+    What the slug of a word loses, it keeps by a mark: two words are one key only where case and spaces around differ.
+    """
+    meant = unicodedata.normalize("NFC", word).strip().lower()
+    slug = re.sub(r"[^a-z0-9_.-]+", "-", meant)[:60].strip("-")
+    if slug == meant or not any(one.isalnum() or not one.isascii() for one in meant):
+        return slug if slug == meant and slug.strip("-._") else ""
+    digest = hashlib.sha256(meant.encode(errors="replace")).hexdigest()[:8]
+    return f"{slug[:50]}-{digest}".strip("-")

@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 
 from domain.alerting.alert import Alert
+from domain.company.alert_rule import AlertRule
 from domain.company.catalog import Catalog
-from domain.company.policy import AlertRule
 from domain.value.model import Shape
 
 
@@ -17,8 +17,8 @@ class Suppression(Shape):
 
 
 def suppression(environment: str, service: str, catalog: Catalog, rule: AlertRule, now: datetime) -> Suppression | None:
-    """SCP-2: planned maintenance and non-production open nothing; None when the alert is in scope (SCP-1)."""
-    if environment.lower() not in rule.environments:
+    """SCP-2: planned maintenance and non-production open nothing; None when the alert is in scope (SCP-1, SCP-4)."""
+    if rule.keeps_back(environment):
         return Suppression(reason=f"environment {environment!r} is not production")
     for window in catalog.maintenance:
         if window.service in ("*", service) and window.starts_at <= now < window.ends_at:

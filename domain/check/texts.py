@@ -6,6 +6,7 @@ from typing import get_args
 from domain.check.finding import Finding, Lint, listed
 from domain.company.catalog import Catalog
 from domain.company.policy import MatrixRule, Policy
+from domain.company.severity_word import SPELLINGS, plain
 from domain.company.status_template import UpdateStatus
 
 
@@ -62,7 +63,21 @@ def _environments(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         if name != name.lower():
             yield Finding("alerts.environments", repr(name), f"{name.lower()!r}: environments are read in lower case")
     if not policy.alerts.environments:
-        yield Finding("alerts.environments", "none", "at least one, or no alert ever opens an incident")
+        yield Finding("alerts.environments", "none", "at least one, by which production is known")
+    for pattern in policy.alerts.not_production:
+        if pattern != pattern.lower():
+            found = f"{pattern.lower()!r}: environments are read in lower case"
+            yield Finding("alerts.not_production", repr(pattern), found)
+        elif not pattern.strip("*?"):
+            yield Finding("alerts.not_production", repr(pattern), "some letters, or no alert ever opens an incident")
+
+
+def _spellings(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """A spelling of a word that no row has: it says nothing. Those that come by themselves are not asked."""
+    known = {plain(word) for row in policy.matrix for word in row.severity}
+    for word, spelt in policy.spellings.items():
+        if plain(spelt) not in known and SPELLINGS.get(word) != spelt:
+            yield Finding(f"spellings.{word}", repr(spelt), "a word that a row of the matrix has")
 
 
 def _targets(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -72,4 +87,4 @@ def _targets(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 yield Finding(f"targets.{clause}.severities", repr(severity), f"one of {listed(policy.severities)}")
 
 
-WORDS: tuple[Lint, ...] = (_templates, _states, _matrix, _environments, _targets)
+WORDS: tuple[Lint, ...] = (_templates, _states, _matrix, _environments, _spellings, _targets)

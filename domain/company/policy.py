@@ -8,13 +8,15 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from domain.alerting.alert import Alert
+from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
 from domain.company.policy_follow_up import LearnRule, Target
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
+from domain.company.severity_word import SPELLINGS, meant, plain
 from domain.value.calendar import Calendar, earlier
-from domain.value.model import ClauseId, Pattern, Severity, Shape, Span, Wait, Word
+from domain.value.model import ClauseId, Pattern, Severity, Shape, Wait, Word
 
 
 class ClockRule(Shape):
@@ -91,18 +93,13 @@ class MatrixRule(Shape):
         """Whether this row is about such an alert on such a service."""
         return all(
             (
-                not self.severity or _word(alert.severity) in map(_word, self.severity),
+                not self.severity or plain(alert.severity) in map(plain, self.severity),
                 not self.tier or service.tier in self.tier,
                 self.customer_facing in (None, service.customer_facing),
                 self.security in (None, security),
                 not self.words or re.search(self.words, f"{alert.title} {alert.description}", re.IGNORECASE),
             )
         )
-
-
-def _word(severity: str) -> str:
-    """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""
-    return re.sub(r"[\s_-]", "", severity.lower())
 
 
 class RoleRule(Shape):
@@ -114,26 +111,6 @@ class RoleRule(Shape):
     starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
     chased: bool = False
     """Whether the role is chased while nobody holds it."""
-
-
-class AlertRule(Shape):
-    """What alerts do to incidents (SCP-2, DET-4, DET-5, RES-3)."""
-
-    environments: tuple[str, ...] = ("production", "prod", "live")
-    """The environments that are production; alerts of any other open nothing."""
-    grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
-    default_service: Word | None = None
-    """The service an alert belongs to when the catalog knows none by its word."""
-    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
-    """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
-    join: Literal["join", "link"] = "join"
-    recovery: Literal["tell", "resolve"] = "tell"
-    """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
-    reopen_window: Span = timedelta(hours=1)
-    recurrence: Literal["reopen", "tell"] = "reopen"
-    flaps: int = Field(default=4, ge=2)
-    """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
-    flap_window: Span = timedelta(minutes=10)
 
 
 class RetryRule(Shape):
@@ -158,6 +135,8 @@ class Policy(Shape):
     severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
+    spellings: dict[str, str] = Field(default=dict(SPELLINGS), exclude_if=lambda words: words == SPELLINGS)
+    """Other spellings of the words of the matrix, by what a sender writes."""
     ladder: tuple[Word, ...] = Field(min_length=1)
     """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
     clocks: dict[str, ClockRule]
@@ -243,8 +222,22 @@ class Policy(Shape):
         return self.ladder[min(step, len(self.ladder) - 1)]
 
     def propose(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str]:
-        """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits."""
-        for row in self.matrix:
-            if row.fits(alert, service, security):
-                return row.propose, row.because
-        return list(self.severities)[-1], "no row of the matrix fits"
+        """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits.
+
+        A word that no row knows is said to be unknown, and is not the least severe. A person's own word is one voice:
+        the worse of it and of what the matrix would say without it counts.
+        """
+        known = {plain(word) for row in self.matrix for word in row.severity}
+        word = meant(alert.severity, known, self.spellings)
+        found = self._fitting(alert.model_copy(update={"severity": word}), service, security)
+        if alert.severity.strip() and not word:
+            severity, because = found or (list(self.severities)[-2:][0], "nobody knows how bad it is")
+            return severity, f"{because}; no row of the matrix knows the word {alert.severity[:40]!r}"
+        if word and alert.labels.get("kind") == "escalation":
+            without = self._fitting(alert.model_copy(update={"severity": ""}), service, security)
+            found = min((one for one in (found, without) if one), key=lambda one: self.rank(one[0]), default=None)
+        return found or (list(self.severities)[-1], "no row of the matrix fits")
+
+    def _fitting(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str] | None:
+        """What the first row says that fits."""
+        return next(((row.propose, row.because) for row in self.matrix if row.fits(alert, service, security)), None)

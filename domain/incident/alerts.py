@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from domain.alerting.alert import Alert, State
+from pydantic import Field
+
+from domain.alerting.alert import Alert, State, unsaid
 from domain.company.catalog import Link
 from domain.incident.entry import CALM, Sent
 from domain.incident.fact import Fact
@@ -44,6 +46,8 @@ class AlertsJoined(Fact):
     clause: ClauseId = "DET-4"
     alerts: tuple[AlertSeen, ...]
     count: int = 1
+    unseen: int = Field(default=0, exclude_if=unsaid)
+    """How many more fire that were counted and not told one by one."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """The newest state of each alert; what fires takes a recovery back."""
@@ -52,18 +56,19 @@ class AlertsJoined(Fact):
             page = alert.page or (before.page if before else "")
             incident.alerts[alert.key] = alert.model_copy(update={"page": page})
         incident.joined += self.count
+        incident.unseen = self.unseen
         firing = [alert for alert in self.alerts if alert.state not in CALM]
         paged = tuple(name for alert in firing for name in alert.paged)
         if paged:
             incident.vendor_pages.append(Sent(event.at, "", paged))
-        if firing:
+        if firing or self.unseen:
             incident.recovered_at = None
 
     def line(self, names: Names) -> Line:
         """Which alerts came."""
         several = "s" * (self.count != 1)
         titles = ", ".join(alert.title for alert in self.alerts)
-        return Line(f"{self.count} alert{several} joined or changed", titles)
+        return Line(f"{self.count} alert{several} joined or changed", titles, alone=True)
 
 
 class Recovered(Fact):
@@ -79,4 +84,4 @@ class Recovered(Fact):
 
     def line(self, names: Names) -> Line:
         """Nothing fires any more."""
-        return Line("every alert has recovered", tone="good")
+        return Line("every alert has recovered", tone="good", alone=True)

@@ -15,6 +15,7 @@ class Reminded(Fact):
     """The owner of a deadline was to be reminded before it."""
 
     told = True
+    minor = True
     kind: Literal["reminded"] = "reminded"
     clause: ClauseId
     key: str
@@ -28,12 +29,19 @@ class Reminded(Fact):
 
     def line(self, names: Names) -> Line:
         """Who was reminded of what."""
-        return Line(f"reminded the {names.role(self.owner)}, due {self.due_at:%H:%M:%S}", self.says, "warn")
+        return Line(
+            f"reminded the {names.role(self.owner)}, due {self.due_at:%H:%M:%S}",
+            self.says,
+            "warn",
+            label=self.key,
+            alone=True,
+        )
 
 
 class Kept(Fact):
     """A promise was kept: done at `stopped_at`, due at `due_at`."""
 
+    minor = True
     kind: Literal["kept"] = "kept"
     clause: ClauseId
     key: str
@@ -44,7 +52,9 @@ class Kept(Fact):
 
     def line(self, names: Names) -> Line:
         """In time, and by how much."""
-        return Line(f"kept, {spoken(self.due_at - self.stopped_at)} to spare", self.says, "good")
+        return Line(
+            f"kept, {spoken(self.due_at - self.stopped_at)} to spare", self.says, "good", label=self.key, alone=True
+        )
 
 
 class Missed(Fact):
@@ -72,14 +82,23 @@ class Missed(Fact):
     def line(self, names: Names) -> Line:
         """Late by how much, or not done yet."""
         if self.stopped_at:
-            return Line(f"done {spoken(self.stopped_at - self.due_at)} late", self.says, "bad")
+            return Line(
+                f"done {spoken(self.stopped_at - self.due_at)} late", self.says, "bad", label=self.key, alone=True
+            )
         word = "MISSED" if self.times == 1 else f"still MISSED, said {self.times} times,"
-        return Line(f"{word} by the {names.role(self.owner)}, was due {self.due_at:%H:%M:%S}", self.says, "bad")
+        return Line(
+            f"{word} by the {names.role(self.owner)}, was due {self.due_at:%H:%M:%S}",
+            self.says,
+            "bad",
+            label=self.key,
+            alone=True,
+        )
 
 
 class Rang(Fact):
     """A waiting time of the procedure is over and its consequence follows."""
 
+    minor = True
     kind: Literal["rang"] = "rang"
     clause: ClauseId
     key: str
@@ -92,4 +111,4 @@ class Rang(Fact):
 
     def line(self, names: Names) -> Line:
         """What was waited for."""
-        return Line("waited long enough", self.says, "quiet")
+        return Line("waited long enough", self.says, "quiet", label=self.key, alone=True)

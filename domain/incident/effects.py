@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
-from domain.port.any_duty import DUTIES, Outcome
+from domain.port.any_duty import DUTIES
+from domain.port.duty import Outcome
 from domain.value.line import Line, Names, Tone
 from domain.value.model import ClauseId
 
@@ -23,6 +24,18 @@ class Done(Fact):
     summary: str
     outcome: Outcome
     digest: str = ""
+
+    @property
+    def upkeep(self) -> bool:
+        """Whether that it was done is no news."""
+        duty = DUTIES.get(self.duty)
+        return duty is not None and duty.upkeep
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody outside saw anything of it."""
+        duty = DUTIES.get(self.duty)
+        return duty is not None and duty.unseen
 
     @property
     def about(self) -> str:
@@ -46,10 +59,9 @@ class Done(Fact):
 
     def line(self, names: Names) -> Line:
         """What was done, whom it reached, where it is."""
-        duty = DUTIES.get(self.duty)
         whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
-        tone: Tone = "quiet" if duty and duty.upkeep else ""
-        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url)
+        tone: Tone = "quiet" if self.upkeep else ""
+        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url, alone=True)
 
 
 class Failed(Fact):
@@ -77,4 +89,6 @@ class Failed(Fact):
 
     def line(self, names: Names) -> Line:
         """What could not be done, why, and how it can be done by hand."""
-        return Line(f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad")
+        return Line(
+            f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad", alone=True
+        )

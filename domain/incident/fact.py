@@ -23,6 +23,8 @@ class Fact(Kinded):
     """People are told of it in its line; where that is not enough its ruleset says whom, with which answers."""
     minor: ClassVar[bool] = False
     """Of no interest later: the post-mortem leaves it out."""
+    step: ClassVar[str] = ""
+    """A step of the procedure whose first time a debrief tells, in words."""
     long: ClassVar[bool] = False
     """Its texts may be cut where the records have them whole."""
 

@@ -46,6 +46,8 @@ class Incident:
 
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
     joined: int = 0
+    unseen: int = 0
+    """How many more alerts fire that were counted and not told one by one."""
     recovered_at: datetime | None = None
     library: tuple[Link, ...] = ()
     """The notebook's runbooks that were found for it (TRI-2)."""
@@ -209,7 +211,7 @@ class Incident:
     @property
     def firing(self) -> bool:
         """Whether any alert of the incident still fires."""
-        return any(alert.state not in CALM for alert in self.alerts.values())
+        return self.unseen > 0 or any(alert.state not in CALM for alert in self.alerts.values())
 
     def runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
         """The spans in which the severities declared in a row asked for this; the last one may be open."""

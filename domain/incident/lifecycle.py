@@ -23,6 +23,7 @@ class Resolved(Fact):
     """The commander declared resolution (RES-1)."""
 
     told = True
+    step = "declared it resolved"
     kind: Literal["resolved"] = "resolved"
     clause: ClauseId = "RES-1"
     summary: str
@@ -60,6 +61,7 @@ class Closed(Fact):
     """Nothing is owed any more."""
 
     told = True
+    minor = True
     kind: Literal["closed"] = "closed"
     clause: ClauseId = "RES-1"
     reason: Literal["self_resolved", "followed_up", "drill_over"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class PolicyAdopted(Fact):
     """A later policy reached this incident by a recorded act."""
 
+    minor = True
     kind: Literal["policy_adopted"] = "policy_adopted"
     clause: ClauseId = "SOC-1"
     policy: Policy
@@ -32,6 +33,7 @@ class Refused(Fact):
     """An act was refused, for a reason."""
 
     long = True
+    minor = True
     kind: Literal["refused"] = "refused"
     clause: ClauseId = "SOC-1"
     act: str

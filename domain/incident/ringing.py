@@ -16,6 +16,7 @@ class Acknowledged(Fact):
     """Somebody is investigating (ACK-1)."""
 
     told = True
+    step = "acknowledged"
     kind: Literal["acknowledged"] = "acknowledged"
     clause: ClauseId = "ACK-1"
 
@@ -33,6 +34,7 @@ class Acknowledged(Fact):
 class PagedByVendor(Fact):
     """The paging vendor escalated by itself (ACK-3)."""
 
+    minor = True
     kind: Literal["paged_by_vendor"] = "paged_by_vendor"
     clause: ClauseId = "ACK-3"
     people: tuple[str, ...]
@@ -50,6 +52,7 @@ class PageAsked(Fact):
     """A person had somebody paged (ACK-2); `level` is a level of the ladder, or says that one person was meant."""
 
     sign_of_life = True
+    minor = True
     kind: Literal["page_asked"] = "page_asked"
     clause: ClauseId = "ACK-2"
     level: str

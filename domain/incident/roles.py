@@ -26,4 +26,4 @@ class RoleTaken(Fact):
 
     def line(self, names: Names) -> Line:
         """Who holds it now."""
-        return Line(f"{names.person(self.person)} is {names.role(self.role)}")
+        return Line(f"{names.person(self.person)} is {names.role(self.role)}", alone=True)

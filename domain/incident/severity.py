@@ -15,6 +15,7 @@ class SeverityAsked(Fact):
     """A lower severity waits for a second person (TRI-4)."""
 
     told, sign_of_life = True, True
+    minor = True
     kind: Literal["severity_asked"] = "severity_asked"
     clause: ClauseId = "TRI-4"
     severity: Severity
@@ -33,6 +34,7 @@ class SeverityDeclared(Fact):
     """The severity is this from now on (TRI-3, TRI-5)."""
 
     told, sign_of_life = True, True
+    step = "declared the severity"
     kind: Literal["severity_declared"] = "severity_declared"
     clause: ClauseId = "TRI-3"
     severity: Severity

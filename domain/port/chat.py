@@ -81,5 +81,6 @@ class ArchiveRoom(Effect):
 
     role = "room"
     holds_open = False
+    upkeep = True
     kind: Literal["archive_room"] = "archive_room"
     room: str

@@ -35,6 +35,8 @@ class Effect(Shape):
     role: ClassVar[Role]
     upkeep: ClassVar[bool] = False
     """Whether what it says or reads stands in the timeline by itself: that it was done is no news."""
+    unseen: ClassVar[bool] = False
+    """Whether nobody outside sees anything of it."""
     edits: ClassVar[str] = ""
     """The message that it edits in place; a newer content takes the place of one that is still owed."""
     holds_open: ClassVar[bool] = True

@@ -31,6 +31,7 @@ class ReadItem(Effect):
 
     role = "tracker"
     upkeep = True
+    unseen = True
     kind: Literal["read_item"] = "read_item"
     item: str
     ref: str

@@ -1,17 +1,12 @@
 """What a person can do instead, while a vendor can't be reached: said in the war room with the failure."""
 
-from domain.port.any_duty import (
-    Duty,
-    InvitePeople,
-    OpenDocument,
-    OpenItem,
-    OpenRoom,
-    Page,
-    PublishUpdate,
-    SendInvitation,
-    SendMail,
-    TellTicket,
-)
+from domain.port.any_duty import Duty
+from domain.port.chat import InvitePeople, OpenRoom
+from domain.port.followup import OpenItem, SendInvitation
+from domain.port.notebook import OpenDocument
+from domain.port.pager import Page
+from domain.port.status_page import PublishUpdate, SendMail
+from domain.port.support import TellTicket
 
 
 def by_hand(duty: Duty) -> str:

@@ -14,6 +14,7 @@ class FindRunbooks(Effect):
     """
 
     role = "notebook"
+    unseen = True
     kind: Literal["find_runbooks"] = "find_runbooks"
     service: str
     words: str
@@ -28,6 +29,7 @@ class FindDeployments(Effect):
     """Look for the service's last deployments before the alert (TRI-1); `deployments` of the outcome."""
 
     role = "archive"
+    unseen = True
     kind: Literal["find_deployments"] = "find_deployments"
     service: Service
     until: Moment

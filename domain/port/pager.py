@@ -37,6 +37,7 @@ class AcknowledgePages(Effect):
     """Tell the pager that somebody is on it (ACK-1). `refs` are pages we sent or the source's own."""
 
     role = "pager"
+    unseen = True
     kind: Literal["acknowledge_pages"] = "acknowledge_pages"
     refs: tuple[str, ...]
     by: str
@@ -56,5 +57,6 @@ class ReadPages(Effect):
 
     role = "pager"
     failure_told = False
+    unseen = True
     kind: Literal["read_pages"] = "read_pages"
     refs: tuple[str, ...]

@@ -1,6 +1,7 @@
 """What a vendor would answer in practice: nothing leaves the house, and every duty counts as done."""
 
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 
 
 def answered(duty: Duty, ref: str) -> Outcome:

@@ -10,30 +10,13 @@ from typing import Protocol, runtime_checkable
 
 from domain.company.catalog import Runbook
 from domain.company.status_template import Template
-from domain.port.any_duty import (
-    AcknowledgePages,
-    ArchiveRoom,
-    DraftFromTemplate,
-    InvitePeople,
-    OpenDocument,
-    OpenItem,
-    OpenRoom,
-    Outcome,
-    Page,
-    PublishUpdate,
-    ReadItem,
-    ReadPages,
-    ReadStatus,
-    ResolvePages,
-    Say,
-    SendInvitation,
-    SendMail,
-    SetTopic,
-    ShowCard,
-    ShowHeadline,
-    TellTicket,
-    WriteDocument,
-)
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.duty import Outcome
+from domain.port.followup import OpenItem, ReadItem, SendInvitation
+from domain.port.notebook import OpenDocument, WriteDocument
+from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.port.support import TellTicket
 
 
 class VendorError(Exception):

@@ -50,6 +50,7 @@ class ReadStatus(Effect):
 
     role = "status_page"
     upkeep = True
+    unseen = True
     kind: Literal["read_status"] = "read_status"
     ref: str
     status: UpdateStatus

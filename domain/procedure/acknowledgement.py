@@ -8,7 +8,8 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
 from domain.incident.roles import RoleTaken
-from domain.port.any_duty import AcknowledgePages, Duty, ResolvePages
+from domain.port.any_duty import Duty
+from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.findings import PostFinding
 from domain.procedure.paging import HAND, ladder, next_ringing, pages_of_ladder, vendor_paged
 from domain.rule.act import Decision, IncidentAct

@@ -11,7 +11,8 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, OpenItem, ReadItem
+from domain.port.any_duty import Duty
+from domain.port.followup import OpenItem, ReadItem
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
@@ -27,6 +28,7 @@ from domain.value.model import ClauseId, Moment, ShortText, write_span
 class ItemClosed(Fact):
     """An action item is done or declined (ACT-2)."""
 
+    minor = True
     kind: Literal["item_closed"] = "item_closed"
     clause: ClauseId = "ACT-2"
     item: str
@@ -41,13 +43,14 @@ class ItemClosed(Fact):
 
     def line(self, names: Names) -> Line:
         """What became of it."""
-        return Line(f"action item {self.item} {self.state}", self.reason)
+        return Line(f"action item {self.item} {self.state}", self.reason, alone=True)
 
 
 class ItemAdded(Fact):
     """An action item is to be done, by whom and until when (ACT-1)."""
 
     told = True
+    minor = True
     kind: Literal["item_added"] = "item_added"
     clause: ClauseId = "ACT-1"
     item: str
@@ -63,7 +66,7 @@ class ItemAdded(Fact):
     def line(self, names: Names) -> Line:
         """What is to be done, by whom, until when."""
         owner = names.person(self.owner) if self.owner else "nobody yet"
-        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title)
+        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title, alone=True)
 
 
 class CloseItem(IncidentAct):

@@ -27,6 +27,7 @@ class ChangeRecorded(Fact):
     """A decision to change something (FIX-1); a bypass does not count until authorised (FIX-2)."""
 
     told, sign_of_life = True, True
+    step = "decided the first change"
     kind: Literal["change_recorded"] = "change_recorded"
     clause: ClauseId = "FIX-1"
     number: int

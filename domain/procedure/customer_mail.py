@@ -21,6 +21,7 @@ class MailDrafted(Fact):
     """The customer e-mail waits for approval (COM-5)."""
 
     told = True
+    minor = True
     kind: Literal["mail_drafted"] = "mail_drafted"
     clause: ClauseId = "COM-5"
     subject: str
@@ -34,12 +35,13 @@ class MailDrafted(Fact):
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
         several = "s" * (len(self.accounts) != 1)
-        return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject)
+        return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject, alone=True)
 
 
 class MailApproved(Fact):
     """The customer e-mail may go to each account, once (COM-5)."""
 
+    minor = True
     kind: Literal["mail_approved"] = "mail_approved"
     clause: ClauseId = "COM-5"
     subject: str

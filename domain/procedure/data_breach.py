@@ -24,6 +24,7 @@ class BreachAnswered(Fact):
     """Whether personal data was breached (GDP-1)."""
 
     told = True
+    step = "answered the breach checkpoint"
     kind: Literal["breach_answered"] = "breach_answered"
     clause: ClauseId = "GDP-1"
     breach: bool
@@ -44,6 +45,7 @@ class NotificationRecorded(Fact):
     """The authority was notified of the breach, or the reason for lateness was given (GDP-2)."""
 
     told = True
+    minor = True
     kind: Literal["notification_recorded"] = "notification_recorded"
     clause: ClauseId = "GDP-2"
     reference: str = ""

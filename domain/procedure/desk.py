@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, TellTicket
+from domain.port.any_duty import Duty
+from domain.port.support import TellTicket
 from domain.rule.ruleset import Ruleset
 
 

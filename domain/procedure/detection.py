@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerting.alert import Alert
+from domain.alerting.grouping import ENVIRONMENTS
 from domain.alerting.scope import is_security
 from domain.company.catalog import Catalog, Link, Service
 from domain.company.policy import Policy
@@ -50,7 +51,7 @@ def opened(
         incident=incident,
         group=group,
         title=lead.title,
-        description=lead.description,
+        description=_described(lead, policy),
         service=service,
         environment=lead.environment or "production",
         source=lead.source,
@@ -67,6 +68,15 @@ def opened(
         policy=policy,
     )
     return first.model_copy(update={"repeats": alike(earlier, first, policy)})
+
+
+def _described(lead: Alert, policy: Policy) -> str:
+    """The alert's words; and SCP-4: that nobody has named its environment, which therefore counts as production."""
+    word = lead.environment.strip().lower()
+    if policy.alerts.knows(ENVIRONMENTS.get(word, word)):
+        return lead.description
+    said = f"The policy knows no environment {lead.environment!r}: it counts as production."
+    return f"{lead.description}\n{said}".strip()
 
 
 def proposal(
@@ -87,26 +97,46 @@ def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tupl
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 
-def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> tuple[Fact, ...]:
-    """DET-3, DET-4, DET-5, RES-3: what more alerts, or new states of known ones, turn into."""
-    fresh = tuple(AlertSeen.of(alert) for alert in alerts if _is_newer(incident, alert))
-    if not fresh or incident.phase == "closed":
+def hear(
+    incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None
+) -> tuple[Fact, ...]:
+    """DET-3, DET-4, DET-5, RES-3: what more alerts, or new states of known ones, turn into.
+
+    `unseen` is how many more fire that are not told one by one, where the group has counted them.
+    """
+    fresh = tuple(_seen(incident, alert) for alert in alerts if _is_newer(incident, alert))
+    left = incident.unseen if unseen is None else unseen
+    if incident.phase == "closed" or not (fresh or left != incident.unseen):
         return ()
-    joined = AlertsJoined(alerts=fresh, count=count)
+    joined = AlertsJoined(alerts=fresh, count=count, unseen=left)
     after = incident.alerts | {alert.key: alert for alert in fresh}
     if any(alert.state not in CALM for alert in fresh):
         return (joined, *_recurrence(incident, fresh, now))
-    if any(alert.state not in CALM for alert in after.values()) or all(a.state == "merged" for a in after.values()):
+    firing = left or any(alert.state not in CALM for alert in after.values())
+    if firing or all(a.state == "merged" for a in after.values()):
         return (joined,)
     return (joined, *_recovery(incident))
 
 
+def _seen(incident: Incident, alert: Alert) -> AlertSeen:
+    """What is kept of an alert; of one in brief its state alone, and what is known of it otherwise stands."""
+    known = incident.alerts.get(alert.key)
+    if alert.title or known is None:
+        return AlertSeen.of(alert)
+    return known.model_copy(update={"state": alert.state, "episode": alert.episode, "at": alert.at})
+
+
 def _is_newer(incident: Incident, alert: Alert) -> bool:
-    """Take state changes by the source's time, never backwards; the same state of the same episode is a duplicate."""
+    """Take state changes by the source's time, never backwards; the same state of the same episode is a duplicate.
+
+    What is said to fire after the incident was resolved is none: it objects to that (RES-3).
+    """
     known = incident.alerts.get(alert.key)
     if known is None:
         return True
-    return alert.at >= known.at and (alert.state, alert.episode) != (known.state, known.episode)
+    changed = (alert.state, alert.episode) != (known.state, known.episode)
+    objects = incident.resolved_at is not None and alert.state not in CALM and alert.at > incident.resolved_at
+    return alert.at >= known.at and (changed or objects)
 
 
 def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime) -> tuple[Fact, ...]:

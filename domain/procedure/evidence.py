@@ -26,6 +26,7 @@ class Snoozed(Fact):
     """A clause's reminders keep quiet for a while, for a reason."""
 
     sign_of_life = True
+    minor = True
     kind: Literal["snoozed"] = "snoozed"
     clause: ClauseId
     until: Moment
@@ -44,6 +45,7 @@ class ClauseWaived(Fact):
     """A clause is not held in this incident, for a reason."""
 
     told = True
+    minor = True
     kind: Literal["clause_waived"] = "clause_waived"
     clause: ClauseId
     reason: str

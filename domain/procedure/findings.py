@@ -19,6 +19,7 @@ class FindingPosted(Fact):
     """Findings of the investigation (WAR-4)."""
 
     sign_of_life, long = True, True
+    step = "posted the first finding"
     kind: Literal["finding_posted"] = "finding_posted"
     clause: ClauseId = "WAR-4"
     conditions: str

@@ -12,8 +12,9 @@ from domain.incident.entry import Sent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import PageAsked, PagedByVendor
-from domain.port.any_duty import Duty, Page
+from domain.port.any_duty import Duty
 from domain.port.message import Message
+from domain.port.pager import Page
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.refusal import Refusal

@@ -11,8 +11,10 @@ from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, OpenDocument, SendInvitation, WriteDocument
+from domain.port.any_duty import Duty
+from domain.port.followup import SendInvitation
 from domain.port.message import Message
+from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.postmortem_document import sections, title
@@ -32,6 +34,8 @@ class CauseNamed(Fact):
     """The root cause is this from now on (PM-3, REP-1)."""
 
     told = True
+    step = "named the root cause"
+    minor = True
     kind: Literal["cause_named"] = "cause_named"
     clause: ClauseId = "PM-3"
     cause: Word
@@ -53,6 +57,7 @@ class ItemsWaived(Fact):
     """Nothing is to be done, by the word of a named person (PM-3)."""
 
     told = True
+    minor = True
     kind: Literal["items_waived"] = "items_waived"
     clause: ClauseId = "PM-3"
     reason: str
@@ -70,6 +75,8 @@ class PostmortemCompleted(Fact):
     """The post-mortem is complete (PM-1)."""
 
     told = True
+    step = "completed the post-mortem"
+    minor = True
     kind: Literal["postmortem_completed"] = "postmortem_completed"
     clause: ClauseId = "PM-1"
 

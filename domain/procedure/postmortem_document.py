@@ -1,21 +1,12 @@
 """What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
 
-from domain.incident.alerts import AlertsJoined, Recovered
 from domain.incident.clocks import Kept, Missed
-from domain.incident.effects import Done
+from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Reopened, Resolved
 from domain.incident.names import actor, nameless
-from domain.incident.opening import Opened
-from domain.incident.ringing import Acknowledged
-from domain.incident.roles import RoleTaken
-from domain.incident.severity import SeverityDeclared
 from domain.port.notebook import Section
-from domain.procedure.changes import ChangeAnswered, ChangeRecorded
-from domain.procedure.data_breach import BreachAnswered
-from domain.procedure.findings import FindingPosted, Noted
-from domain.procedure.status_page import UpdateApproved
+from domain.rule.names import Blameless
 from domain.value.model import write_span
 
 LONGEST = 300
@@ -82,58 +73,13 @@ def _timeline(incident: Incident) -> tuple[str, ...]:
 
 def _words(incident: Incident, event: Event) -> str:
     """An event in one line; empty when it is of no interest later."""
-    who = actor(incident, event)
-    return _of_alerts(event, who) or _of_people(incident, event, who) or _of_the_end(event, who)
-
-
-def _of_alerts(event: Event, who: str) -> str:
-    match event.what:
-        case Opened(source=source, fired_at=fired_at):
-            return f"the incident opened from {source}; the alert fired at {fired_at:%H:%M:%S}"
-        case AlertsJoined(count=count):
-            return f"{count} alert(s) joined or changed their state"
-        case Recovered():
-            return "every alert has recovered"
-        case Acknowledged():
-            return f"{who} acknowledged"
-        case Done(duty="page", summary=summary):
-            return f"Standfast: {summary}"
-        case Done(duty="publish_update", summary=summary):
-            return f"done: {summary}"
-    return ""
-
-
-def _of_people(incident: Incident, event: Event, who: str) -> str:
-    match event.what:
-        case SeverityDeclared(severity=severity, reason=reason):
-            return f"{who} declared {severity}{': ' + reason if reason else ''}"
-        case RoleTaken(role=role):
-            return f"the role of {incident.policy.roles[role].title} was taken"
-        case FindingPosted(conditions=conditions, actions=actions, needs=needs):
-            said = "; ".join(one for one in (conditions, actions, needs) if one)
-            return f"{who} found: {said}"
-        case UpdateApproved(number=number, status=status):
-            return f"{who} approved status page update {number} ({status})"
-        case ChangeRecorded(change=change, description=description):
-            return f"{who} decided a {change}: {description}"
-        case ChangeAnswered(number=number, granted=granted):
-            return f"{who} {'authorised' if granted else 'refused'} change {number}"
-        case Noted(text=text):
-            return f"{who} noted: {text}"
-    return ""
-
-
-def _of_the_end(event: Event, who: str) -> str:
-    match event.what:
-        case Resolved(summary=summary):
-            return f"{who} declared it resolved: {summary}"
-        case Reopened(reason=reason):
-            return f"reopened: {reason}"
-        case BreachAnswered():
-            return f"{who} answered the breach checkpoint"
-        case Missed(clause=clause, says=says, stopped_at=None, times=1):
-            return f"missed: {clause} {says}"
-    return ""
+    what = event.what
+    if what.minor or (isinstance(what, Missed) and (what.stopped_at or what.times > 1)):
+        return ""
+    if isinstance(what, Failed) or (isinstance(what, Done) and not what.may_tell()):
+        return ""
+    line = what.line(Blameless(incident))
+    return f"{line.label} {line.said_by(actor(incident, event))}".strip()
 
 
 def _promises(incident: Incident) -> tuple[str, ...]:

@@ -21,7 +21,9 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty, FindRepeats, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
+from domain.port.followup import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
@@ -34,6 +36,7 @@ class RepeatFound(Fact):
     """Earlier incidents had the same root cause, the newest first (REP-1)."""
 
     told = True
+    minor = True
     kind: Literal["repeat_found"] = "repeat_found"
     clause: ClauseId = "REP-1"
     cause: Word
@@ -46,7 +49,7 @@ class RepeatFound(Fact):
 
     def line(self, names: Names) -> Line:
         """Where it was met before."""
-        return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn")
+        return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn", alone=True)
 
 
 MOST = 20

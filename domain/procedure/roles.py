@@ -20,6 +20,7 @@ class RoleOffered(Fact):
     """A role was offered and waits for acceptance (WAR-3)."""
 
     told = True
+    minor = True
     kind: Literal["role_offered"] = "role_offered"
     clause: ClauseId = "WAR-3"
     role: Word

@@ -7,14 +7,15 @@ from domain.rule.ruleset import Ruleset
 
 
 def _in_scope(incident: Incident) -> bool:
-    return incident.opened.environment.lower() in incident.policy.alerts.environments
+    return not incident.policy.alerts.keeps_back(incident.opened.environment)
 
 
 def _explain_scope(policy: Policy) -> list[str]:
-    names = ", ".join(policy.alerts.environments)
+    names, kept = ", ".join(policy.alerts.environments), ", ".join(policy.alerts.not_production)
     return [
-        f"Alerts open incidents only in these environments: {names}.",
-        "Others, and alerts in a planned maintenance window, open nothing, page nobody, and are kept as suppressed.",
+        f"Alerts of these environments open nothing, page nobody, and are kept as suppressed: {kept or 'none'}.",
+        "So are alerts in a planned maintenance window.",
+        f"Production by name: {names}. A word that stands in neither list opens an incident, which says so.",
     ]
 
 
@@ -22,7 +23,7 @@ SCP_1 = Clause(
     "SCP-1",
     "In scope: production incidents of customer-facing services, internal outages that block "
     "customer-impacting work, security incidents.",
-    judged_by="the environment is a production one of the policy",
+    judged_by="the environment is none that the policy keeps back",
     judge=_in_scope,
 )
 SCP_2 = Clause(
@@ -32,9 +33,16 @@ SCP_2 = Clause(
     judged_by="held before there is an incident: what is out of scope opens none",
     explain=_explain_scope,
 )
+SCP_4 = Clause(
+    "SCP-4",
+    "What is unknown is in scope: an environment, service or moment that nobody has named opens an incident and"
+    " is said; only what the policy names as non-production is kept back.",
+    judged_by="held before there is an incident: what nobody has named opens one",
+)
 RULES = Ruleset(
     clauses=(
         SCP_1,
         SCP_2,
+        SCP_4,
     )
 )

@@ -12,8 +12,10 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import DraftFromTemplate, Duty, Outcome, PublishUpdate, ReadStatus, SendMail
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.message import Message
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
@@ -33,6 +35,7 @@ class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
     told, sign_of_life = True, True
+    minor = True
     kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
@@ -45,13 +48,14 @@ class UpdateDrafted(Fact):
 
     def line(self, names: Names) -> Line:
         """What waits for approval."""
-        return Line(f"status page update {self.number} drafted ({self.status})", self.body)
+        return Line(f"status page update {self.number} drafted ({self.status})", self.body, alone=True)
 
 
 class UpdateApproved(Fact):
     """A status page update may be published (COM-3, COM-4, COM-6)."""
 
     sign_of_life = True
+    step = "approved the first status page update"
     kind: Literal["update_approved"] = "update_approved"
     clause: ClauseId = "COM-3"
     number: int

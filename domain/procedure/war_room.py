@@ -8,7 +8,8 @@ from domain.incident.clock import Clock, Deadline
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import ArchiveRoom, Duty, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
+from domain.port.any_duty import Duty
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
 from domain.procedure.findings import WAR_4
 from domain.procedure.headline import card, headline, links, topic
 from domain.procedure.roles import WAR_3

@@ -39,6 +39,7 @@ class Cue:
     act: Act | None = None
     alerts: tuple[Alert, ...] = ()
     count: int = 1
+    unseen: int | None = None
 
 
 def cues(events: Sequence[Event]) -> Iterator[Cue]:
@@ -53,7 +54,7 @@ def cues(events: Sequence[Event]) -> Iterator[Cue]:
         taken = 1
         if isinstance(event.what, AlertsJoined):
             alerts = tuple(alert_of(seen, opened) for seen in event.what.alerts)
-            yield Cue(event.number, arrived, alerts=alerts, count=event.what.count)
+            yield Cue(event.number, arrived, alerts=alerts, count=event.what.count, unseen=event.what.unseen)
         elif event.by != STANDFAST and event.what.kind in made_by():
             act, taken = _act(events[index:], opened.policy)
             yield Cue(event.number, arrived, act=act)

@@ -11,7 +11,8 @@ from typing import Protocol
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.replay.input import Cue
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
@@ -60,7 +61,7 @@ class Rerun:
         """Somebody does something, or the monitors say more, now."""
         if cue.act:
             return step.receive(self.incident, cue.act, self.now)
-        step.hear(self.incident, cue.alerts, cue.count, self.now)
+        step.hear(self.incident, cue.alerts, cue.count, self.now, cue.unseen)
         return step.Answer(True, "heard")
 
     def until(self, moment: datetime, number: int = LAST) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.port.any_duty import EDITED, Duty, Outcome
+from domain.port.any_duty import EDITED, Duty
+from domain.port.duty import Outcome
 from domain.replay.run import NOTHING, Answer
 from domain.simulation.play import World
 

@@ -8,19 +8,6 @@ from domain.incident.incident import Incident
 from domain.report.scorecard import Verdict, scorecard
 from domain.value.model import ClauseId, IncidentId, Moment, Shape, Span
 
-STEPS = {
-    "acknowledged": "acknowledged",
-    "severity_declared": "declared the severity",
-    "finding_posted": "posted the first finding",
-    "update_approved": "approved the first status page update",
-    "change_recorded": "decided the first change",
-    "resolved": "declared it resolved",
-    "breach_answered": "answered the breach checkpoint",
-    "cause_named": "named the root cause",
-    "postmortem_completed": "completed the post-mortem",
-}
-"""The steps whose first time is told, by the kind of their event."""
-
 
 class Taken(Shape):
     """The first time a step was taken: by whom, how long after the incident opened."""
@@ -71,10 +58,10 @@ def debrief(incident: Incident, as_of: datetime) -> Debrief:
 def _steps(incident: Incident) -> tuple[Taken, ...]:
     found: dict[str, Taken] = {}
     for event in incident.events:
-        kind = event.what.kind
-        if kind in STEPS and kind not in found and event.by != STANDFAST:
+        step = event.what.step
+        if step and step not in found and event.by != STANDFAST:
             after, by = event.at - incident.opened_at, incident.called(event.by)
-            found[kind] = Taken(step=STEPS[kind], clause=event.clause, by=by, at=event.at, after=after)
+            found[step] = Taken(step=step, clause=event.clause, by=by, at=event.at, after=after)
     return tuple(sorted(found.values(), key=lambda one: one.at))
 
 

@@ -23,7 +23,7 @@ class InRoom:
     def role(self, name: str) -> str:
         """By the company's title."""
         rule = self.incident.policy.roles.get(name)
-        return rule.title if rule else name
+        return rule.title if rule else self.person(name)
 
 
 @dataclass(frozen=True, slots=True)

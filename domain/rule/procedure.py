@@ -8,8 +8,8 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Outcome
-from domain.port.duty import Effect
+from domain.port.any_duty import Duty
+from domain.port.duty import Effect, Outcome
 from domain.rule.clause import Clause, Promise
 from domain.rule.ruleset import BringsAbout, Ruleset, Tell
 from domain.value.key import ClockKey

@@ -16,7 +16,8 @@ from domain.incident.clocks import Missed, Reminded
 from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Say
+from domain.port.any_duty import Duty
+from domain.port.chat import Say
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
 from domain.procedure.sop import PROCEDURE

@@ -18,7 +18,8 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed
 from domain.incident.opening import Opened
 from domain.incident.record import Refused
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.hand import by_hand
 from domain.procedure import detection as det
 from domain.procedure import page_polling as look
@@ -50,12 +51,17 @@ def open_incident(opened: Opened, by: str, now: datetime) -> Incident:
     return incident
 
 
-def receive(incident: Incident, act: Act, now: datetime) -> Answer:
-    """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event."""
+def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = False) -> Answer:
+    """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event.
+
+    `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
+    """
     person = incident.catalog.person_called(act.by)
     act = act.model_copy(update={"by": person.id}) if person else act
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
+    if is_late(incident, act) and not late_counts:
+        return Answer(False, f"{incident.id} was reopened after that; it rings again")
     at = min(max(act.at or now, _begun_at(incident)), now)
     decided = decide(incident, act.model_copy(update={"at": at}))
     if isinstance(decided, Refusal):
@@ -63,6 +69,12 @@ def receive(incident: Incident, act: Act, now: datetime) -> Answer:
         return Answer(False, decided.reason)
     _note(incident, decided, at, act.by, act.id, now)
     return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+
+
+def is_late(incident: Incident, act: Act) -> bool:
+    """Whether this acknowledges a ringing that a reopening has ended (RES-3): nobody is on the present one by it."""
+    reopened = incident.reopenings[-1:]
+    return act.kind == "acknowledge" and act.at is not None and any(act.at < at for at in reopened)
 
 
 def _begun_at(incident: Incident) -> datetime:
@@ -75,9 +87,9 @@ def _answer_again(incident: Incident, act: Act) -> Answer:
     return Answer(False, first.reason) if isinstance(first, Refused) else Answer(True, "noted already")
 
 
-def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime) -> None:
-    """More alerts, or new states of known ones (DET-4, DET-5, RES-3)."""
-    _note(incident, det.hear(incident, alerts, count, now), now, STANDFAST, "", now)
+def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None) -> None:
+    """More alerts, or new states of known ones, and how many more fire unseen (DET-4, DET-5, RES-3)."""
+    _note(incident, det.hear(incident, alerts, count, now, unseen), now, STANDFAST, "", now)
 
 
 def pass_time(incident: Incident, now: datetime) -> None:

@@ -7,7 +7,8 @@ from domain.incident.entry import STANDFAST, Round, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import DUTIES, Say
+from domain.port.any_duty import DUTIES
+from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, Level, Person, Team, VendorRole
 from domain.company.policy import Policy
-from domain.simulation.play import Scenario, Sound
+from domain.simulation.scenario import Scenario, Sound
 from domain.value.act import Act
 from domain.value.model import Moment, Shape, Word
 

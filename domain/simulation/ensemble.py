@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Step, Watch
+from domain.alerting.alert import CALM, Alert
+from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group, group_of
+from domain.alerting.hearing import heard
 from domain.alerting.scope import suppression
+from domain.alerting.sifting import Step
+from domain.alerting.unseen import mark, packed
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.port.any_duty import ReportToGroup, Role
+from domain.port.duty import Role
+from domain.port.followup import ReportToGroup
 from domain.procedure.detection import opened
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident
@@ -90,11 +94,11 @@ class Ensemble:
         for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
             for report in (sound for sound in said if sound.by):
                 self._report(report, group)
-            heard = [sound for sound in said if not sound.by]
-            if heard:
+            rung = [sound for sound in said if not sound.by]
+            if rung:
                 self.row += 1
                 watch = self.watches.setdefault(group.key, silent(group))
-                told = self._judged(digest(group, heard, self.row, self.scenario))
+                told = self._judged(digest(group, rung, self.row, self.scenario))
                 self._take(group.key, *watch.read(told, self.now))
 
     def act(self, turn: Turn) -> Answer:
@@ -165,7 +169,7 @@ class Ensemble:
         if play.incident.phase == "closed":
             self._take(key, *watch.forget(watch.incident).hear_again(told.alerts, self.now))
         else:
-            play.hear(told.alerts, told.count)
+            play.hear(told.alerts, told.count, told.unseen)
 
     def _hear_reports(self) -> None:
         """What incidents tell their groups of themselves (RES-3)."""
@@ -196,16 +200,22 @@ def by_group(sounds: Iterable[Sound], scenario: Scenario, policy: Policy, catalo
 
 def digest(group: Group, said: list[Sound], row: int, scenario: Scenario) -> Digest:
     """What a group is told at once: the newest state of each alert."""
-    newest = {sound.key: sound.alert(scenario.starts_at) for sound in said}
+    at = scenario.starts_at + max(sound.after for sound in said)
+    newest = {sound.key: heard(sound.alert(scenario.starts_at), at) for sound in said}
+    chosen = sorted(newest.values(), key=lambda alert: alert.state in CALM)
+    left = chosen[MOST:]
     return Digest(
         group=group.key,
         service=group.service,
         environment=group.environment,
         first_row=row,
         last_row=row,
-        alerts=tuple(newest.values())[:MOST],
-        more=max(len(newest) - MOST, 0),
+        alerts=tuple(chosen[:MOST]),
+        more=len(left),
+        left_firing=packed(mark(alert.key) for alert in left if alert.state not in CALM),
+        left_over=packed(mark(alert.key) for alert in left if alert.state in CALM),
         count=sum(sound.count for sound in said),
+        heard_at=at,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.check import Finding
 from domain.company.catalog import Team
-from domain.port.any_duty import Page
+from domain.port.pager import Page
 from domain.report.scorecard import Verdict, scorecard
 from domain.simulation.cast import meant
 from domain.simulation.ensemble import Ensemble

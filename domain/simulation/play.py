@@ -8,7 +8,8 @@ from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Outcome, Role
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome, Role
 from domain.port.practice import answered
 from domain.procedure.detection import opened
 from domain.run import progress as step
@@ -89,9 +90,9 @@ class Play:
         self.settle()
         return answer
 
-    def hear(self, alerts: Iterable[Alert], count: int = 1) -> None:
+    def hear(self, alerts: Iterable[Alert], count: int = 1, unseen: int | None = None) -> None:
         """The monitors say more."""
-        step.hear(self.incident, alerts, count, self.now)
+        step.hear(self.incident, alerts, count, self.now, unseen)
         self.settle()
 
     def pass_until(self, moment: datetime) -> None:

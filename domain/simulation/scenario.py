@@ -7,7 +7,8 @@ from pydantic import Field
 
 from domain.alerting.alert import Alert, State
 from domain.company.catalog import Catalog, Link, Maintenance
-from domain.port.any_duty import Duty, Role
+from domain.port.any_duty import Duty
+from domain.port.duty import Role
 from domain.value.act import Act
 from domain.value.model import Moment, Shape, ShortText, Span
 

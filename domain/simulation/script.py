@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from domain.port.any_duty import Role
+from domain.port.duty import Role
 from domain.simulation.expectation import Expectation
 from domain.simulation.phrase import OWN, told
 from domain.simulation.scenario import Window

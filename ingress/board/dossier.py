@@ -11,11 +11,11 @@ from domain.procedure.headline import links
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import View, view
 from domain.run.agenda import owed
+from domain.value.line import Line
 from domain.value.model import write_span
 from ingress.board.naming import Naming
 from ingress.board.page import web
 from ingress.board.privacy import KEPT_PRIVATE, PRIVATE
-from ingress.board.sentence import QUIET, Sentence, sentence
 
 LINES = 200
 """Events on one page."""
@@ -28,7 +28,7 @@ class Dossier:
     view: View
     whole: bool
     owed: tuple[str, ...] = ()
-    lines: list[tuple[Event, Sentence]] = field(default_factory=list)
+    lines: list[tuple[Event, Line]] = field(default_factory=list)
     earlier: int = 0
     links: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
@@ -60,7 +60,7 @@ def dossier(incident: Incident, naming: Naming, as_of: datetime, before: int, qu
     return Dossier(
         view=view(incident, ()),
         whole=True,
-        owed=tuple(duty.summary for duty in owed(incident) if duty.kind not in QUIET),
+        owed=tuple(duty.summary for duty in owed(incident) if not duty.upkeep),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
@@ -76,13 +76,13 @@ def veiled(seen: View) -> Dossier:
     return Dossier(view=seen.model_copy(update=hidden), whole=False)
 
 
-def _lines(events: Sequence[Event], naming: Naming, before: int, quiet: bool) -> list[tuple[Event, Sentence]]:
+def _lines(events: Sequence[Event], naming: Naming, before: int, quiet: bool) -> list[tuple[Event, Line]]:
     """One more than a page of them, the newest first."""
-    found: list[tuple[Event, Sentence]] = []
+    found: list[tuple[Event, Line]] = []
     for event in reversed(events):
         if before and event.number >= before:
             continue
-        line = sentence(event, naming.called)
+        line = event.what.line(naming)
         if quiet or line.tone != "quiet":
             found.append((event, line))
         if len(found) > LINES:

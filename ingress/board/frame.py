@@ -17,6 +17,7 @@ from ingress.board.asset import Assets
 from ingress.board.gate import COOKIE, LASTING, Gate, Guest
 from ingress.board.naming import Naming
 from ingress.board.page import Pages
+from ingress.body import Turned, small
 
 EVERY = 4
 """Seconds between two looks of one browser."""
@@ -112,12 +113,15 @@ class Frame:
         """Take the token once, and give the browser a ticket for it."""
         if not self._gate.takes_token:
             return PlainTextResponse("Not Found", 404)
-        size = request.headers.get("content-length", "")
-        if not (size.isascii() and size.isdigit() and int(size[:9]) <= LARGEST):
-            return PlainTextResponse("the form is too large, or of unknown length", 413)
-        form = dict(parse_qsl((await request.body()).decode(errors="replace")))
+        if self._gate.is_braked(request, self.now()):
+            return PlainTextResponse("too many wrong tokens: wait a minute", 429, {"retry-after": "60"})
+        try:
+            form = dict(parse_qsl((await small(request, LARGEST)).decode(errors="replace")))
+        except (Turned, ValueError) as error:
+            status = error.status if isinstance(error, Turned) else 400
+            return PlainTextResponse("no form that fits", status, {"connection": "close"})
         onward = _within(form.get("next", "/"))
-        if not self._gate.is_token(form.get("token", "")):
+        if not self._gate.is_token(form.get("token", ""), request, self.now()):
             return self._sign_in_page(request, onward, wrong=True)
         response = RedirectResponse(onward, 303, HEADERS)
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))

@@ -12,6 +12,8 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from starlette.requests import Request
 
+from ingress.board.brake import Brake
+
 log = logging.getLogger("standfast.ingress.board")
 SHORTEST = 16
 """Characters of a token; a shorter one can be guessed and keeps the board closed."""
@@ -53,6 +55,7 @@ class Gate:
     def __init__(self, settings: Settings, listen: str) -> None:
         self._token = settings.standfast_board_token.get_secret_value()
         self._header, self._proxies = settings.standfast_board_proxy_header, settings.standfast_board_proxies
+        self._brake = Brake()
         self._at_home = is_loopback(listen.rpartition(":")[0])
         self.takes_token = len(self._token) >= SHORTEST
         """Whether signing in can help."""
@@ -75,9 +78,19 @@ class Gate:
             return Guest(signed_in=True)
         return Guest() if self._at_home and not self._is_guarded and _is_local(request) else None
 
-    def is_token(self, said: str) -> bool:
-        """Whether this is the token; takes as long for a near miss as for a far one."""
-        return self.takes_token and hmac.compare_digest(said.strip().encode(), self._token.encode())
+    def is_token(self, said: str, request: Request, now: datetime) -> bool:
+        """Whether this is the token; takes as long for a near miss as for a far one, and who guesses on must wait."""
+        if not self.takes_token or self.is_braked(request, now):
+            return False
+        told = said.strip().encode(errors="replace")
+        right = hmac.compare_digest(told, self._token.encode())
+        if not right:
+            self._brake.wrong(_peer(request), now)
+        return right
+
+    def is_braked(self, request: Request, now: datetime) -> bool:
+        """Whether this address has been wrong too often."""
+        return self._brake.holds(_peer(request), now)
 
     def ticket(self, now: datetime) -> str:
         """What a browser keeps instead of the token: until when, and the proof that we said so."""
@@ -111,13 +124,17 @@ class Gate:
     def _has_token(self, request: Request, now: datetime) -> bool:
         scheme, _, said = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.is_token(said)
+            return self.is_token(said, request, now)
         until, _, proof = request.cookies.get(COOKIE, "").partition(".")
         fresh = until.isascii() and until.isdigit() and len(until) < 12 and int(until) > now.timestamp()
         return fresh and hmac.compare_digest(proof.encode(), self._proof(until).encode())
 
     def _proof(self, until: str) -> str:
         return hmac.new(self._token.encode(), f"board until {until}".encode(), hashlib.sha256).hexdigest()
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -1,5 +1,8 @@
 """What people, services and severities are called on the board, by the company's files as they are now."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
@@ -20,11 +23,6 @@ class Naming:
         known = self._catalog.people.get(id)
         return known.name if known else id
 
-    def called(self, word: str) -> str:
-        """A person or a role, whichever it is."""
-        rule = self._policy.roles.get(word)
-        return rule.title if rule else self.person(word)
-
     def service(self, name: str) -> str:
         """A service's title."""
         known = self._catalog.services.get(name)
@@ -35,8 +33,14 @@ class Naming:
         known = self._catalog.teams.get(name)
         return known.name if known else name
 
-    def role(self, name: str, titles: dict[str, str]) -> str:
-        """What a role is called in its incident, or in today's policy."""
+    def people(self, ids: Iterable[str]) -> str:
+        """Several, in one phrase."""
+        return ", ".join(map(self.person, ids))
+
+    def role(self, name: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+        """What a role is called in its incident, or in today's policy; who owes something may be a person too."""
+        if name in self._catalog.people:
+            return self.person(name)
         rule = self._policy.roles.get(name)
         return titles.get(name) or (rule.title if rule else name.replace("_", " "))
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from domain.alerting.alert import Alert
 from domain.alerting.scope import is_security
-from domain.company.policy import AlertRule
+from domain.company.alert_rule import AlertRule
 from domain.value.model import Moment
 from ingress.board.privacy import PRIVATE
 from records.overview import Suppressed

@@ -7,7 +7,7 @@ import pytest
 
 from activities.library import Library, fitting, together
 from domain.company.catalog import Runbook
-from domain.port.any_duty import FindRunbooks
+from domain.port.lookup import FindRunbooks
 from domain.port.protocol import VendorError
 
 DISK = Runbook(title="Disk full", url="u/disk", matches="disk|no space")

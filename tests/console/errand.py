@@ -8,7 +8,8 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from domain.exchange import Batch, Recorded
-from domain.port.any_duty import Outcome, ReportToGroup
+from domain.port.duty import Outcome
+from domain.port.followup import ReportToGroup
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 

@@ -48,6 +48,46 @@ def test_it_is_read_again_once(standfast: Standfast, row: int) -> None:
     assert "is not set aside" in again.stderr
 
 
+@pytest.mark.parametrize(
+    "chosen", [("--all",), ("--door", "generic"), ("--since", "2020-01-01"), ("--all", "--door", "generic")]
+)
+def test_all_of_a_kind_are_read_again(standfast: Standfast, row: int, chosen: tuple[str, ...]) -> None:
+    assert f"row {row} is read again as row" in standfast("inbox", "retry", *chosen).stdout
+    assert "There was none." in standfast("inbox", "retry", *chosen).stdout
+
+
+@pytest.mark.parametrize("chosen", [("--door", "zendesk"), ("--until", "2020-01-01")])
+def test_others_are_left_as_they_are(standfast: Standfast, row: int, chosen: tuple[str, ...]) -> None:
+    assert "There was none." in standfast("inbox", "retry", *chosen).stdout
+    assert str(row) in standfast("inbox", "list").stdout
+
+
+@pytest.mark.parametrize("chosen", [(), ("7", "--all")])
+def test_one_row_or_a_choice_is_expected(standfast: Standfast, row: int, chosen: tuple[str, ...]) -> None:
+    told = standfast("inbox", "retry", *chosen)
+    assert told.exit_code == 2
+    assert "expected one row, or --all" in told.stderr
+
+
+def test_a_row_that_waits_for_a_mend_is_listed_and_the_doctor_says_so(standfast: Standfast, tmp_path: Path) -> None:
+    where = str(tmp_path / "inbox.db")
+
+    async def wait() -> None:
+        inbox = Inbox(where)
+        number = await inbox.put("generic", Request(headers={}, body=b"{}", received_at=datetime.now(UTC)))
+        await inbox.hold_back([number], "generic", "KeyError: 'catalog'")
+        await inbox.close()
+
+    asyncio.run(wait())
+    with pytest.MonkeyPatch.context() as set_to:
+        set_to.setenv("STANDFAST_INBOX", where)
+        [shown] = json.loads(standfast("inbox", "list", "--json").stdout)["rows"]
+        assert (shown["waits"], shown["found"]) == (True, "KeyError: 'catalog'")
+        told = standfast("doctor", "--only", "inbox")
+    assert told.exit_code != 0
+    assert "wait for a mend" in told.stdout
+
+
 def test_a_mistyped_path_does_not_look_like_an_inbox_without_trouble(
     standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,14 +23,17 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     return ran("--keep", str(file)), file
 
 
+@pytest.mark.slow
 def test_the_docs_show_what_the_command_prints(printed: tuple[str, Path]) -> None:
     assert documented() == example(printed[0]), "docs/replay.md: write it anew with `python -m tests.demo.table`"
 
 
+@pytest.mark.slow
 def test_every_incident_of_the_quarter_proves_its_replay(printed: tuple[str, Path]) -> None:
     assert f"{COUNT} of {COUNT} incidents go exactly as they happened" in printed[0]
 
 
+@pytest.mark.slow
 def test_the_quarter_is_kept_as_records_that_nobody_altered_and_is_believable(printed: tuple[str, Path]) -> None:
     incidents, findings = asyncio.run(_kept(printed[1]))
     assert findings == []

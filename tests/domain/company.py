@@ -11,7 +11,8 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.report.scorecard import scorecard
-from domain.simulation.play import Play, Scenario, begin
+from domain.simulation.play import Play, begin
+from domain.simulation.scenario import Scenario
 from domain.value.act import Act
 
 COMPANIES = ("northgate", "tidepool", "meridian")

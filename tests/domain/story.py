@@ -10,12 +10,14 @@ from domain.company.policy import Policy
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Say
+from domain.port.any_duty import Duty
+from domain.port.chat import Say
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
-from domain.simulation.play import Effect, Outage, Play, Scenario, Sound, begin
+from domain.simulation.play import Effect, Play, begin
+from domain.simulation.scenario import Outage, Scenario, Sound
 from domain.value.act import Act
 
 START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)

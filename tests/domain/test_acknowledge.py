@@ -9,7 +9,7 @@ from domain.procedure.findings import Note, PostFinding
 from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from domain.simulation.play import Outage
+from domain.simulation.scenario import Outage
 from tests.domain.story import START, Story, catalog, changed, minutes
 
 LADDER = [(0, ("dana",)), (5, ("sam",)), (10, ("mira",)), (15, ("priya",)), (20, ("priya",)), (25, ("priya",))]

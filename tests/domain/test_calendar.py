@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -71,7 +71,6 @@ def test_a_night_in_which_the_clocks_change_is_shorter_or_longer_and_counts_as_i
     length=st.integers(1, 23),
     days=st.sets(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1),
 )
-@settings(max_examples=150)
 def test_forth_and_back_is_the_same_time_in_every_zone(
     start: datetime, minutes: int, zone: str, begins: int, length: int, days: set[str]
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 from activities.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.incident.incident import Incident
-from domain.port.any_duty import AcknowledgePages, Outcome, Page, ResolvePages
+from domain.port.duty import Outcome
+from domain.port.pager import AcknowledgePages, Page, ResolvePages
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
 from domain.procedure.paging import PagePerson

@@ -79,7 +79,7 @@ def test_the_incidents_that_differ_say_in_what() -> None:
 
 
 def test_an_incident_that_would_not_have_been_opened_counts_on_one_side_only() -> None:
-    rules = changed(policy(), alerts__environments=["live"])
+    rules = changed(policy(), alerts__environments=["live"], alerts__not_production=["prod*"])
     compared = compare(played(rules, answered(2)), rules, Scope())
     assert (compared.then.pages, compared.replayed.pages) == (1, 0)
     assert compared.changed[0].says == ("not opened: environment 'production' is not production",)

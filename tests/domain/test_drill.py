@@ -17,7 +17,8 @@ from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief
 from domain.run import progress as step
 from domain.simulation.drill import PRACTICE, Rehearsal, plan
-from domain.simulation.play import Play, Scenario, World
+from domain.simulation.play import Play, World
+from domain.simulation.scenario import Scenario
 from domain.value.incident_id import incident_id
 from tests.domain.company import catalog_of, policy_of
 from tests.domain.story import START, catalog, policy

@@ -32,13 +32,13 @@ def plays_out(said: dict[str, Any], company: dict[str, Any], data: st.DataObject
 
 
 @given(said=policies(), company=catalogs(), data=st.data())
-@settings(max_examples=45, **QUICK)
+@settings(max_examples=settings().max_examples // 2, **QUICK)
 def test_every_policy_that_can_be_kept_is(said: dict[str, Any], company: dict[str, Any], data: st.DataObject) -> None:
     plays_out(said, company, data)
 
 
 @given(said=policies(), company=catalogs())
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=settings().max_examples // 2, **QUICK)
 def test_whom_nobody_answers_pages_the_whole_ladder_and_its_last_level_again(
     said: dict[str, Any], company: dict[str, Any]
 ) -> None:

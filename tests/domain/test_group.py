@@ -1,5 +1,6 @@
 """Alerts of one service and environment are one group, whatever their senders call it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -30,23 +31,64 @@ def test_all_words_for_a_service_and_for_production_are_one_group(word: str, env
     assert group_of(alert(word, environment), CATALOG) == Group("checkout/production", "checkout", "production")
 
 
+@pytest.mark.parametrize("word", ["mail-relay-2", " Mail-Relay-2 ", "MAIL-RELAY-2"])
+def test_a_service_nobody_knows_has_a_group_of_its_own(word: str) -> None:
+    assert group_of(alert(word, "stg"), CATALOG) == Group("unknown-mail-relay-2/staging", "", "staging")
+
+
 @pytest.mark.parametrize(
-    ("word", "key"),
+    "words",
     [
-        ("Mail Relay #2", "unknown-mail-relay-2/staging"),
-        ("", "unknown/staging"),
-        ("///", "unknown/staging"),
-        ("ü" * 500, "unknown/staging"),
-        ("x" * 500, f"unknown-{'x' * 60}/staging"),
+        ("支付网关", "用户登录"),
+        ("оплата", "вход"),
+        ("pay/api", "pay api", "pay-api", "pay:api"),
+        ("x" * 60 + "1", "x" * 60 + "2", "x" * 60),
+        ("ü" * 500, "ü" * 501),
+        ("caffè", "caffé", "caffe"),
+        ("a", "a.", "a-"),
+        ("🔥", "💳"),
     ],
 )
-def test_a_service_nobody_knows_has_a_group_of_its_own(word: str, key: str) -> None:
-    assert group_of(alert(word, "stg"), CATALOG) == Group(key, "", "staging")
+def test_two_words_for_services_nobody_knows_are_two_groups(words: tuple[str, ...]) -> None:
+    keys = {group_of(alert(word), CATALOG).key for word in words}
+    assert len(keys) == len(words)
+    assert all(re.fullmatch(r"[a-z0-9_.-]{1,80}/production", key) for key in keys)
+
+
+def test_the_same_word_in_two_encodings_is_one_group() -> None:
+    assert group_of(alert("caff\u00e8"), CATALOG) == group_of(alert("caffe\u0300"), CATALOG)
+
+
+@pytest.mark.parametrize("word", ["", "-", "///", "  "])
+def test_alerts_that_name_no_service_are_grouped_by_what_raised_them(word: str) -> None:
+    first, same, other = (alert(word, alertname=name) for name in ("CronTwice", "CronTwice", "NoOrders"))
+    assert group_of(first, CATALOG) == group_of(same.model_copy(update={"key": "k2"}), CATALOG)
+    assert group_of(first, CATALOG) != group_of(other, CATALOG)
+
+
+def test_alerts_that_name_neither_service_nor_rule_are_groups_of_their_own() -> None:
+    first, other = (alert().model_copy(update={"key": key}) for key in ("cron/twice", "orders/none"))
+    assert group_of(first, CATALOG).key != group_of(other, CATALOG).key
+
+
+def test_an_act_about_a_page_without_a_service_finds_the_group_of_its_alert() -> None:
+    page = alert(alertname="Errors").model_copy(update={"page": "P1", "key": "P1"})
+    act = VendorAct(alert="P1", act=Acknowledge(by="ada"))
+    assert group_of(act, CATALOG) == group_of(page, CATALOG)
+
+
+@pytest.mark.parametrize("word", ["生产", "prod eu", "x" * 59 + "1"])
+def test_an_environment_keeps_its_word_and_has_a_key_that_is_safe(word: str) -> None:
+    group = group_of(alert("checkout", word), CATALOG)
+    assert group.environment == word
+    assert re.fullmatch(r"checkout/[a-z0-9_.-]+", group.key)
+    assert group != group_of(alert("checkout", f"{word[:-1]}2"), CATALOG)
 
 
 def test_the_policy_may_group_by_labels_too() -> None:
     grouping = ("service", "environment", "region")
-    assert group_of(alert("checkout", region="EU 1"), CATALOG, grouping).key == "checkout/production/eu-1"
+    assert group_of(alert("checkout", region="EU-1"), CATALOG, grouping).key == "checkout/production/eu-1"
+    assert group_of(alert("checkout", region="EU 1"), CATALOG, grouping).key != "checkout/production/eu-1"
     assert group_of(alert("checkout"), CATALOG, grouping).key == "checkout/production/none"
 
 

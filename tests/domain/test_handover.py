@@ -7,7 +7,7 @@ import pytest
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.company.policy_polling import AskRule
-from domain.port.any_duty import Outcome
+from domain.port.duty import Outcome
 from domain.procedure.headline import headline
 from domain.procedure.postmortem_document import sections
 from tests.domain.learn.case import NOON, POLICY, Case

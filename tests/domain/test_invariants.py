@@ -17,7 +17,8 @@ from domain.run import progress as step
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed
 from domain.run.may import forbidden
-from domain.simulation.play import Sound, World
+from domain.simulation.play import World
+from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from tests.domain.story import START, Story, changed, policy
 
@@ -213,7 +214,7 @@ class Procedure(RuleBasedStateMachine):
 
 TestProcedure = Procedure.TestCase
 TestProcedure.settings = settings(
-    max_examples=60,
+    max_examples=settings().max_examples // 2,
     stateful_step_count=25,
     suppress_health_check=list(HealthCheck),
 )

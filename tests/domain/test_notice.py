@@ -4,9 +4,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.incident.entry import STANDFAST
-from domain.port.any_duty import AcknowledgePages, Page, Say
+from domain.port.chat import Say
 from domain.port.hand import by_hand
 from domain.port.message import Message
+from domain.port.pager import AcknowledgePages, Page
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.changes import RecordChange

@@ -3,8 +3,7 @@
 import pytest
 
 from domain.company.runbook import written
-from domain.port.any_duty import OpenDocument
-from domain.port.notebook import Section
+from domain.port.notebook import OpenDocument, Section
 from domain.port.outline import Piece, caption, digest, note, pieces, title
 
 TIMELINE = Section(heading="Timeline", lines=("one", "", "- two", "- three", "|a|b|", "|---|:-:|", "| c |", "four"))

@@ -9,7 +9,7 @@ from activities.company import load
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, VendorRole
 from domain.company.policy import Policy
-from domain.port.any_duty import Page
+from domain.port.pager import Page
 from domain.procedure import acknowledgement as ack
 from domain.procedure import detection as det
 from domain.run.progress import open_incident

@@ -95,7 +95,7 @@ def test_other_words_make_a_security_incident() -> None:
 
 
 def test_a_policy_for_which_it_is_out_of_scope_opens_nothing() -> None:
-    played = replayed(Story().passes(minutes=1), alerts__environments=["live"])
+    played = replayed(Story().passes(minutes=1), alerts__environments=["live"], alerts__not_production=["prod*"])
     assert played.after is None
     differs = difference(played, "other")
     assert differs.unopened == "environment 'production' is not production"

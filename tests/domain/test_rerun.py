@@ -14,7 +14,8 @@ from domain.company.policy import Policy
 from domain.replay.difference import difference
 from domain.replay.replay import replay
 from domain.report.scorecard import scorecard
-from domain.simulation.play import Outage, Scenario, Sound, Turn, play
+from domain.simulation.play import play
+from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from tests.domain.past import caused, recorded, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 
@@ -78,7 +79,7 @@ def _some(things: tuple[Any, ...]) -> any_of.SearchStrategy[list[Any]]:
     return any_of.lists(any_of.sampled_from(things), max_size=len(things), unique_by=str)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 @given(scenario=scenarios())
 @example(scenario=AT_ONCE)
 def test_under_its_own_policy_any_incident_has_the_same_pages_reminders_and_misses(scenario: Scenario) -> None:

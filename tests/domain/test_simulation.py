@@ -5,8 +5,9 @@ from datetime import timedelta
 import yaml
 
 from domain.incident.effects import Failed
-from domain.simulation.play import Outage, Scenario, begin, play
+from domain.simulation.play import begin, play
 from domain.simulation.retry import Patience
+from domain.simulation.scenario import Outage, Scenario
 from tests.domain.story import START, catalog, changed, policy
 
 WORDS = """

@@ -5,7 +5,7 @@ import pytest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from domain.simulation.play import Sound
+from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, minutes, policy
 
@@ -74,12 +74,48 @@ def test_another_services_runbook_is_not_handed_over() -> None:
         ("billing", "sev_2", "x", "P3"),
         ("checkout", "P5", "x", "P4"),
         ("checkout", "low", "x", "P4"),
+        ("checkout", "SEV1: Critical", "x", "P1"),
+        ("billing", "SEV1: Critical", "x", "P2"),
+        ("checkout", "P1 - Critical", "x", "P1"),
+        ("billing", "CRIT", "x", "P2"),
+        ("checkout", "1", "x", "P1"),
+        ("checkout", "1 - Critical", "x", "P1"),
+        ("checkout", "Sev #1 (customer impact)", "x", "P1"),
+        ("checkout", "[P1]", "x", "P1"),
+        ("checkout", "priority 1", "x", "P1"),
+        ("checkout", "EMERG", "x", "P1"),
+        ("checkout", "Highest", "x", "P1"),
+        ("checkout", "Very High", "x", "P1"),
+        ("billing", "P3 (not critical)", "x", "P3"),
+        ("checkout", "SEV-4 / low", "x", "P4"),
+        ("billing", "ERR", "x", "P3"),
+        ("checkout", "Warn!", "x", "P2"),
+        ("checkout", "Medium", "x", "P2"),
+        ("checkout", "5", "x", "P4"),
+        ("checkout", "debug", "x", "P4"),
     ],
 )
 def test_the_matrix_proposes_with_a_reason(service: str, severity: str, title: str, proposed: str) -> None:
     alert = Sound(title=title, severity=severity).alert(START)
     found, because = policy().propose(alert, catalog().services[service], security="breach" in title)
     assert (found, bool(because)) == (proposed, True)
+
+
+@pytest.mark.sop("TRI-3", "SCP-4")
+@pytest.mark.parametrize("word", ["purple", "très grave", "P77", "重大", "9", "-"])
+@pytest.mark.parametrize(("service", "proposed"), [("checkout", "P3"), ("platform", "P3")])
+def test_a_word_that_no_row_knows_is_said_and_is_not_the_lowest(word: str, service: str, proposed: str) -> None:
+    alert = Sound(severity=word).alert(START)
+    found, because = policy().propose(alert, catalog().services[service], security=False)
+    assert found == proposed
+    assert f"knows the word {word!r}" in because
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(("word", "proposed"), [("p4", "P3"), ("low", "P3"), ("p1", "P1"), ("s1", "P1"), ("", "P3")])
+def test_a_persons_word_is_one_voice_and_the_worst_counts(word: str, proposed: str) -> None:
+    alert = Sound(severity=word, labels={"kind": "escalation"}).alert(START)
+    assert policy().propose(alert, catalog().services["checkout"], security=False)[0] == proposed
 
 
 @pytest.mark.sop("TRI-3", "WAR-3")

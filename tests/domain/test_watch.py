@@ -1,62 +1,20 @@
 """What a group of alerts remembers, and what it does with what it hears."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Alert, VendorAct
-from domain.alerting.alert_group import LARGEST, Step, Watch
+from domain.alerting.alert import VendorAct
+from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
+from domain.alerting.sifting import LARGEST
 from domain.port.followup import ReportToGroup
 from domain.procedure.acknowledgement import Acknowledge
-from domain.simulation.play import Sound
+from tests.domain.group import INCIDENT, Group, alert
 from tests.domain.story import START, minutes
 
-INCIDENT = "INC-00001"
 WINDOW = Suppression(reason="planned maintenance: new database", until=START + timedelta(hours=1))
-
-
-class Group:
-    """A group of alerts under way: what it hears in rows, what it wants done, and the incident it gets."""
-
-    def __init__(self) -> None:
-        self.watch, self.row, self.opens, self.steps = Watch(group="checkout/production"), 0, 0, list[Step]()
-
-    def hears(self, *alerts: Alert, at: float = 0, row: int = 0, **more: Any) -> "Group":
-        """A digest arrives; an incident that is asked for is opened at once."""
-        self.row = row or self.row + 1
-        words = {"group": self.watch.group, "service": "checkout", "environment": "production", **more}
-        digest = Digest(first_row=self.row, last_row=self.row, alerts=alerts, **{"count": len(alerts), **words})
-        return self._next(*self.watch.read(digest, START + timedelta(minutes=at)))
-
-    def passes(self, at: float) -> "Group":
-        return self._next(*self.watch.pass_time(START + timedelta(minutes=at)))
-
-    def reports(self, phase: str, until: float | None = None) -> "Group":
-        window = None if until is None else START + timedelta(minutes=until)
-        report = {"key": "r", "incident": self.watch.incident, "clause": "RES-3", "summary": "x", "group": "g"}
-        heard = ReportToGroup.model_validate({**report, "phase": phase, "at": START, "reopen_until": window})
-        self.watch = self.watch.hear_report(heard)
-        return self
-
-    def _next(self, watch: Watch, steps: tuple[Step, ...]) -> "Group":
-        self.watch, self.steps = watch, list(steps)
-        for step in steps:
-            if step.opens:
-                self.opens += 1
-                self.watch = self.watch.opened(f"INC-0000{self.opens}")
-        return self
-
-    def told(self) -> list[tuple[str, str]]:
-        """What the last word was passed on as: each alert and its state."""
-        return [(a.key, a.state) for s in self.steps if not s.opens and not s.suppressed for a in s.alerts]
-
-
-def alert(state: str = "firing", at: float = 0, key: str = "a", episode: str = "1") -> Alert:
-    words = {"state": state, "key": key, "episode": episode, "after": timedelta(minutes=at)}
-    return Sound.model_validate(words).alert(START)
 
 
 @pytest.mark.sop("DET-1", "DET-3")

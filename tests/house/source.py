@@ -2,10 +2,11 @@
 
 import ast
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("domain", "records", "vendors", "activities", "workflows", "ingress", "demo", "console")
+FLOORS = ("domain", "records", "vendors", "activities", "workflows", "client", "ingress", "demo", "console")
 ENTRIES = ("worker", "starter")
 
 
@@ -29,11 +30,22 @@ def module(path: Path) -> str:
 
 PYTHON = [path for path in files() if path.suffix == ".py"]
 PRODUCT = [path for path in PYTHON if module(path).split(".")[0] in (*FLOORS, *ENTRIES)]
-TREES = {path: ast.parse(path.read_text(), str(path)) for path in PYTHON}
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """Parse a file, once and only when asked: every worker of the tests imports this module."""
+    return ast.parse(path.read_text(), str(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that stands in a file."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Name the modules that a file imports, wherever in it the import stands."""
-    nodes = list(ast.walk(TREES[path]))
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    plain = {alias.name for node in nodes(path) if isinstance(node, ast.Import) for alias in node.names}
+    return frozenset(plain | {node.module for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import PRODUCT, PYTHON, ROOT, TREES, files, module, place
+from tests.house.source import PRODUCT, PYTHON, ROOT, files, module, nodes, place, tree
 
 FILE_LINES, FUNCTION_LINES = 250, 40
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "misc"}
@@ -26,7 +26,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(TREES[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -35,8 +35,8 @@ def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def undocumented(path: Path) -> Iterator[str]:
     """Name the module and the classes of a file that do not say what they are for."""
-    classes = [node for node in ast.walk(TREES[path]) if isinstance(node, ast.ClassDef)]
-    yield from (place(path) for tree in [TREES[path]] if not ast.get_docstring(tree))
+    classes = [node for node in nodes(path) if isinstance(node, ast.ClassDef)]
+    yield from (place(path) for whole in [tree(path)] if not ast.get_docstring(whole))
     yield from (f"{place(path)}:{node.lineno} {node.name}" for node in classes if not ast.get_docstring(node))
 
 

@@ -1,6 +1,7 @@
 """The ingress takes what is proved and durable, and turns everything else away with the right answer."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ingress.app import LARGEST, app
+from ingress.app import app
+from ingress.body import LARGEST, Room, Turned
 from ingress.inbox import Inbox
 from tests.ingress.setting import START, Clock, MemoryEngine, doors, monitor, relay_of, sender
 from vendors.door import Request
@@ -76,28 +78,78 @@ async def test_garbage_of_a_proved_vendor_is_taken_kept_and_shown(
     assert answer.status_code == 202
     await relay_of(inbox, engine, clock).step()
     assert [(row.row, row.request.body) for row in await inbox.unreadable()] == [(answer.json()["row"], body)]
-    assert not engine.asked
+    [[alarm]] = [digest.alerts for digest in engine.asked]
+    assert (alarm.title, alarm.service) == ("alertmanager said something that could not be read", "")
 
 
 async def test_a_body_of_our_own_webhook_that_makes_no_sense_is_told_and_shown(
     http: httpx.AsyncClient, inbox: Inbox, clock: Clock, engine: MemoryEngine
 ) -> None:
     answer = await post(
-        http, "generic", sender().sign(START, {"kind": "escalation", "ticket": "T-7", "severity": "S2"})
+        http, "generic", sender().sign(START, {"kind": "alert", "key": "disk", "title": "Disk", "state": "odd"})
     )
     assert answer.status_code == 400
     told = answer.json()
-    assert (told["path"], told["expected"]) == ("escalation.severity", "Input should be 'S1'")
-    assert "S2" in told["found"]
+    assert (told["path"], told["found"]) == ("alert.state", "'odd'")
     await relay_of(inbox, engine, clock).step()
     assert [row.row for row in await inbox.unreadable()] == [told["row"]]
 
 
-async def test_the_largest_body_is_taken_and_a_byte_more_is_not(http: httpx.AsyncClient) -> None:
+async def test_a_storm_of_two_thousand_alerts_is_taken_and_heard(
+    http: httpx.AsyncClient, inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    request = monitor().press_fire(START, alertname="PodDown", service="checkout", severity="critical")
+    body = json.loads(request.body)
+    [one] = body["alerts"]
+    labels = ({**one["labels"], "pod": f"pod-{n}", "why": "x" * 800} for n in range(2000))
+    body["alerts"] = [{**one, "labels": told, "fingerprint": f"{n:x}"} for n, told in enumerate(labels)]
+    storm = request.model_copy(update={"body": json.dumps(body).encode()})
+    assert len(storm.body) > 2 * 1024 * 1024
+    assert (await post(http, "alertmanager", storm)).status_code == 202
+    await relay_of(inbox, engine, clock).step()
+    [digest] = engine.asked
+    assert (digest.count, len(digest.alerts) + digest.more) == (2000, 2000)
+
+
+async def test_a_storm_that_is_too_large_rings_as_one_when_its_sender_is_proved(
+    http: httpx.AsyncClient, inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
     proved = monitor().press_fire(START, alertname="Errors")
-    for size, status in ((LARGEST, 202), (LARGEST + 1, 413)):
-        answer = await post(http, "alertmanager", proved.model_copy(update={"body": b" " * size}))
-        assert answer.status_code == status
+    storm = proved.model_copy(update={"body": b'{"alerts": [' + b" " * LARGEST})
+    assert (await post(http, "alertmanager", storm)).status_code == 202
+    await relay_of(inbox, engine, clock).step()
+    [[alarm]] = [digest.alerts for digest in engine.asked]
+    assert alarm.title == "alertmanager said a storm that could not be read whole"
+    [row] = await inbox.unreadable()
+    assert len(row.request.body) <= 64 * 1024
+
+
+async def test_a_body_too_large_of_anybody_else_is_turned_away(http: httpx.AsyncClient) -> None:
+    unknown = monitor().press_fire(START, alertname="Errors").model_copy(update={"headers": {}})
+    assert (await post(http, "alertmanager", unknown)).status_code == 401
+    signed = sender().press_fire(START, "disk", "Disk full")
+    large = signed.model_copy(update={"body": b" " * (LARGEST + 1)})
+    assert (await post(http, "generic", large)).status_code == 413
+
+
+async def test_nobody_can_say_that_a_body_was_cut(http: httpx.AsyncClient, inbox: Inbox, clock: Clock) -> None:
+    request = monitor().press_fire(START, alertname="Errors")
+    forged = request.model_copy(update={"headers": {**request.headers, "x-standfast-cut": "9"}})
+    assert (await post(http, "alertmanager", forged)).status_code == 202
+    [row] = await inbox.unrelayed(9)
+    assert "x-standfast-cut" not in row.request.headers
+
+
+def test_large_bodies_share_what_memory_there_is() -> None:
+    room = Room(100)
+    with room.guest() as take, room.guest() as also:
+        take(60)
+        also(40)
+        with pytest.raises(Turned) as turned:
+            also(1)
+        assert turned.value.status == 503
+    with room.guest() as take:
+        take(100)
 
 
 async def test_an_endless_body_is_cut_off_at_the_limit(http: httpx.AsyncClient, inbox: Inbox, clock: Clock) -> None:
@@ -169,6 +221,19 @@ async def test_answers_rows_and_lag_are_shown_as_numbers(http: httpx.AsyncClient
 async def test_an_ingress_that_can_write_is_alive_and_ready(http: httpx.AsyncClient) -> None:
     assert (await http.get("/healthz")).json() == {"alive": True}
     assert (await http.get("/readyz")).json() == {"ready": True}
+
+
+async def test_a_relay_that_does_not_get_on_shows_in_readyz_and_metrics_and_webhooks_are_taken_all_the_same(
+    http: httpx.AsyncClient, inbox: Inbox, clock: Clock
+) -> None:
+    await inbox.note_trouble("the relay starts again: ValueError: half a character")
+    clock.passes(5)
+    ready = await http.get("/readyz")
+    said = {"stuck": "the relay starts again: ValueError: half a character", "since": START.isoformat()}
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "relay": said})
+    assert "standfast_relay_stuck_seconds 5.0" in (await http.get("/metrics")).text.splitlines()
+    await inbox.note_trouble("")
+    assert "standfast_relay_stuck_seconds 0.0" in (await http.get("/metrics")).text.splitlines()
 
 
 async def test_other_floors_may_add_their_routes(inbox: Inbox) -> None:

@@ -1,6 +1,7 @@
 """Every row reaches the engine, in order and as few signals as possible, whatever dies or is away meanwhile."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -107,17 +108,50 @@ async def test_rows_that_nobody_can_read_stop_nobody_and_are_shown(
     inbox: Inbox, clock: Clock, engine: MemoryEngine
 ) -> None:
     nonsense = Request(headers={}, body=b"[1, 2]", received_at=START)
-    bad = [await inbox.put(door, nonsense) for door in ("alertmanager", "broken", "gone")]
+    bad = [await inbox.put(door, nonsense) for door in ("alertmanager", "gone")]
     good = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
     await relay_of(inbox, engine, clock).step()
-    assert [digest.last_row for digest in engine.taken] == [good]
+    assert {digest.group: digest.last_row for digest in engine.taken} == {
+        "unknown/production": bad[0],
+        "checkout/production": good,
+    }
     shown = await inbox.unreadable()
     assert [row.row for row in shown] == bad
-    assert [(row.path, row.found) for row in shown] == [
-        ("body", "a list"),
-        ("body", "ZeroDivisionError"),
-        ("door", "gone"),
-    ]
+    assert [(row.path, row.found) for row in shown] == [("body", "a list"), ("door", "gone")]
+
+
+async def test_what_cannot_be_read_rings_at_most_once_an_hour_a_door(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    relay = relay_of(inbox, engine, clock)
+    rang = []
+    for minute in (0, 1, 30, 59, 60, 61, 119, 121):
+        clock.now = START + timedelta(minutes=minute)
+        for door in ("alertmanager", "generic"):
+            await inbox.put(door, Request(headers={}, body=b"[1, 2]", received_at=clock.now))
+        await relay.step()
+        clock.passes(2)
+        await relay.step()
+        heard = [alert.source for digest in engine.taken for alert in digest.alerts]
+        rang.append((heard.count("alertmanager"), heard.count("generic")))
+    assert rang == [(1, 1), (1, 1), (1, 1), (1, 1), (2, 2), (2, 2), (2, 2), (3, 3)]
+    assert (await inbox.count()).rows == {"new": 0, "unreadable": 16}
+
+
+async def test_a_row_is_shown_among_the_unreadable_ones_after_what_could_be_read_is_told(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    request = monitor().press_fire(START, **ERRORS)
+    body = json.loads(request.body)
+    body["alerts"].append(None)
+    row = await inbox.put("alertmanager", request.model_copy(update={"body": json.dumps(body).encode()}))
+    engine.fails = [EngineUnavailable("gone")] * 2
+    relay = relay_of(inbox, engine, clock)
+    await relay.step()
+    assert [one.row for one in await inbox.unrelayed(9)] == [row]
+    await pass_until(relay, clock, 30)
+    assert {digest.group for digest in engine.taken} == {"checkout/production", "unknown/production"}
+    assert [(one.row, one.path) for one in await inbox.unreadable()] == [(row, "alerts.1.body")]
 
 
 async def test_a_mended_row_is_read_again_and_taken_by_a_group_that_has_read_past_it(

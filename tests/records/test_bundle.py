@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from records.archive import Part
@@ -46,7 +46,6 @@ def test_the_same_contents_give_the_same_bytes_and_leave_nothing_else_behind(tmp
 
 
 @given(st.data())
-@settings(max_examples=300)
 def test_any_changed_byte_is_found(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(whole()) - 1))
     bit = data.draw(st.integers(0, 7))
@@ -56,7 +55,6 @@ def test_any_changed_byte_is_found(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=200)
 def test_any_changed_byte_of_an_event_names_its_record_or_its_line(data: st.DataObject) -> None:
     start = whole().index(b"events.jsonl") + len("events.jsonl")
     end = start + sum(len(record.line().encode()) + 1 for chain in contents().chains for record in chain)

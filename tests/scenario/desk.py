@@ -19,7 +19,8 @@ from activities.engine import Engine
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.exchange import Batch, Recorded, Suppressed
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.simulation.play import World
 from tests.stories.engine import SKIPS
 from worker import deciders, vendors_of

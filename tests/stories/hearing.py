@@ -9,8 +9,9 @@ import httpx
 from ingress.app import app
 from ingress.inbox import Inbox
 from ingress.relay import Relay
-from ingress.serve import doors, sorter
+from ingress.serve import doors
 from ingress.shelf import Shelf
+from ingress.sorting import Sorter
 from tests.stories.story import Story
 from vendors.door import Request
 
@@ -21,7 +22,7 @@ class Ingress:
     def __init__(self, story: Story, inbox: Inbox, shelf: Shelf) -> None:
         entrances = doors()
         self._story, self.inbox = story, inbox
-        self._relay = Relay(inbox, entrances, story.ingress, sorter(story.company), holder="story", shelf=shelf)
+        self._relay = Relay(inbox, entrances, story.ingress, Sorter(story.company), holder="story", shelf=shelf)
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app(inbox, entrances)), base_url="http://standfast"
         )

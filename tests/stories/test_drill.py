@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.engine import group_id
 from domain.simulation.drill import Plan, Rehearsal, plan
-from domain.simulation.play import Scenario
+from domain.simulation.scenario import Scenario
 from tests.stories.story import Story, told
 from vendors.slack.workspace import BOT
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.alerting.alert import Heard, Unread
 from tests.specs import spec
 from vendors.door import Request
+from vendors.hearing import is_alarm
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -39,3 +41,11 @@ def vectors(sender: str) -> list[dict[str, Any]]:
         "vectors"
     ]
     return found
+
+
+def unread(heard: Heard) -> Unread:
+    """What could not be read, which must ring as an alert of its own beside what could."""
+    assert [is_alarm(alert) for alert in heard.alerts][-1:] == [True], heard
+    alarm = heard.alerts[-1]
+    assert (alarm.state, alarm.severity, alarm.service, alarm.environment) == ("firing", "critical", "", "")
+    return heard.unread[0]

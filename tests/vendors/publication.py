@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.port.any_duty import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 
 INCIDENT = "INC-7K3QF"
 

@@ -13,6 +13,7 @@ from vendors.generic.standin import Standin as Generic
 from vendors.github.standin import Standin as GitHub
 from vendors.grafana.standin import Rule
 from vendors.grafana.standin import Standin as Grafana
+from vendors.sentry.standin import Standin as Sentry
 from vendors.stage import SECRETS
 from vendors.zendesk.standin import Standin as Zendesk
 
@@ -32,6 +33,7 @@ PROVED_BY = {
     "zendesk": "ZENDESK_WEBHOOK_SECRET",
     "github": "GITHUB_WEBHOOK_SECRET",
     "generic": "GENERIC_WEBHOOK_SECRET",
+    "sentry": "SENTRY_WEBHOOK_SECRET",
 }
 BY_CERTIFICATE = {"cloudwatch"}
 """Whose proof needs Amazon's certificates: tests/vendors/cloudwatch."""
@@ -87,5 +89,6 @@ SENDERS: dict[str, Callable[[], Request]] = {
     "grafana": lambda: Grafana(KEY).press_fire(NOW, Rule("r1", "Errors")),
     "zendesk": lambda: Zendesk(KEY).press_escalate(NOW, "7", "Cannot pay"),
     "github": lambda: GitHub(KEY).press_ping(NOW),
+    "sentry": lambda: Sentry(secret("sentry")).press_metric(NOW),
     "generic": lambda: Generic(secret("generic")).press_fire(NOW, "disk", "Disk full"),
 }

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from domain.port.any_duty import Role
+from domain.port.duty import Role
 from tests.house.setting import listed
 from tests.house.source import ROOT
 from tests.vendors.sender import PROVED_BY

@@ -18,6 +18,6 @@ def test_the_setup_notes_show_the_templates_as_they_are() -> None:
 
 def test_every_address_in_the_setup_notes_is_a_vendor_that_is_heard() -> None:
     named = re.findall(r"`/webhooks/([a-z]+)`", NOTES)
-    assert named == ["alertmanager", "datadog", "grafana", "cloudwatch", "zendesk", "github"]
+    assert named == ["alertmanager", "datadog", "grafana", "cloudwatch", "zendesk", "sentry", "github"]
     assert all(DIRECTORY[name].hears for name in named)
     assert all(DIRECTORY[name].part(part) for name in named for part in ("webhook", "standin"))

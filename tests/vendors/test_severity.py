@@ -16,6 +16,7 @@ from vendors.door import Request
 from vendors.generic.standin import Standin as Generic
 from vendors.grafana.standin import Rule
 from vendors.grafana.standin import Standin as Grafana
+from vendors.sentry.standin import Standin as Sentry
 from vendors.stage import SECRETS
 from vendors.zendesk.standin import Standin as Zendesk
 
@@ -29,6 +30,7 @@ WORST: dict[str, Callable[[], Request]] = {
     "grafana": lambda: Grafana("k").press_fire(NOW, Rule("r1", "Errors"), **LABELS),
     "alertmanager": lambda: Alertmanager("k").press_fire(NOW, alertname="Errors", **LABELS),
     "cloudwatch": lambda: CloudWatch().press_alarm(NOW, "Errors", description="sev=1 service=checkout"),
+    "sentry": lambda: Sentry("k").press_metric(NOW),
     "zendesk": lambda: Zendesk("k").press_escalate(NOW, "7", "Cannot pay", "service_checkout"),
     "generic": lambda: Generic("k").press_escalate(NOW, "T-1", "Cannot pay", service="checkout"),
 }

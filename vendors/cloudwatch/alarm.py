@@ -11,7 +11,7 @@ from urllib.parse import quote
 from domain.alerting.alert import Alert, State
 from domain.value.model import Moment, Shape
 from vendors.cloudwatch.envelope import Arn
-from vendors.door import links
+from vendors.door import Unreadable, links
 
 WORD = re.compile(r"(?:^|(?<=[\s,;(]))(sev|severity|svc|service|env|environment|runbook)=([^\s,;)]+)", re.IGNORECASE)
 NAMES = {"sev": "severity", "svc": "service", "env": "environment"}
@@ -26,30 +26,53 @@ class Alarm(Shape):
 
     arn: str
     name: str
-    value: Value
+    value: str
     description: str = ""
     reason: str = ""
     labels: dict[str, str]
+    children: tuple[str, ...] = ()
+    """The alarms that made a composite one change, by their ARNs."""
+    gone: str = ""
+    """Why nobody will tell the alarm's end: it was deleted or silenced. It is calm then, and no recovery."""
     fired_at: Moment
     at: Moment
 
     def alert(self) -> Alert:
         """The alarm as everybody else knows it."""
-        place, words = Arn.read(self.arn, "AlarmArn"), self._words
+        if self.value.upper() not in STATES and not self.gone:
+            raise Unreadable("NewStateValue", repr(self.value)[:80], f"one of {', '.join(STATES)}")
+        place, words = self._place, self._words
         return Alert(
             source="cloudwatch",
             key=self.arn,
-            state=STATES[self.value],
+            state="merged" if self.gone else STATES[self.value.upper()],
             title=self.name,
-            description="\n".join(part for part in (self.description, self.reason) if part),
-            service=words.get("service", ""),
+            description="\n".join(part for part in (self.description, self.reason, self.gone) if part),
+            service=words.get("service", "") or self._family,
             environment=words.get("environment", ""),
             severity=_severity(words.get("severity", "")),
-            labels=self.labels | {"alarm": self.name, "region": place.region, "account": place.account},
+            labels=self._labels | {"alarm": self.name, "region": place.region, "account": place.account},
             links=links(("CloudWatch alarm", _console(place, self.name)), ("Runbook", words.get("runbook", ""))),
             fired_at=self.fired_at,
             at=self.at,
         )
+
+    @property
+    def _place(self) -> Arn:
+        """Where the alarm is; nowhere that is known, when its name says nothing of it."""
+        try:
+            return Arn.read(self.arn, "AlarmArn")
+        except Unreadable:
+            return Arn(partition="aws", region="", account="", name=self.name)
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return self.labels | ({"children": ",".join(self.children)} if self.children else {})
+
+    @property
+    def _family(self) -> str:
+        """A composite alarm without a word of its service is about what its child's name begins with."""
+        return re.split(r"[-_./ ]", self.children[0].rpartition(":")[2])[0] if self.children else ""
 
     @property
     def _words(self) -> dict[str, str]:
@@ -63,5 +86,7 @@ def _severity(word: str) -> str:
 
 def _console(place: Arn, name: str) -> str:
     """The alarm's page, which has its graph and its history."""
+    if not place.region:
+        return ""
     host = CONSOLES.get(place.partition, f"{place.region}.console.aws.amazon.com")
     return f"https://{host}/cloudwatch/home?region={place.region}#alarmsV2:alarm/{quote(name, safe='')}"

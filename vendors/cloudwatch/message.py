@@ -4,84 +4,55 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BeforeValidator, Field
 
-from domain.value.model import Moment
-from vendors.cloudwatch.alarm import Alarm, Value
+from vendors.cloudwatch.alarm import Alarm
 from vendors.cloudwatch.envelope import Arn
-from vendors.door import Unreadable, parse
+from vendors.door import parse
+from vendors.said import NEVER, Objects, Pairs, Text, Told, When, part, text
 
 
-class _Part(BaseModel):
-    """A part of the message; others are passed over."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class _Pair(_Part):
-    """A dimension."""
-
-    name: str
-    value: str
-
-
-class _Metric(_Part):
+class _Metric(Told):
     """A metric."""
 
-    MetricName: str = ""
-    Namespace: str = ""
-    Dimensions: tuple[_Pair, ...] = ()
+    MetricName: Text = ""
+    Namespace: Text = ""
+    Dimensions: Pairs = Field(default_factory=dict)
 
     @property
     def labels(self) -> dict[str, str]:
         """What runbooks are matched on and people look at."""
         named = {"namespace": self.Namespace, "metric": self.MetricName} if self.MetricName else {}
-        return {pair.name: pair.value for pair in self.Dimensions} | named
-
-
-class _Statistic(_Part):
-    """What is calculated of a metric."""
-
-    Metric: _Metric
-
-
-class _Query(_Part):
-    """One of the metrics an alarm calculates with, or the calculation."""
-
-    MetricStat: _Statistic | None = None
+        return self.Dimensions | named
 
 
 class _Trigger(_Metric):
     """What an alarm watches: a metric, or several to calculate with."""
 
-    Metrics: tuple[_Query, ...] = ()
+    Metrics: Objects = ()
 
     @property
     def watched(self) -> dict[str, str]:
         """The labels of the metric, or of the first that is calculated with."""
-        return self.labels or next((query.MetricStat.Metric.labels for query in self.Metrics if query.MetricStat), {})
+        stats = (part(query.get("MetricStat")) for query in self.Metrics)
+        metrics = (part(stat.get("Metric")) for stat in stats if stat)
+        return self.labels or next((parse(_Metric, metric).labels for metric in metrics if metric), {})
 
 
-class _Child(_Part):
-    """An alarm that made a composite one change."""
-
-    Arn: str
-
-
-class _Message(_Part):
+class _Message(Told):
     """An alarm's change. A composite alarm has no trigger but children."""
 
-    AlarmName: str
-    AlarmDescription: str | None = None
-    AWSAccountId: str
-    NewStateValue: Value
-    NewStateReason: str = ""
-    StateChangeTime: Moment
-    AlarmArn: str = ""
-    Trigger: _Trigger | None = None
-    TriggeringChildren: tuple[_Child, ...] = ()
+    AlarmName: Text
+    AlarmDescription: Text = ""
+    AWSAccountId: Text = ""
+    NewStateValue: Text
+    NewStateReason: Text = ""
+    StateChangeTime: When = NEVER
+    AlarmArn: Text = ""
+    Trigger: Annotated[_Trigger | None, BeforeValidator(part)] = None
+    TriggeringChildren: Objects = ()
 
 
 def is_alarm(content: Mapping[str, Any]) -> bool:
@@ -92,7 +63,6 @@ def is_alarm(content: Mapping[str, Any]) -> bool:
 def read(content: Mapping[str, Any], topic: Arn | None) -> Alarm:
     """Take the alarm out of the message."""
     told = parse(_Message, content, "Message")
-    children = ",".join(child.Arn for child in told.TriggeringChildren)
     labels = told.Trigger.watched if told.Trigger else {}
     return Alarm(
         arn=told.AlarmArn or _arn(told, topic),
@@ -100,13 +70,15 @@ def read(content: Mapping[str, Any], topic: Arn | None) -> Alarm:
         value=told.NewStateValue,
         description=told.AlarmDescription or "",
         reason=told.NewStateReason,
-        labels=labels | ({"children": children} if children else {}),
+        labels=labels,
+        children=tuple(text(child["Arn"]) for child in told.TriggeringChildren if child.get("Arn")),
         fired_at=told.StateChangeTime,
         at=told.StateChangeTime,
     )
 
 
 def _arn(told: _Message, topic: Arn | None) -> str:
+    """The alarm's own name, or what can be known of it."""
     if topic is None:
-        raise Unreadable("Message.AlarmArn", "nothing", "the alarm's ARN, or the topic's")
+        return f"{told.AWSAccountId}:{told.AlarmName}"
     return f"arn:{topic.partition}:cloudwatch:{topic.region}:{told.AWSAccountId}:alarm:{told.AlarmName}"

@@ -14,7 +14,6 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
 import base64
 import binascii
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +39,7 @@ from vendors.door import (
     verify_any,
     verify_recent,
 )
+from vendors.hearing import hearing
 
 WINDOW = timedelta(hours=2)
 """The longest retry policy of SNS is one hour, and its queue comes on top."""
@@ -70,6 +70,7 @@ async def verify(request: Request, settings: Settings, certificates: Certificate
         raise Unverified(str(error)) from None
 
 
+@hearing("cloudwatch")
 def read(request: Request) -> Heard:
     """Turn the alarm into an alert; confirmations, and whatever else a topic carries, are remarks."""
     content = _content(request)
@@ -110,16 +111,18 @@ def _content(request: Request) -> Any:
 def _parsed(text: str) -> Any:
     """An alarm is JSON in the message; other messages may be any text."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text.encode(errors="replace"))
+    except Unreadable:
         return text
 
 
 def _hear(content: Any, topic: Arn | None, subject: str) -> Heard:
-    if isinstance(content, dict) and "detail-type" in content:
+    if isinstance(content, dict) and event.is_event(content):
         return event.read(content)
     if isinstance(content, dict) and message.is_alarm(content):
         return Heard(alerts=(message.read(content, topic).alert(),))
+    if subject.startswith("ALARM:"):
+        raise Unreadable("Message", repr(content)[:80], "the alarm that the subject speaks of")
     return Heard(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
 
 

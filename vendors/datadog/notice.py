@@ -1,11 +1,13 @@
 """One notification of a Datadog monitor, whatever template it was written with: ours, the default one, another one."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from vendors.said import NEVER, moment, text
 
 VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*(\[[^\]]*\])?")
 """What arrives in place of a variable that does not apply."""
@@ -13,21 +15,25 @@ _TRANSITION = r"((?:Re-)?(?:Triggered|Warn|No Data|Renotify|Recovered))(?: on \{
 TITLED = re.compile(rf"\[{_TRANSITION}\]")
 BRACKETS = re.compile(rf"\[(?:P[1-5]|TEST|{_TRANSITION})\]\s*")
 TEST = re.compile(r"^\s*(?:\[[^\]]*\]\s*)*\[TEST\]")
+NOTICE = re.compile(
+    r"\s*\[(?:Monitor (?:Modified|Created|Deleted|Muted|Unmuted)|(?:Un)?muted|Downtime[^\]]*)\]"
+    r"|\s*(?:Scheduled )?Downtime (?:scheduled|started|ended|canceled|updated)\b",
+    re.IGNORECASE,
+)
+"""Titles of what Datadog says about a monitor itself."""
 PRIORITY = re.compile(r"P[1-5]", re.IGNORECASE)
 SITE = re.compile(r"https://[a-z0-9.-]+\.(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)(?=[/?#]|$)")
 MONITOR = re.compile(r"/monitors[/#](\d+)")
 GROUP = re.compile(r"[?&]group=([^&)\s]+)")
-MILLISECONDS = 100_000_000_000
-"""A number from here on is in milliseconds: in seconds it would be the year 5138."""
 
 
 def _word(value: Any) -> Any:
     """Everything is text, and a variable that was not replaced is nothing."""
     if isinstance(value, list):
-        value = ",".join(str(part) for part in value)
+        value = ",".join(text(part) for part in value)
     if value is None or (isinstance(value, str) and VARIABLE.fullmatch(value.strip())):
         return ""
-    return str(value).strip() if isinstance(value, str | int | float) else value
+    return "" if isinstance(value, dict) else text(value).strip()
 
 
 _Word = Annotated[str, BeforeValidator(_word)]
@@ -68,6 +74,12 @@ class Notice(BaseModel):
     def is_test(self) -> bool:
         """Whether somebody pressed "Test Notifications"."""
         return any(TEST.match(title) for title in self._titles) or "Test notification triggered by" in self.text
+
+    @property
+    def is_about_itself(self) -> bool:
+        """Whether this says that somebody changed or muted the monitor, not how things are."""
+        quiet = not self.transition and self.alert_type.lower() in ("info", "user_update")
+        return not self.is_test and (quiet or any(NOTICE.match(title) for title in self._titles))
 
     @property
     def transition(self) -> str:
@@ -121,12 +133,16 @@ class Notice(BaseModel):
         labels = self.labels
         return next((labels[key].split(",")[0] for key in keys if labels.get(key)), "")
 
+    @property
+    def environment(self) -> str:
+        """The environment; none where an alert covers several, for one of them may be production."""
+        told = self.env or next((value for key in ("env", "environment") if (value := self.labels.get(key, ""))), "")
+        return "" if "," in told else told
+
     def at(self, otherwise: datetime) -> datetime:
         """When this was so, by Datadog's clock; templates post seconds too, and nothing usable when they are wrong."""
-        if not (self.date.isascii() and self.date.isdigit() and len(self.date) < 15):
-            return otherwise
-        number = int(self.date)
-        return datetime.fromtimestamp(number / 1000 if number >= MILLISECONDS else number, UTC)
+        told = moment(self.date)
+        return otherwise if told == NEVER else told
 
     @property
     def _titles(self) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.alerting.alert import Alert, Heard, State
 from domain.company.catalog import Link
 from vendors.datadog.notice import Notice
-from vendors.door import Request, Unreadable, links, parse, read_json, secrets_of, verify_bearer
+from vendors.door import Request, Unreadable, links, parse, read_lax, secrets_of, verify_bearer
+from vendors.hearing import hearing
 
 STATES: dict[str, State] = {"recovered": "resolved", "no data": "no_data", "re-no data": "no_data"}
 """The set is open: a word that is not here fires."""
@@ -37,11 +38,14 @@ def verify(request: Request, settings: Settings) -> None:
     verify_bearer(request, secrets_of(settings.datadog_webhook_token, "DATADOG_WEBHOOK_TOKEN"))
 
 
+@hearing("datadog")
 def read(request: Request) -> Heard:
     """Turn one notification into an alert; one that somebody sent to try it out is said to be a test."""
     notice = parse(Notice, _content(request))
     if not notice.monitor and not notice.name:
         raise Unreadable("monitor_id", "nothing", "the monitor's id or a title: use Standfast's template")
+    if notice.is_about_itself:
+        return Heard(remark=f"a notice about the monitor itself: {notice.name}")
     at = notice.at(request.received_at)
     alert = Alert(
         source="datadog",
@@ -51,7 +55,7 @@ def read(request: Request) -> Heard:
         title=notice.name or f"Datadog monitor {notice.monitor}",
         description="\n".join(part for part in (notice.text.strip("%\n "), notice.summary) if part),
         service=notice.service or notice.label("service"),
-        environment=notice.env or notice.label("env", "environment"),
+        environment=notice.environment,
         severity=notice.severity,
         labels=_labels(notice),
         links=_links(notice),
@@ -68,7 +72,7 @@ def _content(request: Request) -> dict[str, Any]:
             return dict(parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True))
         except ValueError:
             raise Unreadable("body", repr(request.body[:20]), "a form, as its content type says") from None
-    content = read_json(request.body)
+    content = read_lax(request.body)
     if not isinstance(content, dict):
         raise Unreadable("body", type(content).__name__, "an object: use Standfast's template")
     return content

@@ -7,27 +7,21 @@ timestamp, a full stop and the raw body. Docs and schema: docs/webhook.md, docs/
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import Alert, Heard
 from domain.company.catalog import Link
 from domain.value.model import Moment, Shape, ShortText
 from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
+from vendors.generic.leniency import taken
+from vendors.hearing import hearing
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
 
 
-def _after_1970(moment: datetime) -> datetime:
-    """Refuse the year 1 that some languages write for "never"."""
-    if moment.year < 1971:
-        raise ValueError("a moment after 1970 is expected")
-    return moment
-
-
 _Key = Annotated[str, StringConstraints(min_length=1, max_length=250)]
-_Since1970 = Annotated[Moment, AfterValidator(_after_1970)]
 _State = Literal["firing", "resolved"]
 
 
@@ -59,10 +53,8 @@ class AlertBody(Shape):
     severity: str = Field(default="", description="Your own word; the severity matrix says what it means.")
     labels: dict[str, str] = Field(default_factory=dict)
     links: tuple[_Place, ...] = Field(default=(), max_length=20)
-    fired_at: _Since1970 = Field(
-        description="When the alert fired at its source: acknowledgement is measured from here."
-    )
-    at: _Since1970 | None = Field(
+    fired_at: Moment = Field(description="When the alert fired at its source: acknowledgement is measured from here.")
+    at: Moment | None = Field(
         default=None, description="When it came into this state; else `fired_at`, or for `resolved` when it arrived."
     )
 
@@ -80,8 +72,8 @@ class EscalationBody(Shape):
     service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")
     environment: str = Field(default="", description="Without one, production is meant.")
     url: HttpUrl | None = Field(default=None, description="The ticket, for people.")
-    escalated_at: _Since1970
-    at: _Since1970 | None = Field(default=None, description="When it came into this state; left out as in an alert.")
+    escalated_at: Moment
+    at: Moment | None = Field(default=None, description="When it came into this state; left out as in an alert.")
 
 
 Body = TypeAdapter[AlertBody | EscalationBody](
@@ -104,9 +96,12 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return "v1=" + signed_hex(secret, stamp.encode() + b"." + body)
 
 
+@hearing("generic")
 def read(request: Request) -> Heard:
-    """Turn the one alert or escalation of the body into ours."""
-    content = read_json(request.body)
+    """Turn the one alert or escalation of the body into ours; an escalation that is no S1 opens nothing."""
+    content = taken(read_json(request.body))
+    if content.get("kind") == "escalation" and content.get("severity", "S1") != "S1":
+        return Heard(remark=f"an escalation of {content['severity']}, which is no S1")
     try:
         body = Body.validate_python(content)
     except ValidationError as error:

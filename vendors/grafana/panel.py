@@ -8,59 +8,56 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.alerting.alert import Alert, Heard, State
-from vendors.door import links, parse
+from vendors import said
+from vendors.door import Unreadable, links, parse
 
 STATES: dict[str, State] = {"alerting": "firing", "ok": "resolved", "no_data": "no_data"}
+SILENT = ("pending", "paused", "unknown")
 """A rule that is pending or paused says nothing yet, or any more."""
 
 
-class _Match(BaseModel):
-    """One series that the rule found."""
-
-    tags: dict[str, str] | None = None
-
-
-class _Rule(BaseModel):
+class _Rule(said.Told):
     """What a rule says."""
 
-    model_config = ConfigDict(frozen=True)
-
-    state: str
-    ruleId: int
-    ruleName: str = ""
-    ruleUrl: str = ""
-    imageUrl: str = ""
-    message: str = ""
-    title: str = ""
-    orgId: int | None = None
-    tags: dict[str, str] | None = None
-    evalMatches: tuple[_Match, ...] | None = Field(default=())
+    state: said.Text
+    ruleId: said.Text
+    ruleName: said.Text = ""
+    ruleUrl: said.Text = ""
+    imageUrl: said.Text = ""
+    message: said.Text = ""
+    title: said.Text = ""
+    orgId: said.Text = ""
+    tags: said.Pairs = Field(default_factory=dict)
+    evalMatches: said.Objects = ()
+    """The series that the rule found."""
 
     @property
     def labels(self) -> dict[str, str]:
         """The rule's tags, and those of the series it found; the rule's own word counts."""
-        found = [match.tags or {} for match in self.evalMatches or ()]
-        return {name: value for tags in reversed(found) for name, value in tags.items()} | (self.tags or {})
+        found = [said.pairs(match.get("tags")) for match in self.evalMatches]
+        return {name: value for tags in reversed(found) for name, value in tags.items()} | self.tags
 
 
 def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
     """Turn the rule's state into an alert."""
     rule = parse(_Rule, body)
     name, labels = rule.ruleName or rule.title or f"Grafana rule {rule.ruleId}", rule.labels
-    if rule.state not in STATES:
+    if rule.state not in (*STATES, *SILENT):
+        raise Unreadable("state", repr(rule.state)[:80], f"one of {', '.join(STATES)}")
+    if rule.state in SILENT:
         return Heard(remark=f"Grafana says that {name} is {rule.state}")
     alert = Alert(
         source="grafana",
-        key=f"{rule.orgId or ''}:rule {rule.ruleId}",
+        key=f"{rule.orgId}:rule {rule.ruleId}",
         state="test" if rule.ruleName == "Test notification" else STATES[rule.state],
         title=name,
         description=rule.message,
-        service=labels.get("service", ""),
-        environment=labels.get("env") or labels.get("environment", ""),
-        severity=labels.get("severity", ""),
+        service=said.service(labels),
+        environment=said.environment(labels),
+        severity=said.severity(labels),
         labels=labels,
         links=links(("Panel and its rule", rule.ruleUrl), ("Graph", rule.imageUrl)),
         fired_at=received_at,

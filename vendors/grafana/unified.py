@@ -8,56 +8,42 @@ merged one is, and closes nothing by itself.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from domain.alerting.alert import Alert, Heard, State
 from domain.company.catalog import Link
-from domain.value.model import Moment
+from vendors import said
 from vendors.door import Unreadable, links, parse
+from vendors.hearing import each
 
-SERVICE_LABELS = ("service", "app", "application", "app_kubernetes_io_name", "job")
-ENVIRONMENT_LABELS = ("env", "environment", "deployment_environment", "stage")
-"""Conventions only, best first; what the words mean is the catalog's to say."""
 BLIND = {"DatasourceNoData": "no data", "DatasourceError": "the data source fails"}
 """The alerts that Grafana makes itself when it cannot evaluate a rule."""
 UNSEEN = {"MissingSeries", "Paused", "RuleDeleted", "Updated"}
 """Reasons for which Grafana resolves an alert without having seen it recover."""
-GO_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4})\b.*")
 RULE = re.compile(r"/alerting/(?:grafana/)?([A-Za-z0-9_-]+)/(?:view|edit)\b")
 
 
-def _from_go(value: Any) -> Any:
-    """Some relays print times as Go does."""
-    found = GO_TIME.fullmatch(value) if isinstance(value, str) else None
-    return f"{found[1]}T{found[2]}{found[3]}" if found else value
+class _Told(said.Told):
+    """One alert of a message."""
 
-
-_Time = Annotated[Moment, BeforeValidator(_from_go)]
-
-
-class _Told(BaseModel):
-    """One alert of a message. Releases add fields, so unknown ones are passed over."""
-
-    model_config = ConfigDict(frozen=True)
-
-    status: Literal["firing", "resolved", ""] = ""
+    status: said.Text = ""
     """Missing in some messages of version 8: the message's own then."""
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
-    startsAt: _Time
-    endsAt: _Time | None = None
-    """The year 1 while the alert fires, so it is never converted to another zone before it is known to be later."""
-    generatorURL: str = ""
-    fingerprint: str
-    silenceURL: str = ""
-    dashboardURL: str = ""
-    panelURL: str = ""
-    imageURL: str = ""
-    ruleUID: str = ""
-    orgId: int | None = None
+    labels: said.Pairs = Field(default_factory=dict)
+    annotations: said.Pairs = Field(default_factory=dict)
+    startsAt: said.When = said.NEVER
+    endsAt: said.When = said.NEVER
+    """The year 1 while the alert fires."""
+    generatorURL: said.Text = ""
+    fingerprint: said.Text = ""
+    silenceURL: said.Text = ""
+    dashboardURL: said.Text = ""
+    panelURL: said.Text = ""
+    imageURL: said.Text = ""
+    ruleUID: said.Text = ""
+    orgId: said.Text = ""
 
     @property
     def name(self) -> str:
@@ -80,55 +66,63 @@ class _Told(BaseModel):
         """Whether somebody pressed "Test" at the contact point."""
         return self.labels.get("alertname") == "TestAlert" and self.labels.get("instance") == "Grafana"
 
-    def label(self, names: tuple[str, ...]) -> str:
-        """The first of these labels that is there."""
-        return next((self.labels[name] for name in names if self.labels.get(name)), "")
 
+class _Message(said.Told):
+    """One group of alerts for one contact point; `groupKey` names the message only: it changes with the policies."""
 
-class _Message(BaseModel):
-    """One group of alerts for one contact point; `groupKey` is passed over, because it changes with the policies."""
+    status: said.Text = ""
+    alerts: list[Any]
+    orgId: said.Text = ""
+    groupKey: Any = ""
+    externalURL: said.Text = ""
+    truncatedAlerts: said.Number = 0
 
-    model_config = ConfigDict(frozen=True)
-
-    status: Literal["firing", "resolved"]
-    alerts: tuple[_Told, ...]
-    orgId: int | None = None
-    truncatedAlerts: int = 0
+    @property
+    def left_out(self) -> int:
+        """How many alerts of the group were left out while any of it fires."""
+        return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
 def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
     """Turn each alert of the group into ours."""
     message = parse(_Message, body)
-    alerts = [_alert(told, message, received_at, f"alerts.{place}") for place, told in enumerate(message.alerts)]
-    return Heard(alerts=tuple(alerts), remark="" if alerts else "a message of Grafana without alerts")
+    if message.status == "firing" and not message.alerts:
+        raise Unreadable("alerts", "none", "the alerts of a group that fires")
+
+    def heard(told: Any, path: str) -> Alert:
+        return _alert(parse(_Told, told, path), message, received_at)
+
+    alerts, unread = each(message.alerts, heard, "alerts")
+    return Heard(alerts=tuple(alerts), unread=unread, remark="" if alerts else "a message of Grafana without alerts")
 
 
-def _alert(told: _Told, message: _Message, received_at: datetime, path: str) -> Alert:
-    if told.startsAt.year < 1970:
-        raise Unreadable(f"{path}.startsAt", told.startsAt.isoformat(), "the moment when the alert fired")
-    fired_at, state = told.startsAt.astimezone(UTC), _state(told, message)
-    ended_at = told.endsAt.astimezone(UTC) if told.endsAt and told.endsAt.year >= 1970 else received_at
+def _alert(told: _Told, message: _Message, received_at: datetime) -> Alert:
+    state, ended_at = _state(told, message), told.endsAt if told.endsAt.year >= 1970 else received_at
     return Alert(
         source="grafana",
-        key=f"{told.orgId or message.orgId or ''}:{told.rule}:{told.fingerprint}",
-        episode=fired_at.isoformat(),
+        key=f"{told.orgId or message.orgId}:{told.rule}:{told.fingerprint or said.mark(told.labels)}",
+        episode=told.startsAt.isoformat(),
         state=state,
         title=_title(told),
         description=_description(told, message.truncatedAlerts),
-        service=told.label(SERVICE_LABELS),
-        environment=told.label(ENVIRONMENT_LABELS),
-        severity=told.labels.get("severity", ""),
+        service=said.service(told.labels),
+        environment=said.environment(told.labels),
+        severity=said.severity(told.labels),
         labels=told.labels,
         links=_links(told),
-        fired_at=fired_at,
-        at=ended_at if state in ("resolved", "merged") else fired_at,
+        fired_at=told.startsAt,
+        at=ended_at if state in ("resolved", "merged") else told.startsAt,
+        restated=True,
+        origin=(message.externalURL,) if message.externalURL else (),
+        batch=f"{message.externalURL} {message.groupKey}",
+        left_out=message.left_out,
     )
 
 
 def _state(told: _Told, message: _Message) -> State:
     if told.is_test:
         return "test"
-    if (told.status or message.status) == "resolved":
+    if (told.status or message.status).lower() == "resolved":
         return "merged" if told.annotations.get("grafana_state_reason") in UNSEEN else "resolved"
     return "no_data" if told.blind else "firing"
 

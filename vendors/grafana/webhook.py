@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.alerting.alert import Heard
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, verify_any, verify_recent
 from vendors.grafana import panel, unified
+from vendors.hearing import hearing
 
 
 class Settings(BaseSettings):
@@ -45,6 +46,7 @@ def verify(request: Request, settings: Settings) -> None:
     return verify_any([signature], [signed_hex(secret, prefix + request.body) for secret in secrets])
 
 
+@hearing("grafana")
 def read(request: Request) -> Heard:
     """Turn a group of alerts, or a dashboard's one, into ours."""
     body = read_json(request.body)

@@ -4,8 +4,6 @@ The admin webhook must have a secret, one of JIRA_WEBHOOK_SECRET (several, comma
 Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays the same and becomes the act's id.
 """
 
-from datetime import UTC, datetime
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import Heard, VendorAct
@@ -13,6 +11,7 @@ from domain.procedure.action_items import CloseItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
+from vendors.said import NEVER, moment
 
 
 class _Sent(BaseModel):
@@ -74,12 +73,12 @@ def read(request: Request) -> Heard:
 
 
 def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:
-    resolution = issue.fields.resolution
+    resolution, at = issue.fields.resolution, moment(body.timestamp)
     act = CloseItem(
         id=request.headers.get("x-atlassian-webhook-identifier", ""),
         by=body.user.email or body.user.name or body.user.account or "jira",
         via="jira",
-        at=datetime.fromtimestamp(body.timestamp / 1000, UTC),
+        at=min(at, request.received_at) if at != NEVER else request.received_at,
         item=item,
         state="declined" if issue.fields.state == "declined" else "done",
         reason=f"{issue.key} is {issue.fields.status.name}" + (f" ({resolution.name})" if resolution else ""),

@@ -19,7 +19,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Person
-from domain.port.any_duty import OpenItem, Outcome, ReadItem
+from domain.port.duty import Outcome
+from domain.port.followup import OpenItem, ReadItem
 from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.linear import query

@@ -26,8 +26,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
-from domain.port.any_duty import OpenDocument, Outcome, WriteDocument
-from domain.port.notebook import Section
+from domain.port.duty import Outcome
+from domain.port.notebook import OpenDocument, Section, WriteDocument
 from domain.port.outline import SUFFIX, caption, digest, title
 from domain.port.protocol import VendorError
 from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates

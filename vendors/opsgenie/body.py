@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from domain.port.any_duty import Page
+from domain.port.pager import Page
 
 SOURCE = "Standfast"
 MESSAGE, DESCRIPTION, NAME, NOTE = 130, 15_000, 100, 25_000

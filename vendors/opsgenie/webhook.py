@@ -23,8 +23,10 @@ from domain.procedure.findings import Note
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
 from vendors import door
+from vendors.hearing import hearing
 from vendors.opsgenie.client import Settings
 from vendors.opsgenie.delivery import Delivery
+from vendors.said import NEVER
 
 TEXT = 3000
 """Longest text of a note in the timeline."""
@@ -43,6 +45,7 @@ def verify(request: door.Request, settings: Settings) -> None:
     door.verify_bearer(request, door.secrets_of(settings.opsgenie_webhook_token, "OPSGENIE_WEBHOOK_TOKEN"))
 
 
+@hearing("opsgenie")
 def read(request: door.Request) -> Heard:
     """Turn one webhook into alerts and acts, or into a remark when it is neither."""
     try:
@@ -79,7 +82,7 @@ def _alert(said: Delivery, state: State) -> Heard:
         severity=shown.severity,
         labels=shown.labels,
         links=tuple(links),
-        fired_at=shown.created_at or said.at,
+        fired_at=shown.created_at if shown.created_at != NEVER else said.at,
         at=said.at,
         paged=shown.paged,
         page=shown.id,

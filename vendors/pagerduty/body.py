@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.port.any_duty import Page
+from domain.port.pager import Page
 
 TITLE = 1024
 """Longest summary of an event (docs/events-API-v2/02)."""

@@ -8,7 +8,8 @@ from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Runbook
 from domain.company.status_template import Template
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.practice import answered
 
 PER_SECOND = 1000.0

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Link
-from domain.port.any_duty import ArchiveRoom, InvitePeople, OpenRoom, Outcome, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.duty import Outcome
 from domain.port.protocol import VendorError
 from vendors.slack.api import Api
 from vendors.slack.front import Front

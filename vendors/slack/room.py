@@ -3,7 +3,7 @@
 import html
 from typing import Any, Literal
 
-from domain.port.any_duty import OpenRoom
+from domain.port.chat import OpenRoom
 from domain.port.protocol import VendorError
 from vendors.slack.api import Api
 from vendors.slack.message import clip_plain

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parseaddr
 
-from domain.port.any_duty import SendInvitation
+from domain.port.followup import SendInvitation
 
 FOLD = 75
 """Octets in a line before it is folded (RFC 5545, 3.1)."""

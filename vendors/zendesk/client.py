@@ -18,8 +18,9 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.port.any_duty import Outcome, TellTicket
+from domain.port.duty import Outcome
 from domain.port.protocol import VendorError
+from domain.port.support import TellTicket
 from vendors.api import Api
 
 PER_SECOND = 1.0

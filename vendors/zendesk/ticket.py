@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.value.model import Moment
+from vendors.said import NEVER, Text, Texts, When, part, text
 
 S1_TAGS = frozenset({"s1", "sev1", "severity_1"})
 """What marks a ticket as S1. A ticket that is urgent is not: customers choose that themselves."""
@@ -17,7 +17,12 @@ def _word(value: Any) -> Any:
     """A placeholder that was not replaced is nothing, as a missing value is."""
     if value is None or (isinstance(value, str) and value.strip().startswith("{{")):
         return ""
-    return str(value).strip() if isinstance(value, str | int) else value
+    return text(value).strip()
+
+
+def _id(value: Any) -> Any:
+    """A number of a ticket, a placeholder in its stead, or nothing."""
+    return text(value).strip() if isinstance(value, str | int) else ""
 
 
 def _tags(value: Any) -> Any:
@@ -25,7 +30,7 @@ def _tags(value: Any) -> Any:
     words = value if isinstance(value, list) else _word(value)
     if isinstance(words, str):
         words = words.split()
-    return tuple(str(tag).lower() for tag in words) if isinstance(words, list) else value
+    return tuple(text(tag).lower() for tag in words) if isinstance(words, list) else ()
 
 
 Word = Annotated[str, BeforeValidator(_word)]
@@ -41,7 +46,7 @@ class _Part(BaseModel):
 class Ticket(_Part):
     """A ticket as it is now."""
 
-    id: Word = Field(validation_alias=AliasChoices("ticket_id", "id"))
+    id: Annotated[str, BeforeValidator(_id)] = Field(default="", validation_alias=AliasChoices("ticket_id", "id"))
     title: Word = Field(default="", validation_alias=AliasChoices("title", "subject"))
     priority: Word = ""
     status: Word = ""
@@ -64,17 +69,17 @@ class Ticket(_Part):
 class Change(_Part):
     """What an event says has changed."""
 
-    tags_removed: tuple[str, ...] = ()
+    tags_removed: Texts = ()
 
 
 class Event(_Part):
     """An event of a subscription."""
 
-    type: str
+    type: Text
     account_id: Word = ""
-    time: Moment
+    time: When = NEVER
     detail: Ticket
-    event: Change = Change()
+    event: Annotated[Change, BeforeValidator(lambda value: part(value) or {})] = Change()
 
     @property
     def kind(self) -> str:

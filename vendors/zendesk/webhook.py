@@ -16,12 +16,13 @@ import hmac
 import re
 from datetime import datetime
 
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import Alert, Heard
-from domain.value.model import Moment
-from vendors.door import Request, Unreadable, Unverified, links, parse, read_json, secrets_of, verify_any, verify_recent
+from vendors.door import Request, Unreadable, Unverified, links, parse, read_lax, secrets_of, verify_any, verify_recent
+from vendors.hearing import hearing
+from vendors.said import NEVER, mark, moment
 from vendors.zendesk.ticket import ESCALATING, S1_TAGS, Event, Ticket
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
@@ -54,37 +55,40 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(secret.encode(), stamp.encode() + body, hashlib.sha256)).decode()
 
 
+@hearing("zendesk")
 def read(request: Request) -> Heard:
     """Turn an escalation into an alert; everything else a ticket goes through is a remark."""
     if not request.body:
         return Heard(remark="Zendesk called without a body")
-    body = read_json(request.body)
+    body = read_lax(request.body)
     if isinstance(body, dict) and "ticket_id" in body:
         return _triggered(parse(Ticket, body), request)
     if isinstance(body, dict) and str(body.get("type", "")).startswith("zen:event-type:"):
-        return _subscribed(body)
+        return _subscribed(body, request)
     raise Unreadable("ticket_id", "nothing", "a ticket's event, or a trigger with Standfast's template")
 
 
 def _triggered(ticket: Ticket, request: Request) -> Heard:
     """Whatever a trigger sends is an S1, by the trigger's own conditions."""
-    if not ticket.id:
+    if ticket.id.startswith("{{") or (not ticket.id and not ticket.title):
         return Heard(remark="somebody tried Zendesk's webhook out: its placeholders are not replaced")
     if ticket.is_over:
         return Heard(remark=_over(ticket))
     account = request.headers.get("x-zendesk-account-id", "")
-    return _escalated(ticket, account, _moment(ticket.updated_at) or request.received_at)
+    return _escalated(ticket, account, _or(moment(ticket.updated_at), request.received_at))
 
 
-def _subscribed(body: dict[str, object]) -> Heard:
+def _subscribed(body: dict[str, object], request: Request) -> Heard:
     if not str(body["type"]).startswith("zen:event-type:ticket."):
         return Heard(remark=f"Zendesk says {body['type']!r}, which is about no ticket")
     event = parse(Event, body)
     ticket = event.detail
+    if event.kind in ESCALATING and not ticket.id:
+        raise Unreadable("detail.id", "nothing", "the ticket's number")
     if ticket.is_over:
         return Heard(remark=_over(ticket))
     if event.kind in ESCALATING and S1_TAGS & set(ticket.tags):
-        return _escalated(ticket, event.account_id, event.time)
+        return _escalated(ticket, event.account_id, _or(event.time, request.received_at))
     if S1_TAGS & {tag.lower() for tag in event.event.tags_removed}:
         return Heard(remark=f"Ticket {ticket.id} is no S1 any more; an incident of it goes on until it is resolved")
     return Heard(remark=f"Zendesk says {event.kind} of ticket {ticket.id}, which is no escalation")
@@ -104,8 +108,8 @@ def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
     }
     alert = Alert(
         source="zendesk",
-        key=f"{account}:{ticket.id}",
-        title=ticket.title or f"Ticket {ticket.id}",
+        key=f"{account}:{ticket.id or mark(ticket.title, ticket.organization)}",
+        title=ticket.title or f"Ticket {ticket.id or 'without a number'}",
         service=ticket.tagged("service_", "service:"),
         environment=ticket.tagged("env_", "environment_", "env:"),
         severity="S1",
@@ -118,8 +122,5 @@ def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
     return Heard(alerts=(alert,))
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return TypeAdapter(Moment).validate_python(text)
-    except ValidationError:
-        return None
+def _or(told: datetime, otherwise: datetime) -> datetime:
+    return otherwise if told == NEVER else told

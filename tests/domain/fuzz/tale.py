@@ -11,10 +11,11 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.port.any_duty import Page
+from domain.port.pager import Page
 from domain.report.scorecard import scorecard
 from domain.run.agenda import clocks, deadlines, owed
-from domain.simulation.play import Outage, Play, Scenario, Sound, begin
+from domain.simulation.play import Play, begin
+from domain.simulation.scenario import Outage, Scenario, Sound
 from domain.value.act import Act
 from tests.domain.fuzz.company import PEOPLE
 

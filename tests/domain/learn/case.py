@@ -8,7 +8,8 @@ from activities.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.company.policy import Policy
 from domain.incident_input import carry
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.procedure.detection import opened
 from domain.report.view import View, view

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.procedure.repeats import modes
 from domain.value.repeat import OpenAction, Repeat
 from tests.domain.learn.case import NOON, days

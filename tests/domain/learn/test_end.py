@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.port.any_duty import Outcome
+from domain.port.duty import Outcome
 from domain.run import progress as step
 from domain.run.agenda import duties
 from tests.domain.learn.case import Case, hours

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
 
 

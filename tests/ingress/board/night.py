@@ -17,7 +17,8 @@ from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view
 from domain.run.agenda import owed
-from domain.simulation.play import Play, Scenario, Sound, begin
+from domain.simulation.play import Play, begin
+from domain.simulation.scenario import Scenario, Sound
 from domain.value.act import Act
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
+from ingress.board.brake import Brake
 from ingress.board.gate import COOKIE, LASTING, Gate, Settings, is_loopback
 from tests.ingress.board.guest import OUTSIDE, visiting
 
@@ -113,10 +114,26 @@ async def test_signing_in_leads_nowhere_else(tmp_path: Path, onward: str) -> Non
 async def test_a_form_that_is_no_form_is_turned_away(tmp_path: Path) -> None:
     async with visiting(tmp_path, OUTSIDE, **GUARDED) as (_, http):
         assert (await http.post("/sign-in", content=b"token=" + b"x" * 5000)).status_code == 413
-        for length in ("-1", "1e3"):
-            sent = {"content-length": length}
-            assert (await http.post("/sign-in", content=b"", headers=sent)).status_code == 413
         assert (await http.post("/sign-in", content=b"\xff\xfe=&&%")).status_code == 401
+
+
+async def test_who_guesses_on_must_wait_a_minute_and_who_is_signed_in_need_not(tmp_path: Path) -> None:
+    async with visiting(tmp_path, OUTSIDE, **GUARDED) as (_, http):
+        signed_in = (await http.post("/sign-in", data={"token": SECRET})).headers["set-cookie"].partition(";")[0]
+        http.cookies.clear()
+        guesses = [(await http.post("/sign-in", data={"token": f"guess-{n}"})).status_code for n in range(12)]
+        assert guesses == [401] * 10 + [429] * 2
+        assert (await http.post("/sign-in", data={"token": SECRET})).status_code == 429
+        assert (await http.get("/", headers={"authorization": f"Bearer {SECRET}"})).status_code == 401
+        assert (await http.get("/", headers={"cookie": signed_in})).status_code == 200
+
+
+def test_the_brake_lets_go_after_a_minute_and_holds_everybody_when_many_guess() -> None:
+    brake, now = Brake(), datetime(2026, 3, 3, tzinfo=UTC)
+    for number in range(100):
+        brake.wrong(f"203.0.113.{number}", now)
+    assert brake.holds("198.51.100.1", now + timedelta(seconds=59))
+    assert not brake.holds("198.51.100.1", now + timedelta(seconds=60))
 
 
 def test_a_ticket_is_worth_nothing_with_another_end_or_another_token() -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as some
 
 from domain.company.catalog import Link
 from domain.incident.incident import Incident
+from domain.value.line import AsTheyAre
 from ingress.board.dossier import LINES
 from ingress.board.page import clocked, web
-from ingress.board.sentence import sentence
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, after, busy, followed, minutes
 
@@ -125,7 +125,7 @@ def test_every_event_of_a_busy_night_has_words(night: Night) -> None:
     told = [event for play in (busy(night) | followed(night)).values() for event in play.incident.events]
     assert len({event.what.kind for event in told}) > 17
     for event in told:
-        line = sentence(event, lambda name: name)
+        line = event.what.line(AsTheyAre())
         assert line.words
         assert "{" not in line.words
 

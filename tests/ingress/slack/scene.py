@@ -19,7 +19,8 @@ from domain.alerting.grouping import group_of
 from domain.company.status_template import Template
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty, Outcome
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
 from domain.port.protocol import VendorError
 from domain.procedure.detection import opened
 from domain.report.view import View, kind, timeline, view

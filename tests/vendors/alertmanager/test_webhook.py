@@ -9,8 +9,9 @@ import pytest
 
 from domain.alerting.alert import Heard
 from tests.specs import spec
+from tests.vendors.delivery import unread
 from vendors.alertmanager.webhook import Settings, read, verify
-from vendors.door import Closed, Request, Unreadable, Unverified
+from vendors.door import Closed, Request, Unverified
 
 FOLDER = spec("inbound/alertmanager")
 SAMPLES = FOLDER / "samples"
@@ -126,7 +127,7 @@ def test_a_sign_of_life_is_a_remark_and_no_alert(labels: dict[str, str]) -> None
         ("[]", "body"),
         ('["custom payload"]', "body"),
         ('"text"', "body"),
-        ("{}", "version"),
+        ("{}", "alerts"),
         ("not json", "byte 0"),
         ("", "byte 0"),
         ("[" * 200_000, "byte 0"),
@@ -134,26 +135,44 @@ def test_a_sign_of_life_is_a_remark_and_no_alert(labels: dict[str, str]) -> None
     ],
 )
 def test_what_is_no_message_of_alertmanager_is_unreadable(body: str | bytes, path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read(request_of(body))
-    assert refused.value.path == path
+    refused = unread(read(request_of(body)))
+    assert refused.path == path
 
 
 @pytest.mark.parametrize(
-    ("changes", "path"),
+    "starts_at", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "yesterday", "2026-11-23T03:11:21", None, 7, {}]
+)
+def test_a_start_that_is_none_is_the_arrival_and_says_so(starts_at: Any) -> None:
+    alert = read(changed(startsAt=starts_at)).alerts[0]
+    assert (alert.state, alert.fired_at, alert.at) == ("firing", NOW, NOW)
+    assert "the arrival counts" in alert.description
+
+
+@pytest.mark.parametrize(
+    "changes",
     [
-        ({"startsAt": "0001-01-01T00:00:00Z"}, "alerts.0.startsAt"),
-        ({"startsAt": "0001-01-01T00:00:00+14:00"}, "alerts.0.startsAt"),
-        ({"startsAt": "yesterday"}, "alerts.0.startsAt"),
-        ({"startsAt": "2026-11-23T03:11:21"}, "alerts.0.startsAt"),
-        ({"status": "suppressed"}, "alerts.0.status"),
-        ({"labels": {"alertname": 7}}, "alerts.0.labels.alertname"),
+        {"status": "suppressed"},
+        {"status": None},
+        {"labels": {"alertname": 7, "up": True}},
+        {"annotations": None},
+        {"annotations": ["odd"]},
+        {"generatorURL": None},
+        {"endsAt": "soon"},
+        {"fingerprint": None},
     ],
 )
-def test_a_value_that_makes_no_sense_is_named(changes: dict[str, Any], path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read(changed(**changes))
-    assert refused.value.path == path
+def test_an_odd_ornament_decides_nothing(changes: dict[str, Any]) -> None:
+    heard = read(changed(**changes))
+    assert ([alert.state for alert in heard.alerts], heard.unread) == (["firing"], ())
+
+
+def test_what_is_no_alert_hides_none_of_its_neighbours_and_rings_itself() -> None:
+    body = json.loads((SAMPLES / "captured.firing.bearer-auth.json").read_text())
+    body["alerts"] = [None, *body["alerts"], "odd"]
+    heard = read(request_of(json.dumps(body)))
+    assert unread(heard).path == "alerts.0.body"
+    assert len(heard.alerts) == 2
+    assert [one.path for one in heard.unread] == ["alerts.0.body", "alerts.2.body"]
 
 
 def test_a_resolved_alert_that_never_says_when_ended_when_it_arrived() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from domain.alerting.alert import Alert, Heard
-from tests.vendors.delivery import captured, delivery, samples
+from tests.vendors.delivery import captured, delivery, samples, unread
 from vendors.cloudwatch.webhook import read
-from vendors.door import Unreadable
 
 FOLDER, FACTS = samples("aws-cloudwatch")
 REMARKS = {"control", "non_alert", "suppressed"}
@@ -141,31 +140,107 @@ def test_an_event_that_a_bus_sends_through_a_topic_is_read_as_one() -> None:
     assert read(delivery(json.dumps(body | {"Message": bridged}))) == sample("eventbridge.single-metric.ALARM.json")
 
 
-def test_an_alarm_without_any_arn_is_unreadable() -> None:
+def test_an_alarm_without_any_arn_is_known_by_its_account_and_name() -> None:
     raw = json.loads(json.loads((FOLDER / "sns.notification.metric-alarm.ALARM.json").read_text())["Message"])
-    with pytest.raises(Unreadable, match=r"Message\.AlarmArn"):
-        read(delivery(json.dumps(raw)))
+    raw.pop("AlarmArn", None)
+    [alert] = read(delivery(json.dumps(raw))).alerts
+    assert (alert.key, alert.title) == (f"{raw['AWSAccountId']}:{raw['AlarmName']}", raw["AlarmName"])
+
+
+@pytest.mark.parametrize("value", ["ODD", None, 7])
+def test_a_state_that_there_is_not_rings_as_what_could_not_be_read(value: Any) -> None:
+    assert unread(message(NewStateValue=value)).path == "NewStateValue"
 
 
 @pytest.mark.parametrize(
-    ("changes", "path"),
+    "changes",
     [
-        ({"NewStateValue": "ODD"}, "Message.NewStateValue"),
-        ({"StateChangeTime": "yesterday"}, "Message.StateChangeTime"),
-        ({"AlarmArn": "alarm"}, "AlarmArn"),
-        ({"Trigger": {"Dimensions": [{"name": 1}]}}, "Message.Trigger.Dimensions.0.name"),
+        {"StateChangeTime": "yesterday"},
+        {"AlarmArn": "alarm"},
+        {"AlarmDescription": {"text": 7}},
+        {"Trigger": {"Dimensions": [{"name": 1}]}},
+        {"Trigger": "odd"},
+        {"TriggeringChildren": None},
+        {"AWSAccountId": 123},
     ],
 )
-def test_a_value_that_makes_no_sense_is_named(changes: dict[str, Any], path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        message(**changes)
-    assert refused.value.path == path
+def test_an_odd_ornament_decides_nothing(changes: dict[str, Any]) -> None:
+    heard = message(**changes)
+    assert ([alert.state for alert in heard.alerts], heard.unread) == (["firing"], ())
 
 
 @pytest.mark.parametrize(
     ("body", "path"), [("not json", "byte 0"), ('{"Records": [{}, {}]}', "Records"), ('{"Type": "Odd"}', "Type")]
 )
 def test_what_is_no_message_is_unreadable(body: str, path: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read(delivery(body))
-    assert refused.value.path == path
+    refused = unread(read(delivery(body)))
+    assert refused.path == path
+
+
+def handed(value: str = "ALARM", **changes: Any) -> dict[str, Any]:
+    """What an alarm hands to a Lambda function that passes it on."""
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout-5xx",
+        "accountId": "123456789012",
+        "time": "2026-11-23T03:00:02.000+0000",
+        "region": "eu-west-1",
+        "alarmData": {
+            "alarmName": "checkout-5xx",
+            "state": {"value": value, "reason": "threshold", "timestamp": "2026-11-23T03:00:00.000+0000"},
+            "previousState": {"value": "OK", "timestamp": "2026-11-23T02:00:00.000+0000"},
+            "configuration": {"description": "service=checkout sev=1 env=prod", "metrics": []},
+        },
+        **changes,
+    }
+
+
+def test_what_an_alarm_hands_to_a_function_is_the_alarm() -> None:
+    [alert], [over] = (read(delivery(json.dumps(handed(value)))).alerts for value in ("ALARM", "OK"))
+    assert (alert.key, alert.state) == ("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout-5xx", "firing")
+    assert (alert.service, alert.severity, alert.environment) == ("checkout", "sev1", "prod")
+    assert (over.key, over.state) == (alert.key, "resolved")
+
+
+def configured(**changes: Any) -> Any:
+    """An alarm whose configuration somebody changed while it fires."""
+    configuration = {"alarmName": "checkout-5xx", "description": "service=checkout", "actionsEnabled": True}
+    detail = {
+        "alarmName": "checkout-5xx",
+        "operation": "update",
+        "state": {"value": "ALARM", "timestamp": "2026-11-23T03:00:00.000+0000"},
+        "configuration": configuration | changes.pop("configuration", {}),
+        **changes,
+    }
+    body = {
+        "detail-type": "CloudWatch Alarm Configuration Change",
+        "time": "2026-11-23T03:10:00Z",
+        "resources": ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout-5xx"],
+        "detail": detail,
+    }
+    return read(delivery(json.dumps(body)))
+
+
+@pytest.mark.parametrize("changes", [{"operation": "delete"}, {"configuration": {"actionsEnabled": False}}])
+def test_an_alarm_that_nobody_will_tell_the_end_of_is_calm_and_no_recovery(changes: dict[str, Any]) -> None:
+    [alert] = configured(**changes).alerts
+    [fired] = read(delivery(json.dumps(handed()))).alerts
+    assert (alert.key, alert.state, alert.service) == (fired.key, "merged", "checkout")
+    assert "nobody has seen a recovery" in alert.description
+
+
+def test_any_other_change_of_an_alarm_is_a_remark() -> None:
+    assert not configured(operation="create").alerts
+    assert not configured().alerts
+
+
+def test_a_composite_in_an_event_names_its_children() -> None:
+    state = {
+        "value": "ALARM",
+        "timestamp": "2026-11-23T03:00:00.000+0000",
+        "reasonData": json.dumps({"triggeringAlarms": [{"arn": "arn:aws:cloudwatch:eu-west-1:1:alarm:checkout-5xx"}]}),
+    }
+    data = {"alarmName": "whole", "state": state, "configuration": {"alarmRule": "ALARM(checkout-5xx)"}}
+    [alert] = read(delivery(json.dumps(handed(alarmData=data)))).alerts
+    assert alert.labels["children"] == "arn:aws:cloudwatch:eu-west-1:1:alarm:checkout-5xx"
+    assert alert.service == "checkout"

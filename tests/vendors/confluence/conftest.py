@@ -8,8 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from domain.port.any_duty import OpenDocument, WriteDocument
-from domain.port.notebook import Section
+from domain.port.notebook import OpenDocument, Section, WriteDocument
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.confluence.client import Client, Settings

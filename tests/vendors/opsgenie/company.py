@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from domain.company.catalog import Link, Person
-from domain.port.any_duty import AcknowledgePages, Page, ReadPages, ResolvePages
+from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.opsgenie.account import Team, User
 from vendors.opsgenie.client import Client, Settings
 from vendors.opsgenie.standin import Standin

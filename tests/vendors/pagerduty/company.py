@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from domain.company.catalog import Link, Person
-from domain.port.any_duty import AcknowledgePages, Page, ReadPages, ResolvePages
+from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from vendors.pagerduty.account import Service, User
 from vendors.pagerduty.client import Client, Settings
 from vendors.pagerduty.standin import Standin

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.company.catalog import Link, Person
-from domain.port.any_duty import OpenRoom, Say, ShowCard, ShowHeadline
+from domain.port.chat import OpenRoom, Say, ShowCard, ShowHeadline
 from domain.port.message import Button, Message
 from domain.port.protocol import VendorError
 from vendors.slack.standin import Standin

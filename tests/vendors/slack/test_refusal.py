@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import ArchiveRoom
+from domain.port.chat import ArchiveRoom
 from tests.vendors.slack.duty import ABOUT, OPEN, calls, refusal, say
 from vendors.serve import serve
 from vendors.slack.client import Client, Settings

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import ArchiveRoom, InvitePeople, Outcome, SetTopic
+from domain.port.chat import ArchiveRoom, InvitePeople, SetTopic
+from domain.port.duty import Outcome
 from domain.port.protocol import Room
 from tests.vendors.slack.duty import ABOUT, ADA, BOB, EVE, GONE, OPEN, calls, refusal
 from vendors.slack.client import Client, Settings

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.company.catalog import Person
-from domain.port.any_duty import SendInvitation
+from domain.port.followup import SendInvitation
 from domain.port.protocol import VendorError
 from vendors.smtp.client import Client, Settings
 from vendors.smtp.invitation import calendar

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from domain.port.any_duty import PublishUpdate
+from domain.port.status_page import PublishUpdate
 from tests.specs import spec
 from vendors.door import Request, Unreadable, Unverified
 from vendors.statuspage import webhook

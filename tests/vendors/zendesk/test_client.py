@@ -7,8 +7,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from domain.port.any_duty import TellTicket
 from domain.port.protocol import VendorError
+from domain.port.support import TellTicket
 from vendors.standin import Fault
 from vendors.zendesk.client import Client, Settings
 from vendors.zendesk.standin import Standin

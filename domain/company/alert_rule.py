@@ -1,0 +1,49 @@
+"""What alerts do to incidents, as the policy says it; among it which environments are production (SCP-2, SCP-4)."""
+
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from pydantic import Field
+
+from domain.value.model import Pattern, Shape, Span, Wait, Word
+
+NOT_PRODUCTION = (
+    *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
+    *("preprod*", "pre-prod*", "*-staging", "*-stage", "*-stg", "*-dev", "*-test", "*-qa", "*-uat"),
+    *("*-sandbox", "*-preprod", "*-pre-prod", "local", "localhost", "ci"),
+)
+"""What environments that nobody is woken for are usually called."""
+
+
+class AlertRule(Shape):
+    """What alerts do to incidents (SCP-2, DET-4, DET-5, RES-3)."""
+
+    environments: tuple[str, ...] = ("production", "prod", "live")
+    """The environments that are production by name."""
+    not_production: tuple[str, ...] = Field(default=NOT_PRODUCTION, exclude_if=lambda words: words == NOT_PRODUCTION)
+    """The environments whose alerts open nothing, `*` for any letters; what stands nowhere is in scope (SCP-4)."""
+    grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
+    default_service: Word | None = None
+    """The service an alert belongs to when the catalog knows none by its word."""
+    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
+    """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
+    join: Literal["join", "link"] = "join"
+    recovery: Literal["tell", "resolve"] = "tell"
+    """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
+    reopen_window: Span = timedelta(hours=1)
+    recurrence: Literal["reopen", "tell"] = "reopen"
+    flaps: int = Field(default=4, ge=2)
+    """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
+    flap_window: Span = timedelta(minutes=10)
+    oldest: Wait = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
+
+    def keeps_back(self, environment: str) -> bool:
+        """SCP-2: whether an environment is named, or matched, as one that is not production."""
+        word = environment.strip().lower()
+        return word not in self.environments and any(fnmatchcase(word, pattern) for pattern in self.not_production)
+
+    def knows(self, environment: str) -> bool:
+        """SCP-4: whether an environment is named at all; an empty word means production."""
+        return environment.strip().lower() in ("", *self.environments) or self.keeps_back(environment)

@@ -1,0 +1,72 @@
+"""SCP: which environments are in scope; what nobody has named is, and says so."""
+
+import pytest
+
+from domain.alerting.scope import suppression
+from domain.company.alert_rule import AlertRule
+from domain.procedure.detection import opened
+from domain.simulation.scenario import Sound
+from tests.domain.story import START, catalog, policy
+
+RULE = policy().alerts
+
+
+@pytest.mark.sop("SCP-1", "SCP-2")
+@pytest.mark.parametrize("environment", ["production", "Production", "prod", "live"])
+def test_production_is_in_scope(environment: str) -> None:
+    assert suppression(environment, "checkout", catalog(), RULE, START) is None
+
+
+@pytest.mark.sop("SCP-2")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        "staging",
+        "staging-eu",
+        "STAGING",
+        "dev",
+        "development",
+        "qa",
+        "uat",
+        "test-17",
+        "pay-sandbox",
+        "eu-preprod",
+    ],
+)
+def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) -> None:
+    why = suppression(environment, "checkout", catalog(), RULE, START)
+    assert why is not None
+    assert repr(environment) in why.reason
+    assert why.until is None
+
+
+@pytest.mark.sop("SCP-4")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        "",
+        "prod-eu",
+        "PRD",
+        "eu-west-1",
+        "production-us-east-1",
+        "стенд",
+        "本番",
+        "canary",
+        "blue",
+        "tenant-7",
+        "live-2",
+    ],
+)
+def test_an_environment_that_nobody_has_named_is_in_scope_and_said(environment: str) -> None:
+    assert suppression(environment, "checkout", catalog(), RULE, START) is None
+    alert = Sound(environment=environment).alert(START)
+    said = opened("INC-7K3QF", (alert,), "checkout", catalog(), policy()).description
+    assert ("counts as production" in said) is (environment not in ("", "PRD"))
+
+
+@pytest.mark.sop("SCP-2")
+def test_a_policy_says_itself_what_is_kept_back() -> None:
+    rule = AlertRule(environments=("dev-live",), not_production=("dev*", "lab-?"))
+    kept = [word for word in ("dev-1", "lab-2", "lab-22", "staging", "dev-live") if rule.keeps_back(word)]
+    assert kept == ["dev-1", "lab-2"]
+    assert "not_production" not in AlertRule().model_dump()

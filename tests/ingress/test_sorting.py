@@ -1,0 +1,52 @@
+"""A composite alarm joins its child's group, wherever the child's own words have led."""
+
+import json
+
+import pytest
+
+from activities.company import SHIPPED, Company, Settings
+from ingress.sorting import Sorter
+from tests.ingress.setting import START
+from vendors.cloudwatch.standin import Standin
+from vendors.cloudwatch.webhook import read
+from vendors.door import Request
+
+ARN = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:"
+
+
+def composite(name: str, *children: str) -> Request:
+    body = {
+        "AlarmName": name,
+        "AWSAccountId": "123456789012",
+        "AlarmArn": ARN + name,
+        "NewStateValue": "ALARM",
+        "StateChangeTime": START.isoformat(),
+        "TriggeringChildren": [{"Arn": ARN + child, "State": {"Value": "ALARM"}} for child in children],
+    }
+    return Request(headers={}, body=json.dumps(body).encode(), received_at=START)
+
+
+@pytest.fixture
+def sort() -> Sorter:
+    return Sorter(
+        Company(Settings(standfast_policy=SHIPPED / "policy.yaml", standfast_catalog=SHIPPED / "catalog.yaml"))
+    )
+
+
+def test_a_composite_goes_where_its_child_went_and_so_does_one_made_of_composites(sort: Sorter) -> None:
+    [child] = read(Standin().press_alarm(START, "alb-17-5xx", description="service=billing env=prod")).alerts
+    [parent], [whole] = read(composite("edge", "cpu", "alb-17-5xx")).alerts, read(composite("all", "edge")).alerts
+    assert [sort(one).key for one in (child, parent, whole)] == ["billing/production"] * 3
+
+
+def test_a_composite_whose_child_nobody_has_heard_goes_by_its_childs_name(sort: Sorter) -> None:
+    [known], [unknown] = read(composite("edge", "checkout-5xx")).alerts, read(composite("edge", "x1-5xx")).alerts
+    assert sort(known).service == "checkout"
+    assert sort(unknown).service == ""
+
+
+def test_a_service_in_a_composites_own_words_counts(sort: Sorter) -> None:
+    request = composite("edge", "checkout-5xx")
+    body = {**json.loads(request.body), "AlarmDescription": "service=billing"}
+    [alert] = read(request.model_copy(update={"body": json.dumps(body).encode()})).alerts
+    assert sort(alert).service == "billing"

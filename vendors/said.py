@@ -1,0 +1,163 @@
+"""What senders say, read leniently: an ornament of another type than expected never decides whether an alert is heard.
+
+Nothing is as good as an empty text, a number is the text it is written as, and a moment that is none is `NEVER`, for
+which `vendors.hearing` puts the arrival.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+
+from domain.value.model import Moment
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""What is written where no time is known."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NUMBER = re.compile(r"\d{9,20}(\.\d{1,9})?", re.ASCII)
+GO_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4})\b.*")
+"""Some relays print times as Go does."""
+SERVICE = (
+    "service",
+    "service_name",
+    "svc",
+    "app",
+    "application",
+    "app_kubernetes_io_name",
+    "app_name",
+    "job",
+)
+ENVIRONMENT = (
+    "env",
+    "environment",
+    "deployment_environment_name",
+    "deployment_environment",
+    "environment_name",
+    "stage",
+)
+"""Names of labels by convention, best first and as `plain` writes them; what the words mean is the catalog's to say."""
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
+class Told(BaseModel):
+    """A part of a message: frozen, and silent about the fields we have no use for, because releases add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+def text(value: Any) -> str:
+    """Whatever stands there, as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def pairs(value: Any) -> dict[str, str]:
+    """Names with their values, from an object, or from a list of pairs in either of the two ways of writing one."""
+    if isinstance(value, Mapping):
+        return {text(name): text(one) for name, one in value.items() if one is not None}
+    if not isinstance(value, list | tuple):
+        return {}
+    found = (_pair(one) for one in value)
+    return {name: told for name, told in found if name}
+
+
+def _pair(one: Any) -> tuple[str, str]:
+    if isinstance(one, Mapping):
+        return text(one.get("name", one.get("key"))), text(one.get("value"))
+    if isinstance(one, list | tuple) and len(one) == 2:
+        return text(one[0]), text(one[1])
+    name, _, told = one.partition(":") if isinstance(one, str) else ("", "", "")
+    return name.strip(), told.strip()
+
+
+def several(value: Any) -> list[Any]:
+    """The entries of a list; whatever else stands there has none."""
+    return [one for one in value if one is not None] if isinstance(value, list | tuple) else []
+
+
+def objects(value: Any) -> list[Any]:
+    """The objects in a list."""
+    return [one for one in several(value) if isinstance(one, Mapping)]
+
+
+def part(value: Any) -> Any:
+    """An object, or nothing."""
+    return value if isinstance(value, Mapping) else None
+
+
+def number(value: Any) -> int:
+    """A count; 0 for what is none."""
+    told = text(value)
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+
+
+def _counted(told: str) -> datetime:
+    """A count since 1970, in seconds, or in milli-, micro- or nanoseconds by its magnitude."""
+    whole, _, rest = told.partition(".")
+    digits = len(whole)
+    scale = 9 if digits > 17 else 6 if digits > 14 else 3 if digits > 11 else 0
+    return EPOCH + timedelta(microseconds=int(f"{whole}{rest:<09.9}".replace(" ", "0")) // 10 ** (scale + 3))
+
+
+def moment(value: Any) -> datetime:
+    """A moment in any of the spellings there are; `NEVER` for what is none, or what no clock can show."""
+    try:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        told = text(value).strip()
+        if NUMBER.fullmatch(told):
+            return _counted(told)
+        if found := GO_TIME.fullmatch(told):
+            told = f"{found[1]}T{found[2]}{found[3]}"
+        return _MOMENT.validate_python(told).astimezone(UTC) if "-" in told else NEVER
+    except (ValidationError, ValueError, OverflowError, OSError):
+        return NEVER
+
+
+def mark(*told: Any) -> str:
+    """What names a thing whose sender gave it no name: the same words make the same mark."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+Text = Annotated[str, BeforeValidator(text)]
+Pairs = Annotated[dict[str, str], BeforeValidator(pairs)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(text(one) for one in several(value)))]
+Objects = Annotated[tuple[dict[str, Any], ...], BeforeValidator(lambda value: tuple(objects(value)))]
+Number = Annotated[int, BeforeValidator(number)]
+When = Annotated[datetime, BeforeValidator(moment)]
+
+
+def plain(name: str) -> str:
+    """A label's name however it is written: `service.name`, `service_name` and `Service-Name` are one."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def first(labels: Mapping[str, str], names: Iterable[str]) -> str:
+    """The value of the first of these labels that is there."""
+    known: dict[str, str] = {}
+    for name, value in labels.items():
+        if value.strip():
+            known.setdefault(plain(name), value.strip())
+    return next((known[name] for name in names if name in known), "")
+
+
+def service(labels: Mapping[str, str]) -> str:
+    """The service that labels name by convention."""
+    return first(labels, SERVICE)
+
+
+def environment(labels: Mapping[str, str]) -> str:
+    """The environment that labels name by convention."""
+    return first(labels, ENVIRONMENT)
+
+
+def severity(labels: Mapping[str, str]) -> str:
+    """The severity that labels name by convention."""
+    return first(labels, ("severity", "severity_text", "priority", "level", "sev"))

@@ -1,0 +1,1 @@
+"""Sentry, whose alerts of metrics and issues come from here."""
