@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
+from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -11,7 +12,8 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Effect, Outcome
 from domain.rule.clause import Clause, Promise
-from domain.rule.ruleset import BringsAbout, Ruleset, Tell
+from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell
+from domain.value.act import Act
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 
@@ -71,6 +73,16 @@ class Procedure:
         change = self._brought_about.get(done.duty)
         if change:
             change(incident, event, done)
+
+    def hear(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
+        """What the answer to a duty says of alerts or as an act."""
+        hears = self._heard.get(duty.kind)
+        return iter(hears(incident, outcome) if hears else ())
+
+    @cached_property
+    def _heard(self) -> dict[str, Hears]:
+        found = (pair for rules in self.rulesets for pair in rules.hears.items())
+        return {kind_of(duty): hears for duty, hears in found}
 
     @cached_property
     def _brought_about(self) -> dict[str, BringsAbout]:

@@ -22,7 +22,6 @@ from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.hand import by_hand
 from domain.procedure import detection as det
-from domain.procedure import page_polling as look
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
 from domain.rule.refusal import Refusal
@@ -122,7 +121,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
     follow = PROCEDURE.done(duty, outcome)
     _note(incident, (what, *follow), now, STANDFAST, "", now)
-    for said in look.heard(incident, duty, outcome):
+    for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):
             hear(incident, [said], 1, now)
         else:
