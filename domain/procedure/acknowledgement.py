@@ -1,4 +1,4 @@
-"""ACK: who is paged, until when somebody must acknowledge, and what silence after it leads to."""
+"""ACK-1, ACK-4, ACK-5: until when somebody must acknowledge, and that silence after it is chased."""
 
 from collections.abc import Iterator
 from typing import Literal

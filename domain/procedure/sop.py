@@ -6,7 +6,6 @@ from domain.procedure import (
     changes,
     customer_mail,
     data_breach,
-    desk,
     detection,
     evidence,
     findings,
@@ -44,7 +43,7 @@ PROCEDURE = Procedure(
     postmortem.RULES,
     repeats.RULES,
     resolution.RULES,
-    desk.RULES,
+    detection.TICKETS,
     data_breach.RULES,
     evidence.RULES,
 )

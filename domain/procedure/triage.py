@@ -1,4 +1,4 @@
-"""What the engineer is handed at the acknowledgement, and what comes after it because it was found too late."""
+"""TRI-1, TRI-2: what the engineer is handed at the acknowledgement, or after it where it was found too late."""
 
 from collections.abc import Iterable, Iterator
 
@@ -111,7 +111,7 @@ def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
 
 def _handed(incident: Incident) -> bool | None:
     """Whether the acknowledgement was answered in the room with where to look."""
-    acknowledged = [event.number for event in incident.events if event.what.kind == "acknowledged"]
+    acknowledged = [event.number for event in incident.events if isinstance(event.what, Acknowledged)]
     if not acknowledged or not has_room(incident):
         return None
     return f"say/{acknowledged[0]}" in incident.done
