@@ -68,6 +68,7 @@ class Say(Effect):
     role = "room"
     holds_open, failure_told = False, False
     upkeep = True
+    quotes = True
     kind: Literal["say"] = "say"
     room: str = ""
     thread: str = ""

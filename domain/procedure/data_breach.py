@@ -181,7 +181,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
     answered_at = incident.learning.answers[0][0] if incident.learning.answers else None
     says = "answer: was personal data breached?"
-    if incident.opened.security:
+    if incident.secret:
         yield from lasting(incident, "SCP-3", says, incident.opened_at, answered_at, None, "SCP-3")
     else:
         rules = incident.policy.severities
@@ -209,7 +209,7 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
 
 def must_answer(incident: Incident) -> bool:
     """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
-    asked = incident.opened.security or incident.policy.severities[incident.likely].breach_check
+    asked = incident.secret or incident.policy.severities[incident.likely].breach_check
     return asked and incident.breach is None
 
 
