@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.alerting.digest import Digest
     from domain.alerting.sifting import Step
     from domain.exchange import Opening, Returned, Suppressed, Told
-    from domain.port.followup import ReportToGroup
+    from domain.port.internal import ReportToGroup
     from domain.value.act import Act
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident

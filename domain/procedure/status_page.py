@@ -14,8 +14,9 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
