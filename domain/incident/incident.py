@@ -21,7 +21,6 @@ from domain.value.calendar import later
 
 if TYPE_CHECKING:
     from domain.procedure.customer_mail import MailApproved, MailDrafted
-    from domain.procedure.data_breach import BreachAnswered
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -84,8 +83,6 @@ class Incident:
     mail: "MailApproved | None" = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    breach: "BreachAnswered | None" = None
-    breach_at: datetime | None = None
     learning: Learning = field(default_factory=Learning)
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)
