@@ -16,7 +16,7 @@ from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting
+from domain.rule.timer import lasting, nth, numbered
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, Text
 
@@ -180,17 +180,15 @@ def _incomplete(
 def clocks(incident: Incident) -> Iterator[Clock]:
     """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
     answered_at = incident.learning.answers[0].at if incident.learning.answers else None
-    says = "answer: was personal data breached?"
     if incident.opened.security:
-        yield from lasting(incident, "SCP-3", says, incident.opened_at, answered_at, None, "SCP-3")
+        yield from lasting(incident, SCP_3, start=incident.opened_at, stop=answered_at)
     else:
         rules = incident.policy.severities
         for number, (start, _) in enumerate(incident.resolutions):
             asked = rules[incident.likely_at(start)].breach_check
             if asked and (answered_at is None or answered_at >= start):
                 gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-                key = "GDP-1" if number == 0 else f"GDP-1/r{number + 1}"
-                yield from lasting(incident, "GDP-1", says, start, answered_at, gone, key)
+                yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
     yield from _notifications(incident)
 
 
@@ -200,11 +198,11 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
     for number, answer in enumerate(answers):
         if answer.breach:
             gone = answers[number + 1].at if number + 1 < len(answers) else None
-            key = f"GDP-2/{number + 1}" if number else "GDP-2"
-            says = "notify the supervisory authority and record it"
+            about = numbered(number + 1) if number else ""
             stop = incident.learning.notified_at
             stop = max(stop, answer.aware_at) if stop else None
-            yield from lasting(incident, "GDP-2", says, answer.aware_at, stop, gone, key, unfounded=True)
+            start = answer.aware_at
+            yield from lasting(incident, GDP_2, start=start, stop=stop, gone=gone, about=about, unfounded=True)
 
 
 def must_answer(incident: Incident) -> bool:
