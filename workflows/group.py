@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.alerting.scope import is_security
     from domain.alerting.sifting import Step
     from domain.exchange import Opening, Returned, Suppressed, Told
-    from domain.port.followup import ReportToGroup
+    from domain.port.internal import ReportToGroup
     from domain.value.act import Act
     from domain.value.private import Private
     from workflows.limit import LONG_RUN, ONWARD, RECORDING

@@ -110,7 +110,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in self._owed() if duty.kind != "read_pages"))
+        return view(self.incident, tuple(duty.summary for duty in self._owed() if not duty.one_try))
 
     def _owed(self) -> tuple[Duty, ...]:
         """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""

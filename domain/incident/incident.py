@@ -22,7 +22,6 @@ from domain.value.private import Private
 
 if TYPE_CHECKING:
     from domain.procedure.customer_mail import MailApproved, MailDrafted
-    from domain.procedure.data_breach import BreachAnswered
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -85,8 +84,6 @@ class Incident:
     mail: "MailApproved | None" = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    breach: "BreachAnswered | None" = None
-    breach_at: datetime | None = None
     learning: Learning = field(default_factory=Learning)
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)

@@ -17,7 +17,7 @@ from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import again, cycle, prefix, promise
+from domain.rule.timer import cycled, nth, promised
 
 
 class Acknowledge(IncidentAct):
@@ -46,9 +46,8 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """For each ringing ACK-1, the ladder that its miss sets going (ACK-2), and the silence of ACK-5."""
     paged = vendor_paged(incident)
     for number, ringing in enumerate(incident.rounds):
-        key, end = again("ACK-1", number), next_ringing(incident, number)
-        stop = ringing.acknowledged_at
-        yield from promise(incident, "ACK-1", "acknowledge", ringing.started_at, stop, key, end)
+        start, stop, end = ringing.started_at, ringing.acknowledged_at, next_ringing(incident, number)
+        yield from promised(incident, ACK_1, start=start, stop=stop, until=end, runs=(nth(number),))
         yield from ladder(incident, number, paged)
         yield from _silence(incident, number)
 
@@ -59,8 +58,8 @@ def _silence(incident: Incident, number: int) -> Iterator[Clock]:
     for begun, ended in incident.likely_runs("chased") if since else ():
         start, until = max(since or begun, begun), min((at for at in (end, ended) if at), default=None)
         if until is None or start < until:
-            tag = prefix(number) + prefix(count, "s")
-            yield from cycle(incident, "ACK-5", "say where you are", start, incident.heard, tag, until)
+            runs = (nth(number), nth(count, "s"))
+            yield from cycled(incident, ACK_5, since=start, marks=incident.heard, until=until, runs=runs)
             count += 1
 
 

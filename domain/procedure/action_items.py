@@ -12,8 +12,8 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.followup import OpenItem, ReadItem
 from domain.port.message import Message
+from domain.port.tracker import OpenItem, ReadItem
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words

@@ -15,7 +15,7 @@ from domain.rule.explain import rights
 from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import promise
+from domain.rule.timer import promised
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
@@ -145,8 +145,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """FIX-2: an asked-for bypass must be answered."""
     for change in incident.changes.values():
         if change.bypass:
-            says = f"authorise change {change.number}, or not"
-            yield from promise(incident, "FIX-2", says, change.at, change.answered_at, f"FIX-2/{change.number}")
+            about, what = str(change.number), f"authorise change {change.number}, or not"
+            start, stop = change.at, change.answered_at
+            yield from promised(incident, FIX_2, start=start, stop=stop, about=about, what=what)
 
 
 def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:

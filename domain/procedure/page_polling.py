@@ -16,8 +16,7 @@ from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.page_state import PageState
+from domain.port.duty import Outcome, PageState
 from domain.port.pager import ReadPages
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.paging import PageEscalated, known, vendor_paged
@@ -64,7 +63,7 @@ def _next_at(incident: Incident, every: timedelta) -> datetime:
 
 def heard(incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
     """What the answer says, as the pager's webhook would have said it."""
-    if duty.kind != "read_pages" or incident.over:
+    if not isinstance(duty, ReadPages) or incident.over:
         return
     for page in outcome.pages:
         yield from _escalation(incident, page)

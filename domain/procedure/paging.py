@@ -19,7 +19,8 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import again, chain, own, prefix
+from domain.rule.timer import nth, numbered, our_promise, wait_chain
+from domain.value.key import ClockKey
 from domain.value.model import ShortText
 
 
@@ -70,6 +71,8 @@ class PagePerson(IncidentAct):
 HAND = "hand-"
 """How the keys of pages that people asked for begin."""
 BY_HAND = "by hand"
+LADDER_AFTER = "ACK-1"
+"""The clause whose miss sets the ladder going."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +86,25 @@ class LadderStep:
 
 
 def next_ringing(incident: Incident, number: int) -> datetime | None:
+    """When the incident rings again after this ringing; None when it does not."""
     return incident.rounds[number + 1].started_at if number + 1 < len(incident.rounds) else None
+
+
+def _begins_at(incident: Incident, number: int) -> datetime | None:
+    """When the miss of ACK-1 set the ladder of this ringing going."""
+    missed = incident.missed.get(ClockKey.of(LADDER_AFTER, nth(number)))
+    return missed[1] if missed else None
 
 
 def _steps(incident: Incident, number: int) -> Iterator[LadderStep]:
     """Every step of the ladder that a ringing reached; the repeated last level is needed until its next turn."""
     ringing = incident.rounds[number]
     end = ringing.acknowledged_at or next_ringing(incident, number)
-    yield LadderStep(f"{prefix(number)}0", 0, ringing.started_at, end)
-    missed = incident.missed.get(again("ACK-1", number))
-    count, start = 1, missed[1] if missed else None
+    yield LadderStep(numbered(0, nth(number)), 0, ringing.started_at, end)
+    count, start = 1, _begins_at(incident, number)
     while start:
-        name = f"{prefix(number)}{count}"
-        rang = incident.rung.get(f"ACK-2/{name}")
+        name = numbered(count, nth(number))
+        rang = incident.rung.get(ClockKey.of(ACK_2.id, name))
         superseded = rang if count >= len(incident.policy.ladder) - 1 else None
         yield LadderStep(name, count, start, min((at for at in (end, superseded) if at), default=None))
         start, count = rang, count + 1
@@ -150,14 +159,13 @@ def _page(incident: Incident, step: LadderStep) -> Page:
 def ladder(incident: Incident, number: int, paged: tuple[str, ...]) -> Iterator[Clock]:
     """ACK-2 after a miss of ACK-1: when the next level is due, and our own promise to page each level in time."""
     ringing = incident.rounds[number]
-    missed = incident.missed.get(again("ACK-1", number))
-    start, end = missed[1] if missed else None, ringing.acknowledged_at or next_ringing(incident, number)
-    yield from chain(incident, "ACK-2", "page the next level", start, prefix(number), end)
+    start, end = _begins_at(incident, number), ringing.acknowledged_at or next_ringing(incident, number)
+    yield from wait_chain(incident, ACK_2, start=start, until=end, runs=(nth(number),))
     for step in _steps(incident, number):
         if step.rung and not covered(incident, step, paged):
-            sent, says = incident.pages.get(step.name), f"page {incident.policy.level(step.rung)}"
-            key = f"ACK-2/page-{step.name}"
-            yield from own(incident, "ACK-2", key, says, step.started_at, sent.at if sent else None, step.until)
+            sent, what = incident.pages.get(step.name), f"page {incident.policy.level(step.rung)}"
+            start, stop, about = step.started_at, sent.at if sent else None, f"page-{step.name}"
+            yield from our_promise(incident, ACK_2, start=start, stop=stop, until=step.until, about=about, what=what)
 
 
 def pages_of_ladder(incident: Incident) -> Iterator[Duty]:
@@ -217,7 +225,7 @@ ACK_2 = Clause(
         counted_from="the miss of ACK-1, and again from each level paged",
         asked_by=always("a missed ACK-1 starts it"),
         explained_as="page the next level of the ladder",
-        started_by="ACK-1",
+        started_by=LADDER_AFTER,
     ),
     judged_by="its clocks: each level that was reached was paged in time",
     explain=_explain_ladder,

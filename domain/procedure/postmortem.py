@@ -12,7 +12,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.followup import SendInvitation
+from domain.port.mailer import SendInvitation
 from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.action_items import AddItem
@@ -24,7 +24,7 @@ from domain.rule.explain import rights
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting
+from domain.rule.timer import lasting, nth
 from domain.value.calendar import Calendar
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
@@ -215,8 +215,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
             continue
         gone = incident.reopenings[number] if number < len(incident.reopenings) else None
         stop = next((at for at in incident.learning.completions if at >= start), None)
-        key = "PM-1" if number == 0 else f"PM-1/r{number + 1}"
-        yield from lasting(incident, "PM-1", "complete the post-mortem", start, stop, gone, key)
+        yield from lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=(nth(number),))
 
 
 def is_learned(incident: Incident) -> bool:

@@ -23,7 +23,7 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from domain.port.followup import FindRepeats
+from domain.port.internal import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
@@ -132,7 +132,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the archive found becomes part of the incident; nothing found is nothing said."""
-    if duty.kind != "find_repeats":
+    if not isinstance(duty, FindRepeats):
         return ()
     found = same_cause(duty, outcome.repeats)
     return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()

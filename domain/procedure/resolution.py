@@ -10,7 +10,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
 from domain.port.any_duty import Duty
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.port.message import Message
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm
@@ -21,7 +21,8 @@ from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import again, promise
+from domain.rule.timer import nth, promised
+from domain.value.key import ClockKey
 from domain.value.model import Text, write_span
 
 
@@ -79,26 +80,26 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
         stop = ends[number] if number < len(ends) else None
         begun = incident.reopenings[number - 1] if number else incident.opened_at
-        for name, until in _targets(incident, begun, stop):
-            key = again(f"RES-2/{name}", number)
-            yield from promise(incident, "RES-2", "resolve", start, None if until else stop, key, until or stop)
+        for severity, run, until in _targets(incident, begun, stop):
+            kept, runs = None if until else stop, (run, nth(number))
+            yield from promised(incident, RES_2, start=start, stop=kept, until=until or stop, about=severity, runs=runs)
     if incident.resolved_at:
         start = incident.resolved_at
         span = incident.policy.alerts.reopen_window
-        key = f"RES-3/{len(ends)}"
+        key = ClockKey.of(RES_3.id, str(len(ends)))
         stop = incident.rung.get(key)
-        yield Clock("RES-3", key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+        yield Clock(RES_3.id, key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
 
 
-def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iterator[tuple[str, datetime | None]]:
-    """The severities declared until a resolution, each by a name of its own, and when the next one took its place."""
+def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iterator[tuple[str, str, datetime | None]]:
+    """The severities declared until a resolution, each with its run, and when the next one took its place."""
     before = [one for one in incident.severities if stop is None or one[0] <= stop]
     earlier = sum(at <= begun for at, _ in before)
     grades, seen = before[max(earlier - 1, 0) :], list[str]()
     for number, (_, severity) in enumerate(grades):
-        name = again(severity, seen.count(severity), "s")
+        run = nth(seen.count(severity), "s")
         seen.append(severity)
-        yield name, grades[number + 1][0] if number + 1 < len(grades) else None
+        yield severity, run, grades[number + 1][0] if number + 1 < len(grades) else None
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

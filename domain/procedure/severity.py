@@ -18,7 +18,7 @@ from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import prefix, promise
+from domain.rule.timer import nth, numbered, promised
 from domain.value.model import Severity
 
 
@@ -80,9 +80,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """TRI-4: an acknowledged incident must be classified."""
     ends = [ringing.started_at for ringing in incident.rounds[1:]]
     for number, (ringing, end) in enumerate(zip_longest(incident.rounds, ends)):
-        key = f"TRI-4/{prefix(number)}1" if number else "TRI-4"
+        about = numbered(1, nth(number)) if number else ""
         start, stop = ringing.acknowledged_at, incident.declared_at
-        yield from promise(incident, "TRI-4", "declare the severity", start, stop, key, end)
+        yield from promised(incident, TRI_4, start=start, stop=stop, until=end, about=about)
 
 
 def rings(incident: Incident, key: str) -> tuple[Fact, ...]:

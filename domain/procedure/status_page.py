@@ -14,8 +14,9 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
@@ -24,7 +25,7 @@ from domain.rule.judge import was_done
 from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import again, chain, cycle, prefix, promise, spells
+from domain.rule.timer import cycled, nth, promised, spells, wait_chain
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
@@ -155,11 +156,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     posts = published(incident)
     for number, (since, until) in enumerate(incident.runs("status_page") if has_page(incident) else ()):
         first = next((at for at in posts if at >= since and (until is None or at < until)), None)
-        key, tag = again("COM-1", number, "s"), prefix(number, "s")
-        yield from promise(incident, "COM-1", "publish the first status page update", since, first, key, until)
-        yield from cycle(incident, "COM-2", "publish the next status page update", first, posts, tag, until)
+        runs = (nth(number, "s"),)
+        yield from promised(incident, COM_1, start=since, stop=first, until=until, runs=runs)
+        yield from cycled(incident, COM_2, since=first, marks=posts, until=until, runs=runs)
     for number, (begin, end) in enumerate(spells(incident, posts[0] if posts else None)):
-        yield from chain(incident, "COM-7", "compare the status page", begin, prefix(number), end)
+        yield from wait_chain(incident, COM_7, start=begin, until=end, runs=(nth(number),))
 
 
 def rings(incident: Incident, key: str) -> tuple[Fact, ...]:

@@ -10,26 +10,31 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
+from domain.procedure.findings import WAR_4
 from domain.procedure.headline import card, headline, links, topic
+from domain.procedure.roles import WAR_3
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import again, cycle, own, prefix, promise, spells, wait
+from domain.rule.timer import cycled, nth, our_promise, promised, spells, wait
 from domain.value.model import write_span
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-1 and WAR-5 as our own promises; WAR-3 for each vacant role that is chased; WAR-4 by finding."""
     for number, (since, until) in enumerate(_room_runs(incident)):
-        key = again("WAR-1", number, "s")
-        yield from own(incident, "WAR-1", key, "open the war room", since, incident.done.get("room"), until)
+        runs, stop, what = (nth(number, "s"),), incident.done.get("room"), "open the war room"
+        yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, runs=runs, what=what)
     for number, (since, until) in enumerate(incident.runs("war_room")):
+        runs = (nth(number, "s"),)
         for role, rule in incident.policy.roles.items():
             if rule.chased:
-                key, says = again(f"WAR-3/{role}", number, "s"), f"fill the role of {rule.title}"
-                yield from promise(incident, "WAR-3", says, since, incident.filled_at(role), key, until)
-        yield from cycle(incident, "WAR-4", "post findings", since, incident.findings, prefix(number, "s"), until)
+                stop, what = incident.filled_at(role), f"fill the role of {rule.title}"
+                yield from promised(
+                    incident, WAR_3, start=since, stop=stop, until=until, about=role, runs=runs, what=what
+                )
+        yield from cycled(incident, WAR_4, since=since, marks=incident.findings, until=until, runs=runs)
     yield from _manager(incident)
 
 
@@ -59,16 +64,15 @@ def _manager(incident: Incident) -> Iterator[Clock]:
     if incident.rule and incident.rule.manager == "after_clock":
         for number, (start, until) in enumerate(incident.runs("manager")):
             for count, (begin, end) in enumerate(spells(incident, start, until)):
-                key = again(again("WAR-5/wait", number, "s"), count)
-                yield from wait(incident, "WAR-5", key, "bring in the manager", begin, end)
+                runs = (nth(number, "s"), nth(count))
+                yield from wait(incident, WAR_5, start=begin, until=end, about="wait", runs=runs)
     seen: list[str] = []
     for since, until in _manager_runs(incident) if _has_room(incident) and incident.policy.role("manager") else ():
         for person, start, end in _tenures(incident, since, until):
-            key, invited_at = again(f"WAR-5/{person or 'vacant'}", seen.count(person), "s"), None
-            if person:
-                invited_at = incident.done.get(f"invite/{person}")
+            about, run = person or "vacant", nth(seen.count(person), "s")
+            stop = incident.done.get(f"invite/{person}") if person else None
             seen.append(person)
-            yield from own(incident, "WAR-5", key, "bring in the manager", start, invited_at, end)
+            yield from our_promise(incident, WAR_5, start=start, stop=stop, until=end, about=about, runs=(run,))
 
 
 def _manager_runs(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:

@@ -174,7 +174,7 @@ def _learned(incident: Incident) -> dict[str, Any]:
         "postmortem": incident.learning.document_url,
         "postmortem_due_at": due_at(incident),
         "postmortem_completed_at": completed_at(incident),
-        "breach": incident.breach.breach if incident.breach else None,
+        "breach": incident.learning.breach.breach if incident.learning.breach else None,
         "modes": modes_of(incident),
         "items": len(incident.items),
         "items_due": sum(is_judged(incident, item) for item in incident.items.values()),

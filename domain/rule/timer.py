@@ -16,17 +16,19 @@ from itertools import zip_longest
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
+from domain.rule.clause import Clause
 from domain.value.calendar import Calendar, later
+from domain.value.key import ClockKey
 
 
-def again(key: str, number: int, letter: str = "r") -> str:
-    """The key of the nth run of the same promise: `COM-1`, `COM-1/r2`, ..."""
-    return key if number == 0 else f"{key}/{letter}{number + 1}"
+def nth(number: int, letter: str = "r") -> str:
+    """What tells a further run from the first: `r2` for a ringing or a reopening, `s2` where a severity asks again."""
+    return f"{letter}{number + 1}" if number else ""
 
 
-def prefix(number: int, letter: str = "r") -> str:
-    """How keys of the nth ringing (or severity) are told apart: nothing for the first, `r2-` for the second."""
-    return "" if number == 0 else f"{letter}{number + 1}-"
+def numbered(number: int, *runs: str) -> str:
+    """What the key of the nth of a cycle or a chain is about: `2`, `r2-2`."""
+    return "".join(f"{run}-" for run in runs if run) + str(number)
 
 
 def spells(
@@ -45,36 +47,52 @@ def spells(
             yield begin, stop
 
 
-def promise(
+def promised(
     incident: Incident,
-    clause: str,
-    says: str,
+    clause: Clause,
+    *,
     start: datetime | None,
     stop: datetime | None,
-    key: str = "",
     until: datetime | None = None,
+    about: str = "",
+    runs: tuple[str, ...] = (),
+    what: str = "",
 ) -> Iterator[Clock]:
-    """The runs of a promise; nothing when it has not started or the policy gives it no time here.
+    """The runs of a promise; `what` says it where the clause's own words are too general.
 
-    `until`, or the incident's end, stops what was not done: void when there was still time, late when there was not.
+    Nothing when it has not started or the policy gives it no time here. `until`, or the incident's end, stops what was
+    not done: void when there was still time, late when there was not.
     """
-    rule = incident.policy.clocks.get(clause)
+    rule = incident.policy.clocks.get(clause.id)
     if rule:
-        yield from _runs(incident, Clock(clause, key or clause, says, rule.owner, *_NEVER), start, stop, until)
+        key = ClockKey.of(clause.id, about, *runs)
+        yield from _runs(incident, Clock(clause.id, key, _says(clause, what), rule.owner, *_NEVER), start, stop, until)
 
 
-def own(
+def our_promise(
     incident: Incident,
-    clause: str,
-    key: str,
-    says: str,
+    clause: Clause,
+    *,
     start: datetime | None,
     stop: datetime | None,
     until: datetime | None = None,
+    about: str = "",
+    runs: tuple[str, ...] = (),
+    what: str = "",
 ) -> Iterator[Clock]:
     """A promise of the software itself, due within the policy's grace."""
-    grace = _Allowance(incident.policy.grace, None, None)
-    yield from _runs(incident, Clock(clause, key, says, STANDFAST, *_NEVER), start, stop, until, grace)
+    grace, key = _Allowance(incident.policy.grace, None, None), ClockKey.of(clause.id, about, *runs)
+    yield from _runs(
+        incident, Clock(clause.id, key, _says(clause, what), STANDFAST, *_NEVER), start, stop, until, grace
+    )
+
+
+def _says(clause: Clause, what: str = "") -> str:
+    if what:
+        return what
+    if clause.promise is None:
+        raise ValueError(f"{clause.id}: found no promise, expected one: it has a clock")
+    return clause.promise.what
 
 
 _NEVER = (datetime.max, datetime.max)
@@ -118,7 +136,7 @@ def _runs(
         allowed = own or _allowance(incident, what.clause, _earliest(kept, over))
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
-        key, end = again(what.key, number), _earliest(over, allowed.gone)
+        key, end = _again(what.key, number), _earliest(over, allowed.gone)
         due = incident.passed.get(key) or later(begin, allowed.span, allowed.hours)
         ended = end is not None and (kept is None or end < kept)
         void = ended and end is not None and end <= due
@@ -128,6 +146,10 @@ def _runs(
             return
 
 
+def _again(key: str, number: int) -> str:
+    return f"{key}/{nth(number)}" if number else key
+
+
 def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
     """The first of two moments, of which either may not be."""
     if one is None or other is None:
@@ -135,14 +157,14 @@ def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other)
 
 
-def cycle(
+def cycled(
     incident: Incident,
-    clause: str,
-    says: str,
+    clause: Clause,
+    *,
     since: datetime | None,
     marks: Sequence[datetime],
-    tag: str = "",
     until: datetime | None = None,
+    runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
     """A promise that each mark keeps and starts again. Only the last two: older ones are kept or missed events.
 
@@ -155,60 +177,69 @@ def cycle(
     for index in range(max(first, beyond - 1), beyond + 1):
         start = since if index == first else marks[index - 1]
         stop = marks[index] if index < beyond else None
-        yield from promise(incident, clause, says, start, stop, f"{clause}/{tag}{index - first + 1}", until)
+        about = numbered(index - first + 1, *runs)
+        yield from promised(incident, clause, start=start, stop=stop, until=until, about=about)
 
 
 def wait(
-    incident: Incident, clause: str, key: str, says: str, start: datetime | None, until: datetime | None = None
+    incident: Incident,
+    clause: Clause,
+    *,
+    start: datetime | None,
+    until: datetime | None = None,
+    about: str = "",
+    runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
     """A waiting time of the policy; it stops by ringing, or void when the incident ends first."""
-    rule = incident.policy.clocks.get(clause)
+    rule, key = incident.policy.clocks.get(clause.id), ClockKey.of(clause.id, about, *runs)
     span = rule.span(incident.likely) if rule else None
     spell = next(spells(incident, start, until), None)
     if span is None or spell is None:
         return
     begin, end = spell
-    rang, due = incident.rung.get(key), later(begin, span, incident.policy.hours(clause, incident.likely))
-    yield Clock(clause, key, says, STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
+    rang, due = incident.rung.get(key), later(begin, span, incident.policy.hours(clause.id, incident.likely))
+    yield Clock(clause.id, key, _says(clause), STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
 
 
-def chain(
+def wait_chain(
     incident: Incident,
-    clause: str,
-    says: str,
+    clause: Clause,
+    *,
     start: datetime | None,
-    tag: str = "",
     until: datetime | None = None,
+    runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
     """Waits one after the other, each beginning when the one before it rang: `ACK-2/1`, `ACK-2/2`, ... The last two."""
     count = 1
     while start:
-        rang = incident.rung.get(f"{clause}/{tag}{count}")
-        if rang is None or f"{clause}/{tag}{count + 1}" not in incident.rung:
-            yield from wait(incident, clause, f"{clause}/{tag}{count}", says, start, until)
+        about, following = numbered(count, *runs), numbered(count + 1, *runs)
+        rang = incident.rung.get(ClockKey.of(clause.id, about))
+        if rang is None or ClockKey.of(clause.id, following) not in incident.rung:
+            yield from wait(incident, clause, start=start, until=until, about=about)
         start, count = rang, count + 1
 
 
 def lasting(
     incident: Incident,
-    clause: str,
-    says: str,
+    clause: Clause,
+    *,
     start: datetime,
     stop: datetime | None,
-    gone: datetime | None,
-    key: str,
+    gone: datetime | None = None,
+    about: str = "",
+    runs: tuple[str, ...] = (),
     unfounded: bool = False,
 ) -> Iterator[Clock]:
     """A promise that outlives the fight, unless it is `gone` before it was kept: too late for it, it was broken.
 
     One that turned out to be `unfounded` is void whatever the time.
     """
-    rule = incident.policy.clocks.get(clause)
-    allowed = _allowance(incident, clause, stop or gone) if rule else None
+    rule, key = incident.policy.clocks.get(clause.id), ClockKey.of(clause.id, about, *runs)
+    allowed = _allowance(incident, clause.id, stop or gone) if rule else None
     if rule is None or allowed is None:
         return
     due = incident.passed.get(key) or later(start, allowed.span, allowed.hours)
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and (unfounded or gone <= due)
     stopped_at, broken = gone if ended else stop, ended and not void
-    yield Clock(clause, key, says, rule.owner, start, due, stopped_at, void=void, broken=broken)
+    yield Clock(clause.id, key, _says(clause), rule.owner, start, due, stopped_at, void=void, broken=broken)
