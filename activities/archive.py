@@ -6,8 +6,7 @@ from activities.past import told_by
 from domain.company.deployment import before
 from domain.exchange import Batch, Recorded, Suppressed
 from domain.port.duty import Outcome
-from domain.port.followup import FindRepeats
-from domain.port.lookup import FindDeployments
+from domain.port.internal import FindDeployments, FindRepeats
 from domain.procedure.repeats import MOST
 from domain.report.view import View
 from records.overview import Overview

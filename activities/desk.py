@@ -8,8 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))
 """Every kind of duty; a client's method bears the same name."""

@@ -18,7 +18,7 @@ from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.procedure.detection import opened
 from domain.value.incident_id import incident_id
 from domain.value.private import Private

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from domain.company.catalog import Link, Runbook
-from domain.port.duty import Outcome
-from domain.port.lookup import FindRunbooks
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
+from domain.port.notebook import FindRunbooks
 
 EVERY = timedelta(minutes=15)
 """How old the runbooks in memory may be before they are read anew; a runbook is seldom written in a fire."""

@@ -19,7 +19,7 @@ from console.inbox import Settings as InboxSettings
 from domain.check import lint
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from domain.value.model import Shape
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.waiting import progress

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from ingress.body import LARGEST as LARGEST
 from ingress.body import Room, TooLarge, Turned, announced, bounded
 from ingress.door import Door

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from activities.company import Company
 from client.port import IncidentClient, NotTaken, Unanswered
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from domain.value.act import Act
 from ingress.answer import help_text
 from ingress.asking import Asking, Said, Tell

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from activities.company import Company
 from client.port import IncidentClient
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from ingress.body import Turned, small
 from ingress.conversation import Conversation
 from ingress.happening import Happening

@@ -10,7 +10,7 @@ import httpx
 
 from activities.company import Company
 from domain.company.status_template import Template, filled
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from domain.report.view import View
 from vendors.directory import DIRECTORY
 from vendors.slack.question import STATUSES, Options

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 
 TIMEOUT = httpx.Timeout(10.0)
 """Shorter than the activity's start-to-close, so that a slow vendor is an answer and not a lost activity."""

@@ -7,7 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.exchange import Opening, Returned, Told
-    from domain.port.followup import ReportToGroup
+    from domain.port.internal import ReportToGroup
     from domain.procedure.resolution import EndDrill
     from domain.simulation.drill import Cue, Plan
     from workflows.opening import open_incident

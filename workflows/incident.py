@@ -110,7 +110,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in self._owed() if duty.kind != "read_pages"))
+        return view(self.incident, tuple(duty.summary for duty in self._owed() if not duty.one_try))
 
     def _owed(self) -> tuple[Duty, ...]:
         """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""
@@ -172,7 +172,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 duty,
                 result_type=Outcome,
                 task_queue=self._queue(duty),
-                summary=f"{duty.clause} {duty.summary}"[:200],
+                summary=f"{duty.clause} {duty.shown(self.incident.secret)}"[:200],
                 start_to_close_timeout=limit.try_for,
                 schedule_to_close_timeout=limit.go_on_for,
                 heartbeat_timeout=SILENCE,

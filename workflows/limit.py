@@ -57,7 +57,7 @@ READING = Limit(
 
 def limit_of(duty: Duty) -> Limit:
     """The limit of one duty."""
-    return READING if duty.kind == "read_pages" else BY_ROLE[duty.role]
+    return READING if duty.one_try else BY_ROLE[duty.role]
 
 
 def patience() -> dict[Role, Patience]:

@@ -11,7 +11,7 @@ from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
 from domain.company.alert_rule import AlertRule
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.value.markdown import literal
 from domain.value.model import Moment, Shape
 

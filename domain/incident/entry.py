@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from domain.value.repeat import Repeat
-
-if TYPE_CHECKING:
-    from domain.procedure.data_breach import BreachAnswered
 
 CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
@@ -120,6 +116,16 @@ class Waiver:
 
 
 @dataclass(slots=True)
+class BreachAnswer:
+    """An answer to the breach checkpoint: when it was given, and since when the company is aware (GDP-1)."""
+
+    at: datetime
+    breach: bool
+    reason: str
+    aware_at: datetime
+
+
+@dataclass(slots=True)
 class Learning:
     """What was learned of the incident, and what is still to be."""
 
@@ -132,8 +138,13 @@ class Learning:
     completions: list[datetime] = field(default_factory=list)
     no_items: Waiver | None = None
     """Why there are no action items, by whose word (PM-3)."""
-    answers: list[tuple[datetime, "BreachAnswered"]] = field(default_factory=list)
+    answers: list[BreachAnswer] = field(default_factory=list)
     """Every answer to the breach checkpoint (GDP-1)."""
     notified_at: datetime | None = None
     late_reason: str = ""
     waivers: dict[str, Waiver] = field(default_factory=dict)
+
+    @property
+    def breach(self) -> BreachAnswer | None:
+        """The answer that counts: the newest; None while nobody has answered."""
+        return self.answers[-1] if self.answers else None

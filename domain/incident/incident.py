@@ -18,10 +18,10 @@ from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
 from domain.value.calendar import later
+from domain.value.private import Private
 
 if TYPE_CHECKING:
     from domain.procedure.customer_mail import MailApproved, MailDrafted
-    from domain.procedure.data_breach import BreachAnswered
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -84,13 +84,12 @@ class Incident:
     mail: "MailApproved | None" = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    breach: "BreachAnswered | None" = None
-    breach_at: datetime | None = None
     learning: Learning = field(default_factory=Learning)
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)
     reopenings: list[datetime] = field(default_factory=list)
-    summary: str = ""
+    resolution: str = ""
+    """What was said at the last resolution; read it as `summary`."""
     closed_at: datetime | None = None
     closed_reason: str = ""
 
@@ -107,6 +106,30 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether it keeps its subject to itself (SCP-3)."""
+        return self.opened.security
+
+    def private(self, text: str) -> Private:
+        """What somebody wrote of it: veiled in every sentence while it is secret."""
+        return Private(text, self.secret)
+
+    @property
+    def title(self) -> Private:
+        """What it is about."""
+        return self.private(self.opened.title)
+
+    @property
+    def description(self) -> Private:
+        """What its alerts say."""
+        return self.private(self.opened.description)
+
+    @property
+    def summary(self) -> Private:
+        """What happened, in the words of the last resolution."""
+        return self.private(self.resolution)
 
     @property
     def number(self) -> int:

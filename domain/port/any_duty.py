@@ -6,12 +6,13 @@ from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 from domain.port.duty import Effect, Outcome, Role
-from domain.port.followup import FindRepeats, OpenItem, ReadItem, ReportToGroup, SendInvitation
-from domain.port.lookup import FindDeployments, FindRunbooks
-from domain.port.notebook import OpenDocument, WriteDocument
+from domain.port.internal import FindDeployments, FindRepeats, ReportToGroup
+from domain.port.mailer import SendInvitation, SendMail
+from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.port.support import TellTicket
+from domain.port.tracker import OpenItem, ReadItem
 
 Duty = Annotated[
     Page
@@ -43,12 +44,9 @@ Duty = Annotated[
 ]
 DUTIES: dict[str, type[Effect]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Duty)[0])}
 """Every kind of duty by its name."""
-EDITED = {kind: duty.edits for kind, duty in DUTIES.items() if duty.edits}
-"""The duties whose content is edited in place, and what each shows."""
 
 __all__ = [
     "DUTIES",
-    "EDITED",
     "AcknowledgePages",
     "ArchiveRoom",
     "DraftFromTemplate",

@@ -1,9 +1,9 @@
-"""Duties of the room."""
+"""Where people talk: the duties of the room and its protocol."""
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
 
 
@@ -16,6 +16,14 @@ class OpenRoom(Effect):
     private: bool = False
     topic: str
 
+    def by_hand(self) -> str:
+        """Talk somewhere."""
+        return f"talk in any channel; call it #{self.name} when the chat is back"
+
+    def practised(self, ref: str) -> Outcome:
+        """A room of that name."""
+        return Outcome(ref=ref, text=self.name)
+
 
 class InvitePeople(Effect):
     """Bring people into the war room (WAR-1, WAR-5); the outcome's people are those who could be invited."""
@@ -26,12 +34,20 @@ class InvitePeople(Effect):
     room: str
     people: tuple[Person, ...]
 
+    def by_hand(self) -> str:
+        """Whom."""
+        return f"invite {', '.join(person.name for person in self.people)}"
+
+    def practised(self, ref: str) -> Outcome:
+        """Everybody came."""
+        return Outcome(ref=ref, people=tuple(person.id for person in self.people))
+
 
 class SetTopic(Effect):
     """The room's topic says severity, phase, commander and what is due next (WAR-1)."""
 
     role = "room"
-    edits, holds_open = "topic", False
+    edits, holds_open, numbered = "topic", False, True
     upkeep = True
     kind: Literal["set_topic"] = "set_topic"
     room: str
@@ -42,7 +58,7 @@ class ShowCard(Effect):
     """The pinned summary of the room, edited in place (WAR-1). `ref` is the message once there is one."""
 
     role = "room"
-    edits, holds_open = "card", False
+    edits, holds_open, numbered = "card", False, True
     upkeep = True
     kind: Literal["show_card"] = "show_card"
     room: str
@@ -50,24 +66,33 @@ class ShowCard(Effect):
     message: Message
     links: tuple[Link, ...] = ()
 
+    def practised(self, ref: str) -> Outcome:
+        """What stands already, or something new."""
+        return Outcome(ref=self.ref or ref)
+
 
 class ShowHeadline(Effect):
     """The incident's one message in #incidents, edited in place (WAR-2). `ref` is the message once there is one."""
 
     role = "room"
-    edits, holds_open = "headline", False
+    edits, holds_open, numbered = "headline", False, True
     upkeep = True
     kind: Literal["show_headline"] = "show_headline"
     ref: str = ""
     message: Message
+
+    def practised(self, ref: str) -> Outcome:
+        """What stands already, or something new."""
+        return Outcome(ref=self.ref or ref)
 
 
 class Say(Effect):
     """Say something once: in a room, in a thread under the headline, or to one person."""
 
     role = "room"
-    holds_open, failure_told = False, False
+    holds_open, failure_told, numbered = False, False, True
     upkeep = True
+    quotes = True
     kind: Literal["say"] = "say"
     room: str = ""
     thread: str = ""
@@ -84,3 +109,16 @@ class ArchiveRoom(Effect):
     upkeep = True
     kind: Literal["archive_room"] = "archive_room"
     room: str
+
+
+@runtime_checkable
+class Room(Protocol):
+    """Where people talk."""
+
+    async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome: ...
+    async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome: ...
+    async def set_topic(self, duty: SetTopic, *, again: bool) -> Outcome: ...
+    async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome: ...
+    async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome: ...
+    async def say(self, duty: Say, *, again: bool) -> Outcome: ...
+    async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome: ...

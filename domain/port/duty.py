@@ -1,15 +1,48 @@
-"""What every duty has, and what comes of it."""
+"""What every duty has, what comes of it, and how a vendor says that it can't be done.
+
+Beside the duties of a vendor role stands its protocol. A client offers the methods of the roles it plays; nobody else
+knows its name. Every method does one visible effect at most once per `duty.mark`: where the vendor has an idempotency
+feature it carries the mark; where not, the client marks what it creates and a further attempt (`again=True`) looks
+before it creates. Methods do not retry; they raise `VendorError`.
+"""
 
 import hashlib
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
-from domain.port.page_state import PageState
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
+from domain.value.private import VEIL
 from domain.value.repeat import Repeat
 
 Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
+
+
+class VendorError(Exception):
+    """What a vendor refused or could not do, in words for people and without secrets.
+
+    `retryable` is false when trying again unchanged cannot help; `retry_after` is the vendor's own wish; `do` is how
+    somebody can mend it, where the client knows.
+    """
+
+    def __init__(
+        self, vendor: str, said: str, *, retryable: bool, retry_after: timedelta | None = None, do: str = ""
+    ) -> None:
+        super().__init__(f"{vendor}: {said}")
+        self.vendor, self.said, self.retryable, self.retry_after = vendor, said, retryable, retry_after
+        self.do = do
+
+
+class PageState(Shape):
+    """How a page stands, in the pager's own names: `by` is the person who acknowledged it, `people` who has it now."""
+
+    ref: str
+    state: Literal["ringing", "acknowledged", "resolved", "merged"]
+    by: str = ""
+    at: Moment | None = None
+    """Since when it stands so; the pager may not say."""
+    people: tuple[str, ...] = ()
 
 
 class Outcome(Shape):
@@ -35,6 +68,8 @@ class Effect(Shape):
     role: ClassVar[Role]
     upkeep: ClassVar[bool] = False
     """Whether what it says or reads stands in the timeline by itself: that it was done is no news."""
+    quotes: ClassVar[bool] = False
+    """Whether its summary quotes what somebody wrote, which a security incident keeps to itself."""
     unseen: ClassVar[bool] = False
     """Whether nobody outside sees anything of it."""
     edits: ClassVar[str] = ""
@@ -45,6 +80,12 @@ class Effect(Shape):
     """Whether it is called back when it is owed no more before it has left."""
     failure_told: ClassVar[bool] = True
     """Whether people are told when it cannot be done."""
+    numbered: ClassVar[bool] = False
+    """Whether its key counts what came before: under another policy the same key is about something else."""
+    reads_state: ClassVar[bool] = False
+    """Whether it is asked again and again, and answered with how the world stands at that moment."""
+    one_try: ClassVar[bool] = False
+    """Whether a single try is enough, behind everything that wakes somebody: it is asked again soon anyway."""
     key: str
     incident: IncidentId
     clause: ClauseId
@@ -58,6 +99,18 @@ class Effect(Shape):
     def is_told(cls, outcome: Outcome) -> bool:
         """Whether people may have to be told that it was done."""
         return False
+
+    def shown(self, secret: bool) -> str:
+        """The summary as anybody may read it in the Temporal Web UI."""
+        return f"{self.summary.partition(':')[0]}: {VEIL}" if secret and self.quotes else self.summary
+
+    def by_hand(self) -> str:
+        """What a person can do instead while the vendor can't be reached; empty where nothing helps."""
+        return ""
+
+    def practised(self, ref: str) -> Outcome:
+        """What a vendor would answer in practice: nothing leaves the house; `ref` names what came to be."""
+        return Outcome(ref=ref)
 
     @property
     def mark(self) -> str:

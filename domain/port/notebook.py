@@ -1,7 +1,8 @@
-"""Duties of the notebook: the post-mortem and the runbooks."""
+"""Where post-mortems and runbooks are kept: the duties of the notebook and its protocol."""
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
+from domain.company.catalog import Runbook
 from domain.port.duty import Effect, Outcome
 from domain.value.model import Shape
 
@@ -26,6 +27,10 @@ class OpenDocument(Effect):
         """Where it is."""
         return True
 
+    def by_hand(self) -> str:
+        """The page to write."""
+        return f"write a page {self.title!r}; the timeline is in the incident"
+
 
 class WriteDocument(Effect):
     """Bring the generated sections of the post-mortem up to date (PM-1); what people wrote stays."""
@@ -35,3 +40,32 @@ class WriteDocument(Effect):
     kind: Literal["write_document"] = "write_document"
     ref: str
     sections: tuple[Section, ...]
+
+
+class FindRunbooks(Effect):
+    """Look in the notebook's library for the runbooks that the alert's words are about (TRI-2); `links` of the outcome.
+
+    The library is searched here: the words of an incident go to no vendor.
+    """
+
+    role = "notebook"
+    unseen = True
+    kind: Literal["find_runbooks"] = "find_runbooks"
+    service: str
+    words: str
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """What was found."""
+        return True
+
+
+@runtime_checkable
+class Notebook(Protocol):
+    """Where post-mortems and runbooks are kept."""
+
+    async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...
+    async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
+    async def runbooks(self) -> tuple[Runbook, ...]:
+        """Every runbook of the library, for the local index (TRI-2)."""
+        ...

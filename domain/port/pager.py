@@ -1,6 +1,6 @@
-"""Duties of the pager."""
+"""Waking people: the duties of the pager and its protocol."""
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Link, Person
 from domain.port.duty import Effect, Outcome
@@ -32,6 +32,15 @@ class Page(Effect):
         """Who was paged."""
         return True
 
+    def by_hand(self) -> str:
+        """Reach them some other way."""
+        who = ", ".join(f"{person.name} <{person.email}>" for person in self.people) or f"the {self.level} on-call"
+        return f"reach {who} and say: {self.title}"
+
+    def practised(self, ref: str) -> Outcome:
+        """Everybody was reached."""
+        return Outcome(ref=ref, people=tuple(person.id for person in self.people))
+
 
 class AcknowledgePages(Effect):
     """Tell the pager that somebody is on it (ACK-1). `refs` are pages we sent or the source's own."""
@@ -56,7 +65,26 @@ class ReadPages(Effect):
     """Ask how pages stand (ACK-1); `pages` of the outcome, without those the pager does not know."""
 
     role = "pager"
-    failure_told = False
+    failure_told, one_try = False, True
     unseen = True
     kind: Literal["read_pages"] = "read_pages"
     refs: tuple[str, ...]
+
+
+@runtime_checkable
+class Pager(Protocol):
+    """Wakes people."""
+
+    async def page(self, duty: Page, *, again: bool) -> Outcome:
+        """Page `duty.people`, or the vendor's own schedule when there are none; `ref` is the page, `people` who."""
+        ...
+
+    async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome: ...
+    async def resolve_pages(self, duty: ResolvePages, *, again: bool) -> Outcome: ...
+    async def read_pages(self, duty: ReadPages, *, again: bool) -> Outcome:
+        """How each page stands; one the pager does not know is left out. Only people acknowledge."""
+        ...
+
+    async def on_call(self, schedule: str) -> tuple[str, ...]:
+        """The vendor's ids of who is on call in a schedule now, first level first."""
+        ...

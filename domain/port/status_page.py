@@ -1,11 +1,10 @@
-"""Duties towards customers: the status page and mail."""
+"""What customers see: the duties of the status page and its protocol."""
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from domain.company.catalog import Account
-from domain.company.status_template import UpdateStatus
+from domain.company.status_template import Template, UpdateStatus
 from domain.port.duty import Effect, Outcome
 
 
@@ -22,6 +21,10 @@ class DraftFromTemplate(Effect):
     template: str
     fallback: str
     values: dict[str, str] = Field(default_factory=dict)
+
+    def practised(self, ref: str) -> Outcome:
+        """The page has no template: the fallback is used."""
+        return Outcome()
 
 
 class PublishUpdate(Effect):
@@ -44,13 +47,21 @@ class PublishUpdate(Effect):
         """Customers have been told."""
         return True
 
+    def by_hand(self) -> str:
+        """What to post."""
+        return f"post on the status page as {self.status}, titled {self.title!r}:\n{self.body}"
+
+    def practised(self, ref: str) -> Outcome:
+        """What stands already, or something new."""
+        return Outcome(ref=self.ref or ref)
+
 
 class ReadStatus(Effect):
     """Read back what the page shows (COM-7); the outcome's text says each difference, or is empty."""
 
     role = "status_page"
     upkeep = True
-    unseen = True
+    unseen, reads_state = True, True
     kind: Literal["read_status"] = "read_status"
     ref: str
     status: UpdateStatus
@@ -61,12 +72,18 @@ class ReadStatus(Effect):
         """A difference."""
         return bool(outcome.text)
 
+    def practised(self, ref: str) -> Outcome:
+        """No difference."""
+        return Outcome()
 
-class SendMail(Effect):
-    """Write to one account, once (COM-5); the mark becomes the Message-ID."""
 
-    role = "mailer"
-    kind: Literal["send_mail"] = "send_mail"
-    account: Account
-    subject: str
-    body: str
+@runtime_checkable
+class StatusPage(Protocol):
+    """What customers see."""
+
+    async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
+    async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
+    async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
+    async def templates(self) -> tuple[Template, ...]:
+        """The page's own texts for updates, for people to choose from (COM-3)."""
+        ...

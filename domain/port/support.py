@@ -1,8 +1,8 @@
-"""The duty towards the support desk."""
+"""Where customers' reports are: the duty of the support desk and its protocol."""
 
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
-from domain.port.duty import Effect
+from domain.port.duty import Effect, Outcome
 
 
 class TellTicket(Effect):
@@ -13,3 +13,16 @@ class TellTicket(Effect):
     kind: Literal["tell_ticket"] = "tell_ticket"
     ticket: str
     body: str
+
+    def by_hand(self) -> str:
+        """The note to write."""
+        return f"note on ticket {self.ticket}: {self.body}"
+
+
+@runtime_checkable
+class Support(Protocol):
+    """Where customers' reports are."""
+
+    async def tell_ticket(self, duty: TellTicket, *, again: bool) -> Outcome:
+        """Note something on a ticket for agents; one that takes no notes any more has nothing left to be told."""
+        ...

@@ -12,8 +12,8 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.followup import OpenItem, ReadItem
 from domain.port.message import Message
+from domain.port.tracker import OpenItem, ReadItem
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words
@@ -130,7 +130,7 @@ class AddItem(IncidentAct):
             span = write_span(incident.policy.item_due)
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
         number = sum(key.startswith("item-") for key in incident.items) + 1
-        body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
+        body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
         return (ItemAdded(item=f"item-{number}", title=self.title, body=body, owner=owner.id, due_at=due_at),)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.entry import BreachAnswer
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -33,8 +34,7 @@ class BreachAnswered(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest answer counts, and every one is kept."""
-        incident.breach, incident.breach_at = self, event.at
-        incident.learning.answers.append((event.at, self))
+        incident.learning.answers.append(BreachAnswer(event.at, self.breach, self.reason, self.aware_at))
 
     def line(self, names: Names) -> Line:
         """Whether personal data was breached."""
@@ -99,9 +99,9 @@ class AnswerBreach(IncidentAct):
         """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
         if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
-        same = incident.breach is not None and incident.breach.breach == self.breach
-        if incident.breach and same and self.aware_at in (None, incident.breach.aware_at):
-            return Refusal(f"it was answered {'yes' if self.breach else 'no'} already: {incident.breach.reason}")
+        before = incident.learning.breach
+        if before and before.breach == self.breach and self.aware_at in (None, before.aware_at):
+            return Refusal(f"it was answered {'yes' if self.breach else 'no'} already: {before.reason}")
         now = self.at or incident.events[-1].at
         if self.aware_at and self.aware_at > now:
             return Refusal(f"aware_at: found {self.aware_at:%d %b %H:%M}, expected a moment that has passed")
@@ -140,7 +140,7 @@ class RecordNotification(IncidentAct):
 
         More can be recorded later under the same reference (Article 33(4)).
         """
-        if incident.breach is None or not incident.breach.breach:
+        if incident.learning.breach is None or not incident.learning.breach.breach:
             return Refusal("no breach is known: answer the checkpoint first")
         now = self.at or incident.events[-1].at
         notified_at = self.notified_at or now if self.reference else None
@@ -179,8 +179,8 @@ def _incomplete(
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
-    answered_at = incident.learning.answers[0][0] if incident.learning.answers else None
-    if incident.opened.security:
+    answered_at = incident.learning.answers[0].at if incident.learning.answers else None
+    if incident.secret:
         yield from lasting(incident, SCP_3, start=incident.opened_at, stop=answered_at)
     else:
         rules = incident.policy.severities
@@ -195,9 +195,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 def _notifications(incident: Incident) -> Iterator[Clock]:
     """GDP-2: 72 continuous hours from each awareness; void when the yes was taken back."""
     answers = incident.learning.answers
-    for number, (_, answer) in enumerate(answers):
+    for number, answer in enumerate(answers):
         if answer.breach:
-            gone = answers[number + 1][0] if number + 1 < len(answers) else None
+            gone = answers[number + 1].at if number + 1 < len(answers) else None
             about = numbered(number + 1) if number else ""
             stop = incident.learning.notified_at
             stop = max(stop, answer.aware_at) if stop else None
@@ -207,16 +207,17 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
 
 def must_answer(incident: Incident) -> bool:
     """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
-    asked = incident.opened.security or incident.policy.severities[incident.likely].breach_check
-    return asked and incident.breach is None
+    asked = incident.secret or incident.policy.severities[incident.likely].breach_check
+    return asked and incident.learning.breach is None
 
 
 def is_settled(incident: Incident) -> bool:
     """Whether nothing is owed about personal data: answered, and notified when it was breached."""
     if must_answer(incident):
         return False
-    breached = incident.breach is not None and incident.breach.breach
-    return not breached or bool(incident.learning.notified_at) or "GDP-2" in incident.learning.waivers
+    known = incident.learning
+    breached = known.breach is not None and known.breach.breach
+    return not breached or bool(known.notified_at) or "GDP-2" in known.waivers
 
 
 def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
@@ -233,7 +234,7 @@ def _tell_notification(incident: Incident, event: Event, said: NotificationRecor
 
 
 def _answered(incident: Incident) -> bool | None:
-    if incident.breach:
+    if incident.learning.breach:
         return True
     return False if incident.resolutions and must_answer(incident) else None
 

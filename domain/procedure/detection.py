@@ -154,9 +154,9 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 def _recovery(incident: Incident) -> tuple[Fact, ...]:
     """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
     by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
-    if incident.phase == "alerting" and by_monitor and not incident.opened.security:
+    if incident.phase == "alerting" and by_monitor and not incident.secret:
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
-    if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
+    if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.secret:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
     return (Recovered(),)
 
@@ -196,8 +196,7 @@ def tickets_told(incident: Incident) -> Iterator[Duty]:
 def _turn(incident: Incident) -> tuple[str, str]:
     """The turn that the incident has taken last, and what support is told of it."""
     if incident.over:
-        summary = "" if incident.opened.security else incident.summary
-        said = f"is resolved: {summary}" if summary else "is over."
+        said = f"is resolved: {incident.summary}" if incident.summary and not incident.secret else "is over."
         return f"resolved-{len(incident.resolutions)}", f"{incident.id} {said}"
     if incident.reopenings:
         return f"reopened-{len(incident.reopenings)}", f"{incident.id} is open again."

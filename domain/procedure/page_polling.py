@@ -16,8 +16,7 @@ from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.page_state import PageState
+from domain.port.duty import Outcome, PageState
 from domain.port.pager import ReadPages
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.paging import PageEscalated, known, vendor_paged

@@ -23,7 +23,7 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from domain.port.followup import FindRepeats
+from domain.port.internal import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
@@ -76,13 +76,13 @@ def as_earlier(incident: Incident) -> Repeat:
     """An incident as later ones know it."""
     return Repeat(
         incident=incident.id,
-        title=incident.opened.title if not incident.opened.security else "security incident, private",
+        title=str(incident.title),
         service=incident.opened.service,
         fired_at=incident.opened.fired_at,
         cause=incident.learning.cause,
         runbooks=tuple(link.url for link in incident.opened.runbooks),
         modes=modes_of(incident),
-        private=incident.opened.security,
+        private=incident.secret,
         items=tuple(
             OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
             for item in incident.items.values()
@@ -132,7 +132,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the archive found becomes part of the incident; nothing found is nothing said."""
-    if duty.kind != "find_repeats":
+    if not isinstance(duty, FindRepeats):
         return ()
     found = same_cause(duty, outcome.repeats)
     return (RepeatFound(cause=duty.cause, repeats=found),) if found else ()

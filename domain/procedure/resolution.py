@@ -10,7 +10,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
 from domain.port.any_duty import Duty
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.port.message import Message
 from domain.procedure import data_breach as gdp
 from domain.procedure import postmortem as pm

@@ -14,8 +14,9 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus, SendMail
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.customer_mail import MailDrafted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
@@ -142,7 +143,7 @@ def published(incident: Incident) -> list[datetime]:
 
 def has_page(incident: Incident) -> bool:
     """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
-    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.opened.security
+    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.secret
 
 
 def on_page(incident: Incident) -> bool:
@@ -200,7 +201,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 
 def filled(incident: Incident, template: str) -> str:
     """A template with what is known of the incident filled in."""
-    values = {"service": incident.service.title, "summary": incident.summary, "id": incident.id}
+    values = {"service": incident.service.title, "summary": str(incident.summary), "id": incident.id}
     text = template
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
@@ -248,7 +249,7 @@ def _draft(incident: Incident) -> Iterator[Duty]:
         status=status,
         template=incident.policy.updates.templates.get(status, ""),
         fallback=filled(incident, incident.policy.updates.draft(status)),
-        values={"service": incident.service.title, "summary": incident.summary, "id": incident.id},
+        values={"service": incident.service.title, "summary": str(incident.summary), "id": incident.id},
     )
 
 

@@ -8,8 +8,9 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
 from domain.port.any_duty import Duty
-from domain.port.lookup import FindDeployments, FindRunbooks
+from domain.port.internal import FindDeployments
 from domain.port.message import Message
+from domain.port.notebook import FindRunbooks
 from domain.procedure.headline import links
 from domain.rule.clause import Clause
 from domain.rule.judge import has_room

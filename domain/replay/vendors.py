@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.port.any_duty import EDITED, Duty
+from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.replay.run import NOTHING, Answer
 from domain.simulation.play import World
@@ -15,10 +15,6 @@ LONGEST = timedelta(minutes=10)
 """No single try takes longer: after that the answer belongs to another try."""
 NEAR = timedelta(minutes=1)
 """What was read then holds this long before it was read: a moment's difference is no other state of the world."""
-ASKED_AGAIN = frozenset({"read_item", "read_status"})
-"""What is asked again and again: the answer is the world's state at that moment."""
-TALK = frozenset({*EDITED, "say"})
-"""What is numbered by the events before it: the same number is another message under another policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +67,14 @@ class Remembering:
 
     def answer(self, duty: Duty, now: datetime) -> Answer:
         """As it would have been answered then; at once where nothing tells."""
-        own = self.tries.get(duty.key, []) if duty.kind not in TALK else []
+        own = self.tries.get(duty.key, []) if not duty.numbered else []
         away = _away(own, now) if own else self._kind_away(duty.kind, now)
         if away:
             pause = away.answer.at - away.asked_at if own else timedelta()
             return replace(away.answer, at=now + pause, number=0)
         last = own[-1] if own and not own[-1].answer.failure else None
         answered_at = now + (last.answer.at - last.asked_at) if last else now
-        if duty.kind in ASKED_AGAIN:
+        if duty.reads_state:
             return Answer(answered_at, self._state(duty, now))
         return Answer(answered_at, last.answer.outcome if last else self.world.do(duty, now))
 

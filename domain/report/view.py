@@ -124,7 +124,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
     """The incident in one answer."""
     return View(
         id=incident.id,
-        title=incident.opened.title,
+        title=incident.title.inside,
         phase=incident.phase,
         severity=incident.severity,
         proposed=incident.opened.proposed,
@@ -138,7 +138,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         room=incident.room_name,
         room_ref=incident.room,
         status_page=incident.status_url,
-        summary=incident.summary,
+        summary=incident.summary.inside,
         alerts=len(incident.alerts),
         events=incident.number,
         misses=len(incident.missed),
@@ -174,7 +174,7 @@ def _learned(incident: Incident) -> dict[str, Any]:
         "postmortem": incident.learning.document_url,
         "postmortem_due_at": due_at(incident),
         "postmortem_completed_at": completed_at(incident),
-        "breach": incident.breach.breach if incident.breach else None,
+        "breach": incident.learning.breach.breach if incident.learning.breach else None,
         "modes": modes_of(incident),
         "items": len(incident.items),
         "items_due": sum(is_judged(incident, item) for item in incident.items.values()),

@@ -20,7 +20,6 @@ from domain.incident.opening import Opened
 from domain.incident.record import Refused
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from domain.port.hand import by_hand
 from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
@@ -137,7 +136,7 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
         duty=duty.kind,
         summary=duty.summary,
         said=said,
-        by_hand=by_hand(duty),
+        by_hand=duty.by_hand(),
         retryable=retryable,
         times=before.times + 1 if before else 1,
     )

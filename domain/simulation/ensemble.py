@@ -15,7 +15,7 @@ from domain.alerting.unseen import mark, packed
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import Role
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.procedure.detection import opened
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident

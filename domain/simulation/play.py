@@ -10,7 +10,6 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
-from domain.port.practice import answered
 from domain.procedure.detection import opened
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
@@ -57,7 +56,7 @@ class World:
         return outcome
 
     def _outcome(self, duty: Duty) -> Outcome:
-        outcome = answered(duty, f"{duty.kind}-{len(self.effects) + 1}")
+        outcome = duty.practised(f"{duty.kind}-{len(self.effects) + 1}")
         match duty.kind:
             case "publish_update":
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})

@@ -7,8 +7,8 @@ import pytest
 
 from activities.library import Library, fitting, together
 from domain.company.catalog import Runbook
-from domain.port.lookup import FindRunbooks
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
+from domain.port.notebook import FindRunbooks
 
 DISK = Runbook(title="Disk full", url="u/disk", matches="disk|no space")
 OOM = Runbook(title="Out of memory", url="u/oom", matches="oom", services=("checkout",))

@@ -9,7 +9,7 @@ from temporalio.worker import Worker
 
 from domain.exchange import Batch, Recorded
 from domain.port.duty import Outcome
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 

@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 
 from console import doctor, examination
 from console.examination import Seen
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from records.store import Records
 from tests.console.company import spoilt
 from tests.console.conftest import Standfast

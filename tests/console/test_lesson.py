@@ -83,7 +83,7 @@ def test_the_breach_question_is_answered_with_its_moment(standfast: Standfast, h
     standfast("severity", incident, "P1")
     words = ("breach", "yes", incident, "a dump was copied", "--aware-at", "2026-03-03T03:00+0000")
     assert standfast(*words).exit_code == 0
-    breach = house.incidents[incident].breach
+    breach = house.incidents[incident].learning.breach
     assert breach
     assert breach.breach is True
     assert breach.aware_at.isoformat() == "2026-03-03T03:00:00+00:00"

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.opsgenie import company as genie
 from tests.vendors.pagerduty import company
 from vendors.confluence import client as confluence

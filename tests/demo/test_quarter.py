@@ -42,7 +42,7 @@ def test_the_quarter_is_kept_as_records_that_nobody_altered_and_is_believable(pr
     assert {one.opened.service for one in incidents} == {"checkout", "billing", "platform"}
     assert {one.closed_reason for one in incidents} == {"followed_up", "self_resolved"}
     assert sum(bool(one.learning.repeats) for one in incidents) == 1
-    assert sum(bool(one.breach and one.breach.breach) for one in incidents) == 1
+    assert sum(bool(one.learning.breach and one.learning.breach.breach) for one in incidents) == 1
     assert all(START <= one.opened.fired_at < START + LENGTH for one in incidents)
     assert {"page", "publish_update"} <= {e.what.model_dump().get("duty") for one in incidents for e in one.events}
     late = [one for one in incidents if "ACK-1" in one.missed]

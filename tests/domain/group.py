@@ -8,7 +8,7 @@ from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.hearing import heard, heard_act
 from domain.alerting.sifting import Step
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.simulation.scenario import Sound
 from tests.domain.story import START
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.page_state import PageState
+from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Reopen, Resolve

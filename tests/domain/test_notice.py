@@ -5,7 +5,6 @@ from pydantic import TypeAdapter
 
 from domain.incident.entry import STANDFAST
 from domain.port.chat import Say
-from domain.port.hand import by_hand
 from domain.port.message import Message
 from domain.port.pager import AcknowledgePages, Page
 from domain.procedure.acknowledgement import Acknowledge
@@ -160,12 +159,12 @@ def test_the_headline_offers_the_presses_that_fit_the_phase(acts: tuple[Acknowle
 def test_a_page_by_schedule_names_its_level_when_it_must_be_done_by_hand() -> None:
     words = {"key": "page/0", "incident": "INC-00000", "clause": "ACK-1", "summary": "x", "fired_at": START}
     duty = Page.model_validate({**words, "level": "primary", "title": "INC-00000 down", "text": ""})
-    assert by_hand(duty) == "reach the primary on-call and say: INC-00000 down"
+    assert duty.by_hand() == "reach the primary on-call and say: INC-00000 down"
 
 
 def test_what_nobody_can_do_by_hand_is_not_suggested() -> None:
     words = {"key": "x", "incident": "INC-00000", "clause": "ACK-1", "summary": "x", "refs": (), "by": "dana"}
-    assert by_hand(AcknowledgePages.model_validate(words)) == ""
+    assert AcknowledgePages.model_validate(words).by_hand() == ""
 
 
 @pytest.mark.parametrize("seed", ["checkout/production/1", "checkout/production/2", ""])

@@ -9,7 +9,7 @@ from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
-from domain.port.followup import ReportToGroup
+from domain.port.internal import ReportToGroup
 from domain.procedure.acknowledgement import Acknowledge
 from tests.domain.group import INCIDENT, Group, alert
 from tests.domain.story import START, minutes

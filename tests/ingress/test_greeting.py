@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 
 from domain.alerting.alert import Heard
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from ingress.app import app
 from ingress.door import Door
 from ingress.inbox import Inbox

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.incident.event import Event
-from domain.port.any_duty import EDITED
+from domain.port.any_duty import DUTIES
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]
@@ -34,7 +34,8 @@ def _by_kind(accounts: Sequence[Sequence[Event]]) -> Told:
             about = str(getattr(event.what, "key", "") or getattr(event.what, "act", ""))
             if about.startswith("read_pages/"):
                 continue
-            edited = EDITED.get(getattr(event.what, "duty", ""), "")
+            duty = DUTIES.get(getattr(event.what, "duty", ""))
+            edited = duty.edits if duty else ""
             if edited and sorted_in[incident, event.what.kind, event.clause, event.by, edited]:
                 continue
             about = edited or about

@@ -23,10 +23,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
-from domain.port.duty import Outcome
+from domain.port.duty import Outcome, VendorError
 from domain.port.notebook import OpenDocument, Section, WriteDocument
 from domain.port.outline import title
-from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.confluence import storage
 from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces

@@ -20,8 +20,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.status_template import Template, filled
-from domain.port.duty import Outcome
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.instatus.page import Component, Incident, Prepared, Said, Site, referenced

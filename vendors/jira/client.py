@@ -27,9 +27,8 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Person
-from domain.port.duty import Outcome
-from domain.port.followup import OpenItem, ReadItem
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
+from domain.port.tracker import OpenItem, ReadItem
 from vendors.api import retry_after
 from vendors.jira.issue import Issue, label
 

@@ -19,9 +19,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Person
-from domain.port.duty import Outcome
-from domain.port.followup import OpenItem, ReadItem
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
+from domain.port.tracker import OpenItem, ReadItem
 from vendors.api import Api
 from vendors.linear import query
 from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id

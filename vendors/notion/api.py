@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import ValidationError
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from vendors.api import Api
 from vendors.notion.answer import Cursor, Part, Refused
 

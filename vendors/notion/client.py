@@ -26,10 +26,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
-from domain.port.duty import Outcome
+from domain.port.duty import Outcome, VendorError
 from domain.port.notebook import OpenDocument, Section, WriteDocument
 from domain.port.outline import SUFFIX, caption, digest, title
-from domain.port.protocol import VendorError
 from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates
 from vendors.notion.api import api
 from vendors.notion.block import batches, body, head, text

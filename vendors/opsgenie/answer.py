@@ -6,8 +6,7 @@ from typing import TypeVar
 import httpx
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from domain.port.page_state import PageState
-from domain.port.protocol import VendorError
+from domain.port.duty import PageState, VendorError
 from vendors.opsgenie.body import PAGED
 
 Model = TypeVar("Model", bound=BaseModel)

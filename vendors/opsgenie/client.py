@@ -27,9 +27,8 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.port.duty import Outcome
+from domain.port.duty import Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from domain.port.protocol import VendorError
 from vendors.api import Api
 from vendors.opsgenie import answer, body
 

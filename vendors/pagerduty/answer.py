@@ -5,8 +5,7 @@ from typing import TypeVar
 import httpx
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from domain.port.page_state import PageState
-from domain.port.protocol import VendorError
+from domain.port.duty import PageState, VendorError
 
 Model = TypeVar("Model", bound=BaseModel)
 

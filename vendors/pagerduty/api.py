@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from vendors.api import Api
 
 REST_RETRYABLE = frozenset({408, 429, *range(500, 600)})

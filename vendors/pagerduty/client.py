@@ -24,9 +24,8 @@ import httpx
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.port.duty import Outcome
+from domain.port.duty import Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from domain.port.protocol import VendorError
 from vendors.pagerduty import answer, body
 from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
 

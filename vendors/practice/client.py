@@ -10,7 +10,6 @@ from domain.company.catalog import Runbook
 from domain.company.status_template import Template
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from domain.port.practice import answered
 
 PER_SECOND = 1000.0
 """No limit of a vendor's; a bound for ourselves."""
@@ -43,7 +42,7 @@ class Client:
         return ()
 
     async def _answer(self, duty: Duty, *, again: bool) -> Outcome:
-        return answered(duty, f"practice:{duty.mark}")
+        return duty.practised(f"practice:{duty.mark}")
 
     page = acknowledge_pages = resolve_pages = read_pages = tell_ticket = _answer
     open_room = invite = set_topic = show_card = show_headline = say = archive_room = _answer

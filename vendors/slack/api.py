@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from vendors.slack.refusal import DONE, Refused
 
 TIMEOUT = 10

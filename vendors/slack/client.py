@@ -17,8 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Link
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
-from domain.port.duty import Outcome
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
 from vendors.slack.api import Api
 from vendors.slack.front import Front
 from vendors.slack.message import fallback, render

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from vendors.api import retry_after
 
 NOT_DONE = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})

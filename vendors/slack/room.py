@@ -4,7 +4,7 @@ import html
 from typing import Any, Literal
 
 from domain.port.chat import OpenRoom
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from vendors.slack.api import Api
 from vendors.slack.message import clip_plain
 from vendors.slack.refusal import DONE, Refused

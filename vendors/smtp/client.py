@@ -22,10 +22,8 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.port.duty import Outcome
-from domain.port.followup import SendInvitation
-from domain.port.protocol import VendorError
-from domain.port.status_page import SendMail
+from domain.port.duty import Outcome, VendorError
+from domain.port.mailer import SendInvitation, SendMail
 from vendors.smtp.invitation import calendar
 
 PER_SECOND = 1.0

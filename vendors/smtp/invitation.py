@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parseaddr
 
-from domain.port.followup import SendInvitation
+from domain.port.mailer import SendInvitation
 
 FOLD = 75
 """Octets in a line before it is folded (RFC 5545, 3.1)."""

@@ -18,8 +18,7 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.port.duty import Outcome
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
 from domain.port.support import TellTicket
 from vendors.api import Api
 

@@ -177,7 +177,7 @@ class Tale:
         assert {one.verdict for one in verdicts.values()} <= {"met", "late", "missed", "not_applicable", "waived"}
         assert all(one.why or one.verdict == "met" for one in verdicts.values())
         kept = {event.what.key for event in incident.events if isinstance(event.what, Kept)}
-        taken_back = incident.breach is not None and not incident.breach.breach
+        taken_back = incident.learning.breach is not None and not incident.learning.breach.breach
         for event in incident.events:
             if isinstance(event.what, Missed) and event.what.key not in kept:
                 excused = event.clause == "GDP-2" and taken_back

@@ -115,7 +115,7 @@ def test_awareness_cannot_lie_in_the_future_and_can_be_corrected() -> None:
     case = fought()
     later = case.acts("answer_breach", "mira", breach=True, reason="a dump", aware_at=case.now + hours(1))
     assert "aware_at" in later.text
-    assert case.incident.breach is None
+    assert case.incident.learning.breach is None
     case.acts("answer_breach", "mira", breach=True, reason="a dump")
     assert case.acts("answer_breach", "mira", breach=True, reason="dana knew at noon", aware_at=NOON).accepted
     (due,) = [one for one in case.view.due if one.clause == "GDP-2"]

@@ -20,8 +20,7 @@ from domain.company.status_template import Template
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.protocol import VendorError
+from domain.port.duty import Outcome, VendorError
 from domain.procedure.detection import opened
 from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step

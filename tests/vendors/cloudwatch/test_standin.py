@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from domain.alerting.alert import Alert, Heard
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from vendors.cloudwatch.certificate import Certificates
 from vendors.cloudwatch.standin import Standin

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from domain.port.notebook import Section
-from domain.port.protocol import Notebook, VendorError
+from domain.port.duty import VendorError
+from domain.port.notebook import Notebook, Section
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.confluence.client import Client, Settings
 from vendors.confluence.standin import Standin

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.confluence.client import Client, Settings
 from vendors.confluence.standin import Standin

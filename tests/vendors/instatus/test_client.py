@@ -3,7 +3,8 @@
 import pytest
 
 from domain.company.status_template import filled
-from domain.port.protocol import StatusPage, VendorError
+from domain.port.duty import VendorError
+from domain.port.status_page import StatusPage
 from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
 from vendors.instatus.standin import Standin

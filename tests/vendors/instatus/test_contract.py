@@ -7,7 +7,7 @@ import httpx
 import jsonschema
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.instatus.company import described, settings_of
 from tests.vendors.publication import draft, reading, update

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.instatus.company import settings_of
 from tests.vendors.publication import draft, reading, update
 from vendors.instatus.client import Client

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.company.catalog import Person
-from domain.port.followup import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem
 
 ANN = Person(id="ann", name="Ann", email="ann@example.com")
 

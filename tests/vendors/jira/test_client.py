@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse
 
 from domain.company.catalog import Person
-from domain.port.protocol import Tracker, VendorError
+from domain.port.duty import VendorError
+from domain.port.tracker import Tracker
 from tests.vendors.jira.conftest import Stage
 from tests.vendors.jira.duty import item, reading
 from vendors.jira.client import NEARBY, Client, Settings

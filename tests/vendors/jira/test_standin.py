@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.jira.conftest import Stage, published
 from tests.vendors.jira.duty import item, reading

@@ -12,7 +12,7 @@ from graphql import GraphQLSchema, build_schema, execute_sync, parse, validate
 from pydantic import SecretStr
 
 from domain.company.catalog import Person
-from domain.port.followup import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem
 from tests import specs
 from tests.vendors.published import Exchange, recorded
 from vendors.linear.client import Client, Settings

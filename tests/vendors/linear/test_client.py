@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from domain.company.catalog import Person
-from domain.port.protocol import Tracker, VendorError
+from domain.port.duty import VendorError
+from domain.port.tracker import Tracker
 from tests.vendors.linear.conftest import item, reading
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import item_of, mark, own_id

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.linear.conftest import item, reading
 from vendors.linear.client import PASSING, Client, Settings, until_reset

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from domain.port.notebook import Section
+from domain.port.duty import VendorError
+from domain.port.notebook import Notebook, Section
 from domain.port.outline import note
-from domain.port.protocol import Notebook, VendorError
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import PAUSE, Client, Settings
 from vendors.notion.standin import Standin

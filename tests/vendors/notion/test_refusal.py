@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import Client, Settings
 from vendors.notion.standin import Standin

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import Client

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.port.protocol import Pager, VendorError
+from domain.port.duty import VendorError
+from domain.port.pager import Pager
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import LATER, PAUSES, Client

@@ -10,7 +10,7 @@ import httpx
 import jsonschema
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, page, reading, resolving, standin

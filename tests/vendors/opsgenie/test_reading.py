@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.port.page_state import PageState
-from domain.port.protocol import VendorError
+from domain.port.duty import PageState, VendorError
 from tests.specs import spec
 from tests.vendors.opsgenie.company import FIRED_AT, acknowledging, client, page, reading, standin
 from vendors.opsgenie import answer

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import Client

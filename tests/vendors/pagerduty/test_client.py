@@ -6,7 +6,8 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from domain.port.protocol import Pager, VendorError
+from domain.port.duty import VendorError
+from domain.port.pager import Pager
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import DANA, NEW, SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.client import BULK, Client

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.port.page_state import PageState
-from domain.port.protocol import VendorError
+from domain.port.duty import PageState, VendorError
 from tests.specs import spec
 from tests.vendors.pagerduty.company import DANA, FIRED_AT, SAM, acknowledging, client, page, reading, standin
 from vendors.pagerduty import answer

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.api import EVENTS_PAUSE

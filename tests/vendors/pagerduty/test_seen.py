@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.delivery import captured
 from tests.vendors.pagerduty.company import page, settings, standin

@@ -7,8 +7,8 @@ import pytest
 
 from domain.company.catalog import Link, Person
 from domain.port.chat import OpenRoom, Say, ShowCard, ShowHeadline
+from domain.port.duty import VendorError
 from domain.port.message import Button, Message
-from domain.port.protocol import VendorError
 from vendors.slack.standin import Standin
 
 ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.port.chat import ArchiveRoom, InvitePeople, SetTopic
+from domain.port.chat import ArchiveRoom, InvitePeople, Room, SetTopic
 from domain.port.duty import Outcome
-from domain.port.protocol import Room
 from tests.vendors.slack.duty import ABOUT, ADA, BOB, EVE, GONE, OPEN, calls, refusal
 from vendors.slack.client import Client, Settings
 from vendors.slack.standin import Standin

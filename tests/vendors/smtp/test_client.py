@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from domain.company.catalog import Account
-from domain.port.protocol import Mailer, VendorError
-from domain.port.status_page import SendMail
+from domain.port.duty import VendorError
+from domain.port.mailer import Mailer, SendMail
 from vendors.smtp.client import Client, Settings, message_id, server
 from vendors.smtp.standin import Standin
 from vendors.standin import Fault

@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from domain.company.catalog import Person
-from domain.port.followup import SendInvitation
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
+from domain.port.mailer import SendInvitation
 from vendors.smtp.client import Client, Settings
 from vendors.smtp.invitation import calendar
 from vendors.smtp.standin import Standin

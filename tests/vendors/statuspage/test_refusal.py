@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from tests.specs import spec
 from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange

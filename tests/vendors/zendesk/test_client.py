@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from domain.port.protocol import VendorError
+from domain.port.duty import VendorError
 from domain.port.support import TellTicket
 from vendors.standin import Fault
 from vendors.zendesk.client import Client, Settings

@@ -1,0 +1,51 @@
+"""What no vendor is asked: the records are searched, and the group of alerts is told."""
+
+from typing import Literal
+
+from domain.company.catalog import Service
+from domain.port.duty import Effect, Outcome
+from domain.value.model import Moment, Severity, Word
+
+
+class ReportToGroup(Effect):
+    """Tell the group of alerts what became of its incident, so that it may open the next (DET-4, RES-3)."""
+
+    role = "group"
+    holds_open = False
+    upkeep = True
+    kind: Literal["report_to_group"] = "report_to_group"
+    group: str
+    phase: str
+    severity: Severity | None = None
+    at: Moment
+    reopen_until: Moment | None = None
+
+
+class FindRepeats(Effect):
+    """Look for earlier incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
+
+    The records answer: real incidents only, whatever their service, as `domain.procedure.repeats.as_earlier` reads.
+    """
+
+    role = "archive"
+    upkeep = True
+    kind: Literal["find_repeats"] = "find_repeats"
+    cause: Word
+    since: Moment
+    until: Moment
+
+
+class FindDeployments(Effect):
+    """Look for the service's last deployments before the alert (TRI-1); `deployments` of the outcome."""
+
+    role = "archive"
+    unseen = True
+    kind: Literal["find_deployments"] = "find_deployments"
+    service: Service
+    until: Moment
+    limit: int
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """What was found."""
+        return True

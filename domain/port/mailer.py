@@ -1,0 +1,52 @@
+"""Mail to customers, and invitations: the duties of the mailer and its protocol."""
+
+from typing import Literal, Protocol, runtime_checkable
+
+from domain.company.catalog import Account, Person
+from domain.port.duty import Effect, Outcome
+from domain.value.model import Moment, Span
+
+
+class SendMail(Effect):
+    """Write to one account, once (COM-5); the mark becomes the Message-ID."""
+
+    role = "mailer"
+    kind: Literal["send_mail"] = "send_mail"
+    account: Account
+    subject: str
+    body: str
+
+    def by_hand(self) -> str:
+        """The mail to write."""
+        return f"write to {self.account.email}, subject {self.subject!r}:\n{self.body}"
+
+
+class SendInvitation(Effect):
+    """Invite the post-mortem's owner to its meeting, by mail with a calendar part (PM-1).
+
+    `uid` stays for the incident and `sequence` grows with each new invitation, so that a calendar moves the meeting
+    instead of adding one.
+    """
+
+    role = "mailer"
+    kind: Literal["send_invitation"] = "send_invitation"
+    person: Person
+    title: str
+    text: str
+    url: str = ""
+    uid: str
+    sequence: int = 0
+    starts_at: Moment
+    length: Span
+
+    def by_hand(self) -> str:
+        """Whom, to what, when."""
+        return f"invite {self.person.name} to {self.title!r} at {self.starts_at:%d %b %H:%M} UTC"
+
+
+@runtime_checkable
+class Mailer(Protocol):
+    """Writes to customers, and sends invitations."""
+
+    async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome: ...
+    async def send_invitation(self, duty: SendInvitation, *, again: bool) -> Outcome: ...

@@ -1,0 +1,58 @@
+"""Where action items live: the duties of the tracker and its protocol."""
+
+from typing import Literal, Protocol, runtime_checkable
+
+from domain.company.catalog import Person
+from domain.port.duty import Effect, Outcome
+from domain.value.model import Moment
+
+
+class OpenItem(Effect):
+    """Create an action item in the tracker (FIX-2, ACT-1)."""
+
+    role = "tracker"
+    kind: Literal["open_item"] = "open_item"
+    item: str
+    """Our key of the item within the incident."""
+    title: str
+    body: str
+    owner: Person | None = None
+    due_at: Moment
+    labels: tuple[str, ...] = ()
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Where it is."""
+        return True
+
+    def by_hand(self) -> str:
+        """The issue to open."""
+        return f"open an issue {self.title!r}, due {self.due_at:%d %b}"
+
+
+class ReadItem(Effect):
+    """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
+
+    role = "tracker"
+    upkeep = True
+    unseen, reads_state = True, True
+    kind: Literal["read_item"] = "read_item"
+    item: str
+    ref: str
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """A decline asks for a reason."""
+        return outcome.text == "declined"
+
+    def practised(self, ref: str) -> Outcome:
+        """Nobody has done it yet."""
+        return Outcome(text="open")
+
+
+@runtime_checkable
+class Tracker(Protocol):
+    """Where action items live."""
+
+    async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...
+    async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome: ...
