@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
-from domain.company.deployment import Deployment
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
-from domain.incident.entry import CALM, Change, Failure, Item, Learning, Round, Sent, Shown, Update, mark
+from domain.incident.entry import (
+    CALM,
+    Change,
+    Failure,
+    Item,
+    Learning,
+    Lookups,
+    Polling,
+    Round,
+    Sent,
+    Shown,
+    Update,
+    mark,
+)
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.opening import Opened
@@ -45,33 +57,22 @@ class Incident:
     """When people were heard from (ACK-5)."""
 
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
-    joined: int = 0
     unseen: int = 0
     """How many more alerts fire that were counted and not told one by one."""
-    recovered_at: datetime | None = None
-    library: tuple[Link, ...] = ()
-    """The notebook's runbooks that were found for it (TRI-2)."""
-    deployments: tuple[Deployment, ...] = ()
-    """The service's last deployments before the alert, the newest first (TRI-1)."""
-    found: dict[str, int] = field(default_factory=dict)
-    """By kind of duty: the event that told what was found for the engineer to be handed."""
+    lookups: Lookups = field(default_factory=Lookups)
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
-    page_reads: int = 0
-    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
-    pages_read_at: datetime | None = None
+    polling: Polling = field(default_factory=Polling)
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
-    declared_by: str = ""
     asked: SeverityAsked | None = None
     asked_by: str = ""
     holders: dict[str, str] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[int, str, str]] = field(default_factory=list)
     """Every taking of a role: the event's number, the person, the role."""
-    held_since: dict[str, datetime] = field(default_factory=dict)
     room: str = ""
     room_name: str = ""
     room_url: str = ""
@@ -228,8 +229,9 @@ class Incident:
     @property
     def runbooks(self) -> tuple[Link, ...]:
         """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
-        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
-        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
+        ours, found = self.opened.runbooks, self.lookups.runbooks
+        shelves = {link.url: link for link in (*found, *ours)}
+        return tuple(shelves[url] for url in dict.fromkeys(book.url for book in (*ours, *found)))
 
     @property
     def firing(self) -> bool:
@@ -276,7 +278,7 @@ class Incident:
 
     def hold(self, role: str, person: str, event: Event) -> None:
         """Give a role its one holder; what was offered of it is settled."""
-        self.holders[role], self.held_since[role] = person, event.at
+        self.holders[role] = person
         self.taken.append((event.number, person, role))
         self.offers.pop(role, None)
 

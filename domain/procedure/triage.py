@@ -47,11 +47,11 @@ def _tell_deployments(incident: Incident, event: Event, done: Done) -> Message |
 
 def _is_found(incident: Incident, kind: str, number: int) -> bool:
     """Whether it had been looked for by this event."""
-    return 0 < incident.found.get(kind, 0) < number
+    return 0 < incident.lookups.found.get(kind, 0) < number
 
 
 def _last_deployment(incident: Incident, number: int) -> list[str]:
-    found = incident.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
+    found = incident.lookups.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
     return [f"TRI-1 last deployment: {one.told}." for one in found]
 
 
@@ -103,11 +103,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 
 def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.library, incident.found[done.duty] = done.outcome.links, event.number
+    incident.lookups.runbooks, incident.lookups.found[done.duty] = done.outcome.links, event.number
 
 
 def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
+    incident.lookups.deployments, incident.lookups.found[done.duty] = done.outcome.deployments, event.number
 
 
 def _handed(incident: Incident) -> bool | None:
