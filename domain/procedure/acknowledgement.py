@@ -141,11 +141,7 @@ ACK_5 = Clause(
     explain=_explain_silence,
 )
 RULES = Ruleset(
-    clauses=(
-        ACK_1,
-        ACK_4,
-        ACK_5,
-    ),
+    clauses=(ACK_1, ACK_4, ACK_5),
     clocks=clocks,
     duties=duties,
 )

@@ -263,10 +263,7 @@ ACT_2 = Clause(
     judged_by="its clocks, one for each action item",
 )
 RULES = Ruleset(
-    clauses=(
-        ACT_1,
-        ACT_2,
-    ),
+    clauses=(ACT_1, ACT_2),
     clocks=clocks,
     duties=duties,
     settle=settle,

@@ -182,10 +182,7 @@ FIX_2 = Clause(
     explain=rights(AuthoriseChange),
 )
 RULES = Ruleset(
-    clauses=(
-        FIX_1,
-        FIX_2,
-    ),
+    clauses=(FIX_1, FIX_2),
     clocks=clocks,
     tell={ChangeRecorded: _tell_recorded},
 )

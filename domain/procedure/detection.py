@@ -265,14 +265,7 @@ DET_6 = Clause(
     judged_by="held by the inbox, before there is an incident",
 )
 RULES = Ruleset(
-    clauses=(
-        DET_1,
-        DET_2,
-        DET_3,
-        DET_4,
-        DET_5,
-        DET_6,
-    ),
+    clauses=(DET_1, DET_2, DET_3, DET_4, DET_5, DET_6),
     tell={AlertsJoined: _tell_joined, Recovered: _ask_whether_over},
 )
 TICKETS = Ruleset(duties=tickets_told)

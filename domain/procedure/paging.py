@@ -237,10 +237,7 @@ ACK_3 = Clause(
     judge=happened(PagedByVendor),
 )
 RULES = Ruleset(
-    clauses=(
-        ACK_2,
-        ACK_3,
-    ),
+    clauses=(ACK_2, ACK_3),
     duties=duties,
     brings_about={Page: _paged},
     tell={Page: _tell_page},

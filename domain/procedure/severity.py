@@ -146,11 +146,7 @@ TRI_5 = Clause(
     judge=happened(SeverityDeclared, clause="TRI-5"),
 )
 RULES = Ruleset(
-    clauses=(
-        TRI_3,
-        TRI_4,
-        TRI_5,
-    ),
+    clauses=(TRI_3, TRI_4, TRI_5),
     clocks=clocks,
     expired=expired,
     tell={SeverityAsked: _tell_asked, SeverityDeclared: _tell_declared},

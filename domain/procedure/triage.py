@@ -135,10 +135,7 @@ TRI_2 = Clause(
     judge=_handed,
 )
 RULES = Ruleset(
-    clauses=(
-        TRI_1,
-        TRI_2,
-    ),
+    clauses=(TRI_1, TRI_2),
     duties=duties,
     brings_about={FindRunbooks: _runbooks_found, FindDeployments: _deployments_found},
     tell={Acknowledged: _hand_over, FindRunbooks: _tell_runbooks, FindDeployments: _tell_deployments},

@@ -261,10 +261,7 @@ WAR_5 = Clause(
     explain=_explain_manager,
 )
 RULES = Ruleset(
-    clauses=(
-        WAR_1,
-        WAR_5,
-    ),
+    clauses=(WAR_1, WAR_5),
     clocks=clocks,
     duties=duties,
     brings_about={OpenRoom: _opened},
