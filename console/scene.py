@@ -50,7 +50,7 @@ def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> 
     incident = play.incident
     severity = incident.severity or f"{incident.opened.proposed} proposed"
     which = f"incident {number} of {len(ensemble.plays)}: " if len(ensemble.plays) > 1 else ""
-    heading = f"\n{which}{incident.id} [{severity}] {incident.opened.title}, {WORDS[incident.phase]} in the end"
+    heading = f"\n{which}{incident.id} [{severity}] {incident.title.inside}, {WORDS[incident.phase]} in the end"
     yield Text(heading, style=HOT.get(incident.severity or "", "bold"))
     shown = [event for event in incident.events if everything or not _is_small(event)]
     yield timeline(shown, ensemble.scenario.starts_at)

@@ -126,7 +126,7 @@ def _incident(play: Play, ensemble: Ensemble) -> dict[str, Any]:
     ]
     return {
         "id": incident.id,
-        "title": incident.opened.title,
+        "title": incident.title.inside,
         "phase": incident.phase,
         "severity": incident.severity,
         "events": events,

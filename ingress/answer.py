@@ -12,6 +12,7 @@ from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
 from domain.value.model import spoken
+from domain.value.private import VEIL
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked
 from vendors.slack.question import OPEN
@@ -26,7 +27,7 @@ READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label
 
 def hidden(one: IncidentSummary | View) -> str:
     """The title, unless the incident keeps its subject to itself (SCP-3)."""
-    return "security incident, private" if one.kind == "security" else one.title
+    return VEIL if one.kind == "security" else one.title
 
 
 def menu(incident: str) -> list[Part]:

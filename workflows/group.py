@@ -9,10 +9,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.alerting.alert import Alert
     from domain.alerting.alert_group import Watch
     from domain.alerting.digest import Digest
+    from domain.alerting.scope import is_security
     from domain.alerting.sifting import Step
     from domain.exchange import Opening, Returned, Suppressed, Told
     from domain.port.internal import ReportToGroup
     from domain.value.act import Act
+    from domain.value.private import Private
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
@@ -112,7 +114,9 @@ class AlertGroupWorkflow:
     async def _open(self, alerts: tuple[Alert, ...]) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
         order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
-        incident = await open_incident(order, f"DET-1 open an incident: {alerts[0].title}")
+        secret = any(is_security(alert, self.watch.rule) for alert in alerts)
+        title = Private(alerts[0].title, secret)
+        incident = await open_incident(order, f"DET-1 open an incident: {title}")
         self.watch = self.watch.opened(incident)
 
     async def _hand_on(self, incident: str, act: Act) -> None:

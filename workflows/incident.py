@@ -172,7 +172,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 duty,
                 result_type=Outcome,
                 task_queue=self._queue(duty),
-                summary=f"{duty.clause} {duty.summary}"[:200],
+                summary=f"{duty.clause} {duty.shown(self.incident.secret)}"[:200],
                 start_to_close_timeout=limit.try_for,
                 schedule_to_close_timeout=limit.go_on_for,
                 heartbeat_timeout=SILENCE,

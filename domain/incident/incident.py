@@ -17,6 +17,7 @@ from domain.incident.fact import Fact
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
+from domain.value.private import Private
 
 if TYPE_CHECKING:
     from domain.procedure.customer_mail import MailApproved, MailDrafted
@@ -86,7 +87,8 @@ class Incident:
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)
     reopenings: list[datetime] = field(default_factory=list)
-    summary: str = ""
+    resolution: str = ""
+    """What was said at the last resolution; read it as `summary`."""
     closed_at: datetime | None = None
     closed_reason: str = ""
 
@@ -103,6 +105,30 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether it keeps its subject to itself (SCP-3)."""
+        return self.opened.security
+
+    def private(self, text: str) -> Private:
+        """What somebody wrote of it: veiled in every sentence while it is secret."""
+        return Private(text, self.secret)
+
+    @property
+    def title(self) -> Private:
+        """What it is about."""
+        return self.private(self.opened.title)
+
+    @property
+    def description(self) -> Private:
+        """What its alerts say."""
+        return self.private(self.opened.description)
+
+    @property
+    def summary(self) -> Private:
+        """What happened, in the words of the last resolution."""
+        return self.private(self.resolution)
 
     @property
     def number(self) -> int:

@@ -31,7 +31,7 @@ class Resolved(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """One more end, and its summary."""
         incident.resolutions.append((event.at, event.by))
-        incident.summary = self.summary
+        incident.resolution = self.summary
 
     def line(self, names: Names) -> Line:
         """It is over, in the commander's words."""

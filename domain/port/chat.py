@@ -3,8 +3,9 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Outcome
 from domain.port.message import Message
+from domain.simulation.play import Effect
 
 
 class OpenRoom(Effect):
@@ -92,6 +93,7 @@ class Say(Effect):
     role = "room"
     holds_open, failure_told, numbered = False, False, True
     upkeep = True
+    quotes = True
     kind: Literal["say"] = "say"
     room: str = ""
     thread: str = ""

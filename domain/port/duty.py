@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
+from domain.value.private import VEIL
 from domain.value.repeat import Repeat
 
 Role = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support", "group", "archive"]
@@ -67,6 +68,8 @@ class Effect(Shape):
     role: ClassVar[Role]
     upkeep: ClassVar[bool] = False
     """Whether what it says or reads stands in the timeline by itself: that it was done is no news."""
+    quotes: ClassVar[bool] = False
+    """Whether its summary quotes what somebody wrote, which a security incident keeps to itself."""
     unseen: ClassVar[bool] = False
     """Whether nobody outside sees anything of it."""
     edits: ClassVar[str] = ""
@@ -96,6 +99,10 @@ class Effect(Shape):
     def is_told(cls, outcome: Outcome) -> bool:
         """Whether people may have to be told that it was done."""
         return False
+
+    def shown(self, secret: bool) -> str:
+        """The summary as anybody may read it in the Temporal Web UI."""
+        return f"{self.summary.partition(':')[0]}: {VEIL}" if secret and self.quotes else self.summary
 
     def by_hand(self) -> str:
         """What a person can do instead while the vendor can't be reached; empty where nothing helps."""

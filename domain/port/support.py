@@ -2,7 +2,8 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Outcome
+from domain.simulation.play import Effect
 
 
 class TellTicket(Effect):

@@ -3,7 +3,8 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Person
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Outcome
+from domain.simulation.play import Effect
 from domain.value.model import Moment
 
 

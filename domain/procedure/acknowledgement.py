@@ -79,7 +79,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             clause="DET-5" if incident.closed_reason == "self_resolved" else "RES-1",
             summary=f"take back {len(pages)} page(s)",
             refs=pages,
-            reason=incident.summary or "the alert recovered by itself",
+            reason=_why_taken_back(incident),
         )
     elif incident.acknowledged_at and pages:
         by = incident.called(incident.acknowledged_by)
@@ -98,6 +98,12 @@ def duties(incident: Incident) -> Iterator[Duty]:
 def _explain_silence(policy: Policy) -> list[str]:
     asks = asked_at(policy, lambda severity: policy.severities[severity].chased)
     return [f"This is asked at {asks}."] if asks else []
+
+
+def _why_taken_back(incident: Incident) -> str:
+    if incident.secret and incident.summary:
+        return f"{incident.id} is resolved"
+    return str(incident.summary) or "the alert recovered by itself"
 
 
 ACK_1 = Clause(

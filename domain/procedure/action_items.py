@@ -131,7 +131,7 @@ class AddItem(IncidentAct):
             span = write_span(incident.policy.item_due)
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
         number = sum(key.startswith("item-") for key in incident.items) + 1
-        body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.opened.title}"
+        body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
         return (ItemAdded(item=f"item-{number}", title=self.title, body=body, owner=owner.id, due_at=due_at),)
 
 

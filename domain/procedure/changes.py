@@ -65,7 +65,8 @@ class ChangeAnswered(Fact):
         if self.granted:
             key, title = f"change-{self.number}", f"Bring the {change.change} of {incident.id} back through CI/CD"
             by = incident.called(event.by)
-            body = f"{change.description}\nAuthorised to bypass the normal deployment by {by}."
+            what = "See the incident." if incident.secret else change.description
+            body = f"{what}\nAuthorised to bypass the normal deployment by {by}."
             due_at = item_due_at(incident, event.at)
             incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
 

@@ -180,7 +180,7 @@ def _incomplete(
 def clocks(incident: Incident) -> Iterator[Clock]:
     """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
     answered_at = incident.learning.answers[0].at if incident.learning.answers else None
-    if incident.opened.security:
+    if incident.secret:
         yield from lasting(incident, SCP_3, start=incident.opened_at, stop=answered_at)
     else:
         rules = incident.policy.severities
@@ -207,7 +207,7 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
 
 def must_answer(incident: Incident) -> bool:
     """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
-    asked = incident.opened.security or incident.policy.severities[incident.likely].breach_check
+    asked = incident.secret or incident.policy.severities[incident.likely].breach_check
     return asked and incident.learning.breach is None
 
 

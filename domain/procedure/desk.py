@@ -27,8 +27,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
 def _turn(incident: Incident) -> tuple[str, str]:
     """The turn that the incident has taken last, and what support is told of it."""
     if incident.over:
-        summary = "" if incident.opened.security else incident.summary
-        said = f"is resolved: {summary}" if summary else "is over."
+        said = f"is resolved: {incident.summary}" if incident.summary and not incident.secret else "is over."
         return f"resolved-{len(incident.resolutions)}", f"{incident.id} {said}"
     if incident.reopenings:
         return f"reopened-{len(incident.reopenings)}", f"{incident.id} is open again."

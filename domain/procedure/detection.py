@@ -152,9 +152,9 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 def _recovery(incident: Incident) -> tuple[Fact, ...]:
     """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
     by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
-    if incident.phase == "alerting" and by_monitor and not incident.opened.security:
+    if incident.phase == "alerting" and by_monitor and not incident.secret:
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
-    if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.opened.security:
+    if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.secret:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
     return (Recovered(),)
 

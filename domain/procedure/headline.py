@@ -28,8 +28,7 @@ SOURCES = 10
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
     severity = incident.severity or f"{incident.opened.proposed} proposed"
-    subject = "security incident, private" if incident.opened.security else incident.opened.title
-    return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {subject}"[:150]
+    return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {incident.title}"[:150]
 
 
 def headline(incident: Incident) -> Message:
@@ -45,7 +44,7 @@ def headline(incident: Incident) -> Message:
 
 def card(incident: Incident) -> Message:
     """WAR-1: the pinned summary of the war room."""
-    text = f"{_state(incident)}\n{incident.opened.description}".strip()
+    text = f"{_state(incident)}\n{incident.description.inside}".strip()
     return Message(
         title=_open_title(incident),
         text=text,
@@ -82,12 +81,12 @@ def _sources(incident: Incident) -> tuple[Link, ...]:
 
 
 def _public(incident: Incident) -> tuple[Link, ...]:
-    return () if incident.opened.security else links(incident)
+    return () if incident.secret else links(incident)
 
 
 def _open_title(incident: Incident) -> str:
     severity = incident.severity or f"{incident.opened.proposed} proposed"
-    return f"{incident.mark}{incident.id} [{severity}] {incident.opened.title}"[:150]
+    return f"{incident.mark}{incident.id} [{severity}] {incident.title.inside}"[:150]
 
 
 def _state(incident: Incident) -> str:
@@ -112,7 +111,7 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     ]
     fired = ("Fired", f"{incident.opened.fired_at:%d %b %H:%M:%S} UTC")
     proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
-    room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.opened.security else []
+    room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.secret else []
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
     repeats = incident.opened.repeats if not incident.over else ()
     before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []

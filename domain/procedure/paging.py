@@ -147,8 +147,8 @@ def _page(incident: Incident, step: LadderStep) -> Page:
         people=incident.people(who.on_call(step.started_at)),
         schedule=who.schedule,
         service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
-        title=f"{incident.mark}{incident.id} {incident.opened.title}{why}",
-        text=incident.opened.description,
+        title=f"{incident.mark}{incident.id} {incident.title.inside}{why}",
+        text=incident.description.inside,
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,
         links=incident.opened.links,
@@ -190,10 +190,10 @@ def duties(incident: Incident) -> Iterator[Duty]:
             people=incident.people(asked.people),
             schedule=asked.schedule,
             service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
-            title=f"{incident.mark}{incident.id} {incident.opened.title}{f': {asked.reason}' if asked.reason else ''}"[
+            title=f"{incident.mark}{incident.id} {incident.title.inside}{f': {asked.reason}' if asked.reason else ''}"[
                 :250
             ],
-            text=incident.opened.description,
+            text=incident.description.inside,
             severity=incident.likely,
             impact=incident.policy.severities[incident.likely].impact,
             links=incident.opened.links,

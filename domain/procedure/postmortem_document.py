@@ -8,6 +8,7 @@ from domain.incident.names import actor, nameless
 from domain.port.notebook import Section
 from domain.rule.names import Blameless
 from domain.value.model import write_span
+from domain.value.private import VEIL
 
 LONGEST = 300
 """Lines of the timeline, and promises; the records have the rest."""
@@ -15,12 +16,16 @@ LONGEST = 300
 
 def title(incident: Incident) -> str:
     """The document's title; a security incident keeps its subject to itself (SCP-3)."""
-    subject = "security incident, private" if incident.opened.security else incident.opened.title
-    return f"{incident.mark}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {subject}"[:250]
+    return f"{incident.mark}Post-mortem {incident.id} [{incident.likely}] {incident.service.title}: {incident.title}"[
+        :250
+    ]
 
 
 def sections(incident: Incident) -> tuple[Section, ...]:
-    """The generated sections; what people write stands beside them."""
+    """The generated sections; what people write stands beside them. Those of a security incident are in the records."""
+    if incident.secret:
+        where = f"`standfast timeline {incident.id}`, or the board for those who may see it"
+        return (Section(heading="Account", lines=(f"- {VEIL.capitalize()}: its account is in the records, {where}.",)),)
     contents = {
         "Impact": _impact(incident),
         "Severity": _severities(incident),
@@ -40,14 +45,14 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     acknowledged_at = incident.rounds[0].acknowledged_at
     facing = "customer-facing" if service.customer_facing else "internal"
     lines = [
-        f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, opened.title)}",
+        f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
         f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {write_span(end - opened.fired_at)}",
         f"- {incident.joined} alert(s); {sum(1 for u in incident.updates.values() if u.published_at)} public update(s)",
     ]
     if acknowledged_at:
         lines.append(f"- Acknowledged {write_span(acknowledged_at - opened.fired_at)} after the alert fired")
     if incident.summary:
-        lines.append(f"- {nameless(incident, incident.summary)}")
+        lines.append(f"- {nameless(incident, incident.summary.inside)}")
     return tuple(lines)
 
 

@@ -76,13 +76,13 @@ def as_earlier(incident: Incident) -> Repeat:
     """An incident as later ones know it."""
     return Repeat(
         incident=incident.id,
-        title=incident.opened.title if not incident.opened.security else "security incident, private",
+        title=str(incident.title),
         service=incident.opened.service,
         fired_at=incident.opened.fired_at,
         cause=incident.learning.cause,
         runbooks=tuple(link.url for link in incident.opened.runbooks),
         modes=modes_of(incident),
-        private=incident.opened.security,
+        private=incident.secret,
         items=tuple(
             OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
             for item in incident.items.values()

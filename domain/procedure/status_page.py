@@ -143,7 +143,7 @@ def published(incident: Incident) -> list[datetime]:
 
 def has_page(incident: Incident) -> bool:
     """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
-    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.opened.security
+    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.secret
 
 
 def on_page(incident: Incident) -> bool:
@@ -201,7 +201,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 
 def filled(incident: Incident, template: str) -> str:
     """A template with what is known of the incident filled in."""
-    values = {"service": incident.service.title, "summary": incident.summary, "id": incident.id}
+    values = {"service": incident.service.title, "summary": str(incident.summary), "id": incident.id}
     text = template
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
@@ -249,7 +249,7 @@ def _draft(incident: Incident) -> Iterator[Duty]:
         status=status,
         template=incident.policy.updates.templates.get(status, ""),
         fallback=filled(incident, incident.policy.updates.draft(status)),
-        values={"service": incident.service.title, "summary": incident.summary, "id": incident.id},
+        values={"service": incident.service.title, "summary": str(incident.summary), "id": incident.id},
     )
 
 

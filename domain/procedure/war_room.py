@@ -47,7 +47,7 @@ def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
     """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
     if not _has_room(incident):
         return []
-    return [(incident.opened_at, None)] if incident.opened.security else incident.runs("war_room")
+    return [(incident.opened_at, None)] if incident.secret else incident.runs("war_room")
 
 
 def _has_room(incident: Incident) -> bool:
@@ -124,7 +124,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             clause="WAR-1",
             summary="open the war room",
             name=_room_name(incident),
-            private=incident.opened.security,
+            private=incident.secret,
             topic=topic(incident),
         )
     if incident.open_room:
@@ -214,7 +214,7 @@ def _opened(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _room(incident: Incident) -> bool | None:
-    wanted = incident.opened.security or any(incident.policy.severities[s].war_room for _, s in incident.severities)
+    wanted = incident.secret or any(incident.policy.severities[s].war_room for _, s in incident.severities)
     return bool(incident.room) if wanted and has_room(incident) else None
 
 

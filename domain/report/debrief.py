@@ -46,7 +46,7 @@ def debrief(incident: Incident, as_of: datetime) -> Debrief:
     """The report as of a moment; complete once the incident is closed."""
     return Debrief(
         incident=incident.id,
-        title=f"{incident.mark}{incident.opened.title}",
+        title=f"{incident.mark}{incident.title.inside}",
         drill=incident.opened.drill,
         lasted=(incident.closed_at or as_of) - incident.opened_at,
         steps=_steps(incident),

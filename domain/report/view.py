@@ -124,7 +124,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
     """The incident in one answer."""
     return View(
         id=incident.id,
-        title=incident.opened.title,
+        title=incident.title.inside,
         phase=incident.phase,
         severity=incident.severity,
         proposed=incident.opened.proposed,
@@ -138,7 +138,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         room=incident.room_name,
         room_ref=incident.room,
         status_page=incident.status_url,
-        summary=incident.summary,
+        summary=incident.summary.inside,
         alerts=len(incident.alerts),
         events=incident.number,
         misses=len(incident.missed),

@@ -9,9 +9,10 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Outcome
 from domain.rule.clause import Clause, Promise
 from domain.rule.ruleset import BringsAbout, Ruleset, Tell
+from domain.simulation.play import Effect
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 

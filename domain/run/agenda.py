@@ -128,8 +128,7 @@ def _say(incident: Incident) -> Iterator[Duty]:
     A reminder whose clock has stopped meanwhile is not said any more. What the room refuses for good, because somebody
     archived it, is said at once under the headline; what is refused there too does not hold up the rest.
     """
-    secret = incident.opened.security and not incident.over
-    thread = incident.shown["headline"].ref if "headline" in incident.shown and not secret else ""
+    thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
     if not incident.open_room and not thread:
         return
     running: set[str] | None = None

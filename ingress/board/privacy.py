@@ -8,11 +8,12 @@ shared token names nobody, and neither does being on this machine.
 from collections.abc import Mapping
 
 from domain.company.catalog import Catalog
+from domain.value.private import VEIL
 from ingress.board.gate import Guest
 from ingress.board.shown import Scene, Standing
 from records.overview import Overview
 
-PRIVATE = "security incident, private"
+PRIVATE = VEIL
 KEPT_PRIVATE = "private"
 
 
