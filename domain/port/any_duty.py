@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
-from domain.port.duty import Outcome, Role
+from domain.port.duty import Effect, Outcome, Role
 from domain.port.internal import FindDeployments, FindRepeats, ReportToGroup
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
@@ -13,7 +13,6 @@ from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.port.support import TellTicket
 from domain.port.tracker import OpenItem, ReadItem
-from domain.simulation.play import Effect
 
 Duty = Annotated[
     Page

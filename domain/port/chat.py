@@ -3,9 +3,8 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Outcome
+from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
-from domain.simulation.play import Effect
 
 
 class OpenRoom(Effect):

@@ -3,8 +3,7 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Account, Person
-from domain.port.duty import Outcome
-from domain.simulation.play import Effect
+from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment, Span
 
 

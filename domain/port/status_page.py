@@ -5,8 +5,7 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from domain.company.status_template import Template, UpdateStatus
-from domain.port.duty import Outcome
-from domain.simulation.play import Effect
+from domain.port.duty import Effect, Outcome
 
 
 class DraftFromTemplate(Effect):

@@ -2,8 +2,7 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
-from domain.port.duty import Outcome
-from domain.simulation.play import Effect
+from domain.port.duty import Effect, Outcome
 
 
 class TellTicket(Effect):

@@ -61,9 +61,9 @@ def _next_at(incident: Incident, every: timedelta) -> datetime:
     return last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
 
 
-def heard(incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
+def heard(incident: Incident, outcome: Outcome) -> Iterator[Act | Alert]:
     """What the answer says, as the pager's webhook would have said it."""
-    if not isinstance(duty, ReadPages) or incident.over:
+    if incident.over:
         return
     for page in outcome.pages:
         yield from _escalation(incident, page)
@@ -111,4 +111,4 @@ def _read(incident: Incident, event: Event, done: Done) -> None:
     incident.page_reads, incident.pages_read_at = incident.page_reads + 1, event.at
 
 
-RULES = Ruleset(duties=duties, brings_about={ReadPages: _read})
+RULES = Ruleset(duties=duties, brings_about={ReadPages: _read}, hears={ReadPages: heard})

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from functools import cached_property
 
+from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
+from domain.port.duty import Effect, Outcome
 from domain.rule.clause import Clause, Promise
-from domain.rule.ruleset import BringsAbout, Ruleset, Tell
-from domain.simulation.play import Effect
+from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell
+from domain.value.act import Act
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 
@@ -72,6 +73,16 @@ class Procedure:
         change = self._brought_about.get(done.duty)
         if change:
             change(incident, event, done)
+
+    def hear(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
+        """What the answer to a duty says of alerts or as an act."""
+        hears = self._heard.get(duty.kind)
+        return iter(hears(incident, outcome) if hears else ())
+
+    @cached_property
+    def _heard(self) -> dict[str, Hears]:
+        found = (pair for rules in self.rulesets for pair in rules.hears.items())
+        return {kind_of(duty): hears for duty, hears in found}
 
     @cached_property
     def _brought_about(self) -> dict[str, BringsAbout]:

@@ -3,20 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
+from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
 from domain.rule.clause import Clause
-from domain.simulation.play import Effect
+from domain.value.act import Act
 from domain.value.key import ClockKey
 
 BringsAbout = Callable[[Incident, Event, Done], None]
 Tell = Callable[..., Message | None]
+Hears = Callable[[Incident, Outcome], Iterable[Act | Alert]]
 
 
 def _none(*_: object) -> tuple[()]:
@@ -38,6 +40,8 @@ class Ruleset:
     """What follows from a duty that was done."""
     brings_about: Mapping[type[Effect], BringsAbout] = field(default_factory=dict)
     """What a done duty changes in the reading of the incident."""
+    hears: Mapping[type[Effect], Hears] = field(default_factory=dict)
+    """What the answer to a duty says, as a webhook would have; each is received before the next is asked for."""
     tell: Mapping[type[Fact] | type[Effect], Tell] = field(default_factory=dict)
     """The message for an event of a kind, or a done duty, where the line alone is not enough; None is silence.
 

@@ -21,7 +21,6 @@ from domain.incident.record import Refused
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.procedure import detection as det
-from domain.procedure import page_polling as look
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
 from domain.rule.refusal import Refusal
@@ -121,7 +120,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
     follow = PROCEDURE.done(duty, outcome)
     _note(incident, (what, *follow), now, STANDFAST, "", now)
-    for said in look.heard(incident, duty, outcome):
+    for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):
             hear(incident, [said], 1, now)
         else:
