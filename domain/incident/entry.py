@@ -70,6 +70,15 @@ class Update:
     published_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The e-mail to customers, as it was drafted or approved."""
+
+    subject: str
+    body: str
+    accounts: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Change:
     """A change decided in the incident (FIX-1, FIX-2)."""

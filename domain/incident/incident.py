@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
@@ -17,6 +17,7 @@ from domain.incident.entry import (
     Item,
     Learning,
     Lookups,
+    Mail,
     Polling,
     Round,
     Sent,
@@ -30,9 +31,6 @@ from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
 from domain.value.private import Private
-
-if TYPE_CHECKING:
-    from domain.procedure.customer_mail import MailApproved, MailDrafted
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -80,8 +78,8 @@ class Incident:
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
     status_url: str = ""
-    mail_draft: "MailDrafted | None" = None
-    mail: "MailApproved | None" = None
+    mail_draft: Mail | None = None
+    mail: Mail | None = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     learning: Learning = field(default_factory=Learning)

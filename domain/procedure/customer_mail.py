@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
+from domain.incident.entry import Mail
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -34,7 +35,7 @@ class MailDrafted(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
-        incident.mail_draft = self
+        incident.mail_draft = Mail(self.subject, self.body, self.accounts)
 
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
@@ -53,7 +54,7 @@ class MailApproved(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
-        incident.mail = self
+        incident.mail = Mail(self.subject, self.body)
 
     def line(self, names: Names) -> Line:
         """What may be sent."""
