@@ -29,7 +29,6 @@ from domain.incident.fact import Fact
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
-from domain.value.calendar import later
 from domain.value.private import Private
 
 if TYPE_CHECKING:
@@ -281,10 +280,6 @@ class Incident:
         self.holders[role] = person
         self.taken.append((event.number, person, role))
         self.offers.pop(role, None)
-
-    def item_due_at(self, opened_at: datetime) -> datetime:
-        """When an action item is due at the latest: the policy's span after it opened, in the hours of ACT-2."""
-        return later(opened_at, self.policy.item_due, self.policy.hours("ACT-2", self.likely))
 
     def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
         """Every event of one kind, with its fact."""
