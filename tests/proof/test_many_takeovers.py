@@ -17,7 +17,11 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from domain.act import Acknowledge, Act, Declare, Note, PostFinding, TakeRole
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note, PostFinding
+from domain.procedure.roles import TakeRole
+from domain.procedure.severity import Declare
+from domain.value.act import Act
 from tests.proof.house import House, house
 from tests.proof.test_takeover import SETTLED, acted, dead, opened
 

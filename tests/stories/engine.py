@@ -12,6 +12,8 @@ from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from workflows.asking import AskAgain
+
 SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (
     SERVICE,
@@ -53,6 +55,7 @@ async def skipping_engine() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_extra_args=SKIPPING,
         search_attributes=SEARCH_ATTRIBUTES,
         data_converter=pydantic_data_converter,
+        interceptors=[AskAgain()],
     ) as environment:
         yield environment
 
@@ -64,5 +67,6 @@ async def live_engine() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_existing_path=binary("temporal"),
         search_attributes=SEARCH_ATTRIBUTES,
         data_converter=pydantic_data_converter,
+        interceptors=[AskAgain()],
     ) as environment:
         yield environment
