@@ -1,7 +1,9 @@
 """WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from domain.incident.clock import Clock
 from domain.incident.entry import mark
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -11,6 +13,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import cycled, nth
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
@@ -82,6 +85,13 @@ class Note(IncidentAct):
         return (Noted(text=self.text, url=self.url),)
 
 
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-4: one finding after the other, while a severity asks for a war room."""
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        runs = (nth(number, "s"),)
+        yield from cycled(incident, WAR_4, since=since, marks=incident.findings, until=until, runs=runs)
+
+
 WAR_4 = Clause(
     "WAR-4",
     "The on-call engineer posts findings every 15 minutes; a reminder goes out before, and a miss is "
@@ -104,9 +114,4 @@ WAR_6 = Clause(
     judged_by="people's words and decisions are events",
     judge=happened(Noted, FindingPosted, SeverityDeclared),
 )
-RULES = Ruleset(
-    clauses=(
-        WAR_4,
-        WAR_6,
-    )
-)
+RULES = Ruleset(clauses=(WAR_4, WAR_6), clocks=clocks)

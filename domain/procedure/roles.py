@@ -1,8 +1,10 @@
 """WAR-3: who holds which role, how one is handed over, and that a vacant one is chased."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
+from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -12,6 +14,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth, promised
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
@@ -80,6 +83,17 @@ class OfferRole(IncidentAct):
         return (RoleOffered(role=role, to=self.to),)
 
 
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-3: for each vacant role that is chased, while a severity asks for a war room."""
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        for role, rule in incident.policy.roles.items():
+            if rule.chased:
+                stop, what, runs = incident.filled_at(role), f"fill the role of {rule.title}", (nth(number, "s"),)
+                yield from promised(
+                    incident, WAR_3, start=since, stop=stop, until=until, about=role, runs=runs, what=what
+                )
+
+
 def _tell_offer(incident: Incident, event: Event, offer: RoleOffered) -> Message:
     title = incident.policy.roles[offer.role].title
     accept = TakeRole.button("Accept", role=offer.role)
@@ -114,4 +128,4 @@ WAR_3 = Clause(
     judge=happened(RoleTaken),
     explain=_explain_roles,
 )
-RULES = Ruleset(clauses=(WAR_3,), tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})
+RULES = Ruleset(clauses=(WAR_3,), clocks=clocks, tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})
