@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
-from domain.incident.entry import mark
-from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared
@@ -28,10 +26,6 @@ class FindingPosted(Fact):
     conditions: str
     actions: str = ""
     needs: str = ""
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """Findings are counted by their moments."""
-        mark(incident.findings, event.at)
 
     def line(self, names: Names) -> Line:
         """What was found, in the engineer's words."""
@@ -87,9 +81,9 @@ class Note(IncidentAct):
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-4: one finding after the other, while a severity asks for a war room."""
+    found = incident.moments(FindingPosted)
     for number, (since, until) in enumerate(incident.runs("war_room")):
-        runs = (nth(number, "s"),)
-        yield from cycled(incident, WAR_4, since=since, marks=incident.findings, until=until, runs=runs)
+        yield from cycled(incident, WAR_4, since=since, marks=found, until=until, runs=(nth(number, "s"),))
 
 
 WAR_4 = Clause(

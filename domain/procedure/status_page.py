@@ -18,6 +18,7 @@ from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.customer_mail import MailDrafted
+from domain.procedure.findings import FindingPosted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
 from domain.rule.explain import customers, rights
@@ -210,7 +211,7 @@ def filled(incident: Incident, template: str) -> str:
 
 def _status(incident: Incident) -> UpdateStatus:
     """What a fresh draft says: identified once there are findings."""
-    return "identified" if incident.findings else "investigating"
+    return "identified" if incident.moments(FindingPosted) else "investigating"
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
