@@ -19,6 +19,8 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.port.internal import FindRepeats
+from domain.port.tracker import ReadItem
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
 from domain.replay.input import Cue
@@ -91,10 +93,10 @@ class Usual:
         return Answer(now + timedelta(milliseconds=dice.randint(150, 2500)), self._outcome(duty, now))
 
     def _outcome(self, duty: Duty, now: datetime) -> Outcome:
-        match duty.kind:
-            case "find_repeats":
+        match duty:
+            case FindRepeats():
                 return Outcome(repeats=self.earlier)
-            case "read_item":
+            case ReadItem():
                 ended = self.ended.get(duty.item)
                 return Outcome(text="done" if ended and self.world.starts_at + ended <= now else "open")
         return self.world.do(duty, now)

@@ -8,6 +8,7 @@ from client.port import IncidentSummary
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.port.message import Button, Message
+from domain.procedure.roles import TakeRole
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
@@ -21,6 +22,7 @@ from vendors.slack.word import USAGE
 LAST = 20
 """Events that `timeline` shows; all of them are on the board and in the records."""
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
+COMMAND = TakeRole.button("Take command", "plain", role="commander")
 READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
 """What can be asked for beside the acts."""
 
@@ -33,7 +35,7 @@ def hidden(one: IncidentSummary | View) -> str:
 def menu(incident: str) -> list[Part]:
     """Everything that can be done in one incident."""
     acts = tuple(act.button() for act in people_do().values() if act.in_menu)
-    return [(Message(title=incident, text="What do you want to do?", buttons=(*acts, *READINGS)), incident)]
+    return [(Message(title=incident, text="What do you want to do?", buttons=(*acts, COMMAND, *READINGS)), incident)]
 
 
 def lobby(listed: Sequence[IncidentSummary], command: str) -> list[Part]:

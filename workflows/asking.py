@@ -12,7 +12,7 @@ PAUSES = (0.1, 0.3, 1.0, 2.0)
 
 
 class AskAgain(Interceptor):
-    """A client whose questions outlast the guard's refusal (docs/adr/stale-clock.md)."""
+    """A client whose questions outlast the guard's refusal (docs/adr/0012-stale-clock.md)."""
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
         """The client, asking again."""

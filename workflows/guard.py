@@ -2,7 +2,7 @@
 
 What waits for a workflow when a query of it is handed out (a timer, a signal, a result) comes to it with the query, and
 `workflow.now()` is still what it was in the task before. What it decides then is taken for the outcome of the next
-task, which has another time: no worker can replay the run any more (docs/adr/stale-clock.md).
+task, which has another time: no worker can replay the run any more (docs/adr/0012-stale-clock.md).
 """
 
 import logging

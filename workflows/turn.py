@@ -1,7 +1,7 @@
 """A turn of a workflow that orders nothing orders this, so that its task keeps a time of its own.
 
 A worker that takes a run over with an update waiting is given tasks without a command as one, under the time of the
-last (docs/adr/stale-clock.md).
+last (docs/adr/0012-stale-clock.md).
 """
 
 from temporalio import workflow

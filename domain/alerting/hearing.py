@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from domain.alerting.alert import Alert, VendorAct
-from domain.procedure.findings import Note
 from domain.value.model import Shape
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,9 +38,9 @@ def heard_act(heard: VendorAct, at: datetime) -> VendorAct:
     if heard.heard_at:
         return heard
     heard = storable(heard)
-    act = heard.act
-    if isinstance(act, Note) and act.at:
-        act = act.model_copy(update={"id": f"{act.via}:note:{_mark(f'{act.by} {act.at.isoformat()} {act.text}')}"})
+    act, text = heard.act, getattr(heard.act, "text", "")
+    if text and act.at:
+        act = act.model_copy(update={"id": f"{act.via}:{act.kind}:{_mark(f'{act.by} {act.at.isoformat()} {text}')}"})
     return heard.model_copy(update={"act": act, "heard_at": at})
 
 

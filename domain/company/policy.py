@@ -1,13 +1,12 @@
 """The SOP as data, `policy.yaml`: clocks, the severity matrix, who may do what, what happens on a miss."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from domain.alerting.alert import Alert
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
@@ -76,6 +75,30 @@ class SeverityRule(Shape):
     impact: Literal["none", "minor", "major", "critical"] = "minor"
 
 
+class Reported(Protocol):
+    """What the matrix asks of an alert."""
+
+    @property
+    def severity(self) -> str:
+        """The sender's word."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What else it says."""
+        ...
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What it is about."""
+        ...
+
+
 class MatrixRule(Shape):
     """One row of the severity matrix (TRI-3): every given condition must hold."""
 
@@ -89,15 +112,15 @@ class MatrixRule(Shape):
     propose: Severity
     because: str
 
-    def fits(self, alert: Alert, service: Service, security: bool) -> bool:
-        """Whether this row is about such an alert on such a service."""
+    def fits(self, severity: str, words: str, service: Service, *, security: bool) -> bool:
+        """Whether this row is about an alert of this severity, with these words, on such a service."""
         return all(
             (
-                not self.severity or plain(alert.severity) in map(plain, self.severity),
+                not self.severity or plain(severity) in map(plain, self.severity),
                 not self.tier or service.tier in self.tier,
                 self.customer_facing in (None, service.customer_facing),
                 self.security in (None, security),
-                not self.words or re.search(self.words, f"{alert.title} {alert.description}", re.IGNORECASE),
+                not self.words or re.search(self.words, words, re.IGNORECASE),
             )
         )
 
@@ -221,7 +244,7 @@ class Policy(Shape):
         """The level of the ladder paged at this step; the last level stays."""
         return self.ladder[min(step, len(self.ladder) - 1)]
 
-    def propose(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str]:
+    def propose(self, alert: Reported, service: Service, security: bool) -> tuple[Severity, str]:
         """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits.
 
         A word that no row knows is said to be unknown, and is not the least severe. A person's own word is one voice:
@@ -229,15 +252,17 @@ class Policy(Shape):
         """
         known = {plain(word) for row in self.matrix for word in row.severity}
         word = meant(alert.severity, known, self.spellings)
-        found = self._fitting(alert.model_copy(update={"severity": word}), service, security)
+        words = f"{alert.title} {alert.description}"
+        found = self._fitting(word, words, service, security=security)
         if alert.severity.strip() and not word:
             severity, because = found or (list(self.severities)[-2:][0], "nobody knows how bad it is")
             return severity, f"{because}; no row of the matrix knows the word {alert.severity[:40]!r}"
         if word and alert.labels.get("kind") == "escalation":
-            without = self._fitting(alert.model_copy(update={"severity": ""}), service, security)
+            without = self._fitting("", words, service, security=security)
             found = min((one for one in (found, without) if one), key=lambda one: self.rank(one[0]), default=None)
         return found or (list(self.severities)[-1], "no row of the matrix fits")
 
-    def _fitting(self, alert: Alert, service: Service, security: bool) -> tuple[Severity, str] | None:
+    def _fitting(self, severity: str, words: str, service: Service, *, security: bool) -> tuple[Severity, str] | None:
         """What the first row says that fits."""
-        return next(((row.propose, row.because) for row in self.matrix if row.fits(alert, service, security)), None)
+        rows = (row for row in self.matrix if row.fits(severity, words, service, security=security))
+        return next(((row.propose, row.because) for row in rows), None)

@@ -50,19 +50,16 @@ class AlertsJoined(Fact):
     """How many more fire that were counted and not told one by one."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """The newest state of each alert; what fires takes a recovery back."""
+        """The newest state of each alert, and whom the pager woke for it."""
         for alert in self.alerts:
             before = incident.alerts.get(alert.key)
             page = alert.page or (before.page if before else "")
             incident.alerts[alert.key] = alert.model_copy(update={"page": page})
-        incident.joined += self.count
         incident.unseen = self.unseen
         firing = [alert for alert in self.alerts if alert.state not in CALM]
         paged = tuple(name for alert in firing for name in alert.paged)
         if paged:
             incident.vendor_pages.append(Sent(event.at, "", paged))
-        if firing or self.unseen:
-            incident.recovered_at = None
 
     def line(self, names: Names) -> Line:
         """Which alerts came."""
@@ -77,10 +74,6 @@ class Recovered(Fact):
     told = True
     kind: Literal["recovered"] = "recovered"
     clause: ClauseId = "DET-5"
-
-    def apply(self, incident: "Incident", event: "Event") -> None:
-        """Nothing fires any more."""
-        incident.recovered_at = event.at
 
     def line(self, names: Names) -> Line:
         """Nothing fires any more."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.company.catalog import Link
+from domain.company.deployment import Deployment
 from domain.value.repeat import Repeat
 
 CALM = frozenset({"resolved", "merged"})
@@ -35,6 +37,26 @@ class Round:
     acknowledged_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
+
+    count: int = 0
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Lookups:
+    """What was looked up for the engineer to be handed (TRI-1, TRI-2)."""
+
+    runbooks: tuple[Link, ...] = ()
+    """The notebook's that fit."""
+    deployments: tuple[Deployment, ...] = ()
+    """The service's last before the alert, the newest first."""
+    found: dict[str, int] = field(default_factory=dict)
+    """By kind of duty: the event that told what was found."""
+
+
 @dataclass(slots=True)
 class Update:
     """A status page update from draft to publication."""
@@ -46,6 +68,15 @@ class Update:
     approved_at: datetime | None = None
     approved_by: str = ""
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The e-mail to customers, as it was drafted or approved."""
+
+    subject: str
+    body: str
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -3,25 +3,34 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
-from domain.company.deployment import Deployment
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
-from domain.incident.entry import CALM, Change, Failure, Item, Learning, Round, Sent, Shown, Update, mark
+from domain.incident.entry import (
+    CALM,
+    Change,
+    Failure,
+    Item,
+    Learning,
+    Lookups,
+    Mail,
+    Polling,
+    Round,
+    Sent,
+    Shown,
+    Update,
+    mark,
+)
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
-from domain.value.calendar import later
 from domain.value.private import Private
-
-if TYPE_CHECKING:
-    from domain.procedure.customer_mail import MailApproved, MailDrafted
 
 F = TypeVar("F", bound=Fact)
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
@@ -45,26 +54,16 @@ class Incident:
     """When people were heard from (ACK-5)."""
 
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
-    joined: int = 0
     unseen: int = 0
     """How many more alerts fire that were counted and not told one by one."""
-    recovered_at: datetime | None = None
-    library: tuple[Link, ...] = ()
-    """The notebook's runbooks that were found for it (TRI-2)."""
-    deployments: tuple[Deployment, ...] = ()
-    """The service's last deployments before the alert, the newest first (TRI-1)."""
-    found: dict[str, int] = field(default_factory=dict)
-    """By kind of duty: the event that told what was found for the engineer to be handed."""
+    lookups: Lookups = field(default_factory=Lookups)
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
-    page_reads: int = 0
-    """How often the pager was asked how its pages stand, and when last (ACK-1)."""
-    pages_read_at: datetime | None = None
+    polling: Polling = field(default_factory=Polling)
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
-    declared_by: str = ""
     asked: SeverityAsked | None = None
     asked_by: str = ""
     holders: dict[str, str] = field(default_factory=dict)
@@ -77,8 +76,8 @@ class Incident:
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
     status_url: str = ""
-    mail_draft: "MailDrafted | None" = None
-    mail: "MailApproved | None" = None
+    mail_draft: Mail | None = None
+    mail: Mail | None = None
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     learning: Learning = field(default_factory=Learning)
@@ -229,8 +228,9 @@ class Incident:
     @property
     def runbooks(self) -> tuple[Link, ...]:
         """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
-        shelves = {link.url: link for link in (*self.library, *self.opened.runbooks)}
-        return tuple(shelves[url] for url in dict.fromkeys(b.url for b in (*self.opened.runbooks, *self.library)))
+        ours, found = self.opened.runbooks, self.lookups.runbooks
+        shelves = {link.url: link for link in (*found, *ours)}
+        return tuple(shelves[url] for url in dict.fromkeys(book.url for book in (*ours, *found)))
 
     @property
     def firing(self) -> bool:
@@ -274,10 +274,6 @@ class Incident:
         """Give a role its one holder."""
         self.holders[role] = person
         self.taken.append((event.number, person, role))
-
-    def item_due_at(self, opened_at: datetime) -> datetime:
-        """When an action item is due at the latest: the policy's span after it opened, in the hours of ACT-2."""
-        return later(opened_at, self.policy.item_due, self.policy.hours("ACT-2", self.likely))
 
     def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
         """Every event of one kind, with its fact."""

@@ -1,6 +1,6 @@
 """The first event of an incident: what it is about, under which policy and company (DET-1, DET-2)."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from domain.company.catalog import Catalog, Link
 from domain.company.policy import Policy
@@ -9,9 +9,6 @@ from domain.incident.fact import Fact
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, IncidentId, Moment, Severity, Word
 from domain.value.repeat import Repeat
-
-if TYPE_CHECKING:
-    pass
 
 
 class Opened(Fact):

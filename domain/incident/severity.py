@@ -46,7 +46,6 @@ class SeverityDeclared(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """The severity in force; nothing waits for a second person any more."""
         incident.severities.append((event.at, self.severity))
-        incident.declared_by = incident.declared_by or event.by
         incident.asked, incident.asked_by = None, ""
 
     def line(self, names: Names) -> Line:

@@ -1,4 +1,4 @@
-"""ACK: who is paged, until when somebody must acknowledge, and what silence after it leads to."""
+"""ACK-1, ACK-4, ACK-5: until when somebody must acknowledge, and that silence after it is chased."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -11,7 +11,7 @@ from domain.incident.roles import RoleTaken
 from domain.port.any_duty import Duty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.findings import PostFinding
-from domain.procedure.paging import HAND, ladder, next_ringing, pages_of_ladder, vendor_paged
+from domain.procedure.paging import is_by_hand, ladder, next_ringing, pages_of_ladder, vendor_paged
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
@@ -65,7 +65,7 @@ def _silence(incident: Incident, number: int) -> Iterator[Clock]:
 
 def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
     """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on."""
-    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not key.startswith(HAND))]
+    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not is_by_hand(key))]
     return tuple(dict.fromkeys([*ours, *(alert.page for alert in incident.alerts.values() if alert.page)]))
 
 
@@ -141,11 +141,7 @@ ACK_5 = Clause(
     explain=_explain_silence,
 )
 RULES = Ruleset(
-    clauses=(
-        ACK_1,
-        ACK_4,
-        ACK_5,
-    ),
+    clauses=(ACK_1, ACK_4, ACK_5),
     clocks=clocks,
     duties=duties,
 )

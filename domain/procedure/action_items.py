@@ -21,6 +21,7 @@ from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.calendar import later
+from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, ShortText, write_span
 
@@ -145,14 +146,18 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     for item in incident.items.values():
         declined = item.state == "declined"
         void = declined and item.closed_at is not None and item.closed_at <= item.due_at
-        says, key = f"close the action item {item.title!r}", f"ACT-2/{item.key}"
-        owner, broken = item.owner or incident.policy.role("manager"), declined and not void
-        yield Clock("ACT-2", key, says, owner, item.opened_at, item.due_at, item.closed_at, void=void, broken=broken)
+        says, owner = f"close the action item {item.title!r}", item.owner or incident.policy.role("manager")
+        start, due, stop, broken = item.opened_at, item.due_at, item.closed_at, declined and not void
+        yield Clock(ACT_2.id, _key(item), says, owner, start, due, stop, void=void, broken=broken)
+
+
+def _key(item: Item) -> ClockKey:
+    return ClockKey.of(ACT_2.id, item.key)
 
 
 def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
     """When an item is due at the latest: the policy's span after its opening, in the hours that count for ACT-2."""
-    return later(opened_at, incident.policy.item_due, incident.policy.hours("ACT-2", incident.likely))
+    return later(opened_at, incident.policy.item_due, incident.policy.hours(ACT_2.id, incident.likely))
 
 
 def in_time(item: Item) -> bool:
@@ -162,7 +167,7 @@ def in_time(item: Item) -> bool:
 
 def is_judged(incident: Incident, item: Item) -> bool:
     """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason is not counted."""
-    return item.state == "done" or (item.state == "open" and f"ACT-2/{item.key}" in incident.missed)
+    return item.state == "done" or (item.state == "open" and _key(item) in incident.missed)
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -263,10 +268,7 @@ ACT_2 = Clause(
     judged_by="its clocks, one for each action item",
 )
 RULES = Ruleset(
-    clauses=(
-        ACT_1,
-        ACT_2,
-    ),
+    clauses=(ACT_1, ACT_2),
     clocks=clocks,
     duties=duties,
     settle=settle,

@@ -9,6 +9,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Button, Message
+from domain.procedure.action_items import item_due_at
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
@@ -66,7 +67,7 @@ class ChangeAnswered(Fact):
             by = incident.called(event.by)
             what = "See the incident." if incident.secret else change.description
             body = f"{what}\nAuthorised to bypass the normal deployment by {by}."
-            due_at = incident.item_due_at(event.at)
+            due_at = item_due_at(incident, event.at)
             incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
 
     def line(self, names: Names) -> Line:
@@ -182,10 +183,7 @@ FIX_2 = Clause(
     explain=rights(AuthoriseChange),
 )
 RULES = Ruleset(
-    clauses=(
-        FIX_1,
-        FIX_2,
-    ),
+    clauses=(FIX_1, FIX_2),
     clocks=clocks,
     tell={ChangeRecorded: _tell_recorded},
 )

@@ -1,12 +1,17 @@
 """COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
+from domain.incident.entry import Mail
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.port.mailer import SendMail
 from domain.port.message import Message
+from domain.procedure.status_page import filled
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
 from domain.rule.explain import asked_at, rights
@@ -30,7 +35,7 @@ class MailDrafted(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
-        incident.mail_draft = self
+        incident.mail_draft = Mail(self.subject, self.body, self.accounts)
 
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
@@ -49,7 +54,7 @@ class MailApproved(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
-        incident.mail = self
+        incident.mail = Mail(self.subject, self.body)
 
     def line(self, names: Names) -> Line:
         """What may be sent."""
@@ -78,6 +83,31 @@ class ApproveMail(IncidentAct):
             return Refusal("the customer e-mail was approved already; each account gets it once")
         draft = incident.mail_draft
         return (MailApproved(subject=self.subject or draft.subject, body=self.body or draft.body),)
+
+
+def settle(incident: Incident) -> tuple[Fact, ...]:
+    """It is drafted when a severity asks for it."""
+    accounts = tuple(account.email for account in incident.catalog.accounts)
+    if not incident.since("mail") or not accounts or incident.mail_draft or incident.over:
+        return ()
+    rule = incident.policy.mail
+    subject, body = filled(incident, rule.subject), filled(incident, rule.body)
+    return (MailDrafted(subject=subject, body=body, accounts=accounts),)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """To each account once, when it is approved."""
+    mail = incident.mail
+    for account in incident.catalog.accounts if mail else ():
+        yield SendMail(
+            key=f"mail/{account.email}",
+            incident=incident.id,
+            clause="COM-5",
+            summary=f"write to {account.name}",
+            account=account,
+            subject=mail.subject if mail else "",
+            body=mail.body if mail else "",
+        )
 
 
 def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
@@ -112,4 +142,4 @@ COM_5 = Clause(
     judge=_mailed,
     explain=_explain_mail,
 )
-RULES = Ruleset(clauses=(COM_5,), tell={MailDrafted: _tell_draft})
+RULES = Ruleset(clauses=(COM_5,), tell={MailDrafted: _tell_draft}, settle=settle, duties=duties)

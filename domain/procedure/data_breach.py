@@ -293,11 +293,7 @@ GDP_2 = Clause(
     explain=rights(RecordNotification),
 )
 RULES = Ruleset(
-    clauses=(
-        SCP_3,
-        GDP_1,
-        GDP_2,
-    ),
+    clauses=(SCP_3, GDP_1, GDP_2),
     clocks=clocks,
     tell={BreachAnswered: _tell_answer, NotificationRecorded: _tell_notification},
 )

@@ -236,14 +236,6 @@ SOC_1 = Clause(
     judge=_gapless,
 )
 RULES = Ruleset(
-    clauses=(
-        KPI_1,
-        KPI_2,
-        KPI_3,
-        KPI_4,
-        KPI_5,
-        KPI_6,
-        SOC_1,
-    ),
+    clauses=(KPI_1, KPI_2, KPI_3, KPI_4, KPI_5, KPI_6, SOC_1),
     tell={ClauseWaived: _tell_waived},
 )

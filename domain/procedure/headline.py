@@ -76,7 +76,7 @@ def topic(incident: Incident, next_due: Deadline | None = None) -> str:
 def links(incident: Incident) -> tuple[Link, ...]:
     """TRI-1, TRI-2: dashboards, logs, deployments, runbooks, what alerts link to; then what grew out of it."""
     service = incident.service
-    deployed = tuple(Link(label=one.told, url=one.url) for one in incident.deployments if one.url)
+    deployed = tuple(Link(label=one.told, url=one.url) for one in incident.lookups.deployments if one.url)
     grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
     grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
     places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from domain.alerting.alert import Alert
 from domain.incident.effects import Done
-from domain.incident.entry import CALM
+from domain.incident.entry import CALM, Polling
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
@@ -36,7 +36,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     if every is None or incident.over or not pages:
         return
     yield ReadPages(
-        key=f"read_pages/{incident.page_reads + 1}",
+        key=f"read_pages/{incident.polling.count + 1}",
         incident=incident.id,
         clause="ACK-1",
         summary="ask the pager how its pages stand",
@@ -56,7 +56,7 @@ def _pages(incident: Incident) -> tuple[str, ...]:
 def _next_at(incident: Incident, every: timedelta) -> datetime:
     taken_at = incident.acknowledged_at
     begun_at = taken_at or incident.rounds[-1].started_at
-    last_at = max(incident.pages_read_at or begun_at, begun_at)
+    last_at = max(incident.polling.at or begun_at, begun_at)
     grown = (last_at - begun_at) / GROWTH
     return last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
 
@@ -108,7 +108,7 @@ def _pager(incident: Incident) -> str:
 
 
 def _read(incident: Incident, event: Event, done: Done) -> None:
-    incident.page_reads, incident.pages_read_at = incident.page_reads + 1, event.at
+    incident.polling = Polling(incident.polling.count + 1, event.at)
 
 
 RULES = Ruleset(duties=duties, brings_about={ReadPages: _read}, hears={ReadPages: heard})

@@ -201,15 +201,24 @@ def duties(incident: Incident) -> Iterator[Duty]:
         )
 
 
+def level_of(incident: Incident, page: str) -> str:
+    """The level that a page was for, by what its key is about: a step of the ladder, or what somebody asked for."""
+    rung = page.rpartition("-")[2]
+    return BY_HAND if is_by_hand(page) else incident.policy.level(int(rung)) if rung.isdecimal() else page
+
+
+def is_by_hand(page: str) -> bool:
+    """Whether somebody asked for a page, by what its key is about; such pages ring on after the acknowledgement."""
+    return page.startswith(HAND)
+
+
 def _paged(incident: Incident, event: Event, done: Done) -> None:
     incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people)
 
 
 def _tell_page(incident: Incident, event: Event, done: Done) -> Message:
     who = ", ".join(map(incident.called, done.outcome.people)) or "whoever is on call"
-    by_hand, rung = done.about.startswith(HAND), done.about.rpartition("-")[2]
-    level = BY_HAND if by_hand else incident.policy.level(int(rung))
-    return Message(text=f"{event.clause} paged {who} ({level})")
+    return Message(text=f"{event.clause} paged {who} ({level_of(incident, done.about)})")
 
 
 def _explain_ladder(policy: Policy) -> list[str]:
@@ -237,10 +246,7 @@ ACK_3 = Clause(
     judge=happened(PagedByVendor),
 )
 RULES = Ruleset(
-    clauses=(
-        ACK_2,
-        ACK_3,
-    ),
+    clauses=(ACK_2, ACK_3),
     duties=duties,
     brings_about={Page: _paged},
     tell={Page: _tell_page},

@@ -1,5 +1,6 @@
 """What the post-mortem says before anybody wrote in it: impact, timeline, promises, decisions; roles, no names."""
 
+from domain.incident.alerts import AlertsJoined
 from domain.incident.clocks import Kept, Missed
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
@@ -39,15 +40,21 @@ def sections(incident: Incident) -> tuple[Section, ...]:
     return tuple(Section(heading=heading, lines=lines or ("None.",)) for heading, lines in contents.items())
 
 
+def joined(incident: Incident) -> int:
+    """How many alerts it has had."""
+    return len(incident.opened.alerts) + sum(one.count for _, one in incident.all(AlertsJoined))
+
+
 def _impact(incident: Incident) -> tuple[str, ...]:
     opened, service = incident.opened, incident.service
     end = incident.resolutions[-1][0] if incident.resolutions else incident.events[-1].at
     acknowledged_at = incident.rounds[0].acknowledged_at
+    published = sum(1 for update in incident.updates.values() if update.published_at)
     facing = "customer-facing" if service.customer_facing else "internal"
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
         f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {write_span(end - opened.fired_at)}",
-        f"- {incident.joined} alert(s); {sum(1 for u in incident.updates.values() if u.published_at)} public update(s)",
+        f"- {joined(incident)} alert(s); {published} public update(s)",
     ]
     if acknowledged_at:
         lines.append(f"- Acknowledged {write_span(acknowledged_at - opened.fired_at)} after the alert fired")
@@ -60,7 +67,7 @@ def _deployments(incident: Incident) -> tuple[str, ...]:
     """TRI-1: what was deployed when; by whom is no part of a blameless account (PM-4)."""
     return tuple(
         f"- {one.at:%d %b %H:%M:%S} UTC {nameless(incident, one.what)}, {one.state} {one.url}".rstrip()
-        for one in incident.deployments
+        for one in incident.lookups.deployments
     )
 
 

@@ -189,11 +189,7 @@ RES_3 = Clause(
     explain=_explain_reopening,
 )
 RULES = Ruleset(
-    clauses=(
-        RES_1,
-        RES_2,
-        RES_3,
-    ),
+    clauses=(RES_1, RES_2, RES_3),
     clocks=clocks,
     duties=duties,
     tell={Reopened: _tell_reopened, Closed: _tell_closed},

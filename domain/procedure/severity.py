@@ -1,4 +1,4 @@
-"""TRI: what the engineer is handed, and how severe the incident is declared to be."""
+"""TRI-3, TRI-4, TRI-5: how severe the incident is declared to be, by whom, and what happens when nobody does."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -19,6 +19,7 @@ from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered, promised
+from domain.value.key import ClockKey
 from domain.value.model import Severity
 
 
@@ -85,13 +86,13 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from promised(incident, TRI_4, start=start, stop=stop, until=end, about=about)
 
 
-def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
+def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     """TRI-4: what nobody has classified in time is treated as the matrix proposes."""
-    if not key.startswith("TRI-4") or incident.severity:
+    if key.clause != TRI_4.id or incident.severity:
         return ()
     proposed = incident.opened.proposed
     return (
-        SeverityDeclared(clause="TRI-4", severity=proposed, proposed=proposed, reason="nobody classified it in time"),
+        SeverityDeclared(clause=TRI_4.id, severity=proposed, proposed=proposed, reason="nobody classified it in time"),
     )
 
 
@@ -145,12 +146,8 @@ TRI_5 = Clause(
     judge=happened(SeverityDeclared, clause="TRI-5"),
 )
 RULES = Ruleset(
-    clauses=(
-        TRI_3,
-        TRI_4,
-        TRI_5,
-    ),
+    clauses=(TRI_3, TRI_4, TRI_5),
     clocks=clocks,
-    expired=rings,
+    expired=expired,
     tell={SeverityAsked: _tell_asked, SeverityDeclared: _tell_declared},
 )

@@ -7,26 +7,21 @@ from typing import Annotated, Literal
 from domain.company.policy import Policy
 from domain.company.status_template import STATUSES, UpdateStatus
 from domain.incident.clock import Clock
-from domain.incident.effects import Done
 from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
-from domain.port.duty import Outcome
-from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
-from domain.procedure.customer_mail import MailDrafted
 from domain.procedure.findings import FindingPosted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
 from domain.rule.explain import customers, rights
 from domain.rule.judge import was_done
-from domain.rule.people import comms, held_by
+from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised, spells, wait_chain
+from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
@@ -36,8 +31,7 @@ READ = "What is affected, what you do about it, when you will write again."
 class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
-    told, sign_of_life = True, True
-    minor = True
+    told, sign_of_life, minor = True, True, True
     kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
@@ -126,8 +120,6 @@ class ApproveUpdate(IncidentAct):
         return (UpdateApproved(number=update.number, status=status, body=self.body or update.body),)
 
 
-SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
-"""What a component shows by the severity's impact."""
 NOT_BY_HAND = "the final update is written from the summary: resolve the incident (COM-6)"
 
 
@@ -164,9 +156,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from wait_chain(incident, COM_7, start=begin, until=end, runs=(nth(number),))
 
 
-def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
+def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     """COM-4: at the first passing of a deadline the policy may post the pre-approved holding statement."""
-    if not key.startswith(("COM-1", "COM-2")) or incident.policy.updates.on_miss != "holding":
+    if key.clause not in (COM_1.id, COM_2.id) or incident.policy.updates.on_miss != "holding":
         return ()
     first_at = incident.missed[key][1] if key in incident.missed else None
     if first_at != incident.events[-1].at or any(
@@ -175,29 +167,19 @@ def rings(incident: Incident, key: str) -> tuple[Fact, ...]:
         return ()
     number = max(incident.updates, default=0) + 1
     body = filled(incident, incident.policy.updates.holding)
-    return (UpdateApproved(clause="COM-4", number=number, status=_status(incident), body=body),)
+    return (UpdateApproved(clause="COM-4", number=number, status=fresh_status(incident), body=body),)
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
-    """COM-5: the e-mail is drafted when a severity asks for it; COM-6: the final update carries the summary."""
-    whats: list[Fact] = []
-    accounts = tuple(account.email for account in incident.catalog.accounts)
-    if incident.since("mail") and accounts and not incident.mail_draft and not incident.over:
-        rule = incident.policy.mail
-        subject, body = filled(incident, rule.subject), filled(incident, rule.body)
-        whats.append(MailDrafted(subject=subject, body=body, accounts=accounts))
+    """COM-6: the final update carries the summary."""
     ended = incident.resolved_at
     final = [u for u in incident.updates.values() if u.status == "resolved" and u.approved_at and ended]
-    if (
-        ended
-        and not incident.closed_at
-        and on_page(incident)
-        and not any((u.approved_at or ended) >= ended for u in final)
-    ):
-        body = filled(incident, incident.policy.updates.draft("resolved"))
-        number = max(incident.updates, default=0) + 1
-        whats.append(UpdateApproved(clause="COM-6", number=number, status="resolved", body=body))
-    return tuple(whats)
+    said = ended and any((u.approved_at or ended) >= ended for u in final)
+    if not ended or incident.closed_at or not on_page(incident) or said:
+        return ()
+    body = filled(incident, incident.policy.updates.draft("resolved"))
+    number = max(incident.updates, default=0) + 1
+    return (UpdateApproved(clause="COM-6", number=number, status="resolved", body=body),)
 
 
 def filled(incident: Incident, template: str) -> str:
@@ -209,104 +191,9 @@ def filled(incident: Incident, template: str) -> str:
     return text[:3000]
 
 
-def _status(incident: Incident) -> UpdateStatus:
+def fresh_status(incident: Incident) -> UpdateStatus:
     """What a fresh draft says: identified once there are findings."""
     return "identified" if incident.moments(FindingPosted) else "investigating"
-
-
-def duties(incident: Incident) -> Iterator[Duty]:
-    """The next draft, the next approved update, the read-back, the e-mails."""
-    if has_page(incident) and incident.since("status_page"):
-        yield from _draft(incident)
-    yield from _publish(incident)
-    yield from _read_back(incident)
-    for account in incident.catalog.accounts if incident.mail else ():
-        yield SendMail(
-            key=f"mail/{account.email}",
-            incident=incident.id,
-            clause="COM-5",
-            summary=f"write to {account.name}",
-            account=account,
-            subject=incident.mail.subject if incident.mail else "",
-            body=incident.mail.body if incident.mail else "",
-        )
-
-
-def _draft(incident: Incident) -> Iterator[Duty]:
-    """COM-3: the first draft at once, each further one when its reminder went out."""
-    posts = published(incident)
-    running = {clock.key for clock in clocks(incident) if clock.running}
-    again = bool(posts and incident.reopenings and incident.reopenings[-1] > posts[-1])
-    wanted = not posts or again or running & (incident.reminded.keys() | incident.missed.keys())
-    if incident.over or not wanted or any(not update.published_at for update in incident.updates.values()):
-        return
-    number, status = max(incident.updates, default=0) + 1, _status(incident)
-    yield DraftFromTemplate(
-        key=f"draft/{number}",
-        incident=incident.id,
-        clause="COM-3",
-        summary=f"draft status page update {number}",
-        number=number,
-        status=status,
-        template=incident.policy.updates.templates.get(status, ""),
-        fallback=filled(incident, incident.policy.updates.draft(status)),
-        values={"service": incident.service.title, "summary": str(incident.summary), "id": incident.id},
-    )
-
-
-def _publish(incident: Incident) -> Iterator[Duty]:
-    """COM-1, COM-2, COM-6: approved updates, one after the other."""
-    owed = [u for number, u in sorted(incident.updates.items()) if u.approved_at and not u.published_at]
-    for update in owed[:1]:
-        final = update.status == "resolved"
-        impact = incident.policy.severities[incident.likely].impact
-        yield PublishUpdate.model_validate(
-            {
-                "key": f"publish/{update.number}",
-                "incident": incident.id,
-                "clause": "COM-6" if final else "COM-2" if published(incident) else "COM-1",
-                "summary": f"publish status page update {update.number} ({update.status})",
-                "number": update.number,
-                "ref": incident.status_ref,
-                "status": update.status,
-                "title": f"{incident.service.title}: {incident.policy.severities[incident.likely].title}"[:250],
-                "body": update.body,
-                "impact": impact,
-                "components": dict.fromkeys(incident.service.components, "operational" if final else SHOWN[impact]),
-            }
-        )
-
-
-def _read_back(incident: Incident) -> Iterator[Duty]:
-    """COM-7: what the page shows, compared with what we last published."""
-    posts = [u for u in incident.updates.values() if u.published_at]
-    checks = [key for key in incident.rung if key.startswith("COM-7/")]
-    if not posts or not checks or incident.over:
-        return
-    last = max(posts, key=lambda update: (update.published_at, update.number))
-    yield ReadStatus.model_validate(
-        {
-            "key": f"read/{checks[-1].removeprefix('COM-7/')}",
-            "incident": incident.id,
-            "clause": "COM-7",
-            "summary": "compare the status page with the incident",
-            "ref": incident.status_ref,
-            "status": last.status,
-            "body": last.body,
-        }
-    )
-
-
-def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
-    """COM-3: a fetched template becomes the draft."""
-    if duty.kind != "draft_from_template":
-        return ()
-    return (UpdateDrafted(number=duty.number, status=duty.status, body=outcome.text or duty.fallback),)
-
-
-def _post(incident: Incident, event: Event, done: Done) -> None:
-    incident.updates[int(done.about)].published_at = event.at
-    incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 
 def _tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:
@@ -315,15 +202,6 @@ def _tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Messa
     edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
     text = f"COM-3 draft {number} for the status page ({draft.status}):\n{draft.body}"
     return Message(text=text, to=comms(incident), buttons=(yes, edit))
-
-
-def _tell_published(incident: Incident, event: Event, done: Done) -> Message:
-    return Message(text=f"{event.clause} done: {done.summary} {done.outcome.url}".strip())
-
-
-def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | None:
-    text = f"COM-7 the status page differs: {done.outcome.text}"
-    return Message(text=text, to=held_by(incident, "comms", "commander")) if done.outcome.text else None
 
 
 def _misses_said(incident: Incident) -> bool | None:
@@ -414,19 +292,9 @@ COM_7 = Clause(
     judge=_was_read_back,
 )
 RULES = Ruleset(
-    clauses=(
-        COM_1,
-        COM_2,
-        COM_3,
-        COM_4,
-        COM_6,
-        COM_7,
-    ),
+    clauses=(COM_1, COM_2, COM_3, COM_4, COM_6, COM_7),
     clocks=clocks,
-    duties=duties,
     expired=rings,
     settle=settle,
-    done=follow,
-    brings_about={PublishUpdate: _post},
-    tell={UpdateDrafted: _tell_draft, PublishUpdate: _tell_published, ReadStatus: _tell_difference},
+    tell={UpdateDrafted: _tell_draft},
 )

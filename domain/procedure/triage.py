@@ -1,4 +1,4 @@
-"""What the engineer is handed at the acknowledgement, and what comes after it because it was found too late."""
+"""TRI-1, TRI-2: what the engineer is handed at the acknowledgement, or after it where it was found too late."""
 
 from collections.abc import Iterable, Iterator
 
@@ -47,11 +47,11 @@ def _tell_deployments(incident: Incident, event: Event, done: Done) -> Message |
 
 def _is_found(incident: Incident, kind: str, number: int) -> bool:
     """Whether it had been looked for by this event."""
-    return 0 < incident.found.get(kind, 0) < number
+    return 0 < incident.lookups.found.get(kind, 0) < number
 
 
 def _last_deployment(incident: Incident, number: int) -> list[str]:
-    found = incident.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
+    found = incident.lookups.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
     return [f"TRI-1 last deployment: {one.told}." for one in found]
 
 
@@ -103,16 +103,16 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 
 def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.library, incident.found[done.duty] = done.outcome.links, event.number
+    incident.lookups.runbooks, incident.lookups.found[done.duty] = done.outcome.links, event.number
 
 
 def _deployments_found(incident: Incident, event: Event, done: Done) -> None:
-    incident.deployments, incident.found[done.duty] = done.outcome.deployments, event.number
+    incident.lookups.deployments, incident.lookups.found[done.duty] = done.outcome.deployments, event.number
 
 
 def _handed(incident: Incident) -> bool | None:
     """Whether the acknowledgement was answered in the room with where to look."""
-    acknowledged = [event.number for event in incident.events if event.what.kind == "acknowledged"]
+    acknowledged = [event.number for event in incident.events if isinstance(event.what, Acknowledged)]
     if not acknowledged or not has_room(incident):
         return None
     return f"say/{acknowledged[0]}" in incident.done
@@ -135,10 +135,7 @@ TRI_2 = Clause(
     judge=_handed,
 )
 RULES = Ruleset(
-    clauses=(
-        TRI_1,
-        TRI_2,
-    ),
+    clauses=(TRI_1, TRI_2),
     duties=duties,
     brings_about={FindRunbooks: _runbooks_found, FindDeployments: _deployments_found},
     tell={Acknowledged: _hand_over, FindRunbooks: _tell_runbooks, FindDeployments: _tell_deployments},

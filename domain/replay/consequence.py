@@ -14,7 +14,7 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.record import Refused
 from domain.incident.severity import SeverityDeclared
-from domain.procedure.paging import HAND
+from domain.procedure.paging import level_of
 from domain.value.model import spoken
 
 Sort = Literal[
@@ -75,7 +75,7 @@ def _fate(incident: Incident, key: str) -> str:
 def _effect(incident: Incident, event: Event) -> Happening | None:
     match event.what:
         case Done(duty="page") as done:
-            return Happening("page", done.key.removeprefix("page/"), event.at, _page(incident, done))
+            return Happening("page", done.about, event.at, _page(incident, done))
         case Done(duty="open_room"):
             return Happening("room", "", event.at, "the war room opened")
         case Done(duty="invite", clause="WAR-5"):
@@ -89,11 +89,8 @@ def _effect(incident: Incident, event: Event) -> Happening | None:
 
 def _page(incident: Incident, done: Done) -> str:
     """Whom a page was for: the level of the ladder and who was reached."""
-    name = done.key.removeprefix("page/")
-    rung = name.rpartition("-")[2]
-    level = "by hand" if name.startswith(HAND) else incident.policy.level(int(rung)) if rung.isdecimal() else name
     people = ", ".join(map(incident.called, done.outcome.people)) or "whoever was on call"
-    return f"{level.replace('_', ' ')}: {people}"
+    return f"{level_of(incident, done.about).replace('_', ' ')}: {people}"
 
 
 def _turn(incident: Incident, event: Event) -> Happening | None:

@@ -28,7 +28,6 @@ def begin(event: Event) -> Incident:
         raise ValueError(f"events[0]: found {opened.kind!r}, expected 'opened'")
     incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, [event])
     incident.alerts = {alert.key: alert for alert in opened.alerts}
-    incident.joined = len(opened.alerts)
     incident.rounds = [Round(event.at)]
     _remember(incident, event)
     for role, rule in opened.policy.roles.items():

@@ -10,6 +10,7 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
+from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.detection import opened
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
@@ -57,12 +58,12 @@ class World:
 
     def _outcome(self, duty: Duty) -> Outcome:
         outcome = duty.practised(f"{duty.kind}-{len(self.effects) + 1}")
-        match duty.kind:
-            case "publish_update":
+        match duty:
+            case PublishUpdate():
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
-            case "read_status":
+            case ReadStatus():
                 return Outcome(text=self.differs)
-            case "draft_from_template":
+            case DraftFromTemplate():
                 return Outcome(text=self.template)
         return outcome
 

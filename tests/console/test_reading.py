@@ -96,7 +96,7 @@ def test_a_long_timeline_is_read_to_its_end(standfast: Standfast, house: Memory)
         note(house, incident, number)
     told = json.loads(standfast("timeline", incident, "--json").stdout)
     assert [event["number"] for event in told] == list(range(1, 452))
-    assert "text: note 449" in standfast("timeline", incident, "--after", "450").stdout
+    assert "noted · note 449" in standfast("timeline", incident, "--after", "450").stdout
 
 
 def note(house: Memory, incident: str, number: int) -> None:

@@ -29,7 +29,7 @@ def test_a_scenario_is_told_with_who_is_woken_what_happens_and_which_clauses_hol
     for words in (
         "Harbourline, checkout, under standfast-default: 57m",
         "woken: dana",
-        "21m40s  COM-1   standfast  done · publish status page update 1",
+        "21m40s  COM-1   standfast  done: publish status page update 1",
         "COM-1   late by 7m20s",
         "It came out as the scenario expects.",
     ):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import yaml
 
 from domain.incident.effects import Failed
+from domain.procedure.postmortem_document import joined
 from domain.simulation.play import begin, play
 from domain.simulation.retry import Patience
 from domain.simulation.scenario import Outage, Scenario
@@ -46,7 +47,7 @@ def test_a_scenario_is_played_to_its_end() -> None:
     incident = play(scenario(), policy(), catalog())
     assert (incident.phase, incident.closed_reason) == ("closed", "followed_up")
     assert [round((sent.at - START).total_seconds() / 60) for sent in incident.pages.values()] == [0, 5]
-    assert incident.joined == 14
+    assert joined(incident) == 14
     assert incident.items["change-1"].ref
     assert "archive" in incident.done
 

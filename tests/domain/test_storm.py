@@ -10,6 +10,7 @@ from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
 from domain.alerting.unseen import mark, packed
+from domain.incident.alerts import Recovered
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
@@ -138,7 +139,7 @@ def test_the_incident_closes_by_itself_only_when_nothing_unseen_fires() -> None:
     story = Story(key="k0")
     story.play.hear((), 20, 20)
     story.play.hear(some("resolved", range(1), at=2), 1, 20)
-    assert (story.phase(), story.incident.firing, story.incident.recovered_at) == ("alerting", True, None)
+    assert (story.phase(), story.incident.firing, story.incident.moments(Recovered)) == ("alerting", True, [])
     story.play.hear((), 1, 0)
     assert (story.phase(), story.incident.closed_reason) == ("closed", "self_resolved")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.incident.severity import SeverityDeclared
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
@@ -177,7 +178,8 @@ def test_what_nobody_has_classified_in_ten_minutes_is_treated_as_proposed() -> N
     story = Story().passes(minutes=2).acts(Acknowledge(by="dana")).passes(minutes=11)
     assert story.when("reminded", "TRI-4") == minutes(9)
     assert story.when("severity_declared") == minutes(12)
-    assert (story.severity(), story.incident.declared_by, story.incident.commander) == ("P1", "standfast", "")
+    [declared] = [event for event, _ in story.incident.all(SeverityDeclared)]
+    assert (story.severity(), declared.by, story.incident.commander) == ("P1", "standfast", "")
     assert story.told("TRI-4 declare the severity: was due") <= {"dana", "mira"}
     assert story.done("open_room")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.incident.severity import SeverityDeclared
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note, PostFinding
 from domain.procedure.resolution import Reopen, Resolve
@@ -117,7 +118,7 @@ def test_what_makes_no_sense_is_refused_with_what_would(act: Act, reason: str) -
 @pytest.mark.sop("WAR-3")
 def test_vacant_commander_and_comms_roles_are_chased_until_they_are_filled() -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=10, seconds=1)
-    assert story.incident.declared_by == "standfast"
+    assert [event.by for event, _ in story.incident.all(SeverityDeclared)] == ["standfast"]
     story.passes(minutes=15)
     assert story.when("missed", "WAR-3/commander") == minutes(15, 25)
     assert story.when("missed", "WAR-3/comms") == minutes(15, 25)

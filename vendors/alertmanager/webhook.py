@@ -17,6 +17,9 @@ from vendors import said
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, verify_bearer
 from vendors.hearing import each, hearing
 
+LONGEST_NAME = 500
+"""Of what tells a message or its sender from others."""
+
 
 class Settings(BaseSettings):
     """The tokens Alertmanager may come with, comma-separated so that they can be rotated."""
@@ -105,8 +108,8 @@ def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:
         fired_at=told.startsAt,
         at=ended_at if state == "resolved" else told.startsAt,
         restated=True,
-        origin=tuple(url for url in (message.externalURL, told.generatorURL.partition("?")[0]) if url),
-        batch=f"{message.externalURL} {message.groupKey}",
+        origin=tuple(url[:LONGEST_NAME] for url in (message.externalURL, told.generatorURL.partition("?")[0]) if url),
+        batch=f"{message.externalURL} {message.groupKey}"[:LONGEST_NAME],
         left_out=message.left_out,
     )
 

@@ -24,6 +24,8 @@ BLIND = {"DatasourceNoData": "no data", "DatasourceError": "the data source fail
 UNSEEN = {"MissingSeries", "Paused", "RuleDeleted", "Updated"}
 """Reasons for which Grafana resolves an alert without having seen it recover."""
 RULE = re.compile(r"/alerting/(?:grafana/)?([A-Za-z0-9_-]+)/(?:view|edit)\b")
+LONGEST_NAME = 500
+"""Of what tells a message or its sender from others."""
 
 
 class _Told(said.Told):
@@ -113,8 +115,8 @@ def _alert(told: _Told, message: _Message, received_at: datetime) -> Alert:
         fired_at=told.startsAt,
         at=ended_at if state in ("resolved", "merged") else told.startsAt,
         restated=True,
-        origin=(message.externalURL,) if message.externalURL else (),
-        batch=f"{message.externalURL} {message.groupKey}",
+        origin=(message.externalURL[:LONGEST_NAME],) if message.externalURL else (),
+        batch=f"{message.externalURL} {message.groupKey}"[:LONGEST_NAME],
         left_out=message.left_out,
     )
 

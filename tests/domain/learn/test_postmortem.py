@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.procedure.postmortem import meeting_at
+from domain.procedure.postmortem_duties import meeting_at
 from tests.domain.learn.case import CATALOG, NOON, POLICY, Case, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.rule.act import people_do
+from domain.value.kind import kind_of
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, SAM, Scene
 
 ROOT = Path(__file__).parents[3]
@@ -34,19 +36,38 @@ class Case(NamedTuple):
     """Why nobody is refused, where the policy restricts the act."""
 
 
-def buttons() -> Iterator[str]:
-    """Every button that is made anywhere in the code."""
+def buttons() -> set[str]:
+    """Every button that is made anywhere in the code: its act and its label, as far as that is written there."""
+    menu = {f"{kind} {act.label}" for kind, act in people_do().items() if act.in_menu}
+    return menu | {made for file in _sources() for call in _calls(file) if (made := _made(call))}
+
+
+def _sources() -> Iterator[Path]:
     for folder in ("domain", "ingress", "vendors", "workflows", "activities"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-            for node in ast.walk(ast.parse(file.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Button":
-                    told = {word.arg: _as_written(word.value) for word in node.keywords}
-                    yield f"{module}: {told['act']} {told['label']}"
+        yield from (file for file in sorted((ROOT / folder).rglob("*.py")) if file.name != "act.py")
+
+
+def _calls(file: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+
+
+def _made(call: ast.Call) -> str:
+    """The act and the label of the button that a call makes; empty where it makes none."""
+    if isinstance(call.func, ast.Name) and call.func.id == "Button":
+        told = {word.arg: _as_written(word.value) for word in call.keywords}
+        return f"{told['act']} {told['label']}"
+    acts = {act.__name__: act for act in people_do().values()}
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "button" and isinstance(call.func.value, ast.Name):
+        act = acts.get(call.func.value.id)
+        return f"{kind_of(act)} {_as_written(call.args[0]) if call.args else act.label}" if act else ""
+    return ""
 
 
 def _as_written(value: ast.expr) -> str:
-    return str(value.value) if isinstance(value, ast.Constant) else ast.unparse(value)
+    """A text; of one with values in it, what stands before the first."""
+    if isinstance(value, ast.JoinedStr):
+        return _as_written(value.values[0])
+    return str(value.value).strip() if isinstance(value, ast.Constant) else ast.unparse(value)
 
 
 # How each scene comes about

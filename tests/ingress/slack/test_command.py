@@ -76,7 +76,7 @@ async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: S
     due = (await scene.command("due", DANA, room))["text"]
     assert "COM-1 publish the first status page update: 03:10:00 UTC, in 10m" in due
     timeline = (await scene.command("timeline", DANA, room))["text"]
-    assert "severity declared · Jonas Weber" in timeline
+    assert "Jonas Weber declared P1" in timeline
     listed = await scene.command("list", DANA)
     assert f"*{incident}* [P1] checkout: checkout 5xx error rate" in listed["text"]
     everything = (await scene.command("help", DANA))["text"]

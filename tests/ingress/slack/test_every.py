@@ -95,7 +95,8 @@ def _written(scene: Scene) -> int:
 
 
 def test_every_button_that_the_code_makes_is_pressed_here() -> None:
-    assert {case.code for case in CASES} == set(buttons())
+    pressed = {case.code.partition(": ")[2] for case in CASES}
+    assert buttons() - pressed == set()
 
 
 def test_every_form_is_sent_here() -> None:

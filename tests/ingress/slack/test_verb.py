@@ -39,7 +39,7 @@ VERBS = (
     Verb("note we call a friend", active, SAM, "noted"),
     Verb("page sam the database", active, DANA, "page_asked"),
     Verb("due", active, DANA, answer="COM-1 publish the first status page update"),
-    Verb("timeline", active, DANA, answer="severity declared · Jonas Weber"),
+    Verb("timeline", active, DANA, answer="Jonas Weber declared P1"),
     Verb("snooze WAR-4 15m rolling back", active, DANA, "snoozed", wrong=SAM),
     Verb(f"action <@{SAM}> alert on the pool", resolved, DANA, "item_added"),
     Verb("action done item-1", itemised, SAM, "item_closed"),

@@ -1,0 +1,125 @@
+"""PM-1: the document is opened and kept up to date, and its owner invited to the meeting."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.company.policy_follow_up import LearnRule
+from domain.incident.effects import Done
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.port.mailer import SendInvitation
+from domain.port.message import Message
+from domain.port.notebook import OpenDocument, WriteDocument
+from domain.procedure.action_items import AddItem
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed
+from domain.procedure.postmortem_document import sections, title
+from domain.rule.people import held_by
+from domain.rule.ruleset import Ruleset
+from domain.value.calendar import Calendar
+
+HOUR = timedelta(hours=1)
+
+
+SATURDAY = 5
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
+    if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
+        return
+    if incident.catalog.vendor("notebook", incident.service.name) != "none":
+        yield from _written(incident)
+    if incident.phase == "resolved" and not completed_at(incident):
+        yield from _invitation(incident)
+
+
+def _written(incident: Incident) -> Iterator[Duty]:
+    """The document; put together only while it is owed, because it reads every event."""
+    if not incident.learning.document:
+        yield _document(incident)
+    elif (
+        incident.over
+        and _stage(incident) != "1-0-resolved"
+        and f"write_document/{_stage(incident)}" not in incident.done
+    ):
+        yield WriteDocument(
+            key=f"write_document/{_stage(incident)}",
+            incident=incident.id,
+            clause="PM-1",
+            summary="bring the post-mortem up to date",
+            ref=incident.learning.document,
+            sections=sections(incident),
+        )
+
+
+def _stage(incident: Incident) -> str:
+    return f"{len(incident.resolutions)}-{len(incident.learning.completions)}-{incident.phase}"
+
+
+def _document(incident: Incident) -> OpenDocument:
+    return OpenDocument(
+        key="document",
+        incident=incident.id,
+        clause="PM-1",
+        summary="open the post-mortem from its template",
+        title=title(incident),
+        sections=sections(incident),
+    )
+
+
+def _invitation(incident: Incident) -> Iterator[Duty]:
+    """PM-1: the owner's calendar holds the meeting before the post-mortem is due."""
+    number, due, rule = len(incident.resolutions), due_at(incident), incident.policy.learn
+    owner = incident.policy.clocks["PM-1"].owner if "PM-1" in incident.policy.clocks else ""
+    manager = incident.catalog.people.get(incident.holders.get(owner, "") or incident.holder("manager"))
+    if due is None or manager is None or not manager.email:
+        return
+    yield SendInvitation(
+        key=f"invite_postmortem/{number}",
+        incident=incident.id,
+        clause="PM-1",
+        summary=f"invite {manager.name} to the post-mortem",
+        person=manager,
+        title=f"Post-mortem of {title(incident).removeprefix('Post-mortem ')}",
+        text=f"{incident.id} was resolved. Its post-mortem is yours to complete by {due:%d %b %H:%M} UTC.",
+        url=incident.learning.document_url,
+        uid=f"{incident.id}/postmortem".lower(),
+        sequence=number - 1,
+        starts_at=meeting_at(incident.resolutions[-1][0], due, rule, incident.policy.calendars.get(rule.hours or "")),
+        length=rule.meeting,
+    )
+
+
+def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule, calendar: Calendar | None = None) -> datetime:
+    """The first full hour in office hours that leaves time to prepare and ends in time; else the first full hour."""
+    earliest = resolved_at + rule.meet_after
+    first = earliest.replace(minute=0, second=0, microsecond=0)
+    first = first if first == earliest else first + HOUR
+    hours = (first + HOUR * count for count in range(max(int((due - first) / HOUR), 0) + 1))
+    fits = [at for at in hours if at + rule.meeting <= due]
+    office = [at for at in fits if _in_office(at, rule, calendar)]
+    return (office or fits or [first])[0]
+
+
+def _in_office(at: datetime, rule: LearnRule, calendar: Calendar | None) -> bool:
+    """Whether a meeting that begins then is held in office hours."""
+    if calendar:
+        return calendar.between(at, at + rule.meeting) == rule.meeting
+    return at.weekday() < SATURDAY and rule.office[0] <= at.hour <= rule.office[1]
+
+
+def _documented(incident: Incident, event: Event, done: Done) -> None:
+    incident.learning.document, incident.learning.document_url = done.outcome.ref, done.outcome.url
+
+
+def _tell_document(incident: Incident, event: Event, done: Done) -> Message:
+    text = f"PM-1 the post-mortem is open: {done.outcome.url or done.outcome.ref}"
+    asked = AnswerBreach.button("Breach checkpoint")
+    complete = CompletePostmortem.button("Complete", "primary")
+    buttons = (NameCause.button(), AddItem.button(), asked, complete)
+    return Message(text=text, to=held_by(incident, "manager"), buttons=buttons)
+
+
+RULES = Ruleset(duties=duties, brings_about={OpenDocument: _documented}, tell={OpenDocument: _tell_document})
