@@ -26,11 +26,12 @@ from activities.library import Library
 from activities.notary import Notary
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
+from records.refusal import RecordsUnavailable
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY, Vendor
 from workflows.checkpoint import CheckpointWorkflow, keep_checkpoints
-from workflows.connection import connect
+from workflows.connection import EngineAway, connect
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
@@ -39,6 +40,8 @@ from workflows.namespace import prepare
 from workflows.rollout import DEPLOYMENT, keep, promote
 
 log = logging.getLogger("standfast.worker")
+AGAIN = 2.0
+"""Seconds between two tries to reach what a worker starts with."""
 
 
 class Settings(BaseSettings):
@@ -157,19 +160,51 @@ async def _taking_over(client: Client, queue: str, build: str) -> AsyncIterator[
         await asyncio.gather(keeping, return_exceptions=True)
 
 
+async def reached() -> Client:
+    """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
+    while True:
+        try:
+            return await connect()
+        except EngineAway as error:
+            log.warning("waiting: %s", error)
+            await asyncio.sleep(AGAIN)
+
+
+@asynccontextmanager
+async def migrating(records: Records) -> AsyncIterator[None]:
+    """The records are brought up to date beside the work: while they are away everything else goes on."""
+
+    async def until_done() -> None:
+        while True:
+            try:
+                return await records.migrate()
+            except RecordsUnavailable as error:
+                log.warning("the records wait: %s", error)
+                await asyncio.sleep(AGAIN)
+
+    task = asyncio.create_task(until_done())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def work() -> None:
-    """Connect, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
+    """Wait for the engine, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
     settings, stop = Settings(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await connect()
+    client = await reached()
     await prepare(client)
     await keep_checkpoints(client, settings.standfast_task_queue, RecordSettings().standfast_checkpoint_every)
-    async with await Records.open(settings.standfast_database_url) as records:
-        await records.migrate()
-        async with working(client, Company(CompanySettings()), records, settings):
-            log.info("at work on task queue %s", settings.standfast_task_queue)
-            await stop.wait()
+    async with (
+        await Records.open(settings.standfast_database_url) as records,
+        migrating(records),
+        working(client, Company(CompanySettings()), records, settings),
+    ):
+        log.info("at work on task queue %s", settings.standfast_task_queue)
+        await stop.wait()
 
 
 def main() -> None:
