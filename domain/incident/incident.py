@@ -1,6 +1,6 @@
 """One reading of an incident's events: who, what, since when. It grows by `append` and by nothing else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -67,13 +67,11 @@ class Incident:
     asked: SeverityAsked | None = None
     asked_by: str = ""
     holders: dict[str, str] = field(default_factory=dict)
-    offers: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[int, str, str]] = field(default_factory=list)
     """Every taking of a role: the event's number, the person, the role."""
     room: str = ""
     room_name: str = ""
     room_url: str = ""
-    findings: list[datetime] = field(default_factory=list)
 
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
@@ -104,6 +102,10 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
+    known: dict[tuple[type[Fact], ...], tuple[int, list[datetime]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """By kinds of facts: how many events were searched for their moments, and what was found."""
 
     @property
     def secret(self) -> bool:
@@ -258,11 +260,6 @@ class Incident:
         spans = self.runs(wanted)
         return spans[-1][0] if spans and spans[-1][1] is None else None
 
-    def filled_at(self, role: str) -> datetime | None:
-        """When a role was held for the first time; whoever holds it later takes it over."""
-        first = next((number for number, _, taken in self.taken if taken == role), None)
-        return self.events[first - 1].at if first else None
-
     def people(self, names: Iterable[str]) -> tuple[Person, ...]:
         """The catalog's people among these names, in order and once."""
         found = (self.catalog.person_called(name) for name in names)
@@ -274,19 +271,22 @@ class Incident:
         return person.name if person else name
 
     def hold(self, role: str, person: str, event: Event) -> None:
-        """Give a role its one holder; what was offered of it is settled."""
+        """Give a role its one holder."""
         self.holders[role] = person
         self.taken.append((event.number, person, role))
-        self.offers.pop(role, None)
 
     def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
         """Every event of one kind, with its fact."""
         return ((event, event.what) for event in self.events if isinstance(event.what, kind))
 
-    def moments(self, *kinds: type[Fact]) -> list[datetime]:
-        """When facts of these kinds happened: in order and each once; what comes out of order is passed over."""
-        found: list[datetime] = []
-        for event in self.events:
+    def moments(self, *kinds: type[Fact]) -> Sequence[datetime]:
+        """When facts of these kinds happened: in order and each once; what comes out of order is passed over.
+
+        Only events that came since it was last asked are searched: every turn asks for it.
+        """
+        searched, found = self.known.get(kinds, (0, []))
+        for event in self.events[searched:]:
             if isinstance(event.what, kinds):
                 mark(found, event.at)
+        self.known[kinds] = (len(self.events), found)
         return found

@@ -95,7 +95,7 @@ class RecordChange(IncidentAct):
             return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
         return (
             ChangeRecorded(
-                clause="FIX-2" if self.bypass else "FIX-1",
+                clause=FIX_2.id if self.bypass else FIX_1.id,
                 number=len(incident.changes) + 1,
                 change=self.change,
                 description=self.description,

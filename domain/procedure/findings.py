@@ -1,9 +1,9 @@
 """WAR-4, WAR-6: what the engineers find, every fifteen minutes, and what anybody writes into the timeline."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from domain.incident.entry import mark
-from domain.incident.event import Event
+from domain.incident.clock import Clock
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared
@@ -11,6 +11,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import cycled, nth
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
 
@@ -25,10 +26,6 @@ class FindingPosted(Fact):
     conditions: str
     actions: str = ""
     needs: str = ""
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """Findings are counted by their moments."""
-        mark(incident.findings, event.at)
 
     def line(self, names: Names) -> Line:
         """What was found, in the engineer's words."""
@@ -82,6 +79,13 @@ class Note(IncidentAct):
         return (Noted(text=self.text, url=self.url),)
 
 
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-4: one finding after the other, while a severity asks for a war room."""
+    found = incident.moments(FindingPosted)
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        yield from cycled(incident, WAR_4, since=since, marks=found, until=until, runs=(nth(number, "s"),))
+
+
 WAR_4 = Clause(
     "WAR-4",
     "The on-call engineer posts findings every 15 minutes; a reminder goes out before, and a miss is "
@@ -104,9 +108,4 @@ WAR_6 = Clause(
     judged_by="people's words and decisions are events",
     judge=happened(Noted, FindingPosted, SeverityDeclared),
 )
-RULES = Ruleset(
-    clauses=(
-        WAR_4,
-        WAR_6,
-    )
-)
+RULES = Ruleset(clauses=(WAR_4, WAR_6), clocks=clocks)

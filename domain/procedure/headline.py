@@ -1,13 +1,23 @@
-"""What an incident shows of itself: the headline, the pinned card, the topic. Contents only; rooms decide the form."""
+"""WAR-2: the headline in #incidents; and what else an incident shows of itself: the pinned card, the topic, links."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 from domain.company.catalog import Link
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.port.chat import ShowHeadline
 from domain.port.message import Button, Message
+from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach, must_answer
-from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed
+from domain.procedure.findings import PostFinding
+from domain.procedure.postmortem import PM_1, CompletePostmortem, NameCause, completed_at, due_at, is_owed
 from domain.procedure.repeats import seen_before
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import DraftUpdate
 from domain.rule.clause import Clause
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
@@ -126,32 +136,23 @@ def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
     left = sum(item.state == "open" for item in incident.items.values())
     items = [("Action items", f"{left} of {len(incident.items)} open")] if incident.items else []
     page = f"complete since {done:%d %b %H:%M}" if done else f"due {due:%d %b %H:%M} UTC" if due else ""
-    waived = "waived" if "PM-1" in incident.learning.waivers else page
+    waived = "waived" if PM_1.id in incident.learning.waivers else page
     breach = [("Breach checkpoint", "not answered")] if must_answer(incident) else []
     return (*([("Post-mortem", waived)] if waived else []), *items, *breach)
 
 
 def _buttons(incident: Incident) -> tuple[Button, ...]:
     """The acts that fit the phase."""
-    acknowledge = Button(act="acknowledge", label="Acknowledge", style="primary")
     declare = [
-        Button(
-            act="declare", label=f"Declare {name}", fields={"severity": name}, style="danger" if not rank else "plain"
-        )
+        Declare.button(f"Declare {name}", "plain" if rank else "danger", asks=False, severity=name)
         for rank, name in enumerate(incident.policy.severities)
         if not incident.policy.lower(name, incident.likely)
     ]
-    other = Button(act="declare", label="Declare other", asks=True)
+    first = () if incident.acknowledged_at else (Acknowledge.button(),)
     if incident.phase in ("alerting", "triage"):
-        return (*([acknowledge] if not incident.acknowledged_at else []), *declare, other)
+        return (*first, *declare, Declare.button("Declare other"))
     if incident.phase == "active":
-        first = [acknowledge] if not incident.acknowledged_at else []
-        return (
-            *first,
-            Button(act="post_finding", label="Post finding", asks=True),
-            Button(act="draft_update", label="Draft update", asks=True),
-            Button(act="resolve", label="Resolve", style="primary", asks=True),
-        )
+        return (*first, PostFinding.button(), DraftUpdate.button(), Resolve.button())
     return _afterwards(incident) if incident.phase == "resolved" else ()
 
 
@@ -164,7 +165,7 @@ def _afterwards(incident: Incident) -> tuple[Button, ...]:
         else (AddItem.button(),)
     )
     breach = (AnswerBreach.button("Breach checkpoint"),) if must_answer(incident) else ()
-    return (*breach, *lessons, Button(act="reopen", label="Reopen", asks=True))
+    return (*breach, *lessons, Reopen.button())
 
 
 def due_lines(deadlines: list[Deadline]) -> str:
@@ -172,7 +173,29 @@ def due_lines(deadlines: list[Deadline]) -> str:
     return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)
 
 
-def _headline(incident: Incident) -> bool | None:
+def duties(incident: Incident) -> Iterator[Duty]:
+    """WAR-2: the headline, for every incident."""
+    shown = incident.shown.get("headline")
+    duty = ShowHeadline(
+        key=f"headline/{shown.count if shown else 0}",
+        incident=incident.id,
+        clause=WAR_2.id,
+        summary="keep the headline in #incidents up to date",
+        ref=shown.ref if shown else "",
+        message=headline(incident),
+        not_before=quiet_until(incident, "headline"),
+    )
+    if not shown or shown.digest != duty.digest:
+        yield duty
+
+
+def quiet_until(incident: Incident, lane: str) -> datetime | None:
+    """Edits of one message are coalesced."""
+    shown = incident.shown.get(lane)
+    return shown.at + incident.policy.room.edit_every if shown else None
+
+
+def _stands(incident: Incident) -> bool | None:
     return "headline" in incident.shown if has_room(incident) else None
 
 
@@ -181,6 +204,6 @@ WAR_2 = Clause(
     "#incidents carries one message per incident, kept up to date.",
     still=True,
     judged_by="the headline stands in #incidents",
-    judge=_headline,
+    judge=_stands,
 )
-RULES = Ruleset(clauses=(WAR_2,))
+RULES = Ruleset(clauses=(WAR_2,), duties=duties)

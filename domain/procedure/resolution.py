@@ -86,9 +86,14 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     if incident.resolved_at:
         start = incident.resolved_at
         span = incident.policy.alerts.reopen_window
-        key = ClockKey.of(RES_3.id, str(len(ends)))
+        key = _window(incident)
         stop = incident.rung.get(key)
         yield Clock(RES_3.id, key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+
+
+def _window(incident: Incident) -> ClockKey:
+    """The wait for a recurrence after the last resolution."""
+    return ClockKey.of(RES_3.id, str(len(incident.resolutions)))
 
 
 def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iterator[tuple[str, str, datetime | None]]:
@@ -109,7 +114,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     yield ReportToGroup(
         key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}",
         incident=incident.id,
-        clause="RES-3",
+        clause=RES_3.id,
         summary=f"tell the alert group that the incident is {incident.phase}",
         group=incident.opened.group,
         phase=incident.phase,
@@ -123,7 +128,7 @@ def is_followed_up(incident: Incident) -> bool:
     """Whether everything after the resolution is over: the window, the action items, the post-mortem, the breach."""
     return (
         incident.phase == "resolved"
-        and f"RES-3/{len(incident.resolutions)}" in incident.rung
+        and _window(incident) in incident.rung
         and all(item.state != "open" for item in incident.items.values())
         and pm.is_learned(incident)
         and gdp.is_settled(incident)

@@ -1,8 +1,11 @@
 """WAR-3: who holds which role, how one is handed over, and that a vacant one is chased."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
+from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -12,6 +15,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth, promised
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
@@ -26,13 +30,16 @@ class RoleOffered(Fact):
     role: Word
     to: Word
 
-    def apply(self, incident: Incident, event: Event) -> None:
-        """It waits for acceptance."""
-        incident.offers[self.role] = self.to
-
     def line(self, names: Names) -> Line:
         """Who is to have which role."""
         return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}")
+
+
+def _offered_to(incident: Incident, role: str) -> str:
+    """Who was offered a role last, while nobody has taken it since."""
+    about = (event.what for event in reversed(incident.events) if isinstance(event.what, RoleOffered | RoleTaken))
+    last = next((fact for fact in about if fact.role == role), None)
+    return last.to if isinstance(last, RoleOffered) else ""
 
 
 class TakeRole(IncidentAct):
@@ -52,7 +59,7 @@ class TakeRole(IncidentAct):
         holder, title = incident.holders.get(role), incident.policy.roles[role].title
         if holder == self.by:
             return Refusal(f"you are {title} already")
-        if holder and incident.offers.get(role) != self.by:
+        if holder and _offered_to(incident, role) != self.by:
             return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
         return (RoleTaken(role=role, person=self.by),)
 
@@ -78,6 +85,23 @@ class OfferRole(IncidentAct):
         if self.by != incident.holders.get(role, self.by):
             return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
         return (RoleOffered(role=role, to=self.to),)
+
+
+def _filled_at(incident: Incident, role: str) -> datetime | None:
+    """When a role was held for the first time; whoever holds it later takes it over."""
+    first = next((number for number, _, taken in incident.taken if taken == role), None)
+    return incident.events[first - 1].at if first else None
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """WAR-3: for each vacant role that is chased, while a severity asks for a war room."""
+    for number, (since, until) in enumerate(incident.runs("war_room")):
+        for role, rule in incident.policy.roles.items():
+            if rule.chased:
+                stop, what, runs = _filled_at(incident, role), f"fill the role of {rule.title}", (nth(number, "s"),)
+                yield from promised(
+                    incident, WAR_3, start=since, stop=stop, until=until, about=role, runs=runs, what=what
+                )
 
 
 def _tell_offer(incident: Incident, event: Event, offer: RoleOffered) -> Message:
@@ -114,4 +138,4 @@ WAR_3 = Clause(
     judge=happened(RoleTaken),
     explain=_explain_roles,
 )
-RULES = Ruleset(clauses=(WAR_3,), tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})
+RULES = Ruleset(clauses=(WAR_3,), clocks=clocks, tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})

@@ -12,6 +12,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
+from domain.procedure.findings import FindingPosted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import ON_PAGE, Clause, Promise, happened
 from domain.rule.explain import customers, rights
@@ -30,8 +31,7 @@ READ = "What is affected, what you do about it, when you will write again."
 class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
-    told, sign_of_life = True, True
-    minor = True
+    told, sign_of_life, minor = True, True, True
     kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
@@ -193,7 +193,7 @@ def filled(incident: Incident, template: str) -> str:
 
 def fresh_status(incident: Incident) -> UpdateStatus:
     """What a fresh draft says: identified once there are findings."""
-    return "identified" if incident.findings else "investigating"
+    return "identified" if incident.moments(FindingPosted) else "investigating"
 
 
 def _tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:

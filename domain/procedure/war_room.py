@@ -1,7 +1,7 @@
-"""WAR: the war room, the headline, the roles, the findings."""
+"""WAR-1, WAR-5: the war room, who is in it, and when the manager is brought in."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock, Deadline
@@ -9,33 +9,22 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard, ShowHeadline
-from domain.procedure.findings import WAR_4
-from domain.procedure.headline import card, headline, links, topic
-from domain.procedure.roles import WAR_3
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard
+from domain.procedure.headline import card, links, quiet_until, topic
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import cycled, nth, our_promise, promised, spells, wait
+from domain.rule.timer import nth, our_promise, spells, wait
+from domain.value.key import ClockKey
 from domain.value.model import write_span
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """WAR-1 and WAR-5 as our own promises; WAR-3 for each vacant role that is chased; WAR-4 by finding."""
+    """WAR-1 is our own promise, while a room must be there."""
     for number, (since, until) in enumerate(_room_runs(incident)):
         runs, stop, what = (nth(number, "s"),), incident.done.get("room"), "open the war room"
         yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, runs=runs, what=what)
-    for number, (since, until) in enumerate(incident.runs("war_room")):
-        runs = (nth(number, "s"),)
-        for role, rule in incident.policy.roles.items():
-            if rule.chased:
-                stop, what = incident.filled_at(role), f"fill the role of {rule.title}"
-                yield from promised(
-                    incident, WAR_3, start=since, stop=stop, until=until, about=role, runs=runs, what=what
-                )
-        yield from cycled(incident, WAR_4, since=since, marks=incident.findings, until=until, runs=runs)
-    yield from _manager(incident)
 
 
 def _room_name(incident: Incident) -> str:
@@ -59,7 +48,7 @@ def _wants_room(incident: Incident) -> bool:
     return bool(runs) and runs[-1][1] is None
 
 
-def _manager(incident: Incident) -> Iterator[Clock]:
+def manager_clocks(incident: Incident) -> Iterator[Clock]:
     """WAR-5: brought in at once, or when the incident has lasted; then within our own grace."""
     if incident.rule and incident.rule.manager == "after_clock":
         for number, (start, until) in enumerate(incident.runs("manager")):
@@ -79,7 +68,7 @@ def _manager_runs(incident: Incident) -> Iterator[tuple[datetime, datetime | Non
     """The spans in which the manager belongs in: from a severity that asks at once, or from the end of the wait."""
     rules = incident.policy.severities
     asked = [at for at, severity in incident.severities if rules[severity].manager == "at_once"]
-    asked += [at for key, at in incident.rung.items() if key.startswith("WAR-5/")]
+    asked += [at for key, at in incident.rung.items() if ClockKey(key).clause == WAR_5.id]
     for start, until in incident.runs("manager"):
         inside = [at for at in asked if at >= start and (until is None or at < until)]
         if inside:
@@ -115,13 +104,12 @@ def invited(incident: Incident) -> tuple[str, ...]:
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """The headline for every incident; the room and what is kept up to date in it."""
-    yield from _headline(incident)
+    """The room, and what is kept up to date in it."""
     if _wants_room(incident) and not incident.room and not incident.over:
         yield OpenRoom(
             key="room",
             incident=incident.id,
-            clause="WAR-1",
+            clause=WAR_1.id,
             summary="open the war room",
             name=_room_name(incident),
             private=incident.secret,
@@ -131,33 +119,18 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield from _in_room(incident)
 
 
-def _headline(incident: Incident) -> Iterator[Duty]:
-    shown = incident.shown.get("headline")
-    duty = ShowHeadline(
-        key=f"headline/{shown.count if shown else 0}",
-        incident=incident.id,
-        clause="WAR-2",
-        summary="keep the headline in #incidents up to date",
-        ref=shown.ref if shown else "",
-        message=headline(incident),
-        not_before=_quiet_until(incident, "headline"),
-    )
-    if not shown or shown.digest != duty.digest:
-        yield duty
-
-
 def _in_room(incident: Incident) -> Iterator[Duty]:
     card_shown = incident.shown.get("card")
     pinned = ShowCard(
         key=f"card/{card_shown.count if card_shown else 0}",
         incident=incident.id,
-        clause="WAR-1",
+        clause=WAR_1.id,
         summary="keep the pinned card up to date",
         room=incident.room,
         ref=card_shown.ref if card_shown else "",
         message=card(incident),
         links=links(incident),
-        not_before=_quiet_until(incident, "card"),
+        not_before=quiet_until(incident, "card"),
     )
     if not card_shown or card_shown.digest != pinned.digest:
         yield pinned
@@ -170,7 +143,7 @@ def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
     duty = SetTopic(
         key=f"topic/{shown.count if shown else 0}",
         incident=incident.id,
-        clause="WAR-1",
+        clause=WAR_1.id,
         summary="keep the room's topic up to date",
         room=incident.room,
         topic=topic(incident, next_due),
@@ -186,7 +159,7 @@ def _membership(incident: Incident) -> Iterator[Duty]:
         yield InvitePeople(
             key=f"invite/{name}",
             incident=incident.id,
-            clause="WAR-5" if name == incident.holder("manager") else "WAR-1",
+            clause=WAR_5.id if name == incident.holder("manager") else WAR_1.id,
             summary=f"invite {person.name} to the war room",
             room=incident.room,
             people=(person,),
@@ -195,18 +168,11 @@ def _membership(incident: Incident) -> Iterator[Duty]:
         yield ArchiveRoom(
             key="archive",
             incident=incident.id,
-            clause="WAR-1",
+            clause=WAR_1.id,
             summary="archive the war room",
             room=incident.room,
             not_before=incident.closed_at + incident.policy.room.archive_after,
         )
-
-
-def _quiet_until(incident: Incident, lane: str) -> datetime | None:
-    """Edits of one message are coalesced."""
-    shown = incident.shown.get(lane)
-    pause: timedelta = incident.policy.room.edit_every
-    return shown.at + pause if shown else None
 
 
 def _opened(incident: Incident, event: Event, done: Done) -> None:
@@ -260,9 +226,6 @@ WAR_5 = Clause(
     judged_by="its clock, once the manager is to be brought in",
     explain=_explain_manager,
 )
-RULES = Ruleset(
-    clauses=(WAR_1, WAR_5),
-    clocks=clocks,
-    duties=duties,
-    brings_about={OpenRoom: _opened},
-)
+RULES = Ruleset(clauses=(WAR_1,), clocks=clocks, duties=duties, brings_about={OpenRoom: _opened})
+MANAGER = Ruleset(clauses=(WAR_5,), clocks=manager_clocks)
+"""Apart, because its clocks come after those of the roles and the findings."""

@@ -8,10 +8,11 @@ import pytest
 
 from domain.incident_input import CUT, LARGEST, Life, carry, pack, unpack
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.findings import Note, Noted, PostFinding
+from domain.procedure.findings import FindingPosted, Note, Noted, PostFinding
 from domain.procedure.severity import Declare
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
+from domain.run.read import read
 from tests.domain.story import START, Story
 
 ENGINE_LIMIT = 2_000_000
@@ -66,7 +67,7 @@ def test_texts_that_are_in_the_records_are_cut_when_there_are_too_many() -> None
     assert all(text.endswith(CUT) for text in notes)
     again = life.incident(START)
     assert again.number == life.recorded
-    assert (again.phase, again.commander, len(again.findings)) == ("active", "jonas", 700)
+    assert (again.phase, again.commander, len(again.moments(FindingPosted))) == ("active", "jonas", 700)
 
 
 def test_what_the_records_lack_is_never_cut() -> None:
@@ -77,3 +78,13 @@ def test_what_the_records_lack_is_never_cut() -> None:
 def test_a_life_without_a_beginning_says_what_it_lacks() -> None:
     with pytest.raises(ValueError, match="expected one of them"):
         Life().incident(START)
+
+
+def test_moments_that_were_asked_for_between_events_are_those_of_a_fresh_reading() -> None:
+    story = fought()
+    before = list(story.incident.moments(FindingPosted))
+    story.passes(minutes=1).acts(PostFinding(by="dana", conditions="slow"), Note(by="dana", text="looking"))
+    story.passes(minutes=1).acts(PostFinding(by="dana", conditions="slower"))
+    found = story.incident.moments(FindingPosted)
+    assert len(found) == len(before) + 2
+    assert found == read(story.incident.events).moments(FindingPosted)
