@@ -4,6 +4,8 @@ import subprocess
 import sys
 from importlib import import_module
 
+from domain.incident.fact import Fact
+from domain.value.act import Act
 from tests.house.source import ENTRIES, FLOORS, PRODUCT, imports, module, place
 
 KNOWN_TO_THE_DOMAIN = {*sys.stdlib_module_names, "domain", "pydantic", "pydantic_core", "typing_extensions"}
@@ -40,3 +42,21 @@ def test_what_serves_needs_nothing_that_plays() -> None:
     code = f"import sys; sys.modules['aiosmtpd'] = None; import starter, worker, ingress.serve; print({plays})"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert told.stdout == "['aiosmtpd']\n"
+
+
+def test_an_event_is_read_the_same_in_every_process() -> None:
+    """Whatever of the domain a process imports, it knows the kinds that all of its files declare."""
+    declared = set()
+    for path in PRODUCT:
+        if module(path).split(".")[0] == "domain":
+            declared |= {one for one in vars(import_module(module(path))).values() if _is_kind(one)}
+    names = sorted(f"{one.__module__}.{one.__name__}" for one in declared)
+    told_of = "sorted(f'{one.__module__}.{one.__name__}' for one in [*Fact.kinds.values(), *Act.kinds.values()])"
+    code = f"from domain.incident.fact import Fact; from domain.value.act import Act; print(*{told_of})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert len(names) > 40
+    assert told.stdout.split() == names
+
+
+def _is_kind(one: object) -> bool:
+    return one in Fact.kinds.values() or one in Act.kinds.values()
