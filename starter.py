@@ -1,40 +1,40 @@
-"""The command line `standfast`: puts its commands together, and ends processes properly."""
+"""The command line `standfast`: reads `.env`, runs one command, and ends processes properly."""
 
 import contextlib
 import os
 import sys
+from typing import Annotated
 
 import typer
 from dotenv import find_dotenv, load_dotenv
 
-from console import (
-    acts,
-    audit,
-    declaration,
-    doctor,
-    drill,
-    inbox,
-    kpi,
-    policy,
-    reading,
-    replay,
-    serve,
-    simulate,
-)
-from console.ending import CODES
+from console.code import CODES
+from console.root import Root
 
 app = typer.Typer(
     name="standfast",
+    cls=Root,
     no_args_is_help=True,
-    help="Carry out the incident response procedure: declare, acknowledge, decide, and see what is due.",
     epilog=CODES,
     pretty_exceptions_show_locals=False,
 )
-for part in (serve, declaration, reading, acts, simulate, replay, drill, kpi, doctor):
-    app.add_typer(part.app)
-app.add_typer(policy.app, name="policy")
-app.add_typer(inbox.app, name="inbox")
-app.add_typer(audit.app, name="audit")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"standfast {version('standfast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which release this is.")
+    ] = False,
+) -> None:
+    """Carry out the incident response procedure: declare, acknowledge, decide, and see what is due."""
 
 
 def main() -> None:

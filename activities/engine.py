@@ -1,7 +1,7 @@
 """The engine's own errands: incidents are opened, and groups are told."""
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from temporalio import activity
 from temporalio.client import Client
@@ -23,7 +23,9 @@ from domain.procedure.detection import opened
 from domain.value.incident_id import incident_id
 from domain.value.private import Private
 from domain.value.repeat import Repeat
-from records.store import Records
+
+if TYPE_CHECKING:  # a command line that asks the engine need not load a database
+    from records.store import Records
 
 ATTEMPTS = 5
 """Ids tried for one incident; five characters make thirty-three million, so a second is rarely needed."""
@@ -34,7 +36,7 @@ TASK_TIMEOUT = timedelta(seconds=5)
 class Engine:
     """Starts incidents and signals groups, for workflows that may not do it themselves."""
 
-    def __init__(self, client: Client, company: Company, queue: str, records: Records | None = None) -> None:
+    def __init__(self, client: Client, company: Company, queue: str, records: "Records | None" = None) -> None:
         self._client, self._company, self._queue, self._records = client, company, queue, records
 
     @activity.defn

@@ -4,13 +4,16 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from domain.incident.event import Event
 from domain.incident.opening import Opened
 from domain.procedure.repeats import as_earlier, modes_at_opening
 from domain.run import read as fold
 from domain.value.repeat import Repeat
-from records.store import Records
+
+if TYPE_CHECKING:  # a command line that asks the engine need not load a database
+    from records.store import Records
 
 log = logging.getLogger("standfast.past")
 AT_OPENING = 5
@@ -19,7 +22,7 @@ PATIENCE = timedelta(seconds=2)
 """How long the opening of an incident waits for what the records know."""
 
 
-async def told_by(records: Records, incidents: Iterable[str]) -> tuple[Repeat, ...]:
+async def told_by(records: "Records", incidents: Iterable[str]) -> tuple[Repeat, ...]:
     """These incidents as later ones know them."""
     found = []
     for incident in incidents:
@@ -28,7 +31,7 @@ async def told_by(records: Records, incidents: Iterable[str]) -> tuple[Repeat, .
     return tuple(found)
 
 
-async def seen_before(records: Records, first: Opened) -> tuple[Repeat, ...]:
+async def seen_before(records: "Records", first: Opened) -> tuple[Repeat, ...]:
     """What may be happening again; nothing, and a line in the log, where the records do not say it in time.
 
     Whatever is wrong with the records, the incident opens and somebody is paged. The root cause, once it is named, is

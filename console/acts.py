@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 
 from client.port import IncidentClient, NoWorker
 from console import page
-from console.ending import REFUSED, UNANSWERED, Refusing
+from console.code import REFUSED, UNANSWERED
+from console.ending import Refusing
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do

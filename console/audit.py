@@ -13,8 +13,9 @@ from rich.text import Text
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from console import period
+from console.code import CHECK_FAILED
 from console.database import opened
-from console.ending import CHECK_FAILED, Refusing
+from console.ending import Refusing
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, finish
 from records.bundle import Verification, verify_bundle
@@ -23,7 +24,7 @@ from records.key import public, read_key
 from records.refusal import SettingRefused
 from records.setting import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
+app = typer.Typer(name="audit", no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
 NO_KEY = "STANDFAST_SIGNING_KEY is not set, and nothing can be signed: `standfast audit key --new FILE` makes a key"
 Keys = Annotated[
     list[str] | None, typer.Option("--key", help="A public key that is known to be ours; several where it has changed.")

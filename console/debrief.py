@@ -3,9 +3,10 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from console.page import span, table
+from console.page import table
 from domain.report.debrief import Debrief, Held
 from domain.report.scorecard import Verdict
+from domain.value.model import spoken
 
 LONGEST = 70
 """Characters of a clause in the table."""
@@ -15,7 +16,7 @@ HUES = {"met": "green", "late": "yellow", "missed": "bold red", "open": "yellow"
 def page(told: Debrief) -> RenderableType:
     """The whole report; clauses that did not apply are left out."""
     return Group(
-        Text(f"\n{told.title} ({told.incident}), {span(told.lasted)}\n", style="bold"),
+        Text(f"\n{told.title} ({told.incident}), {spoken(told.lasted)}\n", style="bold"),
         Text("Who was how fast", style="bold"),
         _steps(told),
         Text("\nPromises of people", style="bold"),
@@ -28,7 +29,7 @@ def page(told: Debrief) -> RenderableType:
 def _steps(told: Debrief) -> RenderableType:
     made = table("after", "clause", "who", "what")
     for one in told.steps:
-        made.add_row(span(one.after), one.clause, one.by, one.step)
+        made.add_row(spoken(one.after), one.clause, one.by, one.step)
     return made if made.row_count else Text("Nobody did anything.")
 
 
@@ -36,7 +37,9 @@ def _promises(promises: tuple[Held, ...]) -> RenderableType:
     made = table("clause", "time", "who", "what")
     for one in promises:
         late = one.late is not None
-        time = f"{span(one.late)} late" if one.late is not None else f"{span(one.spare)} to spare" if one.spare else ""
+        time = (
+            f"{spoken(one.late)} late" if one.late is not None else f"{spoken(one.spare)} to spare" if one.spare else ""
+        )
         made.add_row(one.key, Text(time, style="bold red" if late else "green"), one.who, one.says)
     return made if made.row_count else Text("None ran out or was kept.")
 

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 from rich.text import Text
 
 from console import examination
-from console.ending import CHECK_FAILED
+from console.code import CHECK_FAILED
 from console.examination import Seen
 from console.page import table
 from console.screen import show, show_json

@@ -1,13 +1,7 @@
 """How a command ends otherwise than well: a sentence with the next step, and an exit code that a script can use."""
 
 from client.port import IncidentNotFound, NotTaken, NoWorker, Unanswered
-
-CHECK_FAILED, REFUSED, NOT_REACHED, UNKNOWN, UNANSWERED = 1, 2, 3, 4, 5
-CODES = (
-    "Exit codes: 0 done, 1 a check failed, 2 refused or not understood, 3 Temporal not reached, 4 no such incident, "
-    "5 noted or shown in part because no worker answered."
-)
-"""The exit codes, as the help says them."""
+from console.code import CHECK_FAILED, NOT_REACHED, REFUSED, UNANSWERED, UNKNOWN
 
 
 class Ending(Exception):

@@ -17,7 +17,7 @@ from ingress.table import Row
 from ingress.waiting import Chosen
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-app = typer.Typer(no_args_is_help=True, help="Show webhooks that could not be read, and read them again.")
+app = typer.Typer(name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read them again.")
 
 
 class Settings(BaseSettings):

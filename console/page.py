@@ -1,42 +1,34 @@
 """How incidents, deadlines and timelines look in a terminal. Pure: the same answer and moment give the same page."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentSummary
+from console.moment import clock, named, span
+from domain.incident.clocks import Kept, Rang
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due, View
 from domain.value.line import AsTheyAre
-from domain.value.model import write_span
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)
-
-
-def span(length: timedelta) -> str:
-    """A time as a person says it: seconds only below an hour, minutes only below a day."""
-    seconds = int(length.total_seconds())
-    unit = 1 if seconds < 3600 else 60 if seconds < 86_400 else 3600
-    return write_span(timedelta(seconds=seconds // unit * unit))
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """A moment with how long ago it was; a dash for never."""
-    return f"{moment:%d %b %H:%M:%S} UTC ({span(max(now - moment, timedelta()))} ago)" if moment else "-"
+DOES = {"commander": "commands", "on_call": "is on it", "comms": "writes to customers", "manager": "manages"}
+"""What the core roles do, in a word or two; another role is said by its title."""
 
 
 def left(due_at: datetime, now: datetime) -> Text:
-    """What is left until a deadline, counted down; late in red, soon in yellow."""
+    """What is left until a deadline, counted down; over in red, soon in yellow."""
     if due_at <= now:
-        return Text(f"{span(now - due_at)} late", style="bold red")
-    return Text(f"in {span(due_at - now)}", style="yellow" if due_at - now <= SOON else "")
+        return Text(f"{span(now - due_at)} over", style="bold red")
+    return Text(span(due_at - now), style="yellow" if due_at - now <= SOON else "")
 
 
 def table(*columns: str) -> Table:
@@ -70,45 +62,72 @@ def glance(one: IncidentSummary, now: datetime) -> RenderableType:
     return Group(warning, glances([one], now))
 
 
-def view(one: View, now: datetime) -> RenderableType:
-    """One incident: where it stands, who does what, what is due and what is owed."""
-    drill = "DRILL " if one.kind == "drill" else ""
-    severity = one.severity or f"{one.proposed} proposed"
-    title = Text(f"{drill}{one.id} [{severity}] {one.title}", style=HOT.get(one.severity or "", "bold"))
-    parts: list[RenderableType] = [title, _facts(one, now), Text("")]
-    parts += [dues(one.due, now, incident=False)] if one.due else [Text("Nothing is due.")]
+def view(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
+    """One incident: what it is, who does what, what is due next, what is owed to the world."""
+    parts: list[RenderableType] = [_head(one, now, zone)]
+    parts += [Text(f"    {words}") for words in _people(one)] + [_facts(one, now, zone)]
+    parts += [dues(one.due, now, zone, incident=False)] if one.due else [Text("Nothing is due.")]
     if one.owed:
-        parts += [Text("\nOwed to the world, and being tried:"), *(Text(f"  {what}") for what in one.owed)]
-    return Group(*parts)
+        parts += [Text("Being tried:"), *(Text(f"  {what}") for what in one.owed)]
+    foot = [one.id, f"#{one.room}" if one.room else "", named(now, zone)]
+    return Group(*parts, Text("  ".join(part for part in foot if part), style="dim"))
 
 
-def _facts(one: View, now: datetime) -> Table:
-    roles = ", ".join(f"{role.replace('_', ' ')} {person}" for role, person in one.roles.items()) or "nobody yet"
+def _head(one: View, now: datetime, zone: tzinfo) -> RenderableType:
+    """Severity and title, and since when; the end where it is over."""
+    drill = "DRILL " if one.kind == "drill" else ""
+    severity = one.severity or f"{one.proposed}?"
+    since, over = clock(one.fired_at, now, zone), one.resolved_at
+    lasted = f"took {span(over - one.fired_at)}" if over else span(max(now - one.fired_at, timedelta()))
+    title = Text(f"{drill}{severity}  {one.title}", style=HOT.get(one.severity or "", "bold"))
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
+    made.add_row(title, Text(f"since {since}, {lasted}"))
+    return made
+
+
+def _people(one: View) -> list[str]:
+    """Who does what, the command first; that nobody commands is said too."""
+    order = sorted(one.roles.items(), key=lambda held: list(DOES).index(held[0]) if held[0] in DOES else len(DOES))
+    said = [f"{_name(one, person)} {_does(one, role)}" for role, person in order]
+    vacant = [] if "commander" in one.roles or one.resolved_at else ["nobody commands"]
+    return [", ".join([*vacant, *said])]
+
+
+def _does(one: View, role: str) -> str:
+    return DOES.get(role) or f"is {one.role_titles.get(role, role)}"
+
+
+def _name(one: View, person: str) -> str:
+    return one.names.get(person, person).split(" ")[0] or person
+
+
+def _facts(one: View, now: datetime, zone: tzinfo) -> RenderableType:
+    wait = f"update {one.draft.number} ({one.draft.status}) waits for approval" if one.draft else ""
+    found = one.found
     facts = {
-        "phase": WORDS.get(one.phase, one.phase),
-        "service": f"{one.service} (team {one.team}), {one.environment}",
-        "kind": one.kind,
-        "roles": roles,
-        "fired": ago(one.fired_at, now),
-        "acknowledged": ago(one.acknowledged_at, now),
-        "declared": ago(one.declared_at, now),
-        "resolved": ago(one.resolved_at, now),
-        "closed": ago(one.closed_at, now),
-        "war room": f"#{one.room}" if one.room else "-",
-        "status page": one.status_page or "-",
-        "summary": one.summary or "-",
-        "so far": f"{one.alerts} alert(s), {one.events} events, {one.items} action item(s), {one.misses} missed",
+        "Phase": f"{WORDS.get(one.phase, one.phase)}; {one.service} (team {one.team}), {one.environment}",
+        "Customers": "; ".join(part for part in (one.status_page, wait) if part) or "-",
+        "Found last": f"{_name(one, found.by)}, {clock(found.at, now, zone)}: {found.text}" if found else "-",
+        "Ended": f"{clock(one.resolved_at, now, zone)}: {one.summary}" if one.resolved_at else "-",
+        "So far": f"{_counted(one.alerts, 'alert')}, {_counted(one.events, 'event')}, "
+        f"{_counted(one.items, 'action item')}, {one.misses} never kept",
     }
-    return _named(facts)
+    return Padding(_named(facts), (0, 0, 0, 4))
 
 
-def postmortem(one: View, now: datetime) -> RenderableType:
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def postmortem(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
     """The follow-up of one incident: the document, what is known, and what is still due (PM-1 to GDP-2)."""
     breach = {True: "yes", False: "no", None: "not answered yet (GDP-1)"}[one.breach]
     facts = {
         "document": one.postmortem or "not opened yet",
-        "due": f"{one.postmortem_due_at:%d %b %H:%M} UTC" if one.postmortem_due_at else "-",
-        "completed": ago(one.postmortem_completed_at, now),
+        "due": clock(one.postmortem_due_at, now, zone) if one.postmortem_due_at else "-",
+        "completed": clock(one.postmortem_completed_at, now, zone) if one.postmortem_completed_at else "-",
         "root cause": one.root_cause or "not named yet (PM-3)",
         "repeats": one.repeat_of or "-",
         "data breached": breach,
@@ -116,7 +135,7 @@ def postmortem(one: View, now: datetime) -> RenderableType:
     }
     title = Text(f"Post-mortem of {one.id} {one.title}", style="bold")
     later = [due for due in one.due if _comes_after(due.clause)]
-    return Group(title, _named(facts), Text(""), dues(later, now, incident=False))
+    return Group(title, _named(facts), Text(""), dues(later, now, zone, incident=False), Text(named(now, zone), "dim"))
 
 
 def _named(facts: Mapping[str, str]) -> Table:
@@ -128,14 +147,23 @@ def _named(facts: Mapping[str, str]) -> Table:
     return made
 
 
-def dues(found: Iterable[Due], now: datetime, *, incident: bool = True) -> RenderableType:
-    """Running deadlines, the next first."""
-    made = table(*(["incident"] if incident else []), "clause", "left", "when", "who", "what")
-    for one in sorted(found, key=lambda due: due.due_at):
-        cells: list[str | Text] = [one.incident] if incident else []
-        who = f"{one.person} ({one.owner})" if one.person else one.owner
-        made.add_row(*cells, one.key, left(one.due_at, now), f"{one.due_at:%d %b %H:%M:%S} UTC", who, Text(one.says))
+def dues(found: Iterable[Due], now: datetime, zone: tzinfo = UTC, *, incident: bool = True) -> RenderableType:
+    """Running deadlines, what can still be kept first: how long, when, whose, what, and last the clause."""
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(4 if incident else 3):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
+    for one in sorted(found, key=lambda due: (due.due_at <= now, due.due_at)):
+        where = [Text(one.incident.removeprefix("INC-"))] if incident else []
+        who = one.person or f"{one.owner.replace('_', ' ')} (nobody)"
+        made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.says), one.clause)
     return made if made.row_count else Text("Nothing is due.")
+
+
+def due_everywhere(found: Sequence[Due], now: datetime, zone: tzinfo) -> RenderableType:
+    """What is due in every incident, and in which time that is said."""
+    return Group(dues(found, now, zone), *([Text(named(now, zone), style="dim")] if found else []))
 
 
 def _comes_after(clause: str) -> bool:
@@ -149,17 +177,34 @@ def is_small(event: Event) -> bool:
     return isinstance(event.what, Done) and event.what.upkeep
 
 
+def is_quiet(event: Event) -> bool:
+    """What a reader need not see at first: the software's own errands, and promises that were kept."""
+    own = isinstance(event.what, Done) and event.what.unseen
+    return is_small(event) or own or isinstance(event.what, Kept | Rang)
+
+
 def lines(events: Iterable[Event]) -> Text:
     """What happened as lines under each other, for a terminal that is followed."""
     return Text("\n").join(Text(f"{e.at:%H:%M:%S}  {e.clause:<6} {e.by:<10} {told(e)}") for e in events)
 
 
-def timeline(events: Iterable[Event]) -> RenderableType:
-    """What happened, with who and when (WAR-6)."""
-    made = table("#", "when", "clause", "who", "what")
-    for event in events:
-        made.add_row(str(event.number), f"{event.at:%d %b %H:%M:%S}", event.clause, event.by, Text(told(event)))
-    return made if made.row_count else Text("Nothing has happened yet.")
+def timeline(
+    events: Sequence[Event], now: datetime | None = None, zone: tzinfo = UTC, *, every: bool = True
+) -> RenderableType:
+    """What happened, with who and when (WAR-6); without the software's own errands unless all are wanted."""
+    shown = [event for event in events if every or not is_quiet(event)]
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
+    for event in shown:
+        here = event.at.astimezone(zone)
+        made.add_row(str(event.number), f"{here:%d %b %H:%M:%S}", event.by, Text(told(event)), event.clause)
+    if not made.row_count:
+        return Text("Nothing has happened yet.")
+    rest = "" if len(shown) == len(events) else f"{len(shown)} of {len(events)} events; --all has the rest.  "
+    return Group(made, Text(f"{rest}{named(now or events[-1].at, zone)}", style="dim"))
 
 
 def told(event: Event) -> str:

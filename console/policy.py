@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 from rich.text import Text
 
 from activities.company import Settings, Unfit, load, read_yaml
-from console.ending import CHECK_FAILED, REFUSED
+from console.code import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
 from console.session import AsJson
 from domain.check import Finding, lint
@@ -19,7 +19,7 @@ from domain.company.policy import Policy
 from domain.report.explanation import explain, explained
 from vendors.directory import DIRECTORY
 
-app = typer.Typer(no_args_is_help=True, help="Check, explain and describe the policy and the catalog.")
+app = typer.Typer(name="policy", no_args_is_help=True, help="Check, explain and describe the policy and the catalog.")
 SPAN = r"^(\d+(\.\d+)?(ms|[smhd]))+$"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated
 
 import typer
@@ -11,7 +11,9 @@ from rich.live import Live
 
 from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
 from console import page
-from console.ending import UNANSWERED, Refusing
+from console.code import UNANSWERED
+from console.ending import Refusing
+from console.moment import local
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
 from domain.incident.event import Event
@@ -19,6 +21,7 @@ from domain.report.view import PAGE, Due, View
 from domain.value.incident_id import spelled
 
 app = typer.Typer()
+Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC, not in this machine's zone.")]
 AT_ONCE = 8
 """Incidents asked at the same time, so that a long list does not wait for each."""
 
@@ -50,6 +53,7 @@ def show_incident(
     context: typer.Context,
     incident: IncidentArg,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Stay, with the clocks counting down.")] = False,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """Show how an incident stands: who, since when, what is due, what is owed."""
@@ -57,12 +61,12 @@ def show_incident(
     async def work(link: IncidentClient) -> int:
         if follow and as_json:
             raise Refusing("--follow is for people and --json for programs: take one")
-        return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json))
+        return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
     run(context, work)
 
 
-async def once(link: IncidentClient, incident: str, as_json: bool) -> int:
+async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool = False) -> int:
     """Show it once; while no worker answers, what the engine itself knows."""
     try:
         view = await link.view(incident)
@@ -71,7 +75,7 @@ async def once(link: IncidentClient, incident: str, as_json: bool) -> int:
         complain(f"{unanswered}; `standfast doctor` says what is wrong")
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC)))
         return UNANSWERED
-    show_json(view) if as_json else show(page.view(view, datetime.now(UTC)))
+    show_json(view) if as_json else show(page.view(view, datetime.now(UTC), zone(utc)))
     return 0
 
 
@@ -83,7 +87,7 @@ async def watch(link: IncidentClient, incident: str, moments: AsyncIterator[date
                 view: View | None = await link.view(incident)
             except NoWorker:
                 view = None
-            shown = page.view(view, now) if view else page.glance(await link.describe(incident), now)
+            shown = page.view(view, now, zone()) if view else page.glance(await link.describe(incident), now)
             live.update(shown, refresh=True)
             if view and view.phase == "closed":
                 break
@@ -101,6 +105,7 @@ async def seconds() -> AsyncIterator[datetime]:
 def due(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.")] = "",
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """Show every running deadline across all incidents, the next first: what, who owes it, when."""
@@ -111,7 +116,7 @@ def due(
         found = (await link.describe(one),) if one else await link.list_incidents(wanted)
         views, silent = await ask_all(link, found)
         dues: list[Due] = sorted((each for view in views for each in view.due), key=lambda each: each.due_at)
-        show_json(dues) if as_json else show(page.dues(dues, datetime.now(UTC)))
+        show_json(dues) if as_json else show(page.due_everywhere(dues, datetime.now(UTC), zone(utc)))
         for seen in silent:
             complain(_said_of(seen))
         return UNANSWERED if silent else 0
@@ -134,6 +139,11 @@ async def ask_all(link: IncidentClient, found: Iterable[IncidentSummary]) -> tup
     return views, silent
 
 
+def zone(utc: bool = False) -> tzinfo:
+    """In which time moments are shown."""
+    return UTC if utc else local()
+
+
 def _said_of(seen: IncidentSummary) -> str:
     next_due = f"its next deadline is {seen.next_due_at:%d %b %H:%M:%S} UTC" if seen.next_due_at else "nothing is known"
     return f"{seen.id}: no worker answered; as last seen, {next_due}"
@@ -144,6 +154,8 @@ def timeline(
     context: typer.Context,
     incident: IncidentArg,
     after: Annotated[int, typer.Option("--after", help="Only events after this number.", min=0)] = 0,
+    every: Annotated[bool, typer.Option("--all", help="The software's own errands too.")] = False,
+    utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
     """Show everything that happened in an incident, with who and when (WAR-6)."""
@@ -152,8 +164,9 @@ def timeline(
         try:
             events = await whole(link, incident, after)
         except NoWorker:
-            return await once(link, incident, as_json)
-        show_json(events) if as_json else show(page.timeline(events))
+            return await once(link, incident, as_json, utc=utc)
+        told = page.timeline(events, datetime.now(UTC), zone(utc), every=every)
+        show_json(events) if as_json else show(told)
         return 0
 
     run(context, work)

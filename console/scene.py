@@ -7,10 +7,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from console.debrief import clauses
-from console.page import HOT, is_small, table, told
+from console.page import HOT, is_quiet, table, told
 from domain.check import Finding
-from domain.incident.clocks import Kept, Rang
-from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.report.scorecard import scorecard
@@ -52,19 +50,13 @@ def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> 
     which = f"incident {number} of {len(ensemble.plays)}: " if len(ensemble.plays) > 1 else ""
     heading = f"\n{which}{incident.id} [{severity}] {incident.title.inside}, {WORDS[incident.phase]} in the end"
     yield Text(heading, style=HOT.get(incident.severity or "", "bold"))
-    shown = [event for event in incident.events if everything or not _is_small(event)]
+    shown = [event for event in incident.events if everything or not is_quiet(event)]
     yield timeline(shown, ensemble.scenario.starts_at)
     left = len(incident.events) - len(shown)
     if left:
         yield Text(f"and {left} events more, of messages, edits and kept promises: --all shows them", style="dim")
     yield Text("\nClauses", style="bold")
     yield clauses(scorecard(incident, ensemble.now))
-
-
-def _is_small(event: Event) -> bool:
-    """What a reader of a simulation need not see: the software's own errands, and promises that were kept."""
-    own = isinstance(event.what, Done) and event.what.unseen
-    return is_small(event) or own or isinstance(event.what, Kept | Rang)
 
 
 def timeline(events: Iterable[Event], starts_at: datetime) -> RenderableType:

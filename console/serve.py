@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from console.ending import CHECK_FAILED
+from console.code import CHECK_FAILED
 from demo.stopped import Stopped
 from ingress.serve import Settings, ingress
 from ingress.serve import serve as serve_ingress

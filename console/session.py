@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from activities.company import Unfit
 from client.port import IncidentClient, NotTaken, Unanswered
-from console.ending import REFUSED, Ending, Refusing, code_of
+from console.code import REFUSED
+from console.ending import Ending, Refusing, code_of
 from console.reach import Opener, reach
 from console.screen import complain
 from domain.value.incident_id import spelled

@@ -8,7 +8,8 @@ import typer
 from activities.company import SHIPPED, Settings, load
 from activities.scenario import FOLDER, library, read
 from console import scene
-from console.ending import CHECK_FAILED, Refusing
+from console.code import CHECK_FAILED
+from console.ending import Refusing
 from console.scenario import cast_with, script_called
 from console.screen import show, show_json
 from console.session import AsJson, finish

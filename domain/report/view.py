@@ -8,10 +8,12 @@ from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
 from domain.procedure.repeats import modes_of
 from domain.procedure.status_page import pending
 from domain.run.agenda import deadlines
+from domain.value.line import AsTheyAre
 from domain.value.model import Moment, Shape
 
 PAGE = 200
@@ -38,6 +40,14 @@ class Draft(Shape):
     status: str = ""
     subject: str = ""
     body: str
+
+
+class Found(Shape):
+    """What was found last, by whom and when (WAR-4)."""
+
+    by: str
+    at: Moment
+    text: str
 
 
 class View(Shape):
@@ -88,6 +98,9 @@ class View(Shape):
     severities: dict[str, str] = Field(default_factory=dict)
     """The titles of the severities and, below, the roles that the incident's own policy knows."""
     role_titles: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
+    """The names of those who hold a role."""
+    found: Found | None = None
     draft: Draft | None = None
     mail: Draft | None = None
 
@@ -146,6 +159,8 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         owed=owed,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
+        names={id: incident.called(id) for id in incident.holders.values()},
+        found=_found(incident),
         draft=_draft(incident),
         mail=_mail(incident),
         **_moments(incident),
@@ -180,6 +195,14 @@ def _learned(incident: Incident) -> dict[str, Any]:
         "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
         "items_in_time": sum(in_time(item) for item in incident.items.values()),
     }
+
+
+def _found(incident: Incident) -> Found | None:
+    """The newest finding of the investigation."""
+    for event in reversed(incident.events):
+        if isinstance(event.what, FindingPosted):
+            return Found(by=event.by, at=event.at, text=event.what.line(AsTheyAre()).detail)
+    return None
 
 
 def _draft(incident: Incident) -> Draft | None:

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from rich.console import Console
 
 from console import page, reading
+from console.moment import clock, named, span
 from domain.alerting.alert import Alert
 from domain.procedure.findings import Note
+from domain.report.view import Due
 from domain.run import progress as step
 from domain.value.incident_id import spelled
 from tests.console.conftest import Standfast
@@ -44,10 +47,10 @@ def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Stan
     told = standfast("show", incident)
     assert told.exit_code == 0
     for words in (
-        "[P1] checkout [5xx] is up",
-        "commander dana",
+        "P1  checkout [5xx] is up",
+        "Dana commands, Dana is on it",
         "COM-1",
-        "in 9m",
+        "9 min ",
         "open the war room",
         "team payments",
     ):
@@ -57,8 +60,65 @@ def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Stan
 
 
 def test_a_late_deadline_is_said_to_be_late(house: Memory) -> None:
-    assert page.left(house.now - timedelta(minutes=3), house.now).plain == "3m late"
-    assert page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "in 2h"
+    assert page.left(house.now - timedelta(minutes=3), house.now).plain == "3 min over"
+    assert page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "2 h"
+
+
+def _due(at: datetime) -> Due:
+    said = {"clause": "WAR-4", "key": "WAR-4/1", "says": "post findings", "owner": "on_call", "person": "dana"}
+    return Due(incident="INC-7KQ2M", **said, due_at=at, rings_at=None)
+
+
+def test_what_can_still_be_kept_stands_before_what_is_over(house: Memory) -> None:
+    over, ahead = (_due(house.now + timedelta(minutes=minutes)) for minutes in (-20, 4))
+    screen = Console(width=80)
+    with screen.capture() as written:
+        screen.print(page.dues([over, ahead], house.now))
+    first, second = written.get().splitlines()
+    assert first.startswith("4 min")
+    assert second.startswith("20 min over")
+    assert {len(first), len(second)} == {80}
+
+
+def test_the_newest_finding_stands_in_what_is_shown(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    for words in (("ack", incident), ("severity", incident, "P1"), ("finding", incident, "pool is empty")):
+        standfast(*words)
+    assert "Dana, " in standfast("show", incident).stdout
+    assert ": pool is empty" in standfast("show", incident).stdout
+
+
+def test_the_scorecard_counts_and_shows_what_was_not_kept_in_time(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    standfast("ack", incident)
+    told = standfast("scorecard", incident).stdout
+    assert re.search(r"^\d+ kept, \d+ late, \d+ never kept", told)
+    assert "ACK-1" not in told
+    assert "ACK-1" in standfast("scorecard", incident, "--all").stdout
+    verdicts = {one["clause"]: one["verdict"] for one in json.loads(standfast("scorecard", incident, "--json").stdout)}
+    assert verdicts["ACK-1"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=59), "59 s"),
+        (timedelta(minutes=13, seconds=59), "13 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (timedelta(days=3, hours=4, minutes=9), "3 d 4 h"),
+    ],
+)
+def test_spans_are_said_as_people_say_them(length: timedelta, said: str) -> None:
+    assert span(length) == said
+
+
+def test_moments_are_said_in_the_readers_time(house: Memory) -> None:
+    zone = timezone(timedelta(hours=2), "CEST")
+    at = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
+    assert clock(at, at, zone) == "00:30"
+    assert clock(at, at - timedelta(hours=2), zone) == "04 Mar 00:30"
+    assert named(at, zone) == "Times: CEST (UTC+0200)"
 
 
 def test_without_a_worker_the_last_known_state_is_shown(standfast: Standfast, house: Memory) -> None:
@@ -77,7 +137,7 @@ def test_what_is_due_is_shown_across_incidents_the_next_first(standfast: Standfa
     found = json.loads(standfast("due", "--json").stdout)
     assert {one["incident"] for one in found} == {first, second}
     assert [one["due_at"] for one in found] == sorted(one["due_at"] for one in found)
-    assert standfast("due", second.lower()).stdout.count(second) == len(
+    assert standfast("due", second.lower()).stdout.count(second.removeprefix("INC-")) == len(
         [one for one in found if one["incident"] == second]
     )
 

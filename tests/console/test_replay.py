@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from activities.archive import overview
-from console.ending import NOT_REACHED, REFUSED, UNKNOWN
+from console.code import NOT_REACHED, REFUSED, UNKNOWN
 from domain.incident.incident import Incident
 from domain.report.view import view
 from records.draft import Draft

@@ -1,0 +1,36 @@
+"""Moments and spans as people at a terminal say them: in their own time, minutes rather than seconds."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def local() -> tzinfo:
+    """The zone of the person's machine, or of TZ."""
+    return datetime.now().astimezone().tzinfo or UTC
+
+
+def span(length: timedelta) -> str:
+    """A length in the unit that says enough: 45 s, 13 min, 2 h 5 min, 3 d 4 h."""
+    if length < MINUTE:
+        return f"{max(length // SECOND, 0)} s"
+    if length < HOUR:
+        return f"{length // MINUTE} min"
+    whole, unit, part, rest = (
+        (length // HOUR, "h", length % HOUR // MINUTE, "min")
+        if length < DAY
+        else (length // DAY, "d", length % DAY // HOUR, "h")
+    )
+    return f"{whole} {unit} {part} {rest}" if part else f"{whole} {unit}"
+
+
+def clock(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The hour of a moment today, or its day with it."""
+    here, today = at.astimezone(zone), now.astimezone(zone)
+    return f"{here:%H:%M}" if here.date() == today.date() else f"{here:%d %b %H:%M}"
+
+
+def named(now: datetime, zone: tzinfo) -> str:
+    """Which time is shown, said once on a page."""
+    here = now.astimezone(zone)
+    return f"Times: {here:%Z} (UTC{here:%z})" if here.utcoffset() else "Times: UTC"

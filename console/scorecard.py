@@ -1,0 +1,66 @@
+"""What one incident says of every clause (SOC-1): counted, then what was not kept in time."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from client.port import IncidentClient
+from console.debrief import clauses
+from console.reading import whole
+from console.screen import show, show_json
+from console.session import AsJson, IncidentArg, run
+from domain.procedure.headline import WORDS
+from domain.report.scorecard import Verdict, Word, scorecard
+from domain.run import read
+
+app = typer.Typer()
+COUNTED: dict[Word, str] = {
+    "met": "kept",
+    "late": "late",
+    "missed": "never kept",
+    "open": "still running",
+    "waived": "waived",
+    "not_applicable": "did not apply",
+}
+"""How a verdict is counted, in this order."""
+ALWAYS: tuple[Word, ...] = ("met", "late", "missed")
+"""Counted also where there is none."""
+
+
+@app.command("scorecard")
+def show_scorecard(
+    context: typer.Context,
+    incident: IncidentArg,
+    every: Annotated[bool, typer.Option("--all", help="Every clause that applied, kept ones too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what an incident says of every clause: kept, late, never kept (SOC-1)."""
+
+    async def work(link: IncidentClient) -> int:
+        read_again = read.read(await whole(link, incident, 0))
+        found = scorecard(read_again, datetime.now(UTC))
+        show_json(found) if as_json else show(page(incident, WORDS[read_again.phase], found, every=every))
+        return 0
+
+    run(context, work)
+
+
+def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) -> RenderableType:
+    """The count, and the clauses that are worth a look."""
+    worth = tuple(one for one in found if every or one.verdict not in ("met", "not_applicable"))
+    head = Text(f"{counted(found)}: {incident}, {phase}", style="bold")
+    rest = [] if every else [Text("--all shows the clauses that were kept too.", style="dim")]
+    return Group(head, *([clauses(worth)] if worth else []), *rest)
+
+
+def counted(found: Sequence[Verdict]) -> str:
+    """How many clauses came out how."""
+    count = Counter(one.verdict for one in found)
+    return ", ".join(
+        f"{count[verdict]} {words}" for verdict, words in COUNTED.items() if count[verdict] or verdict in ALWAYS
+    )
