@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from os import getpid
+from socket import gethostname
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import uuid4
@@ -17,7 +19,7 @@ from console.ending import Refusing
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
-from domain.value.act import Act
+from domain.value.act import WAYS, Act
 from domain.value.model import UNITS, span_of
 
 AWAY = "noted; no worker answered, it will be answered when one is back (`standfast doctor` says what is wrong)"
@@ -36,7 +38,8 @@ groups = {name: typer.Typer(no_args_is_help=True, help=text) for name, text in G
 
 def make(model: type[Act], by: str, **fields: object) -> Act:
     """An act that came by the command line."""
-    return build(model, id=str(uuid4()), by=by, via="cli", **fields)
+    operator = f"{WAYS['cli']} {getpid()}@{gethostname()}"
+    return build(model, id=str(uuid4()), by=by, via="cli", proof=operator, **fields)
 
 
 async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool = False) -> int:

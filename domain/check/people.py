@@ -7,7 +7,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
-from domain.value.act import Act
+from domain.value.act import WAYS, Act
 
 ANYBODY = ("anyone", "anyone_if_vacant")
 
@@ -71,6 +71,17 @@ def _rights(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 yield Finding(f"may.{act}", repr(role), f"one of {listed([*policy.roles, *ANYBODY])}")
 
 
+def _proofs(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """SOC-1: a proof of an act that does not exist, or by no way at all."""
+    ways = (*WAYS, *sorted({vendor for vendor in catalog.vendors.values() if vendor not in (*WAYS, "none")}))
+    for act, named in policy.proof.items():
+        if act not in Act.kinds:
+            yield Finding(f"proof.{act}", "no act of the procedure", f"one of {listed(sorted(Act.kinds))}")
+        for way in named:
+            if way not in ways:
+                yield Finding(f"proof.{act}", repr(way), f"one of {listed(ways)}")
+
+
 def _manager(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """WAR-5: a manager who is to be brought in, and who or where there is none."""
     for name, rule in policy.severities.items():
@@ -108,4 +119,4 @@ def _waivers(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
             )
 
 
-PERSONS: tuple[Lint, ...] = (_owners, _chased, _tells, _rights, _manager, _ladder, _waivers)
+PERSONS: tuple[Lint, ...] = (_owners, _chased, _tells, _rights, _proofs, _manager, _ladder, _waivers)

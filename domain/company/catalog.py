@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -32,6 +33,20 @@ class Person(Shape):
     slack: str = ""
     pagerduty: str = ""
     opsgenie: str = ""
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Every word that means this person alone, in small letters."""
+        words = (
+            self.id,
+            self.name,
+            self.email,
+            self.email.partition("@")[0],
+            self.slack,
+            self.pagerduty,
+            self.opsgenie,
+        )
+        return frozenset(word.casefold() for word in words if word)
 
     @property
     def reachable(self) -> bool:
@@ -186,11 +201,26 @@ class Catalog(Shape):
         return None
 
     def person_called(self, word: str) -> Person | None:
-        """The person a vendor or a caller means: an id, a name, an e-mail or an id at a vendor."""
-        for person in self.people.values():
-            if word and word in {person.id, person.name, person.email, person.slack, person.pagerduty, person.opsgenie}:
-                return person
-        return None
+        """The person whom a vendor or somebody means: an id, a name, an e-mail, an id at a vendor, however written.
+
+        A first or last name alone means somebody where one person alone has it.
+        """
+        if word in self.people:
+            return self.people[word]
+        wanted = word.strip().removeprefix("<").removesuffix(">").removeprefix("@").casefold()
+        if not wanted:
+            return None
+        exact = [person for person in self.people.values() if wanted in person.called]
+        found = exact or [person for person in self.people.values() if wanted in person.name.casefold().split()]
+        return found[0] if exact or len(found) == 1 else None
+
+    def nearest(self, word: str) -> str:
+        """Who may have been meant by a name that nobody has: the nearest, or everybody there is."""
+        names = {name: person for person in self.people.values() for name in (person.id, person.name.casefold())}
+        near = get_close_matches(word.strip().lstrip("@").casefold(), names, n=1, cutoff=0.6)
+        if near:
+            return f"perhaps {names[near[0]].id} ({names[near[0]].name})"
+        return f"one of {', '.join(self.people) or 'nobody: the catalog has no people'}"
 
     def slice(self, service: str) -> "Catalog":
         """The part of the company that an incident of this service needs, to be frozen into it."""

@@ -167,6 +167,8 @@ class Policy(Shape):
     """The hours that count for the clocks which name them: office hours."""
     may: dict[Word, tuple[Word, ...]]
     """Which roles may do an act; `anyone`, or `anyone_if_vacant` while nobody holds the roles named."""
+    proof: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    """The ways that are proof enough of who it is, by act: slack, cli, temporal, a vendor; every way where not said."""
     alerts: AlertRule = AlertRule()
     updates: UpdateRule = UpdateRule()
     mail: MailRule = MailRule()

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.value.model import Moment, Shape
 
@@ -14,7 +17,18 @@ class Event(Shape):
     by: str
     act: str = ""
     """The id of the act that caused it; empty when time or the software did."""
+    via: str = Field(default="", exclude_if=unsaid)
+    """The way the act came: slack, cli, temporal, or a vendor; empty when no act caused it (SOC-1)."""
+    proof: str = Field(default="", exclude_if=unsaid)
+    """By which proof the act is theirs, and under which name it came where that is another."""
+    arrived_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """When the act reached us, where that is not the moment it claims."""
     what: Fact
+
+    @property
+    def heard_at(self) -> datetime:
+        """When we heard of it: never before it happened."""
+        return self.arrived_at or self.at
 
     @property
     def clause(self) -> str:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.company.policy import Policy
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
@@ -38,7 +41,10 @@ class Refused(Fact):
     clause: ClauseId = "SOC-1"
     act: str
     reason: str
+    words: str = Field(default="", exclude_if=unsaid)
+    """What the act said: nobody's words are lost (WAR-6)."""
 
     def line(self, names: Names) -> Line:
-        """Which act was refused, and why."""
-        return Line(f"was refused: {self.act.replace('_', ' ')}", self.reason, "warn")
+        """Which act was refused, and why, with what it said."""
+        said = f" (they said: {self.words})" if self.words else ""
+        return Line(f"was refused: {self.act.replace('_', ' ')}", f"{self.reason}{said}", "warn")

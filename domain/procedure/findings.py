@@ -50,6 +50,7 @@ class PostFinding(IncidentAct):
     """Findings from the investigation: conditions seen, actions under way, needs (WAR-4)."""
 
     makes = (FindingPosted,)
+    anybodys = True
     label, form_title, verb = "Post finding", "Post findings", "finding"
     offered_in, usually = ("active",), "on_call"
     kind: Literal["post_finding"] = "post_finding"
@@ -68,6 +69,7 @@ class Note(IncidentAct):
     """Something for the timeline: a decision, a pinned message (WAR-6)."""
 
     makes = (Noted,)
+    anybodys = True
     label, form_title, verb = "Note", "Add to the timeline", "note"
     offered_in, usually = ("triage",), "on_call"
     kind: Literal["note"] = "note"

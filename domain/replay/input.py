@@ -50,13 +50,13 @@ def cues(events: Sequence[Event]) -> Iterator[Cue]:
     arrived, index = events[0].at, 1
     while index < len(events):
         event = events[index]
-        arrived = max(arrived, event.at)
+        arrived = max(arrived, event.heard_at)
         taken = 1
         if isinstance(event.what, AlertsJoined):
             alerts = tuple(alert_of(seen, opened) for seen in event.what.alerts)
             yield Cue(event.number, arrived, alerts=alerts, count=event.what.count, unseen=event.what.unseen)
         elif event.by != STANDFAST and event.what.kind in made_by():
-            act, taken = _act(events[index:], opened.policy)
+            act, taken = _act(events[index:], opened)
             yield Cue(event.number, arrived, act=act)
         index += taken
 
@@ -79,9 +79,9 @@ def alert_of(seen: AlertSeen, opened: Opened) -> Alert:
     return Alert(fired_at=seen.at, **rest, **said)
 
 
-def _act(events: Sequence[Event], policy: Policy) -> tuple[Act, int]:
+def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
     """The act that the first event came from, and how many events it turned into."""
-    event, taken = events[0], 1
+    event, taken, policy = events[0], 1, opened.policy
     act = made_by()[event.what.kind]
     kind, names = kind_of(act), set(act.model_fields) - set(Act.model_fields)
     fields: dict[str, Any] = {name: getattr(event.what, name) for name in names & set(type(event.what).model_fields)}
@@ -94,7 +94,16 @@ def _act(events: Sequence[Event], policy: Policy) -> tuple[Act, int]:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level
         case ItemAdded() as item if item.due_at == event.at + policy.item_due:
             fields["due_at"] = None  # the policy said when, and the next one may say otherwise
-    return ACT.validate_python({"kind": kind, "id": event.act, "by": event.by, "at": event.at, **fields}), taken
+    return ACT.validate_python(
+        {"kind": kind, "id": event.act, "by": event.by, "at": event.at, **_way(event, opened), **fields}
+    ), taken
+
+
+def _way(event: Event, opened: Opened) -> dict[str, str]:
+    """How the act came; an older event does not say it: from a vendor where no person of the company acted."""
+    if event.via:
+        return {"via": event.via, "proof": event.proof}
+    return {} if event.by in opened.catalog.people else {"via": "webhook"}
 
 
 def _roles(event: Event, following: Sequence[Event], policy: Policy) -> int:

@@ -93,6 +93,8 @@ class IncidentAct(Act):
     style: ClassVar[Style] = "plain"
     published: ClassVar[bool] = False
     """Customers read what it says: its form begins from a template and shows what they will see."""
+    anybodys: ClassVar[bool] = False
+    """Whether somebody may do it whom the company's catalog does not know: what is only written down."""
     object: ClassVar[str] = ""
     """The field that the act's own word is about, where it is not the first."""
 
@@ -146,6 +148,12 @@ def _answers(kind: object) -> tuple[tuple[str, str], ...]:
         return (("true", "Yes"), ("false", "No"))
     words = get_args(kind) if get_origin(kind) is Literal else ()
     return tuple((word, word.replace("_", " ").capitalize()) for word in words)
+
+
+def words_of(act: Act) -> str:
+    """What somebody said with an act, in one line: its fields with their names, those that say nothing left out."""
+    said = {name: value for name, value in act if name not in Act.model_fields and value not in ("", None, ())}
+    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in said.items())
 
 
 def people_do() -> dict[str, type[IncidentAct]]:

@@ -6,6 +6,7 @@ The workflow and the simulator call these; each notes what follows by itself, an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock, Deadline
@@ -23,6 +24,7 @@ from domain.port.duty import Outcome
 from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
+from domain.rule.act import words_of
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, decide, owed
@@ -54,19 +56,28 @@ def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = 
 
     `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
     """
-    person = incident.catalog.person_called(act.by)
-    act = act.model_copy(update={"by": person.id}) if person else act
+    act = _signed(incident, act)
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     if is_late(incident, act) and not late_counts:
         return Answer(False, f"{incident.id} was reopened after that; it rings again")
     at = min(max(act.at or now, _begun_at(incident)), now)
-    decided = decide(incident, act.model_copy(update={"at": at}))
+    act = act.model_copy(update={"at": at})
+    decided = decide(incident, act)
     if isinstance(decided, Refusal):
-        _note(incident, (Refused(act=act.kind, reason=decided.reason),), at, act.by, act.id, now)
+        _note(incident, (Refused(act=act.kind, reason=decided.reason, words=words_of(act)),), now, act)
         return Answer(False, decided.reason)
-    _note(incident, decided, at, act.by, act.id, now)
+    _note(incident, decided, now, act)
     return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+
+
+def _signed(incident: Incident, act: Act) -> Act:
+    """The act by the person whom its word means, with the word in its proof where that is another (SOC-1)."""
+    person = incident.catalog.person_called(act.by)
+    if person is None:
+        return act
+    proof = act.proved_by if person.id == act.by else f"{act.proved_by} as {act.by}"
+    return act.model_copy(update={"by": person.id, "proof": proof})
 
 
 def is_late(incident: Incident, act: Act) -> bool:
@@ -87,7 +98,7 @@ def _answer_again(incident: Incident, act: Act) -> Answer:
 
 def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None) -> None:
     """More alerts, or new states of known ones, and how many more fire unseen (DET-4, DET-5, RES-3)."""
-    _note(incident, det.hear(incident, alerts, count, now, unseen), now, STANDFAST, "", now)
+    _note(incident, det.hear(incident, alerts, count, now, unseen), now)
 
 
 def pass_time(incident: Incident, now: datetime) -> None:
@@ -96,9 +107,9 @@ def pass_time(incident: Incident, now: datetime) -> None:
         due = next((one for one in deadlines(incident) if one.rings_at and one.rings_at <= now), None)
         if due is None:
             break
-        _note(incident, _rung(incident, due, now), now, STANDFAST, "", now)
+        _note(incident, _rung(incident, due, now), now)
     if res.is_followed_up(incident) and not any(duty.holds_open for duty in owed(incident)):
-        _note(incident, (Closed(reason="followed_up"),), now, STANDFAST, "", now)
+        _note(incident, (Closed(reason="followed_up"),), now)
 
 
 def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
@@ -119,7 +130,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     digest = duty.digest if duty.edits else ""
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
     follow = PROCEDURE.done(duty, outcome)
-    _note(incident, (what, *follow), now, STANDFAST, "", now)
+    _note(incident, (what, *follow), now)
     for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):
             hear(incident, [said], 1, now)
@@ -140,7 +151,7 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
         retryable=retryable,
         times=before.times + 1 if before else 1,
     )
-    _note(incident, (what,), now, STANDFAST, "", now)
+    _note(incident, (what,), now)
 
 
 def disagreed(incident: Incident, said: str, now: datetime) -> None:
@@ -149,14 +160,15 @@ def disagreed(incident: Incident, said: str, now: datetime) -> None:
     what = Failed(
         clause="SOC-1", key="record", duty="record", summary="record as it was", said=said, retryable=False, times=times
     )
-    _note(incident, (what,), now, STANDFAST, "", now)
+    _note(incident, (what,), now)
 
 
-def _note(incident: Incident, whats: Iterable[Fact], at: datetime, by: str, act: str, now: datetime) -> None:
+def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | None = None) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
+    caused = _caused_by(act, now) if act else {"at": now, "by": STANDFAST}
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
-        fold.append(incident, Event(number=incident.number + 1, at=at, by=by, act=act, what=what))
+        fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
         if isinstance(what, Missed | Rang):
             _append(
                 incident,
@@ -167,6 +179,13 @@ def _note(incident: Incident, whats: Iterable[Fact], at: datetime, by: str, act:
     after = {clock.key: clock for clock in clocks(incident)}
     stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]
     _append(incident, map(_verdict, stopped), now)
+
+
+def _caused_by(act: Act, now: datetime) -> dict[str, Any]:
+    """What an event keeps of its act: when it was and when we heard of it, who it was and by which proof (SOC-1)."""
+    at = act.at or now
+    said = {"at": at, "by": act.by, "act": act.id, "via": act.via, "proof": act.proved_by}
+    return said if at == now else said | {"arrived_at": now}
 
 
 def _settle(incident: Incident, now: datetime) -> None:

@@ -1,7 +1,12 @@
 """The root of everything that people and vendors do to an incident: who acts, how it reached us, and when."""
 
+from pydantic import Field
+
 from domain.value.kind import Kinded
 from domain.value.model import Moment, Word
+
+WAYS = {"slack": "signed request", "cli": "Temporal identity", "temporal": "Temporal identity"}
+"""The ways by which people act, each with the proof of who it is; what came another way a vendor's webhook told."""
 
 
 class Act(Kinded):
@@ -15,3 +20,10 @@ class Act(Kinded):
     by: str
     via: Word = "temporal"
     at: Moment | None = None
+    proof: str = Field(default="", exclude_if=lambda proof: not proof)
+    """By which proof it is theirs, where the way it came does not say enough."""
+
+    @property
+    def proved_by(self) -> str:
+        """By which proof it is theirs (SOC-1)."""
+        return self.proof or WAYS.get(self.via, "webhook")

@@ -73,7 +73,8 @@ class Case:
     def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts; the same act is delivered twice, as everything is."""
         self._acts += 1
-        act = ACTS[kind].model_validate({"by": by, "id": f"act-{self._acts}", "via": "cli", **fields})
+        via = by if by in self.incident.catalog.vendors.values() else "cli"
+        act = ACTS[kind].model_validate({"by": by, "id": f"act-{self._acts}", "via": via, **fields})
         answer = step.receive(self.incident, act, self.now)
         assert step.receive(self.incident, act, self.now).accepted == answer.accepted
         self._settle()
