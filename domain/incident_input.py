@@ -10,6 +10,7 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.run import read as fold
 from domain.run.progress import open_incident
+from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Moment, Shape
 
 EVENTS = TypeAdapter(list[Event])
@@ -53,7 +54,8 @@ def pack(events: list[Event]) -> str:
 
 def unpack(packed: str) -> list[Event]:
     """The events that `pack` packed."""
-    return EVENTS.validate_json(zlib.decompress(base64.b85decode(packed)))
+    text = zlib.decompress(base64.b85decode(packed))
+    return EVENTS.validate_json(text, extra="ignore", context=OF_ANOTHER_RELEASE)
 
 
 def _shortened(event: Event, longest: int) -> Event:

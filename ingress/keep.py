@@ -13,6 +13,7 @@ from pydantic import ValidationError, model_validator
 
 from client.port import Declaration, IncidentClient
 from domain.value.act import Act
+from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Shape
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.table import Row
@@ -67,7 +68,7 @@ class Keeper:
     def read(self, row: Row) -> tuple[str, Telling]:
         """Whom a row of ours is for, in whose order, and how it is told; `door.Unreadable` for what is none."""
         try:
-            kept = Kept.model_validate_json(row.request.body)
+            kept = Kept.model_validate_json(row.request.body, extra="ignore", context=OF_ANOTHER_RELEASE)
         except ValidationError as error:
             raise unreadable(error) from None
         if kept.declaration:

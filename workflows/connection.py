@@ -1,29 +1,14 @@
 """How everybody reaches Temporal: its own environment variables and profiles, and our data converter."""
 
 import asyncio
-import dataclasses
 import re
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.envconfig import ClientConfig
 
 from workflows.asking import AskAgain
-from workflows.codec import Settings, codec
-
-
-def converter() -> DataConverter:
-    """What turns our models into payloads and back; everybody who talks to a workflow needs the same.
-
-    With keys in STANDFAST_CODEC_KEYS failures are encrypted too, for their messages can quote what a vendor was sent.
-    """
-    ring = codec(Settings())
-    if ring is None:
-        return pydantic_data_converter
-    failures = DefaultFailureConverterWithEncodedAttributes
-    return dataclasses.replace(pydantic_data_converter, payload_codec=ring, failure_converter_class=failures)
+from workflows.converter import converter
 
 
 class EngineAway(Exception):

@@ -1,8 +1,10 @@
 """AlertGroupWorkflow: the alerts of one service, and which incident they belong to."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -15,9 +17,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.internal import ReportToGroup
     from domain.value.act import Act
     from domain.value.private import Private
+    from workflows.hearing import Unread, signal
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
+
+ALERTS = frozenset({"tell", "hand_back"})
+"""The signals that may carry alerts."""
 
 
 @workflow.defn(name="AlertGroup")
@@ -34,11 +40,14 @@ class AlertGroupWorkflow:
         self.reports: list[ReportToGroup] = []
         self.adopted: list[str] = []
         self.returned: list[Returned] = []
+        self.misread: list[Unread] = []
         self.nudged = False
 
     @workflow.run
     async def run(self, watch: Watch) -> None:
         """Read what arrived, do what it asks for, wait; continue as new before the history grows."""
+        self.watch, steps = self.watch.read_kept(workflow.now())
+        await self._do(steps)
         while True:
             await self._work()
             workflow.set_current_details(self.watch.describe())
@@ -48,30 +57,41 @@ class AlertGroupWorkflow:
                 workflow.continue_as_new(self.watch, initial_versioning_behavior=ONWARD)
             await self._wait()
 
-    @workflow.signal(description="What the inbox heard for this group.")
+    @signal("tell", Digest, "What the inbox heard for this group.")
     def tell(self, digest: Digest) -> None:
         """A digest from the relay."""
         self.digests.append(digest)
 
-    @workflow.signal(description="What became of the group's incident.")
+    @signal("report", ReportToGroup, "What became of the group's incident.")
     def report(self, report: ReportToGroup) -> None:
         """The incident reports a new phase (RES-3)."""
         self.reports.append(report)
 
-    @workflow.signal(description="An incident was declared by a person; alerts of the group join it (DET-4).")
+    @signal("adopt", str, "An incident was declared by a person; alerts of the group join it (DET-4).")
     def adopt(self, incident: str) -> None:
         """A declared incident becomes the group's."""
         self.adopted.append(incident)
 
-    @workflow.signal(description="Alerts that reached an incident after its end.")
+    @signal("hand_back", Returned, "Alerts that reached an incident after its end.")
     def hand_back(self, returned: Returned) -> None:
         """Alerts that an incident was told of and could not take in any more (DET-3)."""
         self.returned.append(returned)
 
-    @workflow.signal(description="Wake up: a new release may be waiting for this group.")
+    @signal("nudge", None, "Wake up: a new release may be waiting for this group.")
     def nudge(self) -> None:
         """Look around; on a new release this continues as new onto it."""
         self.nudged = True
+
+    @workflow.signal(dynamic=True)
+    def unknown(self, name: str, args: Sequence[RawValue]) -> None:
+        """A signal nobody knows is said in the log."""
+        workflow.logger.warning("%s: no signal is called %r", self.watch.group, name)
+
+    def unread(self, signal: Unread) -> None:
+        """What the ingress or an incident said and this release cannot read is kept, and rings."""
+        workflow.logger.error("%s: %s could not be read: %s", self.watch.group, signal.signal, signal.why)
+        if signal.signal in ALERTS:
+            self.misread.append(signal)
 
     @workflow.query(name="watch", description="The group's alerts and its incident.")
     def ask_watch(self) -> Watch:
@@ -79,7 +99,7 @@ class AlertGroupWorkflow:
         return self.watch
 
     def _arrived(self) -> bool:
-        return bool(self.digests or self.reports or self.adopted or self.returned)
+        return bool(self.digests or self.reports or self.adopted or self.returned or self.misread)
 
     def _is_awake(self) -> bool:
         return self.nudged or self._arrived()
@@ -95,6 +115,11 @@ class AlertGroupWorkflow:
             await self._hear_again(self.returned.pop(0))
         while self.digests:
             self.watch, steps = self.watch.read(self.digests.pop(0), now)
+            await self._do(steps)
+        while self.misread:
+            one = self.misread.pop(0)
+            said = one.said if one.signal == "tell" else ""
+            self.watch, steps = self.watch.misread(one.signal, one.why, said, workflow.now())
             await self._do(steps)
         self.watch, steps = self.watch.pass_time(workflow.now())
         await self._do(steps)

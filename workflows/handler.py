@@ -4,40 +4,36 @@ The signal is for those who need no answer, the Web UI and the plain `temporal` 
 those who do. Both note the act at once and return: only `run` waits.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.run.progress import Answer
     from domain.value.act import Act
+    from workflows.hearing import shown_as, signal
 
 ACTS = Act.kinds
 """Every act by its kind."""
 
 
-def _documented(handler: Callable[..., Any], kind: str, model: type, answer: object) -> Callable[..., Any]:
-    handler.__name__, handler.__qualname__ = kind, kind
-    handler.__annotations__ = {"act": model, "return": answer}
-    return handler
+def _description(model: type) -> str:
+    return (model.__doc__ or "").splitlines()[0]
 
 
-def _signal(kind: str, model: type) -> Callable[..., Any]:
-    def take(self: Any, act: Any) -> None:
-        self.take(act)
-
-    description = (model.__doc__ or "").splitlines()[0]
-    return workflow.signal(name=kind, description=description)(_documented(take, kind, model, None))
+def _signal(kind: str, model: type) -> Any:
+    return signal(kind, model, _description(model))(lambda self, act: self.take(act))
 
 
 def _update(kind: str, model: type) -> Any:
-    def take(self: Any, act: Any) -> Answer:
-        answer: Answer = self.take(act)
+    def take(self: Any, *said: Any) -> Answer:
+        if len(said) != 1:
+            raise ApplicationError(f"{kind}: found {len(said)} arguments, expected 1", type="Unread")
+        answer: Answer = self.take(*said)
         return answer
 
-    description = (model.__doc__ or "").splitlines()[0]
-    return workflow.update(name=kind, description=description)(_documented(take, kind, model, Answer))
+    return workflow.update(name=kind, description=_description(model))(shown_as(take, kind, model, Answer))
 
 
 Handlers = type(

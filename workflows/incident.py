@@ -23,11 +23,13 @@ with workflow.unsafe.imports_passed_through():
     from workflows import show
     from workflows.failure import reason
     from workflows.handler import Handlers
+    from workflows.hearing import Unread, signal
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, SILENCE, limit_of
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
+TOLD_UNREAD = "a signal that cannot be read is refused"
 BATCH = 200
 """Events in one write to the records."""
 
@@ -76,7 +78,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
         return step.receive(self.incident, act, workflow.now(), late_counts=late_counts)
 
-    @workflow.signal(description="Alerts of the group, new or in a new state (DET-4).")
+    @signal("hear_alerts", Told, "Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: Told) -> None:
         """More of what the monitors say."""
         self.stirred = True
@@ -84,15 +86,22 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             self.late.append(told)
         step.hear(self.incident, told.alerts, told.count, workflow.now(), told.unseen)
 
-    @workflow.signal(description="Wake up: a new release may be waiting for this incident.")
+    @signal("nudge", None, "Wake up: a new release may be waiting for this incident.")
     def nudge(self) -> None:
         """Look around; on a new release this continues as new onto it."""
         self.stirred = True
 
     @workflow.signal(dynamic=True)
     def unknown(self, name: str, args: Sequence[RawValue]) -> None:
-        """A signal nobody knows is said in the log and changes nothing."""
-        workflow.logger.warning("%s: no signal is called %r", self.incident.id, name)
+        """A signal nobody knows is refused like one that cannot be read."""
+        self.unread(Unread(name[:100], f"signal: found {name[:100]!r}, expected one of those the Web UI lists", ""))
+
+    def unread(self, signal: Unread) -> None:
+        """What somebody sent and nobody can read is refused where people see it; nothing is dropped in silence."""
+        self.stirred = True
+        workflow.logger.warning("%s: %s could not be read: %s", self.incident.id, signal.signal, signal.why)
+        if workflow.patched(TOLD_UNREAD):
+            step.not_read(self.incident, signal.signal, signal.by, signal.why, workflow.now())
 
     @workflow.query(name="incident", description="The incident in one answer.")
     def ask_incident(self) -> View:

@@ -30,7 +30,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
-from workflows.connection import converter
+from workflows.converter import converter
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 

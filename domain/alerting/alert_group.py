@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.digest import Digest
 from domain.alerting.known import Known, as_later, is_about, learned, parts_of
+from domain.alerting.misread import alarm, keep, readable
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
@@ -43,6 +44,8 @@ class Watch(Shape):
     """The marks of what fires and was not told one by one."""
     beyond: bool = Field(default=False, exclude_if=unsaid)
     """More fired than marks are kept of."""
+    unread: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    """What this release could not read."""
     told_unseen: int = Field(default=0, exclude_if=unsaid)
     """How many unseen ones the incident was told of last."""
 
@@ -51,12 +54,33 @@ class Watch(Shape):
         gone = self.phase == "resolved" and self.reopen_until is not None and now > self.reopen_until
         return "" if gone else self.incident
 
-    def read(self, digest: Digest, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
-        """What a digest asks for; one that was read before asks for nothing (DET-3)."""
-        if digest.last_row <= self.last_row:
+    def misread(self, signal: str, why: str, said: str, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+        """Something that cannot be read is kept, and rings like an alert of the group, at most once an hour."""
+        kept = keep(self.unread, said)
+        one = alarm(self.group, signal, why, now, kept=len(kept) > len(self.unread))
+        watch = self._with(unread=kept)
+        rung = watch.known.get(one.key)
+        if rung and (rung.episode, rung.state) == (one.episode, one.state):
+            return watch, ()
+        watch, passed = watch._damp((one,), now)
+        return watch._route(passed, (one,), 1, now)
+
+    def read_kept(self, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+        """What was kept unread and this release can read asks for what it would have asked for then."""
+        digests, left = readable(self.unread)
+        watch, every = self._with(unread=left), tuple[Step, ...]()
+        for digest in digests:
+            watch, steps = watch.read(digest, now, again=True)
+            every += steps
+        return watch, every
+
+    def read(self, digest: Digest, now: datetime, *, again: bool = False) -> tuple["Watch", tuple[Step, ...]]:
+        """What a digest asks for; one that was read before asks for nothing (DET-3), unless it is to be read again."""
+        if digest.last_row <= self.last_row and not again:
             return self, ()
         service, environment = digest.service or self.service, digest.environment
-        watch = self._with(last_row=digest.last_row, rule=digest.rule, service=service, environment=environment)
+        last = max(digest.last_row, self.last_row)
+        watch = self._with(last_row=last, rule=digest.rule, service=service, environment=environment)
         if digest.heard_at:
             watch = watch._let_go(now)
         watch, fresh = watch._sift(digest)

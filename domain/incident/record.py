@@ -43,6 +43,12 @@ class Refused(Fact):
     reason: str
     words: str = Field(default="", exclude_if=unsaid)
     """What the act said: nobody's words are lost (WAR-6)."""
+    unanswered: bool = Field(default=False, exclude_if=lambda unanswered: not unanswered)
+    """Nobody waits for the answer, and it was not said before: people are told of it."""
+
+    def may_tell(self) -> bool:
+        """Where whoever sent it hears nothing otherwise."""
+        return self.unanswered
 
     def line(self, names: Names) -> Line:
         """Which act was refused, and why, with what it said."""

@@ -11,11 +11,13 @@ from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.record import Refused
 from domain.port.message import Message
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.postmortem import completed_at, due_at, is_owed
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Judge
+from domain.rule.names import InRoom
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -235,7 +237,14 @@ SOC_1 = Clause(
     judged_by="the events are numbered without a gap; the records prove the rest",
     judge=_gapless,
 )
+
+
+def _tell_refused(incident: Incident, event: Event, fact: Refused) -> Message:
+    """What was sent without waiting for an answer, and why it does not count."""
+    return Message(text=f"{event.clause} {fact.line(InRoom(incident)).said_by(incident.called(event.by))}")
+
+
 RULES = Ruleset(
     clauses=(KPI_1, KPI_2, KPI_3, KPI_4, KPI_5, KPI_6, SOC_1),
-    tell={ClauseWaived: _tell_waived},
+    tell={ClauseWaived: _tell_waived, Refused: _tell_refused},
 )

@@ -32,6 +32,8 @@ from domain.value.act import Act
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
 
+SENDER = "somebody"
+"""Who sent what does not say it."""
 RUNAWAY = 1000
 """More rings than this in one moment are a fault of the policy, not of the incident."""
 
@@ -78,6 +80,15 @@ def _signed(incident: Incident, act: Act) -> Act:
         return act
     proof = act.proved_by if person.id == act.by else f"{act.proved_by} as {act.by}"
     return act.model_copy(update={"by": person.id, "proof": proof})
+
+
+def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> None:
+    """Something that was sent and cannot be read is refused; people are told, once for the same words."""
+    said = Refused(act=act, reason=why)
+    before = any((one.act, one.reason) == (said.act, said.reason) for _, one in incident.all(Refused))
+    person = incident.catalog.person_called(by)
+    who = (person.id if person else by) or SENDER
+    _note(incident, (said.model_copy(update={"unanswered": not before}),), now, who, "", now)
 
 
 def is_late(incident: Incident, act: Act) -> bool:

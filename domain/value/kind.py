@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import ConfigDict, GetCoreSchemaHandler
+from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from domain.value.model import Shape
+
+OF_ANOTHER_RELEASE: Mapping[str, str] = {"extra": "ignore"}
+"""The context in which is read what another release may have written: what this one does not know is passed over."""
 
 
 class Kinded(Shape):
@@ -37,16 +40,18 @@ class Kinded(Shape):
         schema = handler(source)
         if isinstance(cls.model_fields["kind"].default, str):
             return schema
-        return core_schema.no_info_wrap_validator_function(cls._of_its_kind, schema)
+        return core_schema.with_info_wrap_validator_function(cls._of_its_kind, schema)
 
     @classmethod
-    def _of_its_kind(cls, data: Any, handler: Callable[[Any], Any]) -> Any:
+    def _of_its_kind(cls, data: Any, handler: Callable[[Any], Any], info: ValidationInfo) -> Any:
         if isinstance(data, cls):
             return data
         kind = str(data.get("kind", "")) if isinstance(data, dict) else ""
         if kind not in cls.kinds:
             known = {"discriminator": "'kind'", "tag": kind, "expected_tags": ", ".join(map(repr, sorted(cls.kinds)))}
             raise PydanticKnownError("union_tag_invalid", known)
+        if info.context is OF_ANOTHER_RELEASE:
+            return cls.kinds[kind].model_validate(data, extra="ignore", context=OF_ANOTHER_RELEASE)
         return cls.kinds[kind].model_validate(data)
 
 

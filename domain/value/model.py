@@ -41,6 +41,11 @@ def read_span(value: Any) -> Any:
     return value if span is None else span
 
 
+def read_severity(word: Any) -> Any:
+    """A severity's name as policies write it."""
+    return word.strip().upper() if isinstance(word, str) else word
+
+
 def read_wait(span: timedelta) -> timedelta:
     """Refuse no time at all."""
     if span <= timedelta():
@@ -79,7 +84,8 @@ Wait = Annotated[Span, AfterValidator(read_wait)]
 Pattern = Annotated[str, AfterValidator(read_pattern)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
-Severity = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d$")]
+Severity = Annotated[str, BeforeValidator(read_severity), StringConstraints(pattern=r"^[A-Z]+\d$")]
+"""However it is written: a person who types `p1` means P1."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]

@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 from activities.engine import TASK_TIMEOUT
 from tests.stories.story import QUIET, Story, told
 from tests.stories.test_long import noted
-from workflows.connection import converter
+from workflows.converter import converter
 from workflows.incident import IncidentWorkflow
 from workflows.limit import LONGEST_RUN
 

@@ -20,7 +20,7 @@ from tests.proof.house import House, house
 from tests.stories.story import alert
 from vendors.standin import Fault
 from workflows.checkpoint import CheckpointWorkflow
-from workflows.connection import converter
+from workflows.converter import converter
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow

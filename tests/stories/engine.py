@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.common import SearchAttributeKey
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from workflows.asking import AskAgain
+from workflows.converter import converter
 
 SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (
@@ -54,7 +54,7 @@ async def skipping_engine() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_existing_path=binary("temporal"),
         dev_server_extra_args=SKIPPING,
         search_attributes=SEARCH_ATTRIBUTES,
-        data_converter=pydantic_data_converter,
+        data_converter=converter(),
         interceptors=[AskAgain()],
     ) as environment:
         yield environment
@@ -66,7 +66,7 @@ async def live_engine() -> AsyncIterator[WorkflowEnvironment]:
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=binary("temporal"),
         search_attributes=SEARCH_ATTRIBUTES,
-        data_converter=pydantic_data_converter,
+        data_converter=converter(),
         interceptors=[AskAgain()],
     ) as environment:
         yield environment

@@ -12,7 +12,7 @@ from domain.report.view import Due
 from domain.run import read as fold
 from tests.domain.company import FOLDER, catalog_of, policy_of
 from tests.stories.story import Story, told
-from workflows.connection import converter
+from workflows.converter import converter
 from workflows.incident import IncidentWorkflow
 
 

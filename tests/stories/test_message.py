@@ -28,24 +28,50 @@ async def test_an_operator_acts_with_a_name_and_bare_json(engine: WorkflowEnviro
         assert [page.status for page in story.stage.pagerduty.pages] == ["acknowledged"]
 
 
-async def test_a_signal_that_makes_no_sense_is_ignored_and_the_incident_lives(
+@pytest.mark.sop("SOC-1")
+async def test_a_signal_that_makes_no_sense_is_refused_in_the_timeline_and_in_the_room(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path) as story:
         await story.alert()
-        before = await story.view()
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
         for kind, payload in (
-            ("acknowledge", {"by": 7}),
-            ("acknowledge", "dana"),
+            ("post_finding", {"by": 7}),
+            ("post_finding", "dana"),
             ("declare", {"by": "dana", "severity": "the worst"}),
-            ("acknowledge", {"by": "dana", "surprise": True}),
             ("dance", {"by": "dana"}),
             ("hear_alerts", {"alerts": "none"}),
         ):
             await story.signals(kind, payload)
-        assert await story.view() == before
-        await story.signals("acknowledge", {"by": "dana"})
-        assert (await story.view()).phase == "triage"
+        await story.handle.signal("resolve", args=[{"by": "dana"}, "and more"])
+        await story.handle.signal("note", args=[])
+        await story.handle.signal("nudge", "an argument nobody asked for")
+        await story.settles()
+        refused = await story.whats("refused")
+        assert [one.act for one in refused] == [
+            "post_finding",
+            "post_finding",
+            "declare",
+            "dance",
+            "hear_alerts",
+            "resolve",
+            "note",
+        ]
+        assert refused[2].reason.startswith("severity: found 'THE WORST', expected: ")
+        said = "\n".join(story.said())
+        assert all(one.reason in said for one in refused)
+
+
+@pytest.mark.sop("ACK-1")
+async def test_a_field_too_much_and_a_severity_in_lower_case_are_read(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.signals("acknowledge", {"by": "dana", "surprise": True})
+        await story.signals("declare", {"by": "jonas", "severity": "p1", "mood": "grim"})
+        assert ((await story.view()).severity, await story.whats("refused")) == ("P1", [])
 
 
 async def test_the_same_act_twice_is_one_event_and_one_answer(engine: WorkflowEnvironment, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from temporalio.worker import Replayer
 from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
 from tests.stories.record import GOLDEN, HISTORIES
-from workflows.connection import converter
+from workflows.converter import converter
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 

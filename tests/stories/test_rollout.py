@@ -15,7 +15,7 @@ import worker
 from domain.procedure.sop import PROCEDURE
 from tests.stories.story import QUIET, Story, alert, told
 from workflows import rollout
-from workflows.connection import converter
+from workflows.converter import converter
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from domain.exchange import Opening
 from tests.stories.story import Story, alert, told
 from tests.stories.test_replay import replay
 from workflows.asking import AskAgain
-from workflows.connection import converter
+from workflows.converter import converter
 
 OPEN, RUNG = 2.5, 6.0
 """Seconds after which an incident under the demo's policy has opened, and after which its first clocks have rung."""

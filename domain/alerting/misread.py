@@ -1,0 +1,45 @@
+"""What a group was told and its release cannot read: it is kept, it rings, and a release that can reads it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from domain.alerting.alert import Alert
+from domain.alerting.digest import Digest
+from domain.value.kind import OF_ANOTHER_RELEASE
+
+KEPT = 300_000
+"""Characters of it that are kept; what is more is lost, and that is said."""
+
+
+def keep(kept: tuple[str, ...], said: str) -> tuple[str, ...]:
+    """With one thing more, where there is room."""
+    return (*kept, said) if said and sum(map(len, kept)) + len(said) <= KEPT else kept
+
+
+def readable(kept: Iterable[str]) -> tuple[tuple[Digest, ...], tuple[str, ...]]:
+    """The digests that can be read by now, and what cannot."""
+    read, left = list[Digest](), list[str]()
+    for said in kept:
+        try:
+            read.append(Digest.model_validate_json(said, extra="ignore", context=OF_ANOTHER_RELEASE))
+        except ValidationError:
+            left.append(said)
+    return tuple(read), tuple(left)
+
+
+def alarm(group: str, signal: str, why: str, now: datetime, *, kept: bool) -> Alert:
+    """That the group was told something that may have been alerts; the same for an hour, so that it rings once."""
+    stays = "It is kept, and read by a release that can." if kept else "It is not kept: look at its sender."
+    return Alert(
+        source="standfast",
+        key=f"unreadable/{group}",
+        episode=now.strftime("%Y-%m-%dT%HZ"),
+        title=f"{group} was told something that this release cannot read",
+        description=f"{signal}: {why[:1000]}. {stays} It may have been an alert: look there.",
+        severity="critical",
+        labels={"kind": "unreadable"},
+        fired_at=now,
+        at=now,
+    )
