@@ -24,6 +24,7 @@ from activities.desk import Performance, absences, performances
 from activities.engine import Engine
 from activities.library import Library
 from activities.notary import Notary
+from activities.watch import Watch
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
 from records.refusal import RecordsUnavailable
@@ -38,6 +39,7 @@ from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.namespace import prepare
 from workflows.rollout import DEPLOYMENT, keep, promote
+from workflows.watchman import WatchmanWorkflow, keep_watch
 
 log = logging.getLogger("standfast.worker")
 AGAIN = 2.0
@@ -107,7 +109,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow],
+        workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow, WatchmanWorkflow],
         workflow_runner=GuardedRunner(),
         max_concurrent_workflow_tasks=8,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
@@ -129,7 +131,11 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
     ]
     return [
         Worker(client, task_queue=f"{queue}-records", activities=remembers),
-        Worker(client, task_queue=f"{queue}-engine", activities=[engine.open_incident, engine.report_to_group]),
+        Worker(
+            client,
+            task_queue=f"{queue}-engine",
+            activities=[engine.open_incident, engine.report_to_group, Watch(client, company, queue).look],
+        ),
     ]
 
 
@@ -197,6 +203,7 @@ async def work() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = await reached()
     await prepare(client)
+    await keep_watch(client, settings.standfast_task_queue)
     await keep_checkpoints(client, settings.standfast_task_queue, RecordSettings().standfast_checkpoint_every)
     async with (
         await Records.open(settings.standfast_database_url) as records,

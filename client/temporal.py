@@ -21,6 +21,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from activities.company import Company
 from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, group_id
 from client.port import (
@@ -45,7 +46,6 @@ from domain.run.progress import Answer
 from domain.simulation.drill import Plan
 from domain.value.act import Act
 from workflows import connection
-from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 INCIDENTS = "WorkflowType = 'Incident'"
 RUNNING = f"{INCIDENTS} AND ExecutionStatus = 'Running'"

@@ -12,6 +12,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.attribute import ATTRIBUTES
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
 from console.database import HINT, lacking_file
@@ -29,7 +30,6 @@ from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY, Vendor
 from workflows.connection import EngineAway, connect
-from workflows.show import ATTRIBUTES
 
 WORKER = "start `python worker.py` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
 

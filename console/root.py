@@ -25,6 +25,7 @@ MODULES = (
     "drill",
     "serve",
     "doctor",
+    "restore",
     "identity",
     "inbox",
     "policy",
@@ -37,7 +38,7 @@ PANELS = {
     "In an incident": (),
     "After it": ("action", "postmortem", "breach", "scorecard"),
     "Practise": ("simulate", "replay", "drill", "demo"),
-    "Run it": ("serve", "doctor", "inbox", "policy", "whoami", "open"),
+    "Run it": ("serve", "doctor", "restore", "inbox", "policy", "whoami", "open"),
     "Audit": ("kpi", "audit"),
 }
 """Where a command stands in the help, in this order; what is named nowhere is an act."""

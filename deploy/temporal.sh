@@ -30,7 +30,7 @@ namespace() {
         temporal operator namespace create -n "$NAMESPACE" --retention "$RETENTION"
     fi
     await_namespace
-    for name in IncidentSeverity IncidentPhase IncidentService IncidentCommander IncidentKind; do
+    for name in IncidentSeverity IncidentPhase IncidentService IncidentCommander IncidentKind IncidentTrouble; do
         temporal operator search-attribute create -n "$NAMESPACE" --name "$name" --type Keyword
     done
     temporal operator search-attribute create -n "$NAMESPACE" --name IncidentNextDue --type Datetime

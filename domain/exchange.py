@@ -4,6 +4,7 @@ from pydantic import Field
 
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
+from domain.port.pager import Page
 from domain.report.view import View
 from domain.simulation.drill import Rehearsal
 from domain.value.model import Moment, Shape
@@ -50,6 +51,20 @@ class Recorded(Shape):
 
     up_to: int
     said: str = ""
+
+
+class Alarm(Shape):
+    """Something that stands still, and the page that says so; `vendor` is the pager of its service."""
+
+    key: str
+    page: Page
+    vendor: str
+
+
+class Seen(Shape):
+    """What the watchman has said of what still stands still."""
+
+    said: tuple[str, ...] = ()
 
 
 class Suppressed(Shape):

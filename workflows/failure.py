@@ -1,6 +1,37 @@
-"""What a failed activity means for the incident: the vendor's words, and whether another try can help."""
+"""What a failed activity means for the incident, and why a cancel is refused."""
 
-from temporalio.exceptions import ActivityError, ApplicationError
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
+
+Done = TypeVar("Done")
+
+NO_CANCEL = (
+    "a procedure is not ended by a cancel in Temporal; resolve the incident (`standfast resolve`), and it ends when"
+    " what it owes is done"
+)
+
+
+def refuse_cancel() -> None:
+    """Go on although somebody asked Temporal to cancel this workflow."""
+    running = asyncio.current_task()
+    if running:
+        running.uncancel()
+
+
+async def insisted(do: Callable[[], Awaitable[Done]]) -> Done:
+    """Do it, and again where a cancel of the workflow came between: what is done here may be done twice."""
+    while True:
+        try:
+            return await do()
+        except (asyncio.CancelledError, FailureError) as error:
+            if not is_cancelled_exception(error):
+                raise
+            refuse_cancel()
+            workflow.logger.warning("a group of alerts is not ended by a cancel in Temporal")
 
 
 def reason(error: ActivityError) -> tuple[str, bool]:

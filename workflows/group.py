@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.internal import ReportToGroup
     from domain.value.act import Act
     from domain.value.private import Private
+    from workflows.failure import insisted
     from workflows.hearing import Unread, signal
     from workflows.limit import LONG_RUN, ONWARD, RECORDING
     from workflows.opening import open_incident
@@ -141,7 +142,7 @@ class AlertGroupWorkflow:
         order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
         secret = any(is_security(alert, self.watch.rule) for alert in alerts)
         title = Private(alerts[0].title, secret)
-        incident = await open_incident(order, f"DET-1 open an incident: {title}")
+        incident = await insisted(lambda: open_incident(order, f"DET-1 open an incident: {title}"))
         self.watch = self.watch.opened(incident)
 
     async def _hand_on(self, incident: str, act: Act) -> None:
@@ -163,7 +164,7 @@ class AlertGroupWorkflow:
     async def _told(self, incident: str, signal: str, payload: object) -> bool:
         """Whether an incident took this; one that has ended meanwhile takes nothing."""
         try:
-            await workflow.get_external_workflow_handle(incident).signal(signal, payload)
+            await insisted(lambda: workflow.get_external_workflow_handle(incident).signal(signal, payload))
         except ApplicationError:
             workflow.logger.warning("%s: %s has ended; %s was not passed on", self.watch.group, incident, signal)
             return False
@@ -173,17 +174,18 @@ class AlertGroupWorkflow:
         """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
         if step.suppressed is None:
             return
+        kept = Suppressed(group=self.watch.group, alerts=step.alerts, reason=step.suppressed.reason, at=workflow.now())
         try:
-            await workflow.execute_activity(
-                "suppress",
-                Suppressed(
-                    group=self.watch.group, alerts=step.alerts, reason=step.suppressed.reason, at=workflow.now()
-                ),
-                task_queue=f"{workflow.info().task_queue}-records",
-                summary=f"SCP-2 suppressed: {step.suppressed.reason}"[:200],
-                start_to_close_timeout=RECORDING.try_for,
-                schedule_to_close_timeout=timedelta(days=1),
-                retry_policy=RECORDING.retry,
+            await insisted(
+                lambda: workflow.execute_activity(
+                    "suppress",
+                    kept,
+                    task_queue=f"{workflow.info().task_queue}-records",
+                    summary=f"SCP-2 suppressed: {kept.reason}"[:200],
+                    start_to_close_timeout=RECORDING.try_for,
+                    schedule_to_close_timeout=timedelta(days=1),
+                    retry_policy=RECORDING.retry,
+                )
             )
         except ActivityError:
             workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
@@ -193,10 +195,11 @@ class AlertGroupWorkflow:
         due, self.nudged = self.watch.next_at(), False
         if due is None:
             mark_turn()
-            await workflow.wait_condition(self._is_awake)
+            await insisted(lambda: workflow.wait_condition(self._is_awake))
             return
         left = max((due - workflow.now()).total_seconds(), 0.001)
         try:
-            await workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=self.watch.waits_for())
+            why = self.watch.waits_for()
+            await insisted(lambda: workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=why))
         except TimeoutError:
             return

@@ -17,14 +17,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.duty import Outcome
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
-    from domain.run.agenda import deadlines, owed
     from domain.run.progress import Answer
     from domain.value.act import Act
-    from workflows import show
-    from workflows.failure import reason
+    from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
     from workflows.hearing import Unread, signal
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, SILENCE, limit_of
+    from workflows.reckoning import Reckoning
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
@@ -49,7 +48,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         self.leaving = False
         self.shown: dict[str, object] = {}
-        self.reckoned: tuple[int, tuple[Duty, ...]] = (0, ())
+        self.reckoning = Reckoning(self.incident)
         self.late: list[Told] = []
 
     @workflow.run
@@ -58,25 +57,33 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         async with asyncio.TaskGroup() as tasks:
             while not self._is_finished():
                 await self._hand_back()
-                step.pass_time(self.incident, workflow.now())
+                self.reckoning.pass_time(workflow.now())
                 ordered = (self._call_back(), self._begin_duties(tasks), self._set_timers(tasks), self._show())
                 if not any(ordered):
                     mark_turn()
                 if self._should_leave():
                     break
-                self.stirred = False
-                await workflow.wait_condition(lambda: self.stirred)
+                self.stirred = step.note_faults(self.incident, workflow.now())
+                await self._stirs()
             self.leaving = True
         await self._hand_back()
         if not self._is_finished():
             workflow.continue_as_new(carry(self.incident, self.recorded), initial_versioning_behavior=ONWARD)
         return self._view()
 
+    async def _stirs(self) -> None:
+        """Wait until something stirs. A cancel in the Web UI is no end of a procedure: it is refused, and told."""
+        try:
+            await workflow.wait_condition(lambda: self.stirred)
+        except asyncio.CancelledError:
+            refuse_cancel()
+            step.not_read(self.incident, "cancel", "", NO_CANCEL, workflow.now())
+
     def take(self, act: Act) -> Answer:
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
         late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
-        return step.receive(self.incident, act, workflow.now(), late_counts=late_counts)
+        return self.reckoning.receive(act, workflow.now(), late_counts=late_counts)
 
     @signal("hear_alerts", Told, "Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: Told) -> None:
@@ -84,7 +91,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         if self.incident.phase == "closed" and self.incident.opened.group:
             self.late.append(told)
-        step.hear(self.incident, told.alerts, told.count, workflow.now(), told.unseen)
+        self.reckoning.hear(told, workflow.now())
 
     @signal("nudge", None, "Wake up: a new release may be waiting for this incident.")
     def nudge(self) -> None:
@@ -119,18 +126,12 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return timeline(self.incident, after)
 
     def _view(self) -> View:
-        return view(self.incident, tuple(duty.summary for duty in self._owed() if not duty.one_try))
-
-    def _owed(self) -> tuple[Duty, ...]:
-        """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns."""
-        if self.reckoned[0] != self.incident.number:
-            self.reckoned = (self.incident.number, tuple(owed(self.incident)))
-        return self.reckoned[1]
+        return view(self.incident, tuple(duty.summary for duty in self.reckoning.owed() if not duty.one_try))
 
     def _is_finished(self) -> bool:
         """Closed, nothing owed, everything recorded."""
         over = self.incident.phase == "closed" and not self.running and self.recorded == self.incident.number
-        return over and not self.late and not self._owed()
+        return over and not self.late and not self.reckoning.owed()
 
     def _should_leave(self) -> bool:
         """At a quiet moment onto a new release or out of a long history; past `LONGEST_RUN` even from a busy one."""
@@ -153,7 +154,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
         now, before = workflow.now(), len(self.running)
-        for duty in self._owed():
+        for duty in self.reckoning.owed():
             if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
@@ -164,7 +165,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _call_back(self) -> bool:
         """Cancel what is under way and owed no more, unless it has left; whether there was any."""
-        owed = {duty.key for duty in self._owed()}
+        owed = {duty.key for duty in self.reckoning.owed()}
         late = [key for key in self.recallable if key not in owed]
         if not late or not workflow.patched(RECALLED):
             return False
@@ -191,11 +192,16 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             )
             if duty.recallable:
                 self.recallable[duty.key] = performing
-            step.done(self.incident, duty, await performing, workflow.now())
+            outcome = await performing
         except ActivityError as error:
             if not is_cancelled_exception(error):
                 said, retryable = reason(error)
                 step.failed(self.incident, duty, said, retryable, workflow.now())
+        except (RuntimeError, ValueError) as error:  # an answer that cannot be read
+            said = f"its answer cannot be read ({str(error)[:200]})"
+            step.failed(self.incident, duty, said, False, workflow.now())
+        else:
+            self.reckoning.done(duty, outcome, workflow.now())
         self.recallable.pop(duty.key, None)
         self.running.discard(duty.key)
         self.stirred = True
@@ -239,8 +245,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:
         """One timer for each running deadline, one for the next duty that waits; whether one of them is new."""
-        wanted = {one.key: one for one in deadlines(self.incident) if one.rings_at}
-        waiting = [duty for duty in self._owed() if duty.not_before and duty.key not in self.running]
+        wanted = self.reckoning.rings(workflow.now())
+        waiting = [duty for duty in self.reckoning.owed() if duty.not_before and duty.key not in self.running]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
             wanted["next duty"] = _wait_for(first)
@@ -267,8 +273,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _show(self) -> bool:
         """Search attributes and current details, when they differ from what is shown; whether attributes did."""
-        workflow.set_current_details(show.details(self.incident))
-        wanted = show.attributes(self.incident)
+        workflow.set_current_details(self.reckoning.details())
+        wanted = self.reckoning.attributes()
         changed = [update for name, update in wanted.items() if self.shown.get(name) != update.value]
         self.shown = {name: update.value for name, update in wanted.items()}
         if changed:

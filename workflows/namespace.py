@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType
 from temporalio.service import RPCError
 
-from workflows.show import ATTRIBUTES
+from activities.attribute import ATTRIBUTES
 
 log = logging.getLogger("standfast.namespace")
 KINDS: dict[SearchAttributeIndexedValueType, Any] = {

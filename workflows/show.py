@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeUpdate
 
+from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY, TROUBLE
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.procedure.headline import WORDS, title
@@ -13,15 +14,6 @@ from domain.report.view import kind
 from domain.rule.act import people_do
 from domain.run.agenda import deadlines
 from domain.value.markdown import literal
-
-SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
-PHASE = SearchAttributeKey.for_keyword("IncidentPhase")
-SERVICE = SearchAttributeKey.for_keyword("IncidentService")
-COMMANDER = SearchAttributeKey.for_keyword("IncidentCommander")
-KIND = SearchAttributeKey.for_keyword("IncidentKind")
-NEXT_DUE = SearchAttributeKey.for_datetime("IncidentNextDue")
-ATTRIBUTES = (SEVERITY, PHASE, SERVICE, COMMANDER, KIND, NEXT_DUE)
-"""What every namespace that runs Standfast must know."""
 
 
 def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
@@ -35,7 +27,13 @@ def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
         KIND.value_set(kind(incident)),
         NEXT_DUE.value_set(nearest) if nearest else NEXT_DUE.value_unset(),
     ]
-    return {update.key.name: update for update in updates}
+    return {update.key.name: update for update in updates} | trouble(incident)
+
+
+def trouble(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
+    """Which rules of ours failed in it."""
+    failed = ", ".join(incident.faults.noted)[:200]
+    return {TROUBLE.name: TROUBLE.value_set(failed) if failed else TROUBLE.value_unset()}
 
 
 def details(incident: Incident) -> str:
@@ -44,8 +42,10 @@ def details(incident: Incident) -> str:
     places += [f"[status page]({incident.status_url})"] if incident.status_url else []
     severity = incident.severity or f"not classified, {incident.opened.proposed} proposed"
     words = WORDS[incident.phase]
+    broken = [f"{where}: {literal(said)}" for where, said in incident.faults.noted.items()]
     parts = [
         f"### {literal(title(incident))}",
+        _part("Standfast itself failed here; the rest goes on", broken),
         f"**{words[:1].upper()}{words[1:]}.** Severity: **{severity}**. {' · '.join(places)}".rstrip(),
         _part("Who", _holders(incident)),
         _part("Due next", _due(incident) or ["nothing"]),

@@ -129,6 +129,23 @@ class Shown:
 
 
 @dataclass(slots=True)
+class Faults:
+    """Which rules of ours failed, and how (SOC-1)."""
+
+    noted: dict[str, str] = field(default_factory=dict)
+    """Those that people were told of, by where they stand."""
+    failing: dict[str, str] | None = field(default=None, compare=False, repr=False)
+    """Those that were passed over since; None where a rule that fails fails everybody: in simulations and tests."""
+
+    def excuse(self, where: str, error: Exception) -> bool:
+        """Whether the rest goes on without a rule that failed, which is noted then."""
+        if self.failing is None:
+            return False
+        self.failing.setdefault(where, f"{type(error).__name__}: {error}"[:300])
+        return True
+
+
+@dataclass(slots=True)
 class Failure:
     """A duty that could not be done yet."""
 

@@ -14,6 +14,7 @@ from domain.incident.entry import (
     CALM,
     Change,
     Failure,
+    Faults,
     Item,
     Learning,
     Lookups,
@@ -89,6 +90,9 @@ class Incident:
     closed_at: datetime | None = None
     closed_reason: str = ""
 
+    begun_anew: bool = False
+    """Effects that are owed may have been done already, by a run whose end nobody wrote down."""
+    faults: Faults = field(default_factory=Faults)
     done: dict[str, datetime] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)

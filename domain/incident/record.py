@@ -54,3 +54,21 @@ class Refused(Fact):
         """Which act was refused, and why, with what it said."""
         said = f" (they said: {self.words})" if self.words else ""
         return Line(f"was refused: {self.act.replace('_', ' ')}", f"{self.reason}{said}", "warn")
+
+
+class BegunAnew(Fact):
+    """The incident goes on from its list of events, because the engine had lost it or could not go on with it."""
+
+    told = True
+    minor = True
+    kind: Literal["begun_anew"] = "begun_anew"
+    clause: ClauseId = "SOC-1"
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """From now on an effect that is owed may have been done already: it is looked for first."""
+        incident.begun_anew = True
+
+    def line(self, names: Names) -> Line:
+        """Why."""
+        return Line("began it anew from its list of events; its clocks ran on", self.reason, "warn")

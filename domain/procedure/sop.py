@@ -8,6 +8,7 @@ from domain.procedure import (
     data_breach,
     detection,
     evidence,
+    faults,
     findings,
     headline,
     page_polling,
@@ -51,4 +52,5 @@ PROCEDURE = Procedure(
     detection.TICKETS,
     data_breach.RULES,
     evidence.RULES,
+    faults.RULES,
 )

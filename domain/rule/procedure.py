@@ -1,7 +1,8 @@
 """The procedure as one value: its rulesets in their order, and every reading over them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
@@ -17,6 +18,7 @@ from domain.value.act import Act
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 
+Found = TypeVar("Found")
 CHAPTERS = ("SCP", "DET", "ACK", "TRI", "WAR", "COM", "FIX", "RES", "PM", "ACT", "REP", "GDP", "KPI", "SOC")
 """The chapters of the SOP in the order in which people read them."""
 
@@ -40,23 +42,32 @@ class Procedure:
 
     def clocks(self, incident: Incident) -> Iterator[Clock]:
         """Every clock of an incident."""
-        return (clock for rules in self.rulesets for clock in rules.clocks(incident))
+        return self._each(incident, "clocks", lambda rules: rules.clocks(incident))
 
     def duties(self, incident: Incident) -> Iterator[Duty]:
         """Everything owed to the world, done or not."""
-        return (duty for rules in self.rulesets for duty in rules.duties(incident))
+        return self._each(incident, "duties", lambda rules: rules.duties(incident))
 
     def settle(self, incident: Incident) -> Iterator[Fact]:
         """What the state itself asks for."""
-        return (fact for rules in self.rulesets for fact in rules.settle(incident))
+        return self._each(incident, "settle", lambda rules: rules.settle(incident))
 
     def expired(self, incident: Incident, key: ClockKey) -> Iterator[Fact]:
         """What follows when a clock is missed, or its wait is over."""
-        return (fact for rules in self.rulesets for fact in rules.expired(incident, key))
+        return self._each(incident, "expired", lambda rules: rules.expired(incident, key))
 
-    def done(self, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
+    def done(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
         """What follows from a duty that was done."""
-        return (fact for rules in self.rulesets for fact in rules.done(duty, outcome))
+        return self._each(incident, "done", lambda rules: rules.done(duty, outcome))
+
+    def _each(self, incident: Incident, question: str, ask: Callable[[Ruleset], Iterable[Found]]) -> Iterator[Found]:
+        """The answers of every ruleset; one that fails keeps no other from answering, where the incident excuses it."""
+        for rules in self.rulesets:
+            try:
+                yield from ask(rules)
+            except Exception as error:
+                if not incident.faults.excuse(f"{rules.name} {question}", error):
+                    raise
 
     def tell(self, event: Event) -> Tell | None:
         """What makes the message for an event; None where its line is enough."""
@@ -72,12 +83,21 @@ class Procedure:
         """Let a done duty change the reading of an incident."""
         change = self._brought_about.get(done.duty)
         if change:
-            change(incident, event, done)
+            try:
+                change(incident, event, done)
+            except Exception as error:
+                if not incident.faults.excuse(f"{done.duty} brings about", error):
+                    raise
 
     def hear(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
         """What the answer to a duty says of alerts or as an act."""
         hears = self._heard.get(duty.kind)
-        return iter(hears(incident, outcome) if hears else ())
+        try:
+            return iter(tuple(hears(incident, outcome)) if hears else ())
+        except Exception as error:
+            if not incident.faults.excuse(f"{duty.kind} hears", error):
+                raise
+            return iter(())
 
     @cached_property
     def _heard(self) -> dict[str, Hears]:

@@ -29,6 +29,13 @@ def _none(*_: object) -> tuple[()]:
 class Ruleset:
     """What one file of the procedure answers; its acts and facts are known by being defined."""
 
+    @property
+    def name(self) -> str:
+        """The file it stands in, as it is called when one of its rules fails."""
+        said = (self.clocks, self.duties, self.settle, self.expired, self.done)
+        own = next((one.__module__ for one in said if one is not _none), "")
+        return own.rpartition(".")[2] or (self.clauses[0].id if self.clauses else "rules")
+
     clauses: tuple[Clause, ...] = ()
     clocks: Callable[[Incident], Iterable[Clock]] = _none
     duties: Callable[[Incident], Iterable[Duty]] = _none

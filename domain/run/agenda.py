@@ -14,10 +14,12 @@ from itertools import chain
 from domain.incident.clock import Clock, Deadline
 from domain.incident.clocks import Missed, Reminded
 from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.chat import Say
+from domain.port.message import Message
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
 from domain.procedure.sop import PROCEDURE
@@ -38,7 +40,12 @@ def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
         return refused
     if not isinstance(act, IncidentAct):
         raise TypeError(f"{act.kind}: found an act without a decision")
-    return act.decide(incident)
+    try:
+        return act.decide(incident)
+    except Exception as error:
+        if not incident.faults.excuse(f"{act.kind} decides", error):
+            raise
+        return Refusal(f"Standfast could not decide it: a rule of its own failed ({type(error).__name__})")
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -113,11 +120,21 @@ def _has_vendor(incident: Incident, duty: Duty) -> bool:
     )
 
 
+def _worded(incident: Incident, event: Event) -> Message | None:
+    """What people are told of an event; nothing where the words for it fail."""
+    try:
+        return notice(incident, event)
+    except Exception as error:
+        if not incident.faults.excuse(f"{event.what.kind} is told", error):
+            raise
+        return None
+
+
 def _after_failure(incident: Incident, duty: Duty) -> Duty:
     """A duty that failed waits for its pause; the failure never ends it."""
     failure = incident.failures.get(duty.key)
     if failure is None:
-        return duty
+        return duty.model_copy(update={"tried": True}) if incident.begun_anew else duty
     again = failure.at + incident.policy.retry.pause(failure.times, failure.retryable)
     return duty.model_copy(update={"not_before": max(again, duty.not_before or again), "tried": True})
 
@@ -140,7 +157,7 @@ def _say(incident: Incident) -> Iterator[Duty]:
             running = running if running is not None else {clock.key for clock in clocks(incident) if clock.running}
             if event.what.key not in running and (isinstance(event.what, Reminded) or event.what.stopped_at is None):
                 continue
-        message = notice(incident, event)
+        message = _worded(incident, event)
         if message:
             moved = bool(thread and failure and not failure.retryable and incident.open_room)
             room = "" if moved else incident.open_room

@@ -15,10 +15,11 @@ from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed
 from domain.incident.opening import Opened
-from domain.incident.record import Refused
+from domain.incident.record import BegunAnew, Refused
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.procedure import detection as det
@@ -46,9 +47,9 @@ class Answer:
     text: str
 
 
-def open_incident(opened: Opened, by: str, now: datetime) -> Incident:
-    """The first event; a person who opens an incident is its first voice."""
-    incident = fold.begin(Event(number=1, at=now, by=by, what=opened))
+def open_incident(opened: Opened, by: str, now: datetime, *, excusing: bool = False) -> Incident:
+    """The first event; a person who opens an incident is its first voice. `excusing` as where events are read."""
+    incident = fold.begin(Event(number=1, at=now, by=by, what=opened), excusing=excusing)
     _settle(incident, now)
     return incident
 
@@ -88,7 +89,8 @@ def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> 
     before = any((one.act, one.reason) == (said.act, said.reason) for _, one in incident.all(Refused))
     person = incident.catalog.person_called(by)
     who = (person.id if person else by) or SENDER
-    _note(incident, (said.model_copy(update={"unanswered": not before}),), now, who, "", now)
+    refused = said.model_copy(update={"unanswered": not before})
+    fold.append(incident, Event(number=incident.number + 1, at=now, by=who, via="temporal", what=refused))
 
 
 def is_late(incident: Incident, act: Act) -> bool:
@@ -140,7 +142,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
         return
     digest = duty.digest if duty.edits else ""
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
-    follow = PROCEDURE.done(duty, outcome)
+    follow = PROCEDURE.done(incident, duty, outcome)
     _note(incident, (what, *follow), now)
     for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):
@@ -165,6 +167,25 @@ def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: date
     _note(incident, (what,), now)
 
 
+def begin_anew(events: Iterable[Event], by: str, reason: str, now: datetime) -> Incident:
+    """The incident of these events, which goes on from here; what rang meanwhile rings with its first turn."""
+    incident = fold.read(events, excusing=True)
+    person = incident.catalog.person_called(by)
+    event = Event(number=incident.number + 1, at=now, by=person.id if person else by, what=BegunAnew(reason=reason))
+    fold.append(incident, event)
+    return incident
+
+
+def note_faults(incident: Incident, now: datetime) -> bool:
+    """Rules of ours that failed since this was asked last: each is said once; whether there was any."""
+    if not incident.faults.failing:
+        return False
+    new = {where: said for where, said in incident.faults.failing.items() if where not in incident.faults.noted}
+    incident.faults.failing.clear()
+    _note(incident, [Faulted(where=where, said=said) for where, said in new.items()], now)
+    return bool(new)
+
+
 def disagreed(incident: Incident, said: str, now: datetime) -> None:
     """The records hold something else than the incident: people are told, once for each disagreement."""
     times = incident.failures["record"].times + 1 if "record" in incident.failures else 1
@@ -181,11 +202,7 @@ def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | N
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
         if isinstance(what, Missed | Rang):
-            _append(
-                incident,
-                (extra for rules in PROCEDURE.rulesets for extra in rules.expired(incident, ClockKey(what.key))),
-                now,
-            )
+            _append(incident, PROCEDURE.expired(incident, ClockKey(what.key)), now)
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
     stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]

@@ -12,21 +12,22 @@ from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
 
 
-def read(events: Iterable[Event]) -> Incident:
-    """Read a whole list of events; the first must be `opened`."""
+def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
+    """Read a whole list of events; the first must be `opened`. `excusing`: a rule that fails stops only itself."""
     first, *rest = events
-    incident = begin(first)
+    incident = begin(first, excusing=excusing)
     for event in rest:
         append(incident, event)
     return incident
 
 
-def begin(event: Event) -> Incident:
+def begin(event: Event, *, excusing: bool = False) -> Incident:
     """Start the reading with the first event."""
     opened = event.what
     if not isinstance(opened, Opened):
         raise ValueError(f"events[0]: found {opened.kind!r}, expected 'opened'")
     incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, [event])
+    incident.faults.failing = {} if excusing else None
     incident.alerts = {alert.key: alert for alert in opened.alerts}
     incident.rounds = [Round(event.at)]
     _remember(incident, event)
@@ -40,7 +41,11 @@ def append(incident: Incident, event: Event) -> None:
     """Let one more event change the reading."""
     incident.events.append(event)
     _remember(incident, event)
-    event.what.apply(incident, event)
+    try:
+        event.what.apply(incident, event)
+    except Exception as error:
+        if not incident.faults.excuse(f"{event.what.kind} applies", error):
+            raise
     if isinstance(event.what, Done):
         PROCEDURE.bring_about(incident, event, event.what)
         if DUTIES.get(event.what.duty) is Say:

@@ -22,6 +22,7 @@ SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (
     SearchAttributeKey.for_keyword("IncidentCommander"),
     SearchAttributeKey.for_keyword("IncidentKind"),
     SearchAttributeKey.for_datetime("IncidentNextDue"),
+    SearchAttributeKey.for_keyword("IncidentTrouble"),
 )
 SKIPS = 10_000
 """More skips than a story of months needs; past the server's own limit of 200 the clock would silently stand still."""

@@ -10,11 +10,11 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from domain.report.view import Due
 from domain.run.progress import Answer
 from tests.stories.story import told
 from workflows.handler import ACTS
-from workflows.show import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 
 
 @pytest.mark.sop("ACK-1")

@@ -1,0 +1,146 @@
+"""What stands still in the engine, looked for from outside: it may be the workers that are away."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.attribute import SERVICE, TROUBLE
+from domain.value.model import Moment, Shape
+
+Kind = Literal["failing", "waiting", "ended", "rules", "unpolled"]
+OURS = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
+RUNNING = f"{OURS} AND ExecutionStatus = 'Running'"
+ENDED = (
+    f"{OURS} AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"
+    " AND CloseTime > '{since}' AND (IncidentPhase IS NULL OR IncidentPhase != 'closed')"
+)
+REPORTED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
+"""The engine reports a workflow itself after five failures in a row, which takes a minute."""
+FOUGHT = f"{RUNNING} AND IncidentPhase IN ('alerting', 'triage', 'active')"
+UNSEEN = f"{RUNNING} AND WorkflowType = 'Incident' AND IncidentPhase IS NULL"
+RULES = f"{RUNNING} AND {TROUBLE.name} IS NOT NULL"
+FAILS, WAITS = 3, timedelta(seconds=30)
+"""A task tried so often fails for a reason that stays; one that waits so long is wanted by nobody."""
+LOOKED_AT = 200
+"""Workflows of each kind that are looked at closely in one look."""
+LIVELY = timedelta(seconds=75)
+"""A worker asks for work at least once a minute; the engine lists one for minutes after it died."""
+REMEMBERED = timedelta(days=2)
+"""How long ago an end is still news."""
+MEND = "start a release that can replay it, or begin it anew from its records: `standfast restore {id}`"
+BEGIN = "begin it anew from its records: `standfast restore {id}`"
+
+
+class Trouble(Shape):
+    """One thing that stands still: which workflow, since when, why, and what to do."""
+
+    workflow: str
+    kind: Kind
+    said: str
+    do: str
+    service: str = ""
+    since: Moment | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for as long as it is the same trouble."""
+        return f"{self.kind}/{self.workflow}/{self.since.isoformat() if self.kind == 'ended' and self.since else ''}"
+
+
+async def look_around(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
+    """Everything that stands still; raises `RPCError` where the engine does not answer."""
+    found: dict[str, Trouble] = {}
+    for one in await nobody_polls(client, queue, now):
+        found[one.key] = one
+    async for one in _standing(client, queue, now):
+        found.setdefault(one.key, one)
+    async for one in _ended(client, queue, now):
+        found.setdefault(one.key, one)
+    return tuple(found.values())
+
+
+async def nobody_polls(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
+    """Whether any worker asks for the workflows' tasks."""
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    pollers = (await client.workflow_service.describe_task_queue(request)).pollers
+    last = max((one.last_access_time.ToDatetime(UTC) for one in pollers), default=None)
+    if last and last > now - LIVELY:
+        return ()
+    do = "start a worker with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+    return (Trouble(workflow=queue, kind="unpolled", said="no worker asks for work", do=do, since=last),)
+
+
+async def _standing(client: Client, queue: str, now: datetime) -> AsyncIterator[Trouble]:
+    """Open workflows whose task fails again and again, or waits for a worker; and those whose own rules failed."""
+    async for one in _listed(client, RULES.format(queue=queue)):
+        said = one.typed_search_attributes.get(TROUBLE) or ""
+        do = "start a release that mends it; everything else of the incident goes on"
+        yield Trouble(workflow=one.id, kind="rules", said=said, do=do, service=_service(one), since=one.start_time)
+    seen: set[str] = set()
+    for query in (REPORTED, UNSEEN, FOUGHT):
+        async for one in _listed(client, query.format(queue=queue)):
+            if one.id not in seen and len(seen) < 3 * LOOKED_AT:
+                seen.add(one.id)
+                for trouble in await _looked_at(client, one, now):
+                    yield trouble
+
+
+async def _looked_at(client: Client, one: WorkflowExecution, now: datetime) -> tuple[Trouble, ...]:
+    """What is wrong with the task that a workflow waits for."""
+    raw: Any = (await client.get_workflow_handle(one.id).describe()).raw_description
+    task = raw.pending_workflow_task
+    if not raw.HasField("pending_workflow_task"):
+        return ()
+    told: dict[str, Any] = {"workflow": one.id, "service": _service(one)}
+    since = task.original_scheduled_time.ToDatetime(UTC)
+    if task.attempt >= FAILS:
+        said = f"its task has failed {task.attempt - 1} times: nothing of it is decided any more"
+        return (Trouble(kind="failing", said=said, do=MEND.format(id=one.id), since=since, **told),)
+    if since < now - WAITS:
+        said = f"its task has waited since {since:%d %b %H:%M:%S} UTC: no worker takes it"
+        return (Trouble(kind="waiting", said=said, do="start a worker of its release", since=since, **told),)
+    return ()
+
+
+async def _ended(client: Client, queue: str, now: datetime) -> AsyncIterator[Trouble]:
+    """What was ended in the engine without the procedure's own end, and was not begun anew."""
+    since = (now - REMEMBERED).strftime("%Y-%m-%dT%H:%M:%SZ")
+    async for one in _listed(client, ENDED.format(queue=queue, since=since)):
+        if await lives(client, one):
+            continue
+        how = one.status.name.lower().replace("_", " ") if one.status else "ended"
+        said = f"it was {how} in the engine and not closed: nothing of it is decided any more"
+        told: dict[str, Any] = {"service": _service(one), "since": one.close_time}
+        yield Trouble(workflow=one.id, kind="ended", said=said, do=BEGIN.format(id=one.id), **told)
+
+
+async def lives(client: Client, one: WorkflowExecution) -> bool:
+    """Whether a later run of the same id is there."""
+    latest = await client.get_workflow_handle(one.id).describe()
+    return latest.run_id != one.run_id or latest.status == WorkflowExecutionStatus.RUNNING
+
+
+async def _listed(client: Client, query: str) -> AsyncIterator[WorkflowExecution]:
+    """What visibility lists; nothing where the engine does not know an attribute that is asked for."""
+    try:
+        async for one in client.list_workflows(query, limit=LOOKED_AT):
+            yield one
+    except RPCError as error:
+        if error.status != RPCStatusCode.INVALID_ARGUMENT:
+            raise
+
+
+def _service(one: WorkflowExecution) -> str:
+    """The service, as far as the list says: an alert group bears it in its id."""
+    named = one.typed_search_attributes.get(SERVICE)
+    return named or one.id.removeprefix("alerts/").partition("/")[0]

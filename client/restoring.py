@@ -1,0 +1,205 @@
+"""Begins anew what the engine has lost or cannot go on with: an incident is the list of its events.
+
+The longest list is taken: the records', or that of the run that has ended, which its history still tells. What was sent
+to the old run after its last event is sent again. Whatever is owed then may have been done already, and is looked for
+before it is done (docs/adr/0042-begun-anew.md).
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.api.common.v1 import Payload, WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
+from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.engine import TASK_TIMEOUT, adopt
+from activities.trouble import FAILS
+from client.port import IncidentNotFound, Refused
+from domain.alerting.grouping import Group
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.incident_input import carry
+from domain.report.view import PAGE
+from domain.run.progress import begin_anew
+from domain.value.kind import OF_ANOTHER_RELEASE
+from domain.value.model import Shape
+from domain.value.private import Private
+from records.store import Records
+
+GROUPS = "alerts/"
+"""How the ids of groups begin."""
+PATIENCE = timedelta(seconds=5)
+WOKEN = frozenset({"nudge"})
+"""Signals that say nothing."""
+
+
+class Restored(Shape):
+    """What went on, from how much."""
+
+    workflow: str
+    events: int = 0
+    recorded: int = 0
+    """How many of them the records have."""
+    sent_again: int = 0
+    """Signals that the run before had not taken, or not recorded."""
+
+
+class Restorer:
+    """Begins incidents and groups anew on one task queue."""
+
+    def __init__(self, client: Client, records: Records, queue: str) -> None:
+        self._client, self._records, self._queue = client, records, queue
+
+    async def restore(self, workflow: str, by: str, now: datetime | None = None) -> Restored:
+        """Begin one anew; raises `Refused` for what lives or is closed, `IncidentNotFound` where nobody knows it."""
+        described = await self._described(workflow)
+        if described and not _needs_it(described):
+            raise Refused(f"{workflow} lives: there is nothing to begin anew")
+        if workflow.startswith(GROUPS):
+            return await self._reset(workflow, described)
+        events, recorded = await self._events(workflow, described)
+        why = _why(described)
+        incident = begin_anew(events, by, why, now or datetime.now(UTC))
+        if incident.phase == "closed":
+            raise Refused(f"{workflow} is closed: nothing of it is owed any more")
+        signals = [one async for one in self._signals(described, events[-1].heard_at)] if described else []
+        await self._start(incident, recorded, described)
+        again = await self._send(workflow, signals)
+        if incident.opened.group and not incident.over:
+            await self._adopt(incident)
+        return Restored(workflow=workflow, events=len(incident.events), recorded=recorded, sent_again=again)
+
+    async def lost(self) -> tuple[str, ...]:
+        """The incidents that are open by the records and that the engine does not run, or cannot go on with."""
+        found, last = list[str](), None
+        while rows := await self._records.incidents(open_only=True, after=last):
+            last = rows[-1].id
+            for row in rows:
+                described = await self._described(row.id)
+                if described is None or _needs_it(described):
+                    found.append(row.id)
+        return tuple(found)
+
+    async def _described(self, workflow: str) -> WorkflowExecutionDescription | None:
+        try:
+            return await self._client.get_workflow_handle(workflow).describe()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return None
+
+    async def _events(self, incident: str, described: WorkflowExecutionDescription | None) -> tuple[list[Event], int]:
+        """The longest list of events there is, and how many the records have."""
+        kept = [
+            Event.model_validate_json(one.body, extra="ignore", context=OF_ANOTHER_RELEASE)
+            for one in await self._records.events(incident)
+        ]
+        told = await self._told(described) if described else []
+        found = told if len(told) > len(kept) else kept
+        if not found:
+            raise IncidentNotFound(incident)
+        return found, len(kept)
+
+    async def _told(self, described: WorkflowExecutionDescription) -> list[Event]:
+        """The events as the run itself tells them; nothing where it cannot be replayed, or nobody is at work."""
+        handle, found = self._client.get_workflow_handle(described.id, run_id=described.run_id), list[Event]()
+        with suppress(RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            while True:
+                after = found[-1].number if found else 0
+                page = await handle.query("timeline", after, result_type=list[Event], rpc_timeout=PATIENCE)
+                found += page
+                if len(page) < PAGE:
+                    return found
+        return []
+
+    async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
+        title = str(Private(incident.opened.title, incident.secret))
+        seed = await described.memo_value("seed", "") if described else ""
+        await self._client.start_workflow(
+            "Incident",
+            carry(incident, recorded),
+            id=incident.id,
+            task_queue=self._queue,
+            memo={"seed": seed, "title": title, "opened_at": incident.opened_at.isoformat()},
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            task_timeout=TASK_TIMEOUT,
+            static_summary=f"{incident.mark}{title}"[:200],
+        )
+
+    async def _signals(
+        self, described: WorkflowExecutionDescription, since: datetime
+    ) -> AsyncIterator[tuple[str, Sequence[Payload]]]:
+        """What was sent to a run after its last event, in order."""
+        handle = self._client.get_workflow_handle(described.id, run_id=described.run_id)
+        with suppress(RPCError):
+            async for event in handle.fetch_history_events():
+                if event.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+                    continue
+                said = event.workflow_execution_signaled_event_attributes
+                if event.event_time.ToDatetime(UTC) > since and said.signal_name not in WOKEN:
+                    yield said.signal_name, list(said.input.payloads)
+
+    async def _send(self, workflow: str, signals: Sequence[tuple[str, Sequence[Payload]]]) -> int:
+        codec = self._client.data_converter.payload_codec
+        handle: Any = self._client.get_workflow_handle(workflow)
+        for name, payloads in signals:
+            plain = await codec.decode(payloads) if codec else payloads
+            await handle.signal(name, args=[RawValue(one) for one in plain])
+        return len(signals)
+
+    async def _adopt(self, incident: Incident) -> None:
+        """Its group of alerts, begun anew too where it was lost, has it for its own (DET-4)."""
+        opened = incident.opened
+        group = Group(key=opened.group, service=opened.service, environment=opened.environment)
+        await adopt(self._client, self._queue, group, incident.policy.alerts, incident.id)
+
+    async def _reset(self, group: str, described: WorkflowExecutionDescription | None) -> Restored:
+        """A group goes on from its last decision: what it heard since comes to it again."""
+        if described is None:
+            raise IncidentNotFound(group)
+        handle = self._client.get_workflow_handle(group, run_id=described.run_id)
+        last = 0
+        async for event in handle.fetch_history_events():
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+                last = event.event_id
+        if not last:
+            raise Refused(f"{group} had decided nothing yet; its next alert begins it anew")
+        await self._client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=self._client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=group, run_id=described.run_id),
+                reason="standfast restore",
+                workflow_task_finish_event_id=last,
+                request_id=f"restore/{described.run_id}",
+            )
+        )
+        return Restored(workflow=group)
+
+
+def _needs_it(described: WorkflowExecutionDescription) -> bool:
+    """Whether a workflow has ended, or its task fails again and again."""
+    if described.status != WorkflowExecutionStatus.RUNNING:
+        return True
+    raw: Any = described.raw_description
+    return bool(raw.HasField("pending_workflow_task") and raw.pending_workflow_task.attempt >= FAILS)
+
+
+def _why(described: WorkflowExecutionDescription | None) -> str:
+    if described is None:
+        return "the engine knows nothing of it any more"
+    if described.status == WorkflowExecutionStatus.RUNNING:
+        return "its release could not go on with it"
+    how = described.status.name.lower().replace("_", " ") if described.status else "ended"
+    return f"it was {how} in the engine"

@@ -1,0 +1,58 @@
+"""Begin anew what the engine has lost, ended or cannot go on with."""
+
+from typing import Annotated
+
+import typer
+from temporalio.service import RPCError
+
+from client.port import EngineUnavailable
+from client.restoring import GROUPS, Restored, Restorer
+from client.temporal import Settings
+from console.database import opened
+from console.ending import Refusing
+from console.screen import out, show_json
+from console.session import AsJson, By, finish
+from domain.value.incident_id import spelled
+from workflows.connection import EngineAway, connect
+
+app = typer.Typer()
+
+
+@app.command()
+def restore(
+    which: Annotated[
+        list[str] | None, typer.Argument(metavar="[INCIDENT|alerts/GROUP]...", help="What is to go on.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every incident that is open by the records and not alive in the engine.")
+    ] = False,
+    by: By = "standfast",
+    as_json: AsJson = False,
+) -> None:
+    """Begin an incident anew from its records: its clocks ran on, and nothing is done twice."""
+    finish(_restore(which or [], every, by, as_json))
+
+
+async def _restore(which: list[str], every: bool, by: str, as_json: bool) -> int:
+    if not which and not every:
+        raise Refusing("which: found nothing, expected an incident's id, alerts/GROUP, or --all")
+    try:
+        client = await connect()
+        async with opened() as records:
+            restorer = Restorer(client, records, Settings().standfast_task_queue)
+            wanted = [one if one.startswith(GROUPS) else spelled(one) for one in which]
+            wanted += [one for one in await restorer.lost() if one not in wanted] if every else []
+            done = [await restorer.restore(one, by) for one in wanted]
+    except EngineAway as error:
+        raise EngineUnavailable(str(error)) from None
+    except RPCError as error:
+        raise EngineUnavailable(f"Temporal refused: {error.message}") from None
+    show_json(done) if as_json else _say(done)
+    return 0
+
+
+def _say(done: list[Restored]) -> None:
+    if not done:
+        out().print("Everything that is open lives; nothing was begun anew.")
+    for one in done:
+        out().print(f"{one.workflow} goes on: {one.events} events, {one.sent_again} message(s) sent again.")

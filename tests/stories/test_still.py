@@ -1,0 +1,94 @@
+"""Nothing stands still unseen: a rule that fails, a cancel, a workflow that was ended or cannot go on."""
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.attribute import TROUBLE
+from activities.trouble import Trouble, look_around
+from domain.exchange import Seen
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.procedure import war_room
+from domain.procedure.sop import PROCEDURE
+from tests.stories.story import Story, alert, told
+
+
+def _fails(incident: Incident) -> Iterator[Duty]:
+    raise KeyError("a team without a level")
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_rule_that_fails_wakes_the_last_resort_and_everything_else_goes_on(
+    engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = replace(war_room.RULES, duties=_fails)
+    rulesets = tuple(rules if one is war_room.RULES else one for one in PROCEDURE.rulesets)
+    monkeypatch.setattr(PROCEDURE, "rulesets", rulesets)
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.passes(minutes=6)
+        assert await story.whats("faulted") != []
+        assert {page.key.partition("/")[2] for page in story.stage.pagerduty.pages} == {
+            "page/0",
+            "page/fault",
+            "page/1",
+        }
+        described = await story.handle.describe()
+        assert described.typed_search_attributes[TROUBLE] == "war_room duties"
+        (found,) = await _troubles(story, 1)
+        assert (found.workflow, found.kind, found.said) == (story.incident, "rules", "war_room duties")
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_cancel_in_the_web_ui_is_refused_in_the_room_and_the_procedure_goes_on(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.monitors(alert())
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        await story.handle.cancel()
+        await story.alerts.cancel()
+        await story.settles()
+        assert any("cancel: a procedure is not ended by a cancel" in text for text in story.said())
+        await story.monitors(alert(key="another"))
+        assert (await story.view()).alerts == 2
+        assert (await story.acts("post_finding", "dana", conditions="errors on one node")).accepted
+        assert await _troubles(story) == ()
+
+
+@pytest.mark.sop("ACK-2")
+async def test_an_incident_that_was_terminated_is_told_to_the_last_resort_once(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        await story.handle.terminate("somebody pressed it")
+        (found,) = await _troubles(story, 1)
+        assert (found.kind, found.workflow, found.service) == ("ended", story.incident, "checkout")
+        assert f"standfast restore {story.incident}" in found.do
+        for _ in range(2):
+            seen: Seen = await engine.client.execute_workflow(
+                "Watchman", id=uuid.uuid4().hex, task_queue=story.queue, result_type=Seen
+            )
+            assert seen.said == (found.key,)
+        rung = [page for page in story.stage.pagerduty.pages if "watchman" in page.key]
+        assert [(page.who, "stands still" in page.title) for page in rung] == [(("PPRIYA6",), True)]
+
+
+async def _troubles(story: Story, least: int = 0) -> tuple[Trouble, ...]:
+    """What stands still of a story, once visibility, which is a moment behind, shows so much."""
+    client = await story.ingress.connect()
+    for _ in range(50):
+        found = await look_around(client, story.queue, datetime.now(UTC))
+        if len(found) >= least:
+            break
+        await asyncio.sleep(0.1)
+    return found

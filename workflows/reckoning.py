@@ -1,0 +1,87 @@
+"""What a workflow asks of its incident; where a rule of ours fails in the answer, the rest of the turn goes on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from temporalio.common import SearchAttributeUpdate
+
+from domain.exchange import Told
+from domain.incident.clock import Deadline
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
+from domain.procedure import faults
+from domain.run import progress
+from domain.run.agenda import deadlines, owed
+from domain.value.act import Act
+from workflows import show
+
+Answer = TypeVar("Answer")
+
+
+class Reckoning:
+    """The readings of one incident, each of which may fail without the others."""
+
+    def __init__(self, incident: Incident) -> None:
+        self._incident = incident
+        self._owed: tuple[int, tuple[Duty, ...]] = (0, ())
+        self._passes = True
+
+    def pass_time(self, now: datetime) -> None:
+        """Everything that has rung by now."""
+
+        def passed() -> bool:
+            progress.pass_time(self._incident, now)
+            return True
+
+        self._passes = self._excusing("time passes", passed, False)
+
+    def receive(self, act: Act, now: datetime, *, late_counts: bool) -> progress.Answer:
+        """An act arrived."""
+        failed = progress.Answer(False, "a rule of Standfast's own failed; the last resort is paged")
+        receive = partial(progress.receive, self._incident, act, now, late_counts=late_counts)
+        return self._excusing(f"{act.kind} is received", receive, failed)
+
+    def hear(self, told: Told, now: datetime) -> None:
+        """Alerts arrived."""
+        hear = partial(progress.hear, self._incident, told.alerts, told.count, now, told.unseen)
+        self._excusing("alerts are heard", hear, None)
+
+    def done(self, duty: Duty, outcome: Outcome, now: datetime) -> None:
+        """A duty was done."""
+        self._excusing(f"{duty.kind} is done", partial(progress.done, self._incident, duty, outcome, now), None)
+
+    def owed(self) -> tuple[Duty, ...]:
+        """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns.
+
+        Where that fails as a whole, the page of the last resort is what is left.
+        """
+        if self._owed[0] != self._incident.number:
+            left = tuple(faults.duties(self._incident))
+            found = self._excusing("what is owed", lambda: tuple(owed(self._incident)), left)
+            self._owed = (self._incident.number, found)
+        return self._owed[1]
+
+    def rings(self, now: datetime) -> dict[str, Deadline]:
+        """Every deadline that rings, by its key; what could not ring would ring again and again."""
+        nothing: list[Deadline] = []
+        found = self._excusing("what is due", lambda: deadlines(self._incident), nothing)
+        return {one.key: one for one in found if one.rings_at and (self._passes or one.rings_at > now)}
+
+    def details(self) -> str:
+        """The incident in the Temporal Web UI."""
+        return self._excusing("it is shown", lambda: show.details(self._incident), self._incident.id)
+
+    def attributes(self) -> dict[str, SearchAttributeUpdate[Any]]:
+        """The incident in Temporal's lists."""
+        return self._excusing("it is listed", lambda: show.attributes(self._incident), show.trouble(self._incident))
+
+    def _excusing(self, what: str, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
+        try:
+            return ask()
+        except Exception as error:
+            if not self._incident.faults.excuse(what, error):
+                raise
+            return otherwise
