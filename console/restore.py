@@ -26,11 +26,11 @@ def restore(
     every: Annotated[
         bool, typer.Option("--all", help="Every incident that is open by the records and not alive in the engine.")
     ] = False,
-    by: By = "standfast",
+    who: By = "standfast",
     as_json: AsJson = False,
 ) -> None:
     """Begin an incident anew from its records: its clocks ran on, and nothing is done twice."""
-    finish(_restore(which or [], every, by, as_json))
+    finish(_restore(which or [], every, who, as_json))
 
 
 async def _restore(which: list[str], every: bool, by: str, as_json: bool) -> int:
