@@ -12,6 +12,7 @@ from domain.check import Finding
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.report.scorecard import scorecard
+from domain.simulation.cast import strangers
 from domain.simulation.ensemble import Ensemble
 from domain.simulation.outcome import paged
 from domain.simulation.play import Play
@@ -38,9 +39,11 @@ def page(script: Script, ensemble: Ensemble, found: list[Finding], *, everything
 
 def _where(ensemble: Ensemble) -> str:
     scenario, company = ensemble.scenario, ensemble.catalog.company or "the catalog's company"
+    unknown = strangers(scenario, ensemble.catalog)
+    said = f"; nobody of the catalog: {', '.join(unknown)}" if unknown else ""
     return (
         f"{company}, {scenario.service}, under {ensemble.policy.name}: {write_span(scenario.lasts)} "
-        f"from {scenario.starts_at:%a %d %b %H:%M} UTC; woken: {', '.join(paged(ensemble)) or 'nobody'}"
+        f"from {scenario.starts_at:%a %d %b %H:%M} UTC; woken: {', '.join(paged(ensemble)) or 'nobody'}{said}"
     )
 
 

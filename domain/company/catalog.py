@@ -105,6 +105,8 @@ class Service(Shape):
     team: Word
     tier: int = 2
     customer_facing: bool = True
+    depends_on: tuple[Word, ...] = ()
+    """The services that it fails with (DET-7)."""
     aliases: tuple[str, ...] = ()
     """The senders' words for it: label values, vendor service ids and names."""
     pagerduty: str = ""
@@ -181,6 +183,9 @@ class Catalog(Shape):
         for name, service in self.services.items():
             if service.team not in self.teams:
                 raise ValueError(f"services.{name}.team: found {service.team!r}, expected one of {sorted(self.teams)}")
+            for other in sorted({*service.depends_on} - self.services.keys()):
+                known = sorted(self.services)
+                raise ValueError(f"services.{name}.depends_on: found {other!r}, expected one of {known}")
         for name, team in self.teams.items():
             named = {person for level in team.levels.values() for person in level.everybody} | {team.manager}
             named |= {person for people in team.candidates.values() for person in people}

@@ -104,6 +104,11 @@ class Effect(Shape):
         """The summary as anybody may read it in the Temporal Web UI."""
         return f"{self.summary.partition(':')[0]}: {VEIL}" if secret and self.quotes else self.summary
 
+    def concerns(self) -> frozenset[str]:
+        """The people whom it cannot be done without: to whom it goes, whose account the vendor must know."""
+        people = (*getattr(self, "people", ()), *filter(None, [getattr(self, "person", None)]))
+        return frozenset(person.id for person in people)
+
     def by_hand(self) -> str:
         """What a person can do instead while the vendor can't be reached; empty where nothing helps."""
         return ""

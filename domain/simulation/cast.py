@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
 
 from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
@@ -10,6 +12,7 @@ from domain.simulation.phrase import moments
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from domain.simulation.script import START, Away, Does, Fires, Recovers, Reports, Script
 from domain.value.act import Act
+from domain.value.merge import merged
 
 RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""
@@ -27,14 +30,12 @@ class Miscast(Exception):
 
 def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) -> Scenario:
     """The scenario for this company; raises `Miscast` where the company lacks somebody or something."""
+    catalog = _company(script, catalog)
     service = about(script, catalog)
     if service is None:
         expected = f"one of {', '.join(catalog.services)}" if catalog.services else "a service in the catalog"
         raise Miscast([Finding("service", repr(script.service), expected)])
     team = catalog.teams[service.team]
-    strangers = list(_strangers(script, team, catalog))
-    if strangers:
-        raise Miscast(strangers)
     begins_at = starts_at or script.starts_at
     turns = [
         _turn(beat, number, begins_at, team, catalog)
@@ -49,9 +50,24 @@ def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) ->
         kind=script.kind,
         alerts=tuple(_numbered(_sounds(script, begins_at, service, team, catalog))),
         acts=tuple(turns),
-        outages=tuple(_outage(beat) for beat in script.story if isinstance(beat, Away)),
+        outages=tuple(_outage(beat, begins_at, team, catalog) for beat in script.story if isinstance(beat, Away)),
         maintenance=script.maintenance,
+        catalog=script.catalog,
+        policy=script.policy,
     )
+
+
+def _company(script: Script, catalog: Catalog) -> Catalog:
+    """The company with the scenario's lines in it; raises `Miscast` where they don't fit it."""
+    try:
+        return merged(catalog, script.catalog)
+    except ValidationError as error:
+        raise Miscast(
+            [
+                Finding(".".join(["catalog", *map(str, one["loc"])]), repr(one["input"])[:60], one["msg"])
+                for one in error.errors(include_url=False)
+            ]
+        ) from None
 
 
 def about(script: Script, catalog: Catalog) -> Service | None:
@@ -63,7 +79,10 @@ def about(script: Script, catalog: Catalog) -> Service | None:
 
 
 def meant(word: str, team: Team, catalog: Catalog, at: datetime) -> tuple[str, ...]:
-    """The people who are meant: one of the catalog, or those who hold a level or a role in the team at that moment."""
+    """The people who are meant: one of the catalog, or those who hold a level or a role in the team at that moment.
+
+    Nobody for a stranger's name.
+    """
     person = catalog.person_called(word)
     if person:
         return (person.id,)
@@ -72,20 +91,18 @@ def meant(word: str, team: Team, catalog: Catalog, at: datetime) -> tuple[str, .
     if word in team.levels or word in RUNGS:
         level = team.levels.get(word) or rungs[max(min(RUNGS[word], len(rungs) - 1), -1)]
         return level.on_call(at) or roles.get(word, (word,))  # a schedule knows who it is, we don't
-    return (roles[word] or (team.manager,)) if word in roles else ()
+    return (roles[word] or (team.manager,)) if word in roles else team.candidates.get(word, ())
 
 
 def who(word: str, team: Team, catalog: Catalog, at: datetime) -> str:
-    """The person who is meant; the first where there are several, empty when it is nobody."""
-    return next(iter(meant(word, team, catalog, at)), "")
+    """The person who is meant; the first where there are several, the word itself for a stranger."""
+    return next(iter(meant(word, team, catalog, at)), word)
 
 
-def _strangers(script: Script, team: Team, catalog: Catalog) -> Iterator[Finding]:
-    """People whom the company does not have."""
-    known = ", ".join(dict.fromkeys([*catalog.people, *team.levels, "commander", "comms", "manager"]))
-    for number, beat in enumerate(script.story):
-        if isinstance(beat, Does | Reports) and not who(beat.by, team, catalog, script.starts_at):
-            yield Finding(f"story.{number}.{beat.by}", "nobody of that name", f"one of {known}")
+def strangers(scenario: Scenario, catalog: Catalog) -> tuple[str, ...]:
+    """Who plays a part and is nobody of the company, each once."""
+    actors = [turn.act.by for turn in scenario.acts] + [sound.by for sound in scenario.alerts if sound.by]
+    return tuple(name for name in dict.fromkeys(actors) if not catalog.person_called(name))
 
 
 def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> Turn:
@@ -94,17 +111,18 @@ def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Cat
     changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
     named = NAMING.get(act.kind, "")
     if named:
-        changes[named] = who(getattr(act, named), team, catalog, now) or getattr(act, named)
+        changes[named] = who(getattr(act, named), team, catalog, now)
     played: Act = act.model_copy(update=changes)
     return Turn(after=beat.at, act=played, incident=beat.incident)
 
 
-def _outage(beat: Away) -> Outage:
+def _outage(beat: Away, begins_at: datetime, team: Team, catalog: Catalog) -> Outage:
     return Outage(
         role=beat.away,
         begins=beat.at,
         ends=beat.at + beat.lasts,
         kind=beat.only,
+        person=who(beat.person, team, catalog, begins_at + beat.at),
         said=beat.said,
         retryable=not beat.refuses,
     )
@@ -115,7 +133,7 @@ def _sounds(script: Script, begins_at: datetime, service: Service, team: Team, c
     fired: dict[str, Sound] = {}
     for beat in script.story:
         if isinstance(beat, Fires):
-            paged = [who(word, team, catalog, begins_at + beat.at) or word for word in beat.paged]
+            paged = [who(word, team, catalog, begins_at + beat.at) for word in beat.paged]
             for sound in _firings(beat, service, tuple(paged)):
                 fired[sound.key] = sound
                 yield sound
@@ -168,8 +186,14 @@ def _report(beat: Reports, service: Service, by: str) -> Sound:
 
 
 def _numbered(sounds: Iterator[Sound]) -> Iterator[Sound]:
-    """In the order of time, each firing of an alert as an episode of its own."""
-    episodes = Counter[str]()
+    """In the order of time; an alert that fires after it has recovered is in its next episode, a repeat in the same."""
+    episodes, since = Counter[str](), dict[str, timedelta | None]()
     for sound in sorted(sounds, key=lambda one: one.after):
-        episodes[sound.key] += sound.state == "firing"
+        if sound.state != "firing":
+            since.pop(sound.key, None)
+        elif sound.key in since:
+            sound = sound.model_copy(update={"fired": since[sound.key]})
+        else:
+            episodes[sound.key] += 1
+            since[sound.key] = sound.fired
         yield sound.model_copy(update={"episode": str(episodes[sound.key])})

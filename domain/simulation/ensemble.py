@@ -17,6 +17,7 @@ from domain.company.policy import Policy
 from domain.port.duty import Role
 from domain.port.internal import ReportToGroup
 from domain.procedure.detection import opened
+from domain.procedure.repeats import as_earlier
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident
 from domain.simulation.play import Play, World
@@ -24,6 +25,7 @@ from domain.simulation.retry import Patience
 from domain.simulation.scenario import Scenario, Sound, Turn
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
+from domain.value.repeat import Repeat
 
 MOST = 50
 """Alerts in one digest, as the ingress tells them; the rest are counted."""
@@ -64,7 +66,8 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         self.now = self.scenario.starts_at
-        self.world = World(self.now, list(self.scenario.outages))
+        self.world = World(self.now, list(self.scenario.outages), past=self._past)
+        self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0
 
@@ -146,13 +149,16 @@ class Ensemble:
     def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str) -> str:
         known = service if service in self.catalog.services else self.policy.alerts.default_service
         incident, drill = incident_id(seed), self.scenario.kind == "drill"
-        first = opened(
-            incident, alerts, known or self.scenario.service, self.catalog, self.policy, group=group, drill=drill
-        )
+        meant, earlier = known or self.scenario.service, () if drill else self._past()
+        first = opened(incident, alerts, meant, self.catalog, self.policy, group=group, drill=drill, earlier=earlier)
         play = Play(open_incident(first, by or first.source, self.now), self.world, self.now, patience=self.patience)
         self.plays.append(play)
         play.settle()
         return incident
+
+    def _past(self) -> tuple[Repeat, ...]:
+        """What the archive knows: every incident of the play so far."""
+        return tuple(as_earlier(play.incident) for play in self.plays)
 
     def _report(self, sound: Sound, group: Group) -> None:
         """A person declares an incident (DET-2), and their service's alerts join it (DET-4)."""

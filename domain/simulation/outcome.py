@@ -1,16 +1,20 @@
 """What came of a scenario, and where its file expected something else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from domain.check import Finding
-from domain.company.catalog import Team
+from domain.port.chat import Say
+from domain.port.mailer import SendMail
 from domain.port.pager import Page
+from domain.port.status_page import PublishUpdate
 from domain.report.scorecard import Verdict, scorecard
 from domain.simulation.cast import meant
 from domain.simulation.ensemble import Ensemble
-from domain.simulation.expectation import Expectation
+from domain.simulation.expectation import Expectation, Fate, Letter
+from domain.simulation.play import Play
 
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
+NOBODY = ("", "nobody", None)
 
 
 def paged(ensemble: Ensemble) -> tuple[str, ...]:
@@ -19,50 +23,148 @@ def paged(ensemble: Ensemble) -> tuple[str, ...]:
     return tuple(name for page in pages for name in ([one.id for one in page.people] or [page.schedule or page.level]))
 
 
-def verdicts(ensemble: Ensemble) -> tuple[Verdict, ...]:
-    """What the last incident says of every clause; nothing when none was opened."""
-    return scorecard(ensemble.plays[-1].incident, ensemble.now) if ensemble.plays else ()
-
-
 def mistaken(expected: Expectation, ensemble: Ensemble) -> list[Finding]:
     """Everything that came otherwise than expected."""
-    return [*_facts(expected, ensemble), *_verdicts(expected, ensemble)]
+    found = [*_facts(expected, ensemble), *_of_one("expect", expected, ensemble, ensemble.plays[-1:])]
+    for number, fate in expected.of.items():
+        found += _of_one(f"expect.of.{number}", fate, ensemble, ensemble.plays[number - 1 :][:1])
+    return found
 
 
 def _facts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
-    last = ensemble.plays[-1].incident if ensemble.plays else None
-    team = ensemble.catalog.teams[ensemble.catalog.services[ensemble.scenario.service].team]
-    wanted = expected.model_copy(update={"paged": _named(expected.paged, team, ensemble)})
-    found = {
+    """What is expected of everything together."""
+    found: dict[str, object] = {
         "incidents": len(ensemble.plays),
-        "phase": last.phase if last else "",
-        "severity": last.severity if last else "",
         "paged": paged(ensemble),
         "suppressed": sum(len(one.alerts) for one in ensemble.suppressed),
         "refused": tuple(one.act.kind for one in ensemble.refused),
         "reopened": sum(len(play.incident.reopenings) for play in ensemble.plays),
     }
+    wanted = {name: getattr(expected, name) for name in found} | {"paged": _named(expected.paged, ensemble)}
+    yield from _unlike("expect", wanted, found)
+    asleep = [name for name in _named(expected.woken, ensemble) or () if name not in paged(ensemble)]
+    if asleep:
+        yield Finding("expect.woken", _words(paged(ensemble)), f"{_words(tuple(asleep))} among them")
+    shown = {name: state for post in _posts(ensemble) for name, state in post.components.items()}
+    for name, state in expected.components.items():
+        if shown.get(name) != state:
+            yield Finding(f"expect.components.{name}", shown.get(name, "none"), state)
+
+
+def _of_one(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+    """What is expected of one incident; all of it is mistaken where there is none."""
+    incident = plays[0].incident if plays else None
+    found: dict[str, object] = {
+        "phase": incident.phase if incident else "",
+        "severity": incident.severity if incident else "",
+    }
+    yield from _unlike(path, {name: getattr(expected, name) for name in found}, found)
+    for role, word in expected.holders.items():
+        holds = incident.holders.get(role, "") if incident else ""
+        if holds != ("" if word in NOBODY else _who(word or "", ensemble)):
+            yield Finding(f"{path}.holders.{role}", holds or "nobody", str(word or "nobody"))
+    yield from _words_said(path, expected, ensemble, plays)
+    yield from _sent(path, expected, ensemble, plays)
+    yield from _verdicts(path, expected, scorecard(incident, ensemble.now) if incident else ())
+
+
+def _unlike(path: str, wanted: dict[str, object], found: dict[str, object]) -> Iterator[Finding]:
     for name, value in found.items():
-        if getattr(wanted, name) not in (None, value):
-            yield Finding(f"expect.{name}", _words(value), _words(getattr(wanted, name)))
+        if wanted[name] not in (None, value):
+            yield Finding(f"{path}.{name}", _words(value), _words(wanted[name]))
 
 
-def _named(words: tuple[str, ...] | None, team: Team, ensemble: Ensemble) -> tuple[str, ...] | None:
+def _words_said(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+    said = [says for play in plays for says in _says(ensemble, play)]
+    for words, word in expected.said:
+        having = [says for says in said if _has(words, says.message.title, says.message.text)]
+        if not having:
+            yield Finding(f"{path}.said", "no such words", repr(words))
+        elif word and _who(word, ensemble) not in {name for says in having for name in _hearers(says)}:
+            heard = tuple(dict.fromkeys(name for says in having for name in _hearers(says)))
+            yield Finding(f"{path}.said", f"{words!r} to {_words(heard)}", f"to {word}")
+    for words in expected.unsaid:
+        if any(_has(words, says.message.title, says.message.text) for says in said):
+            yield Finding(f"{path}.unsaid", repr(words), "no such words")
+
+
+def _sent(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+    """The public posts and the mails, in their order."""
+    if expected.posts is not None:
+        posts = [post for play in plays for post in _posts(ensemble, play)]
+        pairs = zip(posts, expected.posts, strict=False)
+        fits = [post.status == state and _has(words, post.body) for post, (state, words) in pairs]
+        if len(posts) != len(expected.posts) or not all(fits):
+            wanted = tuple(f"{state}: {words}" if words else state for state, words in expected.posts)
+            yield Finding(f"{path}.posts", _words(tuple(f"{p.status}: {p.body}" for p in posts)), _words(wanted))
+    if expected.mails is not None:
+        mails = [mail for play in plays for mail in _mails(ensemble, play)]
+        fits = [_fits(mail, want) for mail, want in zip(mails, expected.mails, strict=False)]
+        if len(mails) != len(expected.mails) or not all(fits):
+            told = tuple(f"{mail.account.name}: {mail.subject}" for mail in mails)
+            yield Finding(f"{path}.mails", _words(told), _words(tuple(str(want) for want in expected.mails)))
+
+
+def _fits(mail: SendMail, want: Letter) -> bool:
+    to, text = (mail.account.name, mail.account.email), (mail.subject, mail.body)
+    return _has(want.to, *to) and _has(want.subject, mail.subject) and _has(want.text, *text)
+
+
+def _verdicts(path: str, expected: Fate, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    found = {one.clause: one for one in verdicts}
+    for word in VERDICTS:
+        for clause, count in getattr(expected, word).items():
+            one = found.get(clause)
+            if one is None or one.verdict != word or count not in (None, one.count):
+                times = f", {one.count} of them" if one and count is not None else ""
+                said = f"{clause} {one.says}{times}" if one else f"no verdict on {clause}"
+                wanted = f"{clause} {word.replace('_', ' ')}" + (f", {count} of them" if count is not None else "")
+                yield Finding(f"{path}.{word}", said, wanted)
+
+
+def _says(ensemble: Ensemble, play: Play) -> list[Say]:
+    return [one.duty for one in ensemble.world.effects if isinstance(one.duty, Say) and _is_of(one.duty, play)]
+
+
+def _posts(ensemble: Ensemble, play: Play | None = None) -> list[PublishUpdate]:
+    done = [effect.duty for effect in ensemble.world.effects if isinstance(effect.duty, PublishUpdate)]
+    return [duty for duty in done if play is None or _is_of(duty, play)]
+
+
+def _mails(ensemble: Ensemble, play: Play) -> list[SendMail]:
+    return [one.duty for one in ensemble.world.effects if isinstance(one.duty, SendMail) and _is_of(one.duty, play)]
+
+
+def _is_of(duty: Say | PublishUpdate | SendMail, play: Play) -> bool:
+    return duty.incident == play.incident.id
+
+
+def _hearers(says: Say) -> tuple[str, ...]:
+    """Whom a message reaches by name."""
+    return tuple(person.id for person in (*says.message.to, *([says.person] if says.person else [])))
+
+
+def _has(words: str, *texts: str) -> bool:
+    """Whether one of the texts has these words, whatever their case, spaces and stars."""
+    return any(_plain(words) in _plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("*", "").lower().split())
+
+
+def _named(words: tuple[str, ...] | None, ensemble: Ensemble) -> tuple[str, ...] | None:
+    """The people whom these words mean."""
     if words is None:
         return None
+    team = ensemble.catalog.teams[ensemble.catalog.services[ensemble.scenario.service].team]
     at = ensemble.scenario.starts_at
     return tuple(name for word in words for name in meant(word, team, ensemble.catalog, at) or (word,))
 
 
+def _who(word: str, ensemble: Ensemble) -> str:
+    return next(iter(_named((word,), ensemble) or ()), word)
+
+
 def _words(value: object) -> str:
     return ", ".join(map(str, value)) or "nobody" if isinstance(value, tuple) else str(value or "none")
-
-
-def _verdicts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
-    found = {one.clause: one for one in verdicts(ensemble)}
-    for word in VERDICTS:
-        for clause in getattr(expected, word):
-            one = found.get(clause)
-            if one is None or one.verdict != word:
-                said = f"{clause} {one.says}" if one else f"no verdict on {clause}"
-                yield Finding(f"expect.{word}", said, f"{clause} {word.replace('_', ' ')}")

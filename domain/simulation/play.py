@@ -10,8 +10,10 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
+from domain.port.internal import FindRepeats
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.detection import opened
+from domain.procedure.repeats import same_cause
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
@@ -19,6 +21,7 @@ from domain.simulation.retry import Patience, Trial
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
+from domain.value.repeat import Repeat
 
 __all__ = ["Effect", "Outage", "Play", "Scenario", "Sound", "Turn", "World", "begin", "play"]
 LARGEST = 10_000
@@ -45,6 +48,8 @@ class World:
     """What the status page shows that it should not (COM-7)."""
     template: str = ""
     """The status page's own template; empty when it has none."""
+    past: Callable[[], Iterable[Repeat]] = tuple
+    """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
     def outage(self, duty: Duty, now: datetime) -> Outage | None:
         """What keeps this duty from being done now."""
@@ -61,6 +66,8 @@ class World:
         match duty:
             case PublishUpdate():
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
+            case FindRepeats():
+                return Outcome(repeats=same_cause(duty, self.past()))
             case ReadStatus():
                 return Outcome(text=self.differs)
             case DraftFromTemplate():

@@ -1,15 +1,17 @@
 """What a scenario is made of: what monitors and people say, what people do, and which vendors are away meanwhile."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from domain.alerting.alert import Alert, State
 from domain.company.catalog import Catalog, Link, Maintenance
+from domain.company.policy import Policy
 from domain.port.any_duty import Duty
 from domain.port.duty import Role
 from domain.value.act import Act
+from domain.value.merge import merged
 from domain.value.model import Moment, Shape, ShortText, Span
 
 
@@ -54,18 +56,20 @@ class Turn(Shape):
 
 
 class Outage(Shape):
-    """A span in which the vendor of a role does none of its duties, or none of one kind."""
+    """A span in which the vendor of a role does none of its duties, none of one kind, or none for one person."""
 
     role: Role
     begins: Span = timedelta()
     ends: Span = timedelta(days=365)
     kind: str = ""
+    person: str = ""
     said: str = "503 Service Unavailable"
     retryable: bool = True
 
     def hits(self, duty: Duty, elapsed: timedelta) -> bool:
         """Whether this duty fails now."""
-        return duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
+        meant = duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
+        return meant and (not self.person or self.person in duty.concerns())
 
 
 class Window(Shape):
@@ -91,9 +95,16 @@ class Scenario(Shape):
     acts: tuple[Turn, ...] = ()
     outages: tuple[Outage, ...] = ()
     maintenance: tuple[Window, ...] = ()
+    catalog: dict[str, Any] = Field(default_factory=dict)
+    policy: dict[str, Any] = Field(default_factory=dict)
+
+    def ruled(self, policy: Policy) -> Policy:
+        """The policy with the scenario's own lines in it."""
+        return merged(policy, self.policy)
 
     def planned(self, catalog: Catalog) -> Catalog:
-        """The company with the scenario's maintenance in its calendar."""
+        """The company with the scenario's own lines in it, and its maintenance in the calendar."""
+        catalog = merged(catalog, self.catalog)
         windows = tuple(
             Maintenance(
                 service=one.service or self.service,

@@ -3,7 +3,7 @@
 A line of the story is an alert (`alert`, `recovers`), a report by a person (`report`), a vendor that is away (`away`),
 or somebody's act: `dana: acknowledge`, `jonas: declare P1`, `jonas: {resolve: it was the flag}`. Somebody is a person
 of the catalog, or whoever holds a level or a role in the service's team: `primary`, `secondary`, `commander`, `comms`,
-`manager`.
+`manager`; anybody else is a stranger, whom the catalog does not know.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -74,6 +74,8 @@ class Away(Shape):
     away: Role
     lasts: Span = timedelta(days=365)
     only: str = ""
+    person: str = ""
+    """Only what concerns this person."""
     said: str = "503 Service Unavailable"
     refuses: bool = False
     """Whether trying again cannot help."""
@@ -128,6 +130,10 @@ class Script(Shape):
     lasts: Span | None = None
     kind: Literal["incident", "drill"] = "incident"
     maintenance: tuple[Window, ...] = ()
+    catalog: dict[str, Any] = Field(default_factory=dict)
+    """Lines of the catalog that are otherwise in this scenario: `{services: {checkout: {depends_on: [platform]}}}`."""
+    policy: dict[str, Any] = Field(default_factory=dict)
+    """Lines of the policy that are otherwise in this scenario: `{alerts: {join: link}}`."""
     story: tuple[Beat, ...]
     expect: Expectation = Expectation()
 

@@ -10,14 +10,17 @@ import yaml
 from activities.company import Unfit
 from activities.scenario import cast_for, read
 from domain.company.catalog import Catalog
+from domain.incident.effects import Failed
 from domain.procedure.changes import RecordChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
-from domain.simulation.cast import cast
+from domain.simulation.cast import cast, strangers
 from domain.simulation.ensemble import Ensemble
+from domain.simulation.expectation import Expectation
+from domain.simulation.outcome import mistaken
 from domain.simulation.phrase import ACTS, about_of
 from domain.simulation.scenario import Scenario
 from domain.simulation.script import START, Script
@@ -182,6 +185,89 @@ def test_a_company_that_lacks_what_a_scenario_names_is_told(
         cast_for(script(**more), Catalog() if company else catalog(), Path("x.yaml"))
 
 
-def test_somebody_whom_nobody_knows_is_told_with_those_there_are() -> None:
-    with pytest.raises(Unfit, match=r"story\.1\.zoe: found nobody of that name, expected one of dana, sam"):
-        cast_for(script("{at: 1m, zoe: acknowledge}"), catalog(), Path("x.yaml"))
+def test_somebody_whom_the_catalog_does_not_know_plays_a_part_under_their_own_word() -> None:
+    scenario = cast(script("{at: 1m, Zoe K.: acknowledge}", "{at: 2m, sam: note hm}"), catalog())
+    assert (scenario.acts[0].act.by, strangers(scenario, catalog())) == ("Zoe K.", ("Zoe K.",))
+
+
+def test_a_scenario_is_played_in_a_company_and_under_a_policy_of_its_own_lines() -> None:
+    company = {"teams": {"payments": {"levels": {"primary": {"people": ["sam"]}}}}}
+    scenario = cast(
+        script("{at: 1m, primary: acknowledge}", catalog=company, policy={"alerts": {"recovery": "resolve"}}), catalog()
+    )
+    ensemble = played(scenario)
+    assert scenario.acts[0].act.by == "sam"
+    assert (ensemble.policy.alerts.recovery, ensemble.policy.name) == ("resolve", policy().name)
+    assert mistaken(Expectation(paged=("primary",), woken=("sam",)), ensemble) == []
+
+
+def test_lines_that_do_not_fit_the_company_are_told() -> None:
+    company = {"services": {"checkout": {"depends_on": ["vault"]}}}
+    with pytest.raises(Unfit, match=r"services\.checkout\.depends_on: found 'vault', expected one of"):
+        cast_for(script(catalog=company), catalog(), Path("x.yaml"))
+
+
+def test_an_alert_that_is_repeated_before_it_recovers_is_the_same_episode() -> None:
+    repeats = (
+        "{at: 5m, alert: 5xx error rate}",
+        "{at: 9m, recovers: 5xx error rate}",
+        "{at: 9h, alert: 5xx error rate}",
+    )
+    told = [(one.episode, one.fired) for one in cast(script(*repeats), catalog()).alerts]
+    assert told == [("1", timedelta()), ("1", timedelta()), ("1", None), ("2", timedelta(hours=9))]
+
+
+def test_a_vendor_that_knows_one_person_no_more_fails_only_what_concerns_them() -> None:
+    gone = "{at: 0s, away: pager, only: page, person: primary, refuses: true, said: no such user}"
+    ensemble = played(cast(script(gone), catalog()))
+    assert {what.said for _, what in ensemble.plays[0].incident.all(Failed)} == {"no such user"}
+    assert mistaken(Expectation(woken=("secondary", "priya")), ensemble) == []
+    [found] = mistaken(Expectation(woken=("primary", "sam")), ensemble)
+    assert (found.path, found.expected) == ("expect.woken", "dana among them")
+
+
+LIFE = (
+    "{at: 1m, dana: acknowledge}",
+    "{at: 2m, jonas: declare P1}",
+    "{at: 3m, ines: take_role comms}",
+    "{at: 4m, ines: approve_update}",
+    "{at: 5m, ines: approve_mail}",
+    "{at: 20m, recovers: 5xx error rate}",
+    "{at: 24m, jonas: resolve the flag is off}",
+)
+
+
+@pytest.mark.parametrize(
+    ("expects", "found"),
+    [
+        ({"holders": {"commander": "jonas", "comms": "comms", "manager": "manager"}}, []),
+        ({"holders": {"comms": None, "commander": "primary"}}, ["expect.holders.comms", "expect.holders.commander"]),
+        ({"said": ["jonas weber declared", {"every alert has recovered": "commander"}]}, []),
+        ({"said": ["the moon", {"every alert has recovered": "ines"}]}, ["expect.said", "expect.said"]),
+        ({"unsaid": ["the moon", "every alert has recovered"]}, ["expect.unsaid"]),
+        ({"posts": ["investigating", {"resolved": "the flag is off"}]}, []),
+        ({"posts": ["investigating"]}, ["expect.posts"]),
+        ({"posts": [{"investigating": "the moon"}, "resolved"]}, ["expect.posts"]),
+        ({"mails": [{"to": "Northwind"}, {"to": "contoso.example", "subject": "checkout"}]}, []),
+        ({"mails": ["the moon", {"to": "Contoso"}]}, ["expect.mails"]),
+        ({"mails": []}, ["expect.mails"]),
+        ({"components": {"cmpcheckout1": "operational"}}, []),
+        ({"components": {"cmpcheckout1": "major_outage"}}, ["expect.components.cmpcheckout1"]),
+        ({"met": {"ACK-1": 1}, "of": {1: {"phase": "resolved"}}}, []),
+        ({"met": ["COM-1", {"ACK-1": 2}]}, ["expect.met"]),
+        ({"of": {1: {"phase": "active"}, 2: {"severity": "P1"}}}, ["expect.of.1.phase", "expect.of.2.severity"]),
+    ],
+)
+def test_what_comes_of_a_scenario_is_held_against_its_expectations(expects: dict[str, Any], found: list[str]) -> None:
+    ensemble = played(cast(script(*LIFE), catalog()))
+    assert [one.path for one in mistaken(Expectation.model_validate(expects), ensemble)] == found
+
+
+def test_the_archive_of_a_play_knows_its_earlier_incidents() -> None:
+    cause = "jonas: name_cause deployment"
+    later = ["alert: 5xx error rate", "jonas: declare P1", "jonas: resolve the flag again", cause]
+    again = [f"{{at: 3h{minute}m, {line}}}" for minute, line in enumerate(later)]
+    ensemble = played(cast(script(*LIFE, f"{{at: 25m, {cause}}}", *again), catalog()))
+    first, second = [play.incident for play in ensemble.plays]
+    assert [one.incident for one in second.opened.repeats] == [first.id]
+    assert [one.incident for one in second.learning.repeats] == [first.id]

@@ -29,7 +29,6 @@ async def playing(engine: WorkflowEnvironment) -> AsyncIterator[Playing]:
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # it prints every failure, which are the point
 
     async def play(scenario: Scenario) -> Theatre:
-        on.place = catalog()
         theatre = Theatre(engine, on, queue, scenario)
         try:
             await theatre.run()

@@ -15,18 +15,32 @@ from temporalio.worker import Worker
 
 from activities.company import Company
 from activities.desk import KINDS
-from activities.engine import Engine
+from activities.engine import Engine, start_incident
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.exchange import Batch, Recorded, Suppressed
+from domain.exchange import Batch, Opening, Recorded, Suppressed
+from domain.incident.event import Event
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.port.internal import FindRepeats
+from domain.procedure.repeats import as_earlier
+from domain.run.read import read
 from domain.simulation.play import World
+from domain.simulation.scenario import Scenario
+from domain.value.repeat import Repeat
 from tests.stories.engine import SKIPS
 from worker import deciders, vendors_of
 
 AHEAD = 1_000_000
 """How many events the records claim to have: they are not the subject here, and cost as much as everything else."""
+
+
+Reading = Callable[[], Awaitable[list[list[Event]]]]
+"""Reads what has happened to every incident of a play so far."""
+
+
+async def _nothing() -> list[list[Event]]:
+    return []
 
 
 class Set(Company):
@@ -36,6 +50,19 @@ class Set(Company):
         self.rules, self.place = policy, catalog
         self.world = World(datetime.now(UTC))
         self.suppressed: list[Suppressed] = []
+        self.told: Reading = _nothing
+
+    def raise_curtain(self, scenario: Scenario, rules: Policy, place: Catalog, told: Reading) -> None:
+        """Another scenario begins, with its own lines in policy and catalog."""
+        self.rules, self.place = scenario.ruled(rules), scenario.planned(place)
+        self.world = World(scenario.starts_at, list(scenario.outages))
+        self.suppressed, self.told = [], told
+
+    async def past(self) -> tuple[Repeat, ...]:
+        """The incidents of the play so far, as later ones know them (REP-1)."""
+        found = tuple(as_earlier(read(events)) for events in await self.told())
+        self.world.past = lambda: found
+        return found
 
     @property
     def policy(self) -> Policy:
@@ -78,6 +105,8 @@ def performance(on: Set, kind: str) -> Callable[[Duty], Awaitable[Outcome]]:
     @activity.defn(name=kind)
     async def perform(duty: Duty) -> Outcome:
         now = activity.info().current_attempt_scheduled_time
+        if isinstance(duty, FindRepeats):
+            await on.past()
         outage = on.world.outage(duty, now)
         if outage:
             raise ApplicationError(outage.said, type="VendorAway", non_retryable=not outage.retryable)
@@ -99,8 +128,13 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
         on.suppressed.append(order)
 
     own = Engine(clocked(engine.client), on, queue)
+
+    @activity.defn(name="open_incident")
+    async def open_incident(order: Opening) -> str:
+        return await start_incident(clocked(engine.client), on, queue, order, await on.past())
+
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
-    errands: list[Callable[..., Any]] = [own.open_incident, own.report_to_group]
+    errands: list[Callable[..., Any]] = [open_incident, own.report_to_group]
     clerks: dict[str, list[Callable[..., Any]]] = {"records": [record, suppress, *duties], "engine": errands}
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():

@@ -18,8 +18,8 @@ from domain.alerting.grouping import Group
 from domain.exchange import Opening
 from domain.incident.event import Event
 from domain.simulation.ensemble import beats, by_group, digest, silent
-from domain.simulation.play import World
 from domain.simulation.scenario import Scenario, Sound, Turn
+from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
 from tests.scenario.void import history
 from tests.stories.story import is_open, is_working
@@ -39,9 +39,7 @@ class Theatre:
         """What happened to each incident, in the order of their opening."""
         self.next: dict[str, datetime | None] = {}
         self.row = 0
-        on.place = scenario.planned(on.catalog)
-        on.world = World(scenario.starts_at, list(scenario.outages))
-        on.suppressed = []
+        on.raise_curtain(scenario, policy(), catalog(), self._timelines)
 
     async def run(self) -> None:
         """Play it to its end."""
@@ -52,7 +50,7 @@ class Theatre:
             for turn in turns:
                 await self._act(turn)
         await self._pass_until(self.scenario.starts_at + self.scenario.lasts)
-        self.told = [await self._events(incident) for incident in self.incidents]
+        self.told = await self._timelines()
 
     async def close(self) -> None:
         """Leave no open workflow behind, for its clock would go on."""
@@ -84,9 +82,16 @@ class Theatre:
             await self._forward([group_id(group.key)], self.scenario.starts_at + said[0].after)
             for report in (sound for sound in said if sound.by):
                 alert = report.alert(self.scenario.starts_at)
-                order = Opening(group=group.key, service=group.service, alerts=(alert,), seed=self.play, by=report.by)
-                incident = await start_incident(self.engine.client, self.on, self.queue, order)
+                order = Opening(
+                    group=group.key,
+                    service=group.service,
+                    alerts=(alert,),
+                    seed=f"{self.play}/{report.key}",
+                    by=report.by,
+                )
+                incident = await start_incident(self.engine.client, self.on, self.queue, order, await self.on.past())
                 await adopt(self.engine.client, self.queue, group, self.on.policy.alerts, incident)
+                await self._see([incident])
             heard = [sound for sound in said if not sound.by]
             if heard:
                 self.row += 1
@@ -143,10 +148,14 @@ class Theatre:
         watches = {key: await self._watch(key) for key in self.groups}
         self.next = {key: watch.next_at() for key, watch in watches.items()}
         fresh = [one.incident for one in watches.values() if one.incident and one.incident not in self.incidents]
+        await self._see(fresh)
+        return bool(fresh)
+
+    async def _see(self, fresh: list[str]) -> None:
+        """Incidents that were opened just now, whether a group has them or not."""
         for incident in fresh:
             await self._begins(incident)
         self.incidents += fresh
-        return bool(fresh)
 
     async def _begins(self, incident: str) -> None:
         """Wait for its first answer; one that begins with a clock put on takes a moment."""
@@ -160,6 +169,9 @@ class Theatre:
     async def _watch(self, group: str) -> Watch:
         watch: Watch = await self.engine.client.get_workflow_handle(group_id(group)).query("watch", result_type=Watch)
         return watch
+
+    async def _timelines(self) -> list[list[Event]]:
+        return [await self._events(incident) for incident in self.incidents]
 
     async def _events(self, incident: str) -> list[Event]:
         found: list[Event] = []
