@@ -129,12 +129,13 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
         archive.find_deployments,
         notary.sign_checkpoint,
     ]
+    errands = [engine.open_incident, engine.report_to_group, engine.tell_incident, Watch(client, company, queue).look]
     return [
         Worker(client, task_queue=f"{queue}-records", activities=remembers),
         Worker(
             client,
             task_queue=f"{queue}-engine",
-            activities=[engine.open_incident, engine.report_to_group, Watch(client, company, queue).look],
+            activities=errands,
         ),
     ]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -18,8 +18,10 @@ from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
-from domain.port.internal import ReportToGroup
+from domain.port.internal import ReportToGroup, TellIncident
 from domain.procedure.detection import opened
+from domain.report.view import View, pointer
+from domain.run.progress import Answer
 from domain.value.incident_id import incident_id
 from domain.value.private import Private
 from domain.value.repeat import Repeat
@@ -56,6 +58,23 @@ class Engine:
                 raise
             return Outcome(text="the group has ended")
         return Outcome()
+
+    @activity.defn
+    async def tell_incident(self, duty: TellIncident) -> Outcome:
+        """Have another incident decide an act (DET-7); one that has ended, or never was, takes nothing."""
+        handle = self._client.get_workflow_handle(duty.other)
+        try:
+            answer = await handle.execute_update(duty.act.kind, duty.act, id=duty.act.id, result_type=Answer)
+            if not answer.accepted:
+                return Outcome(text=answer.text)
+            there: View = await handle.query("incident", result_type=View)
+        except WorkflowUpdateFailedError as error:
+            return Outcome(text=str(error.cause))
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return Outcome(text="there is no such incident, or it has ended")
+        return pointer(there)
 
 
 def group_id(group: str) -> str:

@@ -29,6 +29,8 @@ class Told(Shape):
     count: int = 1
     unseen: int | None = Field(default=None, exclude_if=lambda unseen: unseen is None)
     """How many more fire that are not told one by one; None where nobody counted."""
+    group: str = Field(default="", exclude_if=lambda group: not group)
+    """The group that tells it, where that is not the incident's own (DET-7)."""
 
 
 class Returned(Shape):
@@ -36,6 +38,8 @@ class Returned(Shape):
 
     incident: str
     alerts: tuple[Alert, ...]
+    merged_into: str = Field(default="", exclude_if=lambda into: not into)
+    """The incident that has them from now on (DET-7)."""
 
 
 class Batch(Shape):

@@ -134,7 +134,7 @@ class AlertGroupWorkflow:
             elif step.act:
                 await self._hand_on(step.incident or self.watch.incident, step.act)
             elif self.watch.incident:
-                told = Told(alerts=step.alerts, count=step.count, unseen=step.unseen)
+                told = Told(alerts=step.alerts, count=step.count, unseen=step.unseen, group=self.watch.group)
                 await self._pass_on(self.watch.incident, told)
 
     async def _open(self, alerts: tuple[Alert, ...]) -> None:
@@ -158,7 +158,8 @@ class AlertGroupWorkflow:
             await self._hear_again(Returned(incident=incident, alerts=told.alerts))
 
     async def _hear_again(self, returned: Returned) -> None:
-        self.watch, steps = self.watch.forget(returned.incident).hear_again(returned.alerts, workflow.now())
+        watch = self.watch.moved(returned.incident, returned.merged_into) if returned.merged_into else self.watch
+        self.watch, steps = watch.forget(returned.incident).hear_again(returned.alerts, workflow.now())
         await self._do(steps)
 
     async def _told(self, incident: str, signal: str, payload: object) -> bool:

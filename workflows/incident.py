@@ -144,10 +144,12 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     async def _hand_back(self) -> None:
         """What the group told of while its incident was closing belongs to the next incident (DET-3)."""
         while self.late:
-            alerts = self.late.pop(0).alerts
-            group = workflow.get_external_workflow_handle(f"alerts/{self.incident.opened.group}")
+            told = self.late.pop(0)
+            group = workflow.get_external_workflow_handle(f"alerts/{told.group or self.incident.opened.group}")
+            into = self.incident.relations.merged_into
+            returned = Returned(incident=self.incident.id, alerts=told.alerts, merged_into=into)
             try:
-                await group.signal("hand_back", Returned(incident=self.incident.id, alerts=alerts))
+                await group.signal("hand_back", returned)
             except ApplicationError as error:
                 workflow.logger.error("%s: late alerts could not be handed back: %s", self.incident.id, error)
 

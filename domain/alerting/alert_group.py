@@ -256,11 +256,24 @@ class Watch(Shape):
         """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
         if report.incident != self.incident:
             return self
+        if report.merged_into:
+            return self.moved(report.incident, report.merged_into)
         over = report.phase in ("resolved", "closed")
         watch = self._with(ended_at=report.at if over and self._live else self.ended_at)
         if report.phase == "closed":
-            return watch.forget(report.incident)
+            return (watch._dismissed() if report.dismissed else watch).forget(report.incident)
         return watch._with(phase=report.phase, reopen_until=report.reopen_until)
+
+    def moved(self, incident: str, into: str) -> "Watch":
+        """What its incident had goes on in another one (DET-7)."""
+        return self._with(incident=into, phase="open", reopen_until=None) if incident == self.incident else self
+
+    def _dismissed(self) -> "Watch":
+        """What fires now is none: until it has recovered nobody hears of it again (DET-7)."""
+        known = {
+            key: one if one.calm else one.model_copy(update={"dismissed": True}) for key, one in self.known.items()
+        }
+        return self._with(known=known)
 
     def describe(self) -> str:
         """The group in the Temporal Web UI."""

@@ -32,6 +32,8 @@ class Known(Shape):
     """Its recovery was heard, and its firing was not."""
     origin: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     severity: str = Field(default="", exclude_if=unsaid)
+    dismissed: bool = Field(default=False, exclude_if=unsaid)
+    """Somebody has said that this firing is none (DET-7)."""
     nth: int = Field(default=0, exclude_if=unsaid)
     """Which of the group's incidents was told of it, counted from 1; 0 where nobody remembers."""
 
@@ -58,6 +60,8 @@ def meaning(alert: Alert, known: Known | None, over_since: datetime | None, live
         return "news" if newer or _ends(alert, known) else "nothing"
     if known.calm:
         return _after_recovery(alert, known)
+    if known.dismissed and alert.episode == known.episode:
+        return "nothing"
     objects = not live and (over_since is None or alert.said_at > over_since)
     return "news" if newer or objects else "nothing"
 

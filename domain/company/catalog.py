@@ -105,7 +105,7 @@ class Service(Shape):
     team: Word
     tier: int = 2
     customer_facing: bool = True
-    depends_on: tuple[Word, ...] = ()
+    depends_on: tuple[Word, ...] = Field(default=(), exclude_if=lambda services: not services)
     """The services that it fails with (DET-7)."""
     aliases: tuple[str, ...] = ()
     """The senders' words for it: label values, vendor service ids and names."""

@@ -16,6 +16,15 @@ PLAIN = {
 """The text of an update for which a policy has none; `policy check` asks for one where customers read it."""
 
 
+RETRACTIONS = {
+    "merged": "This is the same problem as another one on this page, where we keep you up to date.",
+    "false_alarm": "This was a false alarm: {service} was not affected.",
+    "duplicate": "This is the same problem as another one on this page, where we keep you up to date.",
+    "not_ours": "The problem was not one of {service}.",
+}
+"""What customers read of an incident that turned out to be another's, or none (DET-7)."""
+
+
 def _with_id(name: str) -> str:
     """Refuse a name that two rooms would share, or in which something else is to be filled in."""
     if name.count("{") != 1 or name.count("}") != 1 or "{id}" not in name:
@@ -33,6 +42,12 @@ class UpdateRule(Shape):
     """The text by status when the page has no such template."""
     holding: Text = "We are still working on the problem with {service}."
     """The pre-approved holding statement."""
+    retractions: dict[str, Text] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
+    """The pre-approved text by why an incident is none (DET-7)."""
+
+    def retraction(self, reason: str) -> str:
+        """The company's text for an incident that is none, or plain words."""
+        return self.retractions.get(reason, RETRACTIONS[reason])
 
     def draft(self, status: str) -> str:
         """The company's text for a status, or plain words."""

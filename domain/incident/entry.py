@@ -45,6 +45,29 @@ class Polling:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """An incident that was merged into this one (DET-7)."""
+
+    title: str
+    group: str
+    people: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Relations:
+    """What an incident has to do with others (DET-7)."""
+
+    merging: tuple[int, str] | None = None
+    """The event that asked for the merge, and into which incident, until that one has answered."""
+    merged_into: str = ""
+    linking: dict[str, int] = field(default_factory=dict)
+    """Those that are to be told of the link, and the event that asked for it."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Those that have to do with it, and what they are about."""
+    taken_in: dict[str, TakenIn] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Lookups:
     """What was looked up for the engineer to be handed (TRI-1, TRI-2)."""

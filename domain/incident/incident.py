@@ -20,6 +20,7 @@ from domain.incident.entry import (
     Lookups,
     Mail,
     Polling,
+    Relations,
     Round,
     Sent,
     Shown,
@@ -28,6 +29,7 @@ from domain.incident.entry import (
 )
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.severity import SeverityAsked
@@ -55,6 +57,7 @@ class Incident:
     """When people were heard from (ACK-5)."""
 
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)
     unseen: int = 0
     """How many more alerts fire that were counted and not told one by one."""
     lookups: Lookups = field(default_factory=Lookups)
@@ -165,6 +168,17 @@ class Incident:
     def over(self) -> bool:
         """Nothing is being fought any more."""
         return self.phase in ("resolved", "closed")
+
+    @property
+    def retracted(self) -> bool:
+        """Whether it was closed as another's, or as none (DET-7): nothing is owed for it, and no figure counts it."""
+        return self.closed_reason in RETRACTED
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of alerts whose incident it is: its own, and those of the incidents it took in."""
+        taken = (one.group for one in self.relations.taken_in.values())
+        return tuple(dict.fromkeys(group for group in (self.opened.group, *taken) if group))
 
     @property
     def resolved_at(self) -> datetime | None:

@@ -15,8 +15,14 @@ ENDS = {
     "self_resolved": "recovered before anybody acknowledged",
     "followed_up": "nothing is owed any more",
     "drill_over": "the drill is over; thank you",
+    "merged": "merged into another incident",
+    "false_alarm": "a false alarm",
+    "duplicate": "a duplicate",
+    "not_ours": "not ours",
 }
 """Why an incident closed, in words."""
+RETRACTED = ("merged", "false_alarm", "duplicate", "not_ours")
+"""The ends of what turned out to be another incident, or none (DET-7)."""
 
 
 class Resolved(Fact):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 from domain.port.duty import Effect, Outcome, Role
-from domain.port.internal import FindDeployments, FindRepeats, ReportToGroup
+from domain.port.internal import FindDeployments, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
@@ -39,7 +39,8 @@ Duty = Annotated[
     | FindDeployments
     | SendInvitation
     | TellTicket
-    | ReportToGroup,
+    | ReportToGroup
+    | TellIncident,
     Field(discriminator="kind"),
 ]
 DUTIES: dict[str, type[Effect]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Duty)[0])}
@@ -73,6 +74,7 @@ __all__ = [
     "SetTopic",
     "ShowCard",
     "ShowHeadline",
+    "TellIncident",
     "TellTicket",
     "WriteDocument",
 ]

@@ -10,6 +10,8 @@ import hashlib
 from datetime import timedelta
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
@@ -52,6 +54,7 @@ class Outcome(Shape):
     people: tuple[str, ...] = ()
     text: str = ""
     url: str = ""
+    title: str = Field(default="", exclude_if=lambda title: not title)
     repeats: tuple[Repeat, ...] = ()
     """The earlier incidents that were found (REP-1)."""
     links: tuple[Link, ...] = ()

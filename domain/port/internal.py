@@ -2,9 +2,12 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from domain.company.catalog import Service
 from domain.port.duty import Effect, Outcome
-from domain.value.model import Moment, Severity, Word
+from domain.value.act import Act
+from domain.value.model import IncidentId, Moment, Severity, Word
 
 
 class ReportToGroup(Effect):
@@ -19,6 +22,22 @@ class ReportToGroup(Effect):
     severity: Severity | None = None
     at: Moment
     reopen_until: Moment | None = None
+    merged_into: str = Field(default="", exclude_if=lambda into: not into)
+    """The incident that has its alerts from now on (DET-7)."""
+    dismissed: bool = Field(default=False, exclude_if=lambda dismissed: not dismissed)
+    """What fires now is none, until it has recovered (DET-7)."""
+
+
+class TellIncident(Effect):
+    """Have another incident decide an act (DET-7): `ref` of the outcome is that incident once it has noted it, with its
+    room's name as `text`, its place as `url` and what it is about as `title`; without `ref` the text says why not.
+    """
+
+    role = "group"
+    upkeep = True
+    kind: Literal["tell_incident"] = "tell_incident"
+    other: IncidentId
+    act: Act
 
 
 class FindRepeats(Effect):

@@ -6,6 +6,7 @@ from typing import Literal
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import ENDS
 from domain.incident.ringing import Acknowledged
 from domain.incident.roles import RoleTaken
 from domain.port.any_duty import Duty
@@ -64,9 +65,13 @@ def _silence(incident: Incident, number: int) -> Iterator[Clock]:
 
 
 def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
-    """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on."""
+    """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on.
+
+    The source's own pages go with its alerts into the incident that took them in (DET-7).
+    """
     ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not is_by_hand(key))]
-    return tuple(dict.fromkeys([*ours, *(alert.page for alert in incident.alerts.values() if alert.page)]))
+    theirs = [alert.page for alert in incident.alerts.values() if alert.page]
+    return tuple(dict.fromkeys([*ours, *([] if incident.relations.merged_into else theirs)]))
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -76,7 +81,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield ResolvePages(
             key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}",
             incident=incident.id,
-            clause="DET-5" if incident.closed_reason == "self_resolved" else "RES-1",
+            clause=_taken_back_by(incident),
             summary=f"take back {len(pages)} page(s)",
             refs=pages,
             reason=_why_taken_back(incident),
@@ -95,6 +100,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield from pages_of_ladder(incident)
 
 
+def _taken_back_by(incident: Incident) -> str:
+    """The clause by which pages are taken back."""
+    return "DET-5" if incident.closed_reason == "self_resolved" else "DET-7" if incident.retracted else "RES-1"
+
+
 def _explain_silence(policy: Policy) -> list[str]:
     asks = asked_at(policy, lambda severity: policy.severities[severity].chased)
     return [f"This is asked at {asks}."] if asks else []
@@ -103,6 +113,8 @@ def _explain_silence(policy: Policy) -> list[str]:
 def _why_taken_back(incident: Incident) -> str:
     if incident.secret and incident.summary:
         return f"{incident.id} is resolved"
+    if incident.retracted:
+        return f"{incident.id} is {ENDS[incident.closed_reason]}"
     return str(incident.summary) or "the alert recovered by itself"
 
 

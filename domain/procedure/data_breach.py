@@ -208,7 +208,7 @@ def _notifications(incident: Incident) -> Iterator[Clock]:
 def must_answer(incident: Incident) -> bool:
     """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
     asked = incident.secret or incident.policy.severities[incident.likely].breach_check
-    return asked and incident.learning.breach is None
+    return asked and incident.learning.breach is None and not incident.retracted
 
 
 def is_settled(incident: Incident) -> bool:

@@ -107,8 +107,9 @@ class WaiveClause(IncidentAct):
 
 
 def unless_waived(incident: Incident, clock: Clock) -> Clock:
-    """A running clock of a waived clause stops: from the waiver on nobody is chased for it; nor after a drill's end."""
-    if incident.closed_at and incident.closed_reason == "drill_over" and clock.running:
+    """A running clock of a waived clause stops and chases nobody; so do all at a drill's end, and of what was none."""
+    is_none = incident.closed_reason == "drill_over" or incident.retracted
+    if incident.closed_at and is_none and clock.running:
         return replace(clock, stopped_at=max(incident.closed_at, clock.started_at), void=True)
     waiver = incident.learning.waivers.get(clock.clause)
     if waiver is None or clock.wait or not clock.running:
@@ -125,7 +126,7 @@ def _within(clause: str, end: Callable[[Incident], datetime | None]) -> Judge:
 
     def judge(incident: Incident) -> bool | None:
         target, ended_at = incident.policy.targets.get(clause), end(incident)
-        if not target or not target.under or not ended_at or incident.opened.drill:
+        if not target or not target.under or not ended_at or incident.opened.drill or incident.retracted:
             return None
         if target.severities and incident.likely not in target.severities:
             return None

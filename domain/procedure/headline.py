@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.company.catalog import Link
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import ENDS
 from domain.port.any_duty import Duty
 from domain.port.chat import ShowHeadline
 from domain.port.message import Button, Message
@@ -101,7 +102,7 @@ def _open_title(incident: Incident) -> str:
 
 def _state(incident: Incident) -> str:
     """The phase in words, with who and how many alerts."""
-    words = WORDS[incident.phase]
+    words = f"closed: {ENDS[incident.closed_reason]}" if incident.retracted else WORDS[incident.phase]
     if incident.phase == "alerting" and incident.pages:
         paged = [name for sent in incident.pages.values() for name in sent.people]
         words += f"; paged: {', '.join(map(incident.called, dict.fromkeys(paged)))}" if paged else ""
@@ -125,12 +126,22 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
     repeats = incident.opened.repeats if not incident.over else ()
     before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []
-    return (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before, *_owed_later(incident))
+    known = (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before)
+    return (*known, *_related(incident), *_owed_later(incident))
+
+
+def _related(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """DET-7: where it goes on, what went into it, what it has to do with."""
+    known = incident.relations
+    taken = [f"{id}, {one.title}" for id, one in known.taken_in.items()]
+    links = [f"{id}, {title}" if title else id for id, title in known.links.items()]
+    said = {"Merged into": known.merged_into, "Merged in": "; ".join(taken), "Linked to": "; ".join(links)}
+    return tuple((name, words) for name, words in said.items() if words)
 
 
 def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
     """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
-    if not incident.over or incident.closed_reason in ("self_resolved", "drill_over"):
+    if not incident.over or incident.retracted or incident.closed_reason in ("self_resolved", "drill_over"):
         return ()
     due, done = due_at(incident), completed_at(incident)
     left = sum(item.state == "open" for item in incident.items.values())

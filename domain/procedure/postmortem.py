@@ -154,8 +154,8 @@ class CompletePostmortem(IncidentAct):
 
 
 def is_owed(incident: Incident) -> bool:
-    """Whether this severity gets a post-mortem (PM-1)."""
-    return incident.policy.severities[incident.likely].post_mortem
+    """Whether this severity gets a post-mortem (PM-1); what was none teaches nothing (DET-7)."""
+    return incident.policy.severities[incident.likely].post_mortem and not incident.retracted
 
 
 def completed_at(incident: Incident) -> datetime | None:

@@ -109,18 +109,27 @@ def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iter
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
-    if not incident.opened.group or not (incident.resolutions or incident.closed_at):
+    if not (incident.resolutions or incident.closed_at):
         return
-    yield ReportToGroup(
-        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}",
+    for number, group in enumerate(incident.groups, start=1):
+        yield _report(incident, group, number)
+
+
+def _report(incident: Incident, group: str, number: int) -> ReportToGroup:
+    """What a group is told; the key of the first one's is as it ever was."""
+    also = f"/{number}" if number > 1 else ""
+    return ReportToGroup(
+        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}{also}",
         incident=incident.id,
         clause=RES_3.id,
         summary=f"tell the alert group that the incident is {incident.phase}",
-        group=incident.opened.group,
+        group=group,
         phase=incident.phase,
         severity=incident.severity,
         at=incident.events[-1].at,
         reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
+        merged_into=incident.relations.merged_into,
+        dismissed=incident.retracted and not incident.relations.merged_into,
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
@@ -95,6 +96,10 @@ class View(Shape):
     due: tuple[Due, ...]
     owed: tuple[str, ...]
     room_ref: str = ""
+    room_url: str = ""
+    retracted: str = ""
+    """Why it was none: merged, false_alarm, duplicate, not_ours; no figure counts it then (DET-7)."""
+    merged_into: str = ""
     severities: dict[str, str] = Field(default_factory=dict)
     """The titles of the severities and, below, the roles that the incident's own policy knows."""
     role_titles: dict[str, str] = Field(default_factory=dict)
@@ -150,6 +155,9 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         roles=dict(incident.holders),
         room=incident.room_name,
         room_ref=incident.room,
+        room_url=incident.room_url,
+        retracted=incident.closed_reason if incident.retracted else "",
+        merged_into=incident.relations.merged_into,
         status_page=incident.status_url,
         summary=incident.summary.inside,
         alerts=len(incident.alerts),
@@ -213,6 +221,13 @@ def _draft(incident: Incident) -> Draft | None:
 def _mail(incident: Incident) -> Draft | None:
     draft = None if incident.mail else incident.mail_draft
     return Draft(subject=draft.subject, body=draft.body) if draft else None
+
+
+def pointer(there: View) -> Outcome:
+    """Where another incident is; a security incident keeps its subject and its room to itself (SCP-3)."""
+    if there.kind == "security":
+        return Outcome(ref=there.id)
+    return Outcome(ref=there.id, text=there.room, url=there.room_url, title=there.title)
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:

@@ -90,6 +90,8 @@ class IncidentAct(Act):
     """Whether the chat's menu has its button; what is answered where it is asked needs none."""
     usually: ClassVar[Part | None] = None
     """Whose act it usually is."""
+    allowed_as: ClassVar[str] = ""
+    """The act whose rights count where the policy does not list this one."""
     style: ClassVar[Style] = "plain"
     published: ClassVar[bool] = False
     """Customers read what it says: its form begins from a template and shows what they will see."""

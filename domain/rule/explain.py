@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.company.core_role import Part
 from domain.company.policy import Policy
 from domain.rule.act import IncidentAct
+from domain.value.act import Act
 from domain.value.calendar import MIDNIGHT, Calendar
 from domain.value.kind import kind_of
 from domain.value.model import write_span
@@ -51,11 +52,18 @@ def customers(say: Explain) -> Explain:
     )
 
 
+def allowing(policy: Policy, act: type[Act]) -> tuple[str, ...]:
+    """Which roles may do an act; anyone where the policy lists neither it nor the act whose rights it has."""
+    same = act.allowed_as if issubclass(act, IncidentAct) else ""
+    allowed: tuple[str, ...] = policy.may.get(kind_of(act)) or policy.may.get(same) or ("anyone",)
+    return allowed
+
+
 def rights(act: type[IncidentAct]) -> Explain:
     """Who may do an act."""
 
     def say(policy: Policy) -> list[str]:
-        allowed = policy.may.get(kind_of(act), ("anyone",))
+        allowed = allowing(policy, act)
         if "anyone" in allowed:
             return [f"Anyone may {act.deed}."]
         vacant = "; anyone, while nobody holds the role" if "anyone_if_vacant" in allowed else ""

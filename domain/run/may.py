@@ -3,6 +3,7 @@
 from domain.incident.incident import Incident
 from domain.procedure.severity import Declare, seconds
 from domain.rule.act import IncidentAct
+from domain.rule.explain import allowing
 from domain.rule.refusal import Refusal
 from domain.value.act import WAYS, Act
 
@@ -31,7 +32,7 @@ def _unproved(incident: Incident, act: Act) -> Refusal | None:
 
 
 def _without_right(incident: Incident, act: Act) -> Refusal | None:
-    allowed = incident.policy.may.get(act.kind, ("anyone",))
+    allowed = allowing(incident.policy, type(act))
     if "anyone" in allowed or (isinstance(act, Declare) and seconds(incident, act)):
         return None
     roles = [role for role in allowed if role in incident.policy.roles]

@@ -1,6 +1,6 @@
 """Groups of alerts and their incidents under way together: the groups' own rules say which incident an alert is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,12 +14,14 @@ from domain.alerting.sifting import Step
 from domain.alerting.unseen import mark, packed
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.port.duty import Role
-from domain.port.internal import ReportToGroup
+from domain.port.duty import Outcome, Role
+from domain.port.internal import ReportToGroup, TellIncident
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
+from domain.report.view import pointer, view
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident
+from domain.simulation.phrase import others
 from domain.simulation.play import Play, World
 from domain.simulation.retry import Patience
 from domain.simulation.scenario import Scenario, Sound, Turn
@@ -66,7 +68,7 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         self.now = self.scenario.starts_at
-        self.world = World(self.now, list(self.scenario.outages), past=self._past)
+        self.world = World(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
         self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0
@@ -106,7 +108,7 @@ class Ensemble:
 
     def act(self, turn: Turn) -> Answer:
         """Somebody does something about one of the incidents."""
-        act = turn.act.model_copy(update={"at": self.now})
+        act = meaning(turn.act, [play.incident.id for play in self.plays]).model_copy(update={"at": self.now})
         play = self._play(turn.incident)
         answer = play.act(act) if play else Answer(False, "there is no incident that could take it")
         if not answer.accepted:
@@ -156,6 +158,15 @@ class Ensemble:
         play.settle()
         return incident
 
+    def _tell(self, duty: TellIncident, now: datetime) -> Outcome:
+        """Another incident of the play decides an act (DET-7)."""
+        play = next((play for play in self.plays if play.incident.id == duty.other and not has_ended(play)), None)
+        if play is None:
+            return Outcome(text="there is no such incident, or it has ended")
+        play.pass_until(now)
+        answer = play.act(duty.act)
+        return pointer(view(play.incident, ())) if answer.accepted else Outcome(text=answer.text)
+
     def _past(self) -> tuple[Repeat, ...]:
         """What the archive knows: every incident of the play so far."""
         return tuple(as_earlier(play.incident) for play in self.plays)
@@ -173,7 +184,9 @@ class Ensemble:
         watch = self.watches[key]
         play = next(play for play in self.plays if play.incident.id == watch.incident)
         if play.incident.phase == "closed":
-            self._take(key, *watch.forget(watch.incident).hear_again(told.alerts, self.now))
+            into = play.incident.relations.merged_into
+            watch = watch.moved(watch.incident, into) if into else watch.forget(watch.incident)
+            self._take(key, *watch.hear_again(told.alerts, self.now))
         else:
             play.hear(told.alerts, told.count, told.unseen)
 
@@ -184,6 +197,17 @@ class Ensemble:
             self._told += 1
             if isinstance(duty, ReportToGroup) and duty.group in self.watches:
                 self.watches[duty.group] = self.watches[duty.group].hear_report(duty)
+
+
+def meaning(act: Act, incidents: Sequence[str]) -> Act:
+    """The act with other incidents, which a story names by their numbers, by their ids."""
+    said = {name: str(getattr(act, name)) for name in others(act.kind)}
+    ids = {
+        name: incidents[int(word) - 1]
+        for name, word in said.items()
+        if word.isdecimal() and int(word) <= len(incidents)
+    }
+    return act.model_copy(update=ids)
 
 
 def beats(scenario: Scenario) -> list[tuple[timedelta, list[Sound], list[Turn]]]:

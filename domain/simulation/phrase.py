@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
-from domain.value.model import Moment, span_of
+from domain.value.model import Moment, OtherIncident, span_of
 
 ACTS = Act.kinds
 """Every act by its kind."""
@@ -56,6 +56,12 @@ def moments(name: str) -> tuple[str, ...]:
     """The fields of an act that are moments."""
     fields = ACTS[name].model_fields.items() if name in ACTS else ()
     return tuple(field for field, info in fields if info.annotation in (Moment, Moment | None))
+
+
+def others(name: str) -> tuple[str, ...]:
+    """The fields of an act that name another incident."""
+    fields = ACTS[name].model_fields.items() if name in ACTS else ()
+    return tuple(field for field, info in fields if any(isinstance(one, OtherIncident) for one in info.metadata))
 
 
 def about_of(name: str) -> str:

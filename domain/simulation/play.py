@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
-from domain.port.internal import FindRepeats
+from domain.port.internal import FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.detection import opened
 from domain.procedure.repeats import same_cause
@@ -48,6 +48,8 @@ class World:
     """What the status page shows that it should not (COM-7)."""
     template: str = ""
     """The status page's own template; empty when it has none."""
+    tell: Callable[[TellIncident, datetime], Outcome] | None = None
+    """Has another incident decide an act; there is none where nothing is said (DET-7)."""
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
@@ -57,15 +59,17 @@ class World:
 
     def do(self, duty: Duty, now: datetime) -> Outcome:
         """Do a duty and remember it."""
-        outcome = self._outcome(duty)
+        outcome = self._outcome(duty, now)
         self.effects.append(Effect(now, duty, outcome))
         return outcome
 
-    def _outcome(self, duty: Duty) -> Outcome:
+    def _outcome(self, duty: Duty, now: datetime) -> Outcome:
         outcome = duty.practised(f"{duty.kind}-{len(self.effects) + 1}")
         match duty:
             case PublishUpdate():
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
+            case TellIncident():
+                return self.tell(duty, now) if self.tell else Outcome(text="there is no such incident")
             case FindRepeats():
                 return Outcome(repeats=same_cause(duty, self.past()))
             case ReadStatus():

@@ -23,6 +23,10 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class OtherIncident:
+    """Marks a field that names another incident, so that a story can say which by its number."""
+
+
 def span_of(words: str) -> timedelta | None:
     """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words."""
     if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):

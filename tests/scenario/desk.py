@@ -134,7 +134,7 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
         return await start_incident(clocked(engine.client), on, queue, order, await on.past())
 
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
-    errands: list[Callable[..., Any]] = [open_incident, own.report_to_group]
+    errands: list[Callable[..., Any]] = [open_incident, own.report_to_group, own.tell_incident]
     clerks: dict[str, list[Callable[..., Any]]] = {"records": [record, suppress, *duties], "engine": errands}
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():

@@ -17,7 +17,7 @@ from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
 from domain.exchange import Opening
 from domain.incident.event import Event
-from domain.simulation.ensemble import beats, by_group, digest, silent
+from domain.simulation.ensemble import beats, by_group, digest, meaning, silent
 from domain.simulation.scenario import Scenario, Sound, Turn
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
@@ -99,7 +99,8 @@ class Theatre:
         await self._settle()
 
     async def _act(self, turn: Turn) -> None:
-        act = turn.act.model_copy(update={"at": self.scenario.starts_at + turn.after})
+        at = self.scenario.starts_at + turn.after
+        act = meaning(turn.act, self.incidents).model_copy(update={"at": at})
         meant = self.incidents[turn.incident - 1 :][:1] if turn.incident else self.incidents[-1:]
         try:
             accepted = [(await self.ingress.update(incident, act)).accepted for incident in meant]

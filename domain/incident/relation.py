@@ -1,0 +1,169 @@
+"""What an incident has to do with others, and that it turned out to be none (DET-7)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from domain.incident.alerts import AlertSeen
+from domain.incident.entry import TakenIn
+from domain.incident.fact import Fact
+from domain.incident.lifecycle import ENDS
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, IncidentId, Severity
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+How = Literal["false_alarm", "duplicate", "not_ours"]
+"""What an incident that is none turned out to be."""
+
+
+class MergeAsked(Fact):
+    """Somebody says that this is another incident; it goes on until the other one has taken it in (DET-7)."""
+
+    sign_of_life = True
+    kind: Literal["merge_asked"] = "merge_asked"
+    clause: ClauseId = "DET-7"
+    into: str
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The other one is to be told."""
+        incident.relations.merging = (event.number, self.into)
+
+    def line(self, names: Names) -> Line:
+        """Which one it is."""
+        return Line(f"says that it is {self.into}", self.reason)
+
+
+class Merged(Fact):
+    """Another incident has taken this one in, with its alerts and its people (DET-7)."""
+
+    told = True
+    kind: Literal["merged"] = "merged"
+    clause: ClauseId = "DET-7"
+    into: str
+    room: str = ""
+    url: str = ""
+    """Where it goes on."""
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nothing more happens in it."""
+        incident.relations.merging, incident.relations.merged_into = None, self.into
+        incident.closed_at, incident.closed_reason = event.at, "merged"
+
+    def line(self, names: Names) -> Line:
+        """Where it goes on."""
+        return Line(f"merged into {self.into}", self.reason, "good", alone=True)
+
+
+class TookIn(Fact):
+    """Another incident turned out to be this one: its alerts and its people are here from now on (DET-7)."""
+
+    told = True
+    kind: Literal["took_in"] = "took_in"
+    clause: ClauseId = "DET-7"
+    incident: IncidentId
+    title: str
+    service: str = ""
+    group: str = ""
+    severity: Severity | None = None
+    """What it was declared as, or proposed."""
+    alerts: tuple[AlertSeen, ...] = ()
+    people: tuple[str, ...] = ()
+    room: str = ""
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """What fires there fires here, and its group reports here."""
+        for alert in self.alerts:
+            known = incident.alerts.get(alert.key)
+            if known is None or alert.at >= known.at:
+                incident.alerts[alert.key] = alert
+        incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people)
+
+    def line(self, names: Names) -> Line:
+        """Which one it was."""
+        return Line(f"took in {self.incident}", self.title)
+
+
+class LinkAsked(Fact):
+    """Somebody says that another incident has to do with this one (DET-7)."""
+
+    minor = True
+    kind: Literal["link_asked"] = "link_asked"
+    clause: ClauseId = "DET-7"
+    to: str
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The other one is to be told."""
+        incident.relations.linking[self.to] = event.number
+
+    def line(self, names: Names) -> Line:
+        """Which one."""
+        return Line(f"linked it to {self.to}", self.reason)
+
+
+class Linked(Fact):
+    """Another incident has to do with this one; each shows the other (DET-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["linked"] = "linked"
+    clause: ClauseId = "DET-7"
+    incident: IncidentId
+    title: str = ""
+    room: str = ""
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is shown from now on."""
+        incident.relations.linking.pop(self.incident, None)
+        incident.relations.links[self.incident] = self.title
+
+    def line(self, names: Names) -> Line:
+        """Which one, and why."""
+        about = f", {self.title}" if self.title else ""
+        return Line(f"linked to {self.incident}{about}", self.reason, alone=True)
+
+
+class RelationRefused(Fact):
+    """The other incident can't be merged with or linked to; this one goes on as it was (DET-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["relation_refused"] = "relation_refused"
+    clause: ClauseId = "DET-7"
+    incident: str
+    by: str = ""
+    """Who asked for it."""
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nobody is to be told any more."""
+        if incident.relations.merging and incident.relations.merging[1] == self.incident:
+            incident.relations.merging = None
+        incident.relations.linking.pop(self.incident, None)
+
+    def line(self, names: Names) -> Line:
+        """Why not."""
+        return Line(f"{self.incident} was not told", self.reason, "bad", alone=True)
+
+
+class Retracted(Fact):
+    """It turned out to be no incident of ours, and is closed as such (DET-7)."""
+
+    told = True
+    kind: Literal["retracted"] = "retracted"
+    clause: ClauseId = "DET-7"
+    how: How
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nothing more happens in it."""
+        incident.closed_at, incident.closed_reason = event.at, self.how
+
+    def line(self, names: Names) -> Line:
+        """What it was."""
+        return Line(f"closed it as {ENDS[self.how]}", self.reason, "good")

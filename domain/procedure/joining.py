@@ -1,0 +1,317 @@
+"""DET-7: an incident that is another's is merged with it or linked to it; one that is none is closed as such."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator
+
+from domain.company.policy import Policy
+from domain.incident.alerts import AlertSeen, AlertsJoined
+from domain.incident.entry import CALM
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.lifecycle import ENDS
+from domain.incident.relation import (
+    How,
+    LinkAsked,
+    Linked,
+    MergeAsked,
+    Merged,
+    RelationRefused,
+    Retracted,
+    TookIn,
+)
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
+from domain.port.internal import TellIncident
+from domain.port.message import Button, Message
+from domain.procedure.data_breach import is_settled
+from domain.procedure.severity import Declare
+from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.clause import Clause
+from domain.rule.explain import rights
+from domain.rule.judge import was_done
+from domain.rule.people import held_by
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.value.model import IncidentId, OtherIncident, Severity, Text
+
+ID = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
+Other = Annotated[str, BeforeValidator(lambda word: str(word).strip().upper()), OtherIncident()]
+"""Another incident, by its id."""
+Why = Annotated[str, Ask("Why?", "line")]
+
+
+class Merge(IncidentAct):
+    """This is another incident: its alerts and people go on there, and this one closes (DET-7)."""
+
+    deed = "merge an incident into another"
+    makes = (MergeAsked,)
+    label, form_title, verb = "Merge", "Merge into another", "merge"
+    kind: Literal["merge"] = "merge"
+    into: Annotated[Other, Ask("Into which incident? Its id", "line", example="INC-00000")]
+    reason: Why = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """DET-7: the other one must take it in first; until then this one goes on."""
+        why = _unfit(incident, self.into) or _unsettled(incident)
+        if why:
+            return Refusal(why)
+        if incident.relations.merging:
+            return ()
+        return (MergeAsked(into=self.into, reason=self.reason),)
+
+
+class Link(IncidentAct):
+    """Another incident has to do with this one; each shows the other (DET-7)."""
+
+    makes = (LinkAsked,)
+    label, form_title, verb = "Link", "Link to another", "link"
+    kind: Literal["link"] = "link"
+    to: Annotated[Other, Ask("To which incident? Its id", "line", example="INC-00000")]
+    reason: Why = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """DET-7: both of them say so from now on."""
+        why = _unfit(incident, self.to)
+        if why:
+            return Refusal(why)
+        known = {*incident.relations.links, *incident.relations.linking}
+        return () if self.to in known else (LinkAsked(to=self.to, reason=self.reason),)
+
+
+class CloseAs(IncidentAct):
+    """It is no incident of ours: a false alarm, a duplicate, or somebody else's; it closes with the reason (DET-7)."""
+
+    deed = "close an incident as none"
+    makes = (Retracted,)
+    label, form_title, verb = "Close as", "It is no incident", "close-as"
+    allowed_as = "resolve"
+    kind: Literal["close_as"] = "close_as"
+    how: Annotated[How, Ask("What is it?", options=tuple((word, ENDS[word].capitalize()) for word in get_args(How)))]
+    reason: Annotated[Text, Ask("How do you know?", "text", example="the load test of this morning")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """DET-7: the page is taken back, nothing is owed for it, and no figure counts it."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed already")
+        why = _unsettled(incident)
+        return Refusal(why) if why else (Retracted(how=self.how, reason=self.reason),)
+
+
+class TakeIn(IncidentAct):
+    """Another incident is this one: told by that incident, with its alerts and people (DET-7)."""
+
+    makes = (TookIn,)
+    object = "incident"
+    kind: Literal["take_in"] = "take_in"
+    incident: IncidentId
+    title: str
+    service: str = ""
+    group: str = ""
+    severity: Severity | None = None
+    alerts: tuple[AlertSeen, ...] = ()
+    people: tuple[str, ...] = ()
+    room: str = ""
+    reason: str = ""
+    secret: bool = False
+    drill: bool = False
+    more: bool = False
+    """Only what else fires; the incident itself was taken in before."""
+
+    def decide(self, incident: Incident) -> Decision:
+        """DET-7: an open incident takes in what turned out to be itself."""
+        firing = any(alert.state not in CALM for alert in self.alerts)
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed")
+        if incident.over and firing:
+            return Refusal(f"{incident.id} is resolved, and what was to be merged still fires; reopen it first")
+        if incident.relations.merging:
+            return Refusal(f"{incident.id} is being merged into {incident.relations.merging[1]} itself")
+        if self.drill != incident.opened.drill:
+            return Refusal("a drill and an incident are never the same")
+        if self.secret and not incident.secret:
+            return Refusal(f"a security incident keeps its subject to itself; merge {incident.id} into it (SCP-3)")
+        if self.more:
+            fresh = tuple(alert for alert in self.alerts if alert != incident.alerts.get(alert.key))
+            return (AlertsJoined(alerts=fresh, count=len(fresh), unseen=incident.unseen),) if fresh else ()
+        said = self.model_dump(include=set(TookIn.model_fields) - {"kind", "clause", "alerts"})
+        return (TookIn(alerts=self.alerts, **said),)
+
+
+class TakeLink(IncidentAct):
+    """Another incident has to do with this one: told by that incident (DET-7)."""
+
+    makes = (Linked,)
+    object = "incident"
+    kind: Literal["take_link"] = "take_link"
+    incident: IncidentId
+    title: str = ""
+    room: str = ""
+    reason: str = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """DET-7: shown here too."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed")
+        if self.incident in incident.relations.links:
+            return ()
+        return (Linked(incident=self.incident, title=self.title, room=self.room, reason=self.reason),)
+
+
+def _unfit(incident: Incident, other: str) -> str:
+    """Why the other incident cannot be meant, as far as this one knows; empty when it can."""
+    if incident.phase == "closed":
+        return f"{incident.id} is closed already"
+    if not ID.fullmatch(other):
+        return f"found {other!r}, expected the id of an incident, such as {incident.id}"
+    if other == incident.id:
+        return f"{other} is this incident itself"
+    if incident.opened.drill:
+        return "a drill has nothing to do with other incidents"
+    return ""
+
+
+def _unsettled(incident: Incident) -> str:
+    """What would be lost if the incident were none; empty when nothing would."""
+    breach = incident.learning.breach
+    if (incident.secret or (breach and breach.breach)) and not is_settled(incident):
+        return f"{incident.id} has its breach checkpoint to pass first (SCP-3, GDP-2)"
+    waiting = [change.number for change in incident.changes.values() if change.bypass and change.granted is None]
+    if waiting:
+        return f"change {waiting[0]} of {incident.id} still waits for its authorisation (FIX-2)"
+    left = [item.title for item in incident.items.values() if item.state == "open"]
+    return f"{incident.id} has an open action item: {left[0]}; close it first (ACT-2)" if left else ""
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The other incident is told, by whoever may: a workflow of its own."""
+    into = incident.relations.merging or _merged(incident)
+    if into:
+        yield _tell(
+            incident, f"merge-{into[0]}-{len(incident.moments(AlertsJoined))}", into[1], _take_in(incident, into[0])
+        )
+    for other, number in incident.relations.linking.items():
+        if incident.phase != "closed":
+            yield _tell(incident, f"link-{number}", other, _take_link(incident, number))
+
+
+def _merged(incident: Incident) -> tuple[int, str] | None:
+    """What it is merged into: alerts that came while the other one was told are told to it as well."""
+    asked = [event.number for event, _ in incident.all(MergeAsked)] if incident.relations.merged_into else []
+    return (asked[-1], incident.relations.merged_into) if asked else None
+
+
+def _tell(incident: Incident, about: str, other: str, act: TakeIn | TakeLink) -> TellIncident:
+    key = f"tell_incident/{about}"
+    return TellIncident(
+        key=key,
+        incident=incident.id,
+        clause=DET_7.id,
+        summary=f"tell {other} of {incident.id}",
+        other=other,
+        act=act.model_copy(update={"id": f"{incident.id}/{key}", "via": "standfast", "proof": incident.id}),
+    )
+
+
+def _take_in(incident: Incident, number: int) -> TakeIn:
+    """Everything that goes on there; who asked for it says so there too."""
+    asked = incident.events[number - 1]
+    people = incident.people([*incident.holders.values(), incident.acknowledged_by, incident.opened_by])
+    return TakeIn(
+        by=asked.by,
+        incident=incident.id,
+        title=str(incident.title),
+        service=incident.service.name,
+        group=incident.opened.group,
+        severity=incident.likely,
+        alerts=tuple(incident.alerts.values()),
+        people=tuple(person.id for person in people),
+        room=incident.room_name,
+        reason=getattr(asked.what, "reason", ""),
+        secret=incident.secret,
+        drill=incident.opened.drill,
+        more=incident.retracted,
+    )
+
+
+def _take_link(incident: Incident, number: int) -> TakeLink:
+    asked = incident.events[number - 1]
+    room = "" if incident.secret else incident.room_name
+    reason = getattr(asked.what, "reason", "")
+    return TakeLink(by=asked.by, incident=incident.id, title=str(incident.title), room=room, reason=reason)
+
+
+def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+    """What the other incident answered: it has it, or why not."""
+    if not isinstance(duty, TellIncident):
+        return ()
+    act = duty.act
+    if not outcome.ref:
+        return (
+            ()
+            if isinstance(act, TakeIn) and act.more
+            else (RelationRefused(incident=duty.other, by=act.by, reason=outcome.text),)
+        )
+    if isinstance(act, TakeIn):
+        return () if act.more else (Merged(into=duty.other, room=outcome.text, url=outcome.url, reason=act.reason),)
+    reason = act.reason if isinstance(act, TakeLink) else ""
+    return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=reason),)
+
+
+def _tell_merged(incident: Incident, event: Event, merged: Merged) -> Message:
+    where = f": go on in #{merged.room}" if merged.room else ""
+    why = f". {merged.reason}" if merged.reason else ""
+    people = incident.people([*incident.holders.values(), incident.acknowledged_by])
+    return Message(text=f"DET-7 merged into {merged.into}{where}{why}", to=people)
+
+
+def _tell_took_in(incident: Incident, event: Event, took: TookIn) -> Message:
+    room = f" (its room was #{took.room})" if took.room else ""
+    text = f"DET-7 {incident.called(event.by)} merged {took.incident} into this: {took.title}{room}"
+    worse = took.severity in incident.policy.severities and incident.policy.lower(incident.likely, took.severity or "")
+    rise: tuple[Button, ...] = ()
+    if worse and took.severity:
+        text += f". It was {took.severity}; this is {incident.likely}"
+        rise = (Declare.button(f"Declare {took.severity}", "danger", asks=False, severity=took.severity),)
+    people = (*held_by(incident, "commander", "on_call"), *incident.people(took.people))
+    return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=rise)
+
+
+def _tell_refused(incident: Incident, event: Event, refused: RelationRefused) -> Message:
+    text = f"DET-7 {refused.incident} was not told, and this goes on as it was: {refused.reason}"
+    return Message(text=text, to=incident.people([refused.by]))
+
+
+def _judged(incident: Incident) -> bool | None:
+    """Met where it was told to all of them, and every page of one that is none was taken back."""
+    if incident.retracted:
+        return not incident.pages or was_done(incident, "resolve_pages/")
+    return bool(incident.relations.taken_in or incident.relations.links) or None
+
+
+def _explain(policy: Policy) -> list[str]:
+    return [
+        "Anyone may merge an incident into another, or link the two; merging ends this one once the other has it.",
+        *rights(CloseAs)(policy),
+        "Its pages and its entry on the status page are taken back, nothing is owed for it, and no figure counts it.",
+    ]
+
+
+DET_7 = Clause(
+    "DET-7",
+    "An incident that turns out to be another's, a false alarm or not ours is merged, linked or closed as "
+    "such with a reason; its alerts, pages and people follow, and figures count it once.",
+    still=True,
+    judged_by="told to the others, and every page taken back",
+    judge=_judged,
+    explain=_explain,
+)
+RULES = Ruleset(
+    clauses=(DET_7,),
+    duties=duties,
+    done=follow,
+    tell={Merged: _tell_merged, TookIn: _tell_took_in, RelationRefused: _tell_refused},
+)

@@ -1,0 +1,214 @@
+"""DET-7: two incidents that are one, and what turns out to be none."""
+
+from typing import Any
+
+import pytest
+
+from domain.alerting.alert_group import Watch
+from domain.incident.incident import Incident
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.joining import CloseAs, Link, Merge, TakeIn
+from domain.procedure.severity import Declare
+from domain.report.view import view
+from domain.simulation.cast import cast
+from domain.simulation.ensemble import Ensemble
+from domain.simulation.expectation import Expectation
+from domain.simulation.outcome import mistaken
+from domain.simulation.script import Script
+from tests.domain.story import Story, catalog, policy
+
+pytestmark = pytest.mark.sop("DET-7")
+TWO = (
+    {"at": "0m", "alert": "cards are declined"},
+    {"at": "1m10s", "dana": "acknowledge"},
+    {"at": "2m20s", "jonas": "declare P1"},
+    {"at": "3m30s", "alert": "invoices fail", "service": "billing", "severity": "warning"},
+    {"at": "4m40s", "sam": "acknowledge", "incident": 2},
+    {"at": "5m50s", "sam": "declare P2", "incident": 2},
+    {"at": "7m", "ines": {"draft_update": "investigating", "body": "Invoices fail."}, "incident": 2},
+    {"at": "7m20s", "ines": "take_role comms", "incident": 2},
+    {"at": "7m40s", "ines": "approve_update", "incident": 2},
+)
+MERGE = {"at": "9m10s", "jonas": {"merge": 1, "reason": "the same database"}, "incident": 2}
+
+
+def told(*lines: dict[str, Any], lasts: str = "1h", **more: Any) -> Ensemble:
+    """A story of these lines, played to its end."""
+    script = Script.model_validate({"name": "joined", "says": "x", "story": lines, "lasts": lasts, **more})
+    return Ensemble(cast(script, catalog()), policy(), catalog()).run()
+
+
+def incidents(ensemble: Ensemble) -> list[Incident]:
+    return [play.incident for play in ensemble.plays]
+
+
+def test_a_merged_incident_closes_its_page_is_taken_back_and_each_says_where_the_other_is() -> None:
+    ensemble = told(*TWO, MERGE)
+    first, second = incidents(ensemble)
+    expected: dict[str, Any] = {
+        "phase": "closed",
+        "said": [{f"merged into {first.id}: go on in #{first.room_name}": "sam"}],
+        "met": ["DET-7"],
+        "not_applicable": ["PM-1", "PM-3", "GDP-1", "KPI-1"],
+        "of": {
+            1: {"phase": "active", "said": [{f"jonas weber merged {second.id} into this": "sam"}], "met": ["DET-7"]}
+        },
+    }
+    assert mistaken(Expectation.model_validate(expected), ensemble) == []
+    assert "resolve_pages/0-1" in second.done
+    assert "invite/sam" in first.done
+    assert {alert.title for alert in first.alerts.values()} == {"cards are declined", "invoices fail"}
+
+
+def test_the_status_page_entry_of_a_merged_incident_is_taken_back_in_the_words_of_the_policy() -> None:
+    ensemble = told(*TWO, MERGE)
+    expected = {"posts": ["investigating", {"resolved": "the same problem as another one on this page"}]}
+    assert mistaken(Expectation.model_validate(expected), ensemble) == []
+
+
+def test_what_the_merged_one_s_monitors_say_later_reaches_the_other_one() -> None:
+    more = (
+        {"at": "12m", "alert": "refunds fail", "service": "billing"},
+        {"at": "13m", "recovers": "invoices fail"},
+        {"at": "14m", "recovers": "refunds fail"},
+        {"at": "15m", "recovers": "cards are declined"},
+    )
+    first, second = incidents(ensemble := told(*TWO, MERGE, *more))
+    assert (len(ensemble.plays), first.firing, sorted(a.title for a in first.alerts.values())) == (
+        2,
+        False,
+        ["cards are declined", "invoices fail", "refunds fail"],
+    )
+    assert second.phase == "closed"
+
+
+def test_when_the_other_one_has_ended_both_groups_open_the_next() -> None:
+    later = (
+        {"at": "20m", "jonas": "resolve the database is back", "incident": 1},
+        {"at": "2h", "alert": "invoices are late", "service": "billing"},
+    )
+    ensemble = told(*TWO, MERGE, *later, lasts="2h10m")
+    assert [one.service.name for one in incidents(ensemble)] == ["checkout", "billing", "billing"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([{"at": "9m", "jonas": "resolve the flag", "incident": 1}, MERGE], "is resolved, and what was to be merged"),
+        ([{"at": "9m", "jonas": {"merge": "INC-00000"}, "incident": 2}], "no such incident"),
+    ],
+)
+def test_an_incident_goes_on_where_the_other_one_does_not_take_it(lines: list[dict[str, Any]], why: str) -> None:
+    ensemble = told(*TWO, *lines, lasts="11m")
+    assert mistaken(Expectation.model_validate({"phase": "active", "said": [{why: "jonas"}]}), ensemble) == []
+
+
+def test_of_two_that_are_merged_into_each_other_neither_is_lost() -> None:
+    first, second = incidents(told(*TWO, MERGE, {"at": "9m10s", "sam": {"merge": 2}, "incident": 1}))
+    assert [first.phase, second.phase] == ["active", "closed"]
+
+
+def test_a_worse_one_that_is_merged_offers_its_severity() -> None:
+    lines = (
+        {"at": "0m", "alert": "invoices are slow", "service": "billing", "severity": "warning"},
+        {"at": "1m", "sam": "declare P3"},
+        {"at": "2m", "alert": "cards are declined"},
+        {"at": "3m", "jonas": "declare P1"},
+        {"at": "4m", "jonas": {"merge": 1}, "incident": 2},
+    )
+    expected = {"of": {1: {"said": ["it was P1; this is P3"]}}}
+    assert mistaken(Expectation.model_validate(expected), told(*lines, lasts="5m")) == []
+
+
+def test_linked_incidents_show_each_other() -> None:
+    ensemble = told(*TWO, {"at": "9m", "sam": {"link": 1, "reason": "perhaps"}, "incident": 2})
+    first, second = incidents(ensemble)
+    assert (first.relations.links, second.relations.links) == (
+        {second.id: "invoices fail"},
+        {first.id: "cards are declined"},
+    )
+    expected = {"said": [f"linked to {first.id}"], "of": {1: {"said": [f"linked to {second.id}, invoices fail"]}}}
+    assert mistaken(Expectation.model_validate(expected), ensemble) == []
+
+
+@pytest.mark.parametrize("how", ["false_alarm", "duplicate", "not_ours"])
+def test_what_is_none_is_closed_and_nothing_is_owed_for_it(how: Any) -> None:
+    story = Story().passes(minutes=1).acts(CloseAs(by="dana", how=how, reason="a load test")).passes(days=20)
+    assert (story.phase(), story.running(), story.incident.retracted) == ("closed", set(), True)
+    assert [duty.reason for duty in story.done("resolve_pages")] == [f"{story.incident.id} is {how_said(how)}"]
+    assert view(story.incident, ()).retracted == how
+
+
+def how_said(how: str) -> str:
+    return {"false_alarm": "a false alarm", "duplicate": "a duplicate", "not_ours": "not ours"}[how]
+
+
+def test_what_was_a_false_alarm_is_silent_until_it_has_recovered() -> None:
+    lines = (
+        {"at": "0m", "alert": "cards are declined"},
+        {"at": "2m", "dana": {"close_as": "false_alarm", "reason": "a load test"}},
+        {"at": "6m", "alert": "cards are declined"},
+        {"at": "20m", "recovers": "cards are declined"},
+    )
+    assert len(told(*lines).plays) == 1
+    assert len(told(*lines, {"at": "25m", "alert": "cards are declined"}).plays) == 2
+    assert len(told(*lines[:2], {"at": "7m", "alert": "nobody can log in"}).plays) == 2
+
+
+def test_only_who_may_end_an_incident_may_close_it_as_none() -> None:
+    story = Story().acts(Declare(by="jonas", severity="P1")).acts(CloseAs(by="sam", how="not_ours", reason="theirs"))
+    assert "only the" in story.refused
+    assert not story.acts(CloseAs(by="jonas", how="not_ours", reason="theirs")).refused
+
+
+def test_a_breach_checkpoint_is_not_passed_by_closing_an_incident_as_none() -> None:
+    story = Story(title="data breach").acts(CloseAs(by="dana", how="false_alarm", reason="a drill of the guard"))
+    assert "breach checkpoint" in story.refused
+    story.acts(
+        AnswerBreach(by="mira", breach=False, reason="a drill"), CloseAs(by="dana", how="false_alarm", reason="x")
+    )
+    assert story.phase() == "closed"
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (Merge(by="dana", into="checkout"), "expected the id of an incident"),
+        (Merge(by="zoe", into="INC-00000"), "nobody of the catalog"),
+        (Link(by="dana", to="inc-1"), "expected the id of an incident"),
+    ],
+)
+def test_who_names_no_incident_or_is_nobody_is_refused(act: Any, why: str) -> None:
+    assert why in Story().acts(act).refused
+
+
+def test_an_incident_is_not_merged_into_itself_and_not_twice() -> None:
+    story = Story()
+    assert "itself" in story.acts(Merge(by="dana", into=story.incident.id)).refused
+    assert not story.acts(Link(by="dana", to="INC-00000")).refused
+    assert (
+        "closed"
+        in story.acts(CloseAs(by="dana", how="not_ours", reason="x"), Merge(by="dana", into="INC-00000")).refused
+    )
+
+
+def test_a_security_incident_is_merged_only_into_one() -> None:
+    taken = TakeIn(by="dana", incident="INC-00000", title="x", secret=True)
+    assert "keeps its subject" in Story().acts(taken).refused
+    assert not Story(title="data breach").acts(taken).refused
+    assert "a drill" in Story().acts(taken.model_copy(update={"drill": True, "secret": False})).refused
+
+
+def test_a_group_hears_at_once_of_the_move_whichever_word_comes_first() -> None:
+    watch = Watch(group="a").opened("INC-00001")
+    assert watch.moved("INC-00001", "INC-00002").incident == "INC-00002"
+    assert watch.moved("INC-00003", "INC-00002").incident == "INC-00001"
+
+
+def test_what_is_taken_in_never_turns_back_what_is_known() -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=2).hears(state="resolved")
+    old = Story().incident.alerts["alert-1"]
+    story.acts(TakeIn(by="dana", incident="INC-00000", title="x", alerts=(old,)))
+    assert len(story.events("took_in")) == 1
+    assert story.incident.alerts["alert-1"].state == "resolved"
