@@ -175,12 +175,6 @@ class Incident:
         return self.closed_reason in RETRACTED
 
     @property
-    def groups(self) -> tuple[str, ...]:
-        """The groups of alerts whose incident it is: its own, and those of the incidents it took in."""
-        taken = (one.group for one in self.relations.taken_in.values())
-        return tuple(dict.fromkeys(group for group in (self.opened.group, *taken) if group))
-
-    @property
     def resolved_at(self) -> datetime | None:
         """When it was resolved, unless it was reopened since."""
         return self.resolutions[-1][0] if len(self.resolutions) > len(self.reopenings) else None

@@ -1,42 +1,35 @@
-"""DET-7: an incident that is another's is merged with it or linked to it; one that is none is closed as such."""
+"""DET-7: an incident that is another's is merged with it or linked to it; each is told by the other."""
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import ENDS
 from domain.incident.relation import (
-    How,
     LinkAsked,
     Linked,
     MergeAsked,
     Merged,
     RelationRefused,
-    Retracted,
     TookIn,
 )
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
-from domain.procedure.data_breach import is_settled
+from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
 from domain.rule.act import Ask, Decision, IncidentAct
-from domain.rule.clause import Clause
-from domain.rule.explain import rights
-from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import IncidentId, OtherIncident, Severity, Text
+from domain.value.model import IncidentId, OtherIncident, Severity
 
 ID = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
 Other = Annotated[str, BeforeValidator(lambda word: str(word).strip().upper()), OtherIncident()]
@@ -56,7 +49,7 @@ class Merge(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: the other one must take it in first; until then this one goes on."""
-        why = _unfit(incident, self.into) or _unsettled(incident)
+        why = _unfit(incident, self.into) or unsettled(incident)
         if why:
             return Refusal(why)
         if incident.relations.merging:
@@ -80,25 +73,6 @@ class Link(IncidentAct):
             return Refusal(why)
         known = {*incident.relations.links, *incident.relations.linking}
         return () if self.to in known else (LinkAsked(to=self.to, reason=self.reason),)
-
-
-class CloseAs(IncidentAct):
-    """It is no incident of ours: a false alarm, a duplicate, or somebody else's; it closes with the reason (DET-7)."""
-
-    deed = "close an incident as none"
-    makes = (Retracted,)
-    label, form_title, verb = "Close as", "It is no incident", "close-as"
-    allowed_as = "resolve"
-    kind: Literal["close_as"] = "close_as"
-    how: Annotated[How, Ask("What is it?", options=tuple((word, ENDS[word].capitalize()) for word in get_args(How)))]
-    reason: Annotated[Text, Ask("How do you know?", "text", example="the load test of this morning")]
-
-    def decide(self, incident: Incident) -> Decision:
-        """DET-7: the page is taken back, nothing is owed for it, and no figure counts it."""
-        if incident.phase == "closed":
-            return Refusal(f"{incident.id} is closed already")
-        why = _unsettled(incident)
-        return Refusal(why) if why else (Retracted(how=self.how, reason=self.reason),)
 
 
 class TakeIn(IncidentAct):
@@ -172,18 +146,6 @@ def _unfit(incident: Incident, other: str) -> str:
     if incident.opened.drill:
         return "a drill has nothing to do with other incidents"
     return ""
-
-
-def _unsettled(incident: Incident) -> str:
-    """What would be lost if the incident were none; empty when nothing would."""
-    breach = incident.learning.breach
-    if (incident.secret or (breach and breach.breach)) and not is_settled(incident):
-        return f"{incident.id} has its breach checkpoint to pass first (SCP-3, GDP-2)"
-    waiting = [change.number for change in incident.changes.values() if change.bypass and change.granted is None]
-    if waiting:
-        return f"change {waiting[0]} of {incident.id} still waits for its authorisation (FIX-2)"
-    left = [item.title for item in incident.items.values() if item.state == "open"]
-    return f"{incident.id} has an open action item: {left[0]}; close it first (ACT-2)" if left else ""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -285,32 +247,7 @@ def _tell_refused(incident: Incident, event: Event, refused: RelationRefused) ->
     return Message(text=text, to=incident.people([refused.by]))
 
 
-def _judged(incident: Incident) -> bool | None:
-    """Met where it was told to all of them, and every page of one that is none was taken back."""
-    if incident.retracted:
-        return not incident.pages or was_done(incident, "resolve_pages/")
-    return bool(incident.relations.taken_in or incident.relations.links) or None
-
-
-def _explain(policy: Policy) -> list[str]:
-    return [
-        "Anyone may merge an incident into another, or link the two; merging ends this one once the other has it.",
-        *rights(CloseAs)(policy),
-        "Its pages and its entry on the status page are taken back, nothing is owed for it, and no figure counts it.",
-    ]
-
-
-DET_7 = Clause(
-    "DET-7",
-    "An incident that turns out to be another's, a false alarm or not ours is merged, linked or closed as "
-    "such with a reason; its alerts, pages and people follow, and figures count it once.",
-    still=True,
-    judged_by="told to the others, and every page taken back",
-    judge=_judged,
-    explain=_explain,
-)
 RULES = Ruleset(
-    clauses=(DET_7,),
     duties=duties,
     done=follow,
     tell={Merged: _tell_merged, TookIn: _tell_took_in, RelationRefused: _tell_refused},

@@ -111,8 +111,14 @@ def duties(incident: Incident) -> Iterator[Duty]:
     """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
     if not (incident.resolutions or incident.closed_at):
         return
-    for number, group in enumerate(incident.groups, start=1):
+    for number, group in enumerate(groups(incident), start=1):
         yield _report(incident, group, number)
+
+
+def groups(incident: Incident) -> tuple[str, ...]:
+    """The groups of alerts whose incident it is: its own, and those of the incidents it took in (DET-7)."""
+    taken = (one.group for one in incident.relations.taken_in.values())
+    return tuple(dict.fromkeys(group for group in (incident.opened.group, *taken) if group))
 
 
 def _report(incident: Incident, group: str, number: int) -> ReportToGroup:

@@ -172,8 +172,6 @@ def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
     """COM-6: the final update carries the summary."""
-    if incident.retracted:
-        return _retraction(incident)
     ended = incident.resolved_at
     final = [u for u in incident.updates.values() if u.status == "resolved" and u.approved_at and ended]
     said = ended and any((u.approved_at or ended) >= ended for u in final)
@@ -182,16 +180,6 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     body = filled(incident, incident.policy.updates.draft("resolved"))
     number = max(incident.updates, default=0) + 1
     return (UpdateApproved(clause="COM-6", number=number, status="resolved", body=body),)
-
-
-def _retraction(incident: Incident) -> tuple[Fact, ...]:
-    """DET-7: what customers have read of an incident that is none is taken back, in words of the policy."""
-    said = any(update.status == "resolved" and update.approved_at for update in incident.updates.values())
-    if not incident.status_ref or said:
-        return ()
-    body = filled(incident, incident.policy.updates.retraction(incident.closed_reason))
-    number = max(incident.updates, default=0) + 1
-    return (UpdateApproved(clause="DET-7", number=number, status="resolved", body=body),)
 
 
 def filled(incident: Incident, template: str) -> str:
