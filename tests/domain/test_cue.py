@@ -33,6 +33,10 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We found it."},
     {"kind": "approve_update", "by": "ines", "number": 1, "status": "identified", "body": "We found it."},
     {"kind": "approve_mail", "by": "ines", "subject": "An outage", "body": "We are on it."},
+    {"kind": "link", "by": "dana", "to": "INC-00001", "reason": "the same pool"},
+    {"kind": "take_link", "by": "sam", "incident": "INC-00002", "title": "slow", "room": "", "reason": "the pool"},
+    {"kind": "merge", "by": "dana", "into": "INC-00001", "reason": "the same pool"},
+    {"kind": "take_in", "by": "sam", "incident": "INC-00003", "title": "slow", "people": ("sam",)},
     {"kind": "record_change", "by": "dana", "change": "hotfix", "description": "patch", "bypass": True},
     {"kind": "authorise_change", "by": "mira", "number": 1, "granted": True, "reason": "go"},
     {"kind": "resolve", "by": "dana", "summary": "patched"},
@@ -73,8 +77,8 @@ def test_every_act_is_read_back_with_its_words_and_its_moment(named: bool) -> No
         assert said | {name: given[name] for name in ("notified_at",) if name in given} == given
 
 
-def test_the_acts_above_and_the_end_of_a_drill_are_all_there_are() -> None:
-    assert {said["kind"] for said in FOUGHT} | {"end_drill"} == set(Act.kinds)
+def test_the_acts_above_and_those_that_close_are_all_there_are() -> None:
+    assert {said["kind"] for said in FOUGHT} | {"end_drill", "close_as"} == set(Act.kinds)
     assert {kind_of(act) for act in made_by().values()} == set(Act.kinds)
 
 
