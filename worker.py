@@ -129,14 +129,15 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
         archive.find_deployments,
         notary.sign_checkpoint,
     ]
-    errands = [engine.open_incident, engine.report_to_group, engine.tell_incident, Watch(client, company, queue).look]
+    errands: list[Callable[..., Any]] = [
+        engine.open_incident,
+        engine.report_to_group,
+        engine.tell_incident,
+        Watch(client, company, queue).look,
+    ]
     return [
         Worker(client, task_queue=f"{queue}-records", activities=remembers),
-        Worker(
-            client,
-            task_queue=f"{queue}-engine",
-            activities=errands,
-        ),
+        Worker(client, task_queue=f"{queue}-engine", activities=errands),
     ]
 
 
