@@ -32,7 +32,7 @@ from domain.incident.fact import Fact
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
-from domain.incident.severity import SeverityAsked
+from domain.incident.severity import SeverityAsked, spans
 from domain.value.private import Private
 
 F = TypeVar("F", bound=Fact)
@@ -258,14 +258,8 @@ class Incident:
         return self._runs(wanted, self.grades)
 
     def _runs(self, wanted: Wanted, grades: list[tuple[datetime, str]]) -> list[tuple[datetime, datetime | None]]:
-        spans: list[tuple[datetime, datetime | None]] = []
-        start: datetime | None = None
-        for at, severity in grades:
-            asks = getattr(self.policy.severities[severity], wanted) not in (False, "no")
-            if start and not asks:
-                spans.append((start, at))
-            start = (start or at) if asks else None
-        return [*spans, (start, None)] if start else spans
+        rules = self.policy.severities
+        return spans((at, getattr(rules[severity], wanted) not in (False, "no")) for at, severity in grades)
 
     def since(self, wanted: Wanted) -> datetime | None:
         """Since when the severities declared in a row ask for this; None when the present one does not."""

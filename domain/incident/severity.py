@@ -1,5 +1,7 @@
 """How severe the incident is (TRI)."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
@@ -51,3 +53,14 @@ class SeverityDeclared(Fact):
     def line(self, names: Names) -> Line:
         """The severity from now on."""
         return Line(f"declared {self.severity}", self.reason)
+
+
+def spans(asked: Iterable[tuple[datetime, bool]]) -> list[tuple[datetime, datetime | None]]:
+    """The spans in which something was asked for, by when it was asked for and when not; the last one may be open."""
+    found: list[tuple[datetime, datetime | None]] = []
+    start: datetime | None = None
+    for at, asks in asked:
+        if start and not asks:
+            found.append((start, at))
+        start = (start or at) if asks else None
+    return [*found, (start, None)] if start else found
