@@ -121,7 +121,17 @@ def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repea
     if order.rehearsal:
         catalog, policy = order.rehearsal.catalog(catalog, service), order.rehearsal.policy(policy)
     group, drill = order.group, bool(order.rehearsal)
-    return opened(incident, order.alerts, service, catalog, policy, group=group, drill=drill, earlier=earlier)
+    return opened(
+        incident,
+        order.alerts,
+        service,
+        catalog,
+        policy,
+        group=group,
+        drill=drill,
+        earlier=earlier,
+        beside=order.beside,
+    )
 
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:

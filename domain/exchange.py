@@ -18,6 +18,8 @@ class Opening(Shape):
     alerts: tuple[Alert, ...]
     seed: str
     by: str = "standfast"
+    beside: str = Field(default="", exclude_if=lambda other: not other)
+    """The incident that it is linked to (DET-4)."""
     rehearsal: Rehearsal | None = None
     """What makes it a drill; a real incident has none."""
 

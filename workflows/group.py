@@ -130,16 +130,17 @@ class AlertGroupWorkflow:
             if step.suppressed:
                 await self._suppress(step)
             elif step.opens:
-                await self._open(step.alerts)
+                await self._open(step.alerts, step.beside)
             elif step.act:
                 await self._hand_on(step.incident or self.watch.incident, step.act)
-            elif self.watch.incident:
+            elif step.incident or self.watch.incident:
                 told = Told(alerts=step.alerts, count=step.count, unseen=step.unseen, group=self.watch.group)
-                await self._pass_on(self.watch.incident, told)
+                await self._pass_on(step.incident or self.watch.incident, told)
 
-    async def _open(self, alerts: tuple[Alert, ...]) -> None:
+    async def _open(self, alerts: tuple[Alert, ...], beside: str) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
-        order = Opening(group=self.watch.group, service=self.watch.service, alerts=alerts, seed=self.watch.seed)
+        watch = self.watch
+        order = Opening(group=watch.group, service=watch.service, alerts=alerts, seed=watch.seed, beside=beside)
         secret = any(is_security(alert, self.watch.rule) for alert in alerts)
         title = Private(alerts[0].title, secret)
         incident = await insisted(lambda: open_incident(order, f"DET-1 open an incident: {title}"))

@@ -5,41 +5,32 @@ from datetime import datetime
 from pydantic import Field
 
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
+from domain.alerting.beside import LIKES, apart, firing, home, likes_of
 from domain.alerting.digest import Digest
-from domain.alerting.known import Known, as_later, is_about, learned, parts_of
+from domain.alerting.incidents import GroupIncidents
+from domain.alerting.known import as_later, is_about, learned, parts_of
 from domain.alerting.misread import alarm, keep, readable
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
-from domain.company.alert_rule import AlertRule
-from domain.port.internal import ReportToGroup
 from domain.value.markdown import literal
-from domain.value.model import Moment, Shape
 
 UNSEEN = 125_000
 """Marks kept at most of alerts that are only counted; past it nothing is concluded until the incident has ended."""
 
 
-class Watch(Shape):
+class Watch(GroupIncidents):
     """The state of one group; every method returns the next one."""
 
     group: str
     service: str = ""
     environment: str = ""
     last_row: int = 0
-    rule: AlertRule = AlertRule()
-    incident: str = ""
-    phase: str = ""
-    reopen_until: Moment | None = None
-    count: int = 0
     seed: str = ""
-    known: dict[str, Known] = Field(default_factory=dict)
     recoveries: dict[str, Held] = Field(default_factory=dict)
     waiting: dict[str, Held] = Field(default_factory=dict)
     doubted: dict[str, Held] = Field(default_factory=dict, exclude_if=unsaid)
     """Said to fire by the start of what has recovered: an echo, unless it stands or is said again later."""
-    ended_at: Moment | None = Field(default=None, exclude_if=unsaid)
-    """When the last incident was over; what is said to fire after that objects to it."""
     unseen: str = Field(default="", exclude_if=unsaid)
     """The marks of what fires and was not told one by one."""
     beyond: bool = Field(default=False, exclude_if=unsaid)
@@ -48,11 +39,6 @@ class Watch(Shape):
     """What this release could not read."""
     told_unseen: int = Field(default=0, exclude_if=unsaid)
     """How many unseen ones the incident was told of last."""
-
-    def current(self, now: datetime) -> str:
-        """The incident that alerts go to: open, or resolved less than the reopen window ago (RES-3)."""
-        gone = self.phase == "resolved" and self.reopen_until is not None and now > self.reopen_until
-        return "" if gone else self.incident
 
     def misread(self, signal: str, why: str, said: str, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """Something that cannot be read is kept, and rings like an alert of the group, at most once an hour."""
@@ -96,18 +82,14 @@ class Watch(Shape):
 
     def _let_go(self, now: datetime) -> "Watch":
         """An incident that takes nothing more is none of ours any more, and what was counted for it neither."""
-        return self.forget(self.incident) if self.incident and not self.current(now) else self
-
-    @property
-    def _live(self) -> bool:
-        """Whether an incident is being fought."""
-        return bool(self.incident) and self.phase != "resolved"
+        watch = self._with(beside=tuple(one for one in self.beside if not one.is_gone(now)))
+        return watch.forget(self.incident) if self.incident and not self.current(now) else watch
 
     def _sift(self, digest: Digest) -> tuple["Watch", tuple[Alert, ...]]:
         """What is news in a digest; what may be an echo is kept in doubt."""
         brief = recovered_in_brief(digest, self.known)
         told = (one for alert in digest.alerts for one in parts_of(alert, self.known))
-        known, doubted, fresh = sift((*told, *brief), self.known, self.doubted, self.ended_at, self._live)
+        known, doubted, fresh = sift((*told, *brief), self.known, self.doubted, self._standing)
         return self._with(known=known, doubted=doubted), fresh
 
     def _count_unseen(self, digest: Digest, fresh: tuple[Alert, ...]) -> tuple["Watch", tuple[Alert, ...]]:
@@ -132,7 +114,7 @@ class Watch(Shape):
             before = known.get(alert.key)
             fired = tuple(at for at in (before.fired if before else ()) if now - at < self.rule.flap_window)
             fired = fired if alert.state in CALM else (*fired, now)[-20:]
-            known[alert.key] = learned(alert, before, fired, self._next)
+            known[alert.key] = learned(alert, before, fired, home(alert, before, self.beside, self._next))
             held.pop(alert.key, None)
             if before is None and alert.state in CALM and alert.heard_at:
                 continue
@@ -145,18 +127,33 @@ class Watch(Shape):
     def _route(
         self, passed: tuple[Alert, ...], fresh: tuple[Alert, ...], count: int, now: datetime
     ) -> tuple["Watch", tuple[Step, ...]]:
-        """To the open incident, or into a new one if anything newly fires."""
-        if self.current(now):
-            return self._tell(passed, count) if passed or self._turned else (self, ())
-        firing = tuple(alert for alert in passed if alert.state not in CALM)
-        return self._opening(firing) if firing else (self, ())
+        """To the incident that each is of, or into a new one if anything newly fires that is of none."""
+        theirs, own = apart(passed, self.known, self.beside)
+        others = tuple(Step(alerts=mine, count=len(mine), incident=one) for one, mine in theirs)
+        if not self.current(now):
+            watch, steps = self._opening(firing(own)) if firing(own) else (self, ())
+            return watch, (*others, *steps)
+        new = self._unlike(own)
+        rest = tuple(alert for alert in own if alert not in new)
+        told = max(count - len(new) - len(passed) + len(own), len(rest))
+        watch, steps = self._tell(rest, told) if rest or self._turned else (self, ())
+        if not new:
+            return watch, (*others, *steps)
+        beside = self.incident if self._live else ""
+        steps = tuple(step.model_copy(update={"incident": self.incident}) for step in steps)
+        watch, opening = watch._set_aside()._opening(new, beside)
+        return watch, (*others, *steps, *opening)
 
-    def _opening(self, firing: tuple[Alert, ...]) -> tuple["Watch", tuple[Step, ...]]:
+    def _opening(self, firing: tuple[Alert, ...], beside: str = "") -> tuple["Watch", tuple[Step, ...]]:
         lead = firing[0]
         seed = f"{self.group}/{lead.key}/{lead.episode or lead.fired_at.isoformat()}/{self.count}"
-        watch = self._with(incident="", phase="", reopen_until=None, seed=seed, told_unseen=0)
+        mine = {alert.key for alert in firing}
+        nth, likes = {"nth": self.count + 1}, likes_of(firing)[:LIKES]
+        known = {key: one.model_copy(update=nth) if key in mine and one.nth else one for key, one in self.known.items()}
+        started = {"incident": "", "phase": "", "reopen_until": None, "seed": seed, "told_unseen": 0}
+        watch = self._with(**started, known=known, likes=likes)
         watch, more = watch._tell((), watch.unseen_count) if watch.unseen_count else (watch, ())
-        return watch, (Step(alerts=firing, opens=True), *more)
+        return watch, (Step(alerts=firing, opens=True, beside=beside), *more)
 
     @property
     def _turned(self) -> bool:
@@ -167,22 +164,24 @@ class Watch(Shape):
         """Pass alerts on, with how many more fire."""
         unseen = self.unseen_count
         counted = unseen if unseen or self.told_unseen else None
-        return self._with(told_unseen=unseen), (Step(alerts=alerts, count=count, unseen=counted),)
-
-    @property
-    def _next(self) -> int:
-        """Which of the group's incidents hears of what is heard now."""
-        return self.count if self.incident else self.count + 1
+        likes = tuple(dict.fromkeys((*self.likes, *likes_of(firing(alerts)))))[:LIKES] if self.likes else ()
+        return self._with(told_unseen=unseen, likes=likes), (Step(alerts=alerts, count=count, unseen=counted),)
 
     def _acts(self, acts: tuple[VendorAct, ...], *, opening: bool) -> tuple[Step, ...]:
         """The acts that are about an alert of this incident."""
-        nth, unseen = self.count + opening, unpacked(self.unseen)
-        return tuple(Step(act=one.act, incident=one.incident) for one in acts if is_about(one, self.known, unseen, nth))
+        nth, unseen = self.count + 1 if opening else self._mine, unpacked(self.unseen)
+        steps = []
+        for one in acts:
+            before = self.known.get(one.alert)
+            other = next((each for each in self.beside if before and each.nth == before.nth), None)
+            if is_about(one, self.known, unseen, other.nth if other else nth):
+                steps.append(Step(act=one.act, incident=one.incident or (other.incident if other else "")))
+        return tuple(steps)
 
     def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """Alerts that their incident could not take in any more: what fires goes to the next one."""
-        firing = tuple(alert for alert in alerts if alert.state not in CALM)
-        return self._route(firing, firing, len(firing), now)
+        fire = firing(alerts)
+        return self._route(fire, fire, len(fire), now)
 
     def _suppress(self, fresh: tuple[Alert, ...], why: Suppression, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
         """SCP-2: firings are kept as suppressed and wait for the window's end; recoveries still reach the incident."""
@@ -215,8 +214,8 @@ class Watch(Shape):
             doubted={key: held for key, held in self.doubted.items() if held.until > now},
         )
         steps: tuple[Step, ...] = ()
-        if calm and watch.current(now):
-            watch, steps = watch._tell(calm, 1)
+        if calm:
+            watch, steps = watch._route(calm, calm, 1, now)
         if not firing:
             return watch, steps
         if self.doubted != watch.doubted:
@@ -237,44 +236,6 @@ class Watch(Shape):
             return "SCP-2 end of a maintenance window"
         return "DET-5 quiet after flapping" if self.recoveries else "DET-3 an echo of what has recovered, or none"
 
-    def opened(self, incident: str) -> "Watch":
-        """The incident exists."""
-        return self._with(incident=incident, phase="open", reopen_until=None, count=self.count + 1)
-
-    def adopt(self, incident: str) -> "Watch":
-        """A declared incident becomes the group's, unless it has one."""
-        return self if self.incident and self.phase != "resolved" else self.opened(incident)
-
-    def forget(self, incident: str) -> "Watch":
-        """The incident has ended without a word."""
-        if incident != self.incident:
-            return self
-        nothing = {"unseen": "", "beyond": False, "told_unseen": 0}
-        return self._with(incident="", phase="", reopen_until=None, **nothing)
-
-    def hear_report(self, report: ReportToGroup) -> "Watch":
-        """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
-        if report.incident != self.incident:
-            return self
-        if report.merged_into:
-            return self.moved(report.incident, report.merged_into)
-        over = report.phase in ("resolved", "closed")
-        watch = self._with(ended_at=report.at if over and self._live else self.ended_at)
-        if report.phase == "closed":
-            return (watch._dismissed() if report.dismissed else watch).forget(report.incident)
-        return watch._with(phase=report.phase, reopen_until=report.reopen_until)
-
-    def moved(self, incident: str, into: str) -> "Watch":
-        """What its incident had goes on in another one (DET-7)."""
-        return self._with(incident=into, phase="open", reopen_until=None) if incident == self.incident else self
-
-    def _dismissed(self) -> "Watch":
-        """What fires now is none: until it has recovered nobody hears of it again (DET-7)."""
-        known = {
-            key: one if one.calm else one.model_copy(update={"dismissed": True}) for key, one in self.known.items()
-        }
-        return self._with(known=known)
-
     def describe(self) -> str:
         """The group in the Temporal Web UI."""
         last = list(self.known.items())[-20:]
@@ -283,6 +244,3 @@ class Watch(Shape):
         return "\n".join(
             [f"### {literal(self.group)}", f"{incident}, {self.count} so far, read up to row {self.last_row}", *firing]
         )
-
-    def _with(self, **changes: object) -> "Watch":
-        return self.model_copy(update=changes)

@@ -1,6 +1,6 @@
 """What of a digest is news to a group, which alerts it follows one by one, and what it may have done about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from domain.alerting.alert import CALM, Alert
@@ -36,6 +36,8 @@ class Step(Shape):
     incident: str = ""
     unseen: int | None = None
     """How many alerts that were not told one by one still fire; None where nobody counted."""
+    beside: str = ""
+    """The incident that the one to be opened is linked to (DET-4)."""
 
 
 Sifted = tuple[dict[str, Known], dict[str, Held], tuple[Alert, ...]]
@@ -45,10 +47,12 @@ def sift(
     alerts: Iterable[Alert],
     known: Mapping[str, Known],
     doubted: Mapping[str, Held],
-    ended_at: datetime | None,
-    live: bool,
+    standing: Callable[[Known | None], tuple[datetime | None, bool]],
 ) -> Sifted:
-    """What is known now, what is in doubt, and what is news, under the keys that tell one sender from another."""
+    """What is known now, what is in doubt, and what is news, under the keys that tell one sender from another.
+
+    `standing` says of what is known since when its incident is over, and whether it is being fought.
+    """
     learned, held, fresh = dict(known), dict(doubted), dict[str, Alert]()
     origins = {key: one.origin for key, one in known.items()}
     for told in alerts:
@@ -56,7 +60,7 @@ def sift(
             continue
         alert = told.model_copy(update={"key": own_key(told, origins)})
         before = known.get(alert.key)
-        means = meaning(alert, before, ended_at, live)
+        means = meaning(alert, before, *standing(before))
         if alert.state in CALM or means == "news":
             held.pop(alert.key, None)
         if means == "doubt" and alert.heard_at:

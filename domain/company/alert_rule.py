@@ -33,6 +33,13 @@ class AlertRule(Shape):
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
     reopen_window: Span = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
+    same_report: Span = Field(default=timedelta(minutes=10), exclude_if=lambda span: span == timedelta(minutes=10))
+    """A second declaration for a service within this time joins the first one's incident (DET-4)."""
+    rings_anew: Wait = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
+    """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
+    asked_every: Wait = Field(default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6))
+    resolved_after: Span = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    """A quiet incident that no other clock chases is asked about this often, and resolved by itself after so long."""
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Span = timedelta(minutes=10)

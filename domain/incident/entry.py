@@ -35,6 +35,8 @@ class Round:
     started_at: datetime
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    severity: str = ""
+    """What it rings for, where that is not what the incident was (DET-4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from domain.company.catalog import Catalog, Link
 from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen
@@ -25,6 +27,8 @@ class Opened(Fact):
     source: str
     security: bool = False
     drill: bool = False
+    beside: str = Field(default="", exclude_if=lambda other: not other)
+    """The incident that it is linked to from the beginning (DET-4)."""
     alerts: tuple[AlertSeen, ...] = ()
     fired_at: Moment
     proposed: Severity

@@ -18,6 +18,7 @@ from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
 from domain.port.message import Button, Message
 from domain.port.support import TellTicket
+from domain.procedure.quiet import anew
 from domain.procedure.repeats import alike
 from domain.rule.clause import Clause, happened
 from domain.rule.explain import title_of
@@ -41,6 +42,7 @@ def opened(
     group: str = "",
     drill: bool = False,
     earlier: Iterable[Repeat] = (),
+    beside: str = "",
 ) -> Opened:
     """DET-1, DET-2: the first event, with the policy and the company's part frozen into it.
 
@@ -69,7 +71,7 @@ def opened(
         catalog=catalog.slice(service),
         policy=policy,
     )
-    return first.model_copy(update={"repeats": alike(earlier, first, policy)})
+    return first.model_copy(update={"repeats": alike(earlier, first, policy), "beside": beside})
 
 
 def _described(lead: Alert, policy: Policy) -> str:
@@ -106,14 +108,17 @@ def hear(
 
     `unseen` is how many more fire that are not told one by one, where the group has counted them.
     """
-    fresh = tuple(_seen(incident, alert) for alert in alerts if _is_newer(incident, alert))
+    heard = tuple(alerts)
+    fresh = tuple(_seen(incident, alert) for alert in heard if _is_newer(incident, alert))
     left = incident.unseen if unseen is None else unseen
     if incident.phase == "closed" or not (fresh or left != incident.unseen):
         return ()
     joined = AlertsJoined(alerts=fresh, count=count, unseen=left)
     after = incident.alerts | {alert.key: alert for alert in fresh}
     if any(alert.state not in CALM for alert in fresh):
-        return (joined, *_recurrence(incident, fresh, now))
+        keys = {alert.key for alert in fresh}
+        rings = anew(incident, (alert for alert in heard if alert.key in keys), now)
+        return (joined, *_recurrence(incident, fresh, now), *rings)
     firing = left or any(alert.state not in CALM for alert in after.values())
     if firing or all(a.state == "merged" for a in after.values()):
         return (joined,)

@@ -16,6 +16,7 @@ from domain.procedure import (
     paging,
     postmortem,
     postmortem_duties,
+    quiet,
     repeats,
     resolution,
     retraction,
@@ -32,6 +33,7 @@ from domain.rule.procedure import Procedure
 PROCEDURE = Procedure(
     scope.RULES,
     detection.RULES,
+    quiet.RULES,
     acknowledgement.RULES,
     page_polling.RULES,
     triage.RULES,

@@ -30,6 +30,8 @@ def begin(event: Event, *, excusing: bool = False) -> Incident:
     incident.faults.failing = {} if excusing else None
     incident.alerts = {alert.key: alert for alert in opened.alerts}
     incident.rounds = [Round(event.at)]
+    if opened.beside:
+        incident.relations.linking[opened.beside] = event.number
     _remember(incident, event)
     for role, rule in opened.policy.roles.items():
         if rule.starts_with == "team_manager":

@@ -142,17 +142,19 @@ class Ensemble:
             if one.suppressed:
                 self.suppressed.append(Suppressed(self.now, one.alerts, one.suppressed.reason))
             elif one.opens:
-                incident = self._open(watch.seed, key, watch.service, one.alerts, "")
+                incident = self._open(watch.seed, key, watch.service, one.alerts, "", one.beside)
                 self.watches[key] = self.watches[key].opened(incident)
-            elif self.watches[key].incident:
+            elif one.incident or self.watches[key].incident:
                 self._pass_on(key, one)
         self._hear_reports()
 
-    def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str) -> str:
+    def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str, beside: str = "") -> str:
         known = service if service in self.catalog.services else self.policy.alerts.default_service
         incident, drill = incident_id(seed), self.scenario.kind == "drill"
         meant, earlier = known or self.scenario.service, () if drill else self._past()
-        first = opened(incident, alerts, meant, self.catalog, self.policy, group=group, drill=drill, earlier=earlier)
+        first = opened(
+            incident, alerts, meant, self.catalog, self.policy, group=group, drill=drill, earlier=earlier, beside=beside
+        )
         play = Play(open_incident(first, by or first.source, self.now), self.world, self.now, patience=self.patience)
         self.plays.append(play)
         play.settle()
@@ -182,10 +184,10 @@ class Ensemble:
     def _pass_on(self, key: str, told: Step) -> None:
         """Tell the group's incident; what still fires and comes too late for it opens the next (DET-3)."""
         watch = self.watches[key]
-        play = next(play for play in self.plays if play.incident.id == watch.incident)
+        play = next(play for play in self.plays if play.incident.id == (told.incident or watch.incident))
         if play.incident.phase == "closed":
             into = play.incident.relations.merged_into
-            watch = watch.moved(watch.incident, into) if into else watch.forget(watch.incident)
+            watch = watch.moved(play.incident.id, into) if into else watch.forget(play.incident.id)
             self._take(key, *watch.hear_again(told.alerts, self.now))
         else:
             play.hear(told.alerts, told.count, told.unseen)

@@ -1,0 +1,136 @@
+"""DET-4, DET-5: an incident that was taken does not swallow the next outage, and a quiet one is not forgotten."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.alerting.alert import Alert
+from domain.incident.alerts import Recovered
+from domain.incident.clock import Clock
+from domain.incident.entry import CALM, STANDFAST, Round
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.lifecycle import Resolved
+from domain.port.message import Button, Message
+from domain.rule.people import held_by
+from domain.rule.ruleset import Ruleset
+from domain.value.key import ClockKey
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Severity, write_span
+
+QUIET = "quiet"
+"""How what the clocks of a quiet incident are about begins."""
+
+
+class RungAnew(Fact):
+    """An incident that somebody had taken rings again, for something else than what they took (DET-4)."""
+
+    told = True
+    kind: Literal["rung_anew"] = "rung_anew"
+    clause: ClauseId = "DET-4"
+    severity: Severity
+    """What the matrix proposes for what it rings for."""
+    reason: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """Nobody has taken this."""
+        incident.rounds.append(Round(event.at, severity=self.severity))
+
+    def line(self, names: Names) -> Line:
+        """Why it rings."""
+        return Line(f"rings again, {self.severity} proposed", self.reason, "bad", alone=True)
+
+
+class StillQuiet(Fact):
+    """Everything has been quiet for long, and nobody has said that it is over (DET-5)."""
+
+    told = True
+    minor = True
+    kind: Literal["still_quiet"] = "still_quiet"
+    clause: ClauseId = "DET-5"
+    since: str = ""
+
+    def line(self, names: Names) -> Line:
+        """For how long."""
+        return Line(f"quiet for {self.since}; is it over?", tone="warn", alone=True)
+
+
+def anew(incident: Incident, alerts: Iterable[Alert], now: datetime) -> tuple[Fact, ...]:
+    """DET-4: whether what fires newly in an acknowledged incident must wake somebody again.
+
+    What is worse than anything that was rung for wakes, where the severity lets people sleep after they took it; and
+    whatever fires after everything was quiet for long.
+    """
+    fire = [alert for alert in alerts if alert.state not in CALM and alert.title]
+    if not fire or incident.over or not incident.acknowledged_at:
+        return ()
+    policy = incident.policy
+    offers = [(*policy.propose(alert, incident.service, incident.secret), alert) for alert in fire]
+    severity, because, lead = min(offers, key=lambda one: policy.rank(one[0]))
+    rung = [one.severity for one in incident.rounds if one.severity]
+    asleep = not policy.severities[incident.likely].chased
+    worse = asleep and all(policy.lower(known, severity) for known in (incident.likely, *rung))
+    quiet = quiet_since(incident)
+    again = quiet is not None and now - quiet >= policy.alerts.rings_anew
+    if not worse and not again:
+        return ()
+    why = f"after {write_span(_minutes(now - quiet))} of quiet" if again and quiet else because
+    return (RungAnew(severity=severity, reason=f"{lead.title} ({why})"),)
+
+
+def _minutes(span: timedelta) -> timedelta:
+    return timedelta(minutes=span // timedelta(minutes=1))
+
+
+def quiet_since(incident: Incident) -> datetime | None:
+    """Since when every alert has recovered; None where one fires, or where no monitor told of any."""
+    recovered = incident.moments(Recovered)
+    return recovered[-1] if recovered and not incident.firing else None
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """DET-5: a quiet incident that no other clock chases is asked about now and again, then resolved by itself."""
+    rule, since = incident.policy.alerts, quiet_since(incident)
+    left = since is None or incident.over or incident.policy.severities[incident.likely].chased
+    if since is None or left or not incident.acknowledged_at or not rule.resolved_after:
+        return
+    start = max([since, *incident.heard[-1:]])
+    asks = [
+        start + rule.asked_every * count for count in range(1, 1 + max(int(rule.resolved_after / rule.asked_every), 1))
+    ]
+    moments = [at for at in asks if at < start + rule.resolved_after] + [start + rule.resolved_after]
+    for number, at in enumerate(moments, start=1):
+        last = number == len(moments)
+        about = f"{QUIET}-{len(incident.heard)}-{'end' if last else number}"
+        key = ClockKey.of("DET-5", about)
+        rang = incident.rung.get(key)
+        says = "take it for over" if last else "ask whether it is over"
+        yield Clock("DET-5", key, says, STANDFAST, start, at, rang, wait=True)
+        if rang is None:
+            return
+
+
+def expired(incident: Incident, key: ClockKey) -> Iterable[Fact]:
+    """Asked once more, or over."""
+    if key.clause != "DET-5" or not key.about.startswith(QUIET):
+        return ()
+    since = quiet_since(incident) or incident.events[-1].at
+    span = write_span(_minutes(incident.events[-1].at - since))
+    if key.endswith("-end"):
+        return (Resolved(clause="DET-5", summary=f"Every alert had recovered, and nothing more happened for {span}."),)
+    return (StillQuiet(since=span),)
+
+
+def _ask(incident: Incident, event: Event, quiet: StillQuiet) -> Message:
+    ends = Button(act="resolve", label="Resolve", asks=True)
+    text = f"DET-5 every alert has been quiet for {quiet.since}, and nobody has said that it is over"
+    return Message(text=text, to=held_by(incident, "commander", "on_call"), buttons=(ends,))
+
+
+def _tell_ringing(incident: Incident, event: Event, rung: RungAnew) -> Message:
+    text = f"DET-4 it rings again, {rung.severity} proposed: {rung.reason}"
+    return Message(text=text, to=held_by(incident, "commander", "on_call"))
+
+
+RULES = Ruleset(clocks=clocks, expired=expired, tell={StillQuiet: _ask, RungAnew: _tell_ringing})

@@ -1,0 +1,130 @@
+"""DET-4, DET-5, RES-3: what was taken or has ended swallows no new outage, and what is quiet is not forgotten."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.alerting.beside import likeness
+from domain.company.policy import Policy
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import PostFinding
+from domain.procedure.severity import Declare
+from domain.simulation.cast import cast
+from domain.simulation.ensemble import Ensemble
+from domain.simulation.script import Script
+from tests.domain.story import Story, catalog, changed, minutes, policy
+
+LOW: dict[str, Any] = {"title": "certificate expires in 20 days", "severity": "low", "key": "certificate"}
+BAD: dict[str, Any] = {"title": "nobody can pay", "severity": "critical", "key": "payments"}
+
+
+def told(*lines: dict[str, Any], lasts: str = "2h", rules: Policy | None = None) -> Ensemble:
+    script = Script.model_validate({"name": "quiet", "says": "x", "story": lines, "lasts": lasts})
+    return Ensemble(cast(script, catalog()), rules or policy(), catalog()).run()
+
+
+def taken() -> Story:
+    """A P4 that somebody has taken."""
+    return Story(**LOW).passes(minutes=3).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P4"))
+
+
+@pytest.mark.sop("DET-4")
+def test_what_is_worse_than_a_p4_that_was_taken_rings_again_once() -> None:
+    story = taken().passes(hours=10).hears(**BAD)
+    assert [what.severity for _, what in story.incident.all(type(story.last("rung_anew")))] == ["P1"]
+    assert story.incident.acknowledged_at is None
+    story.passes(minutes=6).acts(Acknowledge(by="sam")).hears(title="refunds fail", severity="critical", key="refunds")
+    assert len(story.events("rung_anew")) == 1
+
+
+@pytest.mark.sop("DET-4")
+@pytest.mark.parametrize("alert", [LOW | {"key": "another"}, BAD | {"severity": "low"}])
+def test_what_is_no_worse_joins_in_silence(alert: dict[str, Any]) -> None:
+    assert taken().passes(hours=10).hears(**alert).events("rung_anew") == []
+
+
+@pytest.mark.sop("DET-4")
+def test_a_p1_that_somebody_fights_does_not_ring_at_each_alert() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).hears(**BAD)
+    assert story.events("rung_anew") == []
+
+
+@pytest.mark.sop("DET-4")
+@pytest.mark.parametrize(("calm", "rings"), [(50, 0), (70, 1)])
+def test_what_fires_after_a_long_quiet_rings_again(calm: int, rings: int) -> None:
+    story = taken().hears(**LOW | {"state": "resolved"}).passes(minutes=calm).hears(**LOW | {"episode": "2"})
+    assert len(story.events("rung_anew")) == rings
+
+
+@pytest.mark.sop("DET-5")
+def test_a_quiet_incident_is_asked_about_and_then_taken_for_over() -> None:
+    story = taken().hears(**LOW | {"state": "resolved"}).passes(hours=23)
+    assert story.when("still_quiet") == [timedelta(minutes=3) + timedelta(hours=6) * n for n in (1, 2, 3)]
+    assert story.told("quiet for") == {"dana"}
+    assert story.passes(hours=2).phase() == "resolved"
+    assert story.last("resolved").clause == "DET-5"
+
+
+@pytest.mark.sop("DET-5")
+def test_who_is_still_at_work_is_not_interrupted() -> None:
+    story = taken().hears(**LOW | {"state": "resolved"}).passes(hours=23).acts(PostFinding(by="dana", conditions="odd"))
+    assert story.passes(hours=23).phase() == "active"
+    assert story.passes(hours=2).incident.over
+
+
+@pytest.mark.sop("DET-5")
+def test_a_policy_may_leave_quiet_incidents_open() -> None:
+    rules = changed(policy(), alerts__resolved_after=timedelta())
+    story = Story(rules, **LOW).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P4"))
+    assert story.hears(**LOW | {"state": "resolved"}).passes(days=30).phase() == "active"
+
+
+ENDED = (
+    {"at": "0m", "alert": "nobody can pay"},
+    {"at": "1m", "jonas": "declare P1"},
+    {"at": "10m", "recovers": "nobody can pay"},
+    {"at": "12m", "jonas": "resolve the flag is off"},
+)
+
+
+@pytest.mark.sop("RES-3")
+def test_an_alert_about_something_else_leaves_a_resolved_incident_alone() -> None:
+    first, second = told(*ENDED, {"at": "30m", "alert": "certificate expires", "severity": "low"}).plays
+    assert (first.incident.reopenings, second.incident.opened.title) == ([], "certificate expires")
+
+
+@pytest.mark.sop("RES-3")
+@pytest.mark.parametrize("alert", ["nobody can pay", "pod-7 is down"])
+def test_an_alert_like_those_of_a_resolved_incident_reopens_it_whatever_opened_meanwhile(alert: str) -> None:
+    lines = (
+        {"at": "5m", "alert": "pod-1 is down"},
+        {"at": "9m", "recovers": "pod-1 is down"},
+        {"at": "30m", "alert": "certificate expires", "severity": "low"},
+        {"at": "40m", "alert": alert},
+        {"at": "42m", "recovers": "certificate expires"},
+    )
+    first, second = told(*ENDED, *lines).plays
+    assert [at - first.incident.opened_at for at in first.incident.reopenings] == minutes(40)
+    assert second.incident.closed_reason == "self_resolved"
+
+
+@pytest.mark.sop("DET-4")
+def test_where_the_policy_links_each_new_alert_opens_an_incident_that_is_linked_to_the_open_one() -> None:
+    lines = (
+        {"at": "0m", "alert": "nobody can pay"},
+        {"at": "2m", "alert": "refunds fail"},
+        {"at": "4m", "alert": "nobody can pay"},
+        {"at": "6m", "recovers": "nobody can pay"},
+    )
+    first, second = told(*lines, rules=changed(policy(), alerts__join="link"), lasts="8m").plays
+    assert (list(first.incident.relations.links), list(second.incident.relations.links)) == (
+        [second.incident.id],
+        [first.incident.id],
+    )
+    assert (first.incident.phase, second.incident.phase) == ("closed", "alerting")
+
+
+def test_titles_that_differ_in_numbers_are_alike() -> None:
+    assert likeness("pod web-7f9c4 restarts") == likeness("pod web-12ab restarts")
+    assert likeness("pod web-1 restarts") != likeness("pod web-1 is evicted")
