@@ -48,7 +48,7 @@ COMMANDS: dict[str, str] = {
 def acting(command: Any, path: str = "") -> Iterator[str]:
     """Every command that asks who acts, with the groups it is in."""
     parts = getattr(command, "commands", None)
-    if parts is None and any(one.name == "by" for one in command.params):
+    if parts is None and any(one.name == "by" and one.envvar for one in command.params):
         yield path
     for name, part in (parts or {}).items():
         yield from acting(part, f"{path} {name}".strip())
