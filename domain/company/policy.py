@@ -17,6 +17,9 @@ from domain.company.severity_word import SPELLINGS, meant, plain
 from domain.value.calendar import Calendar, earlier
 from domain.value.model import ClauseId, Pattern, Severity, Shape, Wait, Word
 
+HOURLY = timedelta(hours=1)
+"""The longest pause between two chases of a promise that is to be chased more often."""
+
 
 class ClockRule(Shape):
     """One clause's clock: how long, who owes it, when it is reminded, chased and told."""
@@ -48,6 +51,25 @@ class ClockRule(Shape):
     def calendar(self, severity: str | None) -> str | None:
         """The name of the calendar that counts at this severity; None where every hour counts."""
         return self.hours.get(severity or "") if isinstance(self.hours, dict) else self.hours
+
+    def chased_after(self, times: int) -> timedelta | None:
+        """How long after the deadline it is chased again when it was said so often: at first after `every`, twice that,
+        four times that, and from an hour on each hour, or each `every` where that is longer."""
+        if self.every is None:
+            return None
+        after, step = self.every, max(self.every, HOURLY)
+        for _ in range(times - 1):
+            after += min(after, step)
+        return after
+
+    def times_chased(self, passed: timedelta) -> int:
+        """How often it was to be said by now, the miss itself included."""
+        times, step, after = 1, max(self.every or HOURLY, HOURLY), self.every
+        while after and after <= passed:
+            if after >= step:
+                return times + 1 + (passed - after) // step
+            times, after = times + 1, after + after
+        return times
 
     def next_reminder(
         self, started_at: datetime, due_at: datetime, reminded_at: datetime | None, hours: Calendar | None = None

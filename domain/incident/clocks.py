@@ -72,6 +72,14 @@ class Missed(Fact):
     """Whether what stopped it was not that it was done."""
     says: str
 
+    def regarding(self) -> str:
+        """The promise, every time it is said."""
+        return f"clock/{self.key}"
+
+    def is_answer(self) -> bool:
+        """A promise that was kept late is chased no more."""
+        return self.stopped_at is not None
+
     def apply(self, incident: "Incident", event: "Event") -> None:
         """How often its passing was said, and when first; a deadline that passed is moved no more."""
         if self.stopped_at is None:

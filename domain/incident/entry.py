@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
@@ -151,6 +152,13 @@ class Shown:
     at: datetime
     digest: str
     ref: str
+
+
+class SaidAt(NamedTuple):
+    """A message in the room that another may take the place of: where it is, and since when."""
+
+    ref: str
+    at: datetime
 
 
 @dataclass(slots=True)

@@ -98,7 +98,13 @@ class Say(Effect):
     thread: str = ""
     """The headline's reference; the message goes under it."""
     person: Person | None = None
+    ref: str = ""
+    """The message whose place it takes; a new one where there is none any more."""
     message: Message
+
+    def practised(self, ref: str) -> Outcome:
+        """In the place of what stands there, or something new."""
+        return Outcome(ref=self.ref or ref)
 
 
 class ArchiveRoom(Effect):

@@ -24,7 +24,8 @@ class Button(Shape):
 class Message(Shape):
     """A short text with the facts under it and the presses that answer it.
 
-    `text` is plain words with `*bold*` and line breaks; `to` are the people called by name in it.
+    `text` is plain words with `*bold*` and line breaks, and begins with the sentence that a phone shows; `to` are
+    the people called by name in it.
     """
 
     title: str = ""
@@ -33,3 +34,5 @@ class Message(Shape):
     facts: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     buttons: tuple[Button, ...] = ()
+    small: str = ""
+    """What a hurried reader may pass over: the clause, who else knows, how long it stays so."""

@@ -65,13 +65,11 @@ def card(incident: Incident) -> Message:
     )
 
 
-def topic(incident: Incident, next_due: Deadline | None = None) -> str:
-    """WAR-1: severity, phase, commander and what people owe next, in one line."""
-    commander = incident.called(incident.commander) if incident.commander else "nobody yet"
-    due = f" · next {next_due.key} {next_due.says} by {next_due.due_at:%H:%M} UTC" if next_due else ""
-    return (
-        f"{incident.mark}{incident.severity or 'unclassified'} · {WORDS[incident.phase]} · commander {commander}{due}"
-    )
+def topic(incident: Incident) -> str:
+    """WAR-1: severity, phase and commander in one line; what changes more often stands on the card."""
+    commander = incident.called(incident.commander) if incident.commander else ""
+    commands = f"{commander} commands" if commander else "nobody commands yet"
+    return f"{incident.mark}{incident.severity or 'severity not declared'} · {WORDS[incident.phase]} · {commands}"
 
 
 def links(incident: Incident) -> tuple[Link, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.company.policy import Policy
-from domain.incident.clock import Clock, Deadline
+from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
@@ -138,8 +138,8 @@ def _in_room(incident: Incident) -> Iterator[Duty]:
     yield from _membership(incident)
 
 
-def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
-    """WAR-1: the topic says what is due next. Each setting is a message in the room, so they are far apart."""
+def titled(incident: Incident) -> Iterator[Duty]:
+    """WAR-1: the topic. Each setting is a message in the room: it changes with severity, phase and command alone."""
     shown = incident.shown.get("topic")
     duty = SetTopic(
         key=f"topic/{shown.count if shown else 0}",
@@ -147,7 +147,7 @@ def titled(incident: Incident, next_due: Deadline | None) -> Iterator[Duty]:
         clause=WAR_1.id,
         summary="keep the room's topic up to date",
         room=incident.room,
-        topic=topic(incident, next_due),
+        topic=topic(incident),
         not_before=shown.at + incident.policy.room.topic_every if shown else None,
     )
     if incident.open_room and (not shown or shown.digest != duty.digest):

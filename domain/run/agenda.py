@@ -12,21 +12,17 @@ from datetime import datetime
 from itertools import chain
 
 from domain.incident.clock import Clock, Deadline
-from domain.incident.clocks import Missed, Reminded
 from domain.incident.entry import STANDFAST
-from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.chat import Say
-from domain.port.message import Message
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
 from domain.rule.refusal import Refusal
 from domain.run.may import forbidden
-from domain.run.telling import notice
+from domain.run.saying import says
 from domain.value.act import Act
 from domain.value.calendar import later
 
@@ -82,8 +78,8 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     hours = incident.policy.hours(clock.clause, incident.likely)
     if clock.key in incident.missed:
         times, _ = incident.missed[clock.key]
-        every = rule.every if rule and clock.owner != STANDFAST else None
-        return "chase", later(clock.due_at, every * times, hours) if every else None
+        after = rule.chased_after(times) if rule and clock.owner != STANDFAST else None
+        return "chase", later(clock.due_at, after, hours) if after else None
     reminded_at = incident.reminded.get(clock.key)
     remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, hours) if rule else None
     if remind_at and clock.owner != STANDFAST:
@@ -106,10 +102,9 @@ def owed(incident: Incident) -> Iterator[Duty]:
 
 
 def _titled(incident: Incident) -> Iterator[Duty]:
-    """The topic of the room, with the next thing that somebody owes."""
+    """The topic of the room."""
     if incident.open_room:
-        owing = (one for one in deadlines(incident) if one.ring != "wait" and one.owner != STANDFAST)
-        yield from war.titled(incident, min(owing, key=lambda one: one.due_at, default=None))
+        yield from war.titled(incident)
 
 
 def _has_vendor(incident: Incident, duty: Duty) -> bool:
@@ -118,16 +113,6 @@ def _has_vendor(incident: Incident, duty: Duty) -> bool:
         or duty.role == "archive"
         or incident.catalog.vendor(duty.role, incident.service.name) != "none"
     )
-
-
-def _worded(incident: Incident, event: Event) -> Message | None:
-    """What people are told of an event; nothing where the words for it fail."""
-    try:
-        return notice(incident, event)
-    except Exception as error:
-        if not incident.faults.excuse(f"{event.what.kind} is told", error):
-            raise
-        return None
 
 
 def _after_failure(incident: Incident, duty: Duty) -> Duty:
@@ -140,36 +125,11 @@ def _after_failure(incident: Incident, duty: Duty) -> Duty:
 
 
 def _say(incident: Incident) -> Iterator[Duty]:
-    """The oldest thing people have not been told of: one at a time, so that a room reads in order.
-
-    A reminder whose clock has stopped meanwhile is not said any more. What the room refuses for good, because somebody
-    archived it, is said at once under the headline; what is refused there too does not hold up the rest.
-    """
-    thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
-    if not incident.open_room and not thread:
+    """What people are to be told; what was just refused for good goes elsewhere at once."""
+    if not incident.notices:
         return
-    running: set[str] | None = None
-    for number, event in incident.notices.items():
-        failure = incident.failures.get(f"say/{number}")
-        if failure and not failure.retryable and failure.times >= 3:
-            continue
-        if isinstance(event.what, Reminded | Missed):
-            running = running if running is not None else {clock.key for clock in clocks(incident) if clock.running}
-            if event.what.key not in running and (isinstance(event.what, Reminded) or event.what.stopped_at is None):
-                continue
-        message = _worded(incident, event)
-        if message:
-            moved = bool(thread and failure and not failure.retryable and incident.open_room)
-            room = "" if moved else incident.open_room
-            say = Say(
-                key=f"say/{number}",
-                incident=incident.id,
-                clause=event.clause,
-                summary=f"say: {message.text.splitlines()[0][:120]}",
-                room=room,
-                thread="" if room else thread,
-                message=message,
-            )
-            at_once = moved and failure is not None and failure.times == 1
-            yield say if at_once else _after_failure(incident, say)
-            return
+    running = {one.key: one for one in deadlines(incident)}
+    for say in says(incident, running):
+        failure = incident.failures.get(say.key)
+        moved = failure and not failure.retryable and failure.times == 1 and incident.open_room and say.thread
+        yield say if moved else _after_failure(incident, say)

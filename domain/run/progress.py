@@ -130,9 +130,8 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
         return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
     if due.ring == "wait":
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
-    every = incident.policy.clocks[due.clause].every if due.clause in incident.policy.clocks else None
-    hours = incident.policy.hours(due.clause, incident.likely)
-    times = counted(due.due_at, now, hours) // every + 1 if every else 1
+    rule, hours = incident.policy.clocks.get(due.clause), incident.policy.hours(due.clause, incident.likely)
+    times = rule.times_chased(counted(due.due_at, now, hours)) if rule else 1
     return (Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says),)
 
 

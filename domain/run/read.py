@@ -1,15 +1,18 @@
 """Reads an incident out of its events: each fact changes the reading, and each done duty what it brought about."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from domain.incident.clocks import Kept, Missed, Reminded
 from domain.incident.effects import Done
-from domain.incident.entry import STANDFAST, Round, mark
+from domain.incident.entry import STANDFAST, Round, SaidAt, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
+from domain.run.saying import is_direct, subject
 
 
 def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
@@ -51,7 +54,7 @@ def append(incident: Incident, event: Event) -> None:
     if isinstance(event.what, Done):
         PROCEDURE.bring_about(incident, event, event.what)
         if DUTIES.get(event.what.duty) is Say:
-            _tell(incident, int(event.what.about))
+            _tell(incident, event.what, event.at)
 
 
 def _remember(incident: Incident, event: Event) -> None:
@@ -59,10 +62,34 @@ def _remember(incident: Incident, event: Event) -> None:
         incident.acts.setdefault(event.act, event.number)
     if event.by != STANDFAST and event.what.sign_of_life:
         mark(incident.heard, event.at)
+    if isinstance(event.what, Kept | Missed | Reminded):
+        _forget(incident, event.what.key)
     if event.what.may_tell():
         incident.notices[event.number] = event
 
 
-def _tell(incident: Incident, told: int) -> None:
-    """What is older than what was said, and was passed over then, is never said."""
-    incident.notices = {number: event for number, event in incident.notices.items() if number > told}
+def _forget(incident: Incident, clock: str) -> None:
+    """What was to be said of a clock is overtaken by what there is to say now."""
+    old = [number for number, event in incident.notices.items() if _is_about(event, clock)]
+    for number in old:
+        del incident.notices[number]
+
+
+def _is_about(event: Event, clock: str) -> bool:
+    return isinstance(event.what, Missed | Reminded) and event.what.key == clock
+
+
+def _tell(incident: Incident, done: Done, at: datetime) -> None:
+    """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
+    first, _, person = done.about.partition("/")
+    told = int(first)
+    event = incident.events[told - 1]
+    if person:
+        return
+    about = subject(incident, event)
+    if about and done.outcome.ref:
+        before = incident.said.get(about)
+        same = before is not None and before.ref == done.outcome.ref
+        incident.said[about] = before if before and same else SaidAt(done.outcome.ref, at)
+    kept = {number: one for number, one in incident.notices.items() if number > told or is_direct(incident, one)}
+    incident.notices = kept

@@ -1,8 +1,11 @@
 """Whom an event is told, and in which words. None means that this event needs no telling."""
 
-from datetime import timedelta
+import re
+from collections.abc import Mapping
+from datetime import datetime
 
 from domain.company.catalog import Person
+from domain.incident.clock import Deadline
 from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Failed
 from domain.incident.entry import STANDFAST
@@ -14,7 +17,12 @@ from domain.procedure.sop import PROCEDURE
 from domain.rule.names import InRoom
 from domain.rule.people import held_by, holders
 from domain.value.key import ClockKey
-from domain.value.model import spoken
+from domain.value.model import said_ago, said_span
+
+CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
+"""A clause and the words about it."""
+LISTED = 5
+"""Overdue promises that a digest names."""
 
 
 def answers(clause: str, key: str) -> tuple[Button, ...]:
@@ -24,13 +32,46 @@ def answers(clause: str, key: str) -> tuple[Button, ...]:
 
 
 def notice(incident: Incident, event: Event) -> Message | None:
-    """The message for one event, or None: as its ruleset says, of a clock or a failure, or its line."""
+    """The message for one event, or None: as its ruleset says, of a clock or a failure, or its line.
+
+    The sentence comes first, and its clause last and small.
+    """
     tell = PROCEDURE.tell(event)
     if tell:
         message = tell(incident, event, event.what)
     else:
         message = _about_time(incident, event) or _about_failures(incident, event) or _line(incident, event)
-    return message.model_copy(update={"text": f"{incident.mark}{message.text}"}) if message else None
+    return _set(incident, event, message) if message else None
+
+
+def _set(incident: Incident, event: Event, message: Message) -> Message:
+    clause, text = CODE.findall(message.text)[0]
+    small = " · ".join(part for part in (message.small, clause or event.clause) if part)
+    return message.model_copy(update={"text": f"{incident.mark}{text}", "small": small})
+
+
+def digest(incident: Incident, running: Mapping[str, Deadline], at: datetime) -> Message:
+    """Every promise that is overdue and could still be kept, in one message."""
+    overdue = [one for key, one in running.items() if key in incident.missed]
+    overdue.sort(key=lambda one: one.due_at)
+    lines = [f"• {one.says}, since {clock_time(one.due_at, at)} ({_owes(incident, one)})" for one in overdue]
+    lasted = said_span(at - incident.opened_at)
+    buttons = {button.act: button for one in overdue for button in answers(one.clause, one.key)}
+    return Message(
+        text="\n".join([f"{incident.mark}{lasted} in, still overdue:", *lines[:LISTED], *_more(lines)]),
+        buttons=tuple(buttons.values())[:3],
+        small=" · ".join(dict.fromkeys(one.clause for one in overdue)),
+    )
+
+
+def _more(lines: list[str]) -> list[str]:
+    return [f"and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+
+
+def _owes(incident: Incident, one: Deadline) -> str:
+    """Who owes it, by name; that nobody holds the role is said."""
+    holder = incident.holders.get(one.owner)
+    return incident.called(holder) if holder else "nobody"
 
 
 def _line(incident: Incident, event: Event) -> Message | None:
@@ -38,22 +79,24 @@ def _line(incident: Incident, event: Event) -> Message | None:
     if not event.what.told or isinstance(event.what, Missed | Reminded):
         return None
     who = "Standfast" if event.by == STANDFAST else incident.called(event.by)
-    return Message(text=f"{event.clause} {event.what.line(InRoom(incident)).said_by(who)}")
+    return Message(text=event.what.line(InRoom(incident)).said_by(who))
 
 
 def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            left = spoken(due_at - event.at)
-            text = f"{clause} {says}: due in {left}, at {clock_time(due_at, event.at)}"
+            left = said_span(due_at - event.at)
+            text = f"{says}: due in {left}, at {clock_time(due_at, event.at)}"
             warn = incident.policy.clocks[clause].warn if clause in incident.policy.clocks else ()
             people = (*owed_by(incident, key, owner), *holders(incident, *warn))
-            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
-        case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says, stopped_at=None, times=times):
+            where = f"{incident.id} {incident.title}"
+            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key), small=where)
+        case Missed(key=key, due_at=due_at, says=says, stopped_at=datetime() as stopped_at):
+            late = said_span(stopped_at - due_at)
+            return Message(text=f"{says}: done {late} late, at {clock_time(stopped_at, event.at)}")
+        case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
-            late = "just now" if event.at - due_at < timedelta(seconds=1) else f"{spoken(event.at - due_at)} ago"
-            again = f" (said {times} times)" if times > 1 else ""
-            text = f"{clause} {says}: was due at {clock_time(due_at, event.at)}, {late}{again}"
+            text = f"{says}: was due at {clock_time(due_at, event.at)}, {said_ago(event.at - due_at)}"
             people = (*owed_by(incident, key, owner), *holders(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
     return None
@@ -63,7 +106,7 @@ def _about_failures(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Failed(summary=summary, said=said, by_hand=by_hand, times=1):
             hand = f"\nBy hand: {by_hand}" if by_hand else ""
-            text = f"{event.clause} could not {summary}: {said}. It stays owed and is tried again.{hand}"
+            text = f"could not {summary}: {said}. It stays owed and is tried again.{hand}"
             return Message(text=text, to=held_by(incident, "commander", "on_call"))
     return None
 

@@ -81,6 +81,24 @@ def spoken(span: timedelta) -> str:
     return write_span(timedelta(seconds=seconds)) if seconds else "no time"
 
 
+def said_span(span: timedelta) -> str:
+    """A span as people say it in a hurry: 40 s, 12 min, 3 h 20 min, 2 days."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if seconds < 172_800:
+        hours, minutes = divmod(seconds // 60, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{seconds // 86_400} days"
+
+
+def said_ago(span: timedelta) -> str:
+    """How long ago, as people say it."""
+    return "just now" if span < timedelta(seconds=60) else f"{said_span(span)} ago"
+
+
 Moment = AwareDatetime
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
 Wait = Annotated[Span, AfterValidator(read_wait)]

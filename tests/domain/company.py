@@ -14,6 +14,7 @@ from domain.report.scorecard import scorecard
 from domain.simulation.play import Play, begin
 from domain.simulation.scenario import Scenario
 from domain.value.act import Act
+from tests.domain.wording import called, worded
 
 COMPANIES = ("northgate", "tidepool", "meridian")
 FOLDER = SHIPPED / "deploy" / "company"
@@ -71,8 +72,8 @@ class Tale:
 
     def told(self, words: str) -> set[str]:
         """Who was called by name in what was said with these words."""
-        says = [effect.duty.message for effect in self.effects("say")]
-        return {person.id for message in says if words in message.text for person in message.to}
+        says = [effect.duty for effect in self.effects("say")]
+        return {person for say in says if words in worded(say) for person in called(say)}
 
     def verdicts(self) -> dict[str, str]:
         """What the scorecard says of every clause."""

@@ -19,6 +19,7 @@ from domain.run.progress import Answer
 from domain.simulation.play import Effect, Play, begin
 from domain.simulation.scenario import Outage, Scenario, Sound
 from domain.value.act import Act
+from tests.domain.wording import called, worded
 
 START = datetime(2025, 3, 4, 3, 0, tzinfo=UTC)
 CRITICAL: dict[str, Any] = {"title": "5xx error rate above 5%", "severity": "critical"}
@@ -154,12 +155,12 @@ class Story:
 
     def said(self) -> list[str]:
         """Everything that was said in the room or under the headline."""
-        return [duty.message.text for duty in self.done("say") if isinstance(duty, Say)]
+        return [worded(duty) for duty in self.done("say") if isinstance(duty, Say)]
 
     def told(self, words: str) -> set[str]:
         """Who was called by name in what was said with these words."""
-        says = [duty.message for duty in self.done("say") if isinstance(duty, Say)]
-        return {person.id for message in says if words in message.text for person in message.to}
+        says = [duty for duty in self.done("say") if isinstance(duty, Say)]
+        return {person for say in says if words in worded(say) for person in called(say)}
 
     def paged(self) -> list[tuple[int, tuple[str, ...]]]:
         """Who was paged at which minute."""

@@ -46,7 +46,7 @@ def test_a_vendors_echo_changes_nothing_and_a_second_person_is_told_who_was_firs
 def test_the_reminder_goes_to_who_was_paged_two_minutes_before() -> None:
     story = Story().passes(minutes=4)
     assert story.when("reminded", "ACK-1") == minutes(3)
-    assert story.told("ACK-1 acknowledge: due in 2m") == {"dana"}
+    assert story.told("ACK-1 acknowledge: due in 2 min") == {"dana"}
 
 
 @pytest.mark.sop("ACK-2")

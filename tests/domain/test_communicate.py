@@ -42,7 +42,7 @@ def test_the_first_update_in_time_keeps_the_promise() -> None:
 def test_the_lead_is_reminded_before_the_commander_told_at_the_deadline_and_it_is_chased_after() -> None:
     story = told().passes(minutes=17)
     assert story.when("reminded", "COM-1") == minutes(6)
-    assert story.told("COM-1 publish the first status page update: due in 4m") == {"ines"}
+    assert story.told("COM-1 publish the first status page update: due in 4 min") == {"ines"}
     assert story.when("missed", "COM-1") == minutes(10, 15)
     assert story.told("COM-1 publish the first status page update: was due") == {"ines", "jonas"}
     story.acts(ApproveUpdate(by="ines"))

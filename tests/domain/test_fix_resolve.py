@@ -151,7 +151,7 @@ def test_approaching_and_passing_the_target_is_told_to_commander_and_manager(sev
     assert story.when("reminded", f"RES-2/{severity}") == minutes(target - 15)
     assert story.when("missed", f"RES-2/{severity}") == minutes(target)
     assert story.told("RES-2 resolve: was due") == {"jonas", "mira"}
-    assert story.told("RES-2 resolve: due in 15m") == {"jonas", "mira"}
+    assert story.told("RES-2 resolve: due in 15 min") == {"jonas", "mira"}
 
 
 @pytest.mark.sop("RES-2")

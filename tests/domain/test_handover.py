@@ -12,6 +12,7 @@ from domain.procedure.headline import headline
 from domain.procedure.postmortem_document import sections
 from tests.domain.learn.case import NOON, POLICY, Case
 from tests.domain.story import Story, catalog, changed
+from tests.domain.wording import worded
 
 BOOK = Link(label="Refunds pile up", url="https://notion.example/refunds")
 DEPLOYED = Deployment(
@@ -50,7 +51,7 @@ def later(case: Case) -> list[str]:
     before = len(case.did("say"))
     case.slow = ""
     case.passes(timedelta(seconds=1))
-    return [duty.message.text for duty in case.did("say")[before:]]
+    return [worded(duty) for duty in case.did("say")[before:]]
 
 
 def shown(case: Case) -> list[str]:

@@ -32,6 +32,7 @@ from domain.value.act import Act
 from domain.value.line import AsTheyAre
 from ingress.answer import menu
 from tests.domain.story import Story, catalog, changed, minutes, policy
+from tests.domain.wording import worded
 from vendors.slack.form import form
 from workflows.show import details
 
@@ -75,8 +76,8 @@ def test_the_commander_is_reminded_and_a_miss_is_told_with_the_answering_press(p
     assert story.when("reminded", "WAR-99") == minutes(15)
     assert story.when("missed", "WAR-99") == minutes(20)
     assert {"jonas", "mira"} <= story.told("WAR-99 state the plan: was due")
-    says = [duty.message for duty in story.done("say") if isinstance(duty, Say)]
-    [said] = [message for message in says if message.text.startswith("WAR-99 state the plan: due")]
+    says = [duty for duty in story.done("say") if isinstance(duty, Say)]
+    [said] = [say.message for say in says if worded(say).startswith("WAR-99 state the plan: due")]
     assert said.buttons == (Button(act="state_plan", label="State the plan", asks=True),)
     assert verdict(story) == "missed"
 

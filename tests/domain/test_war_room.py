@@ -142,7 +142,7 @@ def test_findings_are_due_every_fifteen_minutes_reminded_before_and_told_to_the_
     story = fought().passes(minutes=21)
     assert story.when("reminded", "WAR-4/1") == minutes(12)
     assert story.when("missed", "WAR-4/1") == minutes(15, 20)
-    assert story.told("WAR-4 post findings: due in 3m") == {"dana"}
+    assert story.told("WAR-4 post findings: due in 3 min") == {"dana"}
     assert story.told("WAR-4 post findings: was due") == {"dana", "jonas"}
 
 

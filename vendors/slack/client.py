@@ -95,11 +95,13 @@ class Client:
         return Outcome(ref=place.ref, url=await self._link(place.channel, place.ts))
 
     async def say(self, duty: Say, *, again: bool) -> Outcome:
-        """Post once: under the headline, to one person, or in a room."""
-        channel, thread = await self._where(duty)
-        said = await self._posts.marked(channel, "key", duty.mark, thread) if again else None
+        """Post once: under the headline, to one person, or in a room; or put it in the place of what stands there."""
+        body, place = self._body(duty), Place.read(duty.ref) if duty.ref else None
+        said = place if place and await self._posts.edit(place, body) else None
         if not said:
-            said = await self._posts.post(channel, thread, self._body(duty))
+            channel, thread = await self._where(duty)
+            said = await self._posts.marked(channel, "key", duty.mark, thread) if again else None
+            said = said or await self._posts.post(channel, thread, body)
         called = (duty.person, *duty.message.to) if duty.person else duty.message.to
         people = tuple(dict.fromkeys(person.id for person in called))
         url = await self._link(said.channel, said.ts)

@@ -41,7 +41,7 @@ def fallback(message: Message) -> str:
 def blocks(message: Message, incident: str) -> list[Block]:
     """Title, text, facts, links, buttons, in this order; facts give way when there is no room for all."""
     head = [*_header(message.title), *_section(words(message))]
-    tail = [*_links(message.links), *_actions(message.buttons, incident)]
+    tail = [*_links(message.links), *_actions(message.buttons, incident), *_context(message.small)]
     facts = list(_facts(message.facts))[: max(BLOCKS - len(head) - len(tail), 0)]
     return [*head, *facts, *tail][:BLOCKS] or [*_section(fallback(message))]
 
@@ -54,6 +54,7 @@ def words(message: Message) -> str:
         call = mention(person)
         text, count = named.subn(call.replace("\\", r"\\"), text) if person.name else (text, 0)
         unnamed += [] if count else [call]
+    text = text if unnamed else text[:1].upper() + text[1:]
     return " ".join([*unnamed, text]).strip()
 
 
@@ -87,6 +88,12 @@ def clip_plain(text: str, limit: int) -> str:
 def _section(text: str) -> Iterator[Block]:
     if text.strip():
         yield {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, TEXT)}}
+
+
+def _context(small: str) -> Iterator[Block]:
+    """The small grey line at the end."""
+    if small.strip():
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": clip(escape(small), FIELD)}]}
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from domain.run.agenda import deadlines, duties, owed
 from domain.run.progress import Answer
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
+from tests.domain.wording import worded
 from workflows.handler import ACTS
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -136,7 +137,11 @@ class Case:
 
     def said(self, clause: str) -> list[Message]:
         """What people were told of a clause."""
-        return [duty.message for duty in self.did("say") if duty.message.text.startswith(clause)]
+        return [duty.message for duty in self.did("say") if worded(duty).startswith(clause)]
+
+    def alone(self, words: str) -> list[str]:
+        """To whom alone these words were said, in order."""
+        return [duty.person.id for duty in self.did("say") if duty.person and worded(duty).startswith(words)]
 
     def events(self, *kinds: str, clause: str = "") -> list[Any]:
         """What happened, of these kinds."""

@@ -1,0 +1,129 @@
+"""Where and in which order things are said: in the room one after the other, to a person at once, or by an edit.
+
+What one person owes goes to that person: a reminder at any time, and every chase once the fight is over (WAR-4, PM-2).
+What was asked and is answered, and what is said again soon, takes the place of the message that stands there. Promises
+that nobody has kept for an hour are told together, once an hour.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from domain.company.catalog import Person
+from domain.incident.clock import Deadline
+from domain.incident.clocks import Missed, Reminded
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.port.chat import Say
+from domain.port.message import Message
+from domain.run.telling import digest, notice
+
+HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
+"""From when on an overdue promise is said anew, and from when on with all others, once in that time."""
+DIGEST = "digest"
+GIVEN_UP = 3
+"""Refusals for good after which a message is left unsaid."""
+
+
+def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
+    """What is to be said now; `running` are the deadlines by key, for what is over is not asked for any more."""
+    thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
+    reads = bool(incident.open_room or thread)
+    for number, event in incident.notices.items():
+        direct = is_direct(incident, event)
+        if (not reads and not direct) or _is_stale(event, running):
+            continue
+        message = _worded(incident, running, event)
+        if message is None:
+            continue
+        whom = _alone(incident, number, message) if direct else ()
+        for say in _said(incident, number, event, message, whom, thread):
+            if say.key not in incident.done and not _is_given_up(incident, say.key):
+                reads = reads and bool(say.person)
+                yield say
+
+
+def subject(incident: Incident, event: Event) -> str:
+    """What a message is about: a later one about the same may take its place."""
+    return DIGEST if is_gathered(incident, event) else event.what.regarding()
+
+
+def is_direct(incident: Incident, event: Event) -> bool:
+    """Whether it is for those who owe it alone."""
+    if isinstance(event.what, Missed):
+        return incident.over and not event.what.is_answer()
+    return isinstance(event.what, Reminded)
+
+
+def is_gathered(incident: Incident, event: Event) -> bool:
+    """Whether it is an overdue promise that is told with the others by now."""
+    what = event.what
+    overdue = isinstance(what, Missed) and not what.is_answer() and event.at - what.due_at >= GATHERED
+    return overdue and not is_direct(incident, event)
+
+
+def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -> Message | None:
+    """What people are told of an event; nothing where the words for it fail."""
+    try:
+        return digest(incident, running, event.at) if is_gathered(incident, event) else notice(incident, event)
+    except Exception as error:
+        if not incident.faults.excuse(f"{event.what.kind} is told", error):
+            raise
+        return None
+
+
+def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
+    """Whether what it asks for has been done, or is asked no more."""
+    return isinstance(event.what, Reminded | Missed) and not event.what.is_answer() and event.what.key not in running
+
+
+def _is_given_up(incident: Incident, key: str) -> bool:
+    failure = incident.failures.get(key)
+    return bool(failure and not failure.retryable and failure.times >= GIVEN_UP)
+
+
+def _alone(incident: Incident, number: int, message: Message) -> tuple[Person, ...]:
+    """Whom the chat can reach alone: it knows them, and has not refused them for good."""
+    vendor = incident.catalog.vendor("room", incident.service.name)
+    failures = (incident.failures.get(f"say/{number}/{person.id}") for person in message.to)
+    reached = zip(message.to, failures, strict=True)
+    return tuple(person for person, failure in reached if person.knows(vendor) and (not failure or failure.retryable))
+
+
+def _said(
+    incident: Incident, number: int, event: Event, message: Message, whom: tuple[Person, ...], thread: str
+) -> Iterator[Say]:
+    """To each person alone, else in the room, else under the headline; a room that refuses for good is passed by."""
+    words = Say(
+        key=f"say/{number}",
+        incident=incident.id,
+        clause=event.clause,
+        summary=f"say: {message.text.splitlines()[0][:120]}",
+        message=message,
+    )
+    for person in whom:
+        alone = message.model_copy(update={"to": ()})
+        yield words.model_copy(update={"key": f"say/{number}/{person.id}", "person": person, "message": alone})
+    ref = _stands(incident, event)
+    if whom or not (incident.open_room or thread) or (not ref and _needs_its_message(event)):
+        return
+    failure = incident.failures.get(words.key)
+    moved = bool(thread and failure and not failure.retryable and incident.open_room)
+    room = "" if moved else incident.open_room
+    yield words.model_copy(update={"room": room, "thread": "" if room else thread, "ref": "" if moved else ref})
+
+
+def _needs_its_message(event: Event) -> bool:
+    """Whether it is only worth saying in the place of what asked for it."""
+    return isinstance(event.what, Missed) and event.what.is_answer()
+
+
+def _stands(incident: Incident, event: Event) -> str:
+    """The message whose place it takes; empty where it is said anew."""
+    place, what = incident.said.get(subject(incident, event)), event.what
+    if place is None:
+        return ""
+    if is_gathered(incident, event):
+        return place.ref if event.at - place.at < GATHERED else ""
+    if isinstance(what, Missed) and not what.is_answer():
+        return place.ref if event.at - what.due_at < HELD or place.at - what.due_at >= HELD else ""
+    return place.ref if what.is_answer() else ""
