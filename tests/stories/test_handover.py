@@ -63,7 +63,7 @@ async def test_a_runbook_of_the_notebook_is_handed_over_when_the_notebook_is_bac
         notion.down = None
         await story.passes(minutes=1)
         said = story.said("incidents")
-        assert [text for text in said if "TRI-2 runbook" in text] == ["<@U01DANA> TRI-2 runbook: Refunds pile up"]
+        assert [text for text in said if "> runbook" in text] == ["<@U01DANA> runbook: Refunds pile up"]
         assert not any("no runbook matches" in text for text in said)
         assert book in str(story.stage.slack.messages("incidents"))
         asked = len(notion.calls)

@@ -67,6 +67,14 @@ def _actions(block: dict[str, Any]) -> Iterator[str]:
         yield from (f"elements/{index}: {fault}" for fault in _element(element))
 
 
+def _context(block: dict[str, Any]) -> Iterator[str]:
+    elements = block.get("elements") or []
+    if not 1 <= len(elements) <= 10:
+        yield "elements: expected 1 to 10"
+    for index, element in enumerate(elements):
+        yield from _text(element, 2000, f"elements/{index}")
+
+
 def _input(block: dict[str, Any]) -> Iterator[str]:
     yield from _text(block.get("label"), 2000, "label", "plain_text")
     yield from (f"element: {fault}" for fault in _element(block.get("element") or {}))
@@ -92,4 +100,4 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         yield "initial_option is none of the options"
 
 
-_BLOCKS = {"header": _header, "section": _section, "actions": _actions, "input": _input}
+_BLOCKS = {"header": _header, "section": _section, "actions": _actions, "context": _context, "input": _input}

@@ -40,6 +40,8 @@ START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 DANA, SAM, MIRA, JONAS, INES = "U01DANA", "U02SAM", "U03MIRA", "U04JONAS", "U05INES"
 STRANGER = "U99WHO"
 PAUSE = timedelta(milliseconds=50)
+DIRECT = "direct"
+"""Where only one person reads."""
 
 
 class MemoryEngine:
@@ -206,8 +208,8 @@ class Scene:
         return response.json() if response.content else {}
 
     async def press(self, button: str, user: str, room: str = "incidents") -> httpx.Response:
-        """Somebody presses the last button of this name in a room, delivered twice."""
-        channel = self.slack.rooms[room]
+        """Somebody presses the last button of this name in a room, or in their own direct messages, delivered twice."""
+        channel = self.slack.workspace.direct(user) if room == DIRECT else self.slack.rooms[room]
         message = next(one for one in reversed(channel.messages) if has_button(one, button))
         return await self.twice(self.slack.press(channel.id, message["ts"], button, user))
 
@@ -239,7 +241,8 @@ class Scene:
 
 
 def has_button(message: dict[str, Any], called: str) -> bool:
-    elements = [element for block in message.get("blocks", []) for element in block.get("elements", [])]
+    actions = [block for block in message.get("blocks", []) if block["type"] == "actions"]
+    elements = [element for block in actions for element in block["elements"]]
     return any(called in (element["action_id"], element["text"]["text"]) for element in elements)
 
 

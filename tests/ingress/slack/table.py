@@ -30,6 +30,7 @@ ITEM = {"title": "alert on the pool", "owner": SAM}
 UPDATE = {"status": "identified", "body": "A bad deploy."}
 P1, FINDING, SUMMARY = {"severity": "P1"}, {"conditions": "the disk is full"}, {"summary": "Rolled back."}
 CHANGE = {"change": "config", "description": "flag off", "bypass": "false"}
+ALONE = "nobody else sees it"
 NO_BREACH = {"breach": "false", "reason": "nothing was read"}
 
 
@@ -49,18 +50,19 @@ told, news, card, menu = (
 CASES: tuple[Case, ...] = (
     told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
          where="incidents"),
-    told("declare", "Declare", later(commanded, minutes=8), JONAS, "severity_declared", said="TRI-4", wrong=SAM,
-         values=P1, where="incidents"),
+    told("declare", "Declare", later(then(alerting, (DANA, "ack")), minutes=8), DANA, "severity_declared", said="TRI-4", reason=ALONE,
+         values=P1, where="direct"),
     told("post_finding", "Post finding", later(active, minutes=13), DANA, "finding_posted", said="WAR-4",
-         values=FINDING),
-    told("approve_update", "Approve update", later(active, minutes=7), JONAS, "update_approved", said="COM-1",
+         values=FINDING, where="direct"),
+    told("approve_update", "Approve update", later(active, minutes=11), JONAS, "update_approved", said="COM-1",
          wrong=DANA, values=UPDATE),
-    told("resolve", "Resolve", later(active, minutes=46), JONAS, "resolved", said="RES-2", wrong=DANA, values=SUMMARY),
+    told("resolve", "Resolve", later(active, minutes=46), JONAS, "resolved", said="RES-2", reason=ALONE, values=SUMMARY,
+         where="direct"),
     told("take_role", "Take the role", later(active, minutes=6), INES, "role_taken", said="WAR-3"),
     told("take_role", "Accept", then(active, (JONAS, f"role commander <@{SAM}>")), SAM, "role_taken", wrong=MIRA),
     told("authorise_change", "Authorise", bypassing, MIRA, "change_answered", said="asks to bypass", wrong=JONAS),
     told("authorise_change", "Refuse", later(bypassing, minutes=6), MIRA, "change_answered", said="due in",
-         wrong=JONAS, values={"reason": "use CI"}),
+         reason=ALONE, values={"reason": "use CI"}, where="direct"),
     told("approve_update", "Approve", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
     told("approve_update", "Edit", active, JONAS, "update_approved", said="COM-3", wrong=DANA, values=UPDATE),
     told("approve_mail", "Edit", active, JONAS, "mail_approved", said="COM-5", wrong=DANA, values={"subject": "Down"}),
@@ -75,8 +77,8 @@ CASES: tuple[Case, ...] = (
          values={"cause": "capacity"}),
     news("answer_breach", "Breach checkpoint", shown_resolved, MIRA, "breach_answered", wrong=DANA, values=NO_BREACH),
     news("record_notification", "Record notification", later(breached, hours=25), MIRA, "notification_recorded",
-         wrong=DANA, values=NOTIFICATION),
-    news("close_item", "Done", later(itemised, days=8), SAM, "item_closed"),
+         reason=ALONE, values=NOTIFICATION, where="direct"),
+    news("close_item", "Done", later(itemised, days=8), SAM, "item_closed", where="direct"),
     news("close_item", "Give reason", declined, MIRA, "item_closed", values={"state": "declined", "reason": "dear"}),
     card("acknowledge", "Acknowledge", alerting, DANA, "acknowledged", where="incidents"),
     Case("domain.procedure.headline: declare Declare", commanded, "Declare P1", JONAS, "severity_declared",

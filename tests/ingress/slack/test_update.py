@@ -81,7 +81,7 @@ async def test_what_was_typed_stays_and_the_preview_follows_it(scene: Scene, fie
 async def test_a_reminder_is_answered_from_a_template_and_a_refusal_stands_at_its_question(scene: Scene) -> None:
     scene.page = PAGE
     incident = await declared(scene)
-    await scene.passes(incident, minutes=6)
+    await scene.passes(incident, minutes=11)
     await scene.press("Approve update", DANA, scene.room(incident))
     view = await scene.choose("template", DANA, template="A bad deploy")
     refused = (await scene.fill({}, DANA)).json()["errors"]

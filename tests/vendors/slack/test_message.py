@@ -72,7 +72,7 @@ def test_what_is_too_long_ends_in_an_ellipsis() -> None:
     body = render(Message(title="t" * 200, text="x" * 3001, facts=(("a", "y" * 2500),)), "INC-7K3QF")
     header, section, facts = body["blocks"]
     assert header["text"]["text"] == "t" * 149 + "…"
-    assert section["text"]["text"] == "x" * 2999 + "…"
+    assert section["text"]["text"] == "X" + "x" * 2998 + "…"
     assert len(facts["fields"][0]["text"]) == 2000
 
 
@@ -82,9 +82,9 @@ def test_a_cut_never_halves_a_mention_or_an_escaped_character() -> None:
     assert shown.startswith("<@UADA> x")
     assert shown.endswith("…")
     halved = render(Message(text="x" * 2996 + " & more"), "INC-7K3QF")["blocks"][0]["text"]["text"]
-    assert halved == "x" * 2996 + " …"
+    assert halved == "X" + "x" * 2995 + " …"
     called = render(Message(text="x" * 2990 + " Ada Lovelace", to=(ADA,)), "INC-7K3QF")["blocks"][0]["text"]["text"]
-    assert called == "x" * 2990 + " <@UADA>"
+    assert called == "X" + "x" * 2989 + " <@UADA>"
 
 
 def test_people_are_called_where_the_text_names_them_and_else_in_front() -> None:
