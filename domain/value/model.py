@@ -14,6 +14,7 @@ from pydantic import (
     StringConstraints,
 )
 
+SEVERITY = r"^[A-Z]+\d$"
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -47,7 +48,8 @@ def read_span(value: Any) -> Any:
 
 def read_severity(word: Any) -> Any:
     """A severity's name as policies write it."""
-    return word.strip().upper() if isinstance(word, str) else word
+    name = word.strip().upper() if isinstance(word, str) else ""
+    return name if re.fullmatch(SEVERITY, name) else word
 
 
 def read_wait(span: timedelta) -> timedelta:
@@ -106,7 +108,7 @@ Wait = Annotated[Span, AfterValidator(read_wait)]
 Pattern = Annotated[str, AfterValidator(read_pattern)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
-Severity = Annotated[str, BeforeValidator(read_severity), StringConstraints(pattern=r"^[A-Z]+\d$")]
+Severity = Annotated[str, BeforeValidator(read_severity), StringConstraints(pattern=SEVERITY)]
 """However it is written: a person who types `p1` means P1."""
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
