@@ -100,8 +100,7 @@ class Incident:
     done: dict[str, datetime] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     shown: dict[str, Shown] = field(default_factory=dict)
-    said: dict[str, SaidAt] = field(default_factory=dict)
-    """By subject: the message in the room about it."""
+    said: dict[str, SaidAt] = field(default_factory=dict)  # by subject: the message in the room about it
     reminded: dict[str, datetime] = field(default_factory=dict)
     """By clock: when its owner was last reminded."""
     missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
