@@ -107,7 +107,7 @@ async def begin_incident(
         incident = incident_id(order.seed, attempt)
         if await _is_started_now(client, _first(incident, company, order, earlier), queue, order):
             return Begun(incident, True)
-        if await _seed(client, incident) == order.seed:
+        if await seed_of(client, incident) == order.seed:
             return Begun(incident, False)
     raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
 
@@ -153,7 +153,7 @@ async def _is_started_now(client: Client, first: Opened, queue: str, order: Open
     return True
 
 
-async def _seed(client: Client, incident: str) -> str:
+async def seed_of(client: Client, incident: str) -> str:
     """What the incident of this id was started for."""
     description = await client.get_workflow_handle(incident).describe()
     return str(await description.memo_value("seed", ""))

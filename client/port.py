@@ -95,6 +95,8 @@ class Declaration(Shape):
     seed: str
     """The same seed again finds the incident of before."""
     by: str
+    apart: bool = False
+    """It is another than what was declared a moment ago."""
     group: Group | None = None
     """The group of alerts that adopts it; the one that the policy sorts the alert into where nothing is said."""
 
@@ -104,6 +106,8 @@ class Declared(Shape):
 
     incident: str
     service: str
+    joined: bool = False
+    """Whether it was declared a moment before, and this report joined it (DET-4)."""
     fresh: bool = True
     """Whether it was opened just now; the same customer's ticket opens one."""
     phase: str = ""

@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from activities.company import Company
-from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, group_id
+from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, group_id, seed_of
 from client.port import (
     Declaration,
     Declared,
@@ -32,15 +32,18 @@ from client.port import (
     IncidentFilter,
     IncidentNotFound,
     IncidentSummary,
+    NotTaken,
     NoWorker,
     Refused,
+    Unanswered,
 )
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
-from domain.alerting.grouping import group_of
+from domain.alerting.grouping import Group, group_of
 from domain.alerting.scope import suppression
 from domain.exchange import Opening
 from domain.incident.event import Event
+from domain.procedure.report import JoinReport
 from domain.report.view import View
 from domain.run.progress import Answer
 from domain.simulation.drill import Plan
@@ -60,6 +63,8 @@ FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE})
 """How it refuses one message for good; every other failure is the engine being away."""
 LOOKED_AT = 1000
 """The newest incidents among which one that sounds like a mistyped id is looked for."""
+AT_ONCE = timedelta(seconds=0.5)
+"""How long it is asked whether somebody declared the same a moment ago: a new incident must not wait for it."""
 TRIES = 20
 """How often a drill is asked for its incident while it opens it."""
 Result = TypeVar("Result")
@@ -164,6 +169,9 @@ class TemporalIncidents:
         order = Opening(
             group=group.key, service=alert.service, alerts=(alert,), seed=declaration.seed, by=declaration.by
         )
+        joined = None if declaration.apart else await self.join_report(group, declaration)
+        if joined:
+            return joined
         try:
             others = await self.list_incidents(IncidentFilter(service=alert.service))
             begun = await self._begin(client, order)
@@ -176,6 +184,23 @@ class TemporalIncidents:
         return Declared(
             incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, also_open=also_open
         )
+
+    async def join_report(self, group: Group, declaration: Declaration) -> Declared | None:
+        """DET-4: have a report join what was declared a moment ago; where nobody says so at once, it joins nothing."""
+        alert, seed = declaration.alert, declaration.seed
+        try:
+            async with asyncio.timeout(AT_ONCE.total_seconds()):
+                incident = (await self._query(group_id(group.key), "watch", Watch)).incident
+                there = await self.view(incident) if incident else None
+                if there is None or there.reports_until is None or alert.at > there.reports_until:
+                    return None
+                if await seed_of(await self.connect(), incident) == seed:
+                    return None
+        except (TimeoutError, Unanswered, NotTaken, RPCError):
+            return None
+        answer = await self.update(incident, JoinReport.of(alert, declaration.by, f"report/{seed}"))
+        told = Declared(incident=incident, service=alert.service, fresh=False, joined=True, phase=there.phase)
+        return told if answer.accepted else None
 
     async def start_drill(self, plan: Plan) -> str:
         """Start the drill's own workflow, and wait until it has opened its incident."""

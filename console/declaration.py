@@ -30,6 +30,7 @@ def declare(
     customer: Annotated[
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
     ] = "",
+    apart: Annotated[bool, typer.Option("--apart", help="It is another than what was declared just now.")] = False,
     security: Annotated[bool, typer.Option("--security", help="A security incident: private (SCP-3).")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -42,7 +43,9 @@ def declare(
         if level and level not in company.policy.severities:
             raise Refusing(f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}")
         alert = escalation(name, title, level, customer, security, datetime.now(UTC))
-        return await _declare(link, Declaration(alert=alert, seed=alert.key, by=by), level, reason, as_json)
+        return await _declare(
+            link, Declaration(alert=alert, seed=alert.key, by=by, apart=apart), level, reason, as_json
+        )
 
     run(context, work)
 
@@ -54,7 +57,8 @@ async def _declare(link: IncidentClient, declaration: Declaration, level: str, r
     elif not as_json:
         show(told(declared))
         for other in declared.also_open:
-            show(f"{other} is open on {declared.service} too; if it is the same, `standfast note {other} ...`")
+            same = f"`standfast merge {declared.incident} {other}`"
+            show(f"{other} is open on {declared.service} too; if it is the same, {same}")
     if not level:
         return 0
     act = make(Declare, declaration.by, severity=level, reason=reason)
@@ -64,6 +68,8 @@ async def _declare(link: IncidentClient, declaration: Declaration, level: str, r
 def told(declared: Declared) -> str:
     """What came of it; the same ticket again finds the incident there is."""
     incident, service = declared.incident, declared.service
+    if declared.joined:
+        return f"{incident}: declared on {service} a moment ago, and your report joined it; another one is --apart"
     if declared.fresh:
         return f"{incident}: declared on {service}; `standfast show {incident} --follow`"
     back = f"; if it is back, `standfast reopen {incident} ...`" if declared.phase == "resolved" else ""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from client.port import Declaration, IncidentClient, NotTaken, Unanswered
+from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
 from domain.procedure.severity import Declare
 from ingress.asking import KEEPING, Asking, Pause, Said, Tell
@@ -36,7 +36,7 @@ class Declaring:
         severity = fields.get("severity", "")
         try:
             async with asyncio.timeout(OPENING.total_seconds()):
-                incident = await self._open(id, by, alert)
+                declared = await self._open(id, by, alert)
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, Unanswered):
@@ -44,17 +44,18 @@ class Declaring:
             kept = bool(keeper and await keeper.keep_opening(_order(id, by, alert), first))
             self._asking.begin(self._pursue(id, by, alert, severity, KEPT_STILL if kept else GIVEN_UP, tell))
             return Said(True, KEPT if kept else AWAY, decided=False)
-        return await self._classify(id, by, incident, severity, alert, tell)
+        return await self._classify(id, by, declared, severity, alert, tell)
 
-    async def _open(self, id: str, by: str, alert: Alert) -> str:
-        return (await self._engine.declare(_order(id, by, alert))).incident
+    async def _open(self, id: str, by: str, alert: Alert) -> Declared:
+        return await self._engine.declare(_order(id, by, alert))
 
-    async def _classify(self, id: str, by: str, incident: str, severity: str, alert: Alert, tell: Tell) -> Said:
+    async def _classify(self, id: str, by: str, declared: Declared, severity: str, alert: Alert, tell: Tell) -> Said:
+        incident, opened = declared.incident, _opened(declared)
         act = _first(id, by, severity, alert)
         if not act:
-            return Said(True, f"{incident} is open; its headline has the next steps.")
+            return Said(True, f"{opened} Its headline has the next steps.")
         said = await self._asking.ask(incident, act, tell)
-        return said._replace(accepted=True, text=f"{incident} is open. {severity}: {said.text}")
+        return said._replace(accepted=True, text=f"{opened} {severity}: {said.text}")
 
     async def _pursue(self, id: str, by: str, alert: Alert, severity: str, late: str, tell: Tell) -> None:
         """Open it from here; `late` is said when that has not come about in time."""
@@ -65,16 +66,25 @@ class Declaring:
                     tries += 1
                     await self._pause(pause_after(tries).total_seconds())
                     try:
-                        incident = await self._open(id, by, alert)
+                        declared = await self._open(id, by, alert)
                         break
                     except Unanswered:
                         continue
-            text = (await self._classify(id, by, incident, severity, alert, tell)).text
+            text = (await self._classify(id, by, declared, severity, alert, tell)).text
         except TimeoutError:
             text = late
         except NotTaken as error:
             text = str(error)
         await tell(text)
+
+
+def _opened(declared: Declared) -> str:
+    """What came of it, and what is open there too (DET-4)."""
+    if declared.joined:
+        return f"{declared.incident} was declared on {declared.service} a moment ago, and your report joined it."
+    also = ", ".join(declared.also_open)
+    same = f" Open on {declared.service} too: {also}; if it is the same, `/incident merge ID` there." if also else ""
+    return f"{declared.incident} is open.{same}"
 
 
 def _order(id: str, by: str, alert: Alert) -> Declaration:

@@ -12,6 +12,7 @@ from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
 from domain.procedure.repeats import modes_of
+from domain.procedure.report import reports_until
 from domain.procedure.status_page import pending
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
@@ -97,6 +98,8 @@ class View(Shape):
     owed: tuple[str, ...]
     room_ref: str = ""
     room_url: str = ""
+    reports_until: Moment | None = None
+    """Until when a further declaration for the service joins this one (DET-4)."""
     retracted: str = ""
     """Why it was none: merged, false_alarm, duplicate, not_ours; no figure counts it then (DET-7)."""
     merged_into: str = ""
@@ -156,6 +159,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         room=incident.room_name,
         room_ref=incident.room,
         room_url=incident.room_url,
+        reports_until=reports_until(incident),
         retracted=incident.closed_reason if incident.retracted else "",
         merged_into=incident.relations.merged_into,
         status_page=incident.status_url,

@@ -18,6 +18,7 @@ from domain.port.duty import Outcome, Role
 from domain.port.internal import ReportToGroup, TellIncident
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
+from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
 from domain.run.agenda import owed
 from domain.run.progress import Answer, open_incident
@@ -174,8 +175,14 @@ class Ensemble:
         return tuple(as_earlier(play.incident) for play in self.plays)
 
     def _report(self, sound: Sound, group: Group) -> None:
-        """A person declares an incident (DET-2), and their service's alerts join it (DET-4)."""
+        """A person declares an incident (DET-2), and their service's alerts and further reports join it (DET-4)."""
         alert = sound.alert(self.scenario.starts_at)
+        known = self.watches[group.key].incident if group.key in self.watches else ""
+        there = next((play for play in self.plays if play.incident.id == known), None)
+        until = reports_until(there.incident) if there else None
+        if there and until and alert.at <= until:
+            there.act(JoinReport.of(alert, sound.by, f"report/{sound.key}"))
+            return
         incident = self._open(f"{self.scenario.name}/{sound.key}", group.key, group.service, (alert,), sound.by)
         watch = self.watches.setdefault(group.key, silent(group))
         self.watches[group.key] = watch.adopt(incident)

@@ -78,7 +78,7 @@ def test_every_act_is_read_back_with_its_words_and_its_moment(named: bool) -> No
 
 
 def test_the_acts_above_and_those_that_close_are_all_there_are() -> None:
-    assert {said["kind"] for said in FOUGHT} | {"end_drill", "close_as"} == set(Act.kinds)
+    assert {said["kind"] for said in FOUGHT} | {"end_drill", "close_as", "join_report"} == set(Act.kinds)
     assert {kind_of(act) for act in made_by().values()} == set(Act.kinds)
 
 

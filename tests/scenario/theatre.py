@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.engine import adopt, group_id, start_incident
-from client.port import NotTaken, Unanswered
+from client.port import Declaration, NotTaken, Unanswered
 from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group
@@ -82,6 +82,9 @@ class Theatre:
             await self._forward([group_id(group.key)], self.scenario.starts_at + said[0].after)
             for report in (sound for sound in said if sound.by):
                 alert = report.alert(self.scenario.starts_at)
+                declared = Declaration(alert=alert, seed=f"{self.play}/{report.key}", by=report.by)
+                if await self.ingress.join_report(group, declared):
+                    continue
                 order = Opening(
                     group=group.key,
                     service=group.service,
