@@ -50,8 +50,8 @@ told, news, card, menu = (
 CASES: tuple[Case, ...] = (
     told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
          where="incidents"),
-    told("declare", "Declare", later(then(alerting, (DANA, "ack")), minutes=8), DANA, "severity_declared", said="TRI-4", reason=ALONE,
-         values=P1, where="direct"),
+    told("declare", "Declare", later(then(alerting, (DANA, "ack")), minutes=8), DANA, "severity_declared", said="TRI-4",
+         reason=ALONE, values=P1, where="direct"),
     told("post_finding", "Post finding", later(active, minutes=13), DANA, "finding_posted", said="WAR-4",
          values=FINDING, where="direct"),
     told("approve_update", "Approve update", later(active, minutes=11), JONAS, "update_approved", said="COM-1",
