@@ -157,7 +157,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
         now, before = workflow.now(), len(self.running)
         for duty in self.reckoning.owed():
-            if duty.key not in self.running and (duty.not_before is None or duty.not_before <= now):
+            due = duty.not_before is None or duty.not_before <= now
+            if due and duty.key not in self.running and not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
         if self.recorded < self.incident.number and "record" not in self.running:
@@ -248,7 +249,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:
         """One timer for each running deadline, one for the next duty that waits; whether one of them is new."""
         wanted = self.reckoning.rings(workflow.now())
-        waiting = [duty for duty in self.reckoning.owed() if duty.not_before and duty.key not in self.running]
+        idle = [duty for duty in self.reckoning.owed() if duty.not_before and duty.key not in self.running]
+        waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))
             wanted["next duty"] = _wait_for(first)

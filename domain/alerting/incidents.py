@@ -25,6 +25,8 @@ class GroupIncidents(Shape):
     known: dict[str, Known] = Field(default_factory=dict)
     ended_at: Moment | None = Field(default=None, exclude_if=unsaid)
     """When the last incident was over; what is said to fire after that objects to it."""
+    despite: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it was ended although alerts fired: their repeats object to nothing (RES-3)."""
     nth: int = Field(default=0, exclude_if=unsaid)
     """Which of the group's incidents the present one is, where that is not the last that was opened."""
     likes: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
@@ -45,7 +47,7 @@ class GroupIncidents(Shape):
     def _standing(self, known: Known | None) -> tuple[datetime | None, bool]:
         """Since when the incident of an alert is over, if it is, and whether it is being fought."""
         other = next((one for one in self.beside if known and one.nth == known.nth), None)
-        return (other.ended_at, other.phase != "resolved") if other else (self.ended_at, self._live)
+        return (other.ended_at, other.phase != "resolved") if other else (self.ended_at, self._live or self.despite)
 
     def _unlike(self, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
         """What opens an incident of its own: unlike what a resolved one was about (RES-3), or new by policy (DET-4)."""
@@ -114,7 +116,8 @@ class GroupIncidents(Shape):
         if report.incident != self.incident:
             return self._hear_beside(report)
         over = report.phase in ("resolved", "closed")
-        watch = self._with(ended_at=report.at if over and self._live else self.ended_at)
+        ended_at = report.at if over and self._live else self.ended_at
+        watch = self._with(ended_at=ended_at, despite=over and report.despite)
         if report.phase == "closed":
             return (watch._dismissed() if report.dismissed else watch).forget(report.incident)
         return watch._with(phase=report.phase, reopen_until=report.reopen_until)

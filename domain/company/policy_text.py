@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.value.model import Shape, Span, Text
+from domain.value.model import Shape, Span, Text, Wait
 
 PLAIN = {
     "investigating": "We are investigating a problem with {service}.",
     "identified": "The cause of the problem with {service} has been identified and we are working on it.",
     "monitoring": "A fix for {service} is in place and we are watching it.",
-    "resolved": "The problem with {service} is resolved. {summary}",
+    "resolved": "The problem with {service} is resolved. It lasted from {began} to {ended} UTC.",
 }
 """The text of an update for which a policy has none; `policy check` asks for one where customers read it."""
 
@@ -23,6 +23,13 @@ RETRACTIONS = {
     "not_ours": "The problem was not one of {service}.",
 }
 """What customers read of an incident that turned out to be another's, or none (DET-7)."""
+FINAL = "The problem with {service} is resolved."
+FINAL_WITHIN = timedelta(minutes=15)
+ORDINARY = (
+    *("april", "art", "august", "bill", "bob", "brown", "chase", "dawn", "dean", "drew", "faith", "frank", "grace"),
+    *("grant", "green", "hope", "jack", "june", "king", "long", "love", "mark", "max", "may", "miles", "page", "pat"),
+    *("penny", "price", "ray", "rich", "rob", "rose", "sky", "star", "sue", "summer", "sunny", "will", "young"),
+)
 
 
 def _with_id(name: str) -> str:
@@ -42,6 +49,12 @@ class UpdateRule(Shape):
     """The text by status when the page has no such template."""
     holding: Text = "We are still working on the problem with {service}."
     """The pre-approved holding statement."""
+    final_within: Annotated[Wait, Field(exclude_if=lambda span: span == FINAL_WITHIN)] = FINAL_WITHIN
+    """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
+    final: Annotated[Text, Field(exclude_if=lambda text: text == FINAL)] = FINAL
+    """The pre-approved neutral words for the end."""
+    ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
+    """First and last names that are words too: alone they name nobody in a public text."""
     retractions: dict[str, Text] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
     """The pre-approved text by why an incident is none (DET-7)."""
 

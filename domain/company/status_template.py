@@ -10,8 +10,13 @@ from domain.value.model import Shape
 
 UpdateStatus = Literal["investigating", "identified", "monitoring", "resolved"]
 """The states of an update, as every status page knows them."""
-STATUSES = (("investigating", "Investigating"), ("identified", "Identified"), ("monitoring", "Monitoring"))
-"""What an update says before the end, as people choose it; the end has words of its own (COM-6)."""
+STATUSES = (
+    ("investigating", "Investigating"),
+    ("identified", "Identified"),
+    ("monitoring", "Monitoring"),
+    ("resolved", "Resolved"),
+)
+"""What an update says, as people choose it; of the end only after it (COM-6)."""
 PLACEHOLDER = re.compile(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]")
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
+from domain.company.status_template import UpdateStatus
 from domain.value.repeat import Repeat
 
 CALM = frozenset({"resolved", "merged"})
@@ -88,12 +89,14 @@ class Update:
     """A status page update from draft to publication."""
 
     number: int
-    status: str
+    status: UpdateStatus
     body: str
     drafted_at: datetime
     approved_at: datetime | None = None
     approved_by: str = ""
     published_at: datetime | None = None
+    dropped_at: datetime | None = None
+    """Since when it is not to leave any more: withdrawn, or newer words took its place."""
 
 
 @dataclass(frozen=True, slots=True)

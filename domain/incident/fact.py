@@ -43,6 +43,11 @@ class Fact(Kinded):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Let it change the reading of an incident; most facts only stand in the list."""
 
+    @property
+    def remark(self) -> str:
+        """What whoever did it is told beside that it is noted."""
+        return ""
+
     @abstractmethod
     def line(self, names: Names) -> Line:
         """It in words: a predicate whose subject is the event's `by`."""

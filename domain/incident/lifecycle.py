@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.entry import STANDFAST, Round
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
@@ -23,6 +26,8 @@ ENDS = {
 """Why an incident closed, in words."""
 RETRACTED = ("merged", "false_alarm", "duplicate", "not_ours")
 """The ends of what turned out to be another incident, or none (DET-7)."""
+MENTIONED = 5
+"""How many alerts are named at once."""
 
 
 class Resolved(Fact):
@@ -33,15 +38,30 @@ class Resolved(Fact):
     kind: Literal["resolved"] = "resolved"
     clause: ClauseId = "RES-1"
     summary: str
+    firing: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    """The alerts that fired still."""
+    despite: str = Field(default="", exclude_if=unsaid)
+    """Why it is over although they do."""
+
+    @property
+    def remark(self) -> str:
+        """Which alerts fire still, and what their next repeat does."""
+        if not self.firing:
+            return ""
+        more = f" and {len(self.firing) - MENTIONED} more" if len(self.firing) > MENTIONED else ""
+        named = f"these alerts fire still: {', '.join(self.firing[:MENTIONED])}{more}"
+        return f"{named}; {'they change nothing' if self.despite else 'if they are repeated it is not over'}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """One more end, and its summary."""
         incident.resolutions.append((event.at, event.by))
         incident.resolution = self.summary
+        incident.despite = self.despite
 
     def line(self, names: Names) -> Line:
         """It is over, in the commander's words."""
-        return Line("declared it resolved", self.summary, "good")
+        known = "; ".join(one for one in (self.summary, self.remark, self.despite) if one)
+        return Line("declared it resolved", known, "warn" if self.firing else "good")
 
 
 class Reopened(Fact):

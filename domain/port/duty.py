@@ -7,6 +7,7 @@ before it creates. Methods do not retry; they raise `VendorError`.
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar, Literal
 
@@ -81,6 +82,8 @@ class Effect(Shape):
     """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
     recallable: ClassVar[bool] = False
     """Whether it is called back when it is owed no more before it has left."""
+    in_turn: ClassVar[bool] = False
+    """Whether only one of its kind is under way at once, so that the world sees them in order."""
     failure_told: ClassVar[bool] = True
     """Whether people are told when it cannot be done."""
     numbered: ClassVar[bool] = False
@@ -119,6 +122,11 @@ class Effect(Shape):
     def practised(self, ref: str) -> Outcome:
         """What a vendor would answer in practice: nothing leaves the house; `ref` names what came to be."""
         return Outcome(ref=ref)
+
+    def awaits_turn(self, under_way: Iterable[str]) -> bool:
+        """Whether another of its kind is under way, by the keys of what is."""
+        kin = f"{self.key.partition('/')[0]}/"
+        return self.in_turn and any(key != self.key and key.startswith(kin) for key in under_way)
 
     @property
     def mark(self) -> str:

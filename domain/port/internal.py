@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.alerting.alert import unsaid
 from domain.company.catalog import Service
 from domain.port.duty import Effect, Outcome
 from domain.value.act import Act
@@ -26,6 +27,8 @@ class ReportToGroup(Effect):
     """The incident that has its alerts from now on (DET-7)."""
     dismissed: bool = Field(default=False, exclude_if=lambda dismissed: not dismissed)
     """What fires now is none, until it has recovered (DET-7)."""
+    despite: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it was ended although alerts fired (RES-3)."""
 
 
 class TellIncident(Effect):

@@ -15,6 +15,7 @@ class DraftFromTemplate(Effect):
     """
 
     role = "status_page"
+    recallable = True
     kind: Literal["draft_from_template"] = "draft_from_template"
     number: int
     status: UpdateStatus
@@ -31,6 +32,7 @@ class PublishUpdate(Effect):
     """Put an approved update on the status page (COM-1, COM-2, COM-6); `ref` is its incident once there is one."""
 
     role = "status_page"
+    recallable, in_turn = True, True
     kind: Literal["publish_update"] = "publish_update"
     number: int
     ref: str = ""

@@ -11,7 +11,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.procedure.status_page import filled
+from domain.procedure.public_words import filled
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause
 from domain.rule.explain import asked_at, rights

@@ -136,13 +136,19 @@ def _seen(incident: Incident, alert: Alert) -> AlertSeen:
 def _is_newer(incident: Incident, alert: Alert) -> bool:
     """Take state changes by the source's time, never backwards; the same state of the same episode is a duplicate.
 
-    What is said to fire after the incident was resolved is none: it objects to that (RES-3).
+    What is said to fire after the incident was resolved is none: it objects to that, unless it was resolved despite
+    what fires (RES-3).
     """
     known = incident.alerts.get(alert.key)
     if known is None:
         return True
     changed = (alert.state, alert.episode) != (known.state, known.episode)
-    objects = incident.resolved_at is not None and alert.state not in CALM and alert.at > incident.resolved_at
+    objects = (
+        incident.resolved_at is not None
+        and not incident.despite
+        and alert.state not in CALM
+        and alert.at > incident.resolved_at
+    )
     return alert.at >= known.at and (changed or objects)
 
 

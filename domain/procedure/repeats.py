@@ -130,7 +130,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     )
 
 
-def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the archive found becomes part of the incident; nothing found is nothing said."""
     if not isinstance(duty, FindRepeats):
         return ()

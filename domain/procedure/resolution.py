@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
@@ -13,6 +14,7 @@ from domain.port.any_duty import Duty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
 from domain.procedure import data_breach as gdp
+from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
@@ -27,20 +29,28 @@ from domain.value.model import Text, write_span
 
 
 class Resolve(IncidentAct):
-    """The commander declares resolution, with the summary the final update carries (RES-1, COM-6)."""
+    """The commander declares resolution; the summary is for colleagues, customers get their own words (RES-1)."""
 
     deed = "declare the resolution"
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
     style, offered_in, usually = "primary", ("active",), "commander"
     kind: Literal["resolve"] = "resolve"
-    summary: Annotated[Text, Ask("What happened, for the final update", "text", example="what happened, for customers")]
+    summary: Annotated[Text, Ask("What happened, for colleagues", "text", example="what happened")]
+    despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """RES-1: the commander's word; everything else follows from it."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase} already")
-        return (Resolved(summary=self.summary),)
+        return (Resolved(summary=self.summary, firing=still_firing(incident), despite=self.despite.strip()),)
+
+
+def still_firing(incident: Incident) -> tuple[str, ...]:
+    """The alerts that fire, in their own words; those that were only counted as a number."""
+    told = [alert.title for alert in incident.alerts.values() if alert.state not in CALM]
+    more = [f"{incident.unseen} that were only counted"] if incident.unseen else []
+    return tuple(dict.fromkeys([*told, *more]))
 
 
 class Reopen(IncidentAct):
@@ -136,6 +146,7 @@ def _report(incident: Incident, group: str, number: int) -> ReportToGroup:
         reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
         merged_into=incident.relations.merged_into,
         dismissed=incident.retracted and not incident.relations.merged_into,
+        despite=bool(incident.despite) and incident.over,
     )
 
 
@@ -147,6 +158,7 @@ def is_followed_up(incident: Incident) -> bool:
         and all(item.state != "open" for item in incident.items.values())
         and pm.is_learned(incident)
         and gdp.is_settled(incident)
+        and final.is_said(incident)
     )
 
 

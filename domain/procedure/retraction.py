@@ -8,7 +8,8 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.relation import How, Retracted
 from domain.procedure.data_breach import is_settled
-from domain.procedure.status_page import UpdateApproved, filled
+from domain.procedure.public_update import UpdateApproved, next_number
+from domain.procedure.public_words import filled
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause
 from domain.rule.explain import rights
@@ -55,8 +56,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     if not incident.retracted or not incident.status_ref or said:
         return ()
     body = filled(incident, incident.policy.updates.retraction(incident.closed_reason))
-    number = max(incident.updates, default=0) + 1
-    return (UpdateApproved(clause="DET-7", number=number, status="resolved", body=body),)
+    return (UpdateApproved(clause="DET-7", number=next_number(incident), status="resolved", body=body),)
 
 
 def _judged(incident: Incident) -> bool | None:

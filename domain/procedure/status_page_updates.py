@@ -1,4 +1,4 @@
-"""COM-3, COM-6, COM-7 towards the page: updates are drafted from its templates, published in order, and read back."""
+"""COM-1, COM-2, COM-3, COM-6 towards the page: updates are drafted from its templates and leave one at a time."""
 
 from collections.abc import Iterator
 
@@ -9,56 +9,83 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.message import Message
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
-from domain.procedure.status_page import UpdateDrafted, clocks, filled, fresh_status, has_page, published
-from domain.rule.people import held_by
+from domain.port.status_page import DraftFromTemplate, PublishUpdate
+from domain.procedure import final_update as final
+from domain.procedure import update_clocks
+from domain.procedure.public_update import (
+    UpdateDrafted,
+    asked,
+    fresh_status,
+    next_number,
+    on_page,
+    on_the_page,
+    outbox,
+    pending,
+    published,
+    superseded,
+)
+from domain.procedure.public_words import filled, values
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth
 
 SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
 """What a component shows by the severity's impact."""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """The next draft, the next approved update, the read-back."""
-    if has_page(incident) and incident.since("status_page"):
-        yield from _draft(incident)
+    """The next draft, and the next approved update."""
+    if _wants_draft(incident):
+        yield _draft(incident)
     yield from _publish(incident)
-    yield from _read_back(incident)
 
 
-def _draft(incident: Incident) -> Iterator[Duty]:
-    """COM-3: the first draft at once, each further one when its reminder went out."""
-    posts = published(incident)
-    running = {clock.key for clock in clocks(incident) if clock.running}
-    again = bool(posts and incident.reopenings and incident.reopenings[-1] > posts[-1])
-    wanted = not posts or again or running & (incident.reminded.keys() | incident.missed.keys())
-    if incident.over or not wanted or any(not update.published_at for update in incident.updates.values()):
-        return
-    number, status = max(incident.updates, default=0) + 1, fresh_status(incident)
-    yield DraftFromTemplate(
-        key=f"draft/{number}",
+def settle(incident: Incident) -> tuple[Fact, ...]:
+    """What is not to leave any more is dropped; the policy's words are the draft while the page gives no template."""
+    dropped = tuple(superseded(incident))
+    if dropped or not _wants_draft(incident):
+        return dropped
+    duty = _draft(incident)
+    return follow(incident, duty, Outcome()) if duty.key in incident.failures else ()
+
+
+def _wants_draft(incident: Incident) -> bool:
+    """COM-3: the first draft at once, each further one when its reminder went out, and one at the end (COM-6)."""
+    if not on_page(incident) or incident.phase == "closed" or pending(incident):
+        return False
+    if incident.over:
+        return incident.resolved_at is not None and not final.is_said(incident)
+    shown = on_the_page(incident)
+    if not shown or shown.status == "resolved":
+        return not outbox(incident) and bool(asked(incident) or shown)
+    running = {clock.key for clock in update_clocks.clocks(incident) if clock.running}
+    return bool(running & (incident.reminded.keys() | incident.missed.keys())) and not outbox(incident)
+
+
+def _draft(incident: Incident) -> DraftFromTemplate:
+    number, status, turn = next_number(incident), fresh_status(incident), nth(len(incident.reopenings))
+    return DraftFromTemplate(
+        key="/".join(part for part in (f"draft/{number}", turn, "end" * incident.over) if part),
         incident=incident.id,
-        clause="COM-3",
+        clause="COM-6" if incident.over else "COM-3",
         summary=f"draft status page update {number}",
         number=number,
         status=status,
         template=incident.policy.updates.templates.get(status, ""),
         fallback=filled(incident, incident.policy.updates.draft(status)),
-        values={"service": incident.service.title, "summary": str(incident.summary), "id": incident.id},
+        values=values(incident),
     )
 
 
 def _publish(incident: Incident) -> Iterator[Duty]:
-    """COM-1, COM-2, COM-6: approved updates, one after the other."""
-    owed = [u for number, u in sorted(incident.updates.items()) if u.approved_at and not u.published_at]
-    for update in owed[:1]:
-        final = update.status == "resolved"
+    """Approved updates, one after the other, so that customers read them in order."""
+    for update in outbox(incident)[:1]:
+        end = update.status == "resolved"
         impact = incident.policy.severities[incident.likely].impact
         yield PublishUpdate.model_validate(
             {
                 "key": f"publish/{update.number}",
                 "incident": incident.id,
-                "clause": "COM-6" if final else "COM-2" if published(incident) else "COM-1",
+                "clause": "COM-6" if end else "COM-2" if published(incident) else "COM-1",
                 "summary": f"publish status page update {update.number} ({update.status})",
                 "number": update.number,
                 "ref": incident.status_ref,
@@ -66,40 +93,25 @@ def _publish(incident: Incident) -> Iterator[Duty]:
                 "title": f"{incident.service.title}: {incident.policy.severities[incident.likely].title}"[:250],
                 "body": update.body,
                 "impact": impact,
-                "components": dict.fromkeys(incident.service.components, "operational" if final else SHOWN[impact]),
+                "components": dict.fromkeys(incident.service.components, "operational" if end else SHOWN[impact]),
+                "tried": any(key.startswith("publish/") for key in incident.failures),
             }
         )
 
 
-def _read_back(incident: Incident) -> Iterator[Duty]:
-    """COM-7: what the page shows, compared with what we last published."""
-    posts = [u for u in incident.updates.values() if u.published_at]
-    checks = [key for key in incident.rung if key.startswith("COM-7/")]
-    if not posts or not checks or incident.over:
-        return
-    last = max(posts, key=lambda update: (update.published_at, update.number))
-    yield ReadStatus.model_validate(
-        {
-            "key": f"read/{checks[-1].removeprefix('COM-7/')}",
-            "incident": incident.id,
-            "clause": "COM-7",
-            "summary": "compare the status page with the incident",
-            "ref": incident.status_ref,
-            "status": last.status,
-            "body": last.body,
-        }
-    )
-
-
-def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
-    """COM-3: a fetched template becomes the draft."""
-    if duty.kind != "draft_from_template":
+def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+    """COM-3: a fetched template becomes the draft, unless somebody has written meanwhile or it has come too late."""
+    if duty.kind != "draft_from_template" or duty.number in incident.updates:
         return ()
-    return (UpdateDrafted(number=duty.number, status=duty.status, body=outcome.text or duty.fallback),)
+    if not _wants_draft(incident) or (duty.status == "resolved") != incident.over:
+        return ()
+    text = outcome.text or duty.fallback
+    return (UpdateDrafted(clause=duty.clause, number=duty.number, status=duty.status, body=text),)
 
 
 def _post(incident: Incident, event: Event, done: Done) -> None:
-    incident.updates[int(done.about)].published_at = event.at
+    update = incident.updates[int(done.about)]
+    update.published_at, update.dropped_at = update.published_at or event.at, None
     incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 
@@ -107,14 +119,10 @@ def _tell_published(incident: Incident, event: Event, done: Done) -> Message:
     return Message(text=f"{event.clause} done: {done.summary} {done.outcome.url}".strip())
 
 
-def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | None:
-    text = f"COM-7 the status page differs: {done.outcome.text}"
-    return Message(text=text, to=held_by(incident, "comms", "commander")) if done.outcome.text else None
-
-
 RULES = Ruleset(
     duties=duties,
+    settle=settle,
     done=follow,
     brings_about={PublishUpdate: _post},
-    tell={PublishUpdate: _tell_published, ReadStatus: _tell_difference},
+    tell={PublishUpdate: _tell_published},
 )

@@ -11,7 +11,8 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.procedure.action_items import AddItem
 from domain.procedure.detection import proposal
-from domain.procedure.status_page import ApproveUpdate, DraftUpdate, pending
+from domain.procedure.public_update import pending
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.replay.input import Cue, alert_of, cues
 from domain.replay.run import Rerun, Vendors, open_again
 from domain.replay.vendors import Remembering, Repeating, answers

@@ -11,9 +11,9 @@ from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
+from domain.procedure.public_update import pending
 from domain.procedure.repeats import modes_of
 from domain.procedure.report import reports_until
-from domain.procedure.status_page import pending
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
 from domain.value.model import Moment, Shape

@@ -58,7 +58,7 @@ class Procedure:
 
     def done(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
         """What follows from a duty that was done."""
-        return self._each(incident, "done", lambda rules: rules.done(duty, outcome))
+        return self._each(incident, "done", lambda rules: rules.done(incident, duty, outcome))
 
     def _each(self, incident: Incident, question: str, ask: Callable[[Ruleset], Iterable[Found]]) -> Iterator[Found]:
         """The answers of every ruleset; one that fails keeps no other from answering, where the incident excuses it."""

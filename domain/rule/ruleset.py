@@ -43,7 +43,7 @@ class Ruleset:
     """What the state itself asks for."""
     expired: Callable[[Incident, ClockKey], Iterable[Fact]] = _none
     """What follows when one of its clocks is missed, or its wait is over."""
-    done: Callable[[Duty, Outcome], Iterable[Fact]] = _none
+    done: Callable[[Incident, Duty, Outcome], Iterable[Fact]] = _none
     """What follows from a duty that was done."""
     brings_about: Mapping[type[Effect], BringsAbout] = field(default_factory=dict)
     """What a done duty changes in the reading of the incident."""

@@ -71,7 +71,8 @@ def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = 
         _note(incident, (Refused(act=act.kind, reason=decided.reason, words=words_of(act)),), now, act)
         return Answer(False, decided.reason)
     _note(incident, decided, now, act)
-    return Answer(True, f"{act.kind.replace('_', ' ')} noted" if decided else "nothing new in it")
+    said = "; ".join([f"{act.kind.replace('_', ' ')} noted", *(what.remark for what in decided if what.remark)])
+    return Answer(True, said if decided else "nothing new in it")
 
 
 def _signed(incident: Incident, act: Act) -> Act:
@@ -141,7 +142,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
         return
     digest = duty.digest if duty.edits else ""
     what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
-    follow = PROCEDURE.done(incident, duty, outcome)
+    follow = tuple(PROCEDURE.done(incident, duty, outcome))
     _note(incident, (what, *follow), now)
     for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):

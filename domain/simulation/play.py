@@ -117,7 +117,8 @@ class Play:
     def next_at(self) -> datetime | None:
         """The next moment at which a timer rings or a duty that waits may be tried."""
         ring, owed = self._reckon()
-        waits = [duty.not_before for duty in owed if duty.not_before and duty.key not in self.trials]
+        idle = [duty for duty in owed if duty.key not in self.trials and not duty.awaits_turn(self.trials)]
+        waits = [duty.not_before for duty in idle if duty.not_before]
         tries = [trial.again_at for _, trial in self.trials.values() if trial.again_at]
         return min([*waits, *tries, *([ring] if ring else [])], default=None)
 
@@ -134,12 +135,15 @@ class Play:
             _, owed = self._reckon()
             self._call_back({duty.key for duty in owed})
             again = [duty for duty, trial in self.trials.values() if trial.again_at and trial.again_at <= self.now]
-            begun = [duty for duty in owed if duty.key not in self.trials and _is_due(duty, self.now)]
+            begun = [duty for duty in owed if self._may_begin(duty)]
             if not again and not begun:
                 return
             for duty in [*again, *begun]:
                 self._attempt(duty)
         raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
+
+    def _may_begin(self, duty: Duty) -> bool:
+        return duty.key not in self.trials and _is_due(duty, self.now) and not duty.awaits_turn(self.trials)
 
     def _call_back(self, owed: set[str]) -> None:
         """A page that is owed no more is not tried again."""

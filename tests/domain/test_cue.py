@@ -31,7 +31,11 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "note", "by": "sam", "text": "pinned", "url": "https://example.com"},
     {"kind": "snooze", "by": "dana", "clause": "WAR-4", "until": START + timedelta(hours=1), "reason": "busy"},
     {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We found it."},
-    {"kind": "approve_update", "by": "ines", "number": 1, "status": "identified", "body": "We found it."},
+    {"kind": "approve_update", "by": "ines", "number": 2, "status": "identified", "body": "We found it."},
+    {"kind": "post_by_hand", "by": "ines", "number": 2, "url": "https://status.example.com/incidents/7"},
+    {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We lost it."},
+    {"kind": "withdraw_update", "by": "ines", "number": 3, "because": "we did not"},
+    {"kind": "say_customers_affected", "by": "dana", "affected": True, "reason": "tickets come in"},
     {"kind": "approve_mail", "by": "ines", "subject": "An outage", "body": "We are on it."},
     {"kind": "link", "by": "dana", "to": "INC-00001", "reason": "the same pool"},
     {"kind": "take_link", "by": "sam", "incident": "INC-00002", "title": "slow", "room": "", "reason": "the pool"},
@@ -56,7 +60,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
 
 def fought(named: bool) -> tuple[Story, list[Act]]:
     """An incident in which everything was done once, by acts with ids or without."""
-    story, acts = Story(), list[Act]()
+    story, acts = Story().fails("status_page", "publish_update"), list[Act]()
     for number, said in enumerate(FOUGHT):
         story.passes(seconds=7)
         act = ACT.validate_python({**said, "id": f"act-{number}" if named else ""})

@@ -1,5 +1,7 @@
 """COM: the customer e-mail, the final update, and the comparison of the status page."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.procedure.customer_mail import ApproveMail
@@ -42,29 +44,43 @@ def test_one_account_that_cannot_be_reached_holds_up_no_other_and_is_tried_again
 
 
 @pytest.mark.sop("COM-6")
-def test_the_final_update_carries_the_summary_and_says_operational() -> None:
+def test_the_final_update_waits_for_an_approval_and_says_operational() -> None:
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=5)
-    story.acts(Resolve(by="jonas", summary="A bad deployment was rolled back."))
-    final = story.done("publish_update")[-1].model_dump()
+    story.acts(Resolve(by="jonas", summary="Dana rolled her deployment back."))
+    assert story.told("COM-6 draft 2 for the status page (resolved)") == {"ines"}
+    assert len(story.done("publish_update")) == 1
+    final = story.passes(minutes=3).acts(ApproveUpdate(by="ines")).done("publish_update")[-1].model_dump()
     assert (final["status"], final["clause"]) == ("resolved", "COM-6")
-    assert final["body"] == "The problem with Checkout API is resolved. A bad deployment was rolled back."
+    assert final["body"] == "The problem with Checkout API is resolved. It lasted from 04 March 03:00 to 03:05 UTC."
     assert final["components"] == {"cmpcheckout1": "operational"}
     assert final["ref"] == story.effects("publish_update")[0].outcome.ref
 
 
 @pytest.mark.sop("COM-6")
+def test_unapproved_last_words_give_way_to_the_policys_neutral_ones() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=5).acts(Resolve(by="jonas", summary="Dana did it"))
+    assert len(story.passes(minutes=14).done("publish_update")) == 1
+    final = story.passes(minutes=2).effects("publish_update")[-1]
+    assert final.at - START == timedelta(minutes=20)
+    assert final.duty.model_dump()["body"] == "The problem with Checkout API is resolved."
+    better = story.passes(minutes=30).acts(ApproveUpdate(by="ines")).done("publish_update")[-1].model_dump()
+    assert better["body"].endswith("It lasted from 04 March 03:00 to 03:05 UTC.")
+
+
+@pytest.mark.sop("COM-6")
 def test_each_resolution_has_its_own_final_update() -> None:
-    story = told().passes(minutes=5).acts(Resolve(by="jonas", summary="one")).passes(minutes=5)
-    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=5).acts(Resolve(by="jonas", summary="two"))
+    story = told().passes(minutes=5).acts(Resolve(by="jonas", summary="one"), ApproveUpdate(by="ines", body="One."))
+    story.passes(minutes=5).acts(Reopen(by="jonas", reason="no")).passes(minutes=5)
+    story.acts(Resolve(by="jonas", summary="two"), ApproveUpdate(by="ines", body="Two."))
     finals = [duty.model_dump()["body"] for duty in story.done("publish_update") if duty.clause == "COM-6"]
-    assert [body.rpartition(" ")[2] for body in finals] == ["one", "two"]
+    assert finals == ["One.", "Two."]
 
 
 @pytest.mark.sop("COM-6")
 def test_a_page_that_shows_the_incident_is_brought_to_its_end_after_a_downgrade_too() -> None:
     story = told().acts(ApproveUpdate(by="ines"), Declare(by="jonas", severity="P3", reason="small"))
     story.acts(Declare(by="sam", severity="P3")).passes(minutes=5).acts(Resolve(by="jonas", summary="done"))
-    assert story.done("publish_update")[-1].model_dump()["status"] == "resolved"
+    assert story.passes(minutes=15).done("publish_update")[-1].model_dump()["status"] == "resolved"
 
 
 @pytest.mark.sop("COM-6")
@@ -81,12 +97,14 @@ def test_the_page_is_compared_while_the_incident_is_active_and_a_difference_is_t
     story.play.world.differs = "shows 'monitoring', expected 'investigating'"
     story.passes(minutes=10)
     assert story.told("COM-7 the status page differs: shows 'monitoring'") == {"ines", "jonas"}
-    story.acts(Resolve(by="jonas", summary="done")).passes(minutes=30)
-    assert len(story.effects("read_status")) == 2
+    story.acts(Resolve(by="jonas", summary="done"), ApproveUpdate(by="ines")).passes(minutes=35)
+    assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 20, 31, 51)
+    story.play.world.differs = ""
+    assert len(story.passes(days=2).effects("read_status")) == 5
 
 
 @pytest.mark.sop("COM-7", "RES-3")
 def test_the_page_is_compared_again_after_a_reopening() -> None:
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=15).acts(Resolve(by="jonas", summary="ok"))
     story.passes(minutes=30).acts(Reopen(by="jonas", reason="no")).passes(minutes=11)
-    assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 55)
+    assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 40, 55)

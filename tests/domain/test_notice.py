@@ -71,7 +71,7 @@ def test_a_reminder_knows_which_role_and_which_change_it_is_about() -> None:
 def test_the_card_links_what_grew_out_of_the_incident() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     story.acts(AddItem(by="dana", title="alert on the pool", owner="sam"), Resolve(by="jonas", summary="x"))
-    incident = story.passes(minutes=1).incident
+    incident = story.passes(minutes=16).incident
     incident.learning.document_url = "https://notes.example/1"
     incident.items["item-1"].ref, incident.items["item-1"].url = "OPS-1", "https://tracker.example/OPS-1"
     labels = [link.label for link in links(incident)]

@@ -10,7 +10,7 @@ from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
 from vendors.slack.phrase import Asked, person, split, told, usage
 from vendors.slack.question import forms
-from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, USAGE, VERBS
+from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
 
 _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
@@ -114,8 +114,16 @@ def _update(rest: str, at: datetime) -> Asked:
         return Asked(kind="approve_update", fields=told(number=text.lstrip("#")))
     if word in ("mail", "e-mail", "email"):
         return Asked(kind="approve_mail", asks=True)
+    if word in UPDATE_ACTS:
+        return _with_object(word, text)
     fields = told(status=word, body=text) if word in STATES else told(body=rest)
     return Asked(kind="draft_update", fields=fields, asks="body" not in fields)
+
+
+def _with_object(word: str, text: str) -> Asked:
+    """What is done about an update that waits, or about whether customers are told at all; a form asks for the rest."""
+    kind, name, fixed = UPDATE_ACTS[word]
+    return Asked(kind=kind, fields={**fixed, **told(**{name: text})}, asks=not text)
 
 
 def _change(rest: str, at: datetime) -> Asked:

@@ -6,7 +6,8 @@ USAGE = {
     "severity": "severity <severity> [reason], such as: severity P2 only few are hit",
     "role": "role <role> [@person], such as: role comms @ada",
     "finding": "finding <what you see> [actions: …] [needs: …]",
-    "update": "update [investigating|identified|monitoring] <text>, or: update approve [number], or: update mail",
+    "update": "update [investigating|identified|monitoring] <text>, or: update approve [number], or: update mail,"
+    " or: update withdraw|posted|needed|needless <text>",
     "change": "change rollback|config|hotfix [bypass] <what>, or: change authorise|refuse <number> [reason]",
     "note": "note <text>",
     "page": "page <person or level> [reason]",
@@ -60,3 +61,10 @@ ANSWERS = {
 }
 STATES = ("investigating", "identified", "monitoring", "resolved")
 BREACH = {"yes": "true", "y": "true", "no": "false", "n": "false"}
+UPDATE_ACTS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "withdraw": ("withdraw_update", "because", {}),
+    "posted": ("post_by_hand", "url", {}),
+    "needed": ("say_customers_affected", "reason", {"affected": "true"}),
+    "needless": ("say_customers_affected", "reason", {"affected": "false"}),
+}
+"""Behind `update`: the act, the field that its text is about, and what the word itself says."""

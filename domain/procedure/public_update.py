@@ -1,0 +1,184 @@
+"""COM-3: a status page update from its draft to the page, and what of it waits, leaves or is dropped.
+
+Each text has a number of its own for ever: whoever approves a number approves what was read under it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
+from domain.company.status_template import UpdateStatus
+from domain.incident.entry import Update
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId
+
+
+class UpdateDrafted(Fact):
+    """A status page update waits for approval (COM-3)."""
+
+    told, sign_of_life, minor = True, True, True
+    kind: Literal["update_drafted"] = "update_drafted"
+    clause: ClauseId = "COM-3"
+    number: int
+    status: UpdateStatus
+    body: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """A draft takes the place of the one of its number."""
+        incident.updates[self.number] = Update(self.number, self.status, self.body, event.at)
+
+    def line(self, names: Names) -> Line:
+        """What waits for approval."""
+        return Line(f"status page update {self.number} drafted ({self.status})", self.body, alone=True)
+
+
+class UpdateApproved(Fact):
+    """A status page update may be published (COM-3, COM-4, COM-6)."""
+
+    sign_of_life = True
+    step = "approved the first status page update"
+    kind: Literal["update_approved"] = "update_approved"
+    clause: ClauseId = "COM-3"
+    number: int
+    status: UpdateStatus
+    body: str
+    corrects: int | None = Field(default=None, exclude_if=unsaid)
+    """The approved update whose place it takes, because that one has not left yet."""
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """What was approved is what will be published."""
+        if self.corrects:
+            incident.updates[self.corrects].dropped_at = event.at
+        before = incident.updates.get(self.number)
+        drafted_at = before.drafted_at if before else event.at
+        incident.updates[self.number] = Update(self.number, self.status, self.body, drafted_at, event.at, event.by)
+
+    def line(self, names: Names) -> Line:
+        """What may be published."""
+        instead = f", in place of update {self.corrects}" if self.corrects else ""
+        return Line(f"approved status page update {self.number} ({self.status}){instead}", self.body)
+
+
+class UpdateDropped(Fact):
+    """An update that has not left does not leave any more: withdrawn, or newer words took its place (COM-3)."""
+
+    told = True
+    kind: Literal["update_dropped"] = "update_dropped"
+    clause: ClauseId = "COM-3"
+    number: int
+    because: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It waits no more."""
+        incident.updates[self.number].dropped_at = event.at
+
+    def line(self, names: Names) -> Line:
+        """What does not leave, and why."""
+        return Line(f"status page update {self.number} does not leave", self.because, alone=True)
+
+
+class UpdatePosted(Fact):
+    """Somebody put an approved update on the page by hand (COM-3)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["update_posted"] = "update_posted"
+    clause: ClauseId = "COM-3"
+    number: int
+    url: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is on the page; where the page's incident is not known yet, its address names it."""
+        update = incident.updates[self.number]
+        update.published_at, update.dropped_at = event.at, None
+        incident.status_ref = incident.status_ref or self.url.rstrip("/").rpartition("/")[2]
+        incident.status_url = incident.status_url or self.url
+
+    def line(self, names: Names) -> Line:
+        """Which update, and where it is."""
+        return Line(f"posted status page update {self.number} by hand", url=self.url)
+
+
+def next_number(incident: Incident) -> int:
+    """The number of the next text."""
+    return max(incident.updates, default=0) + 1
+
+
+def fits(incident: Incident, update: Update) -> bool:
+    """Whether an update still speaks of what is: written since the last turn, and of the end only after it."""
+    turned_at = incident.resolved_at or (incident.reopenings or [incident.opened_at])[-1]
+    at = update.approved_at or update.drafted_at
+    return at >= turned_at and (update.status == "resolved") == incident.over
+
+
+def pending(incident: Incident) -> Update | None:
+    """The newest draft that waits for approval."""
+    waiting = [one for one in incident.updates.values() if not (one.approved_at or one.dropped_at or one.published_at)]
+    fitting = [update for update in waiting if fits(incident, update)]
+    return fitting[-1] if fitting else None
+
+
+def outbox(incident: Incident) -> list[Update]:
+    """What is approved and has not left, the oldest approval first."""
+    left = [one for one in incident.updates.values() if one.approved_at and not (one.published_at or one.dropped_at)]
+    return sorted(left, key=lambda update: (update.approved_at, update.number))
+
+
+def superseded(incident: Incident) -> Iterator[UpdateDropped]:
+    """What is not to leave any more: the page would go back, or a newer text waits behind one that could not leave."""
+    waiting = outbox(incident)
+    for update in waiting:
+        if not fits(incident, update):
+            turn = "resolved" if incident.over else "reopened"
+            yield UpdateDropped(number=update.number, because=f"the incident is {turn} meanwhile")
+        elif update is not waiting[-1] and f"publish/{update.number}" in incident.failures:
+            because = f"it could not leave, and update {waiting[-1].number} is newer"
+            yield UpdateDropped(number=update.number, because=because)
+
+
+def has_page(incident: Incident) -> bool:
+    """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
+    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.secret
+
+
+def on_page(incident: Incident) -> bool:
+    """Whether customers must be told: a severity asks for it, or the page shows the incident already."""
+    return has_page(incident) and bool(asked(incident) or incident.status_ref)
+
+
+def asked(incident: Incident) -> datetime | None:
+    """Since when the present severity asks for updates; None when it does not."""
+    since = incident.since("status_page")
+    felt = felt_since(incident)
+    return max(since, felt) if since and felt else None
+
+
+def felt_since(incident: Incident) -> datetime | None:
+    """Since when customers feel it: from the opening where the service faces them, else when a person says so."""
+    if incident.felt:
+        return incident.felt[0] if incident.felt[1] else None
+    return incident.opened_at if incident.service.customer_facing else None
+
+
+def published(incident: Incident) -> list[datetime]:
+    """When the status page was updated."""
+    return sorted(update.published_at for update in incident.updates.values() if update.published_at)
+
+
+def on_the_page(incident: Incident) -> Update | None:
+    """What the page shows: the update that was published last."""
+    posts = [update for update in incident.updates.values() if update.published_at]
+    return max(posts, key=lambda update: (update.published_at, update.number), default=None)
+
+
+def fresh_status(incident: Incident) -> UpdateStatus:
+    """What a fresh draft says: what a person said last, never less and never more (COM-3)."""
+    if incident.over:
+        return "resolved"
+    said = [one for one in incident.updates.values() if one.approved_at and fits(incident, one)]
+    return max(said, key=lambda one: (one.approved_at, one.number)).status if said else "investigating"

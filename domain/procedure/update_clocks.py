@@ -1,0 +1,129 @@
+"""COM-1, COM-2, COM-4: when customers must have read something, and what happens when they have not."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.company.policy import Policy
+from domain.incident.clock import Clock
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.procedure.public_update import (
+    UpdateApproved,
+    felt_since,
+    fresh_status,
+    has_page,
+    next_number,
+    outbox,
+)
+from domain.procedure.public_words import filled
+from domain.procedure.status_page import ApproveUpdate
+from domain.rule.clause import ON_PAGE, Clause, Promise
+from domain.rule.explain import customers
+from domain.rule.ruleset import Ruleset
+from domain.rule.timer import cycled, nth, promised
+from domain.value.key import ClockKey
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """COM-1 from the declaration and from each reopening under a page that says resolved, COM-2 from each update."""
+    if not has_page(incident):
+        return
+    posts = _posted(incident, ended=False)
+    for number, (since, until) in enumerate(_asked(incident)):
+        first = next((at for at in posts if at >= since and (until is None or at < until)), None)
+        runs = (nth(number, "s"),)
+        yield from promised(incident, COM_1, start=since, stop=first, until=until, runs=runs)
+        yield from cycled(incident, COM_2, since=first, marks=posts, until=until, runs=runs)
+    yield from _corrections(incident, posts)
+
+
+def _posted(incident: Incident, *, ended: bool) -> list[datetime]:
+    """When the page was updated with words of the end, or with others; each moment once."""
+    found = (one for one in incident.updates.values() if one.published_at and (one.status == "resolved") == ended)
+    return sorted({update.published_at for update in found if update.published_at})
+
+
+def _asked(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans in which a severity asked for updates and customers felt it."""
+    felt = felt_since(incident)
+    for since, until in incident.runs("status_page"):
+        if felt is None:
+            denied = incident.felt[0] if incident.felt and incident.service.customer_facing else None
+            if denied and since < denied:
+                yield since, min(until, denied) if until else denied
+        elif until is None or felt < until:
+            yield max(since, felt), until
+
+
+def _corrections(incident: Incident, posts: list[datetime]) -> Iterator[Clock]:
+    """RES-3: a page that says resolved while the incident is open again is to be corrected."""
+    ends = [at for at, _ in incident.resolutions]
+    for number, reopened_at in enumerate(incident.reopenings):
+        until = ends[number + 1] if number + 1 < len(ends) else None
+        said = [at for at in _posted(incident, ended=True) if until is None or at < until]
+        start = max(reopened_at, said[-1]) if said else None
+        if start and posts and posts[0] <= start and not any(said[-1] < at <= start for at in posts):
+            stop = next((at for at in posts if at > start and (until is None or at < until)), None)
+            about, what = f"reopened-{number + 1}", "correct the status page, which says resolved"
+            yield from promised(incident, COM_1, start=start, stop=stop, until=until, about=about, what=what)
+
+
+def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
+    """COM-4: at the first passing of a deadline the policy may post the pre-approved holding statement."""
+    if key.clause not in (COM_1.id, COM_2.id) or incident.policy.updates.on_miss != "holding":
+        return ()
+    first_at = incident.missed[key][1] if key in incident.missed else None
+    if first_at != incident.events[-1].at or outbox(incident):
+        return ()
+    body = filled(incident, incident.policy.updates.holding)
+    return (UpdateApproved(clause="COM-4", number=next_number(incident), status=fresh_status(incident), body=body),)
+
+
+def _misses_said(incident: Incident) -> bool | None:
+    due = [key for key in (*incident.reminded, *incident.missed) if key.startswith(("COM-1", "COM-2"))]
+    return True if due else None
+
+
+def _explain_miss(policy: Policy) -> list[str]:
+    if policy.updates.on_miss == "holding":
+        return ["A missed status page update posts the pre-approved holding statement by itself."]
+    return ["A missed status page update is chased until a person approves one; nothing is posted by itself."]
+
+
+COM_1 = Clause(
+    "COM-1",
+    "First status page update within 10 minutes of a P1/P2 declaration.",
+    promise=Promise(
+        "publish the first status page update",
+        counted_from="the declaration of a severity that customers are told of",
+        asked_by=ON_PAGE,
+        kept_by=ApproveUpdate,
+        answers=lambda key: (ApproveUpdate.button(style="primary"),),
+    ),
+    judged_by="its clock, for a severity that customers are told of",
+)
+COM_2 = Clause(
+    "COM-2",
+    "Another at least every 30 minutes while it is active; an update resets that clock.",
+    promise=Promise(
+        "publish the next status page update",
+        counted_from="the first update, and again from each one published",
+        asked_by=ON_PAGE,
+        kept_by=ApproveUpdate,
+        repeats=True,
+        started_by="COM-1",
+        due_before=("RES-2", "the target to resolve is over"),
+        answers=lambda key: (ApproveUpdate.button(style="primary"),),
+    ),
+    judged_by="its clocks, one from each update to the next",
+)
+COM_4 = Clause(
+    "COM-4",
+    "Before a deadline the comms lead is reminded; at the deadline the commander is told; past it the "
+    "policy decides: keep nagging, or post the pre-approved holding statement. A miss is recorded "
+    "whatever happens.",
+    judged_by="a reminder or a miss of COM-1 or COM-2 was recorded when it was due",
+    judge=_misses_said,
+    explain=customers(_explain_miss),
+)
+RULES = Ruleset(clauses=(COM_1, COM_2, COM_4), clocks=clocks, expired=rings)
