@@ -109,6 +109,20 @@ class Mail:
 
 
 @dataclass(slots=True)
+class Outward:
+    """What is said to customers, and of what fires still at the end."""
+
+    mail_draft: Mail | None = None
+    mail: Mail | None = None
+    felt: tuple[datetime, bool] | None = None
+    """Whether customers feel it, in a person's word, and since when that was said."""
+    agreed_at: datetime | None = None
+    """When the page was last asked that showed what it should (COM-7)."""
+    despite: str = ""
+    """Why it counts as over although alerts fired at the last resolution (RES-3)."""
+
+
+@dataclass(slots=True)
 class Change:
     """A change decided in the incident (FIX-1, FIX-2)."""
 

@@ -18,7 +18,7 @@ from domain.incident.entry import (
     Item,
     Learning,
     Lookups,
-    Mail,
+    Outward,
     Polling,
     Relations,
     Round,
@@ -81,12 +81,7 @@ class Incident:
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
     status_url: str = ""
-    felt: tuple[datetime, bool] | None = None
-    """Whether customers feel it, in a person's word, and since when that was said."""
-    agreed_at: datetime | None = None
-    """When the page was last read and showed what it should (COM-7)."""
-    mail_draft: Mail | None = None
-    mail: Mail | None = None
+    outward: Outward = field(default_factory=Outward)
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     learning: Learning = field(default_factory=Learning)
@@ -95,8 +90,6 @@ class Incident:
     reopenings: list[datetime] = field(default_factory=list)
     resolution: str = ""
     """What was said at the last resolution; read it as `summary`."""
-    despite: str = ""
-    """Why it counts as over although alerts fired still at the last resolution."""
     closed_at: datetime | None = None
     closed_reason: str = ""
 

@@ -56,7 +56,7 @@ class Resolved(Fact):
         """One more end, and its summary."""
         incident.resolutions.append((event.at, event.by))
         incident.resolution = self.summary
-        incident.despite = self.despite
+        incident.outward.despite = self.despite
 
     def line(self, names: Names) -> Line:
         """It is over, in the commander's words."""

@@ -23,7 +23,7 @@ class CustomersAffected(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """From now on they are told, or are not."""
-        incident.felt = (event.at, self.affected)
+        incident.outward.felt = (event.at, self.affected)
 
     def line(self, names: Names) -> Line:
         """Whether they feel it, and how that is known."""
@@ -48,7 +48,7 @@ class SayCustomersAffected(IncidentAct):
         """COM-1: the newest word counts; what the page shows already is brought to its end."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; nothing is left to be told by the clock")
-        if incident.felt and incident.felt[1] == self.affected:
+        if incident.outward.felt and incident.outward.felt[1] == self.affected:
             return ()
         return (CustomersAffected(affected=self.affected, reason=self.reason),)
 

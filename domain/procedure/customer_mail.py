@@ -35,7 +35,7 @@ class MailDrafted(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
-        incident.mail_draft = Mail(self.subject, self.body, self.accounts)
+        incident.outward.mail_draft = Mail(self.subject, self.body, self.accounts)
 
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
@@ -54,7 +54,7 @@ class MailApproved(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
-        incident.mail = Mail(self.subject, self.body)
+        incident.outward.mail = Mail(self.subject, self.body)
 
     def line(self, names: Names) -> Line:
         """What may be sent."""
@@ -77,18 +77,18 @@ class ApproveMail(IncidentAct):
         """COM-5: the customer e-mail goes out once."""
         if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; write to the accounts yourself")
-        if incident.mail_draft is None:
+        if incident.outward.mail_draft is None:
             return Refusal("no customer e-mail has been drafted for this incident")
-        if incident.mail:
+        if incident.outward.mail:
             return Refusal("the customer e-mail was approved already; each account gets it once")
-        draft = incident.mail_draft
+        draft = incident.outward.mail_draft
         return (MailApproved(subject=self.subject or draft.subject, body=self.body or draft.body),)
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
     """It is drafted when a severity asks for it."""
     accounts = tuple(account.email for account in incident.catalog.accounts)
-    if not incident.since("mail") or not accounts or incident.mail_draft or incident.over:
+    if not incident.since("mail") or not accounts or incident.outward.mail_draft or incident.over:
         return ()
     rule = incident.policy.mail
     subject, body = filled(incident, rule.subject), filled(incident, rule.body)
@@ -97,7 +97,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """To each account once, when it is approved."""
-    mail = incident.mail
+    mail = incident.outward.mail
     for account in incident.catalog.accounts if mail else ():
         yield SendMail(
             key=f"mail/{account.email}",
@@ -118,7 +118,7 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
 
 
 def _mailed(incident: Incident) -> bool | None:
-    if incident.mail_draft is None:
+    if incident.outward.mail_draft is None:
         return None
     return all(f"mail/{account.email}" in incident.done for account in incident.catalog.accounts)
 

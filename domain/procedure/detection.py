@@ -145,7 +145,7 @@ def _is_newer(incident: Incident, alert: Alert) -> bool:
     changed = (alert.state, alert.episode) != (known.state, known.episode)
     objects = (
         incident.resolved_at is not None
-        and not incident.despite
+        and not incident.outward.despite
         and alert.state not in CALM
         and alert.at > incident.resolved_at
     )

@@ -206,7 +206,7 @@ def _take_link(incident: Incident, number: int) -> TakeLink:
     return TakeLink(by=asked.by, incident=incident.id, title=str(incident.title), room=room, reason=reason)
 
 
-def follow(duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the other incident answered: it has it, or why not."""
     if not isinstance(duty, TellIncident):
         return ()

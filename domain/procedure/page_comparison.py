@@ -36,7 +36,7 @@ def _after_the_end(incident: Incident) -> Iterator[Clock]:
     start, about, times = shown.published_at, f"end-{len(incident.resolutions)}-{shown.number}", 1
     while (rang_at := incident.rung.get(ClockKey.of(COM_7.id, f"{about}-{times}"))) is not None:
         start, times = rang_at, times + 1
-    seen = incident.agreed_at is not None and incident.agreed_at >= shown.published_at
+    seen = incident.outward.agreed_at is not None and incident.outward.agreed_at >= shown.published_at
     if not seen and incident.phase == "resolved":
         key = ClockKey.of(COM_7.id, f"{about}-{times}")
         yield Clock(COM_7.id, key, "compare the status page", "standfast", start, start + span * times, None, wait=True)
@@ -65,7 +65,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 def _agrees(incident: Incident, event: Event, done: Done) -> None:
     if not done.outcome.text:
-        incident.agreed_at = _asked_at(incident, done)
+        incident.outward.agreed_at = _asked_at(incident, done)
 
 
 def _asked_at(incident: Incident, done: Done) -> datetime | None:

@@ -160,8 +160,8 @@ def asked(incident: Incident) -> datetime | None:
 
 def felt_since(incident: Incident) -> datetime | None:
     """Since when customers feel it: from the opening where the service faces them, else when a person says so."""
-    if incident.felt:
-        return incident.felt[0] if incident.felt[1] else None
+    if incident.outward.felt:
+        return incident.outward.felt[0] if incident.outward.felt[1] else None
     return incident.opened_at if incident.service.customer_facing else None
 
 

@@ -146,7 +146,7 @@ def _report(incident: Incident, group: str, number: int) -> ReportToGroup:
         reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
         merged_into=incident.relations.merged_into,
         dismissed=incident.retracted and not incident.relations.merged_into,
-        despite=bool(incident.despite) and incident.over,
+        despite=bool(incident.outward.despite) and incident.over,
     )
 
 

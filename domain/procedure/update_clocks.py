@@ -48,7 +48,7 @@ def _asked(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
     felt = felt_since(incident)
     for since, until in incident.runs("status_page"):
         if felt is None:
-            denied = incident.felt[0] if incident.felt and incident.service.customer_facing else None
+            denied = incident.outward.felt[0] if incident.outward.felt and incident.service.customer_facing else None
             if denied and since < denied:
                 yield since, min(until, denied) if until else denied
         elif until is None or felt < until:

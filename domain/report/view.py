@@ -223,7 +223,7 @@ def _draft(incident: Incident) -> Draft | None:
 
 
 def _mail(incident: Incident) -> Draft | None:
-    draft = None if incident.mail else incident.mail_draft
+    draft = None if incident.outward.mail else incident.outward.mail_draft
     return Draft(subject=draft.subject, body=draft.body) if draft else None
 
 

@@ -132,7 +132,7 @@ def test_the_customer_mail_is_approved_once(standfast: Standfast, house: Memory)
     incident = house.begin()
     standfast("severity", incident, "P1")
     assert standfast("update", "mail", incident, "--subject", "Checkout is down").exit_code == 0
-    mail = house.incidents[incident].mail
+    mail = house.incidents[incident].outward.mail
     assert mail
     assert mail.subject == "Checkout is down"
     assert standfast("update", "mail", incident).exit_code == 2

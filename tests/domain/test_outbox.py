@@ -177,11 +177,11 @@ def in_flight(kind: str) -> tuple[Story, Duty]:
 def test_no_late_answer_changes_what_a_person_decided_meanwhile(kind: str, act: Act) -> None:
     story, duty = in_flight(kind)
     story.acts(act)
-    before, phase, felt = decided(story.incident), story.phase(), story.incident.felt
+    before, phase, felt = decided(story.incident), story.phase(), story.incident.outward.felt
     step.done(story.incident, duty, Outcome(ref="p9", text="late words"), story.play.now + timedelta(seconds=90))
     after = decided(story.incident)
     assert {number: after[number] for number in before} == before
-    assert (story.phase(), story.incident.felt) == (phase, felt)
+    assert (story.phase(), story.incident.outward.felt) == (phase, felt)
 
 
 @pytest.mark.parametrize("act", MEANWHILE, ids=lambda act: act.kind)

@@ -121,7 +121,7 @@ async def test_the_customer_mail_can_be_edited_whole_before_it_goes(scene: Scene
     await scene.press("act:approve_mail:2", JONAS, room)
     mails = [view for view in scene.slack.views.values() if view["callback_id"] == "act:approve_mail"]
     values = {block["block_id"]: block["element"].get("initial_value", "") for block in mails[-1]["blocks"]}
-    draft = scene.engine.incidents[incident].mail_draft
+    draft = scene.engine.incidents[incident].outward.mail_draft
     assert draft
     assert values == {"subject": draft.subject, "body": draft.body}
     await scene.fill({"subject": "Checkout is down", "body": "We are on it."}, JONAS)
