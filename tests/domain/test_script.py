@@ -234,6 +234,7 @@ LIFE = (
     "{at: 5m, ines: approve_mail}",
     "{at: 20m, recovers: 5xx error rate}",
     "{at: 24m, jonas: resolve the flag is off}",
+    "{at: 25m, ines: {approve_update: It was a flag and the flag is off.}}",
 )
 
 

@@ -16,6 +16,7 @@ def test_a_final_update_that_is_published_after_the_resolution_starts_no_clock()
     case.acts("declare", "jonas", severity="P1")
     case.slow = "publish_update"
     case.acts("resolve", "jonas", summary="over")
+    case.acts("approve_update", "jonas", body="It is over.")
     case.now += timedelta(seconds=2)
     (publish,) = [duty for duty in duties(case.incident, case.now) if duty.kind == "publish_update"]
     step.done(case.incident, publish, Outcome(ref="1"), case.now)
