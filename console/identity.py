@@ -41,7 +41,7 @@ async def _whoami(by: str) -> int:
 def everybody(team: Team) -> set[str]:
     """Who stands in a team: on its ladder, or for one of its roles."""
     ladder = (person for level in team.levels.values() for person in level.everybody)
-    return {*ladder, team.manager, *team.comms, *team.commanders}
+    return {*ladder, *team.managers, *team.comms, *team.commanders}
 
 
 def who(catalog: Catalog, by: str) -> list[str]:

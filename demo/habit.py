@@ -136,7 +136,7 @@ class Habit:
         yield at, {"kind": "record_change", "by": by, "change": kind, "description": "as decided", "bypass": bypass}
         if bypass:
             answered = at + self.between(2 * MINUTE, 11 * MINUTE)
-            yield answered, {"kind": "authorise_change", "by": self.team.manager, "number": 1}
+            yield answered, {"kind": "authorise_change", "by": self.team.managers[0], "number": 1}
             yield answered + 5 * DAY, {"kind": "close_item", "by": by, "item": "change-1"}
 
     def _resolved(self, at: timedelta) -> Iterator[Beat]:
@@ -145,7 +145,7 @@ class Habit:
 
     def _learned(self, resolved: timedelta, severity: str) -> Iterator[Beat]:
         """The checkpoint, the action items, the post-mortem."""
-        manager, aware = self.team.manager, self.between(2 * HOUR, 19 * HOUR)
+        manager, aware = self.team.managers[0], self.between(2 * HOUR, 19 * HOUR)
         answered = resolved + aware if self.dice.random() < 0.93 else resolved + 24 * HOUR + aware / 4
         answered = 3 * HOUR if self.opened.security else answered
         yield answered, {"kind": "answer_breach", "by": manager, "breach": self.breach, "reason": "looked at the logs"}
@@ -166,7 +166,7 @@ class Habit:
         for number in range(1, self.dice.randint(*ITEMS[severity]) + 1):
             owner, late = self.dice.choice(owners), self.dice.random() < 0.08
             title = f"{self.dice.choice(WORK)} ({self.cause_title or self.opened.title})"[:250]
-            yield at, {"kind": "add_item", "by": self.team.manager, "title": title, "owner": owner}
+            yield at, {"kind": "add_item", "by": self.team.managers[0], "title": title, "owner": owner}
             ended = at + (self.between(15 * DAY, 18 * DAY) if late else self.between(2 * DAY, 13 * DAY))
             if number == 1 and self.lost_webhook and self.ended is not None:
                 self.ended[f"item-{number}"] = ended

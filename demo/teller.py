@@ -57,7 +57,7 @@ def said(event: Event) -> str:
     line = event.what.line(AsTheyAre())
     if line.tone == "quiet" or (event.what.minor and not line.label):
         return ""
-    who = "" if event.by == STANDFAST else event.by
+    who = "" if event.by == STANDFAST else event.signed(AsTheyAre())
     return " ".join(part for part in (line.label, line.said_by(who), line.url) if part)
 
 

@@ -135,5 +135,5 @@ class _Called(AsTheyAre):
 
 
 def _event(event: Event, names: Mapping[str, str]) -> str:
-    said = event.what.line(_Called(names)).said_by(names.get(event.by, event.by))
+    said = event.what.line(_Called(names)).said_by(event.signed(_Called(names)))
     return f"`{event.at:%H:%M:%S}` {event.clause} {said.splitlines()[0][:200]}"

@@ -1,12 +1,15 @@
 """The company: services, their grouping, where to look, teams and people, accounts. `catalog.yaml` is one of these."""
 
 import re
+from collections.abc import Container, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.company.person import ADDRESSES as ADDRESSES
+from domain.company.person import Person as Person
 from domain.value.calendar import Shift
 from domain.value.model import Moment, Pattern, Shape, Word
 
@@ -18,48 +21,6 @@ class Link(Shape):
 
     label: str
     url: str
-
-
-ADDRESSES = ("email", "slack", "pagerduty", "opsgenie")
-"""The fields of a person by which a vendor reaches them."""
-
-
-class Person(Shape):
-    """Somebody of the company, and their names at the vendors."""
-
-    id: Word
-    name: str
-    email: str = ""
-    slack: str = ""
-    pagerduty: str = ""
-    opsgenie: str = ""
-
-    @property
-    def called(self) -> frozenset[str]:
-        """Every word that means this person alone, in small letters."""
-        words = (
-            self.id,
-            self.name,
-            self.email,
-            self.email.partition("@")[0],
-            self.slack,
-            self.pagerduty,
-            self.opsgenie,
-        )
-        return frozenset(word.casefold() for word in words if word)
-
-    @property
-    def reachable(self) -> bool:
-        """Whether any vendor knows this person."""
-        return any(getattr(self, vendor) for vendor in ADDRESSES)
-
-    def knows(self, vendor: str) -> bool:
-        """Whether this vendor has a name for this person, or needs none of its own."""
-        return vendor not in ADDRESSES or bool(getattr(self, vendor))
-
-    def hidden(self) -> "Person":
-        """The same person, whom no vendor can reach."""
-        return self.model_copy(update=dict.fromkeys(ADDRESSES, ""))
 
 
 class Level(Shape):
@@ -77,6 +38,15 @@ class Level(Shape):
         rest = self.people or (() if self.schedule else self.everybody)
         return tuple(dict.fromkeys(on_shift)) or rest
 
+    def without(self, gone: Container[str], instead: tuple[Word, ...]) -> "Level":
+        """The level without people who left; somebody instead where nobody would be paged any more."""
+        people = tuple(name for name in self.people if name not in gone)
+        left = [one.model_copy(update={"people": tuple(n for n in one.people if n not in gone)}) for one in self.shifts]
+        shifts = tuple(shift for shift in left if shift.people)
+        return self.model_copy(
+            update={"people": people if people or shifts or self.schedule else instead, "shifts": shifts}
+        )
+
     @property
     def everybody(self) -> tuple[Word, ...]:
         """Everybody who may be paged at this level."""
@@ -88,13 +58,41 @@ class Team(Shape):
 
     name: str
     levels: dict[Word, Level]
-    manager: Word
+    manager: Word | tuple[Word, ...]
+    """The engineering manager, or several in the order in which they stand in for each other (WAR-7)."""
     comms: tuple[Word, ...] = ()
     """The comms leads to invite and to chase while the role is vacant."""
     commanders: tuple[Word, ...] = ()
     """The commanders to chase while nobody commands; the team's engineers when empty."""
     candidates: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
     """The people to chase while a further role of the policy is vacant, by role."""
+
+    @model_validator(mode="after")
+    def _has_a_manager(self) -> Self:
+        if not self.managers:
+            raise ValueError("manager: found nobody, expected somebody under people")
+        return self
+
+    def without(self, gone: Container[str]) -> "Team":
+        """The team without people who left; what would be nobody's falls to the manager, or to the last one paged."""
+        rest = [name for level in reversed(self.levels.values()) for name in level.everybody if name not in gone]
+        managers = tuple(name for name in self.managers if name not in gone) or tuple(rest[:1])
+        return self.model_copy(
+            update={
+                "manager": managers,
+                "levels": {name: level.without(gone, managers[:1]) for name, level in self.levels.items()},
+                "comms": tuple(name for name in self.comms if name not in gone),
+                "commanders": tuple(name for name in self.commanders if name not in gone),
+                "candidates": {
+                    role: tuple(name for name in names if name not in gone) for role, names in self.candidates.items()
+                },
+            }
+        )
+
+    @property
+    def managers(self) -> tuple[Word, ...]:
+        """The managers in the order in which they stand in for each other."""
+        return (self.manager,) if isinstance(self.manager, str) else self.manager
 
 
 class Service(Shape):
@@ -187,7 +185,7 @@ class Catalog(Shape):
                 known = sorted(self.services)
                 raise ValueError(f"services.{name}.depends_on: found {other!r}, expected one of {known}")
         for name, team in self.teams.items():
-            named = {person for level in team.levels.values() for person in level.everybody} | {team.manager}
+            named = {person for level in team.levels.values() for person in level.everybody} | set(team.managers)
             named |= {person for people in team.candidates.values() for person in people}
             for person in sorted((named | set(team.comms) | set(team.commanders)) - self.people.keys()):
                 raise ValueError(f"teams.{name}: found {person!r}, expected somebody under people")
@@ -239,6 +237,12 @@ class Catalog(Shape):
                 "maintenance": (),
             }
         )
+
+    def without(self, gone: Mapping[str, Person]) -> "Catalog":
+        """The company without people who left: they are known by name, reached by nobody, and on no list."""
+        former = {name: one.hidden().model_copy(update={"left": True}) for name, one in gone.items()}
+        teams = {name: team.without(gone) for name, team in self.teams.items()}
+        return self.model_copy(update={"people": self.people | former, "teams": teams})
 
     def vendor(self, role: VendorRole, service: str) -> str:
         """Which vendor plays this role for this service; "none" when nobody does."""

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
+from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_follow_up import LearnRule, Target
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
@@ -199,6 +200,9 @@ class Policy(Shape):
     retry: RetryRule = RetryRule()
     grace: Wait = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
+    absence: AbsenceRule = AbsenceRule()
+    apart: ApartRule | None = None
+    """Roles that one person is not to hold at once; without it anybody may."""
     item_due: Wait = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
@@ -216,6 +220,9 @@ class Policy(Shape):
         for row in self.matrix:
             if row.propose not in self.severities:
                 raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
+        for role in self.apart.roles if self.apart else ():
+            if role not in self.roles:
+                raise ValueError(f"apart.roles: found {role!r}, expected one of {list(self.roles)}")
         for path, name in self._calendars_named():
             if name not in self.calendars:
                 known = ", ".join(self.calendars) or "none is there"

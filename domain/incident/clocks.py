@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, spoken
+from domain.value.model import ClauseId, Moment, Word, spoken
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -100,6 +100,28 @@ class Missed(Fact):
             "bad",
             label=self.key,
             alone=True,
+        )
+
+
+class DeputyAsked(Fact):
+    """What its owner has not answered in time is asked of the next who may answer it (WAR-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["deputy_asked"] = "deputy_asked"
+    clause: ClauseId
+    key: str
+    person: Word
+    says: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nobody is asked twice for the same."""
+        incident.presence.deputised.setdefault(self.key, []).append(self.person)
+
+    def line(self, names: Names) -> Line:
+        """Who was asked."""
+        return Line(
+            f"asked {names.person(self.person)} to answer it as deputy", self.says, "warn", label=self.key, alone=True
         )
 
 

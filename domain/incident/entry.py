@@ -134,11 +134,13 @@ class Change:
     at: datetime
     granted: bool | None = None
     answered_at: datetime | None = None
+    confirmed: bool | None = True
+    """Whether a commander decided it; None while it was only proposed."""
 
     @property
     def counts(self) -> bool:
-        """A change through the normal deployment counts at once; a bypass only when authorised."""
-        return self.granted is True or not self.bypass
+        """A commander's change through the normal deployment counts at once; a bypass only when authorised."""
+        return bool(self.confirmed) and (self.granted is True or not self.bypass)
 
 
 @dataclass(slots=True)

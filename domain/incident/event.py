@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
+from domain.value.line import Names
 from domain.value.model import Moment, Shape
 
 
@@ -21,6 +22,8 @@ class Event(Shape):
     """The way the act came: slack, cli, temporal, or a vendor; empty when no act caused it (SOC-1)."""
     proof: str = Field(default="", exclude_if=unsaid)
     """By which proof the act is theirs, and under which name it came where that is another."""
+    deputy_for: str = Field(default="", exclude_if=unsaid)
+    """The manager for whom somebody acted whose own roles would not have allowed it (WAR-7)."""
     arrived_at: Moment | None = Field(default=None, exclude_if=unsaid)
     """When the act reached us, where that is not the moment it claims."""
     what: Fact
@@ -29,6 +32,11 @@ class Event(Shape):
     def heard_at(self) -> datetime:
         """When we heard of it: never before it happened."""
         return self.arrived_at or self.at
+
+    def signed(self, names: Names) -> str:
+        """Who it was, and for whom where that was somebody else's right (WAR-7)."""
+        deputy = f", deputy of {names.person(self.deputy_for)}," if self.deputy_for else ""
+        return f"{names.person(self.by)}{deputy}"
 
     @property
     def clause(self) -> str:

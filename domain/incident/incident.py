@@ -33,7 +33,8 @@ from domain.incident.fact import Fact
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
-from domain.incident.severity import SeverityAsked, spans
+from domain.incident.severity import Request, SeverityAsked, spans
+from domain.incident.tenure import Presence
 from domain.value.private import Private
 
 F = TypeVar("F", bound=Fact)
@@ -50,6 +51,7 @@ class Incident:
     opened_at: datetime
     opened_by: str
     policy: Policy
+    adopted: Catalog | None = None
     events: list[Event] = field(default_factory=list)
     acts: dict[str, int] = field(default_factory=dict)
     notices: dict[int, Event] = field(default_factory=dict)
@@ -71,9 +73,12 @@ class Incident:
     severities: list[tuple[datetime, str]] = field(default_factory=list)
     asked: SeverityAsked | None = None
     asked_by: str = ""
+    requests: list[Request] = field(default_factory=list)
+    """Every request for a lower severity; the last alone may wait for a second person (TRI-4)."""
     holders: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[int, str, str]] = field(default_factory=list)
     """Every taking of a role: the event's number, the person, the role."""
+    presence: Presence = field(default_factory=Presence)
     room: str = ""
     room_name: str = ""
     room_url: str = ""
@@ -202,8 +207,8 @@ class Incident:
 
     @property
     def catalog(self) -> Catalog:
-        """The company as it was when the incident opened."""
-        return self.opened.catalog
+        """The company as it was when the incident opened, or as it was adopted since (WAR-7)."""
+        return self.adopted or self.opened.catalog
 
     @property
     def service(self) -> Service:
@@ -276,11 +281,6 @@ class Incident:
         """How people call somebody: the catalog's name, or the word we were given."""
         person = self.catalog.person_called(name)
         return person.name if person else name
-
-    def hold(self, role: str, person: str, event: Event) -> None:
-        """Give a role its one holder."""
-        self.holders[role] = person
-        self.taken.append((event.number, person, role))
 
     def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
         """Every event of one kind, with its fact."""

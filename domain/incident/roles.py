@@ -1,8 +1,12 @@
-"""Who holds which role (WAR-3)."""
+"""Who holds which role (WAR-3), and how one becomes vacant (WAR-7)."""
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
+from domain.incident.tenure import end_offer, hold, offer, vacate
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
@@ -22,8 +26,96 @@ class RoleTaken(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """One holder, since now."""
-        incident.hold(self.role, self.person, event)
+        hold(incident, self.role, self.person, event)
 
     def line(self, names: Names) -> Line:
         """Who holds it now."""
         return Line(f"{names.person(self.person)} is {names.role(self.role)}", alone=True)
+
+
+class RoleVacated(Fact):
+    """Nobody holds a role any more: its holder was relieved, or has left the company (WAR-7)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["role_vacated"] = "role_vacated"
+    clause: ClauseId = "WAR-7"
+    role: Word
+    person: str
+    how: Literal["relieved", "left"]
+    reason: str = ""
+    seconded: str = Field(default="", exclude_if=unsaid)
+    """Who had asked for it first, where it took two people."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nobody holds it, since now."""
+        vacate(incident, self.role, event)
+
+    def line(self, names: Names) -> Line:
+        """Who does not hold it any more, and why."""
+        role, person = names.role(self.role), names.person(self.person)
+        if self.how == "left":
+            return Line(f"{person} has left; nobody is {role}", self.reason, "warn", alone=True)
+        both = f", as {names.person(self.seconded)} had asked" if self.seconded else ""
+        return Line(f"relieved {person} as {role}{both}", self.reason, "warn")
+
+
+class RoleGivenUp(Fact):
+    """The holder of a role gave it up; nobody holds it any more (WAR-7)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["role_given_up"] = "role_given_up"
+    clause: ClauseId = "WAR-7"
+    role: Word
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nobody holds it, since now."""
+        vacate(incident, self.role, event)
+
+    def line(self, names: Names) -> Line:
+        """Which role, and why."""
+        return Line(f"gave up the role of {names.role(self.role)}", self.reason, "warn")
+
+
+class RoleOffered(Fact):
+    """A role was offered and waits for acceptance (WAR-3)."""
+
+    told = True
+    minor = True
+    kind: Literal["role_offered"] = "role_offered"
+    clause: ClauseId = "WAR-3"
+    role: Word
+    to: Word
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is open, in the place of an earlier one."""
+        offer(incident, self.role, self.to, event)
+
+    def line(self, names: Names) -> Line:
+        """Who is to have which role."""
+        return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}")
+
+
+class OfferEnded(Fact):
+    """An offered role was not accepted: it was declined or taken back, or nobody answered in time (WAR-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["offer_ended"] = "offer_ended"
+    clause: ClauseId = "WAR-7"
+    role: Word
+    to: Word
+    how: Literal["declined", "withdrawn", "lapsed"]
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is open no more."""
+        end_offer(incident, self.role, event.at)
+
+    def line(self, names: Names) -> Line:
+        """What became of the offer."""
+        to, role = names.person(self.to), names.role(self.role)
+        if self.how == "lapsed":
+            return Line(f"the offer of {role} to {to} lapsed without an answer", tone="warn", alone=True)
+        words = f"declined the role of {role}" if self.how == "declined" else f"took back the offer of {role} to {to}"
+        return Line(words, self.reason, "warn")

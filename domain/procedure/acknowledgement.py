@@ -9,6 +9,7 @@ from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.ringing import Acknowledged
 from domain.incident.roles import RoleTaken
+from domain.incident.tenure import is_vacant
 from domain.port.any_duty import Duty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.findings import PostFinding
@@ -39,7 +40,8 @@ class Acknowledge(IncidentAct):
             at = f"{incident.acknowledged_at:%H:%M:%S}"
             return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {at} UTC")
         roles = incident.policy.roles.items()
-        vacant = [role for role, rule in roles if rule.starts_with == "acknowledger" and role not in incident.holders]
+        starts = [role for role, rule in roles if rule.starts_with == "acknowledger" and is_vacant(incident, role)]
+        vacant = [role for role in starts if incident.holders.get(role) != self.by]
         return (Acknowledged(), *(RoleTaken(role=role, person=self.by) for role in vacant))
 
 

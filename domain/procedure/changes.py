@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.clock import Clock
 from domain.incident.entry import Change, Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.tenure import is_vacant
 from domain.port.message import Button, Message
 from domain.procedure.action_items import item_due_at
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.clause import Clause, Promise, always
+from domain.rule.deputies import deputies
 from domain.rule.explain import rights
 from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
@@ -35,17 +40,38 @@ class ChangeRecorded(Fact):
     change: Literal["rollback", "config", "hotfix"]
     description: str
     bypass: bool
+    proposed: bool = Field(default=False, exclude_if=unsaid)
+    """Whether nobody commanded: it is the next commander's to confirm."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """One more change."""
-        incident.changes[self.number] = Change(
-            self.number, self.change, self.description, self.bypass, event.by, event.at
-        )
+        change = Change(self.number, self.change, self.description, self.bypass, event.by, event.at)
+        change.confirmed = None if self.proposed else True
+        incident.changes[self.number] = change
 
     def line(self, names: Names) -> Line:
         """What is changed."""
         how = ", bypassing the deployment" if self.bypass else ""
-        return Line(f"decided a {self.change}{how}", self.description)
+        return Line(f"{'proposed' if self.proposed else 'decided'} a {self.change}{how}", self.description)
+
+
+class ChangeConfirmed(Fact):
+    """The commander made a proposed change their decision, or did not (FIX-1)."""
+
+    told = True
+    kind: Literal["change_confirmed"] = "change_confirmed"
+    clause: ClauseId = "FIX-1"
+    number: int
+    confirmed: bool
+    reason: str = ""
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It counts as a decision from now on, or is none."""
+        incident.changes[self.number].confirmed = self.confirmed
+
+    def line(self, names: Names) -> Line:
+        """Whether it is the commander's decision."""
+        return Line(f"{'confirmed' if self.confirmed else 'did not confirm'} change {self.number}", self.reason)
 
 
 class ChangeAnswered(Fact):
@@ -93,6 +119,7 @@ class RecordChange(IncidentAct):
         """FIX-1, FIX-2: a decision; a bypass waits for the manager before it counts."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; reopen it, or change it the normal way")
+        commander = incident.policy.role("commander")
         return (
             ChangeRecorded(
                 clause=FIX_2.id if self.bypass else FIX_1.id,
@@ -100,8 +127,53 @@ class RecordChange(IncidentAct):
                 change=self.change,
                 description=self.description,
                 bypass=self.bypass,
+                proposed=is_vacant(incident, commander) and incident.holders.get(commander) != self.by,
             ),
         )
+
+
+class ConfirmChange(IncidentAct):
+    """The commander confirms a change that was proposed while nobody commanded (FIX-1), or does not."""
+
+    deed = "confirm a change that was proposed while nobody commanded"
+    makes = (ChangeConfirmed,)
+    allowed_as = "record_change"
+    label, form_title, verb = "Confirm change", "Confirm a change", "change confirm"
+    in_menu = False
+    typed = (Typed("change confirm", names={"confirmed": "confirmed/--drop"}),)
+    kind: Literal["confirm_change"] = "confirm_change"
+    number: int
+    confirmed: Annotated[bool, Ask("Is it your decision?", optional=False)] = True
+    reason: Annotated[str, Ask("Reason", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """FIX-1: what somebody did before there was a commander becomes the commander's decision, or is said not to."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        change = incident.changes.get(self.number)
+        if change is None or change.confirmed is not None:
+            waiting = [str(one.number) for one in proposed(incident)]
+            return Refusal(
+                f"number: found {self.number}, expected a change that was proposed: {', '.join(waiting) or 'none was'}"
+            )
+        return (ChangeConfirmed(number=self.number, confirmed=self.confirmed, reason=self.reason),)
+
+
+def proposed(incident: Incident) -> list[Change]:
+    """The changes that wait for a commander's word."""
+    return [change for change in incident.changes.values() if change.confirmed is None]
+
+
+def confirming(incident: Incident) -> tuple[str, tuple[Button, ...]]:
+    """What somebody who takes the command is told of such changes, with the presses that confirm them."""
+    waiting = proposed(incident)
+    said = "; ".join(
+        f"change {one.number}, a {one.change} by {incident.called(one.by)}: {one.description}" for one in waiting
+    )
+    presses = tuple(
+        ConfirmChange.button(f"Confirm change {one.number}", asks=False, number=str(one.number)) for one in waiting
+    )
+    return (f" FIX-1 yours to confirm: {said}." if waiting else "", presses)
 
 
 class AuthoriseChange(IncidentAct):
@@ -130,7 +202,9 @@ class AuthoriseChange(IncidentAct):
         if change.granted is not None:
             return Refusal(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
         if change.by == self.by:
-            return Refusal("nobody authorises a change of their own; the role can be handed over (WAR-3)")
+            others = [name for name in deputies(incident, self.at) if name != self.by]
+            who = " or ".join(map(incident.called, others)) or "somebody else, once they hold the role,"
+            return Refusal(f"nobody authorises a change of their own; {who} may (WAR-7)")
         return (ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason),)
 
 
@@ -153,18 +227,32 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:
     by = incident.called(event.by)
+    if not change.bypass and change.proposed:
+        text = f"FIX-1 {by} proposed a {change.change} while nobody commands: {change.description}"
+        return Message(text=f"{text}. Whoever takes the command confirms it.")
     if not change.bypass:
         return Message(text=f"FIX-1 {by} decided a {change.change}: {change.description}")
     text = f"FIX-2 {by} asks to bypass the normal deployment with a {change.change}: {change.description}"
-    who = allowed_to(incident, kind_of(AuthoriseChange))
-    return Message(text=text, to=who, buttons=answers_to_bypass(str(change.number)))
+    asked = incident.people(_asked_of(incident, event))
+    return Message(text=text, to=asked, buttons=answers_to_bypass(str(change.number)))
+
+
+def _asked_of(incident: Incident, event: Event) -> tuple[str, ...]:
+    """FIX-2: who may answer, but never who asks; the first who stands in where they are the only one, or away."""
+    people = allowed_to(incident, kind_of(AuthoriseChange))
+    here = tuple(one.id for one in people if one.id != event.by and not one.is_away(event.at))
+    return here or tuple(name for name in deputies(incident, event.at) if name != event.by)[:1]
+
+
+def _decided(incident: Incident) -> bool | None:
+    return any(change.confirmed and not change.bypass for change in incident.changes.values()) or None
 
 
 FIX_1 = Clause(
     "FIX-1",
     "Rollback, config change and hotfix are recorded as the commander's decisions.",
     judged_by="a change was recorded",
-    judge=happened(ChangeRecorded, clause="FIX-1"),
+    judge=_decided,
     explain=rights(RecordChange),
 )
 FIX_2 = Clause(

@@ -7,39 +7,22 @@ from typing import Annotated, Literal
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.roles import RoleTaken
-from domain.port.message import Message
+from domain.incident.roles import RoleOffered, RoleTaken
+from domain.incident.tenure import is_vacant, open_offer, together, vacancies
+from domain.port.message import Button, Message
+from domain.procedure.changes import confirming
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
+from domain.rule.deputies import deputies
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, promised
-from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.rule.timer import earliest, nth, promised, spells
+from domain.value.key import ClockKey
+from domain.value.model import Word, write_span
 
-
-class RoleOffered(Fact):
-    """A role was offered and waits for acceptance (WAR-3)."""
-
-    told = True
-    minor = True
-    kind: Literal["role_offered"] = "role_offered"
-    clause: ClauseId = "WAR-3"
-    role: Word
-    to: Word
-
-    def line(self, names: Names) -> Line:
-        """Who is to have which role."""
-        return Line(f"offered {names.person(self.to)} the role of {names.role(self.role)}")
-
-
-def _offered_to(incident: Incident, role: str) -> str:
-    """Who was offered a role last, while nobody has taken it since."""
-    about = (event.what for event in reversed(incident.events) if isinstance(event.what, RoleOffered | RoleTaken))
-    last = next((fact for fact in about if fact.role == role), None)
-    return last.to if isinstance(last, RoleOffered) else ""
+APART = "apart"
+"""What WAR-3's clock is about where two roles are in one hand."""
 
 
 class TakeRole(IncidentAct):
@@ -59,8 +42,15 @@ class TakeRole(IncidentAct):
         holder, title = incident.holders.get(role), incident.policy.roles[role].title
         if holder == self.by:
             return Refusal(f"you are {title} already")
-        if holder and _offered_to(incident, role) != self.by:
-            return Refusal(f"{incident.called(holder)} is {title}; they must offer it to you")
+        offered = open_offer(incident, role)
+        if offered and offered.to == self.by:
+            return (RoleTaken(role=role, person=self.by),)
+        if not is_vacant(incident, role):
+            lapsed = any(one.role == role and one.to == self.by for one in incident.presence.offers)
+            again = "the offer to you is over; " if lapsed else ""
+            return Refusal(f"{again}{incident.called(holder or '')} is {title}; they must offer it to you")
+        if role == incident.policy.role("manager") and self.by not in deputies(incident, self.at):
+            return Refusal(f"only a manager of the team, or who stands in for them, can be {title}")
         return (RoleTaken(role=role, person=self.by),)
 
 
@@ -78,48 +68,98 @@ class OfferRole(IncidentAct):
         role = incident.policy.role_called(self.role)
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
-        if self.to not in incident.catalog.people:
-            return Refusal(f"to: found {self.to!r}, expected one of {', '.join(incident.catalog.people)}")
-        if self.to == incident.holders.get(role):
-            return Refusal(f"{incident.called(self.to)} is {incident.policy.roles[role].title} already")
+        to = incident.catalog.person_called(self.to)
+        if to is None:
+            return Refusal(f"to: found {self.to!r}, expected {incident.catalog.nearest(self.to)}")
+        if to.id == incident.holders.get(role):
+            return Refusal(f"{to.name} is {incident.policy.roles[role].title} already")
         if self.by != incident.holders.get(role, self.by):
             return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
-        return (RoleOffered(role=role, to=self.to),)
-
-
-def _filled_at(incident: Incident, role: str) -> datetime | None:
-    """When a role was held for the first time; whoever holds it later takes it over."""
-    first = next((number for number, _, taken in incident.taken if taken == role), None)
-    return incident.events[first - 1].at if first else None
+        return (RoleOffered(role=role, to=to.id),)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """WAR-3: for each vacant role that is chased, while a severity asks for a war room."""
+    """WAR-3: for each vacant role that is chased, while a severity asks for a war room; and for two in one hand."""
     for number, (since, until) in enumerate(incident.runs("war_room")):
         for role, rule in incident.policy.roles.items():
             if rule.chased:
-                stop, what, runs = _filled_at(incident, role), f"fill the role of {rule.title}", (nth(number, "s"),)
-                yield from promised(
-                    incident, WAR_3, start=since, stop=stop, until=until, about=role, runs=runs, what=what
-                )
+                yield from _filling(incident, role, nth(number, "s"), since=since, until=until)
+    yield from _apart(incident)
 
 
-def _tell_offer(incident: Incident, event: Event, offer: RoleOffered) -> Message:
-    title = incident.policy.roles[offer.role].title
-    accept = TakeRole.button("Accept", role=offer.role)
-    text = f"WAR-3 {incident.called(event.by)} offers you the role of {title}"
-    return Message(text=text, to=incident.people([offer.to]), buttons=(accept,))
+def _filling(incident: Incident, role: str, run: str, *, since: datetime, until: datetime | None) -> Iterator[Clock]:
+    what = f"fill the role of {incident.policy.roles[role].title}"
+    for count, vacancy in enumerate(vacancies(incident, role, since)):
+        start, stop, end = vacancy.since, vacancy.filled_at, earliest(vacancy.cut, until)
+        runs = (run, nth(count, "v"))
+        yield from promised(incident, WAR_3, start=start, stop=stop, until=end, about=role, runs=runs, what=what)
+
+
+def _apart(incident: Incident) -> Iterator[Clock]:
+    """Two roles in one hand where the policy wants two people: due once somebody is there who could take one."""
+    rule, clock = incident.policy.apart, incident.policy.clocks.get(WAR_3.id)
+    spans = together(incident, rule.roles) if rule and clock else ()
+    for count, (person, since, until) in enumerate(spans):
+        for number, (asked, unasked) in enumerate(incident.runs("chased")):
+            start, end = max(since, asked), earliest(until, unasked)
+            if end is None or start < end:
+                runs = (nth(number, "s"), nth(count, "v"))
+                yield from _parting(incident, person, runs, start=start, parted=until, until=unasked)
+
+
+def _parting(
+    incident: Incident,
+    person: str,
+    runs: tuple[str, ...],
+    *,
+    start: datetime,
+    parted: datetime | None,
+    until: datetime | None,
+) -> Iterator[Clock]:
+    rule, clock = incident.policy.apart, incident.policy.clocks[WAR_3.id]
+    allowed = clock.span(incident.likely)
+    for again, (begin, over) in enumerate(spells(incident, start, until)):
+        if rule is None or allowed is None or (parted and parted <= begin):
+            return
+        key = ClockKey.of(WAR_3.id, APART, *runs, nth(again))
+        helped = min((at for at in _helpers(incident, person, begin)), default=begin + rule.alone)
+        due = incident.passed.get(key) or min(helped, begin + rule.alone) + allowed
+        ended = over is not None and (parted is None or over < parted)
+        void, stopped_at = ended and over is not None and over <= due, over if ended else parted
+        says = f"hand one of two roles over: {' and '.join(incident.policy.roles[role].title for role in rule.roles)}"
+        yield Clock(WAR_3.id, key, says, clock.owner, begin, due, stopped_at, void=void, broken=ended and not void)
+
+
+def _helpers(incident: Incident, person: str, begin: datetime) -> Iterator[datetime]:
+    """When each of the others who could take a role was there: whoever was heard from, but for who tells customers."""
+    busy = (person, incident.holder("comms"))
+    for name, voices in incident.presence.voices.items():
+        if name not in busy and name in incident.catalog.people:
+            yield max(voices[0], begin)
 
 
 def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message:
-    return Message(text=f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}")
+    text = f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}"
+    if taken.role != incident.policy.role("commander"):
+        return Message(text=text)
+    waiting, presses = confirming(incident)
+    to = incident.people([taken.person]) if waiting else ()
+    return Message(text=f"{text}.{waiting}" if waiting else text, to=to, buttons=presses)
+
+
+def _answers(key: ClockKey) -> tuple[Button, ...]:
+    return (OfferRole.button(),) if key.about == APART else (TakeRole.button(role=key.about),)
 
 
 def _explain_roles(policy: Policy) -> list[str]:
     chased = [rule.title for rule in policy.roles.values() if rule.chased]
     said = [f"Chased while nobody holds them: {', '.join(chased)}."] if chased else []
     titles = ", ".join(rule.title for rule in policy.roles.values())
-    return [*said, f"The roles: {titles}; each has one holder at a time."]
+    rule = policy.apart
+    both = f"{' and '.join(policy.roles[role].title for role in rule.roles)}" if rule else ""
+    apart = f"Where silence is chased, {both} are two people as soon as there is a second; alone for" if rule else ""
+    hands = [f"{apart} {write_span(rule.alone)} at most."] if rule else []
+    return [*said, f"The roles: {titles}; each has one holder at a time.", *hands]
 
 
 WAR_3 = Clause(
@@ -132,10 +172,10 @@ WAR_3 = Clause(
         asked_by=WITH_ROOM,
         explained_as="fill each chased role",
         kept_by=TakeRole,
-        answers=lambda key: (TakeRole.button(role=key.about),),
+        answers=_answers,
     ),
     judged_by="its clocks, one for each chased role",
     judge=happened(RoleTaken),
     explain=_explain_roles,
 )
-RULES = Ruleset(clauses=(WAR_3,), clocks=clocks, tell={RoleOffered: _tell_offer, RoleTaken: _tell_taken})
+RULES = Ruleset(clauses=(WAR_3,), clocks=clocks, tell={RoleTaken: _tell_taken})

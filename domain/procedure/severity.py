@@ -11,23 +11,28 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
-from domain.incident.severity import SeverityAsked, SeverityDeclared
+from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept
+from domain.incident.tenure import is_vacant
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, numbered, promised
+from domain.rule.timer import nth, numbered, pause, promised
 from domain.value.key import ClockKey
-from domain.value.model import Severity
+from domain.value.model import Severity, spoken, write_span
+
+REQUEST = "request"
+"""What TRI-4's clock is about where a lower severity waits for a second person."""
 
 
 class Declare(IncidentAct):
     """The commander declares the severity (TRI-3); lower than proposed needs a reason and a second person (TRI-4)."""
 
     deed = "declare the severity"
-    makes = (SeverityAsked, SeverityDeclared)
+    makes = (SeverityAsked, SeverityDeclared, SeverityKept)
     label, form_title, verb = "Severity", "Declare severity", "severity"
     offered_in, usually = ("triage",), "commander"
     kind: Literal["declare"] = "declare"
@@ -42,6 +47,10 @@ class Declare(IncidentAct):
             return Refusal(
                 f"severity: found {self.severity!r}, expected one of {', '.join(incident.policy.severities)}"
             )
+        if self.severity == incident.severity and incident.asked:
+            how: Literal["withdrawn", "declined"] = "withdrawn" if self.by == incident.asked_by else "declined"
+            asked = incident.asked.severity
+            return (SeverityKept(severity=self.severity, asked=asked, how=how, reason=self.reason),)
         if self.severity == incident.severity:
             return Refusal(f"{incident.id} is {self.severity} already")
         if seconds(incident, self):
@@ -61,6 +70,15 @@ def seconds(incident: Incident, act: Declare) -> bool:
     return incident.asked is not None and incident.asked.severity == act.severity and incident.asked_by != act.by
 
 
+def is_anybodys(incident: Incident, act: Declare) -> bool:
+    """Whether it takes no role: to raise, to confirm what another asked for, to stay with what is (TRI-5, WAR-7)."""
+    if act.severity not in incident.policy.severities:
+        return False
+    raises = incident.policy.lower(incident.likely, act.severity)
+    stays = incident.asked is not None and act.severity == incident.severity
+    return raises or stays or seconds(incident, act)
+
+
 def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fact, ...]:
     reason = act.reason or (incident.asked.reason if asked_by and incident.asked else "")
     escalated = incident.severity is not None and not incident.policy.lower(act.severity, incident.severity)
@@ -73,7 +91,8 @@ def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fac
     )
     lead = asked_by or act.by
     roles = incident.policy.roles.items()
-    vacant = [role for role, rule in roles if rule.starts_with == "declarer" and role not in incident.holders]
+    starts = [role for role, rule in roles if rule.starts_with == "declarer" and is_vacant(incident, role)]
+    vacant = [role for role in starts if incident.holders.get(role) != lead]
     return (declared, *(RoleTaken(role=role, person=lead) for role in vacant))
 
 
@@ -84,10 +103,21 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         about = numbered(1, nth(number)) if number else ""
         start, stop = ringing.acknowledged_at, incident.declared_at
         yield from promised(incident, TRI_4, start=start, stop=stop, until=end, about=about)
+    for number, request in enumerate(incident.requests):
+        span, runs, what = (
+            incident.policy.absence.request,
+            (nth(number, "v"),),
+            f"a request for {request.severity} lapses",
+        )
+        start, end = request.at, request.ended_at
+        yield from pause(incident, TRI_4, span, start=start, until=end, about=REQUEST, runs=runs, what=what)
 
 
 def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
-    """TRI-4: what nobody has classified in time is treated as the matrix proposes."""
+    """TRI-4: a request that nobody confirmed lapses; what nobody has classified is treated as the matrix proposes."""
+    if key.clause == TRI_4.id and key.about == REQUEST:
+        asked, severity = incident.asked, incident.likely
+        return (SeverityKept(severity=severity, asked=asked.severity, how="lapsed"),) if asked else ()
     if key.clause != TRI_4.id or incident.severity:
         return ()
     proposed = incident.opened.proposed
@@ -99,8 +129,12 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 def _tell_asked(incident: Incident, event: Event, asked: SeverityAsked) -> Message:
     confirm = Declare.button(f"Confirm {asked.severity}", asks=False, severity=asked.severity)
     by = incident.called(event.by)
-    text = f"TRI-4 {by} asks for {asked.severity}: {asked.reason}. A second person must confirm."
-    return Message(text=text, buttons=(confirm,))
+    lapses = spoken(incident.policy.absence.request)
+    text = f"TRI-4 {by} asks for {asked.severity}: {asked.reason}. A second person must confirm within {lapses}."
+    others = held_by(incident, "commander", "manager", "on_call", "comms")
+    to = tuple(dict.fromkeys(person for person in others if person.id != event.by))
+    stays = Declare.button(f"Stay with {incident.likely}", "plain", asks=False, severity=incident.likely)
+    return Message(text=text, to=to, buttons=(confirm, stays) if incident.severity else (confirm,))
 
 
 def _tell_declared(incident: Incident, event: Event, declared: SeverityDeclared) -> Message:
@@ -137,7 +171,10 @@ TRI_4 = Clause(
     ),
     judged_by="its clock, or a second person's confirmation",
     judge=happened(SeverityDeclared, clause="TRI-4"),
-    explain=lambda policy: ["Past it the incident is treated as the matrix proposes; lower takes a second person."],
+    explain=lambda policy: [
+        "Past it the incident is treated as the matrix proposes; lower takes a second person.",
+        f"A request for lower lapses after {write_span(policy.absence.request)}; it can be declined or taken back.",
+    ],
 )
 TRI_5 = Clause(
     "TRI-5",

@@ -100,6 +100,7 @@ def invited(incident: Incident) -> tuple[str, ...]:
     names = [name for role, name in incident.holders.items() if role != incident.policy.role("manager")]
     names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
     names += [name for one in incident.relations.taken_in.values() for name in one.people]
+    names += [offer.to for offer in incident.presence.offers if offer.ended_at is None]
     names += [incident.holder("manager")] if _manager_since(incident) else []
     return tuple(person.id for person in incident.people(names))
 

@@ -20,6 +20,7 @@ from domain.incident.ringing import Acknowledged, PageAsked
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityDeclared
 from domain.procedure.action_items import ItemAdded
+from domain.procedure.adoption import CatalogAdopted
 from domain.procedure.paging import BY_HAND
 from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
 from domain.rule.act import IncidentAct
@@ -90,6 +91,9 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
             taken += _roles(event, events[1:], policy)
         case CauseNamed() if events[1:] and _is_of_one(event, events[1]) and _completes(events[1]):
             kind, taken = "complete_postmortem", 2
+        case CatalogAdopted() as adopted:
+            fields["without"] = adopted.left
+            taken += sum(_is_of_one(event, one) for one in events[1:])
         case PageAsked() as asked:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level
         case ItemAdded() as item if item.due_at == event.at + policy.item_due:

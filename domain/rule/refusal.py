@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from domain.incident.fact import Fact
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The reason, and what to do instead."""
 
     reason: str
+    leaves: tuple[Fact, ...] = ()
+    """What stays of it all the same, after the refusal."""

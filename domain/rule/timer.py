@@ -42,7 +42,7 @@ def spells(
         ends.append(incident.closed_at)
     for number, (begun, end) in enumerate(zip_longest([incident.opened_at, *incident.reopenings], ends)):
         begin = max(begun, start) if number else start
-        stop = _earliest(end, until)
+        stop = earliest(end, until)
         if stop is None or begin < stop:
             yield begin, stop
 
@@ -133,10 +133,10 @@ def _runs(
         if stop and number and stop <= begin:
             return
         kept = max(stop, begin) if stop else None
-        allowed = own or _allowance(incident, what.clause, _earliest(kept, over))
+        allowed = own or _allowance(incident, what.clause, earliest(kept, over))
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
-        key, end = _again(what.key, number), _earliest(over, allowed.gone)
+        key, end = _again(what.key, number), earliest(over, allowed.gone)
         due = incident.passed.get(key) or later(begin, allowed.span, allowed.hours)
         ended = end is not None and (kept is None or end < kept)
         void = ended and end is not None and end <= due
@@ -150,7 +150,7 @@ def _again(key: str, number: int) -> str:
     return f"{key}/{nth(number)}" if number else key
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
     """The first of two moments, of which either may not be."""
     if one is None or other is None:
         return one or other
@@ -191,14 +191,30 @@ def wait(
     runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
     """A waiting time of the policy; it stops by ringing, or void when the incident ends first."""
-    rule, key = incident.policy.clocks.get(clause.id), ClockKey.of(clause.id, about, *runs)
+    rule = incident.policy.clocks.get(clause.id)
     span = rule.span(incident.likely) if rule else None
-    spell = next(spells(incident, start, until), None)
-    if span is None or spell is None:
+    if span is not None:
+        yield from pause(incident, clause, span, start=start, until=until, about=about, runs=runs)
+
+
+def pause(
+    incident: Incident,
+    clause: Clause,
+    span: timedelta,
+    *,
+    start: datetime | None,
+    until: datetime | None = None,
+    about: str = "",
+    runs: tuple[str, ...] = (),
+    what: str = "",
+) -> Iterator[Clock]:
+    """The same for a span that is no clause's own time, such as that of a question which waits for its answer."""
+    key, spell = ClockKey.of(clause.id, about, *runs), next(spells(incident, start, until), None)
+    if spell is None:
         return
     begin, end = spell
     rang, due = incident.rung.get(key), later(begin, span, incident.policy.hours(clause.id, incident.likely))
-    yield Clock(clause.id, key, _says(clause), STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
+    yield Clock(clause.id, key, _says(clause, what), STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
 
 
 def wait_chain(

@@ -1,8 +1,10 @@
 """Who may do what: the policy's table, read for one person and one incident."""
 
 from domain.incident.incident import Incident
-from domain.procedure.severity import Declare, seconds
+from domain.incident.tenure import is_vacant
+from domain.procedure.severity import Declare, is_anybodys
 from domain.rule.act import IncidentAct
+from domain.rule.deputies import stands_in
 from domain.rule.explain import allowing
 from domain.rule.refusal import Refusal
 from domain.value.act import WAYS, Act
@@ -15,8 +17,11 @@ def forbidden(incident: Incident, act: Act) -> Refusal | None:
 
 def _unknown(incident: Incident, act: Act) -> Refusal | None:
     """SOC-1: what needs a person takes only people of the catalog; for whom a vendor names, the vendor answers."""
+    person = incident.catalog.people.get(act.by)
+    if person and person.left and act.via in WAYS:
+        return Refusal(f"{person.name} has left the company")
     needs_one = isinstance(act, IncidentAct) and bool(act.label) and not act.anybodys
-    if not needs_one or act.via not in WAYS or act.by in incident.catalog.people:
+    if not needs_one or act.via not in WAYS or person:
         return None
     return Refusal(f"by: found {act.by!r}, nobody of the catalog; expected {incident.catalog.nearest(act.by)}")
 
@@ -33,11 +38,12 @@ def _unproved(incident: Incident, act: Act) -> Refusal | None:
 
 def _without_right(incident: Incident, act: Act) -> Refusal | None:
     allowed = allowing(incident.policy, type(act))
-    if "anyone" in allowed or (isinstance(act, Declare) and seconds(incident, act)):
+    if "anyone" in allowed or (isinstance(act, Declare) and is_anybodys(incident, act)):
         return None
     roles = [role for role in allowed if role in incident.policy.roles]
     holders = [incident.holders[role] for role in roles if role in incident.holders]
-    if act.by in holders or (not holders and "anyone_if_vacant" in allowed):
+    vacant = all(is_vacant(incident, role) for role in roles)
+    if act.by in holders or (vacant and "anyone_if_vacant" in allowed) or stands_in(incident, act):
         return None
     titles = " or ".join(incident.policy.roles[role].title for role in roles)
     who = ", ".join(map(incident.called, holders)) or "nobody, so take the role first"

@@ -6,11 +6,12 @@ The workflow and the simulator call these; each notes what follows by itself, an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock, Deadline
-from domain.incident.clocks import Kept, Missed, Rang, Reminded
+from domain.incident.clocks import DeputyAsked, Kept, Missed, Rang, Reminded
 from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
@@ -26,6 +27,7 @@ from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import words_of
+from domain.rule.deputies import deputy_for, understudies
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, decide, owed
@@ -68,7 +70,8 @@ def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = 
     act = act.model_copy(update={"at": at})
     decided = decide(incident, act)
     if isinstance(decided, Refusal):
-        _note(incident, (Refused(act=act.kind, reason=decided.reason, words=words_of(act)),), now, act)
+        refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
+        _note(incident, (refused, *decided.leaves), now, act)
         return Answer(False, decided.reason)
     _note(incident, decided, now, act)
     said = "; ".join([f"{act.kind.replace('_', ' ')} noted", *(what.remark for what in decided if what.remark)])
@@ -133,7 +136,11 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
     rule, hours = incident.policy.clocks.get(due.clause), incident.policy.hours(due.clause, incident.likely)
     times = rule.times_chased(counted(due.due_at, now, hours)) if rule else 1
-    return (Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says),)
+    missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says)
+    told = incident.presence.deputised.get(due.key, ())
+    others = (name for name in understudies(incident, due, now) if name not in told)
+    asked = (DeputyAsked(clause=due.clause, key=due.key, person=name, says=due.says) for name in islice(others, 1))
+    return (missed, *asked)
 
 
 def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> None:
@@ -197,7 +204,7 @@ def disagreed(incident: Incident, said: str, now: datetime) -> None:
 
 def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | None = None) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
-    caused = _caused_by(act, now) if act else {"at": now, "by": STANDFAST}
+    caused = _caused_by(incident, act, now) if act else {"at": now, "by": STANDFAST}
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
@@ -209,10 +216,11 @@ def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | N
     _append(incident, map(_verdict, stopped), now)
 
 
-def _caused_by(act: Act, now: datetime) -> dict[str, Any]:
+def _caused_by(incident: Incident, act: Act, now: datetime) -> dict[str, Any]:
     """What an event keeps of its act: when it was and when we heard of it, who it was and by which proof (SOC-1)."""
     at = act.at or now
     said = {"at": at, "by": act.by, "act": act.id, "via": act.via, "proof": act.proved_by}
+    said["deputy_for"] = deputy_for(incident, act)
     return said if at == now else said | {"arrived_at": now}
 
 

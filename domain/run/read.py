@@ -9,6 +9,7 @@ from domain.incident.entry import STANDFAST, Round, SaidAt, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
+from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
@@ -29,7 +30,7 @@ def begin(event: Event, *, excusing: bool = False) -> Incident:
     opened = event.what
     if not isinstance(opened, Opened):
         raise ValueError(f"events[0]: found {opened.kind!r}, expected 'opened'")
-    incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, [event])
+    incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, events=[event])
     incident.faults.failing = {} if excusing else None
     incident.alerts = {alert.key: alert for alert in opened.alerts}
     incident.rounds = [Round(event.at)]
@@ -38,7 +39,11 @@ def begin(event: Event, *, excusing: bool = False) -> Incident:
     _remember(incident, event)
     for role, rule in opened.policy.roles.items():
         if rule.starts_with == "team_manager":
-            incident.hold(role, incident.catalog.teams[incident.service.team].manager, event)
+            managers = [
+                incident.catalog.people[name] for name in incident.catalog.teams[incident.service.team].managers
+            ]
+            first = min(managers, key=lambda person: person.is_away(event.at))
+            hold(incident, role, first.id, event)
     return incident
 
 
@@ -53,13 +58,15 @@ def append(incident: Incident, event: Event) -> None:
             raise
     if isinstance(event.what, Done):
         PROCEDURE.bring_about(incident, event, event.what)
-        if DUTIES.get(event.what.duty) is Say:
+        if DUTIES.get(event.what.duty) is Say and event.what.key.startswith("say/"):
             _tell(incident, event.what, event.at)
 
 
 def _remember(incident: Incident, event: Event) -> None:
     if event.act:
         incident.acts.setdefault(event.act, event.number)
+    if event.by != STANDFAST:
+        mark(incident.presence.voices.setdefault(event.by, []), event.at)
     if event.by != STANDFAST and event.what.sign_of_life:
         mark(incident.heard, event.at)
     if isinstance(event.what, Kept | Missed | Reminded):

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
-from domain.incident.clocks import Missed, Reminded
+from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.chat import Say
@@ -73,6 +73,8 @@ def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -
 
 def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
     """Whether what it asks for has been done, or is asked no more."""
+    if isinstance(event.what, DeputyAsked):
+        return event.what.key not in running
     return isinstance(event.what, Reminded | Missed) and not event.what.is_answer() and event.what.key not in running
 
 

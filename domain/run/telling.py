@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
-from domain.incident.clocks import Missed, Reminded
+from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.effects import Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
@@ -76,9 +76,9 @@ def _owes(incident: Incident, one: Deadline) -> str:
 
 def _line(incident: Incident, event: Event) -> Message | None:
     """Its line, where that is enough."""
-    if not event.what.told or isinstance(event.what, Missed | Reminded):
+    if not event.what.told or isinstance(event.what, Missed | Reminded | DeputyAsked):
         return None
-    who = "Standfast" if event.by == STANDFAST else incident.called(event.by)
+    who = "Standfast" if event.by == STANDFAST else event.signed(InRoom(incident))
     return Message(text=event.what.line(InRoom(incident)).said_by(who))
 
 
@@ -99,6 +99,9 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             text = f"{says}: was due at {clock_time(due_at, event.at)}, {said_ago(event.at - due_at)}"
             people = (*owed_by(incident, key, owner), *holders(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
+        case DeputyAsked(clause=clause, key=key, person=person, says=says):
+            text = f"{says}: nobody has answered it, and you may, as deputy"
+            return Message(text=text, to=incident.people([person]), buttons=answers(clause, key))
     return None
 
 
@@ -113,7 +116,8 @@ def _about_failures(incident: Incident, event: Event) -> Message | None:
 
 def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     """The people who owe a clock: who holds the role, else who could, else the commander."""
-    role = key.split("/")[1] if key.startswith("WAR-3/") else owner
+    about = ClockKey(key).about if key.startswith("WAR-3/") else ""
+    role = about if about in incident.policy.roles else owner
     if key.startswith("ACT-2/"):
         return incident.people([owner]) or held_by(incident, "manager")
     if role == incident.policy.role("on_call") and role not in incident.holders:

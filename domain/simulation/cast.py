@@ -86,12 +86,12 @@ def meant(word: str, team: Team, catalog: Catalog, at: datetime) -> tuple[str, .
     person = catalog.person_called(word)
     if person:
         return (person.id,)
-    roles = {"manager": (team.manager,), "comms": team.comms[:1], "commander": team.commanders[:1]}
+    roles = {"manager": team.managers[:1], "comms": team.comms[:1], "commander": team.commanders[:1]}
     rungs = list(team.levels.values())
     if word in team.levels or word in RUNGS:
         level = team.levels.get(word) or rungs[max(min(RUNGS[word], len(rungs) - 1), -1)]
         return level.on_call(at) or roles.get(word, (word,))  # a schedule knows who it is, we don't
-    return (roles[word] or (team.manager,)) if word in roles else team.candidates.get(word, ())
+    return (roles[word] or team.managers[:1]) if word in roles else team.candidates.get(word, ())
 
 
 def who(word: str, team: Team, catalog: Catalog, at: datetime) -> str:

@@ -75,7 +75,7 @@ class Rehearsal(Shape):
         if not self.people:
             return team
         levels = {name: Level(people=self._present(level.everybody)) for name, level in team.levels.items()}
-        manager = team.manager if team.manager in self.people else self.people[0]
+        manager = next((name for name in team.managers if name in self.people), self.people[0])
         comms, commanders = self._present(team.comms), self._present(team.commanders)
         return team.model_copy(update={"levels": levels, "manager": manager, "comms": comms, "commanders": commanders})
 

@@ -22,8 +22,8 @@ def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, cata
     if kind != "security":
         return True
     person = catalog.person_called(guest.name) if guest.name else None
-    manager = catalog.teams[team].manager if team in catalog.teams else ""
-    return person is not None and person.id in {*people.values(), manager}
+    managers = catalog.teams[team].managers if team in catalog.teams else ()
+    return person is not None and person.id in {*people.values(), *managers}
 
 
 def shielded(scene: Scene, guest: Guest, catalog: Catalog) -> Scene:

@@ -49,8 +49,8 @@ def test_a_bypass_counts_only_when_the_manager_has_authorised_it() -> None:
 
 
 @pytest.mark.sop("FIX-2")
-@pytest.mark.parametrize("by", ["jonas", "dana", "priya"])
-def test_nobody_but_the_manager_authorises(by: str) -> None:
+@pytest.mark.parametrize("by", ["jonas", "dana", "sam"])
+def test_nobody_but_the_manager_and_who_stands_in_authorises(by: str) -> None:
     story = fought().acts(BYPASS, AuthoriseChange(by=by, number=1))
     assert story.refused == "only the engineering manager may authorise change; that is Mira Castellano"
     assert not story.incident.changes[1].counts

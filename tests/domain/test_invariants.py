@@ -8,11 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pydantic import TypeAdapter
 
 from domain.incident.incident import Incident
-from domain.incident.roles import RoleTaken
+from domain.incident.lifecycle import Reopened
+from domain.incident.roles import RoleGivenUp, RoleOffered, RoleTaken, RoleVacated
 from domain.incident_input import pack, unpack
 from domain.port.any_duty import Duty
 from domain.procedure.paging import HAND
-from domain.procedure.roles import RoleOffered
 from domain.run import progress as step
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed
@@ -32,6 +32,11 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "declare": {"severity": st.sampled_from(["P1", "P2", "P3", "P4", "P9"]), "reason": st.sampled_from(["", "small"])},
     "take_role": {"role": st.sampled_from(ROLES)},
     "offer_role": {"role": st.sampled_from(ROLES), "to": st.sampled_from(["dana", "sam", "jonas", "zoe"])},
+    "relieve": {"role": st.sampled_from(ROLES), "reason": st.just("silent")},
+    "give_up_role": {"role": st.sampled_from(ROLES)},
+    "decline_role": {"role": st.sampled_from(ROLES)},
+    "confirm_change": {"number": st.integers(0, 3), "confirmed": st.booleans()},
+    "adopt_catalog": {"reason": st.just("left"), "without": st.sampled_from([(), ("sam",), ("ines", "dana")])},
     "page_person": {"to": st.sampled_from(["sam", "U02SAM", "secondary", "last resort", "nobody at all"])},
     "post_finding": {"conditions": st.just("slow")},
     "draft_update": {"status": st.sampled_from(["investigating", "resolved"]), "body": st.just("We are on it.")},
@@ -87,6 +92,7 @@ class Procedure(RuleBasedStateMachine):
         self.finished, self.sent, self.read_to = set(self.incident.done), 0, 0
         self.holders: dict[str, str] = dict(self.incident.holders)
         self.offers: dict[str, str] = {}
+        self.left = set[str]()
 
     @rule(act=acts())
     def acts(self, act: dict[str, object]) -> None:
@@ -158,8 +164,15 @@ class Procedure(RuleBasedStateMachine):
             match event.what:
                 case RoleOffered(role=role, to=to):
                     self.offers[role] = to
+                case Reopened():
+                    self.left = set(self.holders)
+                case RoleVacated(role=role, person=person):
+                    assert self.holders.pop(role) == person
+                case RoleGivenUp(role=role):
+                    assert self.holders.pop(role) == event.by
                 case RoleTaken(role=role, person=person):
-                    assert self.holders.get(role, person) == person or self.offers.pop(role) == person
+                    given = role in self.left or self.offers.pop(role, "") == person
+                    assert self.holders.get(role, person) == person or given
                     self.holders[role] = person
         self.read_to = self.incident.number
         assert self.incident.holders == self.holders

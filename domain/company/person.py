@@ -1,0 +1,83 @@
+"""Somebody of the company: their names at the vendors, when they are on leave, and whether they have left."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from domain.value.model import Moment, Shape, Word
+
+ADDRESSES = ("email", "slack", "pagerduty", "opsgenie")
+"""The fields of a person by which a vendor reaches them."""
+
+
+class Absence(Shape):
+    """A span in which somebody is on leave."""
+
+    starts_at: Moment
+    ends_at: Moment
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_two_moments(cls, value: Any) -> Any:
+        """`[from, to]`; a day alone begins and ends at its midnight in UTC."""
+        if isinstance(value, list | tuple) and len(value) == 2:
+            return dict(zip(("starts_at", "ends_at"), map(_midnight, value), strict=True))
+        return value
+
+
+def _midnight(value: Any) -> Any:
+    day = date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-07-01") else value
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if type(day) is date else value
+
+
+class Person(Shape):
+    """Somebody of the company, and their names at the vendors."""
+
+    id: Word
+    name: str
+    email: str = ""
+    slack: str = ""
+    pagerduty: str = ""
+    opsgenie: str = ""
+    left: bool = Field(default=False, exclude_if=lambda left: not left)
+    """Whether they are of the company no more; what they did stays theirs by name."""
+    away: tuple[Absence, ...] = Field(default=(), exclude_if=lambda spans: not spans)
+    """When they are on leave: `[from, to]`, or several of them; others stand in meanwhile (WAR-7)."""
+
+    @field_validator("away", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        alone = isinstance(value, list | tuple) and len(value) == 2 and not isinstance(value[0], list | tuple | dict)
+        return [value] if alone and not isinstance(value[0], Absence) else value
+
+    def is_away(self, at: datetime) -> bool:
+        """Whether they are on leave at a moment."""
+        return any(one.starts_at <= at < one.ends_at for one in self.away)
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Every word that means this person alone, in small letters."""
+        words = (
+            self.id,
+            self.name,
+            self.email,
+            self.email.partition("@")[0],
+            self.slack,
+            self.pagerduty,
+            self.opsgenie,
+        )
+        return frozenset(word.casefold() for word in words if word)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any vendor knows this person."""
+        return any(getattr(self, vendor) for vendor in ADDRESSES)
+
+    def knows(self, vendor: str) -> bool:
+        """Whether this vendor has a name for this person, or needs none of its own."""
+        return vendor not in ADDRESSES or bool(getattr(self, vendor))
+
+    def hidden(self) -> "Person":
+        """The same person, whom no vendor can reach."""
+        return self.model_copy(update=dict.fromkeys(ADDRESSES, ""))

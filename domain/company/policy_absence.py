@@ -1,0 +1,24 @@
+"""What the policy says of people who are absent: when they are relieved, how long a question waits (WAR-7)."""
+
+from datetime import timedelta
+
+from domain.value.model import Shape, Wait, Word
+
+
+class AbsenceRule(Shape):
+    """How long somebody or something is waited for before it goes on without them."""
+
+    relief: Wait = timedelta(minutes=10)
+    """After so much silence anybody may relieve the holder of a role, where silence is chased."""
+    offer: Wait = timedelta(minutes=5)
+    """An offered role that nobody answers lapses after this."""
+    request: Wait = timedelta(minutes=15)
+    """A request that waits for a second person lapses after this (TRI-4)."""
+
+
+class ApartRule(Shape):
+    """Roles that are to be in different hands where silence is chased (WAR-3)."""
+
+    roles: tuple[Word, ...]
+    alone: Wait = timedelta(minutes=25)
+    """How long one person may hold them while nobody else is there."""

@@ -1,0 +1,126 @@
+"""WAR-7: people change while an incident is open. A changed catalog reaches it by a recorded act."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from domain.alerting.alert import unsaid
+from domain.company.catalog import Catalog
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken, RoleVacated
+from domain.port.message import Message
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, ShortText, Word
+
+
+class CatalogAdopted(Fact):
+    """A changed catalog reached this incident by a recorded act (WAR-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["catalog_adopted"] = "catalog_adopted"
+    clause: ClauseId = "WAR-7"
+    catalog: Catalog
+    left: tuple[Word, ...] = Field(default=(), exclude_if=unsaid)
+    """Who is not of the company any more."""
+    reason: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """From now on this company."""
+        incident.adopted = self.catalog
+
+    def line(self, names: Names) -> Line:
+        """Why the company is another one, and who has left."""
+        left = f"; {names.people(self.left)} left" if self.left else ""
+        return Line(f"adopted a changed catalog{left}", self.reason)
+
+
+class ItemHandedOn(Fact):
+    """An action item whose owner has left is somebody else's (ACT-2)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_handed_on"] = "item_handed_on"
+    clause: ClauseId = "ACT-2"
+    item: str
+    title: str
+    owner: Word
+    before: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is owed by another."""
+        incident.items[self.item].owner = self.owner
+
+    def line(self, names: Names) -> Line:
+        """Whose it is now."""
+        words = f"action item of {names.person(self.before)} goes to {names.person(self.owner)}"
+        return Line(words, self.title, alone=True)
+
+
+def _several(value: Any) -> Any:
+    """Names, as a list or in one line."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class AdoptCatalog(IncidentAct):
+    """A changed catalog counts from now on; what somebody owes who has left goes to the team's manager (WAR-7)."""
+
+    makes = (CatalogAdopted,)
+    allowed_as = "waive_clause"
+    label, form_title, verb = "Somebody has left", "Adopt a changed catalog", "adopt"
+    typed = (Typed("adopt", without=("catalog",)),)
+    kind: Literal["adopt_catalog"] = "adopt_catalog"
+    reason: Annotated[ShortText, Ask("What has changed?", "line")]
+    without: Annotated[tuple[str, ...], BeforeValidator(_several), Ask("Who has left?", "line", optional=True)] = ()
+    catalog: Catalog | None = None
+    """The company from now on; that of before where nothing is said."""
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-7: the company from now on, with the roles and the action items of those who have left."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; nobody owes anything in it")
+        leavers = {word: incident.catalog.person_called(word) for word in self.without}
+        strangers = [word for word, person in leavers.items() if person is None]
+        if strangers:
+            return Refusal(f"without: found {strangers[0]!r}, expected {incident.catalog.nearest(strangers[0])}")
+        known, service = incident.catalog.people, incident.service.name
+        if self.catalog and service not in self.catalog.services:
+            return Refusal(f"catalog: found no service {service!r}, expected the one of this incident")
+        company = self.catalog.slice(service) if self.catalog else incident.catalog
+        left = {name: known[name] for name in known if name not in company.people or known[name] in leavers.values()}
+        company = company.without(left)
+        if not company.teams[company.services[service].team].managers:
+            return Refusal("without: nobody of the team would be left; adopt a catalog that names who follows them")
+        gone = tuple(name for name in left if not known[name].left)
+        return (
+            CatalogAdopted(catalog=company, left=gone, reason=self.reason),
+            *_handed_on(incident, company, gone, self.reason),
+        )
+
+
+def _handed_on(incident: Incident, company: Catalog, gone: tuple[str, ...], reason: str) -> Iterator[Fact]:
+    """What those who have left held and owed: the roles are vacant, the manager's goes on, and so do the items."""
+    manager = company.teams[company.services[incident.service.name].team].managers[0]
+    for role, person in incident.holders.items():
+        if person in gone:
+            yield RoleVacated(role=role, person=person, how="left", reason=reason)
+            if role == incident.policy.role("manager"):
+                yield RoleTaken(role=role, person=manager)
+    for item in incident.items.values():
+        if item.state == "open" and item.owner in gone:
+            yield ItemHandedOn(item=item.key, title=item.title, owner=manager, before=item.owner)
+
+
+def _tell_handed_on(incident: Incident, event: Event, handed: ItemHandedOn) -> Message:
+    due = incident.items[handed.item].due_at
+    text = f"ACT-2 {handed.title} is yours now, due {due:%d %b}: {incident.called(handed.before)} has left"
+    return Message(text=text, to=incident.people([handed.owner]))
+
+
+RULES = Ruleset(tell={ItemHandedOn: _tell_handed_on})

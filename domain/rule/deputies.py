@@ -1,0 +1,51 @@
+"""Who may act for a manager who is absent, in which order, and for whom they then act (WAR-7)."""
+
+from datetime import datetime
+
+from domain.incident.clock import Deadline
+from domain.incident.incident import Incident
+from domain.rule.explain import allowing
+from domain.value.act import Act
+from domain.value.key import ClockKey
+
+
+def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
+    """The team's managers, then the last resort, then whoever else is paged for it; who is away comes last."""
+    moment = at or incident.events[-1].at
+    team, ladder = incident.catalog.teams[incident.service.team], incident.policy.ladder
+    levels = [team.levels[level] for level in dict.fromkeys(reversed(ladder)) if level in team.levels]
+    last, *others = [level.on_call(moment) for level in levels] or [()]
+    names = list(dict.fromkeys([*team.managers, *last]))
+    if len(names) < 2:
+        names = list(dict.fromkeys([*names, *(name for level in others for name in level), *team.commanders]))
+    people = incident.catalog.people
+    return tuple(sorted((name for name in names if name in people), key=lambda name: people[name].is_away(moment)))
+
+
+def stands_in(incident: Incident, act: Act) -> bool:
+    """Whether somebody may do an act because it is the manager's, for whom they may stand in at any time."""
+    allowed = allowing(incident.policy, type(act))
+    return incident.policy.role("manager") in allowed and act.by in deputies(incident, act.at)
+
+
+def deputy_for(incident: Incident, act: Act) -> str:
+    """The manager for whom somebody acts whose own roles would not allow it; empty where they act for themselves."""
+    allowed = allowing(incident.policy, type(act))
+    own = any(incident.holders.get(role) == act.by for role in allowed)
+    if own or "anyone" in allowed or not stands_in(incident, act):
+        return ""
+    managers = [incident.holder("manager"), *incident.catalog.teams[incident.service.team].managers]
+    return next((name for name in managers if name and name != act.by), "")
+
+
+def understudies(incident: Incident, due: Deadline, at: datetime) -> list[str]:
+    """Who is asked, one after the other, when the role that owes an answer gives none: never who asks for it."""
+    team, policy = incident.catalog.teams[incident.service.team], incident.policy
+    others: tuple[str, ...] = ()
+    if due.owner == policy.role("manager"):
+        others = deputies(incident, at)
+    elif due.owner == policy.role("comms"):
+        others = team.comms
+    change = incident.changes.get(int(about)) if due.clause == "FIX-2" and (about := ClockKey(due.key).about) else None
+    known = {incident.holders.get(due.owner, ""), change.by if change else ""}
+    return [name for name in others if name not in known]

@@ -1,0 +1,99 @@
+"""WAR-7: from any state that can be reached, with any one person gone for good, the others can still do everything."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from domain.incident.incident import Incident
+from domain.run import read as fold
+from domain.simulation.play import Play, World
+from domain.value.act import Act
+from tests.domain.story import START, Story, catalog
+
+ACT: TypeAdapter[Act] = TypeAdapter(Act)
+PEOPLE = tuple(catalog().people)
+ROLES = ("commander", "on_call", "comms", "manager")
+SEVERITIES = ("P1", "P2", "P3", "P4")
+FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
+    "acknowledge": {},
+    "declare": {"severity": st.sampled_from(SEVERITIES), "reason": st.just("so it looks")},
+    "take_role": {"role": st.sampled_from(ROLES)},
+    "offer_role": {"role": st.sampled_from(ROLES), "to": st.sampled_from(PEOPLE)},
+    "relieve": {"role": st.sampled_from(ROLES), "reason": st.just("silent")},
+    "give_up_role": {"role": st.sampled_from(ROLES)},
+    "record_change": {"change": st.just("hotfix"), "description": st.just("x"), "bypass": st.just(True)},
+    "resolve": {"summary": st.just("rolled back")},
+    "reopen": {"reason": st.just("no")},
+}
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> dict[str, object]:
+    """What somebody does, sensible or not, after a while."""
+    kind = draw(st.sampled_from(sorted(FIELDS)))
+    fields = {name: draw(values) for name, values in FIELDS[kind].items()}
+    return {"kind": kind, "by": draw(st.sampled_from(PEOPLE)), "after": draw(st.sampled_from([0, 1, 6, 20])), **fields}
+
+
+class Others:
+    """The same incident, in which one person is not heard from any more."""
+
+    def __init__(self, story: Story, gone: str) -> None:
+        self.play = Play(fold.read(story.incident.events), World(START), story.play.now)
+        self.people = [name for name in PEOPLE if name != gone]
+        self.gone = gone
+
+    @property
+    def incident(self) -> Incident:
+        return self.play.incident
+
+    def somebody(self, kind: str, **fields: object) -> bool:
+        """Whether any of them may do this; the first who may, does."""
+        return any(
+            self.play.act(ACT.validate_python({"kind": kind, "by": by, **fields})).accepted for by in self.people
+        )
+
+    def relieved(self, role: str) -> bool:
+        """Whether a role of the one who is gone passes to one of them."""
+        if self.incident.holders.get(role) != self.gone:
+            return role in self.incident.holders or self.somebody("take_role", role=role)
+        return self.somebody("relieve", role=role, reason="gone") and self.somebody("take_role", role=role)
+
+    def closed(self) -> bool:
+        """Whether the follow-up can be brought to its end."""
+        self.somebody("answer_breach", breach=False, reason="nothing was read")
+        self.somebody("waive_items", reason="nothing is left to do")
+        for item in [one.key for one in self.incident.items.values() if one.state == "open"]:
+            assert self.somebody("close_item", item=item)
+        self.somebody("complete_postmortem", cause="capacity")
+        self.play.pass_until(self.play.now + timedelta(hours=2))
+        return self.incident.phase == "closed"
+
+
+@pytest.mark.sop("WAR-7")
+@settings(max_examples=max(5, settings().max_examples // 5))
+@given(story=st.lists(lines(), max_size=12), gone=st.sampled_from(PEOPLE))
+def test_with_anybody_gone_for_good_the_others_raise_relieve_authorise_publish_resolve_and_close(
+    story: list[dict[str, object]], gone: str
+) -> None:
+    told = Story(service="billing")
+    for line in story:
+        told.passes(minutes=float(str(line["after"])))
+        told.acts(ACT.validate_python({name: value for name, value in line.items() if name != "after"}))
+    others = Others(told, gone)
+    if others.incident.phase == "closed":
+        return
+    if others.incident.over:
+        assert others.somebody("reopen", reason="it is back")
+    assert others.incident.likely == "P1" or others.somebody("declare", severity="P1", reason="everything is down")
+    assert others.somebody("declare", severity="P1") or others.incident.severity == "P1"
+    assert all(others.relieved(role) for role in ROLES)
+    for change in [one.number for one in others.incident.changes.values() if one.granted is None]:
+        assert others.somebody("authorise_change", number=change, reason="go")
+    assert others.somebody("draft_update", status="investigating", body="We are on it.")
+    assert others.somebody("approve_update")
+    assert others.somebody("resolve", summary="rolled back")
+    assert others.closed()
