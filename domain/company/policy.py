@@ -220,9 +220,6 @@ class Policy(Shape):
         for row in self.matrix:
             if row.propose not in self.severities:
                 raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
-        for role in self.apart.roles if self.apart else ():
-            if role not in self.roles:
-                raise ValueError(f"apart.roles: found {role!r}, expected one of {list(self.roles)}")
         for path, name in self._calendars_named():
             if name not in self.calendars:
                 known = ", ".join(self.calendars) or "none is there"
@@ -248,6 +245,9 @@ class Policy(Shape):
                 raise ValueError(f"roles: found {' and '.join(players)} for the part {part!r}, expected one role")
         if not self.role("commander"):
             raise ValueError("roles: expected a role named 'commander', or one with `plays: commander`; who decides?")
+        for role in self.apart.roles if self.apart else ():
+            if role not in self.roles:
+                raise ValueError(f"apart.roles: found {role!r}, expected one of {list(self.roles)}")
         return self
 
     def role(self, part: Part) -> str:

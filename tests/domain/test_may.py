@@ -32,6 +32,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "decline_role": {"role": "comms"},
     "confirm_change": {"number": 1},
     "adopt_catalog": {"reason": "x"},
+    "close_as": {"how": "false_alarm", "reason": "x"},
+    "link": {"to": "INC-00001"},
+    "merge": {"into": "INC-00001"},
+    "take_in": {"incident": "INC-00001", "title": "x"},
+    "take_link": {"incident": "INC-00001"},
     "resolve": {"summary": "x"},
     "reopen": {"reason": "x"},
     "close_item": {"item": "x"},
@@ -56,10 +61,11 @@ ALLOWED = {
     "complete_postmortem": {"mira", "jonas"},
     "record_notification": {"mira", "jonas"},
     "waive_clause": {"mira"},
+    "close_as": {"jonas"},
     "confirm_change": {"jonas"},
     "adopt_catalog": {"mira"},
 }
-VACANT = {"declare", "resolve", "record_change"}
+VACANT = {"declare", "resolve", "close_as", "record_change"}
 MANAGERS = {kind for kind, roles in policy().may.items() if "manager" in roles}
 HOLDERS = {"commander": "jonas", "on_call": "dana", "comms": "ines", "manager": "mira"}
 

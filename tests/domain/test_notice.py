@@ -82,7 +82,7 @@ def test_the_card_links_what_grew_out_of_the_incident() -> None:
 def test_an_offer_and_a_bypass_are_told_to_whom_they_concern_with_the_answer_at_hand() -> None:
     story = Story().acts(Declare(by="jonas", severity="P1"), OfferRole(by="jonas", role="commander", to="sam"))
     story.acts(RecordChange(by="jonas", change="hotfix", description="x", bypass=True))
-    assert presses(say(story, "offers you the role")) == ["take_role"]
+    assert presses(say(story, "offers you the role")) == ["take_role", "decline_role"]
     asked = say(story, "asks to bypass")
     assert [(b.act, b.fields.get("granted", "true")) for b in asked.buttons] == [
         ("authorise_change", "true"),

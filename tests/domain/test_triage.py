@@ -128,7 +128,8 @@ def test_who_declares_commands_and_the_proposal_stays_on_record() -> None:
 
 @pytest.mark.sop("TRI-3")
 def test_only_the_commander_declares_once_there_is_one() -> None:
-    story = Story(service="billing").acts(Declare(by="jonas", severity="P2"), Declare(by="sam", severity="P1"))
+    story = Story(service="billing").acts(Declare(by="jonas", severity="P2"))
+    story.acts(Declare(by="sam", severity="P3", reason="small"))
     assert story.refused == "only the incident commander may declare; that is Jonas Weber"
     assert story.severity() == "P2"
 
