@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.run.may import forbidden
+from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from tests.domain.story import START, Story, policy
 
@@ -33,6 +34,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "confirm_change": {"number": 1},
     "adopt_catalog": {"reason": "x"},
     "close_as": {"how": "false_alarm", "reason": "x"},
+    "join_report": {"alert": Sound().alert(START)},
     "link": {"to": "INC-00001"},
     "merge": {"into": "INC-00001"},
     "take_in": {"incident": "INC-00001", "title": "x"},
