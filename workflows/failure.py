@@ -15,11 +15,13 @@ NO_CANCEL = (
 )
 
 
-def refuse_cancel() -> None:
-    """Go on although somebody asked Temporal to cancel this workflow."""
+def refuse_cancel() -> bool:
+    """Go on although somebody asked Temporal to cancel this workflow; not where the SDK only lets go of the run."""
     running = asyncio.current_task()
-    if running:
-        running.uncancel()
+    if running is None or workflow.cancellation_reason() is None:
+        return False
+    running.uncancel()
+    return True
 
 
 async def insisted(do: Callable[[], Awaitable[Done]]) -> Done:
@@ -28,9 +30,8 @@ async def insisted(do: Callable[[], Awaitable[Done]]) -> Done:
         try:
             return await do()
         except (asyncio.CancelledError, FailureError) as error:
-            if not is_cancelled_exception(error):
+            if not is_cancelled_exception(error) or not refuse_cancel():
                 raise
-            refuse_cancel()
             workflow.logger.warning("a group of alerts is not ended by a cancel in Temporal")
 
 

@@ -76,7 +76,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         try:
             await workflow.wait_condition(lambda: self.stirred)
         except asyncio.CancelledError:
-            refuse_cancel()
+            if not refuse_cancel():
+                raise
             step.not_read(self.incident, "cancel", "", NO_CANCEL, workflow.now())
 
     def take(self, act: Act) -> Answer:
