@@ -1,5 +1,6 @@
 """The company as its files say: policy and catalog, read and checked."""
 
+import logging
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 
+log = logging.getLogger("standfast.company")
 SHIPPED = Path(__file__).parents[1]
 """Where the files that ship with the program are."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,11 +35,16 @@ class Unfit(Exception):
 
 
 class Company:
-    """Policy and catalog as they are in the files now; a changed file counts from the next incident on."""
+    """Policy and catalog as they are in the files now; a changed file counts from the next incident on.
+
+    One that cannot be read any more never takes the place of one that could.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._read: dict[Path, tuple[int, Any]] = {}
+        self.unfit: dict[Path, Unfit] = {}
+        """The files that were changed into what cannot be read: what they said before goes on."""
 
     @property
     def policy(self) -> Policy:
@@ -50,11 +57,28 @@ class Company:
         return self._fresh(self._settings.standfast_catalog, Catalog)
 
     def _fresh(self, file: Path, model: type[Model]) -> Model:
-        changed_at = file.stat().st_mtime_ns
-        if file not in self._read or self._read[file][0] != changed_at:
-            self._read[file] = (changed_at, load(file, model))
-        found: Model = self._read[file][1]
+        last: tuple[int, Any] = self._read.get(file, (0, None))
+        changed_at = _changed_at(file)
+        if last[0] != changed_at:
+            try:
+                last = (changed_at, load(file, model))
+                self.unfit.pop(file, None)
+            except Unfit as unfit:
+                if last[1] is None:
+                    raise
+                last, self.unfit[file] = (changed_at, last[1]), unfit
+                log.error("what was read before goes on: %s", unfit)
+            self._read[file] = last
+        found: Model = last[1]
         return found
+
+
+def _changed_at(file: Path) -> int:
+    """When a file was changed last; that it is not there is a change too."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
 def load(file: Path, model: type[Model]) -> Model:

@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from activities.attribute import ATTRIBUTES
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
+from activities.trouble import LIVELY, look_around
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import lint
@@ -72,10 +73,18 @@ async def engine(queue: str) -> list[Seen]:
         return [Seen(what="Temporal", state="failed", said=str(error), do=do)]
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
-        return [Seen(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
+        seen = [Seen(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
+        return [*seen, *await _standing_still(client, queue)]
     except RPCError as error:
         do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"
         return [Seen(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
+
+
+async def _standing_still(client: Client, queue: str) -> list[Seen]:
+    """What a workflow's own task says of it, where nothing else would."""
+    found = [one for one in await look_around(client, queue, datetime.now(UTC)) if one.kind != "unpolled"]
+    seen = [Seen(what=one.workflow, state="failed", said=one.said, do=one.do) for one in found]
+    return seen or [Seen(what="open workflows", said="none stands still")]
 
 
 async def _attributes(client: Client) -> Seen:
@@ -102,6 +111,10 @@ async def _polled(client: Client, queue: str, kind: Any) -> Seen:
     pollers = (await client.workflow_service.describe_task_queue(wanted)).pollers
     if not pollers:
         return Seen(what=f"worker on {queue}", state="failed", said="nobody asks for work there", do=WORKER)
+    last = max(one.last_access_time.ToDatetime(UTC) for one in pollers)
+    if last < datetime.now(UTC) - LIVELY:
+        said = f"nobody has asked for work there since {last:%H:%M:%S} UTC"
+        return Seen(what=f"worker on {queue}", state="failed", said=said, do=WORKER)
     return Seen(what=f"worker on {queue}", said=", ".join(sorted({one.identity for one in pollers})))
 
 

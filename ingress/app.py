@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
@@ -33,9 +33,13 @@ def app(
     extra_routes: Iterable[BaseRoute] = (),
     beside: Iterable[AbstractAsyncContextManager[None]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    unfit: Callable[[], Sequence[str]] = tuple,
 ) -> Starlette:
-    """The ingress over an inbox; `relay`, when this process is to have one, and what is `beside` run with it."""
-    ingress = _Ingress(inbox, doors, now)
+    """The ingress over an inbox; `relay`, when this process is to have one, and what is `beside` run with it.
+
+    `unfit` says which of the company's files were changed into what cannot be read.
+    """
+    ingress = _Ingress(inbox, doors, now, unfit)
     routes = [
         Route("/webhooks/{door}", ingress.webhook, methods=["POST"]),
         Route("/healthz", ingress.healthz),
@@ -63,8 +67,10 @@ def app(
 class _Ingress:
     """The endpoints, over one inbox and the doors into it."""
 
-    def __init__(self, inbox: Inbox, doors: Mapping[str, Door], now: Callable[[], datetime]) -> None:
-        self._inbox, self._doors, self._now = inbox, doors, now
+    def __init__(
+        self, inbox: Inbox, doors: Mapping[str, Door], now: Callable[[], datetime], unfit: Callable[[], Sequence[str]]
+    ) -> None:
+        self._inbox, self._doors, self._now, self._unfit = inbox, doors, now, unfit
         self._gauges = Gauges()
         self._known, self._strangers = Room(), Room()
 
@@ -92,10 +98,12 @@ class _Ingress:
             stuck = progress(await self._inbox.count(), *await self._inbox.trouble(), self._now())
         except InboxUnavailable as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
-        if not stuck.said:
-            return JSONResponse({"ready": True})
-        relay = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
-        return JSONResponse({"ready": True, "relay": relay})
+        said: dict[str, object] = {"ready": True}
+        if stuck.said:
+            said["relay"] = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
+        if unfit := self._unfit():
+            said["company"] = {"unfit": list(unfit), "means": "what was read before goes on"}
+        return JSONResponse(said)
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus asks; an inbox that is away is a number too."""
@@ -105,7 +113,10 @@ class _Ingress:
             since = progress(count, *await self._inbox.trouble(), self._now()).since
         except InboxUnavailable:
             count = None
-        return Response(self._gauges.show(count, self._now(), since), media_type="text/plain; version=0.0.4")
+        return Response(
+            self._gauges.show(count, self._now(), since, unfit=len(self._unfit())),
+            media_type="text/plain; version=0.0.4",
+        )
 
     async def _take(self, name: str, request: Request) -> Response:
         """Prove the sender on the raw bytes, and answer once the request is durable."""

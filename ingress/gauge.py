@@ -29,11 +29,17 @@ class Gauges:
             "For how long the relay has not got on; 0 when it does",
             registry=self.registry,
         )
+        self._unfit = Gauge(
+            "standfast_company_unfit",
+            "Files of the company that were changed into what cannot be read; what was read before goes on",
+            registry=self.registry,
+        )
         self._up = Gauge("standfast_inbox_up", "Whether the inbox could be read just now", registry=self.registry)
 
-    def show(self, count: Count | None, now: datetime, stuck_since: datetime | None = None) -> bytes:
+    def show(self, count: Count | None, now: datetime, stuck_since: datetime | None = None, *, unfit: int = 0) -> bytes:
         """Everything in Prometheus' format; without a count the inbox could not be read, and its last numbers stay."""
         self._up.set(count is not None)
+        self._unfit.set(unfit)
         if count:
             self._stuck.set(max((now - stuck_since).total_seconds(), 0.001) if stuck_since else 0)
             self._rows.labels("held").set(count.held)

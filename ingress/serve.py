@@ -97,7 +97,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     beside = [shelf.open(), slack.running(), board.running()]
-    return app(inbox, entrances, relay, extra_routes=routes, beside=beside)
+    unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
+    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, unfit=unfit)
 
 
 def decoding(gate: Gate) -> list[BaseRoute]:

@@ -236,6 +236,14 @@ async def test_a_relay_that_does_not_get_on_shows_in_readyz_and_metrics_and_webh
     assert "standfast_relay_stuck_seconds 0.0" in (await http.get("/metrics")).text.splitlines()
 
 
+async def test_a_file_of_the_company_that_went_bad_shows_in_readyz_and_metrics(inbox: Inbox) -> None:
+    transport = httpx.ASGITransport(app(inbox, {}, unfit=lambda: ["catalog.yaml: not YAML"]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://standfast") as http:
+        ready = (await http.get("/readyz")).json()
+        assert ready["company"] == {"unfit": ["catalog.yaml: not YAML"], "means": "what was read before goes on"}
+        assert "standfast_company_unfit 1.0" in (await http.get("/metrics")).text.splitlines()
+
+
 async def test_other_floors_may_add_their_routes(inbox: Inbox) -> None:
     async def board(request: object) -> PlainTextResponse:
         return PlainTextResponse("the board")
