@@ -133,6 +133,7 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
         engine.open_incident,
         engine.report_to_group,
         engine.tell_incident,
+        engine.find_open,
         Watch(client, company, queue).look,
     ]
     return [

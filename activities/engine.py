@@ -9,6 +9,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
 from activities.company import Company
 from activities.past import seen_before
 from domain.alerting.alert_group import Watch
@@ -18,10 +19,11 @@ from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
-from domain.port.internal import ReportToGroup, TellIncident
+from domain.port.internal import FindOpen, ReportToGroup, TellIncident
 from domain.procedure.detection import opened
 from domain.report.view import View, pointer
 from domain.run.progress import Answer
+from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.private import Private
 from domain.value.repeat import Repeat
@@ -31,6 +33,12 @@ if TYPE_CHECKING:  # a command line that asks the engine need not load a databas
 
 ATTEMPTS = 5
 """Ids tried for one incident; five characters make thirty-three million, so a second is rarely needed."""
+FOUGHT = (
+    "WorkflowType = 'Incident' AND ExecutionStatus = 'Running' "
+    "AND (IncidentPhase IS NULL OR NOT IncidentPhase IN ('resolved', 'closed'))"
+)
+OPEN = 50
+"""Incidents that are looked at while somebody begins to fight one."""
 TASK_TIMEOUT = timedelta(seconds=5)
 """A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
 
@@ -58,6 +66,24 @@ class Engine:
                 raise
             return Outcome(text="the group has ended")
         return Outcome()
+
+    @activity.defn
+    async def find_open(self, duty: FindOpen) -> Outcome:
+        """What else is being fought, as visibility knows it (DET-7): it may lag by a moment."""
+        found = []
+        async for one in self._client.list_workflows(FOUGHT, limit=OPEN):
+            known = one.typed_search_attributes
+            if one.id != duty.incident and (known.get(KIND) or "") != "drill":
+                found.append(
+                    Elsewhere(
+                        incident=one.id,
+                        title=await one.memo_value("title", ""),
+                        service=known.get(SERVICE) or "",
+                        severity=known.get(SEVERITY) or "",
+                        commander=known.get(COMMANDER) or "",
+                    )
+                )
+        return Outcome(open=tuple(found))
 
     @activity.defn
     async def tell_incident(self, duty: TellIncident) -> Outcome:

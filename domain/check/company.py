@@ -71,4 +71,12 @@ def _services(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
             yield Finding(f"maintenance.{number}.service", repr(window.service), "a service, or '*' for all")
 
 
-COMPANY: tuple[Lint, ...] = (_vendors, _silence, _people, _paged, _roles, _services)
+def _dependencies(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """A service that depends on what nobody knows."""
+    for name, service in catalog.services.items():
+        for other in service.depends_on:
+            if other not in catalog.services:
+                yield Finding(f"services.{name}.depends_on", repr(other), f"one of {listed(catalog.services)}")
+
+
+COMPANY: tuple[Lint, ...] = (_vendors, _silence, _people, _paged, _roles, _services, _dependencies)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
 from domain.port.duty import Effect, Outcome, Role
-from domain.port.internal import FindDeployments, FindRepeats, ReportToGroup, TellIncident
+from domain.port.internal import FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
@@ -34,6 +34,7 @@ Duty = Annotated[
     | SendMail
     | OpenDocument
     | WriteDocument
+    | FindOpen
     | FindRepeats
     | FindRunbooks
     | FindDeployments
@@ -53,6 +54,7 @@ __all__ = [
     "DraftFromTemplate",
     "Duty",
     "FindDeployments",
+    "FindOpen",
     "FindRepeats",
     "FindRunbooks",
     "InvitePeople",

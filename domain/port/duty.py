@@ -15,6 +15,7 @@ from pydantic import Field
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
+from domain.value.elsewhere import Elsewhere
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
 from domain.value.private import VEIL
 from domain.value.repeat import Repeat
@@ -62,6 +63,8 @@ class Outcome(Shape):
     """The runbooks that were found (TRI-2)."""
     deployments: tuple[Deployment, ...] = ()
     """The deployments that were found, the newest first (TRI-1)."""
+    open: tuple[Elsewhere, ...] = Field(default=(), exclude_if=lambda found: not found)
+    """What else is being fought, the newest first (DET-7)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
 

@@ -43,6 +43,20 @@ class TellIncident(Effect):
     act: Act
 
 
+class FindOpen(Effect):
+    """Look for what else is being fought (DET-7); `open` of the outcome."""
+
+    role = "group"
+    holds_open, failure_told, one_try = False, False, True
+    unseen, reads_state = True, True
+    kind: Literal["find_open"] = "find_open"
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """What was found."""
+        return bool(outcome.open)
+
+
 class FindRepeats(Effect):
     """Look for earlier incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
 

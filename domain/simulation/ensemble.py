@@ -17,6 +17,7 @@ from domain.company.policy import Policy
 from domain.port.duty import Outcome, Role
 from domain.port.internal import ReportToGroup, TellIncident
 from domain.procedure.detection import opened
+from domain.procedure.elsewhere import fought
 from domain.procedure.repeats import as_earlier
 from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
@@ -70,6 +71,7 @@ class Ensemble:
     def __post_init__(self) -> None:
         self.now = self.scenario.starts_at
         self.world = World(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
+        self.world.elsewhere = lambda but: fought((play.incident for play in self.plays), but)
         self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0

@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
-from domain.port.internal import FindRepeats, TellIncident
+from domain.port.internal import FindOpen, FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from domain.procedure.detection import opened
 from domain.procedure.repeats import same_cause
@@ -20,6 +20,7 @@ from domain.run.progress import Answer
 from domain.simulation.retry import Patience, Trial
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from domain.value.act import Act
+from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 
@@ -50,6 +51,8 @@ class World:
     """The status page's own template; empty when it has none."""
     tell: Callable[[TellIncident, datetime], Outcome] | None = None
     """Has another incident decide an act; there is none where nothing is said (DET-7)."""
+    elsewhere: Callable[[str], tuple[Elsewhere, ...]] = lambda incident: ()
+    """What is being fought beside an incident (DET-7)."""
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
@@ -70,6 +73,8 @@ class World:
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
             case TellIncident():
                 return self.tell(duty, now) if self.tell else Outcome(text="there is no such incident")
+            case FindOpen():
+                return Outcome(open=self.elsewhere(duty.incident))
             case FindRepeats():
                 return Outcome(repeats=same_cause(duty, self.past()))
             case ReadStatus():

@@ -202,8 +202,8 @@ def test_a_scenario_is_played_in_a_company_and_under_a_policy_of_its_own_lines()
 
 
 def test_lines_that_do_not_fit_the_company_are_told() -> None:
-    company = {"services": {"checkout": {"depends_on": ["vault"]}}}
-    with pytest.raises(Unfit, match=r"services\.checkout\.depends_on: found 'vault', expected one of"):
+    company = {"services": {"checkout": {"team": "vault"}}}
+    with pytest.raises(Unfit, match=r"services\.checkout\.team: found 'vault', expected one of"):
         cast_for(script(catalog=company), catalog(), Path("x.yaml"))
 
 

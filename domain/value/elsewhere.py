@@ -1,0 +1,13 @@
+"""Another incident that is being fought at the same time."""
+
+from domain.value.model import IncidentId, Shape
+
+
+class Elsewhere(Shape):
+    """An incident as whoever fights another one needs to know it; a security incident says no more than that it is."""
+
+    incident: IncidentId
+    title: str = ""
+    service: str = ""
+    severity: str = ""
+    commander: str = ""
