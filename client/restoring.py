@@ -30,7 +30,6 @@ from domain.alerting.grouping import Group
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident_input import carry
-from domain.report.view import PAGE
 from domain.run.progress import begin_anew
 from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Shape
@@ -119,7 +118,7 @@ class Restorer:
                 after = found[-1].number if found else 0
                 page = await handle.query("timeline", after, result_type=list[Event], rpc_timeout=PATIENCE)
                 found += page
-                if len(page) < PAGE:
+                if not page:
                     return found
         return []
 

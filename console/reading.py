@@ -17,7 +17,7 @@ from console.moment import local
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
 from domain.incident.event import Event
-from domain.report.view import PAGE, Due, View
+from domain.report.view import Due, View
 from domain.value.incident_id import spelled
 
 app = typer.Typer()
@@ -178,6 +178,6 @@ async def whole(link: IncidentClient, incident: str, after: int) -> list[Event]:
     while True:
         more = await link.timeline(incident, after)
         events += more
-        if len(more) < PAGE:
+        if not more:
             return events
         after = more[-1].number

@@ -8,6 +8,7 @@ from domain.port.pager import Page
 from domain.report.view import View
 from domain.simulation.drill import Rehearsal
 from domain.value.model import Moment, Shape
+from domain.value.portion import portions
 
 
 class Opening(Shape):
@@ -33,6 +34,12 @@ class Told(Shape):
     """How many more fire that are not told one by one; None where nobody counted."""
     group: str = Field(default="", exclude_if=lambda group: not group)
     """The group that tells it, where that is not the incident's own (DET-7)."""
+
+    def messages(self) -> "tuple[Told, ...]":
+        """The same in messages that each fit; all the duplicates are counted in the first."""
+        parts = [tuple(part) for part in portions(self.alerts)] or [()]
+        first = self.model_copy(update={"alerts": parts[0]})
+        return (first, *(self.model_copy(update={"alerts": part, "count": 0}) for part in parts[1:]))
 
 
 class Returned(Shape):

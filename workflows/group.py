@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.exchange import Opening, Returned, Suppressed, Told
     from domain.port.internal import ReportToGroup
     from domain.value.act import Act
+    from domain.value.portion import portions
     from domain.value.private import Private
     from workflows.failure import insisted
     from workflows.hearing import Unread, signal
@@ -140,11 +141,14 @@ class AlertGroupWorkflow:
     async def _open(self, alerts: tuple[Alert, ...], beside: str) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
         watch = self.watch
-        order = Opening(group=watch.group, service=watch.service, alerts=alerts, seed=watch.seed, beside=beside)
+        first, *rest = map(tuple, portions(alerts))
+        order = Opening(group=watch.group, service=watch.service, alerts=first, seed=watch.seed, beside=beside)
         secret = any(is_security(alert, self.watch.rule) for alert in alerts)
         title = Private(alerts[0].title, secret)
         incident = await insisted(lambda: open_incident(order, f"DET-1 open an incident: {title}"))
         self.watch = self.watch.opened(incident)
+        for some in rest:
+            await self._pass_on(incident, Told(alerts=some, count=len(some), group=watch.group))
 
     async def _hand_on(self, incident: str, act: Act) -> None:
         """Hand an act to its incident; one that is for none is said in the log, for a signal needs a receiver."""
@@ -155,8 +159,9 @@ class AlertGroupWorkflow:
 
     async def _pass_on(self, incident: str, told: Told) -> None:
         """Pass alerts on; what still fires and comes too late for this incident opens the next (DET-3)."""
-        if not await self._told(incident, "hear_alerts", told):
-            await self._hear_again(Returned(incident=incident, alerts=told.alerts))
+        for said in told.messages():
+            if not await self._told(incident, "hear_alerts", said):
+                await self._hear_again(Returned(incident=incident, alerts=said.alerts))
 
     async def _hear_again(self, returned: Returned) -> None:
         watch = self.watch.moved(returned.incident, returned.merged_into) if returned.merged_into else self.watch
@@ -176,7 +181,11 @@ class AlertGroupWorkflow:
         """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
         if step.suppressed is None:
             return
-        kept = Suppressed(group=self.watch.group, alerts=step.alerts, reason=step.suppressed.reason, at=workflow.now())
+        for alerts in map(tuple, portions(step.alerts)):
+            await self._keep_suppressed(alerts, step.suppressed.reason)
+
+    async def _keep_suppressed(self, alerts: tuple[Alert, ...], reason: str) -> None:
+        kept = Suppressed(group=self.watch.group, alerts=alerts, reason=reason, at=workflow.now())
         try:
             await insisted(
                 lambda: workflow.execute_activity(

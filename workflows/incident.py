@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.run import progress as step
     from domain.run.progress import Answer
     from domain.value.act import Act
+    from domain.value.portion import portion
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
     from workflows.hearing import Unread, signal
@@ -30,7 +31,7 @@ RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 TOLD_UNREAD = "a signal that cannot be read is refused"
 BATCH = 200
-"""Events in one write to the records."""
+"""Events in one write to the records, where they fit into one message."""
 
 
 @workflow.defn(name="Incident")
@@ -218,7 +219,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
-        events = tuple(self.incident.events[self.recorded : self.recorded + BATCH])
+        events = tuple(portion(self.incident.events[self.recorded : self.recorded + BATCH]))
         try:
             recorded = await workflow.execute_activity(
                 "record",

@@ -17,6 +17,7 @@ from domain.procedure.report import reports_until
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
 from domain.value.model import Moment, Shape
+from domain.value.portion import portion
 
 PAGE = 200
 """Events in one answer of the timeline query."""
@@ -235,5 +236,5 @@ def pointer(there: View) -> Outcome:
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:
-    """The events after a number, at most a page of them; the opening without the policy and catalog frozen into it."""
-    return incident.events[after : after + PAGE]
+    """The events after a number, at most a page of them, and no more than fit into an answer."""
+    return list(portion(incident.events[after : after + PAGE]))

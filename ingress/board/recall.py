@@ -10,7 +10,6 @@ from datetime import timedelta
 from client.port import IncidentReader, NotTaken, Unanswered
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.report.view import PAGE
 from domain.run import read as fold
 from ingress.board.watched import Known
 from records.refusal import RecordsUnavailable
@@ -82,7 +81,7 @@ class Recall:
                 for _ in range(PAGES):
                     events = await self._engine.timeline(incident, self._number(incident))
                     self._append(incident, events)
-                    if len(events) < PAGE:
+                    if not events:
                         break
         except NotTaken:
             return True
