@@ -51,7 +51,8 @@ class Others:
         return self.play.incident
 
     def somebody(self, kind: str, **fields: object) -> bool:
-        """Whether any of them may do this; the first who may, does."""
+        """Whether any of them may do this, a second later; the first who may, does."""
+        self.play.pass_until(self.play.now + timedelta(seconds=1))
         return any(
             self.play.act(ACT.validate_python({"kind": kind, "by": by, **fields})).accepted for by in self.people
         )

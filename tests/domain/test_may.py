@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from domain.incident.alerts import AlertSeen
 from domain.run.may import forbidden
 from domain.simulation.scenario import Sound
 from domain.value.act import Act
@@ -34,7 +35,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "confirm_change": {"number": 1},
     "adopt_catalog": {"reason": "x"},
     "close_as": {"how": "false_alarm", "reason": "x"},
-    "join_report": {"alert": Sound().alert(START)},
+    "join_report": {"alert": AlertSeen.of(Sound().alert(START))},
     "link": {"to": "INC-00001"},
     "merge": {"into": "INC-00001"},
     "take_in": {"incident": "INC-00001", "title": "x"},
