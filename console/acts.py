@@ -24,7 +24,7 @@ from domain.value.model import UNITS, span_of
 
 AWAY = "noted; no worker answered, it will be answered when one is back (`standfast doctor` says what is wrong)"
 GROUPS = {
-    "role": "Take a role of the incident, or offer yours to somebody (WAR-3).",
+    "role": "Take, offer, decline or give up a role, or relieve who is absent (WAR-3, WAR-7).",
     "update": "Draft and approve what customers are told (COM-3, COM-5).",
     "change": "Record what is changed, and authorise a bypass (FIX-1, FIX-2).",
     "action": "Add action items and bring them to their end (ACT-1, ACT-2).",
