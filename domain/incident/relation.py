@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from domain.incident.alerts import AlertSeen
 from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
@@ -72,6 +74,8 @@ class TookIn(Fact):
     alerts: tuple[AlertSeen, ...] = ()
     people: tuple[str, ...] = ()
     room: str = ""
+    felt: bool = Field(default=False, exclude_if=lambda felt: not felt)
+    """Whether customers feel it: they feel the outage that it is then, whatever its own service is (COM-1)."""
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -80,6 +84,8 @@ class TookIn(Fact):
             known = incident.alerts.get(alert.key)
             if known is None or alert.at >= known.at:
                 incident.alerts[alert.key] = alert
+        if self.felt and not (incident.outward.felt or incident.service.customer_facing):
+            incident.outward.felt = (event.at, True)
         incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people)
 
     def line(self, names: Names) -> Line:

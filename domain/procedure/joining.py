@@ -23,6 +23,7 @@ from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
+from domain.procedure.public_update import felt_since
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
 from domain.rule.act import Ask, Decision, IncidentAct
@@ -89,6 +90,7 @@ class TakeIn(IncidentAct):
     alerts: tuple[AlertSeen, ...] = ()
     people: tuple[str, ...] = ()
     room: str = ""
+    felt: bool = False
     reason: str = ""
     secret: bool = False
     drill: bool = False
@@ -192,6 +194,7 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         alerts=tuple(incident.alerts.values()),
         people=tuple(person.id for person in people),
         room=incident.room_name,
+        felt=felt_since(incident) is not None,
         reason=getattr(asked.what, "reason", ""),
         secret=incident.secret,
         drill=incident.opened.drill,

@@ -215,3 +215,15 @@ def test_what_is_taken_in_never_turns_back_what_is_known() -> None:
     story.acts(TakeIn(by="dana", incident="INC-00000", title="x", alerts=(old,)))
     assert len(story.events("took_in")) == 1
     assert story.incident.alerts["alert-1"].state == "resolved"
+
+
+def test_customers_feel_what_their_services_are_merged_into() -> None:
+    lines = (
+        {"at": "0m", "alert": "database primary down", "service": "platform"},
+        {"at": "1m", "jonas": "declare P1"},
+        {"at": "2m", "alert": "cards are declined", "service": "checkout"},
+        {"at": "3m", "jonas": {"merge": 1}, "incident": 2},
+        {"at": "5m", "ines": "take_role comms", "incident": 1},
+        {"at": "6m", "ines": "approve_update", "incident": 1},
+    )
+    assert mistaken(Expectation.model_validate({"refused": [], "of": {1: {"met": ["COM-1"]}}}), told(*lines)) == []
