@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from demo.quarter import quarter
 from domain.exchange import Batch
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from tests import histories
 from tests.domain.story import catalog, policy
-
-HISTORIES = Path(__file__).parents[1] / "histories"
 
 
 @cache
@@ -42,7 +40,7 @@ def _caused(events: list[Event]) -> Iterator[tuple[str, str, datetime, tuple[str
 def recorded(history: str) -> list[Event]:
     """What a real engine once handed to the records, out of a recorded history."""
     events: dict[int, Event] = {}
-    for one in json.loads((HISTORIES / f"{history}.json").read_text())["events"]:
+    for one in json.loads(histories.read(history))["events"]:
         scheduled: dict[str, Any] = one.get("activityTaskScheduledEventAttributes", {})
         if scheduled.get("activityType", {}).get("name") == "record":
             batch = Batch.model_validate_json(base64.b64decode(scheduled["input"]["payloads"][0]["data"]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import EventType, TimeoutType
@@ -10,14 +9,14 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
+from tests import histories
 from tests.scenario.void import reasons
 
-HISTORIES = Path(__file__).parents[1] / "histories"
 SKIPPED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED
 
 
 def recorded(name: str = "incident") -> list[HistoryEvent]:
-    return list(WorkflowHistory.from_json(name, (HISTORIES / f"{name}.json").read_text()).events)
+    return list(WorkflowHistory.from_json(name, histories.read(name)).events)
 
 
 def leap(events: list[HistoryEvent], number: int, further: timedelta) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
+from tests import histories
 from tests.stories.engine import skipping_engine
 from tests.stories.story import QUIET, Story, alert, told
 
-HISTORIES = Path(__file__).parents[1] / "histories"
 PRIVATE = frozenset({"identity", "namespaceId", "workerControlTaskQueue", "sdkName", "sdkVersion"})
 """Fields that say where a history was made; no replay needs them."""
 
@@ -92,7 +92,7 @@ async def main(names: Sequence[str]) -> None:
                 async with told(engine, Path(folder), policy=QUIET) as story:
                     history = await (await tell(story)).fetch_history()
             text = json.dumps(cleaned(json.loads(history.to_json())), separators=(",", ":"))
-            (HISTORIES / f"{name}.json").write_text(text + "\n")
+            histories.write(name, text)
             print(f"{name}: {len(history.events)} events")
 
 

@@ -1,24 +1,21 @@
 """Every history ever recorded can be replayed by this release; one that forgot something cannot."""
 
-from pathlib import Path
-
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
-from tests.stories.record import GOLDEN, HISTORIES
+from tests import histories
+from tests.stories.record import GOLDEN
 from workflows.converter import converter
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 
-FILES = sorted(HISTORIES.glob("*.json"))
 
-
-def golden(file: Path) -> WorkflowHistory:
+def golden(name: str) -> WorkflowHistory:
     """A history as it was recorded."""
-    return WorkflowHistory.from_json(f"golden-{file.stem}", file.read_text())
+    return WorkflowHistory.from_json(f"golden-{name}", histories.read(name))
 
 
 async def replay(history: WorkflowHistory) -> Exception | None:
@@ -27,25 +24,25 @@ async def replay(history: WorkflowHistory) -> Exception | None:
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-async def test_a_recorded_history_is_replayed(file: Path) -> None:
-    assert await replay(golden(file)) is None
+@pytest.mark.parametrize("name", histories.names())
+async def test_a_recorded_history_is_replayed(name: str) -> None:
+    assert await replay(golden(name)) is None
 
 
 def test_a_history_of_each_kind_is_recorded() -> None:
-    assert {file.stem for file in FILES} >= GOLDEN.keys()
+    assert set(histories.names()) >= GOLDEN.keys()
 
 
 @pytest.mark.parametrize("name", ["incident", "continued"])
 async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PROCEDURE, "rulesets", tuple(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
-    failure = await replay(golden(HISTORIES / f"{name}.json"))
+    failure = await replay(golden(name))
     assert failure is not None
     assert "ondeterminism" in str(failure)
 
 
 async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("domain.alerting.alert_group.Watch._opening", lambda self, firing: (self, ()))
-    failure = await replay(golden(HISTORIES / "group.json"))
+    failure = await replay(golden("group"))
     assert failure is not None
     assert "ondeterminism" in str(failure)
