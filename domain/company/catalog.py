@@ -141,6 +141,15 @@ class Account(Shape):
     name: str
     email: str
     services: tuple[Word, ...]
+    contacts: tuple[str, ...] = Field(default=(), exclude_if=lambda contacts: not contacts)
+    """Further addresses that are written to."""
+    manager: Word | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
+    """Who of the company looks after it, and is told what it reads."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that is written to, each once."""
+        return tuple(dict.fromkeys((self.email, *self.contacts)))
 
 
 class Maintenance(Shape):

@@ -1,7 +1,7 @@
 """What the policy says of words: to customers on the status page and by mail, among each other in the war room."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -39,6 +39,25 @@ def _with_id(name: str) -> str:
     return name
 
 
+WITHOUT_PAGE = "We are working on an outage of {service} that affects your account. We write again when it is over. Reference: {id}."
+OVER = "{service} works again"
+OVER_BODY = "The problem with {service} that affected your account is over. It lasted from {began} to {ended} UTC. Reference: {id}."
+SECURITY = "{service}: a security matter"
+SECURITY_BODY = (
+    "We are investigating a security matter that concerns {service}. We write to you as soon as we know whether it"
+    " concerns your account. Reference: {id}."
+)
+SECURITY_OVER = (
+    "The security matter that concerned {service} is contained. What we know about your account we write to you"
+    " separately. Reference: {id}."
+)
+
+
+def _left_out(default: str) -> Any:
+    """A field that is written down only where a company says something else."""
+    return Field(default=default, exclude_if=lambda text: text == default)
+
+
 class UpdateRule(Shape):
     """Status page updates (COM-3, COM-4, COM-6)."""
 
@@ -70,6 +89,15 @@ class UpdateRule(Shape):
 class MailRule(Shape):
     """The customer e-mail (COM-5)."""
 
+    body_without_page: Text = _left_out(WITHOUT_PAGE)
+    """What a company without a status page writes."""
+    over_subject: str = _left_out(OVER)
+    over_body: Text = _left_out(OVER_BODY)
+    """What is written when it is over."""
+    security_subject: str = _left_out(SECURITY)
+    security_body: Text = _left_out(SECURITY_BODY)
+    security_over: Text = _left_out(SECURITY_OVER)
+    """The same of a security incident, which no page speaks of (SCP-3)."""
     subject: str = "{service}: we are working on an outage that affects you"
     body: Text = "We are working on an outage of {service} that affects your account. Reference: {id}."
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
@@ -99,6 +99,9 @@ class Update:
     """Since when it is not to leave any more: withdrawn, or newer words took its place."""
 
 
+MailStage = Literal["begin", "end"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """The e-mail to customers, as it was drafted or approved."""
@@ -106,6 +109,9 @@ class Mail:
     subject: str
     body: str
     accounts: tuple[str, ...] = ()
+    number: int = 1
+    stage: MailStage = "begin"
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -114,6 +120,9 @@ class Outward:
 
     mail_draft: Mail | None = None
     mail: Mail | None = None
+    """The first that was approved."""
+    mails: dict[MailStage, Mail] = field(default_factory=dict)
+    """What was approved: of the trouble, and of its end."""
     felt: tuple[datetime, bool] | None = None
     """Whether customers feel it, in a person's word, and since when that was said."""
     agreed_at: datetime | None = None

@@ -1,23 +1,30 @@
-"""COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once."""
+"""COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once; one more when it is over."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
+from domain.company.catalog import Account
 from domain.company.policy import Policy
-from domain.incident.entry import Mail
+from domain.company.policy_text import MailRule
+from domain.incident.clock import Clock
+from domain.incident.entry import Mail, MailStage
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
-from domain.procedure.public_words import filled
+from domain.procedure.public_words import filled, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.clause import Clause
+from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, rights
-from domain.rule.people import comms
+from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import lasting
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, ShortText, Text
 
@@ -32,10 +39,13 @@ class MailDrafted(Fact):
     subject: str
     body: str
     accounts: tuple[str, ...]
+    number: int = Field(default=1, exclude_if=lambda number: number == 1)
+    stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
-        incident.outward.mail_draft = Mail(self.subject, self.body, self.accounts)
+        draft = Mail(self.subject, self.body, self.accounts, self.number, self.stage, event.at)
+        incident.outward.mail_draft = draft
 
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
@@ -46,15 +56,21 @@ class MailDrafted(Fact):
 class MailApproved(Fact):
     """The customer e-mail may go to each account, once (COM-5)."""
 
+    told = True
     minor = True
     kind: Literal["mail_approved"] = "mail_approved"
     clause: ClauseId = "COM-5"
     subject: str
     body: str
+    number: int | None = Field(default=None, exclude_if=unsaid)
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
-        incident.outward.mail = Mail(self.subject, self.body)
+        draft = incident.outward.mail_draft
+        accounts, stage = (draft.accounts, draft.stage) if draft else ((), "begin")
+        mail = Mail(self.subject, self.body, accounts, self.number or 1, stage, event.at)
+        incident.outward.mail = incident.outward.mail or mail
+        incident.outward.mails[stage] = mail
 
     def line(self, names: Names) -> Line:
         """What may be sent."""
@@ -62,7 +78,7 @@ class MailApproved(Fact):
 
 
 class ApproveMail(IncidentAct):
-    """The drafted customer e-mail may go out, edited or as it stands (COM-5)."""
+    """The drafted customer e-mail may go out, edited or as it stands (COM-5). Without `number`, the newest draft."""
 
     deed = "approve the e-mail"
     makes = (MailApproved,)
@@ -72,55 +88,122 @@ class ApproveMail(IncidentAct):
     kind: Literal["approve_mail"] = "approve_mail"
     subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
     body: Annotated[Text | None, Ask("Text", "text", optional=False)] = None
+    number: int | None = None
 
     def decide(self, incident: Incident) -> Decision:
-        """COM-5: the customer e-mail goes out once."""
+        """COM-5: the customer e-mail goes out once, as it was read."""
         if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; write to the accounts yourself")
-        if incident.outward.mail_draft is None:
-            return Refusal("no customer e-mail has been drafted for this incident")
-        if incident.outward.mail:
-            return Refusal("the customer e-mail was approved already; each account gets it once")
-        draft = incident.outward.mail_draft
-        return (MailApproved(subject=self.subject or draft.subject, body=self.body or draft.body),)
+        draft = waiting(incident)
+        if draft is None:
+            sent = "the customer e-mail was approved already; each account gets it once"
+            return Refusal(sent if incident.outward.mails else "no customer e-mail has been drafted for this incident")
+        if self.number not in (None, draft.number):
+            return Refusal(f"mail {self.number} does not wait any more; this one does: {draft.subject}\n{draft.body}")
+        subject, body = self.subject or draft.subject, self.body or draft.body
+        refused = not_public(incident, subject, body)
+        return refused or (MailApproved(subject=subject, body=body, number=draft.number),)
+
+
+def waiting(incident: Incident) -> Mail | None:
+    """The draft that waits for an approval."""
+    draft = incident.outward.mail_draft
+    if draft is None or draft.stage in incident.outward.mails:
+        return None
+    return None if draft.stage == "end" and not incident.over else draft
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
-    """It is drafted when a severity asks for it."""
-    accounts = tuple(account.email for account in incident.catalog.accounts)
-    if not incident.since("mail") or not accounts or incident.outward.mail_draft or incident.over:
+    """It is drafted when a severity asks for it, and anew when it is over: to whom it was to go, in the end's words."""
+    draft, sent = incident.outward.mail_draft, incident.outward.mails
+    if incident.over:
+        ended_at, old_at = incident.resolved_at, draft.at if draft else None
+        wanted = ended_at and old_at and "end" not in sent and (draft.stage == "begin" or old_at < ended_at)
+        return (_drafted(incident, "end", draft.accounts),) if draft and wanted else ()
+    if draft and (draft.stage == "begin" or sent):
         return ()
-    rule = incident.policy.mail
-    subject, body = filled(incident, rule.subject), filled(incident, rule.body)
-    return (MailDrafted(subject=subject, body=body, accounts=accounts),)
+    accounts = tuple(account.email for account in incident.catalog.accounts)
+    return (_drafted(incident, "begin", accounts),) if incident.since("mail") and accounts else ()
+
+
+def _drafted(incident: Incident, stage: MailStage, accounts: tuple[str, ...]) -> MailDrafted:
+    subject, body = _words(incident, incident.policy.mail, stage)
+    number = incident.outward.mail_draft.number + 1 if incident.outward.mail_draft else 1
+    subject, body = filled(incident, subject), filled(incident, body)
+    return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage)
+
+
+def _words(incident: Incident, rule: MailRule, stage: MailStage) -> tuple[str, str]:
+    """The policy's words for this moment: of a security incident, of a company without a page, or of an outage."""
+    if incident.secret:
+        return (rule.security_subject, rule.security_over if stage == "end" else rule.security_body)
+    if stage == "end":
+        return (rule.over_subject, rule.over_body)
+    has_page = incident.catalog.vendor("status_page", incident.service.name) != "none"
+    return (rule.subject, rule.body if has_page else rule.body_without_page)
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """A draft is to be approved; one that the end's words replaced is, as these."""
+    if incident.catalog.vendor("mailer", incident.service.name) == "none":
+        return
+    approved = [event.at for event, _ in incident.all(MailApproved)]
+    drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
+    if drafted:
+        first, stop = drafted[0][0], approved[0] if approved else None
+        yield from lasting(incident, COM_5, start=first, stop=stop, gone=incident.closed_at)
+    again = next((at for at, stage in drafted if stage == "end" and approved and approved[0] <= at), None)
+    if again:
+        stop = approved[1] if len(approved) > 1 else None
+        yield from lasting(incident, COM_5, start=again, stop=stop, gone=incident.closed_at, about="end")
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """To each account once, when it is approved."""
-    mail = incident.outward.mail
-    for account in incident.catalog.accounts if mail else ():
-        yield SendMail(
-            key=f"mail/{account.email}",
-            incident=incident.id,
-            clause="COM-5",
-            summary=f"write to {account.name}",
-            account=account,
-            subject=mail.subject if mail else "",
-            body=mail.body if mail else "",
-        )
+    """To each contact of each account once, when it is approved, and once when it is over."""
+    for stage, mail in incident.outward.mails.items():
+        for account in _written_to(incident, mail):
+            for address in account.addresses:
+                yield SendMail(
+                    key=f"mail/{address}" if stage == "begin" else f"mail/{stage}/{address}",
+                    incident=incident.id,
+                    clause="COM-5",
+                    summary=f"write to {account.name}",
+                    account=account.model_copy(update={"email": address, "contacts": ()}),
+                    subject=mail.subject,
+                    body=mail.body,
+                )
+
+
+def _written_to(incident: Incident, mail: Mail) -> tuple[Account, ...]:
+    """The accounts that the draft was for; an older draft names none and was for all."""
+    named = mail.accounts
+    return tuple(account for account in incident.catalog.accounts if not named or account.email in named)
 
 
 def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
-    yes = ApproveMail.button(f"Send to {len(draft.accounts)} account(s)", "primary", asks=False)
-    edit = ApproveMail.button("Edit", asks=True)
+    number = str(draft.number)
+    yes = ApproveMail.button(f"Send to {len(draft.accounts)} account(s)", "primary", asks=False, number=number)
+    edit = ApproveMail.button("Edit", asks=True, number=number)
     text = f"COM-5 customer e-mail, not sent yet: {draft.subject}\n{draft.body}"
-    return Message(text=text, to=comms(incident), buttons=(yes, edit))
+    if not incident.secret:
+        return Message(text=text, to=comms(incident), buttons=(yes, edit))
+    asks = f"{text}\nWhether accounts are told at all is the commander's to say."
+    return Message(text=asks, to=held_by(incident, "commander", "comms"), buttons=(yes, edit))
+
+
+def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message:
+    """Whoever looks after an account is told what it reads."""
+    mail = next(one for one in incident.outward.mails.values() if one.number == (approved.number or 1))
+    accounts = _written_to(incident, mail)
+    names = ", ".join(account.name for account in accounts)
+    text = f"COM-5 {incident.called(event.by)} approved the e-mail to {names}: {approved.subject}"
+    return Message(text=text, to=incident.people(account.manager for account in accounts if account.manager))
 
 
 def _mailed(incident: Incident) -> bool | None:
     if incident.outward.mail_draft is None:
         return None
-    return all(f"mail/{account.email}" in incident.done for account in incident.catalog.accounts)
+    return bool(incident.outward.mails) and all(duty.key in incident.done for duty in duties(incident))
 
 
 def _explain_mail(policy: Policy) -> list[str]:
@@ -128,7 +211,8 @@ def _explain_mail(policy: Policy) -> list[str]:
     if not asks:
         return ["No severity of this policy asks for an e-mail to customers."]
     return [
-        f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved.",
+        f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved, "
+        "and one more when it is over.",
         *rights(ApproveMail)(policy),
     ]
 
@@ -137,9 +221,23 @@ COM_5 = Clause(
     "COM-5",
     "For a P1 that touches enterprise accounts, the customer e-mail is drafted for approval, and sent to "
     "each account once.",
+    promise=Promise(
+        "approve the customer e-mail",
+        counted_from="its draft",
+        asked_by=severities(lambda rule: rule.mail, "mail: true"),
+        kept_by=ApproveMail,
+        outlives=True,
+        optional=True,
+    ),
     still=True,
-    judged_by="the drafted e-mail went to every account",
+    judged_by="its clock, from the draft to the approval",
     judge=_mailed,
     explain=_explain_mail,
 )
-RULES = Ruleset(clauses=(COM_5,), tell={MailDrafted: _tell_draft}, settle=settle, duties=duties)
+RULES = Ruleset(
+    clauses=(COM_5,),
+    clocks=clocks,
+    tell={MailDrafted: _tell_draft, MailApproved: _tell_approved},
+    settle=settle,
+    duties=duties,
+)

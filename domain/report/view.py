@@ -9,6 +9,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.customer_mail import waiting as waiting_mail
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
 from domain.procedure.public_update import pending
@@ -224,7 +225,7 @@ def _draft(incident: Incident) -> Draft | None:
 
 
 def _mail(incident: Incident) -> Draft | None:
-    draft = None if incident.outward.mail else incident.outward.mail_draft
+    draft = waiting_mail(incident)
     return Draft(subject=draft.subject, body=draft.body) if draft else None
 
 

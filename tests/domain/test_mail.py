@@ -1,0 +1,97 @@
+"""COM-5: accounts are written to in time, in the right words, at every address, and once more when it is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.company.catalog import Catalog
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
+from tests.domain.story import START, Story, catalog, changed
+from tests.domain.test_communicate import told
+
+OVER = Resolve(by="jonas", summary="Dana rolled it back")
+KEPT: Catalog = changed(
+    catalog(),
+    accounts=[
+        {
+            "name": "Northwind",
+            "email": "ops@northwind.example",
+            "services": ["checkout"],
+            "contacts": ["cto@northwind.example", "ops@northwind.example"],
+            "manager": "priya",
+        }
+    ],
+)
+
+
+def mails(story: Story) -> list[tuple[str, str]]:
+    """To whom, and about what, in order."""
+    return [
+        (mail["account"]["email"], mail["subject"]) for mail in (one.model_dump() for one in story.done("send_mail"))
+    ]
+
+
+@pytest.mark.sop("COM-5")
+def test_an_unapproved_mail_is_reminded_of_missed_and_chased() -> None:
+    story = told().passes(minutes=26)
+    assert story.due("COM-5").due_at - START == timedelta(minutes=15)
+    assert story.told("COM-5 approve the customer e-mail: due in 5m") == {"ines"}
+    assert story.told("COM-5 approve the customer e-mail: was due") == {"ines", "jonas"}
+
+
+@pytest.mark.sop("COM-5")
+def test_approved_in_time_it_keeps_the_promise() -> None:
+    assert "COM-5" in told().passes(minutes=5).acts(ApproveMail(by="ines")).keys("kept")
+
+
+@pytest.mark.sop("COM-5")
+def test_what_is_approved_after_the_end_says_that_it_is_over_and_is_late() -> None:
+    story = told().at(minutes=12).acts(OVER).at(minutes=20).acts(ApproveMail(by="ines"))
+    assert {subject for _, subject in mails(story)} == {"Checkout API works again"}
+    assert (len(mails(story.passes(hours=2))), story.last("missed").key) == (2, "COM-5")
+
+
+@pytest.mark.sop("COM-5")
+def test_one_mail_of_the_end_goes_to_those_who_got_the_first() -> None:
+    story = told().acts(ApproveMail(by="ines")).at(minutes=12).acts(OVER).at(minutes=14).acts(ApproveMail(by="ines"))
+    story.at(minutes=20).acts(Reopen(by="jonas", reason="no")).at(minutes=30).acts(OVER).passes(minutes=30)
+    assert [to for to, _ in mails(story)] == ["ops@northwind.example", "status@contoso.example"] * 2
+    assert story.acts(ApproveMail(by="ines")).refused.startswith("the customer e-mail was approved already")
+
+
+@pytest.mark.sop("COM-5")
+def test_a_press_for_words_that_are_not_there_any_more_is_refused_with_those_that_are() -> None:
+    story = told().at(minutes=12).acts(OVER, ApproveMail(by="ines", number=1))
+    assert "mail 1 does not wait any more; this one does: Checkout API works again" in story.refused
+
+
+@pytest.mark.sop("COM-5", "COM-6")
+def test_a_mail_names_no_colleague() -> None:
+    assert told().acts(ApproveMail(by="ines", body="Sam is on it.")).refused.startswith("customers would read the name")
+
+
+@pytest.mark.sop("COM-5")
+def test_every_contact_is_written_to_once_and_the_accounts_manager_is_told() -> None:
+    story = Story(company=KEPT).acts(
+        Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), ApproveMail(by="jonas")
+    )
+    assert [to for to, _ in mails(story)] == ["ops@northwind.example", "cto@northwind.example"]
+    assert story.told("COM-5 Jonas Weber approved the e-mail to Northwind") == {"priya"}
+
+
+@pytest.mark.sop("COM-5", "SCP-3")
+def test_a_security_incident_has_words_of_its_own_and_the_commander_is_asked() -> None:
+    story = Story(title="unauthorized access to the console").acts(Declare(by="jonas", severity="P1"))
+    assert "jonas" in story.told("Whether accounts are told at all is the commander's to say")
+    text = story.acts(ApproveMail(by="jonas")).done("send_mail")[0].model_dump()
+    assert "outage" not in text["subject"] + text["body"]
+    assert "status page" not in text["body"]
+
+
+@pytest.mark.sop("COM-5")
+def test_a_company_without_a_page_promises_none() -> None:
+    story = Story(company=changed(catalog(), vendors__status_page="none")).acts(Declare(by="jonas", severity="P1"))
+    assert "status page" not in story.last("mail_drafted").body
