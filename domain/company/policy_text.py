@@ -39,9 +39,15 @@ def _with_id(name: str) -> str:
     return name
 
 
-WITHOUT_PAGE = "We are working on an outage of {service} that affects your account. We write again when it is over. Reference: {id}."
+WITHOUT_PAGE = (
+    "We are working on an outage of {service} that affects your account."
+    " We write again when it is over. Reference: {id}."
+)
 OVER = "{service} works again"
-OVER_BODY = "The problem with {service} that affected your account is over. It lasted from {began} to {ended} UTC. Reference: {id}."
+OVER_BODY = (
+    "The problem with {service} that affected your account is over."
+    " It lasted from {began} to {ended} UTC. Reference: {id}."
+)
 SECURITY = "{service}: a security matter"
 SECURITY_BODY = (
     "We are investigating a security matter that concerns {service}. We write to you as soon as we know whether it"

@@ -117,13 +117,19 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     """It is drafted when a severity asks for it, and anew when it is over: to whom it was to go, in the end's words."""
     draft, sent = incident.outward.mail_draft, incident.outward.mails
     if incident.over:
-        ended_at, old_at = incident.resolved_at, draft.at if draft else None
-        wanted = ended_at and old_at and "end" not in sent and (draft.stage == "begin" or old_at < ended_at)
-        return (_drafted(incident, "end", draft.accounts),) if draft and wanted else ()
+        return (_drafted(incident, "end", draft.accounts),) if draft and _wants_end(incident, draft) else ()
     if draft and (draft.stage == "begin" or sent):
         return ()
     accounts = tuple(account.email for account in incident.catalog.accounts)
     return (_drafted(incident, "begin", accounts),) if incident.since("mail") and accounts else ()
+
+
+def _wants_end(incident: Incident, draft: Mail) -> bool:
+    """Whether the end's words are still to be drafted: once for each resolution, until they are approved."""
+    ended_at = incident.resolved_at
+    if not ended_at or "end" in incident.outward.mails:
+        return False
+    return draft.stage == "begin" or (draft.at is not None and draft.at < ended_at)
 
 
 def _drafted(incident: Incident, stage: MailStage, accounts: tuple[str, ...]) -> MailDrafted:

@@ -10,6 +10,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.procedure.action_items import AddItem
+from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.detection import proposal
 from domain.procedure.public_update import pending
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
@@ -86,6 +87,8 @@ def _adapted(run: Rerun, cue: Cue) -> tuple[Cue, ...]:
                 return (approve,)
             said = {"by": act.by, "at": act.at, "via": act.via, "status": act.status, "body": act.body}
             return (Cue(cue.number, cue.at, DraftUpdate.model_validate(said)), approve)
+        case ApproveMail() as act:
+            return (Cue(cue.number, cue.at, act.model_copy(update={"number": None})),)
         case AddItem() as item if item.due_at and item.at:
             latest = min(item.due_at, item.at + run.incident.policy.item_due)
             return (Cue(cue.number, cue.at, item.model_copy(update={"due_at": latest})),)

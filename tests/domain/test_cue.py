@@ -46,7 +46,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We lost it."},
     {"kind": "withdraw_update", "by": "ines", "number": 3, "because": "we did not"},
     {"kind": "say_customers_affected", "by": "dana", "affected": True, "reason": "tickets come in"},
-    {"kind": "approve_mail", "by": "ines", "subject": "An outage", "body": "We are on it."},
+    {"kind": "approve_mail", "by": "ines", "number": 1, "subject": "An outage", "body": "We are on it."},
     {"kind": "link", "by": "dana", "to": "INC-00001", "reason": "the same pool"},
     {"kind": "take_link", "by": "sam", "incident": "INC-00002", "title": "slow", "room": "", "reason": "the pool"},
     {"kind": "merge", "by": "dana", "into": "INC-00001", "reason": "the same pool"},

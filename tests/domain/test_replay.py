@@ -10,6 +10,7 @@ from domain.incident.event import Event
 from domain.incident.opening import Opened
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
+from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
@@ -169,7 +170,8 @@ def test_an_open_incident_is_played_up_to_now_and_no_further() -> None:
 
 def test_a_wait_of_the_new_policy_is_waited_for_after_the_last_thing_that_is_known() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
-    story.passes(minutes=9).acts(Resolve(by="jonas", summary="over")).learns().passes(hours=2)
+    story.passes(minutes=9).acts(Resolve(by="jonas", summary="over"), ApproveMail(by="jonas"))
+    story.learns().passes(hours=2)
     assert story.phase() == "closed"
     played = replayed(story, alerts__reopen_window="2h")
     assert played.after is not None
