@@ -153,14 +153,14 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """A draft is to be approved; one that the end's words replaced is, as these."""
     if incident.catalog.vendor("mailer", incident.service.name) == "none":
         return
-    approved = [event.at for event, _ in incident.all(MailApproved)]
+    sent, first = incident.outward.mails, incident.outward.mail
     drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
     if drafted:
-        first, stop = drafted[0][0], approved[0] if approved else None
-        yield from lasting(incident, COM_5, start=first, stop=stop, gone=incident.closed_at)
-    again = next((at for at, stage in drafted if stage == "end" and approved and approved[0] <= at), None)
+        stop = first.at if first else None
+        yield from lasting(incident, COM_5, start=drafted[0][0], stop=stop, gone=incident.closed_at)
+    again = next((at for at, stage in drafted if stage == "end" and "begin" in sent), None)
     if again:
-        stop = approved[1] if len(approved) > 1 else None
+        stop = sent["end"].at if "end" in sent else None
         yield from lasting(incident, COM_5, start=again, stop=stop, gone=incident.closed_at, about="end")
 
 
