@@ -49,7 +49,7 @@ def _where(ensemble: Ensemble) -> str:
 
 def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> Iterator[RenderableType]:
     incident = play.incident
-    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    severity = incident.severity or f"{incident.proposal[0]} proposed"
     which = f"incident {number} of {len(ensemble.plays)}: " if len(ensemble.plays) > 1 else ""
     heading = f"\n{which}{incident.id} [{severity}] {incident.title.inside}, {WORDS[incident.phase]} in the end"
     yield Text(heading, style=HOT.get(incident.severity or "", "bold"))

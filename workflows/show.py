@@ -20,7 +20,7 @@ def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
     """The search attributes as they should be now, by name."""
     nearest: datetime | None = min((one.due_at for one in deadlines(incident) if one.ring != "wait"), default=None)
     updates: list[SearchAttributeUpdate[Any]] = [
-        SEVERITY.value_set(incident.severity or f"{incident.opened.proposed}?"),
+        SEVERITY.value_set(incident.severity or f"{incident.proposal[0]}?"),
         PHASE.value_set(incident.phase),
         SERVICE.value_set(incident.opened.service),
         COMMANDER.value_set(incident.commander or "nobody"),
@@ -40,7 +40,7 @@ def details(incident: Incident) -> str:
     """The current details: readable at three in the morning by somebody who knows nothing of Standfast."""
     places = [f"[war room #{incident.room_name}]({incident.room_url})"] if incident.room_url else []
     places += [f"[status page]({incident.status_url})"] if incident.status_url else []
-    severity = incident.severity or f"not classified, {incident.opened.proposed} proposed"
+    severity = incident.severity or f"not classified, {incident.proposal[0]} proposed"
     words = WORDS[incident.phase]
     broken = [f"{where}: {literal(said)}" for where, said in incident.faults.noted.items()]
     parts = [

@@ -63,7 +63,8 @@ def meaning(alert: Alert, known: Known | None, over_since: datetime | None, live
     if known.dismissed and alert.episode == known.episode:
         return "nothing"
     objects = not live and (over_since is None or alert.said_at > over_since)
-    return "news" if newer or objects else "nothing"
+    reworded = bool(known.severity) and alert.severity not in ("", known.severity)
+    return "news" if newer or objects or reworded else "nothing"
 
 
 def _ends(alert: Alert, known: Known) -> bool:

@@ -63,7 +63,7 @@ def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 
 def _running(policy: Policy, clause: str, severity: str) -> timedelta | None:
     """The clock's span at a severity where it can start."""
-    clock = policy.clocks.get(clause)
+    clock = policy.clock(clause)
     if clock is None or not PROCEDURE.promises[clause].asked_by.rule(policy.severities[severity]):
         return None
     return span_at(clock, severity)

@@ -43,7 +43,7 @@ def _spans_for_all(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 
 
 def _timed(policy: Policy, clause: str, severity: str) -> bool:
-    clock = policy.clocks.get(clause)
+    clock = policy.clock(clause)
     return clock is not None and span_at(clock, severity) is not None
 
 

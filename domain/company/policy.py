@@ -1,25 +1,28 @@
 """The SOP as data, `policy.yaml`: clocks, the severity matrix, who may do what, what happens on a miss."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
+from domain.company.matrix_rule import MatrixRule as MatrixRule
+from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_follow_up import LearnRule, Target
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
 from domain.value.calendar import Calendar, earlier
-from domain.value.model import ClauseId, Pattern, Severity, Shape, Wait, Word
+from domain.value.model import ClauseId, Severity, Shape, Wait, Word
 
 HOURLY = timedelta(hours=1)
 """The longest pause between two chases of a promise that is to be chased more often."""
+FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4"}
+"""The clauses whose clock goes by another one's line where a policy has none for it."""
 
 
 class ClockRule(Shape):
@@ -96,56 +99,6 @@ class SeverityRule(Shape):
     mail: bool = False
     """Whether enterprise accounts are written to (COM-5)."""
     impact: Literal["none", "minor", "major", "critical"] = "minor"
-
-
-class Reported(Protocol):
-    """What the matrix asks of an alert."""
-
-    @property
-    def severity(self) -> str:
-        """The sender's word."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What it says."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What else it says."""
-        ...
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """What it is about."""
-        ...
-
-
-class MatrixRule(Shape):
-    """One row of the severity matrix (TRI-3): every given condition must hold."""
-
-    severity: tuple[str, ...] = ()
-    """The sender's words; case, spaces and hyphens make no difference."""
-    tier: tuple[int, ...] = ()
-    customer_facing: bool | None = None
-    security: bool | None = None
-    words: Pattern = ""
-    """A pattern searched in the title and description."""
-    propose: Severity
-    because: str
-
-    def fits(self, severity: str, words: str, service: Service, *, security: bool) -> bool:
-        """Whether this row is about an alert of this severity, with these words, on such a service."""
-        return all(
-            (
-                not self.severity or plain(severity) in map(plain, self.severity),
-                not self.tier or service.tier in self.tier,
-                self.customer_facing in (None, service.customer_facing),
-                self.security in (None, security),
-                not self.words or re.search(self.words, words, re.IGNORECASE),
-            )
-        )
 
 
 class RoleRule(Shape):
@@ -258,14 +211,23 @@ class Policy(Shape):
         """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
         return word if word in self.roles else next((self.role(part) for part in PARTS if part == word), "")
 
+    def clock(self, clause: str) -> ClockRule | None:
+        """The line of a clause's clock; one that says nothing of its own goes by the line of the clause it follows."""
+        return self.clocks.get(clause) or self.clocks.get(FOLLOWS.get(clause, ""))
+
     def hours(self, clause: str, severity: str | None) -> Calendar | None:
         """The calendar that counts for a clause at a severity; None where every hour counts."""
-        name = self.clocks[clause].calendar(severity) if clause in self.clocks else None
+        rule = self.clock(clause)
+        name = rule.calendar(severity) if rule else None
         return self.calendars[name] if name else None
 
     def rank(self, severity: str) -> int:
         """0 for the most severe."""
         return list(self.severities).index(severity)
+
+    def worst(self, severities: Iterable[str]) -> str:
+        """The most severe of some."""
+        return min(severities, key=self.rank)
 
     def lower(self, severity: str, than: str) -> bool:
         """Whether one severity is less severe than another."""

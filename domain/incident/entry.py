@@ -83,6 +83,11 @@ class Lookups:
     found: dict[str, int] = field(default_factory=dict)
     """By kind of duty: the event that told what was found."""
 
+    def beside(self, ours: tuple[Link, ...]) -> tuple[Link, ...]:
+        """The runbooks that the company's catalog has and those that were found, each address once."""
+        shelves = {link.url: link for link in (*self.runbooks, *ours)}
+        return tuple(shelves[url] for url in dict.fromkeys(book.url for book in (*ours, *self.runbooks)))
+
 
 @dataclass(slots=True)
 class Update:
@@ -213,6 +218,18 @@ class Failure:
     times: int
     at: datetime
     retryable: bool
+
+
+@dataclass(slots=True)
+class Challenge:
+    """Something worse became known: the severity that the policy reads in it, and when that was answered (TRI-6)."""
+
+    at: datetime
+    severity: str
+    because: str
+    declared: bool
+    """Whether a severity was in force, so that somebody had to answer; the proposal rises by itself before."""
+    answered_at: datetime | None = None
 
 
 @dataclass(slots=True)

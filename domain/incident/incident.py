@@ -12,6 +12,7 @@ from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
 from domain.incident.entry import (
     CALM,
+    Challenge,
     Change,
     Failure,
     Faults,
@@ -30,16 +31,17 @@ from domain.incident.entry import (
 )
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.incident.grade import Span, Wanted, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
-from domain.incident.severity import Request, SeverityAsked, spans
+from domain.incident.severity import Request, SeverityAsked
 from domain.incident.tenure import Presence
 from domain.value.private import Private
 
 F = TypeVar("F", bound=Fact)
+Searched = tuple[int, list[datetime]]
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
-Wanted = Literal["war_room", "status_page", "mail", "manager", "chased"]
 
 
 @dataclass(slots=True)
@@ -62,7 +64,6 @@ class Incident:
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
     relations: Relations = field(default_factory=Relations)
     unseen: int = 0
-    """How many more alerts fire that were counted and not told one by one."""
     lookups: Lookups = field(default_factory=Lookups)
     rounds: list[Round] = field(default_factory=list)
     pages: dict[str, Sent] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class Incident:
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
+    challenges: list[Challenge] = field(default_factory=list)
+    kept_against: str = ""  # the worst challenge below which two people kept the present severity (TRI-6)
     asked: SeverityAsked | None = None
     asked_by: str = ""
     requests: list[Request] = field(default_factory=list)
@@ -106,7 +109,6 @@ class Incident:
     shown: dict[str, Shown] = field(default_factory=dict)
     said: dict[str, SaidAt] = field(default_factory=dict)  # by subject: the message in the room about it
     reminded: dict[str, datetime] = field(default_factory=dict)
-    """By clock: when its owner was last reminded."""
     missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     """By clock: how many times its passing was said, and when first."""
     passed: dict[str, datetime] = field(default_factory=dict)
@@ -115,9 +117,7 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
-    known: dict[tuple[type[Fact], ...], tuple[int, list[datetime]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    known: dict[tuple[type[Fact], ...], Searched] = field(default_factory=dict, compare=False, repr=False)
     """By kinds of facts: how many events were searched for their moments, and what was found."""
 
     @property
@@ -193,7 +193,13 @@ class Incident:
     @property
     def likely(self) -> str:
         """The severity to reckon with: declared, or proposed until then."""
-        return self.severity or self.opened.proposed
+        return self.severity or self.proposal[0]
+
+    @property
+    def proposal(self) -> tuple[str, str]:
+        """The worst that was ever proposed, with its reason: at the opening, and by what became known later (TRI-6)."""
+        known = [(self.opened.proposed, self.opened.because), *((c.severity, c.because) for c in self.challenges)]
+        return min(known, key=lambda one: self.policy.rank(one[0]))
 
     @property
     def rule(self) -> SeverityRule | None:
@@ -236,36 +242,31 @@ class Incident:
 
     @property
     def grades(self) -> list[tuple[datetime, str]]:
-        """Every severity to reckon with and since when: the proposed one, then those declared."""
-        return [(self.opened_at, self.opened.proposed), *self.severities]
+        """Every severity to reckon with and since when: the proposed ones as they rose, then those declared."""
+        raised = ((one.at, one.severity) for one in self.challenges if not one.declared)
+        return [(self.opened_at, self.opened.proposed), *raised, *self.severities]
 
     def likely_at(self, moment: datetime) -> str:
         """The severity to reckon with at a moment."""
-        return [self.opened.proposed, *(severity for at, severity in self.severities if at <= moment)][-1]
+        return [self.opened.proposed, *(severity for at, severity in self.grades[1:] if at <= moment)][-1]
 
     @property
     def runbooks(self) -> tuple[Link, ...]:
         """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
-        ours, found = self.opened.runbooks, self.lookups.runbooks
-        shelves = {link.url: link for link in (*found, *ours)}
-        return tuple(shelves[url] for url in dict.fromkeys(book.url for book in (*ours, *found)))
+        return self.lookups.beside(self.opened.runbooks)
 
     @property
     def firing(self) -> bool:
         """Whether any alert of the incident still fires."""
         return self.unseen > 0 or any(alert.state not in CALM for alert in self.alerts.values())
 
-    def runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+    def runs(self, wanted: Wanted) -> list[Span]:
         """The spans in which the severities declared in a row asked for this; the last one may be open."""
-        return self._runs(wanted, self.severities)
+        return spans_that_ask(self.policy, wanted, self.severities)
 
-    def likely_runs(self, wanted: Wanted) -> list[tuple[datetime, datetime | None]]:
+    def likely_runs(self, wanted: Wanted) -> list[Span]:
         """The same, where the proposed severity already counts."""
-        return self._runs(wanted, self.grades)
-
-    def _runs(self, wanted: Wanted, grades: list[tuple[datetime, str]]) -> list[tuple[datetime, datetime | None]]:
-        rules = self.policy.severities
-        return spans((at, getattr(rules[severity], wanted) not in (False, "no")) for at, severity in grades)
+        return spans_that_ask(self.policy, wanted, self.grades)
 
     def since(self, wanted: Wanted) -> datetime | None:
         """Since when the severities declared in a row ask for this; None when the present one does not."""

@@ -1,10 +1,10 @@
 """How severe the incident is (TRI)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from domain.incident.entry import Challenge
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Severity
@@ -59,23 +59,46 @@ class SeverityDeclared(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """The severity in force; nothing waits for a second person any more."""
+        self._answer(incident, event)
         incident.severities.append((event.at, self.severity))
         _end_request(incident, event.at)
+
+    def _answer(self, incident: "Incident", event: "Event") -> None:
+        """TRI-6: what is declared at or above a challenge answers it; so does what two people keep below it."""
+        left = open_challenges(incident)
+        kept = [one for one in left if incident.policy.lower(self.severity, one.severity)]
+        incident.kept_against = incident.policy.worst(one.severity for one in kept) if kept and self.asked_by else ""
+        for one in left:
+            if self.asked_by or one not in kept:
+                one.answered_at = event.at
 
     def line(self, names: Names) -> Line:
         """The severity from now on."""
         return Line(f"declared {self.severity}", self.reason)
 
 
-def spans(asked: Iterable[tuple[datetime, bool]]) -> list[tuple[datetime, datetime | None]]:
-    """The spans in which something was asked for, by when it was asked for and when not; the last one may be open."""
-    found: list[tuple[datetime, datetime | None]] = []
-    start: datetime | None = None
-    for at, asks in asked:
-        if start and not asks:
-            found.append((start, at))
-        start = (start or at) if asks else None
-    return [*found, (start, None)] if start else found
+class SeverityChallenged(Fact):
+    """What became known is worse than the severity to reckon with (TRI-6)."""
+
+    told = True
+    kind: Literal["severity_challenged"] = "severity_challenged"
+    clause: ClauseId = "TRI-6"
+    severity: Severity
+    because: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The proposal rises; a severity in force is to be answered for."""
+        declared = incident.severity is not None
+        incident.challenges.append(Challenge(event.at, self.severity, self.because, declared))
+
+    def line(self, names: Names) -> Line:
+        """What it is by the policy, and why."""
+        return Line(f"{self.severity} by what is known now", self.because, "warn", alone=True)
+
+
+def open_challenges(incident: "Incident") -> list[Challenge]:
+    """What became known to be worse and nobody has answered yet (TRI-6)."""
+    return [one for one in incident.challenges if one.answered_at is None]
 
 
 class SeverityKept(Fact):

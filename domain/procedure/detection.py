@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.alerting.alert import Alert
 from domain.alerting.grouping import ENVIRONMENTS
 from domain.alerting.scope import is_security
-from domain.company.catalog import Catalog, Link, Service
+from domain.company.catalog import Catalog, Link
 from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen, AlertsJoined, Recovered
 from domain.incident.entry import CALM, STANDFAST
@@ -18,6 +18,7 @@ from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
 from domain.port.message import Button, Message
 from domain.port.support import TellTicket
+from domain.procedure.matrix import grows_worse, proposal, worse
 from domain.procedure.quiet import anew
 from domain.procedure.repeats import alike
 from domain.rule.clause import Clause, happened
@@ -25,7 +26,7 @@ from domain.rule.explain import title_of
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Severity, write_span
+from domain.value.model import write_span
 from domain.value.repeat import Repeat
 
 WORDS = 3000
@@ -83,14 +84,6 @@ def _described(lead: Alert, policy: Policy) -> str:
     return f"{lead.description}\n{said}".strip()
 
 
-def proposal(
-    alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
-) -> tuple[Severity, str, Alert]:
-    """TRI-3: the severest proposal, its reason, and the alert it is about."""
-    proposals = [(*policy.propose(alert, service, security), alert) for alert in alerts]
-    return min(proposals, key=lambda one: policy.rank(one[0]))
-
-
 def _words(alerts: tuple[Alert, ...]) -> str:
     return " ".join(f"{a.title} {a.description} {' '.join(a.labels.values())}" for a in alerts)
 
@@ -109,7 +102,8 @@ def hear(
     `unseen` is how many more fire that are not told one by one, where the group has counted them.
     """
     heard = tuple(alerts)
-    fresh = tuple(_seen(incident, alert) for alert in heard if _is_newer(incident, alert))
+    news = tuple(alert for alert in heard if _is_newer(incident, alert))
+    fresh = tuple(_seen(incident, alert) for alert in news)
     left = incident.unseen if unseen is None else unseen
     if incident.phase == "closed" or not (fresh or left != incident.unseen):
         return ()
@@ -118,7 +112,7 @@ def hear(
     if any(alert.state not in CALM for alert in fresh):
         keys = {alert.key for alert in fresh}
         rings = anew(incident, (alert for alert in heard if alert.key in keys), now)
-        return (joined, *_recurrence(incident, fresh, now), *rings)
+        return (joined, *_recurrence(incident, fresh, now), *rings, *worse(incident, news))
     firing = left or any(alert.state not in CALM for alert in after.values())
     if firing or all(a.state == "merged" for a in after.values()):
         return (joined,)
@@ -149,7 +143,7 @@ def _is_newer(incident: Incident, alert: Alert) -> bool:
         and alert.state not in CALM
         and alert.at > incident.resolved_at
     )
-    return alert.at >= known.at and (changed or objects)
+    return alert.at >= known.at and (changed or objects or grows_worse(incident, alert, known.severity))
 
 
 def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime) -> tuple[Fact, ...]:

@@ -38,7 +38,7 @@ SOURCES = 10
 
 def title(incident: Incident) -> str:
     """The incident in one line; a security incident keeps its subject to itself (SCP-3)."""
-    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    severity = incident.severity or f"{incident.proposal[0]} proposed"
     return f"{incident.mark}{incident.id} [{severity}] {incident.service.title}: {incident.title}"[:150]
 
 
@@ -94,7 +94,7 @@ def _public(incident: Incident) -> tuple[Link, ...]:
 
 
 def _open_title(incident: Incident) -> str:
-    severity = incident.severity or f"{incident.opened.proposed} proposed"
+    severity = incident.severity or f"{incident.proposal[0]} proposed"
     return f"{incident.mark}{incident.id} [{severity}] {incident.title.inside}"[:150]
 
 
@@ -119,7 +119,7 @@ def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
         if role in incident.holders
     ]
     fired = ("Fired", f"{incident.opened.fired_at:%d %b %H:%M:%S} UTC")
-    proposed = ("Proposed", f"{incident.opened.proposed}: {incident.opened.because}")
+    proposed = ("Proposed", f"{incident.proposal[0]}: {incident.proposal[1]}")
     room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.secret else []
     alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
     repeats = incident.opened.repeats if not incident.over else ()

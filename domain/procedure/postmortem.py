@@ -16,7 +16,7 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth
+from domain.rule.timer import lasting, nth, within
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
 
@@ -166,9 +166,16 @@ def completed_at(incident: Incident) -> datetime | None:
     return done[-1]
 
 
+def owed_since(incident: Incident) -> datetime | None:
+    """Since when the present post-mortem is owed: the resolution, or the correction that asked for it."""
+    return max((clock.started_at for clock in clocks(incident) if not clock.void), default=None)
+
+
 def due_at(incident: Incident) -> datetime | None:
     """When the post-mortem of the last resolution is due."""
-    due = [clock.due_at for clock in clocks(incident) if not clock.void and clock.started_at == incident.resolved_at]
+    if incident.resolved_at is None:
+        return None
+    due = [clock.due_at for clock in clocks(incident) if not clock.void and clock.started_at >= incident.resolved_at]
     return due[-1] if due else None
 
 
@@ -195,14 +202,13 @@ def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """PM-1, PM-2: due from each resolution; a reopening takes it back."""
-    rules = incident.policy.severities
-    for number, (start, _) in enumerate(incident.resolutions):
-        if not rules[incident.likely_at(start)].post_mortem:
-            continue
-        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-        stop = next((at for at in incident.learning.completions if at >= start), None)
-        yield from lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=(nth(number),))
+    """PM-1, PM-2: due from each resolution, or the correction that asks for it (TRI-6); a reopening takes it back."""
+    for number, (ended, _) in enumerate(incident.resolutions):
+        reopened = incident.reopenings[number] if number < len(incident.reopenings) else None
+        for count, (start, gone) in enumerate(within(incident.likely_runs("post_mortem"), ended, reopened)):
+            stop = next((at for at in incident.learning.completions if at >= start), None)
+            runs = (nth(number), nth(count, "s"))
+            yield from lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=runs)
 
 
 def is_learned(incident: Incident) -> bool:

@@ -13,7 +13,7 @@ from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed
+from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed, owed_since
 from domain.procedure.postmortem_document import sections, title
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
@@ -87,7 +87,7 @@ def _invitation(incident: Incident) -> Iterator[Duty]:
         url=incident.learning.document_url,
         uid=f"{incident.id}/postmortem".lower(),
         sequence=number - 1,
-        starts_at=meeting_at(incident.resolutions[-1][0], due, rule, incident.policy.calendars.get(rule.hours or "")),
+        starts_at=meeting_at(owed_since(incident) or due, due, rule, incident.policy.calendars.get(rule.hours or "")),
         length=rule.meeting,
     )
 

@@ -152,8 +152,10 @@ def on_page(incident: Incident) -> bool:
 
 
 def asked(incident: Incident) -> datetime | None:
-    """Since when the present severity asks for updates; None when it does not."""
-    since = incident.since("status_page")
+    """Since when the present severity asks for updates; None when it does not, or was corrected after the end."""
+    since, ended = incident.since("status_page"), incident.resolved_at
+    if since and ended and since > ended:
+        return None
     felt = felt_since(incident)
     return max(since, felt) if since and felt else None
 

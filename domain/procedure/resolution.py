@@ -10,6 +10,7 @@ from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
+from domain.incident.severity import open_challenges
 from domain.port.any_duty import Duty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
@@ -155,6 +156,7 @@ def is_followed_up(incident: Incident) -> bool:
     return (
         incident.phase == "resolved"
         and _window(incident) in incident.rung
+        and not any(one.declared for one in open_challenges(incident))
         and all(item.state != "open" for item in incident.items.values())
         and pm.is_learned(incident)
         and gdp.is_settled(incident)

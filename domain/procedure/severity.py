@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
-from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept
+from domain.incident.severity import SeverityAsked, SeverityDeclared, SeverityKept, open_challenges
 from domain.incident.tenure import is_vacant
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
@@ -41,23 +41,26 @@ class Declare(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-3, TRI-5: raising is one decision. TRI-4: lower than proposed takes a reason and a second person."""
-        if incident.over:
-            return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
+        if incident.over and not (self.reason.strip() or seconds(incident, self)):
+            return Refusal(f"{incident.id} is {incident.phase}: give the reason for the correction, or reopen it first")
         if self.severity not in incident.policy.severities:
             return Refusal(
                 f"severity: found {self.severity!r}, expected one of {', '.join(incident.policy.severities)}"
             )
-        if self.severity == incident.severity and incident.asked:
+        if self.severity == incident.severity and incident.asked and not seconds(incident, self):
             how: Literal["withdrawn", "declined"] = "withdrawn" if self.by == incident.asked_by else "declined"
             asked = incident.asked.severity
             return (SeverityKept(severity=self.severity, asked=asked, how=how, reason=self.reason),)
-        if self.severity == incident.severity:
+        if self.severity == incident.severity and not open_challenges(incident):
             return Refusal(f"{incident.id} is {self.severity} already")
         if seconds(incident, self):
             return _declared(incident, self, asked_by=incident.asked_by)
-        if not incident.policy.lower(self.severity, incident.likely):
+        if _raises(incident, self) or not incident.policy.lower(self.severity, _known(incident)):
             return _declared(incident, self)
-        against = f"{'declared' if incident.severity else 'proposed'} {incident.likely}"
+        declared = incident.severity == _known(incident)
+        against = f"{'declared' if declared else 'proposed'} {_known(incident)}"
         if not self.reason.strip():
             return Refusal(
                 f"{self.severity} is lower than the {against}: give a reason; a second person then confirms it"
@@ -79,16 +82,28 @@ def is_anybodys(incident: Incident, act: Declare) -> bool:
     return raises or stays or seconds(incident, act)
 
 
+def _raises(incident: Incident, act: Declare) -> bool:
+    """TRI-5: whether it is more severe than what is in force; that is one decision, whatever else is known."""
+    return incident.severity is not None and incident.policy.lower(incident.severity, act.severity)
+
+
+def _known(incident: Incident) -> str:
+    """The worst to be answered for: the severity to reckon with, and what challenges it (TRI-6)."""
+    return incident.policy.worst([incident.likely, *(one.severity for one in open_challenges(incident))])
+
+
 def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fact, ...]:
     reason = act.reason or (incident.asked.reason if asked_by and incident.asked else "")
     escalated = incident.severity is not None and not incident.policy.lower(act.severity, incident.severity)
     declared = SeverityDeclared(
-        clause="TRI-4" if asked_by else "TRI-5" if escalated else "TRI-3",
+        clause="TRI-4" if asked_by else "TRI-6" if incident.over else "TRI-5" if escalated else "TRI-3",
         severity=act.severity,
-        proposed=incident.opened.proposed,
+        proposed=incident.proposal[0],
         reason=reason,
         asked_by=asked_by,
     )
+    if incident.over:
+        return (declared,)
     lead = asked_by or act.by
     roles = incident.policy.roles.items()
     starts = [role for role, rule in roles if rule.starts_with == "declarer" and is_vacant(incident, role)]
@@ -120,7 +135,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
         return (SeverityKept(severity=severity, asked=asked.severity, how="lapsed"),) if asked else ()
     if key.clause != TRI_4.id or incident.severity:
         return ()
-    proposed = incident.opened.proposed
+    proposed = incident.proposal[0]
     return (
         SeverityDeclared(clause=TRI_4.id, severity=proposed, proposed=proposed, reason="nobody classified it in time"),
     )

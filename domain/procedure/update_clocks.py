@@ -25,15 +25,21 @@ from domain.value.key import ClockKey
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """COM-1 from the declaration and from each reopening under a page that says resolved, COM-2 from each update."""
+    """COM-1 from the declaration and from each reopening under a page that says resolved, COM-2 from each update.
+
+    What the page promised is kept when the severity is lowered: COM-2 goes on while the page shows the incident.
+    """
     if not has_page(incident):
         return
     posts = _posted(incident, ended=False)
-    for number, (since, until) in enumerate(_asked(incident)):
+    spans = list(_asked(incident))
+    for number, (since, until) in enumerate(spans):
+        again = spans[number + 1][0] if number + 1 < len(spans) else None
         first = next((at for at in posts if at >= since and (until is None or at < until)), None)
         runs = (nth(number, "s"),)
         yield from promised(incident, COM_1, start=since, stop=first, until=until, runs=runs)
-        yield from cycled(incident, COM_2, since=first, marks=posts, until=until, runs=runs)
+        shown = next((at for at in posts if at >= since and (again is None or at < again)), None)
+        yield from cycled(incident, COM_2, since=shown, marks=posts, until=again, runs=runs, goes_on=True)
     yield from _corrections(incident, posts)
 
 

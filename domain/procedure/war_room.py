@@ -182,7 +182,8 @@ def _opened(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _room(incident: Incident) -> bool | None:
-    wanted = incident.secret or any(incident.policy.severities[s].war_room for _, s in incident.severities)
+    fought = (one for since, until in incident.runs("war_room") for one in spells(incident, since, until))
+    wanted = incident.secret or any(fought)
     return bool(incident.room) if wanted and has_room(incident) else None
 
 

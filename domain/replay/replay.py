@@ -11,7 +11,7 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.procedure.action_items import AddItem
 from domain.procedure.customer_mail import ApproveMail
-from domain.procedure.detection import proposal
+from domain.procedure.matrix import proposal
 from domain.procedure.public_update import pending
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.replay.input import Cue, alert_of, cues

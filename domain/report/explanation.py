@@ -8,12 +8,12 @@ from domain.report.sentence import about_clock, on_call
 
 def explain(clause: str, policy: Policy, catalog: Catalog | None = None) -> list[str] | None:
     """The sentences, with the company's people where they are known; None for what is no clause."""
-    said = [*about_clock(clause, policy)] if clause in policy.clocks else []
+    said = [*about_clock(clause, policy)] if policy.clock(clause) else []
     known = PROCEDURE.clauses.get(clause)
     said += known.explain(policy) if known and known.explain else []
     if clause in ("ACK-1", "ACK-2") and catalog:
         said += on_call(policy, catalog)
-    if clause in PROCEDURE.promises and clause not in policy.clocks:
+    if clause in PROCEDURE.promises and not policy.clock(clause):
         said.append(f"This policy has no clock {clause}: nobody is held to a time. {_needed(clause)}")
     return said or ([f"The same under every policy: {known.text}"] if known else None)
 

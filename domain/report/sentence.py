@@ -17,7 +17,9 @@ FRIDAY = date(2026, 3, 6)
 
 def about_clock(clause: str, policy: Policy) -> Iterator[str]:
     """What a clock promises, when it reminds, who hears of a miss, how it chases."""
-    clock = policy.clocks[clause]
+    clock = policy.clock(clause)
+    if clock is None:
+        return
     promise = PROCEDURE.promises.get(clause)
     what = promise.explained_as or promise.what if promise else f"what {clause} promises"
     start = promise.counted_from if promise else "its start"

@@ -150,7 +150,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         title=incident.title.inside,
         phase=incident.phase,
         severity=incident.severity,
-        proposed=incident.opened.proposed,
+        proposed=incident.proposal[0],
         service=incident.opened.service,
         team=incident.service.team,
         environment=incident.opened.environment,

@@ -8,8 +8,8 @@ time ends its clock, in time or too late; it never makes it disappear. A deadlin
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -47,6 +47,16 @@ def spells(
             yield begin, stop
 
 
+def within(
+    runs: Iterable[tuple[datetime, datetime | None]], start: datetime, until: datetime | None
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The parts of spans that lie between two moments."""
+    for begun, ended in runs:
+        begin, stop = max(begun, start), earliest(ended, until)
+        if (until is None or begin < until) and (stop is None or begin <= stop) and (ended is None or ended > start):
+            yield begin, stop
+
+
 def promised(
     incident: Incident,
     clause: Clause,
@@ -57,16 +67,20 @@ def promised(
     about: str = "",
     runs: tuple[str, ...] = (),
     what: str = "",
+    goes_on: bool = False,
 ) -> Iterator[Clock]:
     """The runs of a promise; `what` says it where the clause's own words are too general.
+
+    One that `goes_on` keeps its time where a lower severity gives it none.
 
     Nothing when it has not started or the policy gives it no time here. `until`, or the incident's end, stops what was
     not done: void when there was still time, late when there was not.
     """
-    rule = incident.policy.clocks.get(clause.id)
+    rule = incident.policy.clock(clause.id)
     if rule:
         key = ClockKey.of(clause.id, about, *runs)
-        yield from _runs(incident, Clock(clause.id, key, _says(clause, what), rule.owner, *_NEVER), start, stop, until)
+        clock = Clock(clause.id, key, _says(clause, what), rule.owner, *_NEVER)
+        yield from _runs(incident, clock, start, stop, until, goes_on=goes_on)
 
 
 def our_promise(
@@ -109,7 +123,9 @@ class _Allowance:
 
 def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> _Allowance | None:
     """What the severity in force allows, or the last one before it that allowed anything."""
-    rule, grades = incident.policy.clocks[clause], incident.grades
+    rule, grades = incident.policy.clock(clause), incident.grades
+    if rule is None:
+        return None
     last = max((n for n, (at, _) in enumerate(grades) if stopped_at is None or at < stopped_at), default=0)
     together = [n for n, (at, _) in enumerate(grades) if at == stopped_at and n > last]
     for number in (*range(last, -1, -1), *together):
@@ -128,12 +144,15 @@ def _runs(
     stop: datetime | None,
     until: datetime | None,
     own: _Allowance | None = None,
+    *,
+    goes_on: bool = False,
 ) -> Iterator[Clock]:
     for number, (begin, over) in enumerate(spells(incident, start, until)):
         if stop and number and stop <= begin:
             return
         kept = max(stop, begin) if stop else None
         allowed = own or _allowance(incident, what.clause, earliest(kept, over))
+        allowed = replace(allowed, gone=None) if allowed and goes_on else allowed
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
         key, end = _again(what.key, number), earliest(over, allowed.gone)
@@ -165,6 +184,7 @@ def cycled(
     marks: Sequence[datetime],
     until: datetime | None = None,
     runs: tuple[str, ...] = (),
+    goes_on: bool = False,
 ) -> Iterator[Clock]:
     """A promise that each mark keeps and starts again. Only the last two: older ones are kept or missed events.
 
@@ -178,7 +198,7 @@ def cycled(
         start = since if index == first else marks[index - 1]
         stop = marks[index] if index < beyond else None
         about = numbered(index - first + 1, *runs)
-        yield from promised(incident, clause, start=start, stop=stop, until=until, about=about)
+        yield from promised(incident, clause, start=start, stop=stop, until=until, about=about, goes_on=goes_on)
 
 
 def wait(
@@ -191,7 +211,7 @@ def wait(
     runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
     """A waiting time of the policy; it stops by ringing, or void when the incident ends first."""
-    rule = incident.policy.clocks.get(clause.id)
+    rule = incident.policy.clock(clause.id)
     span = rule.span(incident.likely) if rule else None
     if span is not None:
         yield from pause(incident, clause, span, start=start, until=until, about=about, runs=runs)
@@ -245,12 +265,13 @@ def lasting(
     about: str = "",
     runs: tuple[str, ...] = (),
     unfounded: bool = False,
+    what: str = "",
 ) -> Iterator[Clock]:
     """A promise that outlives the fight, unless it is `gone` before it was kept: too late for it, it was broken.
 
     One that turned out to be `unfounded` is void whatever the time.
     """
-    rule, key = incident.policy.clocks.get(clause.id), ClockKey.of(clause.id, about, *runs)
+    rule, key = incident.policy.clock(clause.id), ClockKey.of(clause.id, about, *runs)
     allowed = _allowance(incident, clause.id, stop or gone) if rule else None
     if rule is None or allowed is None:
         return
@@ -258,4 +279,4 @@ def lasting(
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and (unfounded or gone <= due)
     stopped_at, broken = gone if ended else stop, ended and not void
-    yield Clock(clause.id, key, _says(clause), rule.owner, start, due, stopped_at, void=void, broken=broken)
+    yield Clock(clause.id, key, _says(clause, what), rule.owner, start, due, stopped_at, void=void, broken=broken)

@@ -72,7 +72,7 @@ def _deadline(incident: Incident, clock: Clock) -> Deadline:
 
 
 def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
-    rule = incident.policy.clocks.get(clock.clause)
+    rule = incident.policy.clock(clock.clause)
     if clock.wait:
         return "wait", clock.due_at
     hours = incident.policy.hours(clock.clause, incident.likely)

@@ -134,7 +134,7 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
         return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
     if due.ring == "wait":
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
-    rule, hours = incident.policy.clocks.get(due.clause), incident.policy.hours(due.clause, incident.likely)
+    rule, hours = incident.policy.clock(due.clause), incident.policy.hours(due.clause, incident.likely)
     times = rule.times_chased(counted(due.due_at, now, hours)) if rule else 1
     missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says)
     told = incident.presence.deputised.get(due.key, ())

@@ -87,7 +87,8 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             left = said_span(due_at - event.at)
             text = f"{says}: due in {left}, at {clock_time(due_at, event.at)}"
-            warn = incident.policy.clocks[clause].warn if clause in incident.policy.clocks else ()
+            rule = incident.policy.clock(clause)
+            warn = rule.warn if rule else ()
             people = (*owed_by(incident, key, owner), *holders(incident, *warn))
             where = f"{incident.id} {incident.title}"
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key), small=where)
@@ -95,7 +96,8 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             late = said_span(stopped_at - due_at)
             return Message(text=f"{says}: done {late} late, at {clock_time(stopped_at, event.at)}")
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            tell = incident.policy.clocks[clause].tell if clause in incident.policy.clocks else ()
+            rule = incident.policy.clock(clause)
+            tell = rule.tell if rule else ()
             text = f"{says}: was due at {clock_time(due_at, event.at)}, {said_ago(event.at - due_at)}"
             people = (*owed_by(incident, key, owner), *holders(incident, *tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))

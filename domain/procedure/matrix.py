@@ -1,0 +1,45 @@
+"""TRI-3, TRI-6: what the severity matrix says of alerts: of those that open an incident, and of those that join it."""
+
+from domain.alerting.alert import Alert
+from domain.company.catalog import Service
+from domain.company.policy import Policy
+from domain.incident.entry import CALM
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.procedure.challenge import challenged
+from domain.value.model import Severity
+
+
+def proposal(
+    alerts: tuple[Alert, ...], service: Service, policy: Policy, security: bool
+) -> tuple[Severity, str, Alert]:
+    """TRI-3: the severest proposal, its reason, and the alert it is about."""
+    proposals = [(*policy.propose(alert, service, security), alert) for alert in alerts]
+    return min(proposals, key=lambda one: policy.rank(one[0]))
+
+
+def grows_worse(incident: Incident, alert: Alert, word: str) -> bool:
+    """TRI-6: whether a known alert is more severe by the matrix than with the word its sender had for it."""
+    if alert.state in CALM or not word or alert.severity in ("", word):
+        return False
+    before = alert.model_copy(update={"severity": word})
+    now, then = (_matrix(incident, one)[0] for one in (alert, before))
+    return incident.policy.lower(then, now)
+
+
+def _matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
+    return proposal(alerts, incident.service, incident.policy, incident.secret)
+
+
+def worse(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:
+    """TRI-6: the matrix is asked of what joins too: of what fires and was not known, or not so bad."""
+    joins = [alert for alert in news if alert.title and alert.state not in CALM and _is_new(incident, alert)]
+    if not joins:
+        return ()
+    severity, because, lead = _matrix(incident, *joins)
+    return challenged(incident, severity, f"{because}: {incident.private(lead.title)}")
+
+
+def _is_new(incident: Incident, alert: Alert) -> bool:
+    known = incident.alerts.get(alert.key)
+    return known is None or grows_worse(incident, alert, known.severity)
