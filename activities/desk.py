@@ -68,4 +68,5 @@ def truth(error: VendorError) -> ApplicationError:
     """The vendor's refusal in Temporal's words: worth another try or not, and when."""
     details: dict[str, Any] = {"next_retry_delay": error.retry_after} if error.retry_after else {}
     kind = "VendorAway" if error.retryable else "VendorRefused"
-    return ApplicationError(str(error), type=kind, non_retryable=not error.retryable, **details)
+    said = "; ".join(one for one in (str(error), error.do) if one)
+    return ApplicationError(said, type=kind, non_retryable=not error.retryable, **details)

@@ -45,7 +45,13 @@ class Done(Fact):
     def may_tell(self) -> bool:
         """Where the duty's own kind says so."""
         duty = DUTIES.get(self.duty)
-        return duty is not None and duty.is_told(self.outcome)
+        return duty is not None and bool(duty.is_told(self.outcome) or duty.left_out(self.outcome))
+
+    @property
+    def left_out(self) -> str:
+        """The part of it that the vendor would not take, and what to do."""
+        duty = DUTIES.get(self.duty)
+        return duty.left_out(self.outcome) if duty else ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is owed no more; of a message that is edited in place it is kept what it shows."""
@@ -60,8 +66,8 @@ class Done(Fact):
     def line(self, names: Names) -> Line:
         """What was done, whom it reached, where it is."""
         whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
-        tone: Tone = "quiet" if self.upkeep else ""
-        return Line(f"done: {self.summary}{whom}", tone=tone, url=self.outcome.url, alone=True)
+        tone: Tone = "quiet" if self.upkeep and not self.left_out else ""
+        return Line(f"done: {self.summary}{whom}", self.left_out, tone, self.outcome.url, alone=True)
 
 
 class Failed(Fact):

@@ -29,6 +29,7 @@ class InvitePeople(Effect):
     """Bring people into the war room (WAR-1, WAR-5); the outcome's people are those who could be invited."""
 
     role = "room"
+    remarks = True
     upkeep = True
     kind: Literal["invite"] = "invite"
     room: str
@@ -58,6 +59,7 @@ class ShowCard(Effect):
     """The pinned summary of the room, edited in place (WAR-1). `ref` is the message once there is one."""
 
     role = "room"
+    remarks = True
     edits, holds_open, numbered = "card", False, True
     upkeep = True
     kind: Literal["show_card"] = "show_card"
@@ -75,6 +77,7 @@ class ShowHeadline(Effect):
     """The incident's one message in #incidents, edited in place (WAR-2). `ref` is the message once there is one."""
 
     role = "room"
+    remarks = True
     edits, holds_open, numbered = "headline", False, True
     upkeep = True
     kind: Literal["show_headline"] = "show_headline"

@@ -93,6 +93,8 @@ class Effect(Shape):
     """Whether its key counts what came before: under another policy the same key is about something else."""
     reads_state: ClassVar[bool] = False
     """Whether it is asked again and again, and answered with how the world stands at that moment."""
+    remarks: ClassVar[bool] = False
+    """Whether the outcome's text says which part of it the vendor would not take, and what to do about that."""
     one_try: ClassVar[bool] = False
     """Whether a single try is enough, behind everything that wakes somebody: it is asked again soon anyway."""
     key: str
@@ -108,6 +110,11 @@ class Effect(Shape):
     def is_told(cls, outcome: Outcome) -> bool:
         """Whether people may have to be told that it was done."""
         return False
+
+    @classmethod
+    def left_out(cls, outcome: Outcome) -> str:
+        """The part that the vendor would not take, and what to do; empty where all of it was done."""
+        return outcome.text if cls.remarks else ""
 
     def shown(self, secret: bool) -> str:
         """The summary as anybody may read it in the Temporal Web UI."""

@@ -18,6 +18,7 @@ class OpenDocument(Effect):
     """Make the post-mortem from the company's template page, filled in (PM-1); `ref` of the outcome is the page."""
 
     role = "notebook"
+    remarks = True
     kind: Literal["open_document"] = "open_document"
     title: str
     sections: tuple[Section, ...]
@@ -36,6 +37,7 @@ class WriteDocument(Effect):
     """Bring the generated sections of the post-mortem up to date (PM-1); what people wrote stays."""
 
     role = "notebook"
+    remarks = True
     upkeep = True
     kind: Literal["write_document"] = "write_document"
     ref: str

@@ -11,6 +11,7 @@ class Page(Effect):
     """Wake the people of one level (ACK-1, ACK-2). Without people the vendor's own escalation policy decides whom."""
 
     role = "pager"
+    remarks = True
     recallable = True
     kind: Literal["page"] = "page"
     level: str

@@ -1,5 +1,6 @@
 """What customers see: the duties of the status page and its protocol."""
 
+from collections.abc import Container
 from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
@@ -33,6 +34,7 @@ class PublishUpdate(Effect):
 
     role = "status_page"
     recallable, in_turn = True, True
+    remarks = True
     kind: Literal["publish_update"] = "publish_update"
     number: int
     ref: str = ""
@@ -43,6 +45,17 @@ class PublishUpdate(Effect):
     components: dict[str, Literal["operational", "degraded", "partial_outage", "major_outage"]] = Field(
         default_factory=dict
     )
+
+    def naming(self, known: Container[str]) -> "PublishUpdate":
+        """The same update, naming of its components only these: that customers read it is the essential part."""
+        kept = {one: state for one, state in self.components.items() if one in known}
+        return self.model_copy(update={"components": kept})
+
+    def unnamed(self, published: "PublishUpdate") -> str:
+        """Which components the page would not take, and what to do; empty where it took all of them."""
+        gone = [one for one in self.components if one not in published.components]
+        said = "published without the component {}, which the page does not take: correct `components` in the catalog"
+        return f"{said.format(', '.join(gone))}, and set it on the page by hand" if gone else ""
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:

@@ -11,6 +11,7 @@ class OpenItem(Effect):
     """Create an action item in the tracker (FIX-2, ACT-1)."""
 
     role = "tracker"
+    remarks = True
     kind: Literal["open_item"] = "open_item"
     item: str
     """Our key of the item within the incident."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Missed, Reminded
-from domain.incident.effects import Failed
+from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
@@ -41,6 +41,7 @@ def notice(incident: Incident, event: Event) -> Message | None:
         message = tell(incident, event, event.what)
     else:
         message = _about_time(incident, event) or _about_failures(incident, event) or _line(incident, event)
+    message = _with_left_out(message, event)
     return _set(incident, event, message) if message else None
 
 
@@ -80,6 +81,15 @@ def _line(incident: Incident, event: Event) -> Message | None:
         return None
     who = "Standfast" if event.by == STANDFAST else event.signed(InRoom(incident))
     return Message(text=event.what.line(InRoom(incident)).said_by(who))
+
+
+def _with_left_out(message: Message | None, event: Event) -> Message | None:
+    """What a vendor would not take of an effect is said with it, or alone where the effect is no news."""
+    done = event.what
+    if not isinstance(done, Done) or not done.left_out:
+        return message
+    text = message.text if message else f"done: {done.summary}"
+    return (message or Message(text=text)).model_copy(update={"text": f"{text}\n{done.left_out}"})
 
 
 def _about_time(incident: Incident, event: Event) -> Message | None:

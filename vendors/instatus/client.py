@@ -12,7 +12,7 @@ where a service names no components.
 """
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import httpx
@@ -31,6 +31,9 @@ PER_SECOND = 1.0
 RETRYABLE = frozenset({408, 429, *range(500, 600)})
 """Over the limit, or the server's trouble; Instatus documents neither (instatus.com/help/api). Everything else is
 final: a 403 there may also mean a body it did not like."""
+
+REFUSED = frozenset({400, 403, 404, 422})
+"""How a body may be refused, for one component too; Instatus documents none of it."""
 
 PAGE_LENGTH = 100
 FURTHEST = 10
@@ -106,12 +109,34 @@ class Client:
         """Create the page's incident, or append the update to it, unless that has happened already."""
         found = await self._incident(duty.ref) if duty.ref else await self._referring(duty.incident, again)
         if found is None:
-            response = await self._api.send("POST", "/incidents", json=created(duty))
-            return Outcome(ref=self._parsed(response, Incident).id)
-        if not published(found, duty, again):
-            path = f"/incidents/{found.id}/incident-updates"
-            self._parsed(await self._api.send("POST", path, json=appended(duty, found)), Said)
-        return Outcome(ref=found.id)
+            response, text = await self._write("/incidents", duty, created)
+            return Outcome(ref=self._parsed(response, Incident).id, text=text)
+        if published(found, duty, again):
+            return Outcome(ref=found.id)
+        path, there = f"/incidents/{found.id}/incident-updates", found
+        response, text = await self._write(path, duty, lambda taken: appended(taken, there))
+        self._parsed(response, Said)
+        return Outcome(ref=found.id, text=text)
+
+    async def _write(
+        self, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
+    ) -> tuple[httpx.Response, str]:
+        """Write the update; where the page refuses a component, without that one, else without any."""
+        taken, response = duty, await self._api.send("POST", path, accept=REFUSED, json=body(duty))
+        if not response.is_success and duty.components:
+            taken = duty.naming(await self._components())
+            tried = taken != duty
+            response = await self._api.send("POST", path, accept=REFUSED, json=body(taken)) if tried else response
+        if not response.is_success and taken.components:
+            taken = duty.naming(())
+            response = await self._api.send("POST", path, accept=REFUSED, json=body(taken))
+        if not response.is_success:
+            raise self._api.refusal("POST", path, response)
+        return response, duty.unnamed(taken)
+
+    async def _components(self) -> frozenset[str]:
+        """The ids of what the page names."""
+        return frozenset([one.id async for one in self._listed("/components", Component)])
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""

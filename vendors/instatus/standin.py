@@ -100,6 +100,9 @@ class Standin(standin.Standin):
         match (request.method, *request.path_params["rest"].split("/")):
             case ("GET", "templates"):
                 return _paged(request, self._templates())
+            case ("GET", "components"):
+                known = self.account.components.items()
+                return _paged(request, [{"id": one, "name": one, "status": state} for one, state in known])
             case ("GET", "incidents"):
                 wanted = set(filter(None, request.query_params.get("status", "").split(",")))
                 every = reversed(self.account.incidents.values())

@@ -4,8 +4,13 @@ How each effect happens once. Jira has no idempotency key. Every issue is create
 item, in the same request, and a further attempt looks for that label before it creates. The search is eventually
 consistent: seconds, sometimes minutes. So when it finds nothing, the issues around the newest number the index knows
 are fetched by key, which does not go through the index (Atlassian promises that of one issue; of a bulk fetch we trust
-it). What remains: an issue of a project that gets more than 80 others while its index lags is created twice. Both carry
-the label, so that a person can see it and close one.
+it). A project that refuses labels gets the mark at the end of the description, where both ways look too. What remains:
+an issue of a project that gets more than 80 others while its index lags is created twice. Both carry the mark, so that
+a person can see it and close one.
+
+What a project does not take of an issue (a due date that is not on its screen, labels, an assignee) is left out and
+said: the ticket is what matters. A field that it asks for besides is given by JIRA_FIELDS. A token with scopes calls
+another address than people's links lead to: JIRA_API_URL.
 
 The package retries by itself, creation included, reads back what it created, and takes the Cloud for a server when it
 may not ask: hence `max_retries=0`, `prefetch=False` and `get_server_info=True`, which costs one request. It is
@@ -14,16 +19,16 @@ synchronous and its session is not promised to be safe between threads: each dut
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import closing
 from datetime import UTC
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import requests
 from jira import JIRA, JIRAError
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Person
@@ -31,6 +36,7 @@ from domain.port.duty import Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem
 from vendors.api import retry_after
 from vendors.jira.issue import Issue, label
+from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_without
 
 PER_SECOND = 10.0
 """A tenth of the burst limit of 100 a second and endpoint (developer.atlassian.com, "Rate limiting"); other programs
@@ -51,6 +57,9 @@ TIMEOUT = 10.0
 SUMMARY_LENGTH = 255
 """Longest summary ("Summary can't exceed 255 characters")."""
 
+NEEDED = frozenset({"project", "summary"})
+"""Without these there is no issue."""
+
 NEARBY = range(-20, 80)
 """Which numbers around the newest one are looked at: a bulk fetch takes 100 (developer.atlassian.com, "Bulk fetch")."""
 
@@ -61,10 +70,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore")
 
     jira_url: str = ""
+    jira_api_url: str = ""
+    """Where calls go if not to the site: https://api.atlassian.com/ex/jira/<cloud id> for a token with scopes."""
     jira_email: str = ""
     jira_api_token: SecretStr = SecretStr("")
     jira_project: str = ""
     jira_issue_type: str = "Task"
+    jira_fields: dict[str, Any] = Field(default_factory=dict)
+    """Values of further fields that the project asks for, by the field's id, as Jira's API takes them."""
     jira_webhook_secret: SecretStr = SecretStr("")
 
 
@@ -113,7 +126,8 @@ class Client:
         if not self._settings.jira_url:  # the package would send the token to a port of this machine instead
             raise VendorError("jira", "JIRA_URL is not set", retryable=False)
         account = (self._settings.jira_email, self._settings.jira_api_token.get_secret_value())
-        return JIRA(self._settings.jira_url, basic_auth=account, get_server_info=True, max_retries=0, timeout=TIMEOUT)
+        place = self._settings.jira_api_url or self._settings.jira_url
+        return JIRA(place, basic_auth=account, get_server_info=True, max_retries=0, timeout=TIMEOUT)
 
     def _open(self, jira: JIRA, duty: OpenItem, again: bool) -> Outcome:
         mark = label(duty.incident, duty.item)
@@ -121,9 +135,44 @@ class Client:
         if found:
             return self._outcome(found)
         account = self._account(jira, duty.owner) if duty.owner else None
-        fields = self._fields(duty, mark, account)
         left = "" if account or not duty.owner else f"Left unassigned: {self._unknown(duty.owner)}."
-        return self._outcome(jira.create_issue(fields=fields, prefetch=False).key, left)
+        key, refused = self._created(jira, self._fields(duty, mark, account), mark)
+        return self._outcome(key, " ".join(said for said in (left, refused) if said))
+
+    def _created(self, jira: JIRA, fields: dict[str, Any], mark: str) -> tuple[str, str]:
+        """Create the issue without what the project refuses of it; the key, and what was left out and why."""
+        left: dict[str, str] = {}
+        while True:
+            try:
+                return str(jira.create_issue(fields=fields, prefetch=False).key), said_without(left)
+            except JIRAError as error:
+                refused = {name: said for name, said in refused_fields(error).items() if name in fields}
+                new = {name: said for name, said in refused.items() if name not in NEEDED and name not in left}
+                if not new:
+                    raise
+                left, fields = left | new, self._without(jira, fields, new, mark)
+
+    def _without(self, jira: JIRA, fields: dict[str, Any], refused: Container[str], mark: str) -> dict[str, Any]:
+        """The issue without these fields; of another type where its type is refused, marked in its description."""
+        kept = {name: value for name, value in fields.items() if name not in refused}
+        if "issuetype" in refused:
+            kept["issuetype"] = self._type(jira) or fields["issuetype"]
+        if "labels" in refused and "description" in kept:
+            kept["description"] = f"{kept['description']}\n\n{mark}"
+        return kept
+
+    def _type(self, jira: JIRA) -> dict[str, str]:
+        """The kind of issue to make: that of the setting, else one that the project has."""
+        found = self._types(jira).chosen(self._settings.jira_issue_type)
+        return {"id": found.id} if found else {}
+
+    def _types(self, jira: JIRA) -> IssueTypes:
+        return IssueTypes.model_validate(self._meta(jira, "issuetypes"))
+
+    def _meta(self, jira: JIRA, path: str) -> Any:
+        """What the project takes; the package knows the removed question only."""
+        project = quote(self._settings.jira_project, safe="")
+        return jira._session.get(jira._get_url(f"issue/createmeta/{project}/{path}"), params={"maxResults": 200}).json()
 
     def _outcome(self, key: str, text: str = "") -> Outcome:
         return Outcome(ref=key, url=f"{self._settings.jira_url.rstrip('/')}/browse/{key}", text=text)
@@ -138,22 +187,25 @@ class Client:
             "labels": [mark, *("-".join(word.split()) for word in duty.labels)],
             "duedate": duty.due_at.astimezone(UTC).date().isoformat(),
             **({"assignee": {"id": account}} if account else {}),
+            **self._settings.jira_fields,
         }
 
     def _found(self, jira: JIRA, mark: str) -> str | None:
         """The key of the issue with this label, by search or, where the index lags, by number."""
-        matches = jira.search_issues(f'labels = "{mark}"', maxResults=1, fields=["labels"])
+        matches = jira.search_issues(
+            f'labels = "{mark}" OR description ~ "\\"{mark}\\""', maxResults=1, fields=["labels"]
+        )
         if matches:
             return str(matches[0].key)
         nearby = (Issue.model_validate(raw) for raw in self._nearby(jira))
-        return next((issue.key for issue in nearby if mark in issue.fields.labels), None)
+        return next((issue.key for issue in nearby if mark in issue.fields.marks), None)
 
     def _nearby(self, jira: JIRA) -> list[dict[str, Any]]:
         project = self._settings.jira_project
         newest = jira.search_issues(f'project = "{project}" ORDER BY created DESC', maxResults=1, fields=["labels"])
         number = int(newest[0].key.rsplit("-", 1)[1]) if newest else 0
         keys = [f"{project}-{number + step}" for step in NEARBY if number + step > 0]
-        asked = json.dumps({"issueIdsOrKeys": keys, "fields": ["labels"]})
+        asked = json.dumps({"issueIdsOrKeys": keys, "fields": ["labels", "description"]})
         # The package knows no bulk fetch; its session carries the credentials and raises the same errors.
         answer = jira._session.post(jira._get_url("issue/bulkfetch"), data=asked)
         return list(answer.json().get("issues") or ())
@@ -182,4 +234,5 @@ def refusal(error: JIRAError) -> VendorError:
     headers = httpx.Headers(dict(error.response.headers) if error.response is not None else {})
     said = f"{urlsplit(error.url or '').path}: {error.status_code} {(error.text or '')[:300]}".strip()
     again = error.status_code in RETRYABLE
-    return VendorError("jira", said, retryable=again, retry_after=retry_after(headers))
+    do = answer_with(asked) if (asked := refused_fields(error)) else ""
+    return VendorError("jira", said, retryable=again, retry_after=retry_after(headers), do=do)

@@ -13,38 +13,46 @@ DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected"
 LABEL = re.compile(r"standfast-inc-([0-9a-hjkmnp-tv-z]{5})-(.+)")
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of an issue: frozen, and silent about the many fields we have no use for."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Category(_Part):
+class Category(Part):
     """What every status is one of: `new`, `indeterminate` or `done`."""
 
     key: str = ""
 
 
-class Status(_Part):
+class Status(Part):
     """Where the issue stands, in the workflow's own word."""
 
     name: str = ""
     category: Category = Field(Category(), alias="statusCategory")
 
 
-class Resolution(_Part):
+class Resolution(Part):
     """How the issue ended."""
 
     name: str = ""
 
 
-class Fields(_Part):
+class Fields(Part):
     """The fields of an issue that we read."""
 
     summary: str = ""
+    description: object = None
+    """Plain text in version 2 of the API; a document in version 3."""
     labels: tuple[str, ...] = ()
     status: Status = Status()
     resolution: Resolution | None = None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Its labels, and the last word of its description, where a mark stands if the project takes no labels."""
+        words = self.description if isinstance(self.description, str) else ""
+        return (*self.labels, *words.split()[-1:])
 
     @property
     def state(self) -> Literal["open", "done", "declined"]:
@@ -55,7 +63,7 @@ class Fields(_Part):
         return "declined" if words & DECLINED else "done"
 
 
-class Issue(_Part):
+class Issue(Part):
     """An issue, as the API and the webhook both show it."""
 
     key: str

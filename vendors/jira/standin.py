@@ -18,7 +18,10 @@ GONE = "The requested API has been removed. Please migrate to the /rest/api/3/se
 
 
 class Standin(standin.Standin):
-    """One project. `accounts` maps an address to an account id; `lagging` keeps new issues out of the search."""
+    """One project. `accounts` maps an address to an account id; `lagging` keeps new issues out of the search.
+
+    `off_screen` are fields that its screen lacks, `required` those that it insists on besides.
+    """
 
     name = "jira"
 
@@ -30,7 +33,10 @@ class Standin(standin.Standin):
         secret: str = "jira-secret",  # noqa: S107
         accounts: dict[str, str] | None = None,
         issue_types: tuple[str, ...] = ("Task",),
+        off_screen: frozenset[str] = frozenset(),
+        required: tuple[str, ...] = (),
     ) -> None:
+        self.off_screen, self.required = off_screen, required
         self.project, self.secret, self.issue_types = project, secret, issue_types
         self.credentials = "Basic " + base64.b64encode(f"{email}:{api_token}".encode()).decode()
         self.accounts = dict(accounts or {})
@@ -49,6 +55,8 @@ class Standin(standin.Standin):
                 Route(f"{api}/search/jql", self._search),
                 Route(f"{api}/user/assignable/search", self._list_assignable),
                 Route(f"{api}/issue", self._create, methods=["POST"]),
+                Route(f"{api}/issue/createmeta/{{project}}/issuetypes", self._list_types),
+                Route(f"{api}/issue/createmeta/{{project}}/issuetypes/{{id}}", self._show_screen),
                 Route(f"{api}/issue/bulkfetch", self._fetch, methods=["POST"]),
                 Route(f"{api}/issue/{{key}}", self._show),
             ]
@@ -113,10 +121,10 @@ class Standin(standin.Standin):
     async def _search(self, request: Request) -> Response:
         """Understands the two questions we ask; anything else is an error, as a misspelt query would be."""
         jql = request.query_params.get("jql", "")
-        by_label = re.fullmatch(r'labels = "([^"]+)"', jql)
+        by_label = re.fullmatch(r'labels = "([^"]+)" OR description ~ "\\"\1\\""', jql)
         shown = [self.issues[key] for key in reversed(self.indexed) if key in self.issues]
         if by_label:
-            shown = [issue for issue in shown if by_label[1] in issue["fields"]["labels"]]
+            shown = [issue for issue in shown if _carries(issue["fields"], by_label[1])]
         elif jql != f'project = "{self.project}" ORDER BY created DESC':
             return self._refusal(request) or _wrong(f"Error in the JQL Query: {jql}")
         limit = int(request.query_params.get("maxResults", 50))
@@ -155,7 +163,7 @@ class Standin(standin.Standin):
         }
         checks = {
             "project": ("valid project is required", fields.get("project") == {"key": self.project}),
-            "issuetype": ("Specify a valid issue type", fields.get("issuetype", {}).get("name") in self.issue_types),
+            "issuetype": ("Specify a valid issue type", self._has_type(fields.get("issuetype", {}))),
             "summary": ("You must specify a summary of the issue.", 0 < len(fields.get("summary", "")) <= 255),
             "description": ("Operation value must be a string", isinstance(fields.get("description", ""), str)),
             "labels": (
@@ -166,7 +174,31 @@ class Standin(standin.Standin):
             "assignee": ("User cannot be assigned issues.", self._assignable(fields.get("assignee"))),
         }
         wrong = {name: said for name, (said, right) in checks.items() if not right}
-        return wrong | {name: said for name, said in unknown.items() if name not in KNOWN}
+        wrong |= {name: said for name, said in unknown.items() if name not in self._on_screen()}
+        return wrong | {name: f"{name} is required." for name in self.required if name not in fields}
+
+    def _on_screen(self) -> set[str]:
+        return (KNOWN | set(self.required)) - self.off_screen
+
+    def _has_type(self, wanted: dict[str, str]) -> bool:
+        return wanted.get("name") in self.issue_types or wanted.get("id") in self._types()
+
+    def _types(self) -> dict[str, str]:
+        return {str(10_001 + number): name for number, name in enumerate(self.issue_types)}
+
+    async def _list_types(self, request: Request) -> Response:
+        types = [{"id": id_, "name": name, "subtask": False} for id_, name in self._types().items()]
+        return self._refusal(request) or JSONResponse(_page("issueTypes", types))
+
+    async def _show_screen(self, request: Request) -> Response:
+        always = {"project", "issuetype", "summary", *self.required}
+        fields = [
+            {"fieldId": one, "key": one, "name": one, "required": one in always, "hasDefaultValue": False}
+            | {"operations": ["set"]}
+            for one in sorted(self._on_screen())
+        ]
+        known = request.path_params["id"] in self._types()
+        return self._refusal(request) or (JSONResponse(_page("fields", fields)) if known else _wrong("No type.", 404))
 
     def _named(self, address: str) -> dict[str, str]:
         account = {"self": f"https://jira.example/rest/api/2/user?accountId={self.accounts[address]}"}
@@ -191,6 +223,14 @@ class Standin(standin.Standin):
 
 def _status(name: str) -> dict[str, Any]:
     return {"name": name, "statusCategory": {"key": STATUSES[name]}}
+
+
+def _carries(fields: dict[str, Any], mark: str) -> bool:
+    return mark in fields.get("labels", ()) or mark in (fields.get("description") or "")
+
+
+def _page(name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: found, "maxResults": 200, "startAt": 0, "total": len(found)}
 
 
 def _wrong(said: str, status: int = 400) -> Response:

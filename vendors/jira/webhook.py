@@ -65,7 +65,7 @@ def read(request: Request) -> Heard:
         raise unreadable(error) from None
     if body.issue is None:
         return Heard(remark=f"Jira sent {body.event}.")
-    ours = item_of(body.issue.fields.labels)
+    ours = item_of(body.issue.fields.marks)
     moved = any(item.field.lower() == "status" for item in body.changelog.items)
     if ours and moved and body.issue.fields.state != "open":
         return Heard(acts=(_closed(request, body, body.issue, *ours),))

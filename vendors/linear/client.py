@@ -35,8 +35,14 @@ RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 PASSING = frozenset({"ratelimited", "lock timeout", "network error", "internal error"})
 """The types of error that another try may mend (linear/linear, packages/sdk/src/error.ts)."""
 
+UNFIT = frozenset({"invalid input", "user error"})
+"""The types of error that are about what was asked (the same file)."""
+
 KEY = "set LINEAR_API_KEY to a personal API key (Settings, Security & access), as it is, without Bearer"
 """What a refusal of the doctor's question asks for (linear.app/developers/graphql)."""
+
+ESSENTIAL = frozenset({"id", "teamId", "title", "description"})
+"""What an issue is made of at the least; the rest may be refused and left out."""
 
 T = TypeVar("T")
 
@@ -52,11 +58,17 @@ class Settings(BaseSettings):
     linear_webhook_secret: SecretStr = SecretStr("")
 
 
+class Unfit(VendorError):
+    """Linear would not take what was asked: without the part that it minds it may."""
+
+
 class _GraphQL(Api):
     """The exchange in which a refusal may hide behind 200, and the wish when to come back in Linear's own headers."""
 
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         error = super().refusal(method, path, response)
+        if kinds(response) & UNFIT:
+            return Unfit(error.vendor, error.said, retryable=False)
         error.retryable = error.retryable or bool(kinds(response) & PASSING)
         if error.retryable and error.retry_after is None:
             error.retry_after = until_reset(response.headers, datetime.now(UTC))
@@ -103,18 +115,29 @@ class Client:
     async def _open(self, duty: OpenItem) -> Outcome:
         owner, unowned = await self._owner(duty.owner)
         labels, unlabelled = await self._labels(tuple(dict.fromkeys(duty.labels)))
-        chosen = own_id(duty.incident, duty.item)
+        whole, said = self._input(duty, owner, labels), [unowned, unlabelled]
         try:
-            opened = await self._ask(query.OPEN, {"input": self._input(duty, owner, labels)}, "issueCreate", Opened)
+            issue = await self._created(whole)
+        except Unfit as error:
+            bare = {name: value for name, value in whole.items() if name in ESSENTIAL}
+            issue = await self._created(bare)
+            left = ", ".join(sorted(whole.keys() - bare.keys()))
+            said.append(f"Left without {left}: {error.said}. Set them on the issue by hand.")
+        return _outcome(issue, " ".join(one for one in said if one))
+
+    async def _created(self, asked: dict[str, Any]) -> Issue:
+        """Create the issue, or find the one of this id that an earlier request made."""
+        try:
+            opened = await self._ask(query.OPEN, {"input": asked}, "issueCreate", Opened)
         except VendorError as error:
-            found = None if error.retryable else await self._found(chosen)
+            found = None if error.retryable else await self._found(asked["id"])
             if found is None:
                 raise
-            return _outcome(found)
-        issue = opened.issue if opened.success and opened.issue else await self._found(chosen)
+            return found
+        issue = opened.issue if opened.success and opened.issue else await self._found(asked["id"])
         if issue is None:
             raise VendorError("linear", "issueCreate: no success, and no issue of this id", retryable=False)
-        return _outcome(issue, " ".join(said for said in (unowned, unlabelled) if said))
+        return issue
 
     def _input(self, duty: OpenItem, owner: str | None, labels: list[str]) -> dict[str, Any]:
         return {

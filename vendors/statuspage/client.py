@@ -10,7 +10,7 @@ sent with is the document's word, not yet seen.
 """
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import httpx
@@ -21,7 +21,7 @@ from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from vendors.api import Api
-from vendors.statuspage.page import OURS, Incident, Prepared
+from vendors.statuspage.page import OURS, Component, Incident, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -32,6 +32,9 @@ seconds.
 
 RETRYABLE = frozenset({408, 420, 429, 500, 502, 503, 504})
 """420 and 429 both mean over the limit (developer.statuspage.io, "Rate Limiting"); the rest is the server's trouble."""
+
+REFUSED = frozenset({400, 422})
+"""How a body is refused, for one component too (developer.statuspage.io, "Create an incident")."""
 
 NAME_LENGTH = 255
 """Longest incident name (developer.statuspage.io, "Create an incident")."""
@@ -102,10 +105,10 @@ class Client:
         """Create the page's incident, or append the update to it, unless that has happened already."""
         found = await self._incident(duty.ref) if duty.ref else await self._marked(duty.incident, again)
         if found is None:
-            return await self._write("POST", "/incidents", created(duty))
+            return await self._write("POST", "/incidents", duty, created)
         if published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
-        return await self._write("PATCH", f"/incidents/{found.id}", appended(duty, found))
+        return await self._write("PATCH", f"/incidents/{found.id}", duty, lambda taken: appended(taken, found))
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""
@@ -130,9 +133,28 @@ class Client:
         newest = self._parsed(response, tuple[Incident, ...])
         return next((incident for incident in newest if incident.marks.get("incident") == ours), None)
 
-    async def _write(self, method: str, path: str, body: dict[str, Any]) -> Outcome:
-        incident = self._parsed(await self._api.send(method, path, json={"incident": body}), Incident)
-        return Outcome(ref=incident.id, url=incident.shortlink or "")
+    async def _write(
+        self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
+    ) -> Outcome:
+        """Write the update; where the page refuses a component, without that one, else without any."""
+        taken, response = duty, await self._send(method, path, body(duty))
+        if not response.is_success and duty.components:
+            taken = duty.naming(await self._components())
+            response = await self._send(method, path, body(taken)) if taken != duty else response
+        if not response.is_success and taken.components:
+            taken = duty.naming(())
+            response = await self._send(method, path, body(taken))
+        if not response.is_success:
+            raise self._api.refusal(method, path, response)
+        incident = self._parsed(response, Incident)
+        return Outcome(ref=incident.id, url=incident.shortlink or "", text=duty.unnamed(taken))
+
+    async def _send(self, method: str, path: str, incident: dict[str, Any]) -> httpx.Response:
+        return await self._api.send(method, path, accept=REFUSED, json={"incident": incident})
+
+    async def _components(self) -> frozenset[str]:
+        """The ids of what the page names."""
+        return frozenset([one.id async for one in self._listed("/components", Component)])
 
     async def _listed(self, path: str, shape: type[Item]) -> AsyncIterator[Item]:
         """Everything in a list; the first empty page is its end."""

@@ -75,6 +75,7 @@ class Standin(standin.Standin):
         super().__init__(
             [
                 Route(f"{page}/incident_templates", self._list_templates),
+                Route(f"{page}/components", self._list_components),
                 Route(f"{page}/incidents", self._list_incidents),
                 Route(f"{page}/incidents", self._create, methods=["POST"]),
                 Route(f"{page}/incidents/unresolved", self._list_unresolved),
@@ -130,6 +131,9 @@ class Standin(standin.Standin):
             for n, (name, body) in enumerate(self.templates.items())
         ]
         return self._listed(request, texts)
+
+    async def _list_components(self, request: Request) -> Response:
+        return self._listed(request, [self._component(key) for key in self.components])
 
     async def _list_incidents(self, request: Request) -> Response:
         return self._listed(request, list(reversed(self.incidents.values())), "limit")

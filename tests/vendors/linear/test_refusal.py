@@ -51,7 +51,7 @@ async def test_each_type_of_error_is_tried_again_or_given_up(
     client: Client, team: Standin, kind: str, retryable: bool
 ) -> None:
     team.refusal = kind
-    team.fail(Fault("refuse", status=400))
+    team.down = Fault("refuse", status=400)
     with pytest.raises(VendorError, match="refused with 400") as refused:
         await client.open_item(PLAIN, again=False)
     assert (refused.value.retryable, team.issues) == (retryable, {})
