@@ -42,6 +42,7 @@ class Page(Part):
     id: str
     title: str = ""
     type: str = "page"
+    status: str = "current"
     version: Version = Version()
     body: Body | None = None
     links: Links = Field(Links(), alias="_links")

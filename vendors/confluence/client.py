@@ -42,6 +42,8 @@ TITLE_LENGTH = 255
 TAKEN = "already exists"
 """How a refusal reads when the title is taken; its status and its code are not documented."""
 PAGE_SIZE = 100
+RESTORE = "restore the page from the space's archive or trash"
+"""What people can do about a page that takes nothing any more."""
 
 ADVICE = {
     401: "set CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN to an account and its API token (id.atlassian.com, Security)",
@@ -59,6 +61,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore")
 
     confluence_url: str = ""
+    confluence_api_url: str = ""
+    """Where calls go if not to the site: https://api.atlassian.com/ex/confluence/<cloud id>/wiki for a scoped token."""
     confluence_email: str = ""
     confluence_api_token: SecretStr = SecretStr("")
     confluence_space: str = ""
@@ -74,7 +78,8 @@ class Client:
         self._settings = settings
         account = f"{settings.confluence_email}:{settings.confluence_api_token.get_secret_value()}"
         headers = {"authorization": "Basic " + base64.b64encode(account.encode()).decode()}
-        self._api = Api("confluence", http, settings.confluence_url, headers, RETRYABLE)
+        place = settings.confluence_api_url or settings.confluence_url
+        self._api = Api("confluence", http, place, headers, RETRYABLE)
 
     async def probe(self) -> str:
         """Prove the account, the space, and the pages that the settings name, changing nothing."""
@@ -94,14 +99,18 @@ class Client:
         space = await self._space()
         named = title(duty)[:TITLE_LENGTH]
         found = await self._titled(space, named)
-        made = None if found else await self._create(space, named, duty)
+        made, left = (None, "") if found else await self._create(space, named, duty)
         if made:
-            return Outcome(ref=made.id, url=self._link(made))
+            return Outcome(ref=made.id, url=self._link(made), text=left)
         return await self._bring(found or await self._titled(space, named), duty.mark, duty.sections)
 
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
         """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
-        page = await self._page(duty.ref)
+        try:
+            page = await self._page(duty.ref)
+        except VendorError as refused:
+            refused.do = "" if refused.retryable else RESTORE
+            raise
         return await self._bring(page, duty.mark, duty.sections)
 
     async def runbooks(self) -> tuple[Runbook, ...]:
@@ -124,24 +133,47 @@ class Client:
     async def _page(self, ref: str) -> Page:
         return await self._ask(f"/api/v2/pages/{quote(ref, safe='')}", Page, {"body-format": "storage"})
 
-    async def _create(self, space: str, named: str, duty: OpenDocument) -> Page | None:
-        """Create the page; None when its title is taken, which an attempt at the same time may have done."""
-        template, parent = self._settings.confluence_template, self._settings.confluence_parent
-        start = _storage(await self._page(template)) if template else ""
+    async def _create(self, space: str, named: str, duty: OpenDocument) -> tuple[Page | None, str]:
+        """Create the page, without the template and the parent where these are gone, and say what it lacks.
+
+        No page where the title is taken, which an attempt at the same time may have done.
+        """
+        start, left = await self._template()
         body = {"representation": "storage", "value": storage.updated(start, duty.sections)}
-        under = {"parentId": parent} if parent else {}
-        asked = {"spaceId": space, "status": "current", "title": named, "body": body, **under}
-        response = await self._api.send("POST", "/api/v2/pages", accept=frozenset({400, 409}), json=asked)
+        asked = {"spaceId": space, "status": "current", "title": named, "body": body}
+        parent = self._settings.confluence_parent
+        response = await self._post(asked | ({"parentId": parent} if parent else {}))
+        if parent and not response.is_success and TAKEN not in response.text:
+            said = self._api.refusal("POST", "/api/v2/pages", response).said
+            left.append(f"made at the top of the space, not under page {parent} ({said}): correct CONFLUENCE_PARENT")
+            response = await self._post(asked)
         if response.is_success:
-            return _parsed(response, Page)
+            return _parsed(response, Page), "; ".join(left)
         if TAKEN not in response.text:
             raise self._api.refusal("POST", "/api/v2/pages", response)
-        return None
+        return None, ""
+
+    async def _post(self, asked: dict[str, Any]) -> httpx.Response:
+        return await self._api.send("POST", "/api/v2/pages", accept=frozenset({400, 403, 404, 409}), json=asked)
+
+    async def _template(self) -> tuple[str, list[str]]:
+        """What the template page holds, and that it is gone where it is."""
+        number = self._settings.confluence_template
+        if not number:
+            return "", []
+        path, query = f"/api/v2/pages/{quote(number, safe='')}", {"body-format": "storage"}
+        response = await self._api.send("GET", path, accept=frozenset({404}), params=query)
+        if response.status_code == 404:
+            return "", [f"made without the template page {number}, which is gone: correct CONFLUENCE_TEMPLATE"]
+        return _storage(_parsed(response, Page)), []
 
     async def _bring(self, page: Page | None, mark: str, sections: Sequence[Section]) -> Outcome:
         """Write the page if its generated sections are not these."""
         if page is None:
-            raise VendorError("confluence", "the title is taken by a page that we may not see", retryable=False)
+            said = "the title is taken by a page that we may not see"
+            raise VendorError("confluence", said, retryable=False, do=RESTORE)
+        if page.status != "current":
+            raise VendorError("confluence", f"page {page.id} is {page.status}", retryable=False, do=RESTORE)
         body = storage.updated(_storage(page), sections)
         if body != _storage(page):
             asked = {

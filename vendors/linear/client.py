@@ -68,7 +68,7 @@ class _GraphQL(Api):
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         error = super().refusal(method, path, response)
         if kinds(response) & UNFIT:
-            return Unfit(error.vendor, error.said, retryable=False)
+            return Unfit(error.vendor, error.said, retryable=False, retry_after=error.retry_after)
         error.retryable = error.retryable or bool(kinds(response) & PASSING)
         if error.retryable and error.retry_after is None:
             error.retry_after = until_reset(response.headers, datetime.now(UTC))

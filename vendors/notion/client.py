@@ -16,7 +16,7 @@ Notion fills a page from its template some time after it has answered. Until the
 as worth another try: the wait is the caller's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -41,6 +41,8 @@ KEY = "incident key"
 """The text property that carries the mark, in lower case."""
 PAUSE = timedelta(seconds=5)
 """How long the template is given to arrive before another look."""
+RESTORE = "if the page or a part of it is archived or in the trash, restore it in Notion (page menu, Trash)"
+"""What people can do about a page that takes nothing any more."""
 READER = "https://www.notion.so/"
 ADVICE = {401: "set NOTION_TOKEN to the internal integration secret (notion.so/profile/integrations)"}
 """What a refusal of the doctor's question asks for (developers.notion.com/reference/status-codes)."""
@@ -93,12 +95,18 @@ class Client:
         found = await self._found(source, place, duty)
         page = found or await self._create(source, place, template, duty)
         await self._await_template(page, template)
-        await self._write(page.id, duty.sections)
-        return Outcome(ref=page.id, url=page.url)
+        left = await self._write(page.id, duty.sections)
+        return Outcome(ref=page.id, url=page.url, text=unwritten(left))
 
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome:
         """Replace what has changed of the generated sections; every attempt compares first (PM-1)."""
-        await self._write(duty.ref, duty.sections)
+        try:
+            left = await self._write(duty.ref, duty.sections)
+        except VendorError as refused:
+            refused.do = "" if refused.retryable else RESTORE
+            raise
+        for first in left.values():
+            raise VendorError("notion", unwritten(left), retryable=False, retry_after=first.retry_after)
         return Outcome(ref=duty.ref)
 
     async def runbooks(self) -> tuple[Runbook, ...]:
@@ -169,16 +177,26 @@ class Client:
         parts = await self._api.listed(f"/v1/blocks/{_id(block)}/children", Blocks)
         return [child for part in parts for child in part.results]
 
-    async def _write(self, page: str, sections: Sequence[Section]) -> None:
-        """Bring the toggles up to date: first add what is missing, then clear away what is old."""
-        blocks = await self._children(page)
-        kept: list[str] = []
+    async def _write(self, page: str, sections: Sequence[Section]) -> dict[str, VendorError]:
+        """Bring the toggles up to date: first add what is missing, then clear away what is old.
+
+        A toggle that Notion will not have touched holds up no other; it is answered, and why.
+        """
+        blocks, kept, left = await self._children(page), list[str](), dict[str, VendorError]()
         for section in sections:
-            standing = await self._standing(blocks, section)
-            kept.append(standing or await self._add(page, blocks, section, kept))
+            try:
+                standing = await self._standing(blocks, section)
+                kept.append(standing or await self._add(page, blocks, section, kept))
+            except VendorError as refused:
+                if refused.retryable:
+                    raise
+                left[caption(section)] = refused
         for block in blocks:
-            if block.text.endswith(SUFFIX) and block.id not in kept:
-                await self._api.send("DELETE", f"/v1/blocks/{block.id}", accept=frozenset({404}))
+            if block.text.endswith(SUFFIX) and block.id not in kept and block.text not in left:
+                gone = await self._api.send("DELETE", f"/v1/blocks/{block.id}", accept=frozenset({400, 404}))
+                if gone.status_code == 400:
+                    left[block.text] = self._api.refusal("DELETE", f"/v1/blocks/{block.id}", gone)
+        return left
 
     async def _standing(self, blocks: Sequence[Block], section: Section) -> str | None:
         """The toggle that holds this very content, whole."""
@@ -212,6 +230,12 @@ class Client:
 
 def _runbook(page: Page) -> Runbook:
     return written(page.title, page.url, " ".join(page.words(MATCHES)), page.words(SERVICES))
+
+
+def unwritten(left: Mapping[str, VendorError]) -> str:
+    """Which toggles could not be written, in Notion's words, and what to do; empty where all were."""
+    first = next(iter(left.values()), None)
+    return f"not brought up to date: {', '.join(left)}, for {first.said}; {RESTORE}" if first else ""
 
 
 def _id(given: str) -> str:

@@ -41,6 +41,8 @@ class Standin(standin.Standin, Buttons):
     ) -> None:
         Buttons.__init__(self, Workspace(clock), secret)
         self.token, self.page_size, self.templates_arrive = token, 100, True
+        self.archived: set[str] = set()
+        """Blocks that somebody put away and that still show: nothing of them may be changed."""
         self.code = ""
         """The code of the next refusals, where a status has several."""
         source, blocks = "/v1/data_sources/{id}", "/v1/blocks/{id}"
@@ -180,7 +182,9 @@ class Standin(standin.Standin, Buttons):
         return self.workspace.pages[_known(request, self.workspace.pages)]
 
     async def _delete(self, request: Request) -> Json:
-        return self.workspace.remove_block(_known(request, self.workspace.blocks))
+        block = _known(request, self.workspace.blocks)
+        self._refuse_archived(block)
+        return self.workspace.remove_block(block)
 
     async def _list_children(self, request: Request) -> Json:
         blocks = [
@@ -192,6 +196,7 @@ class Standin(standin.Standin, Buttons):
     async def _append(self, request: Request) -> Json:
         parent, asked = _known(request, self.workspace.children), await request.json()
         _check(asked, {"children", "position"})
+        self._refuse_archived(parent)
         after = asked.get("position", {}).get("after_block", {}).get("id")
         faults = list(accepted.block_faults(asked.get("children")))
         faults += [] if after in (None, *self.workspace.children[parent]) else ["body.position: no child of this block"]
@@ -201,6 +206,10 @@ class Standin(standin.Standin, Buttons):
         made = [self.workspace.add_block(parent, one, after) for one in reversed(asked["children"])] if after else []
         made = made[::-1] or [self.workspace.add_block(parent, one) for one in asked["children"]]
         return {"object": "list", "type": "block", "block": {}, **self._part(made, None)}
+
+    def _refuse_archived(self, block: str) -> None:
+        if block in self.archived:
+            raise Refused(400, "Can't edit block that is archived. You must unarchive the block before editing.")
 
     def _part(self, items: list[Json], cursor: str | None, size: int = 100) -> Json:
         """A part of a list; the cursor is the id of its first item."""

@@ -13,6 +13,7 @@ PRIORITIES = ("P1", "P2", "P3")
 """P3 is Opsgenie's own default; P4 and P5 are what notification policies hold back until the morning."""
 IMPACT = {"critical": "P1", "major": "P2"}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NOBODY: tuple[str, ...] = ()
 PAGED = "paged"
 """The detail that says whom we named: an alert shows ids only, and the schedule may have moved on."""
 
@@ -48,6 +49,24 @@ def alert(duty: Page, people: Sequence[str]) -> dict[str, Any]:
         "source": SOURCE,
         "user": SOURCE,
     }
+
+
+def alerts(duty: Page, people: tuple[str, ...]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The alert of a page, and what it is without whom Opsgenie may refuse; with each whom it names."""
+    whole = alert(duty, people)
+    team, nobody = {"responders": responders(duty, ())}, {"responders": []}
+    bare = whole | {"details": whole["details"] | {PAGED: ""}}
+    tried = [(people, whole), (NOBODY, bare | team), (NOBODY, bare | nobody)]
+    return [one for number, one in enumerate(tried) if all(one[1] != before[1] for before in tried[:number])]
+
+
+def refused(duty: Page, people: tuple[str, ...], named: tuple[str, ...], said: str) -> str:
+    """Says that Opsgenie would not page who was named, why, and what to do; empty where nothing was refused."""
+    if not said:
+        return ""
+    who = ", ".join(one for one in people if one not in named) or duty.service or duty.schedule
+    instead = ", ".join(named) or "whom its own rules name"
+    return f"Opsgenie would not page {who} ({said}) and paged {instead}: correct `opsgenie` in the catalog"
 
 
 def priority(duty: Page) -> str:

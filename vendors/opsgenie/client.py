@@ -45,6 +45,8 @@ WAITS = "RequestNotProcessed"
 """The X-Opsgenie-Errortype of a 404 that means "not yet" (opsgenie-go-sdk-v2, client.go)."""
 OURS = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
 """The aliases we give, which are also the references of our pages; other references are alert ids."""
+UNFIT = frozenset({400, 422})
+"""How an alert is refused for what it says, whom it names included."""
 MISSING = frozenset({404})
 ADVICE = {
     401: "set OPSGENIE_API_KEY to the key of an API integration that is on (Settings, Integrations); an EU account "
@@ -99,11 +101,15 @@ class Client:
         """Page the people named, whom the schedule has on call, or the service's team."""
         self._need(f"to page about {duty.incident}")
         made = await self._made(duty.mark) if again else None
+        refused = ""
         paged = made.paged if made else await self._people(duty)
-        ident = made.id if made else await self._create(duty, paged)
-        named = tuple(person.id for person in duty.people if person.opsgenie)
+        ident = made.id if made else ""
+        if not made:
+            ident, paged, refused = await self._create(duty, paged)
+        named = tuple(person.id for person in duty.people if person.opsgenie in paged)
         url = f"{self._site}/alert/detail/{ident}/details" if self._site else ""
-        return Outcome(ref=duty.mark, people=named or paged, text=body.left_out(duty, paged), url=url)
+        said = "; ".join(one for one in (body.left_out(duty, paged), refused) if one)
+        return Outcome(ref=duty.mark, people=named or paged, text=said, url=url)
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "acknowledge", body.action(duty.by, f"Acknowledged: {duty.incident}"))
@@ -133,14 +139,33 @@ class Client:
         named = tuple(person.opsgenie for person in duty.people if person.opsgenie)
         return named or (await self.on_call(duty.schedule) if duty.schedule else ())
 
-    async def _create(self, duty: Page, people: tuple[str, ...]) -> str:
-        status = await self._settled(await self._send("/v2/alerts", {}, body.alert(duty, people)))
-        if status.success:
-            return status.alert
-        made = await self._made(duty.mark)
-        if made is None:
-            raise VendorError("Opsgenie", f"page {duty.mark} was not made: {status.said}", retryable=False)
-        return made.id
+    async def _create(self, duty: Page, people: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
+        """Make the alert; where Opsgenie will not have whom it names, for the team, else for the integration's own.
+
+        Answers the alert, who is named in it, and what was refused.
+        """
+        said, ways = "", body.alerts(duty, people)
+        while ways:
+            named, asked = ways.pop(0)
+            made, refused = await self._tried(asked)
+            if made:
+                return made, named, body.refused(duty, people, named, said)
+            kept = () if said else tuple(one for one in people if one not in refused)
+            ways = [*([(kept, body.alert(duty, kept))] if kept not in ((), people) else []), *ways]
+            said = said or refused
+        raise VendorError("Opsgenie", f"page {duty.mark} was not made: {said}", retryable=False)
+
+    async def _tried(self, asked: dict[str, Any]) -> tuple[str, str]:
+        """The alert that was made, or why it was not."""
+        response = await self._api.send("POST", "/v2/alerts", accept=UNFIT, json=asked)
+        if not response.is_success:
+            return "", self._api.refusal("POST", "/v2/alerts", response).said
+        status = await self._settled(answer.read(answer.Accepted, response).request)
+        return status.alert if status.success else await self._alias(asked["alias"]), status.said
+
+    async def _alias(self, mark: str) -> str:
+        made = await self._made(mark)
+        return made.id if made else ""
 
     async def _made(self, alias: str) -> answer.Alert | None:
         """The alert that carries this alias: the open one, else the newest closed one, whole."""

@@ -24,6 +24,8 @@ class Rest(Api):
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         error = super().refusal(method, path, response)
         reset = response.headers.get("ratelimit-reset", "")
+        if "Requester User Not Found" in response.text:
+            error.do = "set PAGERDUTY_FROM to the e-mail address of a user of the account"
         if error.retryable and error.retry_after is None and reset.isdigit():
             error.retry_after = timedelta(seconds=int(reset))
         return error

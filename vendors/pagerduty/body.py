@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.port.duty import VendorError
 from domain.port.pager import Page
 
 TITLE = 1024
@@ -54,3 +55,16 @@ def left_out(duty: Page, *, everybody: bool = False) -> str:
     """Says whom the page could not name, so that nobody believes them woken."""
     left = [person.id for person in duty.people if everybody or not person.pagerduty]
     return f"PagerDuty could not be told to page {', '.join(left)}" if left else ""
+
+
+def unknown(duty: Page, ids: Sequence[str]) -> str:
+    """Says whom PagerDuty would not page although the page named them."""
+    names = {person.pagerduty: person.id for person in duty.people}
+    who = ", ".join(f"{names.get(one, '')} ({one})".strip() for one in ids)
+    return f"PagerDuty would not page {who}: correct their `pagerduty` in the catalog"
+
+
+def by_event(refused: VendorError) -> str:
+    """Says why the service's own escalation policy was paged instead of who the page names."""
+    do = f": {refused.do}" if refused.do else ""
+    return f"the service's escalation policy was paged, for {refused.said}{do}"

@@ -6,6 +6,8 @@ How each effect happens once:
   resolved, and the pager's deduplication covers the time before (docs/events-API-v2/02).
 * A page by REST carries `duty.mark` as `incident_key`. PagerDuty refuses a second one only while the first is open, and
   with a 400 that looks like any other; so a 400 is looked up, and a further attempt looks before it creates.
+* What PagerDuty refuses of a page never takes it along: without whom it does not know the service's escalation policy
+  decides, and where REST refuses altogether (PAGERDUTY_FROM is no user any more) the page leaves as an event.
 * Acknowledging and resolving by event is idempotent there. By REST the status is read first, because acknowledging a
   resolved incident reopens it; errors that say "already so" mean done.
 
@@ -34,6 +36,8 @@ PER_SECOND = 2.0
 (docs/REST-API/04)."""
 ALREADY = frozenset({1001, 1002})
 """Already resolved, already acknowledged (docs/REST-API/14)."""
+NO_REQUESTER = 1008
+"""The user of the From header is none of the account (docs/REST-API/14)."""
 ADVICE = {
     401: "set PAGERDUTY_API_TOKEN to a REST API key with write access (Integrations, API Access Keys)",
     403: "set PAGERDUTY_API_TOKEN to a key that is not read-only for what it pages",
@@ -112,11 +116,21 @@ class Client:
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, or whom the schedule or PagerDuty's own policy names."""
-        if self._goes_by_rest(duty):
+        if not self._goes_by_rest(duty):
+            return await self._trigger(duty)
+        try:
             return await self._open_incident(duty, again=again)
+        except VendorError as refused:
+            if refused.retryable or not self._own_keys.get(duty.service, self._routing_key):
+                raise
+            return await self._trigger(duty, because=body.by_event(refused))
+
+    async def _trigger(self, duty: Page, because: str = "") -> Outcome:
+        """Page by an event: the service's own escalation policy decides whom."""
         await self._send_event("trigger", duty.service, duty.mark, body.trigger(duty))
         service = f"{duty.service}:" if duty.service in self._own_keys else ""
-        return Outcome(ref=f"{EVENT}{service}{duty.mark}", text=body.left_out(duty, everybody=True))
+        said = "; ".join(one for one in (body.left_out(duty, everybody=True), because) if one)
+        return Outcome(ref=f"{EVENT}{service}{duty.mark}", text=said)
 
     async def acknowledge_pages(self, duty: AcknowledgePages, *, again: bool) -> Outcome:
         return await self._move(duty.refs, "acknowledged", {})
@@ -150,24 +164,45 @@ class Client:
         return named or duty.key != FIRST or not self._own_keys.get(duty.service, self._routing_key)
 
     async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
-        incident = await self._find(duty) if again else None
+        incident, refused = await self._find(duty) if again else None, ""
         if incident is None:
-            incident = await self._create(duty)
-        ours = tuple(person.id for person in duty.people if person.pagerduty)
+            incident, refused = await self._create(duty)
         theirs = tuple(one.assignee.id for one in incident.assignments)
-        return Outcome(ref=incident.id, people=ours or theirs, text=body.left_out(duty), url=incident.html_url or "")
+        named = {person.pagerduty: person.id for person in duty.people if person.pagerduty}
+        ours = tuple(person for known, person in named.items() if known in theirs or not theirs)
+        said = "; ".join(one for one in (body.left_out(duty), refused) if one)
+        return Outcome(ref=incident.id, people=ours or theirs, text=said, url=incident.html_url or "")
 
-    async def _create(self, duty: Page) -> answer.Incident:
-        ids: Sequence[str] = [person.pagerduty for person in duty.people if person.pagerduty]
-        if not ids and duty.schedule:
-            ids = await self.on_call(duty.schedule)
+    async def _create(self, duty: Page) -> tuple[answer.Incident, str]:
+        """Open the incident; where PagerDuty refuses whom it names, with those that it knows, else for the policy."""
+        ids, unknown = await self._assignees(duty)
         response = await self._write("POST", {"incident": body.incident(duty, ids)})
-        if response.status_code != 400:
-            return answer.read(answer.One, response).incident
-        found = await self._find(duty)
-        if found is None:
+        if response.status_code == 400 and (found := await self._find(duty)):
+            return found, ""
+        if response.status_code == 400 and ids and answer.code(response) != NO_REQUESTER:
+            kept = [one for one in ids if await self._is_user(one)]
+            unknown = body.unknown(duty, [one for one in ids if one not in kept] or ids)
+            kept = kept if len(kept) < len(ids) else []
+            response = await self._write("POST", {"incident": body.incident(duty, kept)})
+        if response.status_code == 400:
             raise self._rest.refusal("POST", "/incidents", response)
-        return found
+        return answer.read(answer.One, response).incident, unknown
+
+    async def _assignees(self, duty: Page) -> tuple[list[str], str]:
+        """PagerDuty's ids of whom the page names, else of whom the schedule has on call; what is wrong with that."""
+        ids = [person.pagerduty for person in duty.people if person.pagerduty]
+        if ids or not duty.schedule:
+            return ids, ""
+        try:
+            return list(await self.on_call(duty.schedule)), ""
+        except VendorError as refused:
+            if refused.retryable:
+                raise
+            return [], f"PagerDuty does not know the schedule {duty.schedule}: correct it in the catalog's levels"
+
+    async def _is_user(self, ident: str) -> bool:
+        response = await self._rest.send("GET", f"/users/{quote(ident, safe='')}", accept=frozenset({404}))
+        return response.status_code != 404
 
     async def _find(self, duty: Page) -> answer.Incident | None:
         return await self._keyed(duty.mark, {"service_ids[]": duty.service})

@@ -1,6 +1,6 @@
 """PagerDuty played in this process: takes events and incidents, refuses what PagerDuty refuses, presses its buttons."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -59,7 +59,11 @@ class Standin(vendors.standin.Standin, Buttons):
                 Route("/incidents", self._rest(self._update), methods=["PUT"]),
                 Route("/incidents/{id}", self._rest(self._show), methods=["GET"]),
                 Route("/oncalls", self._rest(self._oncalls), methods=["GET"]),
+                Route("/services/{id}", self._rest(self._service), methods=["GET"]),
+                Route("/schedules/{id}", self._rest(self._schedule), methods=["GET"]),
                 Route("/users/me", self._rest(self._me), methods=["GET"]),
+                Route("/users", self._rest(self._users), methods=["GET"]),
+                Route("/users/{id}", self._rest(self._user), methods=["GET"]),
             ],
         )
         known = {user.id: user for user in users}
@@ -202,11 +206,39 @@ class Standin(vendors.standin.Standin, Buttons):
         ]
         return JSONResponse(_paged("oncalls", found, request))
 
+    async def _users(self, request: Request) -> Response:
+        """Whose name or address has these words in it."""
+        words = request.query_params.get("query", "").lower()
+        found = [
+            self._shown_user(one) for one in self.account.users.values() if words in f"{one.name} {one.email}".lower()
+        ]
+        return JSONResponse(_paged("users", found, request))
+
+    async def _user(self, request: Request) -> Response:
+        ident = request.path_params["id"]
+        if ident not in self.account.users:
+            raise Refusal(404, 2100, "Not Found")
+        return JSONResponse({"user": self._shown_user(self.account.users[ident])})
+
+    def _shown_user(self, user: User) -> dict[str, Any]:
+        return self.account.user(user.id) | {"type": "user", "name": user.name, "email": user.email}
+
+    async def _service(self, request: Request) -> Response:
+        return JSONResponse({"service": self._named("service", request, self.account.services)})
+
+    async def _schedule(self, request: Request) -> Response:
+        return JSONResponse({"schedule": self._named("schedule", request, self.account.schedules)})
+
+    def _named(self, kind: str, request: Request, known: Container[str]) -> dict[str, Any]:
+        ident = request.path_params["id"]
+        if ident not in known:
+            raise Refusal(404, 2100, "Not Found")
+        return self.account.reference(kind, ident, ident) | {"type": kind, "name": ident}
+
     async def _me(self, request: Request) -> Response:
         """The first user: this token is a person's."""
         user = next(iter(self.account.users.values()))
-        full = self.account.user(user.id) | {"type": "user", "name": user.name, "email": user.email}
-        return JSONResponse({"user": full})
+        return JSONResponse({"user": self._shown_user(user)})
 
 
 def _read(model: type[Model], body: bytes) -> Model:

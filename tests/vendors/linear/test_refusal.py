@@ -31,7 +31,7 @@ PLAIN = item(owner=None, labels=())
 async def test_each_status_is_tried_again_or_given_up(
     client: Client, team: Standin, status: int, retryable: bool
 ) -> None:
-    team.fail(Fault("refuse", status=status, retry_after=7))
+    team.down = Fault("refuse", status=status, retry_after=7)
     with pytest.raises(VendorError, match=str(status)) as refused:
         await client.open_item(PLAIN, again=False)
     assert (refused.value.retryable, refused.value.retry_after) == (retryable, timedelta(seconds=7))

@@ -2,12 +2,15 @@
 
 import pytest
 
+from domain.company.catalog import Person
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import LATER, PAUSES, Client
 from vendors.standin import Fault
+
+GONE = Person(id="gone", name="Gone", opsgenie="gone@acme.example")
 
 
 def test_the_client_plays_the_pager() -> None:
@@ -67,11 +70,30 @@ async def test_a_person_opsgenie_does_not_know_is_said_to_be_left_out() -> None:
     assert (outcome.people, outcome.text) == (("sam",), "Opsgenie could not be told to page new")
 
 
-async def test_a_page_that_opsgenie_accepts_and_then_cannot_make_is_told() -> None:
+@pytest.mark.sop("ACK-2")
+@pytest.mark.parametrize(("people", "woken"), [((SAM, GONE), "sam@acme.example"), ((GONE,), "dana@acme.example")])
+async def test_who_opsgenie_does_not_know_does_not_take_the_page_with_them(
+    people: tuple[Person, ...], woken: str
+) -> None:
     vendor = standin()
-    stranger = NEW.model_copy(update={"opsgenie": "gone@acme.example"})
-    with pytest.raises(VendorError, match=r"was not made: gone@acme\.example does not exist") as failed:
-        await client(vendor).page(page(1, people=(stranger,)), again=False)
+    outcome = await client(vendor).page(page(1, people=people), again=False)
+    assert [one.who for one in vendor.open_alerts] == [(woken,)]
+    assert "would not page gone@acme.example" in outcome.text
+    assert "gone" not in outcome.people
+
+
+async def test_a_team_that_is_gone_leaves_the_page_to_the_integrations_own_rules() -> None:
+    vendor = standin()
+    outcome = await client(vendor).page(page(1, service="renamed"), again=False)
+    assert len(vendor.open_alerts) == 1
+    assert "would not page renamed" in outcome.text
+
+
+async def test_a_page_that_opsgenie_would_make_for_nobody_is_told() -> None:
+    vendor = standin()
+    vendor.down = Fault("refuse", path="/v2/alerts", method="POST", status=422)
+    with pytest.raises(VendorError, match="was not made") as failed:
+        await client(vendor).page(page(1, people=(SAM,)), again=False)
     assert not failed.value.retryable
 
 

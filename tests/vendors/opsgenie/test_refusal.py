@@ -37,7 +37,8 @@ async def test_a_refusal_is_tried_again_or_given_up_as_documented(act: str, stat
     vendor.press_create("Disk full", alias="disk/1")
     if act == "search":
         vendor.fail(Fault("refuse", path="/v2/alerts/INC", status=404))
-    vendor.fail(Fault("refuse", path=path, method=method, status=status))
+    fault = Fault("refuse", path=path, method=method, status=status)
+    vendor.fail(*[fault] * (3 if act == "create" and status in (400, 422) else 1))
     with pytest.raises(VendorError) as failed:
         await perform(client(vendor))
     assert failed.value.retryable is retried

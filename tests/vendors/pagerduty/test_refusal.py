@@ -7,13 +7,15 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from domain.port.duty import VendorError
+from domain.company.catalog import Person
+from domain.port.duty import Outcome, VendorError
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.api import EVENTS_PAUSE
 from vendors.pagerduty.client import Client
 from vendors.standin import Fault
 
+GONE = Person(id="gone", name="Gone", pagerduty="PGONE")
 ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {
     "event": ("POST", "/v2/enqueue", lambda client: client.page(page(0), again=False)),
     "create": ("POST", "/incidents", lambda client: client.page(page(1, people=(SAM,)), again=False)),
@@ -25,9 +27,17 @@ ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {
 REST = {408: True, 429: True, 500: True, 502: True, 503: True, 504: True, 599: True}
 REST |= {400: False, 401: False, 402: False, 403: False, 413: False}
 EVENTS = {429: True, 500: True, 502: True, 503: True, 504: True, 400: False, 413: False}
-TABLE = [(act, status, retried) for act in ACTS if act != "event" for status, retried in REST.items()]
+NAMING = ("create", "look up")
+"""What a page that names people does by REST; for good refused, it leaves as an event."""
+TABLE = [
+    (act, status, retried)
+    for act in ACTS
+    if act != "event"
+    for status, retried in REST.items()
+    if retried or act not in NAMING
+]
 TABLE += [("event", status, retried) for status, retried in EVENTS.items()]
-TABLE += [(act, 404, False) for act in ("create", "look up", "on call", "change")]
+TABLE += [(act, 404, False) for act in ("on call", "change")]
 
 
 @pytest.mark.parametrize(("act", "status", "retried"), TABLE)
@@ -43,6 +53,47 @@ async def test_a_refusal_is_tried_again_or_given_up_as_documented(act: str, stat
     assert method in failed.value.said
     for secret in (company.TOKEN, company.ROUTING_KEY):
         assert secret not in str(failed.value)
+
+
+@pytest.mark.sop("ACK-2")
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413])
+@pytest.mark.parametrize("act", NAMING)
+async def test_a_page_that_rest_refuses_for_good_leaves_as_an_event_and_says_why(act: str, status: int) -> None:
+    method, path, perform = ACTS[act]
+    vendor = standin()
+    vendor.down = Fault("refuse", path=path, method=method, status=status)
+    outcome = await perform(client(vendor))
+    assert isinstance(outcome, Outcome)
+    assert ([one.who for one in vendor.open_pages], outcome.people) == ([("PDANA",)], ())
+    assert outcome.ref.startswith("event:")
+    assert f"the service's escalation policy was paged, for {method} {path}: {status}" in outcome.text
+    assert "page sam" in outcome.text
+
+
+async def test_a_page_in_the_name_of_nobody_known_leaves_and_says_which_setting_is_wrong() -> None:
+    vendor = standin()
+    outcome = await client(vendor, pagerduty_from="left@acme.example").page(page(1, people=(SAM,)), again=False)
+    assert len(vendor.open_pages) == 1
+    assert "PAGERDUTY_FROM" in outcome.text
+
+
+@pytest.mark.parametrize(("people", "woken"), [((SAM, GONE), ("PSAM",)), ((GONE,), ("PDANA",))])
+async def test_who_is_no_user_any_more_does_not_take_the_page_with_them(
+    people: tuple[Person, ...], woken: tuple[str, ...]
+) -> None:
+    vendor = standin()
+    outcome = await client(vendor).page(page(1, people=people), again=False)
+    assert [one.who for one in vendor.open_pages] == [woken]
+    assert "would not page gone (PGONE)" in outcome.text
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_schedule_that_is_gone_leaves_the_page_to_the_services_policy(status: int) -> None:
+    vendor = standin()
+    vendor.down = Fault("refuse", path="/oncalls", status=status)
+    outcome = await client(vendor).page(page(1, schedule="PGONE"), again=False)
+    assert [one.who for one in vendor.open_pages] == [("PDANA",)]
+    assert "schedule PGONE" in outcome.text
 
 
 async def test_a_page_that_is_not_there_is_done_with() -> None:
