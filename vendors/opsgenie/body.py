@@ -54,7 +54,8 @@ def alert(duty: Page, people: Sequence[str]) -> dict[str, Any]:
 def alerts(duty: Page, people: tuple[str, ...]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
     """The alert of a page, and what it is without whom Opsgenie may refuse; with each whom it names."""
     whole = alert(duty, people)
-    team, nobody = {"responders": responders(duty, ())}, {"responders": []}
+    team = {"responders": responders(duty, ())}
+    nobody: dict[str, Any] = {"responders": []}
     bare = whole | {"details": whole["details"] | {PAGED: ""}}
     tried = [(people, whole), (NOBODY, bare | team), (NOBODY, bare | nobody)]
     return [one for number, one in enumerate(tried) if all(one[1] != before[1] for before in tried[:number])]
