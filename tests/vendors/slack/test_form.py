@@ -48,9 +48,18 @@ ANSWERS: dict[str, dict[str, str]] = {
     "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
     "snooze": {"clause": "WAR-4", "until": "1772506800", "reason": "rolling back"},
     "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
+    "adopt_catalog": {"reason": "a reorganisation"},
+    "close_as": {"how": "false_alarm", "reason": "a test of the monitor"},
+    "confirm_change": {"confirmed": "true", "reason": "it fits"},
+    "decline_role": {"role": "comms", "reason": "on a train"},
+    "give_up_role": {"role": "comms", "reason": "the shift is over"},
+    "link": {"to": "INC-7KQ2M", "reason": "the same database"},
+    "merge": {"into": "INC-7KQ2M", "reason": "the same outage"},
+    "relieve": {"role": "commander", "reason": "not heard for ten minutes"},
 }
 KNOWN = {
     "authorise_change": {"number": "2"},
+    "confirm_change": {"number": "2"},
     "approve_update": {"number": "1", "body": "Old words"},
     "close_item": {"item": "item-1"},
 }
