@@ -88,11 +88,14 @@ async def test_a_downgrade_is_asked_in_a_form_and_confirmed_by_a_second_persons_
     assert (event.by, scene.engine.incidents[incident].severity) == ("jonas", "P3")
 
 
-async def test_somebody_the_catalog_does_not_know_is_called_by_slacks_word(scene: Scene) -> None:
+@pytest.mark.sop("SOC-1")
+async def test_somebody_the_catalog_does_not_know_is_refused_and_told_so(scene: Scene) -> None:
     incident = await scene.alert()
     await scene.press("Acknowledge", STRANGER)
-    (event,) = scene.happened(incident, "acknowledged")
+    assert scene.happened(incident, "acknowledged") == []
+    (event,) = scene.happened(incident, "refused")
     assert event.by == f"slack:{STRANGER}"
+    assert scene.whispers(STRANGER)
 
 
 @pytest.mark.sop("WAR-4", "COM-1")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.ingress.slack.conftest import APP
-from tests.ingress.slack.scene import DANA, JONAS, STRANGER, Scene
+from tests.ingress.slack.scene import DANA, JONAS, Scene
 from tests.vendors.slack.contract import inbound
 from vendors.slack.link import Link, enveloped
 
@@ -49,7 +49,7 @@ async def test_slack_asks_to_connect_anew_and_nothing_is_lost(scene: Scene, link
     await link.disconnect()
     await link.connected.wait()
     lobby = scene.slack.rooms["incidents"]
-    await link.deliver(scene.slack.press(lobby.id, lobby.messages[0]["ts"], "Acknowledge", STRANGER))
+    await link.deliver(scene.slack.press(lobby.id, lobby.messages[0]["ts"], "Acknowledge", DANA))
     assert len(scene.happened(incident, "acknowledged")) == 1
 
 

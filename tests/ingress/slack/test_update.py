@@ -41,7 +41,12 @@ async def test_the_form_offers_the_pages_templates_and_our_own_words(scene: Scen
     _, view = await opened(scene)
     offered = [option["text"]["text"] for option in blocks(view)["template"]["element"]["options"]]
     assert offered[:3] == ["Investigating", "A bad deploy", "Nothing is said of the state"]
-    assert offered[3:] == ["Our words: investigating", "Our words: identified", "Our words: monitoring"]
+    assert offered[3:] == [
+        "Our words: investigating",
+        "Our words: identified",
+        "Our words: monitoring",
+        "Our words: resolved",
+    ]
     assert view_faults(view) == []
 
 
