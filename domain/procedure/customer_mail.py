@@ -1,6 +1,7 @@
 """COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once; one more when it is over."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -157,11 +158,18 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
     if drafted:
         stop = first.at if first else None
-        yield from lasting(incident, COM_5, start=drafted[0][0], stop=stop, gone=incident.closed_at)
+        gone = _asked_until(incident) or incident.closed_at
+        yield from lasting(incident, COM_5, start=drafted[0][0], stop=stop, gone=gone)
     again = next((at for at, stage in drafted if stage == "end" and "begin" in sent), None)
     if again:
         stop = sent["end"].at if "end" in sent else None
         yield from lasting(incident, COM_5, start=again, stop=stop, gone=incident.closed_at, about="end")
+
+
+def _asked_until(incident: Incident) -> datetime | None:
+    """When the severity ceased to ask for it; None while it does."""
+    spans = incident.runs("mail")
+    return spans[-1][1] if spans else None
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

@@ -89,7 +89,7 @@ def test_the_final_update_starts_no_clock_even_when_it_is_published_later() -> N
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=5).fails("status_page", minutes=2)
     story.acts(Resolve(by="jonas", summary="rolled back"), ApproveUpdate(by="ines")).passes(minutes=21)
     assert len(posts(story)) == 2
-    assert not any(key.startswith("COM-") for key in story.running())
+    assert not any(key.startswith("COM-") for key in story.running() if not key.startswith("COM-5"))
 
 
 @pytest.mark.sop("COM-2", "RES-3")
@@ -174,7 +174,7 @@ def test_an_update_somebody_wants_for_a_minor_incident_is_published_too() -> Non
 @pytest.mark.sop("COM-3")
 def test_without_a_status_page_nothing_is_promised_and_an_approval_is_refused() -> None:
     story = Story(company=changed(catalog(), vendors__status_page="none")).acts(Declare(by="jonas", severity="P1"))
-    assert not any(key.startswith("COM-") for key in story.running())
+    assert [key for key in story.running() if key.startswith("COM-")] == ["COM-5"]
     assert "no status page" in story.acts(DraftUpdate(by="jonas", body="x")).refused
 
 

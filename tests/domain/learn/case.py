@@ -167,6 +167,8 @@ def fought(severity: str = "P1", **said: Any) -> Case:
     case.acts("take_role", "ines", role="comms")
     case.acts("draft_update", "ines", body="We are on it.")
     case.acts("approve_update", "ines")
+    if not case.incident.secret:
+        case.acts("approve_mail", "ines")
     case.passes(timedelta(minutes=8))
     case.acts("post_finding", "dana", conditions="The pool is exhausted since Dana's deploy at 11:58.")
     case.acts("record_change", "jonas", change="rollback", description="back to build 41")

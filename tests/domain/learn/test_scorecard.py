@@ -17,7 +17,8 @@ def card(case: Case) -> dict[str, Verdict]:
 
 
 def closed(case: Case) -> Case:
-    """Completed and closed in time."""
+    """Completed and closed in time, the accounts told that it is over."""
+    case.acts("approve_mail", "ines")
     completed(case)
     case.passes(hours(2))
     for item in list(case.incident.items):
@@ -54,7 +55,6 @@ def test_a_closed_incident_judges_every_clause_and_leaves_none_open(severity: st
 @pytest.mark.sop("SOC-1")
 def test_an_incident_in_time_has_its_promises_met_and_counted() -> None:
     case = fought(drill=False)
-    case.acts("approve_mail", "ines")
     said = card(closed(case))
     met = {"ACK-1", "TRI-3", "TRI-4", "WAR-1", "WAR-3", "WAR-4", "COM-1", "COM-5", "RES-1", "RES-2"}
     met |= {"PM-1", "PM-3", "PM-4", "ACT-1", "ACT-2", "REP-1", "GDP-1", "SOC-1", "KPI-1", "KPI-2", "KPI-4", "KPI-6"}
