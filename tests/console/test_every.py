@@ -12,13 +12,25 @@ from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
 KINDS = set(Act.kinds)
-VENDORS = {"page_escalated"}
-"""What only a vendor does."""
+VENDORS = {"page_escalated", "join_report", "take_in", "take_link"}
+"""What only a vendor does, a group, or another incident."""
 COMMANDS: dict[str, str] = {
     "ack INC": "acknowledge",
     "page INC sam": "page_person",
     "severity INC P1": "declare",
     "role take INC commander": "take_role",
+    "role relieve INC commander not-heard": "relieve",
+    "role give-up INC commander": "give_up_role",
+    "role decline INC commander": "decline_role",
+    "change confirm INC 1": "confirm_change",
+    "update needed INC tickets": "say_customers_affected",
+    "update needless INC internal": "say_customers_affected",
+    "update withdraw INC wrong": "withdraw_update",
+    "update posted INC https://status.example/1": "post_by_hand",
+    "merge INC INC-7KQ2M": "merge",
+    "link INC INC-7KQ2M": "link",
+    "close-as INC false_alarm --reason load-test": "close_as",
+    "adopt INC --reason left --without priya": "adopt_catalog",
     "role offer INC commander --to sam": "offer_role",
     "finding INC smoke": "post_finding",
     "note INC hello": "note",

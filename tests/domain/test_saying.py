@@ -9,6 +9,7 @@ from domain.company.catalog import Catalog
 from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
+from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.findings import PostFinding
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
@@ -78,7 +79,12 @@ def test_a_promise_that_is_kept_late_is_said_in_the_place_of_what_asked_for_it()
 
 @pytest.mark.sop("PM-2", "ACT-2", "GDP-1")
 def test_after_the_fight_nothing_but_its_end_is_said_in_the_room() -> None:
-    story = fought().passes(minutes=20).acts(Resolve(by="jonas", summary="over")).passes(minutes=5)
+    story = (
+        fought()
+        .passes(minutes=20)
+        .acts(Resolve(by="jonas", summary="over"), ApproveUpdate(by="jonas"), ApproveMail(by="jonas"))
+        .passes(minutes=5)
+    )
     before = lines(story)
     story.passes(days=15)
     assert lines(story) - before == 0
@@ -94,7 +100,7 @@ def test_a_good_p1_is_told_in_few_lines() -> None:
     )
     story.passes(minutes=13).acts(PostFinding(by="dana", conditions="errors fall")).passes(minutes=10)
     story.acts(ApproveUpdate(by="ines")).passes(minutes=6).acts(Resolve(by="jonas", summary="the flag is off"))
-    assert lines(story.passes(minutes=10)) <= 16
+    assert lines(story.passes(minutes=10)) <= 19
 
 
 def test_a_p1_that_nobody_answers_for_a_day_stays_readable() -> None:

@@ -1,5 +1,6 @@
 """A play counts unless its history shows that the test's own clock or limits spoiled it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -34,7 +35,8 @@ def test_a_recorded_play_counts(name: str) -> None:
 def test_a_play_whose_clock_jumped_over_a_timer_is_void() -> None:
     events = recorded()
     leap(events, 0, timedelta(minutes=2))
-    assert list(reasons(events)) == ["event 45: the clock jumped 0:02:00 past the timer of event 21"]
+    (why,) = reasons(events)
+    assert re.fullmatch(r"event \d+: the clock jumped 0:02:00 past the timer of event \d+", why)
 
 
 def test_a_play_whose_clock_was_put_on_by_less_than_is_compared_counts() -> None:

@@ -116,10 +116,11 @@ async def test_meridian_wakes_whoever_is_at_work_through_opsgenie(engine: Workfl
         await story.acts("approve_update", "tomas")
         await story.acts("approve_mail", "tomas")
         await story.acts("resolve", "rita", summary="Rolled back.")
+        await story.acts("approve_update", "tomas", body="It works again.")
         await story.acts("answer_breach", "ruth", breach=False, reason="Nothing personal.")
         await story.acts("waive_items", "ruth", reason="The rollback is all.")
         assert (await story.acts("complete_postmortem", "ruth", cause="deployment")).accepted
-        assert "Rolled back." in story.stage.instatus.account.notified[-1]
+        assert "It works again." in story.stage.instatus.account.notified[-1]
         assert story.stage.opsgenie.open_alerts == []
         assert (await story.ends()).phase == "closed"
         assert {(await verdicts(story))[clause] for clause in ("ACK-2", "COM-1", "RES-2", "PM-1")} == {"met"}

@@ -58,7 +58,7 @@ async def test_a_signal_that_makes_no_sense_is_refused_in_the_timeline_and_in_th
             "resolve",
             "note",
         ]
-        assert refused[2].reason.startswith("severity: found 'THE WORST', expected: ")
+        assert refused[2].reason.startswith("severity: found 'the worst', expected: ")
         said = "\n".join(story.said())
         assert all(one.reason in said for one in refused)
 

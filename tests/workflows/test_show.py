@@ -39,10 +39,10 @@ def test_an_unclassified_incident_says_what_is_proposed() -> None:
 @pytest.mark.parametrize(
     ("acts", "kinds"),
     [
-        ((), ["acknowledge"]),
-        ((Acknowledge(by="dana"),), ["declare", "note"]),
-        (P1, ["post_finding", "resolve"]),
-        ((*P1, Resolve(by="jonas", summary="x")), ["reopen"]),
+        ((), ["acknowledge", "say_customers_affected"]),
+        ((Acknowledge(by="dana"),), ["declare", "note", "say_customers_affected"]),
+        (P1, ["post_finding", "resolve", "say_customers_affected"]),
+        ((*P1, Resolve(by="jonas", summary="x")), ["reopen", "say_customers_affected"]),
     ],
 )
 def test_every_signal_that_the_page_proposes_is_taken_as_it_stands_there(

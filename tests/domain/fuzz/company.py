@@ -121,7 +121,8 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["calendars"] = {f"hours{number}": draw(hours()) for number in range(draw(st.integers(0, 2)))}
     for clause in PROCEDURE.promises:
         rules = [SeverityRule(**rule) for rule in made["severities"].values()]
-        if any(PROCEDURE.promises[clause].asked_by.rule(rule) for rule in rules):
+        promise = PROCEDURE.promises[clause]
+        if any(promise.asked_by.rule(rule) for rule in rules) and not promise.optional:
             made["clocks"][clause] = draw(clock(clause, made))
     made["ladder"] = draw(st.lists(st.sampled_from(["first", "second", "third"]), min_size=1, max_size=4))
     made["matrix"] = [{"propose": draw(st.sampled_from(names)), "because": "x", "words": "x"}]

@@ -99,7 +99,7 @@ def test_yes_starts_72_continuous_hours_from_awareness_with_reminders() -> None:
     assert reminders == [hours(24), hours(48), hours(66)]
     assert misses == [hours(72), hours(78), hours(84)]
     assert case.said("GDP-2")[0].buttons[0].act == "record_notification"
-    assert case.did("send_mail") == []
+    assert not any("breach" in mail.subject for mail in case.did("send_mail"))
 
 
 @pytest.mark.sop("GDP-2")
