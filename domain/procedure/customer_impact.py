@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct, Typed
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -35,7 +35,7 @@ class SayCustomersAffected(IncidentAct):
 
     makes = (CustomersAffected,)
     label, form_title, verb = "Customers feel it", "Do customers feel it?", "update needed"
-    offered_in, in_menu, object = FOUGHT, False, "reason"
+    in_menu, object = False, "reason"
     typed = (
         Typed("update needed", "Customers feel it: the status page tells them.", fixed={"affected": True}),
         Typed("update needless", "Customers do not feel it: the page stays silent.", fixed={"affected": False}),

@@ -18,6 +18,8 @@ from domain.procedure.status_page import ApproveUpdate
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.wording import worded
 
+ENDS = {"COM-5", "COM-6", "COM-7", "RES-1", "PM-1", "GDP-1"}
+"""The last words for customers; and who stands in for somebody absent is asked where all read it (WAR-7)."""
 FINDINGS = "WAR-4 post findings: was due"
 
 
@@ -85,9 +87,10 @@ def test_after_the_fight_nothing_but_its_end_is_said_in_the_room() -> None:
         .acts(Resolve(by="jonas", summary="over"), ApproveUpdate(by="jonas"), ApproveMail(by="jonas"))
         .passes(minutes=5)
     )
-    before = lines(story)
+    before = {say.key for _, say in said(story) if say.room}
     story.passes(days=15)
-    assert lines(story) - before == 0
+    after = [say for _, say in said(story) if say.room and not say.ref and say.key not in before]
+    assert {say.clause for say in after} <= ENDS
     owed = [say for _, say in said(story, "PM-1 complete the post-mortem: was due")]
     assert {say.person.id for say in owed if say.person} == {"mira", "jonas"}
 

@@ -44,7 +44,7 @@ async def test_a_second_incident_by_the_same_alert_says_the_first_its_cause_and_
         assert [(one.incident, one.cause, len(one.items)) for one in opened.repeats] == [(first, "capacity", 1)]
         assert "Seen before" in shown(story, story.incident)
         assert f"{first}, today; root cause capacity" in shown(story, story.incident)
-        [said] = [text for text in story.said("incidents") if "seen before" in text.lower() and "root cause" in text]
+        [said] = [text for text in story.said("incidents") if text.startswith("This failure mode was seen before")]
         assert f"{first}, today: checkout 5xx error rate above 5 %, root cause capacity" in said
         assert "still open: Limit the pool per tenant, due" in said
         [issue] = story.stage.jira.issues

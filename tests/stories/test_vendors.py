@@ -102,13 +102,14 @@ def _told(stage: Stage) -> list[str]:
 
 async def _is_resolved_and_written_down(story: Story, chosen: Chosen) -> None:
     await story.acts("resolve", "jonas", summary="A fraud check timed out; it was switched off.")
+    await story.acts("approve_update", "ines", body="The problem with payments is solved.")
     await story.acts("answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
     await story.acts("add_item", "mira", title="Give the fraud check a timeout", owner="dana")
     assert (await story.acts("complete_postmortem", "mira", cause="dependency")).accepted
     await story.passes(minutes=2)
     learning = fold.read(await story.events()).learning
     assert any("Switch it off" in line for line in chosen.document(learning.document))
-    assert "A fraud check timed out" in _told(story.stage)[-1]
+    assert "The problem with payments is solved." in _told(story.stage)[-1]
     assert len(chosen.items) == 2
 
 
