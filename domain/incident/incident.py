@@ -27,7 +27,6 @@ from domain.incident.entry import (
     Sent,
     Shown,
     Update,
-    mark,
 )
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -35,12 +34,12 @@ from domain.incident.grade import Span, Wanted, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
+from domain.incident.search import Kinds, Search
 from domain.incident.severity import Request, SeverityAsked
 from domain.incident.tenure import Presence
 from domain.value.private import Private
 
 F = TypeVar("F", bound=Fact)
-Searched = tuple[int, list[datetime]]
 Phase = Literal["alerting", "triage", "active", "resolved", "closed"]
 
 
@@ -117,8 +116,8 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
-    known: dict[tuple[type[Fact], ...], Searched] = field(default_factory=dict, compare=False, repr=False)
-    """By kinds of facts: how many events were searched for their moments, and what was found."""
+    searches: dict[Kinds, Search] = field(default_factory=dict, compare=False, repr=False)
+    """By kinds of facts: what of the events is one of them."""
 
     @property
     def secret(self) -> bool:
@@ -285,16 +284,11 @@ class Incident:
 
     def all(self, kind: type[F]) -> Iterator[tuple[Event, F]]:
         """Every event of one kind, with its fact."""
-        return ((event, event.what) for event in self.events if isinstance(event.what, kind))
+        return ((event, event.what) for event in self._search(kind).found if isinstance(event.what, kind))
 
     def moments(self, *kinds: type[Fact]) -> Sequence[datetime]:
-        """When facts of these kinds happened: in order and each once; what comes out of order is passed over.
+        """When facts of these kinds happened: in order and each once; what comes out of order is passed over."""
+        return self._search(*kinds).moments
 
-        Only events that came since it was last asked are searched: every turn asks for it.
-        """
-        searched, found = self.known.get(kinds, (0, []))
-        for event in self.events[searched:]:
-            if isinstance(event.what, kinds):
-                mark(found, event.at)
-        self.known[kinds] = (len(self.events), found)
-        return found
+    def _search(self, *kinds: type[Fact]) -> Search:
+        return self.searches.setdefault(kinds, Search()).go_on(self.events, kinds)

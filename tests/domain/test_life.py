@@ -16,7 +16,7 @@ from domain.run.read import read
 from tests.domain.story import START, Story
 
 ENGINE_LIMIT = 2_000_000
-STEP = timedelta(milliseconds=8)
+STEP = timedelta(milliseconds=5)
 """What an act may cost on average; a tenth of it is usual."""
 
 
