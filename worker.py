@@ -31,7 +31,7 @@ from records.refusal import RecordsUnavailable
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY, Vendor
-from workflows.checkpoint import CheckpointWorkflow, keep_checkpoints
+from workflows.checkpoint import CheckpointWorkflow, checkpoints
 from workflows.connection import EngineAway, connect
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
@@ -39,7 +39,7 @@ from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.namespace import prepare
 from workflows.rollout import DEPLOYMENT, keep, promote
-from workflows.watchman import WatchmanWorkflow, keep_watch
+from workflows.watchman import WATCH, WatchmanWorkflow
 
 log = logging.getLogger("standfast.worker")
 AGAIN = 2.0
@@ -206,8 +206,8 @@ async def work() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = await reached()
     await prepare(client)
-    await keep_watch(client, settings.standfast_task_queue)
-    await keep_checkpoints(client, settings.standfast_task_queue, RecordSettings().standfast_checkpoint_every)
+    await WATCH.keep(client, settings.standfast_task_queue)
+    await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, settings.standfast_task_queue)
     async with (
         await Records.open(settings.standfast_database_url) as records,
         migrating(records),

@@ -9,6 +9,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
+    from domain.alerting.grouping import group_id
     from domain.exchange import Batch, Recorded, Returned, Told
     from domain.incident.clock import Deadline
     from domain.incident.event import Event
@@ -147,7 +148,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """What the group told of while its incident was closing belongs to the next incident (DET-3)."""
         while self.late:
             told = self.late.pop(0)
-            group = workflow.get_external_workflow_handle(f"alerts/{told.group or self.incident.opened.group}")
+            group = workflow.get_external_workflow_handle(group_id(told.group or self.incident.opened.group))
             into = self.incident.relations.merged_into
             returned = Returned(incident=self.incident.id, alerts=told.alerts, merged_into=into)
             try:

@@ -3,31 +3,16 @@
 Temporal's own schedule starts it; what was said before comes to it as the result of the look before.
 """
 
-import dataclasses
-import logging
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.client import (
-    Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
-)
 from temporalio.exceptions import ActivityError
-from temporalio.service import RPCError
 
 with workflow.unsafe.imports_passed_through():
     from domain.exchange import Alarm, Seen
     from workflows.limit import PAGING, TELLING
+    from workflows.schedule import Regularly
 
-log = logging.getLogger("standfast.watchman")
 EVERY = timedelta(minutes=1)
 
 
@@ -73,32 +58,12 @@ class WatchmanWorkflow:
         return True
 
 
-def schedule_id(queue: str) -> str:
-    """The schedule of the workers of a task queue."""
-    return f"watchman/{queue}"
-
-
-async def keep_watch(client: Client, queue: str, every: timedelta = EVERY) -> None:
-    """Have the engine start a look so often: made once, changed when a release changes it; a pause stays."""
-    wanted = _schedule(queue, every)
-
-    def renewed(now: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(dataclasses.replace(wanted, state=now.description.schedule.state))
-
-    try:
-        try:
-            await client.create_schedule(schedule_id(queue), wanted)
-        except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(schedule_id(queue)).update(renewed)
-    except RPCError as error:
-        log.error("%s could not be kept (%s): `standfast doctor` looks around", schedule_id(queue), error.message)
-
-
-def _schedule(queue: str, every: timedelta) -> Schedule:
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            "Watchman", id=f"watchman/{queue}", task_queue=queue, static_summary="look for what stands still"
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=every),
-    )
+WATCH = Regularly(
+    name="watchman",
+    workflow="Watchman",
+    summary="look for what stands still",
+    every=EVERY,
+    catch_up=EVERY,
+    instead="`standfast doctor` looks around",
+)
+"""A look that was missed is made up for by the next."""

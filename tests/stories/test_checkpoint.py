@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from records.key import public, read_key
 from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, told
-from workflows.checkpoint import keep_checkpoints, schedule_id
+from workflows.checkpoint import checkpoints
 
 pytestmark = pytest.mark.sop("SOC-1")
 
@@ -65,15 +65,15 @@ async def test_the_engine_keeps_one_schedule_that_follows_the_setting_and_stays_
     live_engine: WorkflowEnvironment,
 ) -> None:
     client, queue = live_engine.client, f"story-{os.urandom(4).hex()}"
-    handle = client.get_schedule_handle(schedule_id(queue))
+    handle = client.get_schedule_handle(checkpoints(HOUR).schedule_id(queue))
     for every in (HOUR, HOUR, timedelta(minutes=10)):
-        await keep_checkpoints(client, queue, every)
+        await checkpoints(every).keep(client, queue)
         kept = (await handle.describe()).schedule
         assert [one.every for one in kept.spec.intervals] == [every]
         assert isinstance(kept.action, ScheduleActionStartWorkflow)
         assert (kept.action.workflow, kept.action.task_queue) == ("Checkpoint", queue)
     await handle.pause(note="while the database moves")
-    await keep_checkpoints(client, queue, HOUR)
+    await checkpoints(HOUR).keep(client, queue)
     kept = (await handle.describe()).schedule
     assert (kept.state.paused, kept.state.note) == (True, "while the database moves")
     await handle.delete()
