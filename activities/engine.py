@@ -13,7 +13,7 @@ from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
 from activities.company import Company
 from activities.past import seen_before
 from domain.alerting.alert_group import Watch
-from domain.alerting.grouping import Group
+from domain.alerting.grouping import Group, group_id
 from domain.company.alert_rule import AlertRule
 from domain.exchange import Opening
 from domain.incident.opening import Opened
@@ -41,6 +41,8 @@ OPEN = 50
 """Incidents that are looked at while somebody begins to fight one."""
 TASK_TIMEOUT = timedelta(seconds=5)
 """A workflow task whose worker died is given to another after this long (TEMPORAL: worker loss)."""
+ONCE = (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.UNSPECIFIED)
+ANEW = (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
 
 
 class Engine:
@@ -103,11 +105,6 @@ class Engine:
         return pointer(there)
 
 
-def group_id(group: str) -> str:
-    """The workflow id of a group of alerts."""
-    return f"alerts/{group}"
-
-
 class Begun(NamedTuple):
     """The incident of an order, and whether it was started just now rather than by an earlier attempt."""
 
@@ -162,21 +159,45 @@ def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repea
 
 async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
     """Start it, unless its id is taken; the subject of a security incident stands in no list (SCP-3)."""
-    title = str(Private(first.title, first.security))
+    life = Life(opened=first, by=order.by if order.by != "standfast" else first.source)
+    listed = Listed(
+        order.seed, str(Private(first.title, first.security)), datetime.now(UTC), "DRILL " if first.drill else ""
+    )
     try:
-        await client.start_workflow(
-            "Incident",
-            Life(opened=first, by=order.by if order.by != "standfast" else first.source),
-            id=first.incident,
-            task_queue=queue,
-            memo={"seed": order.seed, "title": title, "opened_at": datetime.now(UTC).isoformat()},
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            task_timeout=TASK_TIMEOUT,
-            static_summary=f"{'DRILL ' if first.drill else ''}{title}"[:200],
-        )
+        await start_life(client, queue, first.incident, life, listed)
     except WorkflowAlreadyStartedError:
         return False
     return True
+
+
+class Listed(NamedTuple):
+    """What the engine's lists tell of an incident beside its search attributes."""
+
+    seed: str
+    title: str
+    opened_at: datetime
+    mark: str = ""
+
+
+async def start_life(
+    client: Client, queue: str, incident: str, life: Life, listed: Listed, *, anew: bool = False
+) -> None:
+    """Start an incident's workflow, or in the place of the run that was there `anew`.
+
+    Raises `WorkflowAlreadyStartedError` where the id is taken and it is not begun anew.
+    """
+    reuse, conflict = ANEW if anew else ONCE
+    await client.start_workflow(
+        "Incident",
+        life,
+        id=incident,
+        task_queue=queue,
+        memo={"seed": listed.seed, "title": listed.title, "opened_at": listed.opened_at.isoformat()},
+        id_reuse_policy=reuse,
+        id_conflict_policy=conflict,
+        task_timeout=TASK_TIMEOUT,
+        static_summary=f"{listed.mark}{listed.title}"[:200],
+    )
 
 
 async def seed_of(client: Client, incident: str) -> str:

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import SERVICE, TROUBLE
+from domain.alerting.grouping import GROUPS
 from domain.value.model import Moment, Shape
 
 Kind = Literal["failing", "waiting", "ended", "rules", "unpolled"]
@@ -143,4 +144,4 @@ async def _listed(client: Client, query: str) -> AsyncIterator[WorkflowExecution
 def _service(one: WorkflowExecution) -> str:
     """The service, as far as the list says: an alert group bears it in its id."""
     named = one.typed_search_attributes.get(SERVICE)
-    return named or one.id.removeprefix("alerts/").partition("/")[0]
+    return named or one.id.removeprefix(GROUPS).partition("/")[0]

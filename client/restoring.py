@@ -20,13 +20,13 @@ from temporalio.client import (
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
 )
-from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.engine import TASK_TIMEOUT, adopt
+from activities.engine import Listed, adopt, start_life
 from activities.trouble import FAILS
 from client.port import IncidentNotFound, Refused
-from domain.alerting.grouping import Group
+from domain.alerting.grouping import GROUPS, Group
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident_input import carry
@@ -36,8 +36,6 @@ from domain.value.model import Shape
 from domain.value.private import Private
 from records.store import Records
 
-GROUPS = "alerts/"
-"""How the ids of groups begin."""
 PATIENCE = timedelta(seconds=5)
 WOKEN = frozenset({"nudge"})
 """Signals that say nothing."""
@@ -125,17 +123,8 @@ class Restorer:
     async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
         title = str(Private(incident.opened.title, incident.secret))
         seed = await described.memo_value("seed", "") if described else ""
-        await self._client.start_workflow(
-            "Incident",
-            carry(incident, recorded),
-            id=incident.id,
-            task_queue=self._queue,
-            memo={"seed": seed, "title": title, "opened_at": incident.opened_at.isoformat()},
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
-            task_timeout=TASK_TIMEOUT,
-            static_summary=f"{incident.mark}{title}"[:200],
-        )
+        listed = Listed(seed, title, incident.opened_at, incident.mark)
+        await start_life(self._client, self._queue, incident.id, carry(incident, recorded), listed, anew=True)
 
     async def _signals(
         self, described: WorkflowExecutionDescription, since: datetime

@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from activities.company import Company
-from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, group_id, seed_of
+from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
 from client.port import (
     Declaration,
     Declared,
@@ -39,7 +39,7 @@ from client.port import (
 )
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
-from domain.alerting.grouping import Group, group_of
+from domain.alerting.grouping import Group, group_id, group_of
 from domain.alerting.scope import suppression
 from domain.exchange import Opening
 from domain.incident.event import Event

@@ -6,12 +6,13 @@ import typer
 from temporalio.service import RPCError
 
 from client.port import EngineUnavailable
-from client.restoring import GROUPS, Restored, Restorer
+from client.restoring import Restored, Restorer
 from client.temporal import Settings
 from console.database import opened
 from console.ending import Refusing
 from console.screen import out, show_json
 from console.session import AsJson, By, finish
+from domain.alerting.grouping import GROUPS
 from domain.value.incident_id import spelled
 from workflows.connection import EngineAway, connect
 

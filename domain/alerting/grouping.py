@@ -13,6 +13,8 @@ ENVIRONMENTS = {"": "production", "prod": "production", "prd": "production", "st
 """What senders write for the two environments that everybody has; an alert that names none means production."""
 RULES = ("alertname", "rule", "rule_uid", "monitor", "monitor_id", "alarm", "check")
 """The labels in which senders name what raised an alert, the best first."""
+GROUPS = "alerts/"
+"""How the workflow ids of groups begin."""
 
 
 class Group(NamedTuple):
@@ -21,6 +23,11 @@ class Group(NamedTuple):
     key: str
     service: str
     environment: str
+
+
+def group_id(group: str) -> str:
+    """The workflow id of a group of alerts."""
+    return f"{GROUPS}{group}"
 
 
 def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str] = ("service", "environment")) -> Group:

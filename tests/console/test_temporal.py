@@ -14,10 +14,10 @@ from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
 from activities.company import Company, Settings
-from activities.engine import group_id
 from client.port import IncidentClient
 from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import Watch
+from domain.alerting.grouping import group_id
 from starter import app
 from tests.console.errand import at_work
 

@@ -10,11 +10,11 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from activities.engine import adopt, group_id, start_incident
+from activities.engine import adopt, start_incident
 from client.port import Declaration, NotTaken, Unanswered
 from client.temporal import TemporalIncidents
 from domain.alerting.alert_group import Watch
-from domain.alerting.grouping import Group
+from domain.alerting.grouping import Group, group_id
 from domain.exchange import Opening
 from domain.incident.event import Event
 from domain.simulation.ensemble import beats, by_group, digest, meaning, silent

@@ -17,11 +17,12 @@ from temporalio.testing import WorkflowEnvironment
 import worker
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from activities.engine import Engine, group_id
+from activities.engine import Engine
 from client.temporal import TemporalIncidents
 from domain.alerting.alert import Alert
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
+from domain.alerting.grouping import group_id
 from domain.exchange import Opening, Told
 from domain.incident.event import Event
 from domain.report.view import View

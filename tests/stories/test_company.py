@@ -71,7 +71,7 @@ async def test_northgate_lets_a_p5_wait_for_the_office_and_fights_the_p0_that_it
         assert (await story.ends()).phase == "closed"
         said = await verdicts(story)
         assert {said[clause] for clause in ("ACK-2", "TRI-4", "WAR-3", "PM-1", "GDP-1")} == {"met"}
-        assert said["ACK-1"] == "late"
+        assert (said["ACK-1"], said["COM-1"]) == ("late", "not_applicable")
         assert await is_replayed(story)
 
 

@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from activities.engine import group_id
+from domain.alerting.grouping import group_id
 from domain.simulation.drill import Plan, Rehearsal, plan
 from domain.simulation.scenario import Scenario
 from tests.stories.story import Story, told
