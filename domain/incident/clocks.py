@@ -72,11 +72,8 @@ class Missed(Fact):
     """Whether what stopped it was not that it was done."""
     says: str
 
-    def regarding(self) -> str:
-        """The promise, every time it is said."""
-        return f"clock/{self.key}"
-
-    def is_answer(self) -> bool:
+    @property
+    def kept_late(self) -> bool:
         """A promise that was kept late is chased no more."""
         return self.stopped_at is not None
 

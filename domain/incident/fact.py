@@ -32,14 +32,6 @@ class Fact(Kinded):
         """Whether people may have to be told of it; not every one of some kinds."""
         return self.told
 
-    def regarding(self) -> str:
-        """What the message about it is about, where later ones may take its place; empty where none does."""
-        return ""
-
-    def is_answer(self) -> bool:
-        """Whether it answers what was asked about the same subject: it takes the place of that message."""
-        return False
-
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Let it change the reading of an incident; most facts only stand in the list."""
 

@@ -89,10 +89,10 @@ def _is_about(event: Event, clock: str) -> bool:
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
     """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
     first, _, person = done.about.partition("/")
-    told = int(first)
-    event = incident.events[told - 1]
     if person:
         return
+    told = int(first)
+    event = incident.events[told - 1]
     about = subject(incident, event)
     if about and done.outcome.ref:
         before = incident.said.get(about)

@@ -12,6 +12,7 @@ from domain.company.catalog import Person
 from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.chat import Say
 from domain.port.message import Message
@@ -43,22 +44,26 @@ def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
 
 
 def subject(incident: Incident, event: Event) -> str:
-    """What a message is about: a later one about the same may take its place."""
-    return DIGEST if is_gathered(incident, event) else event.what.regarding()
+    """What a message is about, where later ones may take its place; empty where none does."""
+    if is_gathered(incident, event):
+        return DIGEST
+    return f"clock/{event.what.key}" if isinstance(event.what, Missed) else ""
 
 
 def is_direct(incident: Incident, event: Event) -> bool:
-    """Whether it is for those who owe it alone."""
-    if isinstance(event.what, Missed):
-        return incident.over and not event.what.is_answer()
-    return isinstance(event.what, Reminded)
+    """Whether it is for those who owe it alone: a reminder at any time, and every chase after the fight."""
+    return isinstance(event.what, Reminded) or (incident.over and _chases(event.what))
 
 
 def is_gathered(incident: Incident, event: Event) -> bool:
     """Whether it is an overdue promise that is told with the others by now."""
     what = event.what
-    overdue = isinstance(what, Missed) and not what.is_answer() and event.at - what.due_at >= GATHERED
-    return overdue and not is_direct(incident, event)
+    return isinstance(what, Missed) and _chases(what) and not incident.over and event.at - what.due_at >= GATHERED
+
+
+def _chases(what: Fact) -> bool:
+    """Whether it asks somebody for what is owed."""
+    return isinstance(what, Reminded | DeputyAsked) or (isinstance(what, Missed) and not what.kept_late)
 
 
 def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -> Message | None:
@@ -73,9 +78,8 @@ def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -
 
 def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
     """Whether what it asks for has been done, or is asked no more."""
-    if isinstance(event.what, DeputyAsked):
-        return event.what.key not in running
-    return isinstance(event.what, Reminded | Missed) and not event.what.is_answer() and event.what.key not in running
+    what = event.what
+    return isinstance(what, Reminded | DeputyAsked | Missed) and _chases(what) and what.key not in running
 
 
 def _is_given_up(incident: Incident, key: str) -> bool:
@@ -106,7 +110,8 @@ def _said(
         alone = message.model_copy(update={"to": ()})
         yield words.model_copy(update={"key": f"say/{number}/{person.id}", "person": person, "message": alone})
     ref = _stands(incident, event)
-    if whom or not (incident.open_room or thread) or (not ref and _needs_its_message(event)):
+    late = isinstance(event.what, Missed) and event.what.kept_late
+    if whom or not (incident.open_room or thread) or (late and not ref):
         return
     failure = incident.failures.get(words.key)
     moved = bool(thread and failure and not failure.retryable and incident.open_room)
@@ -114,18 +119,13 @@ def _said(
     yield words.model_copy(update={"room": room, "thread": "" if room else thread, "ref": "" if moved else ref})
 
 
-def _needs_its_message(event: Event) -> bool:
-    """Whether it is only worth saying in the place of what asked for it."""
-    return isinstance(event.what, Missed) and event.what.is_answer()
-
-
 def _stands(incident: Incident, event: Event) -> str:
-    """The message whose place it takes; empty where it is said anew."""
+    """The message whose place it takes; empty where it is said anew. What was kept late is only said in its place."""
     place, what = incident.said.get(subject(incident, event)), event.what
-    if place is None:
+    if place is None or not isinstance(what, Missed):
         return ""
+    if what.kept_late:
+        return place.ref
     if is_gathered(incident, event):
         return place.ref if event.at - place.at < GATHERED else ""
-    if isinstance(what, Missed) and not what.is_answer():
-        return place.ref if event.at - what.due_at < HELD or place.at - what.due_at >= HELD else ""
-    return place.ref if what.is_answer() else ""
+    return place.ref if event.at - what.due_at < HELD or place.at - what.due_at >= HELD else ""

@@ -18,7 +18,7 @@ from domain.procedure.status_page import ApproveUpdate
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.wording import worded
 
-ENDS = {"COM-5", "COM-6", "COM-7", "RES-1", "PM-1", "GDP-1"}
+ENDS = {"COM-5", "COM-6", "COM-7", "RES-1"}
 """The last words for customers; and who stands in for somebody absent is asked where all read it (WAR-7)."""
 FINDINGS = "WAR-4 post findings: was due"
 
