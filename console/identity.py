@@ -2,7 +2,6 @@
 
 import os
 import webbrowser
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -47,8 +46,8 @@ def everybody(team: Team) -> set[str]:
 def who(catalog: Catalog, by: str) -> list[str]:
     """A person's name and teams; refuses whom the catalog does not know."""
     if by not in catalog.people:
-        near = get_close_matches(by, catalog.people, n=1)
-        raise Refusing(f"nobody is called {by}{f'; did you mean {near[0]}?' if near else ' in the catalog'}")
+        near = catalog.near(by)
+        raise Refusing(f"nobody is called {by}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
     teams = [name for name, team in catalog.teams.items() if by in everybody(team)]
     return [f"{catalog.people[by].name} ({by})", f"Stands in: {', '.join(teams) or 'no team'}"]
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+from domain.value.model import said_span
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def local() -> tzinfo:
@@ -12,16 +14,10 @@ def local() -> tzinfo:
 
 def span(length: timedelta) -> str:
     """A length in the unit that says enough: 45 s, 13 min, 2 h 5 min, 3 d 4 h."""
-    if length < MINUTE:
-        return f"{max(length // SECOND, 0)} s"
-    if length < HOUR:
-        return f"{length // MINUTE} min"
-    whole, unit, part, rest = (
-        (length // HOUR, "h", length % HOUR // MINUTE, "min")
-        if length < DAY
-        else (length // DAY, "d", length % DAY // HOUR, "h")
-    )
-    return f"{whole} {unit} {part} {rest}" if part else f"{whole} {unit}"
+    if length < DAY:
+        return said_span(length)
+    days, hours = length // DAY, length % DAY // HOUR
+    return f"{days} d {hours} h" if hours else f"{days} d"
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo) -> str:

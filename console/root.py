@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import itertools
 import json
 import os
 import re
@@ -133,20 +134,14 @@ def _gathered() -> list[Listed]:
         for module in MODULES
         for name, command in _commands(module)
     ]
-    order = list(PANELS.items())
-    return sorted(found, key=lambda one: _place(one.name, order))
+    named = itertools.chain.from_iterable(names or ("",) for names in PANELS.values())
+    place = {name: number for number, name in enumerate(named)}
+    return sorted(found, key=lambda one: place.get(one.name, place[""]))
 
 
 def brief(line: str) -> str:
     """What a command does, without what it does besides: its own help says that."""
     return re.split(r"[:;]", line, maxsplit=1)[0].rstrip(".")
-
-
-def _place(name: str, order: list[tuple[str, tuple[str, ...]]]) -> tuple[int, int]:
-    for number, (title, names) in enumerate(order):
-        if title == panel(name):
-            return number, names.index(name) if name in names else 0
-    return len(order), 0
 
 
 def _commands(module: str) -> Iterator[tuple[str, Any]]:

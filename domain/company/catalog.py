@@ -223,12 +223,17 @@ class Catalog(Shape):
         found = exact or [person for person in self.people.values() if wanted in person.name.casefold().split()]
         return found[0] if exact or len(found) == 1 else None
 
-    def nearest(self, word: str) -> str:
-        """Who may have been meant by a name that nobody has: the nearest, or everybody there is."""
+    def near(self, word: str) -> Person | None:
+        """Who may have been meant by a name that nobody has."""
         names = {name: person for person in self.people.values() for name in (person.id, person.name.casefold())}
-        near = get_close_matches(word.strip().lstrip("@").casefold(), names, n=1, cutoff=0.6)
+        found = get_close_matches(word.strip().lstrip("@").casefold(), names, n=1, cutoff=0.6)
+        return names[found[0]] if found else None
+
+    def nearest(self, word: str) -> str:
+        """What is said to who uses a name that nobody has: the nearest, or everybody there is."""
+        near = self.near(word)
         if near:
-            return f"perhaps {names[near[0]].id} ({names[near[0]].name})"
+            return f"perhaps {near.id} ({near.name})"
         return f"one of {', '.join(self.people) or 'nobody: the catalog has no people'}"
 
     def slice(self, service: str) -> "Catalog":

@@ -29,31 +29,6 @@ class IssueTypes(Part):
         return by_name.get(name.lower()) or by_name.get("task") or next(iter(whole), None)
 
 
-class ScreenField(Part):
-    """A field of the screen on which an issue is created."""
-
-    id: str = Field(alias="fieldId")
-    name: str = ""
-    required: bool = False
-    has_default: bool = Field(False, alias="hasDefaultValue")
-
-
-class Screen(Part):
-    """The fields of one kind of issue (createmeta)."""
-
-    fields: tuple[ScreenField, ...] = ()
-
-    def unanswered(self, given: Iterable[str]) -> tuple[ScreenField, ...]:
-        """The fields that Jira asks for and that nobody gives."""
-        known = set(given)
-        return tuple(one for one in self.fields if one.required and not one.has_default and one.id not in known)
-
-    def absent(self, given: Iterable[str]) -> tuple[str, ...]:
-        """What is given and stands on no screen."""
-        shown = {one.id for one in self.fields}
-        return tuple(one for one in given if one not in shown)
-
-
 def refused_fields(error: JIRAError) -> dict[str, str]:
     """What Jira says of each field that it would not take; empty for a refusal of another kind."""
     if error.status_code != 400 or error.response is None:

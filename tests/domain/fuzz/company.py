@@ -25,6 +25,7 @@ SPANS = {
     "WAR-5": (10, 90),
     "COM-1": (5, 30),
     "COM-2": (10, 60),
+    "COM-5": (10, 60),
     "COM-7": (10, 60),
     "FIX-2": (5, 60),
     "RES-2": (60, 600),
@@ -121,8 +122,7 @@ def policies(draw: st.DrawFn) -> dict[str, Any]:
     made["calendars"] = {f"hours{number}": draw(hours()) for number in range(draw(st.integers(0, 2)))}
     for clause in PROCEDURE.promises:
         rules = [SeverityRule(**rule) for rule in made["severities"].values()]
-        promise = PROCEDURE.promises[clause]
-        if any(promise.asked_by.rule(rule) for rule in rules) and not promise.optional:
+        if any(PROCEDURE.promises[clause].asked_by.rule(rule) for rule in rules):
             made["clocks"][clause] = draw(clock(clause, made))
     made["ladder"] = draw(st.lists(st.sampled_from(["first", "second", "third"]), min_size=1, max_size=4))
     made["matrix"] = [{"propose": draw(st.sampled_from(names)), "because": "x", "words": "x"}]
