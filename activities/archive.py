@@ -8,8 +8,7 @@ from domain.exchange import Batch, Recorded, Suppressed
 from domain.port.duty import Outcome
 from domain.port.internal import FindDeployments, FindRepeats
 from domain.procedure.repeats import MOST
-from domain.report.view import View
-from records.overview import Overview
+from records.overview import overview
 from records.record import Stored, canonical
 from records.refusal import RecordConflict, RecordGap
 from records.store import Records
@@ -52,11 +51,3 @@ class Archive:
         """The service's last deployments before the alert, each as it stood then (TRI-1)."""
         states = await self._records.deployments(duty.service, duty.until)
         return Outcome(deployments=before(states, duty.service, duty.until, duty.limit))
-
-
-def overview(view: View) -> Overview:
-    """The incident's row at a glance."""
-    return Overview.model_validate(
-        {name: value for name, value in view.model_dump().items() if name in Overview.model_fields and value != ""}
-        | {"id": view.id, "phase": view.phase, "drill": view.kind == "drill"}
-    )

@@ -17,12 +17,13 @@ from sqlalchemy import insert
 
 from activities.company import SHIPPED, load
 from domain.company.policy import Policy
+from domain.procedure.figures import Part
 from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import Stored, canonical
 from records.store import Records
-from records.table import INCIDENT
-from records.writing import row
+from records.table import INCIDENT, PART
+from records.writing import parts, row
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -56,15 +57,31 @@ def overviews(count: int) -> Iterator[Overview]:
             postmortem_completed_at=ended + timedelta(hours=place % 60) if ended else None,
             root_cause="capacity" if ended else None,
             repeat_of="INC-00000" if place % 40 == 7 else None,
+            gravest=f"P{place % 4 + 1}",
+            ended_at=ended,
+            parts=added(place, grave=place % 4 < 2),
         )
+
+
+def added(place: int, *, grave: bool) -> tuple[Part, ...]:
+    """What such an incident adds to the key figures."""
+    minute, fast = 60_000_000, place % 300 < 40
+    spans = [
+        Part(figure="KPI-1", judged=1, kept=int(place % 9 < 5), timed=1, spent=place % 9 * minute),
+        Part(figure=f"KPI-{place % 4 + 2}", judged=1, kept=int(fast), timed=1, spent=(20 + place % 300) * minute),
+        Part(figure="KPI-4", judged=1, kept=int(place % 60 < 48)),
+    ]
+    items, repeats = place % 5, Part(figure="KPI-6", judged=1, kept=int(place % 40 != 7))
+    return (*(spans if grave else ()), *((Part(figure="KPI-5", judged=items, kept=items),) if items else ()), repeats)
 
 
 async def fill(records: Records, count: int) -> None:
     """Put the rows there in large transactions; what is measured is reading."""
-    rows = (row(one, 1) for one in overviews(count))
+    rows = overviews(count)
     while batch := list(islice(rows, 5000)):
         async with records.engine.begin() as connection:
-            await connection.execute(insert(INCIDENT), batch)
+            await connection.execute(insert(INCIDENT), [row(one, 1) for one in batch])
+            await connection.execute(insert(PART), [part for one in batch for part in parts(one)])
 
 
 async def measure(name: str, rounds: int, until: float, call: Callable[[int], Awaitable[int]]) -> float:

@@ -15,7 +15,7 @@ from console.ending import Refusing
 from console.page import HOT, table
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
-from domain.report.kpi import Figure, Part, Scope, Sheet
+from domain.report.kpi import Figure, Scope, Sheet, Split
 from records import column
 
 app = typer.Typer()
@@ -34,7 +34,7 @@ def kpi(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every service, team and severity.")] = False,
 ) -> None:
-    """Show the six key figures of a period with their targets; incidents count when they end, drills never do."""
+    """Show the key figures of a period with their targets; an incident counts in the month of its first end."""
     finish(_kpi(from_, to, service, team, severity, by, as_json, as_csv))
 
 
@@ -59,7 +59,7 @@ async def _kpi(
     return 0
 
 
-def _part(by: str) -> Part | None:
+def _part(by: str) -> Split | None:
     if by in ("service", "team", "severity"):
         return by  # type: ignore[return-value]  # mypy does not narrow a str by membership
     if by:
@@ -67,11 +67,13 @@ def _part(by: str) -> Part | None:
     return None
 
 
-def page(sheet: Sheet, by: Part | None = None) -> RenderableType:
+def page(sheet: Sheet, by: Split | None = None) -> RenderableType:
     """The sheet for people: the whole first, then its parts."""
     asked = [f"{name} {value}" for name in ("service", "team", "severity") if (value := getattr(sheet.scope, name))]
-    count = f"{sheet.incidents} incident{'' if sheet.incidents == 1 else 's'} that ended"
-    words = ", ".join([f"{count} {period.said(sheet.scope.since, sheet.scope.until)}", *asked, "drills left out"])
+    count = f"{sheet.incidents} incident{'' if sheet.incidents == 1 else 's'}"
+    running = [f"{sheet.running} of them not over by then"] if sheet.running else []
+    out = [f"left out: {many} {reason}{'' if many == 1 else 's'}" for reason, many in sheet.left_out.items()]
+    words = ", ".join([f"{count} {period.said(sheet.scope.since, sheet.scope.until)}", *asked, *running, *out])
     parts: list[RenderableType] = [Text(words), Text(""), figures(sheet.figures)]
     for name, found in (sheet.parts[by] if by else {}).items():
         parts += [Text(f"\n{by} {name}", HOT.get(name, "bold")), figures(found)]

@@ -8,6 +8,7 @@ from domain.report.kpi import Figure, Scope, Sheet
 
 COLUMNS = (
     *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
+    *("kept", "judged", "waived"),
     *("from", "until"),
 )
 Part = tuple[str, str, Scope, tuple[Figure, ...]]
@@ -44,4 +45,7 @@ def _cells(one: Figure) -> dict[str, object]:
         "met": {True: "yes", False: "no", None: ""}[one.met],
         "count": one.count,
         "not_counted": one.unknown,
+        "kept": one.part,
+        "judged": one.judged,
+        "waived": one.waived,
     }

@@ -64,5 +64,7 @@ async def counted(
     connection: AsyncConnection, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
 ) -> Sheet:
     """The sheet of a scope, counted within the database."""
-    found = (await connection.execute(reading.tallies(scope, as_of))).all()
-    return sheet([Tally(*one[:3], *map(int, one[3:])) for one in found], targets, scope, as_of)
+    incidents = (await connection.execute(reading.incidents_counted(scope))).all()
+    found = (await connection.execute(reading.tallies(scope))).all()
+    tallies = [Tally(*one[:5], *map(int, one[5:])) for one in (*incidents, *found)]
+    return sheet(tallies, targets, scope, as_of)

@@ -95,7 +95,7 @@ class Export:
             said = str(error).partition("\n")[0][:200]
             self._draft.row(SCORECARD, (chain[0].incident, f"its events could not be read: {said}"))
             return
-        self._draft.row(SCORECARD, (*_about(incident), *(one.says for one in verdicts)))
+        self._draft.row(SCORECARD, (*_about(incident), *(one.told for one in verdicts)))
         if not incident.opened.drill:
             self._add_up(verdicts)
 

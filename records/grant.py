@@ -4,6 +4,8 @@ from records.table import APPEND_ONLY
 
 KEPT_UP = ("head", "incident")
 """Tables whose rows move on as events are appended."""
+MADE_AGAIN = ("part",)
+"""Tables whose rows are made again from the events; no evidence is counted from them."""
 
 
 def grant_statements(role: str) -> tuple[str, ...]:
@@ -14,8 +16,9 @@ def grant_statements(role: str) -> tuple[str, ...]:
     name = '"' + role.replace('"', '""') + '"'
     return (
         f"GRANT USAGE ON SCHEMA public TO {name}",
-        f"REVOKE ALL ON {', '.join((*APPEND_ONLY, *KEPT_UP))} FROM {name}",
+        f"REVOKE ALL ON {', '.join((*APPEND_ONLY, *KEPT_UP, *MADE_AGAIN))} FROM {name}",
         f"GRANT SELECT, INSERT ON {', '.join(APPEND_ONLY)} TO {name}",
         f"GRANT SELECT, INSERT, UPDATE ON {', '.join(KEPT_UP)} TO {name}",
+        f"GRANT SELECT, INSERT, DELETE ON {', '.join(MADE_AGAIN)} TO {name}",
         f"GRANT SELECT ON alembic_version TO {name}",  # it sees at its start that there is nothing to migrate
     )

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from domain.procedure.figures import Part
+from domain.report.view import View
 from domain.value.model import Shape
 from records.record import Plain, Utc
 
@@ -35,6 +37,14 @@ class Overview(Shape):
     declared_at: Utc | None = None
     resolved_at: Utc | None = None
     closed_at: Utc | None = None
+    ended_at: Utc | None = None
+    """Its first end: the month to which it belongs (KPI)."""
+    gravest: Plain = ""
+    """The severity that the key figures count it as."""
+    left_out: Plain = ""
+    """Why no key figure counts it; empty where they do."""
+    parts: tuple[Part, ...] = ()
+    """What it adds to each key figure."""
     root_cause: Plain | None = None
     repeat_of: Plain | None = None
     """The earlier incident with the same root cause (REP-1, KPI-6)."""
@@ -50,6 +60,14 @@ class Overview(Shape):
     """Deadlines missed."""
     modes: Annotated[tuple[Plain, ...], BeforeValidator(_apart)] = ()
     """The marks by which a later incident knows this one again (REP-1)."""
+
+
+def overview(view: View) -> Overview:
+    """The incident's row at a glance."""
+    return Overview.model_validate(
+        {name: value for name, value in view.model_dump().items() if name in Overview.model_fields and value != ""}
+        | {"id": view.id, "phase": view.phase, "drill": view.kind == "drill"}
+    )
 
 
 class Suppressed(Shape):

@@ -4,15 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.report.kpi import Scope, Tally
+from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import write_moment
-from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, SUPPRESSED
+from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SPLIT, SUPPRESSED
 
-_OVERVIEW = [INCIDENT.c[name] for name in Overview.model_fields]
+ADDED = ("judged", "kept", "open", "waived", "timed", "spent")
+"""What the parts of many incidents are added up by."""
+_OVERVIEW = [INCIDENT.c[name] for name in Overview.model_fields if name != "parts"]
 
 
 async def rows(connection: AsyncConnection, question: Select[Any]) -> list[dict[str, Any]]:
@@ -99,46 +101,49 @@ def overview(incident: str) -> Select[Any]:
 
 
 def ended(since: datetime, until: datetime) -> Select[Any]:
-    """Incidents resolved, or closed without, in the period."""
+    """Incidents whose first end, resolved or closed without, lies in the period."""
     within = INCIDENT.c.ended_at >= since, INCIDENT.c.ended_at < until
     return select(*_OVERVIEW).where(*within).order_by(INCIDENT.c.ended_at, INCIDENT.c.id)
 
 
-def tallies(scope: Scope, as_of: datetime) -> Select[Any]:
-    """What the incidents of a scope add up to, by service, team and severity: `report.kpi.tally`, many at a time."""
-    known = INCIDENT.c
-    due, done = known.postmortem_due_at, known.postmortem_completed_at
-    cause, repeats = func.nullif(known.root_cause, ""), func.nullif(known.repeat_of, "")
-    counted = {
-        "incidents": func.count(),
-        "acknowledged": func.count(known.acknowledged_in),
-        "acknowledged_in": func.coalesce(func.sum(known.acknowledged_in), 0),
-        "resolved": func.count(known.resolved_in),
-        "resolved_in": func.coalesce(func.sum(known.resolved_in), 0),
-        "postmortems": func.count(due),
-        "postmortems_judged": _count(and_(due.is_not(None), or_(done.is_not(None), due <= as_of))),
-        "postmortems_in_time": _count(done <= due),
-        "items_due": func.sum(known.items_due),
-        "items_in_time": func.sum(known.items_in_time),
-        "causes": func.count(cause),
-        "repeats": _count(and_(cause.is_not(None), repeats.is_not(None))),
-    }
-    by = known.service, known.team, known.severity
-    sums = (counted[name].label(f"{name}_") for name in Tally._fields if name in counted)
-    return select(*by, *sums).where(*_within(scope)).group_by(*by)
+def uncounted() -> Select[Any]:
+    """Incidents whose row says nothing yet of what they add to the key figures."""
+    return select(INCIDENT.c.id).where(INCIDENT.c.gravest == "").order_by(INCIDENT.c.id)
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(case((condition, 1)))
+def incidents_counted(scope: Scope) -> Select[Any]:
+    """How many incidents a scope has, by what figures are split by, and how many were not over at its end."""
+    over = _over(scope)
+    running = func.count(case((over.is_not(True), 1)))
+    by = [INCIDENT.c[name] for name in SPLIT]
+    counts = literal("").label("figure"), func.count().label("judged"), literal(0).label("kept"), running.label("open")
+    return select(*by, *counts).where(*_within(scope)).group_by(*by)
+
+
+def tallies(scope: Scope) -> Select[Any]:
+    """What the incidents of a scope add to each figure: `report.kpi.tallies`, many at a time."""
+    by = [*(INCIDENT.c[name] for name in SPLIT), PART.c.figure]
+    known, later = PART.c, INCIDENT.c.ended_at >= scope.until if scope.until else false()
+    now = {name: case((later, 0), else_=known[name]) for name in ADDED}
+    now["open"] = case((later, known.judged + known.open), else_=known.open)
+    sums = (func.sum(now[name]).label(f"{name}_") for name in ADDED)
+    together = PART.join(INCIDENT, INCIDENT.c.id == PART.c.incident)
+    return select(*by, *sums).select_from(together).where(*_within(scope)).group_by(*by)
+
+
+def _over(scope: Scope) -> ColumnElement[bool]:
+    ended = INCIDENT.c.ended_at
+    return and_(ended.is_not(None), ended < scope.until) if scope.until else ended.is_not(None)
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
     """What `Scope.holds` asks of a row."""
     known = INCIDENT.c
-    asked: list[ColumnElement[bool]] = [known.drill.is_(False), known.ended_at.is_not(None)]
-    asked += [known.ended_at >= scope.since] if scope.since else []
-    asked += [known.ended_at < scope.until] if scope.until else []
-    return asked + [known[name] == value for name in ("service", "team", "severity") if (value := getattr(scope, name))]
+    asked: list[ColumnElement[bool]] = []
+    asked += [or_(known.ended_at.is_(None), known.ended_at >= scope.since)] if scope.since else []
+    asked += [known.opened_at < scope.until] if scope.until else []
+    about = {"service": scope.service, "team": scope.team, "gravest": scope.severity}
+    return asked + [known[name] == value for name, value in about.items() if value]
 
 
 def suppressed(since: datetime, until: datetime, newest: int | None = None) -> Select[Any]:

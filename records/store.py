@@ -23,6 +23,7 @@ from records.migration import upgrade
 from records.outage import outage
 from records.overview import Overview, Suppressed
 from records.record import Record, Stored
+from records.recount import recount
 from records.refusal import SettingRefused
 
 PATIENCE = timedelta(seconds=5)
@@ -65,6 +66,8 @@ class Records:
         """Make or update the tables; several workers may start at once."""
         async with self._writing() as connection:
             await connection.run_sync(upgrade)
+        async with self._writing() as connection:
+            await recount(connection)
 
     async def grant(self, role: str) -> None:
         """As the owner: bring the tables up to date, and let a role add to the evidence without altering it."""

@@ -58,11 +58,8 @@ HEAD = Table(
     Column("signed_number", Integer, nullable=False),  # the last number that a checkpoint covers
 )
 
-COUNTED = (
-    *("drill", "service", "team", "severity", "acknowledged_in", "resolved_in", "postmortem_due_at"),
-    *("postmortem_completed_at", "items_due", "items_in_time", "root_cause", "repeat_of"),
-)
-"""What the key figures are counted from."""
+SPLIT = ("service", "team", "gravest", "left_out")
+"""What the key figures are split by."""
 
 INCIDENT = Table(
     "incident",
@@ -85,7 +82,9 @@ INCIDENT = Table(
     Column("declared_at", Timestamp),
     Column("resolved_at", Timestamp),
     Column("closed_at", Timestamp),
-    Column("ended_at", Timestamp),  # resolved, or closed without: what a period's KPIs count by
+    Column("ended_at", Timestamp),  # the first end: what a period's figures count by
+    Column("gravest", String, nullable=False, server_default=""),  # what the figures count it as; empty: recount it
+    Column("left_out", String, nullable=False, server_default=""),
     Column("root_cause", String),
     Column("repeat_of", String),
     Column("postmortem_due_at", Timestamp),
@@ -94,16 +93,24 @@ INCIDENT = Table(
     Column("items_due", Integer, nullable=False),
     Column("items_in_time", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
-    Column("acknowledged_in", BigInteger),  # microseconds from the firing: both databases add integers alike
-    Column("resolved_in", BigInteger),
     Column("modes", Text, nullable=False, server_default=""),
     Index("incident_opened_at", "opened_at", "id"),
     Index("incident_service", "service", "fired_at"),
-    # A period's figures are counted within this index; the rows themselves are not read.
-    Index("incident_ended_at", "ended_at", "id", *COUNTED),
+    # A period's incidents are found within this index; their rows are not read.
+    Index("incident_ended_at", "ended_at", "opened_at", "id", *SPLIT),
 )
 _OPEN = INCIDENT.c.closed_at.is_(None)
 Index("incident_open", INCIDENT.c.opened_at, INCIDENT.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+PART = Table(
+    "part",
+    METADATA,
+    Column("incident", String, primary_key=True),
+    Column("figure", String, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in ("judged", "kept", "open", "waived", "timed")),
+    Column("spent", BigInteger, nullable=False),  # microseconds: both databases add integers alike
+)
+"""What each incident adds to each key figure: a reading of its events, made again with its row."""
 
 SUPPRESSED = Table(
     "suppressed",

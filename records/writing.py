@@ -5,18 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.report.kpi import took
 from records import reading
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Signed, signed
 from records.overview import Overview, Suppressed
 from records.record import Head, Stored, write_moment
 from records.refusal import RecordConflict, RecordGap
-from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, SUPPRESSED
+from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SUPPRESSED
 
 COMPARED = {"at", "by", "clause", "kind", "body"}
 
@@ -28,7 +27,7 @@ async def append(
     fresh = await _extend(connection, incident, events) if events else 0
     if overview:
         number = events[-1].number if events else await _last_number(connection, incident)
-        await _keep_overview(connection, overview, number)
+        await keep_overview(connection, overview, number)
     return fresh
 
 
@@ -80,24 +79,28 @@ async def _add(connection: AsyncConnection, head: Head, events: Sequence[Stored]
 
 
 def row(overview: Overview, number: int) -> dict[str, Any]:
-    """The row of an overview that has read so many events, with what the key figures count."""
-    return overview.model_dump() | {
-        "number": number,
-        "ended_at": overview.resolved_at or overview.closed_at,
-        "acknowledged_in": took(overview.fired_at, overview.acknowledged_at),
-        "resolved_in": took(overview.fired_at, overview.resolved_at),
-        "modes": " ".join(overview.modes),
-    }
+    """The row of an overview that has read so many events."""
+    return overview.model_dump(exclude={"parts"}) | {"number": number, "modes": " ".join(overview.modes)}
 
 
-async def _keep_overview(connection: AsyncConnection, overview: Overview, number: int) -> None:
+def parts(overview: Overview) -> list[dict[str, Any]]:
+    """The rows of what it adds to the key figures."""
+    return [{"incident": overview.id, **part.model_dump()} for part in overview.parts]
+
+
+async def keep_overview(connection: AsyncConnection, overview: Overview, number: int) -> None:
+    """Keep the row of an incident, and what it adds to the key figures, unless the one there has read more."""
     kept = row(overview, number)
     statement = _insert(connection, INCIDENT).values(kept)
-    await connection.execute(
+    written = await connection.execute(
         statement.on_conflict_do_update(
             index_elements=["id"], set_=kept, where=INCIDENT.c.number <= statement.excluded.number
         )
     )
+    if written.rowcount:
+        await connection.execute(delete(PART).where(PART.c.incident == overview.id))
+        if overview.parts:
+            await connection.execute(insert(PART), parts(overview))
 
 
 async def suppress(connection: AsyncConnection, alert: Suppressed) -> bool:

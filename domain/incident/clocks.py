@@ -86,6 +86,9 @@ class Missed(Fact):
 
     def line(self, names: Names) -> Line:
         """Late by how much, or not done yet."""
+        if self.broken and self.stopped_at:
+            over = spoken(self.stopped_at - self.due_at)
+            return Line(f"never done, overdue by {over} when it ended", self.says, "bad", label=self.key, alone=True)
         if self.stopped_at:
             return Line(
                 f"done {spoken(self.stopped_at - self.due_at)} late", self.says, "bad", label=self.key, alone=True

@@ -23,6 +23,12 @@ class Request:
     ended_at: datetime | None = None
 
 
+def gravest(incident: "Incident", until: datetime | None = None) -> Severity:
+    """The severest that was declared, or the proposed one where nobody declared: what an incident counts as (KPI)."""
+    declared = [severity for at, severity in incident.severities if until is None or at <= until]
+    return min(declared or [incident.proposal[0]], key=incident.policy.rank)
+
+
 class SeverityAsked(Fact):
     """A lower severity waits for a second person (TRI-4)."""
 

@@ -166,8 +166,8 @@ def in_time(item: Item) -> bool:
 
 
 def is_judged(incident: Incident, item: Item) -> bool:
-    """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason is not counted."""
-    return item.state == "done" or (item.state == "open" and _key(item) in incident.missed)
+    """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason in time is not counted."""
+    return item.state == "done" or _key(item) in incident.missed
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

@@ -13,7 +13,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.tenure import is_vacant
 from domain.port.message import Button, Message
-from domain.procedure.action_items import item_due_at
+from domain.procedure.action_items import ItemAdded, item_due_at
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
@@ -21,7 +21,7 @@ from domain.rule.explain import rights
 from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import promised
+from domain.rule.timer import lasting
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text
@@ -88,17 +88,49 @@ class ChangeAnswered(Fact):
         """An authorised bypass opens an action item to bring the change back through CI/CD."""
         change = incident.changes[self.number]
         change.granted, change.answered_at = self.granted, event.at
-        if self.granted:
-            key, title = f"change-{self.number}", f"Bring the {change.change} of {incident.id} back through CI/CD"
-            by = incident.called(event.by)
-            what = "See the incident." if incident.secret else change.description
-            body = f"{what}\nAuthorised to bypass the normal deployment by {by}."
+        if self.granted and _key(change) not in incident.items:
+            by, title = incident.called(event.by), _title(incident, change)
+            body = f"{_words(incident, change)}\nAuthorised to bypass the normal deployment by {by}."
             due_at = item_due_at(incident, event.at)
-            incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
+            incident.items[_key(change)] = Item(_key(change), title, body, event.at, due_at, owner=change.by)
 
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
         return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", self.reason)
+
+
+def _key(change: Change) -> str:
+    """The action item that brings a bypass back."""
+    return f"change-{change.number}"
+
+
+def _title(incident: Incident, change: Change) -> str:
+    return f"Bring the {change.change} of {incident.id} back through CI/CD"
+
+
+def _words(incident: Incident, change: Change) -> str:
+    return "See the incident." if incident.secret else change.description
+
+
+def settle(incident: Incident) -> Iterator[Fact]:
+    """FIX-2: a bypass that was refused, or that nobody had answered at the end, is brought back all the same."""
+    for change in incident.changes.values():
+        refused, unanswered = change.granted is False, change.granted is None and incident.phase == "resolved"
+        if change.bypass and (refused or unanswered) and _key(change) not in incident.items:
+            said = "was refused" if refused else "had no answer when the fight was over"
+            yield ItemAdded(
+                clause=FIX_2.id,
+                item=_key(change),
+                title=_title(incident, change),
+                body=f"{_words(incident, change)}\nIts bypass of the normal deployment {said}.",
+                owner=change.by,
+                due_at=item_due_at(incident, incident.events[-1].at),
+            )
+
+
+def is_answered(incident: Incident) -> bool:
+    """Whether every bypass that was asked for was authorised or refused."""
+    return all(change.granted is not None for change in incident.changes.values() if change.bypass)
 
 
 class RecordChange(IncidentAct):
@@ -217,12 +249,12 @@ def answers_to_bypass(number: str) -> tuple[Button, Button]:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """FIX-2: an asked-for bypass must be answered."""
+    """FIX-2: an asked-for bypass must be answered, and the end of the fight is no answer."""
     for change in incident.changes.values():
         if change.bypass:
             about, what = str(change.number), f"authorise change {change.number}, or not"
             start, stop = change.at, change.answered_at
-            yield from promised(incident, FIX_2, start=start, stop=stop, about=about, what=what)
+            yield from lasting(incident, FIX_2, start=start, stop=stop, about=about, what=what)
 
 
 def _tell_recorded(incident: Incident, event: Event, change: ChangeRecorded) -> Message:
@@ -265,6 +297,7 @@ FIX_2 = Clause(
         asked_by=always("every asked-for bypass starts it"),
         explained_as="authorise a change that bypasses the normal deployment, or refuse it",
         kept_by=AuthoriseChange,
+        outlives=True,
         answers=lambda key: answers_to_bypass(key.about),
     ),
     judged_by="its clocks, one for each bypass",
@@ -273,5 +306,6 @@ FIX_2 = Clause(
 RULES = Ruleset(
     clauses=(FIX_1, FIX_2),
     clocks=clocks,
+    settle=settle,
     tell={ChangeRecorded: _tell_recorded},
 )

@@ -19,6 +19,7 @@ from domain.port.any_duty import Duty
 from domain.port.message import Button, Message
 from domain.port.support import TellTicket
 from domain.procedure.matrix import grows_worse, proposal, worse
+from domain.procedure.paging import rang_through
 from domain.procedure.quiet import anew
 from domain.procedure.repeats import alike
 from domain.rule.clause import Clause, happened
@@ -157,9 +158,14 @@ def _recurrence(incident: Incident, fresh: tuple[AlertSeen, ...], now: datetime)
 
 
 def _recovery(incident: Incident) -> tuple[Fact, ...]:
-    """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says."""
+    """DET-5: recovered before anybody acknowledged is self-resolved, unless a person reported it; later policy says.
+
+    What rang through the whole ladder unanswered is no blip: it is over, and followed up like any other.
+    """
     by_monitor = incident.opened_by in (STANDFAST, incident.opened.source)
     if incident.phase == "alerting" and by_monitor and not incident.secret:
+        if rang_through(incident):
+            return (Recovered(), Resolved(summary="Every alert has recovered; nobody had acknowledged."))
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
     if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.secret:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
@@ -173,9 +179,12 @@ def _tell_joined(incident: Incident, event: Event, joined: AlertsJoined) -> Mess
 
 
 def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) -> Message | None:
-    """The commander is asked, unless it closed with the recovery."""
+    """The commander is asked, unless it ended with the recovery; the manager hears of what nobody answered."""
     if incident.closed_reason:
         return None
+    if incident.over and not incident.acknowledged_at:
+        text = "DET-5 every alert has recovered after the whole ladder was paged and nobody answered; it is followed up"
+        return Message(text=text, to=held_by(incident, "manager"))
     ends = Button(act="resolve", label="Resolve", asks=True)
     return Message(
         text="DET-5 every alert has recovered; is it over?", to=held_by(incident, "commander"), buttons=(ends,)

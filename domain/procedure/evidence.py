@@ -1,11 +1,8 @@
 """SOC: what may be waived, by a named person with a reason, and that it is seen."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import Waiver
 from domain.incident.event import Event
@@ -13,10 +10,8 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.record import Refused
 from domain.port.message import Message
-from domain.procedure.action_items import in_time, is_judged
-from domain.procedure.postmortem import completed_at, due_at, is_owed
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
-from domain.rule.clause import Clause, Judge
+from domain.rule.clause import Clause
 from domain.rule.names import InRoom
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -107,130 +102,28 @@ class WaiveClause(IncidentAct):
 
 
 def unless_waived(incident: Incident, clock: Clock) -> Clock:
-    """A running clock of a waived clause stops and chases nobody; so do all at a drill's end, and of what was none."""
+    """A running clock of a waived clause stops and chases nobody; so do all at a drill's end, and of what was none.
+
+    What had passed its deadline before the waiver was missed, and stays so.
+    """
     is_none = incident.closed_reason == "drill_over" or incident.retracted
     if incident.closed_at and is_none and clock.running:
         return replace(clock, stopped_at=max(incident.closed_at, clock.started_at), void=True)
     waiver = incident.learning.waivers.get(clock.clause)
     if waiver is None or clock.wait or not clock.running:
         return clock
-    return replace(clock, stopped_at=max(waiver.at, clock.started_at), void=True)
+    stopped_at = max(waiver.at, clock.started_at)
+    return replace(clock, stopped_at=stopped_at, void=stopped_at <= clock.due_at, broken=stopped_at > clock.due_at)
 
 
 def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Message:
     return Message(text=f"{waived.clause} was waived by {incident.called(event.by)}: {waived.reason}")
 
 
-def _within(clause: str, end: Callable[[Incident], datetime | None]) -> Judge:
-    """Whether this incident alone would meet a figure's target."""
-
-    def judge(incident: Incident) -> bool | None:
-        target, ended_at = incident.policy.targets.get(clause), end(incident)
-        if not target or not target.under or not ended_at or incident.opened.drill or incident.retracted:
-            return None
-        if target.severities and incident.likely not in target.severities:
-            return None
-        return max(ended_at - incident.opened.fired_at, timedelta()) < target.under
-
-    return judge
-
-
-def _acknowledged_at(incident: Incident) -> datetime | None:
-    return incident.rounds[0].acknowledged_at
-
-
-def _resolved_at(incident: Incident) -> datetime | None:
-    return incident.resolutions[-1][0] if incident.resolutions else None
-
-
-def _completed(incident: Incident) -> bool | None:
-    if not is_owed(incident) or not incident.resolutions or "PM-1" in incident.learning.waivers:
-        return None
-    completed = completed_at(incident) is not None
-    return completed or (None if incident.closed_reason == "drill_over" else False)
-
-
-def _written_in_time(incident: Incident) -> bool | None:
-    if incident.opened.drill or not _completed(incident):
-        return None if incident.opened.drill else _completed(incident)
-    due, done = due_at(incident), completed_at(incident)
-    return due is not None and done is not None and done <= due
-
-
-def _items_in_time(incident: Incident) -> bool | None:
-    judged = [item for item in incident.items.values() if is_judged(incident, item)]
-    return all(map(in_time, judged)) if judged and not incident.opened.drill else None
-
-
-def _searched(incident: Incident) -> bool | None:
-    cause = incident.learning.cause
-    return f"find_repeats/{cause}" in incident.done if cause and not incident.opened.drill else None
-
-
-def _first(incident: Incident) -> bool | None:
-    """Missed by an incident that repeats another."""
-    return not incident.learning.repeats if _searched(incident) else None
-
-
 def _gapless(incident: Incident) -> bool:
     return [event.number for event in incident.events] == list(range(1, len(incident.events) + 1))
 
 
-def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
-    def say(policy: Policy) -> list[str]:
-        target = policy.targets.get(clause)
-        if target is None:
-            return [f"This policy sets no target {clause}; the figure is not shown."]
-        named = not target.severities or any(severity in target.title for severity in target.severities)
-        at = "" if named else f" at {', '.join(target.severities)}"
-        return [f"The {target.title}{at} should be {target.says}."]
-
-    return say
-
-
-KPI_1 = Clause(
-    "KPI-1",
-    "MTTA, target under 5 minutes for P1/P2.",
-    judged_by="this incident's part: acknowledged in time",
-    judge=_within("KPI-1", _acknowledged_at),
-    explain=_explain_target("KPI-1"),
-)
-KPI_2 = Clause(
-    "KPI-2",
-    "MTTR P1, under 1 hour.",
-    judged_by="this incident's part: resolved in time",
-    judge=_within("KPI-2", _resolved_at),
-    explain=_explain_target("KPI-2"),
-)
-KPI_3 = Clause(
-    "KPI-3",
-    "MTTR P2, under 4 hours.",
-    judged_by="this incident's part: resolved in time",
-    judge=_within("KPI-3", _resolved_at),
-    explain=_explain_target("KPI-3"),
-)
-KPI_4 = Clause(
-    "KPI-4",
-    "Post-mortem completion, 100 % of P1/P2 within 48 hours.",
-    still=True,
-    judged_by="this incident's part: its post-mortem in time",
-    judge=_written_in_time,
-    explain=_explain_target("KPI-4"),
-)
-KPI_5 = Clause(
-    "KPI-5",
-    "Action-item closure, 90 % within 14 days.",
-    judged_by="this incident's part: every judged action item done in time",
-    judge=_items_in_time,
-    explain=_explain_target("KPI-5"),
-)
-KPI_6 = Clause(
-    "KPI-6",
-    "Repeat incidents, under 5 % within 90 days.",
-    judged_by="this incident's part: it repeats no other",
-    judge=_first,
-    explain=_explain_target("KPI-6"),
-)
 SOC_1 = Clause(
     "SOC-1",
     "Every decision, escalation, message, deadline met or missed is an audit record that cannot be "
@@ -246,6 +139,6 @@ def _tell_refused(incident: Incident, event: Event, fact: Refused) -> Message:
 
 
 RULES = Ruleset(
-    clauses=(KPI_1, KPI_2, KPI_3, KPI_4, KPI_5, KPI_6, SOC_1),
+    clauses=(SOC_1,),
     tell={ClauseWaived: _tell_waived, Refused: _tell_refused},
 )

@@ -96,6 +96,14 @@ def _begins_at(incident: Incident, number: int) -> datetime | None:
     return missed[1] if missed else None
 
 
+def rang_through(incident: Incident) -> bool:
+    """Whether the present ringing went through every level of the ladder once, and nobody answered the last either."""
+    number, last = len(incident.rounds) - 1, len(incident.policy.ladder) - 1
+    if last == 0:
+        return _begins_at(incident, number) is not None
+    return ClockKey.of(ACK_2.id, numbered(last, nth(number))) in incident.rung
+
+
 def _steps(incident: Incident, number: int) -> Iterator[LadderStep]:
     """Every step of the ladder that a ringing reached; the repeated last level is needed until its next turn."""
     ringing = incident.rounds[number]

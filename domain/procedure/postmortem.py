@@ -1,7 +1,7 @@
 """PM: the post-mortem, from its document and its meeting to its completion."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from domain.incident.clock import Clock
@@ -9,6 +9,7 @@ from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.severity import gravest
 from domain.port.message import Message
 from domain.procedure.data_breach import must_answer
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
@@ -16,7 +17,8 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth, within
+from domain.rule.timer import lasting, nth
+from domain.value.calendar import counted
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
 
@@ -140,7 +142,7 @@ class CompletePostmortem(IncidentAct):
             )
         if not is_owed(incident):
             return Refusal(
-                f"no post-mortem is owed for {incident.likely}; name the cause or add action items without it"
+                f"no post-mortem is owed for {gravest(incident)}; name the cause or add action items without it"
             )
         if completed_at(incident):
             return Refusal("the post-mortem is complete already")
@@ -154,8 +156,8 @@ class CompletePostmortem(IncidentAct):
 
 
 def is_owed(incident: Incident) -> bool:
-    """Whether this severity gets a post-mortem (PM-1); what was none teaches nothing (DET-7)."""
-    return incident.policy.severities[incident.likely].post_mortem and not incident.retracted
+    """Whether the severest that it was declared gets a post-mortem (PM-1); what was none teaches nothing (DET-7)."""
+    return incident.policy.severities[gravest(incident)].post_mortem and not incident.retracted
 
 
 def completed_at(incident: Incident) -> datetime | None:
@@ -173,9 +175,8 @@ def owed_since(incident: Incident) -> datetime | None:
 
 def due_at(incident: Incident) -> datetime | None:
     """When the post-mortem of the last resolution is due."""
-    if incident.resolved_at is None:
-        return None
-    due = [clock.due_at for clock in clocks(incident) if not clock.void and clock.started_at >= incident.resolved_at]
+    since = incident.resolved_at
+    due = [clock.due_at for clock in clocks(incident) if since and not clock.void and clock.started_at >= since]
     return due[-1] if due else None
 
 
@@ -202,13 +203,32 @@ def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """PM-1, PM-2: due from each resolution, or the correction that asks for it (TRI-6); a reopening takes it back."""
-    for number, (ended, _) in enumerate(incident.resolutions):
-        reopened = incident.reopenings[number] if number < len(incident.reopenings) else None
-        for count, (start, gone) in enumerate(within(incident.likely_runs("post_mortem"), ended, reopened)):
-            stop = next((at for at in incident.learning.completions if at >= start), None)
-            runs = (nth(number), nth(count, "s"))
-            yield from lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=runs)
+    """PM-1, PM-2: due from each resolution; a reopening stops the time, and gives only what was left of it.
+
+    One that was written or missed before the reopening stays so, and the next has a time of its own.
+    """
+    used = timedelta()
+    for number, (resolved_at, _) in enumerate(incident.resolutions):
+        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+        start = _owed_since(incident, resolved_at)
+        if start is None or (gone and gone <= start):
+            continue
+        stop = next((at for at in incident.learning.completions if at >= start), None)
+        for clock in lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=(nth(number),), used=used):
+            hours = incident.policy.hours(PM_1.id, incident.likely)
+            used = used + counted(start, gone, hours) if gone and clock.void else timedelta()
+            yield clock
+
+
+def _owed_since(incident: Incident, resolved_at: datetime) -> datetime | None:
+    """From the resolution, or from when its severity was corrected after it; None when none is owed."""
+    rules = incident.policy.severities
+    if not is_owed(incident):
+        return None
+    if rules[gravest(incident, resolved_at)].post_mortem:
+        return resolved_at
+    later = (at for at, severity in incident.severities if at > resolved_at and rules[severity].post_mortem)
+    return next(later, None)
 
 
 def is_learned(incident: Incident) -> bool:

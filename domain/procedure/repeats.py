@@ -177,9 +177,14 @@ def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
     return "; ".join(words)
 
 
-def _searched(incident: Incident) -> bool | None:
+def was_searched(incident: Incident) -> bool:
+    """Whether earlier incidents were looked for, for the cause that is named now."""
     cause = incident.learning.cause
-    return f"find_repeats/{cause}" in incident.done if cause and not incident.opened.drill else None
+    return bool(cause) and f"find_repeats/{cause}" in incident.done
+
+
+def _searched(incident: Incident) -> bool | None:
+    return was_searched(incident) if incident.learning.cause and not incident.opened.drill else None
 
 
 def _explain_causes(policy: Policy) -> list[str]:

@@ -164,12 +164,17 @@ def _explain_matrix(policy: Policy) -> list[str]:
     return ["The first row that fits proposes the severity:", *rows, f"{last}: no row of the matrix fits."]
 
 
+def _was_declared(incident: Incident) -> bool | None:
+    """Missed where it ended and nobody ever said how severe it was."""
+    return True if incident.severities else False if incident.resolutions else None
+
+
 TRI_3 = Clause(
     "TRI-3",
     "Severity P1-P4 is declared by the incident commander from the severity matrix; the software proposes"
     " one with its reason.",
-    judged_by="a severity was declared",
-    judge=happened(SeverityDeclared),
+    judged_by="a severity was declared before the resolution",
+    judge=_was_declared,
     explain=lambda policy: [*_explain_matrix(policy), *rights(Declare)(policy)],
 )
 TRI_4 = Clause(

@@ -13,6 +13,7 @@ from domain.procedure import (
     elsewhere,
     evidence,
     faults,
+    figures,
     final_update,
     findings,
     headline,
@@ -77,4 +78,5 @@ PROCEDURE = Procedure(
     data_breach.RULES,
     evidence.RULES,
     faults.RULES,
+    figures.RULES,
 )

@@ -1,63 +1,49 @@
-"""The key figures of the procedure over any period, with the count behind each and an honest "no data" (KPI-1..6)."""
+"""The key figures of the procedure over any period, with the count behind each and an honest "no data" (KPI).
 
+What an incident adds to a figure is `procedure.figures.parts`; here parts are added up and held against targets.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
+from pydantic import Field
+
 from domain.company.policy_follow_up import Target
+from domain.procedure.figures import KEY_FIGURES, MICROSECOND, Part
 from domain.value.model import ClauseId, Moment, Shape, Span, write_span
 
-FIGURES: tuple[ClauseId, ...] = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
-Part = Literal["service", "team", "severity"]
+FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
+Split = Literal["service", "team", "severity"]
 """What figures are split by."""
-COUNTED = {
-    "KPI-1": ("incidents", "never acknowledged"),
-    "KPI-2": ("incidents", "never resolved"),
-    "KPI-3": ("incidents", "never resolved"),
-    "KPI-4": ("post-mortems", "still in time"),
-    "KPI-5": ("action items", "still in time"),
-    "KPI-6": ("incidents with a known cause", "without one"),
-}
-"""What each figure was computed from, and what could not be counted."""
 
 
 class Row(Protocol):
-    """An incident as the figures need it; the records' overview is one."""
+    """An incident as the figures need it; the view is one, and so is the records' overview."""
 
-    @property
-    def id(self) -> str: ...
     @property
     def service(self) -> str: ...
     @property
     def team(self) -> str: ...
     @property
-    def severity(self) -> str | None: ...
+    def gravest(self) -> str: ...
     @property
-    def drill(self) -> bool: ...
+    def left_out(self) -> str: ...
     @property
-    def fired_at(self) -> datetime: ...
+    def opened_at(self) -> datetime: ...
     @property
-    def acknowledged_at(self) -> datetime | None: ...
+    def ended_at(self) -> datetime | None: ...
     @property
-    def resolved_at(self) -> datetime | None: ...
-    @property
-    def closed_at(self) -> datetime | None: ...
-    @property
-    def root_cause(self) -> str | None: ...
-    @property
-    def repeat_of(self) -> str | None: ...
-    @property
-    def postmortem_due_at(self) -> datetime | None: ...
-    @property
-    def postmortem_completed_at(self) -> datetime | None: ...
-    @property
-    def items_due(self) -> int: ...
-    @property
-    def items_in_time(self) -> int: ...
+    def parts(self) -> tuple[Part, ...]: ...
 
 
 class Scope(Shape):
-    """Which incidents are looked at: those that ended in the period, of one service, team or severity if wanted."""
+    """Which incidents are looked at: what ended in the period or was not over at its end; one service, team, severity.
+
+    An incident belongs to the month of its first end, whatever is reopened later; until it ends, to every month. What
+    ended after the period could not be counted in it, and is said.
+    """
 
     since: Moment | None = None
     until: Moment | None = None
@@ -66,16 +52,13 @@ class Scope(Shape):
     severity: str = ""
 
     def holds(self, row: Row) -> bool:
-        """Whether the incident is inside: it ended at its resolution, or when it closed without one; drills never."""
-        ended_at = row.resolved_at or row.closed_at
+        """Whether the incident is inside."""
         return (
-            not row.drill
-            and ended_at is not None
-            and (self.since is None or ended_at >= self.since)
-            and (self.until is None or ended_at < self.until)
+            (self.until is None or row.opened_at < self.until)
+            and (self.since is None or row.ended_at is None or row.ended_at >= self.since)
             and self.service in ("", row.service)
             and self.team in ("", row.team)
-            and self.severity in ("", row.severity)
+            and self.severity in ("", row.gravest)
         )
 
 
@@ -91,8 +74,14 @@ class Figure(Shape):
     """From 0 to 1, where the figure is a share."""
     count: int
     """What it was computed from: incidents, post-mortems or action items."""
+    part: int = 0
+    """Where it is a share, the n of its n of m; where it is a time, how many kept it."""
+    judged: int = 0
+    """Of how many is known whether they kept it."""
     unknown: int = 0
     """What could not be counted: never acknowledged, or not yet due."""
+    waived: int = 0
+    """What was waived by a named person; a miss before that counts."""
     met: bool | None = None
 
     @property
@@ -104,59 +93,32 @@ class Figure(Shape):
 
     @property
     def counted(self) -> str:
-        """The count behind the value, and what is left out of it."""
-        what, left_out = COUNTED.get(self.clause, ("", "not counted"))
-        return f"{self.count} {what}" + (f", {self.unknown} {left_out}" if self.unknown else "")
+        """The n of m behind the value, and what is left out of it."""
+        figure = KEY_FIGURES.get(self.clause)
+        of, left = (figure.of, figure.left) if figure else ("", "not counted")
+        words = [f"{self.part} of {self.judged} {of}" if self.share is not None or self.span is None else ""]
+        if self.span is not None:
+            words = [f"{self.count} {of}", f"{self.part} of {self.judged} in time"]
+        words += [f"{self.unknown} {left}"] if self.unknown else []
+        words += [f"{self.waived} waived"] if self.waived else []
+        return ", ".join(words)
 
 
 class Tally(NamedTuple):
-    """Incidents of one service, team and severity, counted; every figure is made of these, and they add up.
-
-    One incident is a tally too. The records make the same of many incidents at once, within the database.
-    """
+    """One figure's parts of one service, team and severity, added up; what is left out is counted by its reason."""
 
     service: str
     team: str
-    severity: str | None
-    incidents: int
-    acknowledged: int
-    acknowledged_in: int
-    """Microseconds from the firing to the acknowledgement, all of them together."""
-    resolved: int
-    resolved_in: int
-    postmortems: int
-    """Post-mortems that are owed."""
-    postmortems_judged: int
-    """Those complete or due by now; the others are still in time."""
-    postmortems_in_time: int
-    items_due: int
-    items_in_time: int
-    causes: int
-    """Incidents whose cause is known; of the others nobody can say whether they repeat one."""
-    repeats: int
-
-
-def tally(row: Row, as_of: datetime) -> Tally:
-    """What one incident adds to the figures as they stood at a moment."""
-    due, done = row.postmortem_due_at, row.postmortem_completed_at
-    acknowledged_in, resolved_in = took(row.fired_at, row.acknowledged_at), took(row.fired_at, row.resolved_at)
-    return Tally(
-        *(row.service, row.team, row.severity, 1),
-        *(int(acknowledged_in is not None), acknowledged_in or 0),
-        *(int(resolved_in is not None), resolved_in or 0),
-        postmortems=int(due is not None),
-        postmortems_judged=int(due is not None and (done is not None or due <= as_of)),
-        postmortems_in_time=int(due is not None and done is not None and done <= due),
-        items_due=row.items_due,
-        items_in_time=row.items_in_time,
-        causes=int(bool(row.root_cause)),
-        repeats=int(bool(row.root_cause and row.repeat_of)),
-    )
-
-
-def took(start: datetime, end: datetime | None) -> int | None:
-    """Microseconds from one moment to a later one; a clock at the source that runs ahead takes none back."""
-    return None if end is None else max(end - start, timedelta()) // timedelta(microseconds=1)
+    severity: str
+    left_out: str
+    figure: str
+    """Empty for the incidents themselves."""
+    judged: int = 0
+    kept: int = 0
+    open: int = 0
+    waived: int = 0
+    timed: int = 0
+    spent: int = 0
 
 
 class Sheet(Shape):
@@ -165,83 +127,92 @@ class Sheet(Shape):
     scope: Scope
     as_of: Moment
     incidents: int
+    running: int = 0
+    """Those of them that were not over at the end of the period."""
+    left_out: dict[str, int] = Field(default_factory=dict)
+    """Incidents that no figure counts, by the reason: drills."""
     figures: tuple[Figure, ...]
-    parts: dict[Part, dict[str, tuple[Figure, ...]]]
+    parts: dict[Split, dict[str, tuple[Figure, ...]]]
 
 
-def sheet(tallies: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+def tallies(row: Row, scope: Scope) -> Iterable[Tally]:
+    """What one incident adds to the sheet of a scope."""
+    about = (row.service, row.team, row.gravest, row.left_out)
+    later = scope.until is not None and row.ended_at is not None and row.ended_at >= scope.until
+    yield Tally(*about, "", judged=1, open=int(later or row.ended_at is None))
+    for part in row.parts:
+        if later:  # what ended afterwards is judged in the period of its end
+            yield Tally(*about, part.figure, open=part.judged + part.open)
+        else:
+            yield Tally(*about, part.figure, part.judged, part.kept, part.open, part.waived, part.timed, part.spent)
+
+
+def sheet(found: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
     """The sheet of a scope from the tallies of the incidents inside."""
-    inside = list(tallies)
-    parts: tuple[Part, ...] = ("service", "team", "severity")
+    every = list(found)
+    inside = [one for one in every if not one.left_out]
+    splits: tuple[Split, ...] = ("service", "team", "severity")
+    out = Counter[str]()
+    for one in every:
+        out[one.left_out] += one.judged if one.left_out and not one.figure else 0
     return Sheet(
         scope=scope,
         as_of=as_of,
-        incidents=sum(one.incidents for one in inside),
+        incidents=sum(one.judged for one in inside if not one.figure),
+        running=sum(one.open for one in inside if not one.figure),
+        left_out={reason: out[reason] for reason in sorted(out) if out[reason]},
         figures=figures(inside, targets),
-        parts={by: split(inside, targets, by) for by in parts},
+        parts={by: split(inside, targets, by) for by in splits},
     )
+
+
+def measured(rows: Iterable[Row], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+    """The sheet of a scope, incident by incident."""
+    return sheet([one for row in rows if scope.holds(row) for one in tallies(row, scope)], targets, scope, as_of)
 
 
 def measure(
     rows: Iterable[Row], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
 ) -> tuple[Figure, ...]:
-    """The six figures over a scope as they stood at a moment, incident by incident."""
-    return figures([tally(row, as_of) for row in rows if scope.holds(row)], targets)
+    """The figures over a scope as they stood at a moment, incident by incident."""
+    return measured(rows, targets, scope, as_of).figures
 
 
-def figures(tallies: Sequence[Tally], targets: Mapping[ClauseId, Target]) -> tuple[Figure, ...]:
-    """The six figures of what was counted; a target that the policy lacks gives no figure."""
-    return tuple(_figure(clause, targets[clause], tallies) for clause in FIGURES if clause in targets)
+def figures(found: Sequence[Tally], targets: Mapping[ClauseId, Target]) -> tuple[Figure, ...]:
+    """The figures of what was counted; a target that the policy lacks gives no figure."""
+    return tuple(_figure(clause, targets[clause], found) for clause in FIGURES if clause in targets)
 
 
-def split(tallies: Sequence[Tally], targets: Mapping[ClauseId, Target], by: Part) -> dict[str, tuple[Figure, ...]]:
+def split(found: Sequence[Tally], targets: Mapping[ClauseId, Target], by: Split) -> dict[str, tuple[Figure, ...]]:
     """The figures of each service, team or severity that was counted, by its name."""
-    parts: dict[str, list[Tally]] = {}
-    for one in tallies:
-        parts.setdefault(getattr(one, by) or "", []).append(one)
-    return {name: figures(parts[name], targets) for name in sorted(parts) if name}
+    named: dict[str, list[Tally]] = {}
+    for one in found:
+        named.setdefault(getattr(one, by), []).append(one)
+    return {name: figures(named[name], targets) for name in sorted(named) if name}
 
 
-def _figure(clause: ClauseId, target: Target, tallies: Sequence[Tally]) -> Figure:
-    about = [one for one in tallies if not target.severities or one.severity in target.severities]
-    count, kept, total = _counted(clause, about)
-    if clause in ("KPI-1", "KPI-2", "KPI-3"):
-        return _mean(clause, target, timedelta(microseconds=kept), count, total - count)
-    return _share(clause, target, kept, count, total - count)
+def _figure(clause: ClauseId, target: Target, found: Sequence[Tally]) -> Figure:
+    about = [one for one in found if one.figure == clause]
+    judged, kept, left, waived = (
+        sum(getattr(one, name) for one in about) for name in ("judged", "kept", "open", "waived")
+    )
+    known = {"clause": clause, "title": target.title, "target": target.says, "judged": judged, "waived": waived}
+    if target.under is None:
+        bad = clause in KEY_FIGURES and KEY_FIGURES[clause].bad
+        part = judged - kept if bad else kept
+        share = part / judged if judged else None
+        return Figure(**known, share=share, count=judged, part=part, unknown=left, met=_share_met(target, share))
+    timed, spent = sum(one.timed for one in about), sum(one.spent for one in about)
+    mean = timed and spent * MICROSECOND / timed
+    span = mean if timed else None
+    met = bool(span is not None and span < target.under) if judged else None
+    return Figure(**known, span=span, count=timed, part=kept, unknown=judged + left - timed, met=met)
 
 
-def _counted(clause: ClauseId, about: Sequence[Tally]) -> tuple[int, int, int]:
-    """What was counted, what of it was kept (or the time it took), and how much there was to count."""
-    match clause:
-        case "KPI-1":
-            names = "acknowledged", "acknowledged_in", "incidents"
-        case "KPI-2" | "KPI-3":
-            names = "resolved", "resolved_in", "incidents"
-        case "KPI-4":
-            names = "postmortems_judged", "postmortems_in_time", "postmortems"
-        case "KPI-5":
-            names = "items_due", "items_in_time", "items_due"
-        case _:
-            names = "causes", "repeats", "incidents"
-    count, kept, total = (sum(getattr(one, name) for one in about) for name in names)
-    return count, kept, total
-
-
-def _mean(clause: ClauseId, target: Target, spent: timedelta, count: int, unknown: int) -> Figure:
-    mean = spent / count if count else None
-    met = mean < target.under if mean is not None and target.under else None
-    words = f"under {_written(target.under)}" if target.under else "none"
-    return Figure(clause=clause, title=target.title, target=words, span=mean, count=count, unknown=unknown, met=met)
-
-
-def _share(clause: ClauseId, target: Target, part: int, count: int, unknown: int) -> Figure:
-    share = part / count if count else None
-    met = None
-    if share is not None:
-        met = (target.at_least is None or share >= target.at_least) and (target.below is None or share < target.below)
-    least = f"at least {target.at_least:.0%}" if target.at_least is not None else ""
-    words = least or (f"under {target.below:.0%}" if target.below is not None else "none")
-    return Figure(clause=clause, title=target.title, target=words, share=share, count=count, unknown=unknown, met=met)
+def _share_met(target: Target, share: float | None) -> bool | None:
+    if share is None:
+        return None
+    return (target.at_least is None or share >= target.at_least) and (target.below is None or share < target.below)
 
 
 def _written(span: timedelta) -> str:

@@ -1,9 +1,10 @@
 """What an incident says of every clause of the procedure: met, late by how much, missed, not applicable, or waived.
 
-A waived clause says by whom and why, whatever else happened. A clause with promises is judged by them, from the events
-that say what became of each and from the clocks that still run: every promise kept is met; one kept after its deadline
-is late by the longest delay; one that was never kept, or runs past its deadline, is missed. A clause without promises,
-or with none here, is judged by its own judge.
+A clause with promises is judged by them, from the events that say what became of each and from the clocks that still
+run: every promise kept is met; one kept after its deadline is late by the longest delay; one that was never kept, or
+runs past its deadline, is missed, and a promise that repeats is missed again for each period that passes. A clause
+without promises, or with none here, is judged by its own judge. A waiver says by whom and why: it holds from its moment
+on, stands beside what was missed or late before, and never takes that away.
 """
 
 from datetime import datetime, timedelta
@@ -12,9 +13,11 @@ from typing import Literal, NamedTuple
 from domain.incident.clock import Clock
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
+from domain.incident.severity import gravest
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Clause
 from domain.run.agenda import clocks
+from domain.value.calendar import counted
 from domain.value.model import ClauseId, Shape, Span, write_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
@@ -29,16 +32,27 @@ class Verdict(Shape):
     late: Span | None = None
     """How long after its deadline the latest promise was kept."""
     count: int = 0
-    """How many promises were judged, where clocks judge."""
+    """How many promises were judged, where clocks judge; one that repeats counts for each period that it was silent."""
+    misses: int = 0
+    """How many of them were not kept."""
     why: str = ""
     by: str = ""
     """Who waived it."""
+    waiver: str = ""
+    """The reason of the waiver."""
 
     @property
     def says(self) -> str:
         """The verdict in words."""
         words = f"late by {write_span(self.late)}" if self.late else self.verdict.replace("_", " ")
-        return f"{words} by {self.by}" if self.by else words
+        times = f" {self.misses} times" if self.misses > 1 else ""
+        waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
+        return f"{words}{times}{waived}"
+
+    @property
+    def told(self) -> str:
+        """The same with the reason of a waiver, as evidence has it."""
+        return f"{self.says}: {self.waiver}" if self.waiver else self.says
 
 
 class _Promise(NamedTuple):
@@ -97,12 +111,18 @@ def _stopped_itself(incident: Incident, clock: Clock) -> bool:
 
 
 def _verdict(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
-    waiver = incident.learning.waivers.get(clause.id)
-    if waiver:
-        by = incident.called(waiver.by)
-        return Verdict(clause=clause.id, title=clause.text, verdict="waived", by=by, why=waiver.reason)
-    if made:
-        return _by_promises(incident, clause, made, as_of)
+    known = incident.learning.waivers
+    waiver = known.get(clause.id) or known.get(clause.waived_with)
+    judged = _by_promises(incident, clause, made, as_of) if made else _by_judge(incident, clause)
+    if waiver is None or (waiver is not known.get(clause.id) and judged.verdict == "met"):
+        return judged
+    beside = {"by": incident.called(waiver.by), "waiver": waiver.reason}
+    if judged.verdict in ("missed", "late"):
+        return judged.model_copy(update=beside)
+    return Verdict(clause=clause.id, title=clause.text, verdict="waived", why=waiver.reason, **beside)
+
+
+def _by_judge(incident: Incident, clause: Clause) -> Verdict:
     judged = clause.judge(incident) if clause.judge else None
     failed: Word = "open" if clause.still and incident.closed_at is None else "missed"
     word: Word = "not_applicable" if judged is None else "met" if judged else failed
@@ -110,16 +130,33 @@ def _verdict(incident: Incident, clause: Clause, made: list[_Promise], as_of: da
 
 
 def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
-    broken = [one for one in made if _is_broken(incident, clause, one, as_of)]
-    if broken:
-        why = "; ".join(f"{one.key} {one.says}" for one in broken)
-        return Verdict(clause=clause.id, title=clause.text, verdict="missed", count=len(made), why=why)
-    late = max(one.late for one in made)
+    known = {"clause": clause.id, "title": clause.text}
+    missed = {
+        one.key: _missed(incident, clause, one, as_of) for one in made if _is_broken(incident, clause, one, as_of)
+    }
+    count = len(made) + sum(missed.values()) - len(missed)
+    if missed:
+        why = "; ".join(f"{one.key} {one.says}" for one in made if one.key in missed)
+        return Verdict(verdict="missed", count=count, misses=sum(missed.values()), why=why, **known)
+    late = [one for one in made if one.late]
     if late:
-        why = "; ".join(one.key for one in made if one.late)
-        return Verdict(clause=clause.id, title=clause.text, verdict="late", late=late, count=len(made), why=why)
+        # Whoever is late for longer than a period has missed the periods between.
+        misses = sum(_missed(incident, clause, one, as_of) for one in late)
+        more = {"count": len(made) + misses - len(late), "misses": misses if misses > len(late) else 0}
+        why, longest = "; ".join(one.key for one in late), max(one.late for one in late)
+        return Verdict(verdict="late", late=longest, why=why, **more, **known)
     word: Word = "open" if any(one.stopped_at is None for one in made) else "met"
-    return Verdict(clause=clause.id, title=clause.text, verdict=word, count=len(made))
+    return Verdict(verdict=word, count=len(made), **known)
+
+
+def _missed(incident: Incident, clause: Clause, promise: _Promise, as_of: datetime) -> int:
+    """How many misses a promise is that was not kept in time: where it repeats, one for every period that passed."""
+    rule, severity = incident.policy.clocks.get(clause.id), gravest(incident)
+    every = rule.span(severity) if rule and clause.promise and clause.promise.repeats else None
+    if not every:
+        return 1
+    hours = incident.policy.hours(clause.id, severity)
+    return 1 + counted(promise.due_at, max(promise.stopped_at or as_of, promise.due_at), hours) // every
 
 
 def _is_broken(incident: Incident, clause: Clause, promise: _Promise, as_of: datetime) -> bool:

@@ -7,9 +7,11 @@ from pydantic import Field
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.customer_mail import waiting as waiting_mail
+from domain.procedure.figures import Part, ended_at, left_out, parts
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at, due_at
 from domain.procedure.public_update import pending
@@ -94,6 +96,14 @@ class View(Shape):
     """Action items whose fate is known: done, or overdue (KPI-5)."""
     items_in_time: int = 0
     misses: int
+    gravest: str = ""
+    """The severest that was declared, else the proposed one: what it counts as (KPI)."""
+    left_out: str = ""
+    """Why no figure counts it; empty where they do."""
+    ended_at: Moment | None = None
+    """Its first end, which no reopening moves."""
+    parts: tuple[Part, ...] = ()
+    """What it adds to each key figure."""
     modes: tuple[str, ...] = ()
     """What a later incident knows this one again by (REP-1)."""
     due: tuple[Due, ...]
@@ -169,6 +179,9 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         alerts=len(incident.alerts),
         events=incident.number,
         misses=len(incident.missed),
+        gravest=gravest(incident),
+        left_out=left_out(incident),
+        parts=parts(incident),
         due=due(incident),
         owed=owed,
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
@@ -190,6 +203,7 @@ def _moments(incident: Incident) -> dict[str, Any]:
         "acknowledged_at": incident.rounds[0].acknowledged_at,
         "declared_at": incident.declared_at,
         "resolved_at": incident.resolved_at,
+        "ended_at": ended_at(incident),
         "closed_at": incident.closed_at,
     }
 

@@ -85,6 +85,8 @@ class Clause:
     """How it is judged where no clock of it ran."""
     still: bool = False
     """An incident that is not closed may still meet it."""
+    waived_with: str = ""
+    """The clause whose waiver leaves nothing to judge here."""
     never_waived: str = ""
     """Why no policy may let it be waived."""
     explain: Callable[[Policy], Iterable[str]] | None = None

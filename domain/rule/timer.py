@@ -110,6 +110,7 @@ def _says(clause: Clause, what: str = "") -> str:
 
 
 _NEVER = (datetime.max, datetime.max)
+_NOTHING = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,17 +266,18 @@ def lasting(
     about: str = "",
     runs: tuple[str, ...] = (),
     unfounded: bool = False,
+    used: timedelta = _NOTHING,
     what: str = "",
 ) -> Iterator[Clock]:
     """A promise that outlives the fight, unless it is `gone` before it was kept: too late for it, it was broken.
 
-    One that turned out to be `unfounded` is void whatever the time.
+    One that turned out to be `unfounded` is void whatever the time. `used` is what an earlier run took of its time.
     """
     rule, key = incident.policy.clock(clause.id), ClockKey.of(clause.id, about, *runs)
     allowed = _allowance(incident, clause.id, stop or gone) if rule else None
     if rule is None or allowed is None:
         return
-    due = incident.passed.get(key) or later(start, allowed.span, allowed.hours)
+    due = incident.passed.get(key) or later(start, max(allowed.span - used, _NOTHING), allowed.hours)
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and (unfounded or gone <= due)
     stopped_at, broken = gone if ended else stop, ended and not void

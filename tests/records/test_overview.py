@@ -48,18 +48,18 @@ async def test_open_incidents_are_those_not_closed(records: Records) -> None:
 
 
 async def test_kpis_count_what_ended_in_the_period(records: Records) -> None:
-    await records.append("INC-00001", events(1), overview("INC-00001", resolved_at=NOON, closed_at=NOON + 99 * HOUR))
-    await records.append("INC-00002", events(1), overview("INC-00002", closed_at=NOON + HOUR))
+    await records.append("INC-00001", events(1), overview("INC-00001", ended_at=NOON, closed_at=NOON + 99 * HOUR))
+    await records.append("INC-00002", events(1), overview("INC-00002", ended_at=NOON + HOUR))
     await records.append("INC-00003", events(1), overview("INC-00003"))
-    await records.append("INC-00004", events(1), overview("INC-00004", resolved_at=NOON + 2 * HOUR))
+    await records.append("INC-00004", events(1), overview("INC-00004", ended_at=NOON + 2 * HOUR))
     rows = await records.kpi_rows(NOON, NOON + 2 * HOUR)
     assert [row.id for row in rows] == ["INC-00001", "INC-00002"]
 
 
-async def test_a_reopened_incident_has_not_ended(records: Records) -> None:
-    await records.append(INCIDENT, events(1), overview(resolved_at=NOON))
-    await records.append(INCIDENT, events(2), overview())
-    assert await records.kpi_rows(NOON, NOON + HOUR) == ()
+async def test_a_reopened_incident_stays_in_the_month_of_its_first_end(records: Records) -> None:
+    await records.append(INCIDENT, events(1), overview(resolved_at=NOON, ended_at=NOON))
+    await records.append(INCIDENT, events(2), overview(ended_at=NOON))
+    assert [row.id for row in await records.kpi_rows(NOON, NOON + HOUR)] == [INCIDENT]
 
 
 async def test_a_title_with_a_nul_does_not_stop_the_records(records: Records) -> None:

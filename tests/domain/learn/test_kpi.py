@@ -1,8 +1,11 @@
-"""The six key figures: over any period, per service, team and severity, with the count behind each."""
+"""The key figures: over any period, per service, team and severity, with the count behind each."""
+
+from datetime import datetime
 
 import pytest
 
-from domain.report.kpi import FIGURES, Scope, measure, sheet, split, tally
+from domain.report.kpi import FIGURES, Scope, measure, measured
+from records.overview import Overview
 from tests.domain.learn.case import NOON, days, hours
 from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row
 
@@ -53,16 +56,20 @@ def test_mttr_is_of_its_own_severity_from_the_firing() -> None:
 @pytest.mark.sop("KPI-4")
 def test_post_mortems_count_when_complete_or_due() -> None:
     due = NOON + hours(48)
-    rows = (
-        row(postmortem_due_at=due, postmortem_completed_at=due),
-        row(postmortem_due_at=due, postmortem_completed_at=due + MINUTE),
-        row(postmortem_due_at=due),
-        row(severity="P3"),
-    )
-    before, after = figures(*rows, as_of=due - MINUTE)["KPI-4"], figures(*rows, as_of=due)["KPI-4"]
+
+    def rows(as_of: datetime) -> tuple[Overview, ...]:
+        return (
+            row(postmortem_due_at=due, postmortem_completed_at=due),
+            row(postmortem_due_at=due, postmortem_completed_at=due + MINUTE),
+            row(postmortem_due_at=due, as_of=as_of),
+            row(severity="P3"),
+        )
+
+    before, after = figures(*rows(due - MINUTE))["KPI-4"], figures(*rows(due))["KPI-4"]
     assert (before.share, before.count, before.unknown) == (0.5, 2, 1)
     assert (after.share, after.count, after.unknown, after.met) == (1 / 3, 3, 0, False)
-    assert figures(rows[0])["KPI-4"].met is True
+    assert figures(rows(due)[0])["KPI-4"].met is True
+    assert after.counted == "1 of 3 post-mortems"
 
 
 @pytest.mark.sop("KPI-5")
@@ -83,7 +90,14 @@ def test_repeats_are_a_share_of_the_incidents_whose_cause_is_known() -> None:
 @pytest.mark.sop("KPI-1", "KPI-6")
 def test_drills_are_excluded_from_every_figure() -> None:
     drill = row(drill=True, root_cause="capacity", repeat_of="INC-00000", items_due=1, postmortem_due_at=NOON)
+    made = measured([drill, row()], TARGETS, EVER, LATER)
+    assert (made.incidents, made.left_out) == (1, {"drill": 1})
     assert all(one.count == one.unknown == 0 for one in figures(drill).values())
+
+
+def test_a_mean_says_how_many_were_in_time() -> None:
+    mtta = figures(row(), row(), row(acknowledged_at=NOON + 8 * MINUTE))["KPI-1"]
+    assert (mtta.says, mtta.met, mtta.counted) == ("4m40s", True, "3 incidents, 2 of 3 in time")
 
 
 def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> None:
@@ -94,26 +108,33 @@ def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> No
         Scope(until=NOON),
     )
     assert [figures(first, second, scope=half)["KPI-2"].count for half in halves] == [1, 1, 0]
-    assert not EVER.holds(row(resolved_at=None))
-    assert EVER.holds(row(resolved_at=None, closed_at=NOON))
+
+
+def test_what_is_not_over_is_in_every_month_and_what_was_reopened_stays_in_its_own() -> None:
+    running = row(resolved_at=None, acknowledged_at=NOON + 40 * MINUTE)
+    months = [Scope(since=NOON + days(at), until=NOON + days(at + 30)) for at in (0, 30, 60)]
+    sheets = [measured([running], TARGETS, month, LATER) for month in months]
+    assert [(one.incidents, one.running, one.figures[0].met) for one in sheets] == [(1, 1, False)] * 3
+    reopened = row(resolved_at=None, ended_at=NOON + hours(1))
+    assert [measured([reopened], TARGETS, month, LATER).incidents for month in months] == [1, 0, 0]
+    carried = row(resolved_at=NOON + days(31))
+    assert [measured([carried], TARGETS, month, LATER).running for month in months] == [1, 0, 0]
 
 
 @pytest.mark.sop("KPI-2")
 def test_figures_are_split_by_service_team_and_severity() -> None:
     rows = (row(), row(service="billing", resolved_at=NOON + hours(2)), row(service="platform", team="platform"))
-    tallies = [tally(one, LATER) for one in rows]
-    by_service = split(tallies, TARGETS, "service")
+    made = measured(rows, TARGETS, EVER, LATER)
+    by_service = made.parts["service"]
     assert {name: found[1].span for name, found in by_service.items()} == {
         "billing": hours(2),
         "checkout": hours(0.5),
         "platform": hours(0.5),
     }
-    assert {name: found[1].count for name, found in split(tallies, TARGETS, "team").items()} == {
+    assert {name: found[1].count for name, found in made.parts["team"].items()} == {
         "payments": 2,
         "platform": 1,
     }
-    made = sheet(tallies, TARGETS, EVER, LATER)
-    assert made.parts["service"] == by_service
     assert list(made.parts["severity"]) == ["P1"]
     assert (made.incidents, made.figures) == (3, measure(rows, TARGETS, EVER, LATER))
 

@@ -170,14 +170,14 @@ def test_the_document_is_brought_up_to_date_when_it_is_complete_and_when_all_is_
 
 
 @pytest.mark.sop("PM-1")
-def test_a_reopening_takes_the_deadline_back_and_the_next_resolution_moves_the_meeting() -> None:
+def test_a_reopening_stops_the_deadline_and_the_next_resolution_gives_what_was_left_and_moves_the_meeting() -> None:
     case = fought()
     case.passes(hours(30))
     case.acts("reopen", "dana", reason="it is back")
     assert case.view.postmortem_due_at is None
     case.passes(hours(1))
     case.acts("resolve", "jonas", summary="now really")
-    assert case.view.postmortem_due_at == case.now + hours(48)
+    assert case.view.postmortem_due_at == case.now + hours(48 - 30)
     first, second = case.did("send_invitation")
     assert first.uid == second.uid
     assert (first.sequence, second.sequence) == (0, 1)

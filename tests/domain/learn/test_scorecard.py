@@ -102,7 +102,7 @@ def test_a_late_resolution_is_late_and_not_missed() -> None:
 @pytest.mark.sop("SOC-1")
 def test_a_waived_clause_says_by_whom_and_why_and_is_chased_no_more() -> None:
     case = fought()
-    case.passes(hours(49))
+    case.passes(hours(47))
     assert case.acts("waive_clause", "mira", clause="PM-1", reason="the same as INC-00001, written there").accepted
     assert not case.acts("waive_clause", "mira", clause="PM-1", reason="again").accepted
     before = len(case.events("missed", clause="PM-1"))
@@ -110,8 +110,33 @@ def test_a_waived_clause_says_by_whom_and_why_and_is_chased_no_more() -> None:
     assert len(case.events("missed", clause="PM-1")) == before
     said = card(case)["PM-1"]
     assert (said.verdict, said.by, said.says) == ("waived", "Mira Castellano", "waived by Mira Castellano")
-    assert said.why == "the same as INC-00001, written there"
+    assert said.why == said.waiver == "the same as INC-00001, written there"
     assert case.said("PM-1 was waived by Mira Castellano")
+    figure = card(case)["KPI-4"]
+    assert (figure.verdict, figure.by) == ("waived", "Mira Castellano")
+
+
+@pytest.mark.sop("SOC-1", "KPI-4")
+def test_a_waiver_stands_beside_what_was_missed_before_it_and_takes_nothing_away() -> None:
+    case = fought()
+    case.passes(hours(49))
+    case.acts("waive_clause", "mira", clause="PM-1", reason="written elsewhere")
+    case.passes(days(3))
+    for said in (card(case)["PM-1"], card(case)["KPI-4"]):
+        assert (said.verdict, said.says) == ("missed", "missed, then waived by Mira Castellano")
+        assert said.told == "missed, then waived by Mira Castellano: written elsewhere"
+
+
+@pytest.mark.sop("COM-2")
+def test_each_period_that_passes_without_a_promise_that_repeats_is_a_miss() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.acts("approve_update", "jonas")
+    case.passes(hours(8))
+    said = card(case)["COM-2"]
+    assert said.misses == said.count - 1 > 13
+    assert said.says == f"missed {said.misses} times"
 
 
 @pytest.mark.sop("SOC-1")

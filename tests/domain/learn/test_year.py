@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.report.kpi import FIGURES, Scope, measure, split, tally
+from domain.report.kpi import FIGURES, Scope, measure, measured
 from records.overview import Overview
 from tests.domain.learn.case import days, hours
 from tests.domain.learn.rows import EVER, LATER, MINUTE, TARGETS, figures, row
@@ -47,19 +47,23 @@ def overviews(draw: some.DrawFn) -> Overview:
 def test_a_figure_has_a_value_exactly_when_something_was_counted(rows: list[Overview], as_of: datetime) -> None:
     for one in measure(rows, TARGETS, EVER, as_of):
         value = one.span if one.span is not None else one.share
-        assert (value is None) == (one.count == 0) == (one.met is None) == (one.says == "no data")
+        assert (value is None) == (one.count == 0) == (one.says == "no data")
+        assert (one.met is None) == (one.judged == 0)
         assert one.share is None or 0 <= one.share <= 1
         assert one.span is None or one.span >= timedelta()
 
 
 @given(rows=some.lists(overviews(), max_size=30), cut=MOMENTS)
-def test_the_counts_of_two_periods_are_those_of_both_together(rows: list[Overview], cut: datetime) -> None:
+def test_the_counts_of_two_periods_are_those_of_both_but_for_what_never_ended(
+    rows: list[Overview], cut: datetime
+) -> None:
     whole, before, after = (
         measure(rows, TARGETS, scope, LATER) for scope in (EVER, Scope(until=cut), Scope(since=cut))
     )
-    for all_of_it, early, late in zip(whole, before, after, strict=True):
-        assert all_of_it.count == early.count + late.count
-        assert all_of_it.unknown == early.unknown + late.unknown
+    twice = measure([one for one in rows if not one.ended_at and one.opened_at < cut], TARGETS, EVER, LATER)
+    for all_of_it, early, late, both in zip(whole, before, after, twice, strict=True):
+        assert all_of_it.count == early.count + late.count - both.count
+        assert all_of_it.judged == early.judged + late.judged - both.judged
 
 
 @given(rows=some.lists(overviews(), max_size=30), seed=some.integers())
@@ -67,7 +71,7 @@ def test_neither_order_nor_drills_change_a_figure(rows: list[Overview], seed: in
     shuffled = [one for one in rows if not one.drill]
     random.Random(seed).shuffle(shuffled)  # noqa: S311 -- no secret
     assert measure(rows, TARGETS, EVER, LATER) == measure(shuffled, TARGETS, EVER, LATER)
-    services = split([tally(one, LATER) for one in rows if EVER.holds(one)], TARGETS, "service")
+    services = measured(rows, TARGETS, EVER, LATER).parts["service"]
     assert sum(found[0].count for found in services.values()) == figures(*rows)["KPI-1"].count
 
 

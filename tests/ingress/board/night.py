@@ -25,8 +25,8 @@ from ingress.board.memory import Memory
 from ingress.board.route import Board
 from records.record import Stored, canonical
 from records.store import Records
-from records.table import INCIDENT
-from records.writing import row
+from records.table import INCIDENT, PART
+from records.writing import parts, row
 from tests.ingress.board.past import past
 from workflows.handler import ACTS
 
@@ -126,9 +126,10 @@ class Night:
 
     async def has_a_past(self, days: int = 400, a_day: float = 0.8, seed: int = 7) -> None:
         """A year of closed incidents that slowly get better."""
-        rows = [row(one, 1) for one in past(self.clock(), days, a_day, seed)]
+        known = past(self.clock(), days, a_day, seed)
         async with self.records.engine.begin() as connection:
-            await connection.execute(insert(INCIDENT), rows)
+            await connection.execute(insert(INCIDENT), [row(one, 1) for one in known])
+            await connection.execute(insert(PART), [part for one in known for part in parts(one)])
 
 
 def after(play: Play, at: timedelta, kind: str, by: str, **fields: Any) -> None:

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from records.overview import Overview
+from tests.domain.learn.rows import row
 
 
 def past(now: datetime, days: int, a_day: float, seed: int) -> list[Overview]:
@@ -22,7 +23,7 @@ def _row(chance: random.Random, now: datetime, place: int, ago: float) -> Overvi
     due = fired + timedelta(hours=hours + 48)
     ended = fired + timedelta(hours=hours)
     items = chance.randrange(3) if grave else 0
-    return Overview(
+    return row(
         id=f"INC-{place:05d}",
         title=chance.choice(["Checkout 5xx error rate above 5 %", "Queue backlog", "High latency", "Disk full"]),
         service=service,

@@ -13,7 +13,7 @@ import pytest
 
 from domain.report.kpi import FIGURES, Scope
 from ingress.board.period import MOST, Unclear, months, months_before, scope
-from records.overview import Overview
+from tests.domain.learn.rows import row
 from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses
 
 ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
@@ -39,7 +39,7 @@ async def ended(night: Night, name: str, ago: timedelta, **said: Any) -> None:
         "resolved_at": fired + timedelta(minutes=30),
         "closed_at": fired + timedelta(minutes=30),
     }
-    await night.records.append(name, [], Overview.model_validate({"id": name, **usual, **said}))
+    await night.records.append(name, [], row(id=name, **{**usual, **said}))
 
 
 def charts_of(page: str) -> list[ElementTree.Element]:
@@ -86,8 +86,8 @@ async def test_the_last_quarter_is_shown_with_the_count_behind_each_figure(
     assert (found["KPI-1"]["span"], found["KPI-1"]["count"], found["KPI-1"]["unknown"]) == ("4m", 1, 1)
     assert (found["KPI-2"]["span"], found["KPI-2"]["count"], found["KPI-2"]["met"]) == ("30m", 2, True)
     page = (await http.get("/kpi")).text
-    assert "1 incidents, 1 never acknowledged" in page
-    assert "2 incidents that ended" in page
+    assert "1 incidents, 1 of 1 in time, 1 never acknowledged" in page
+    assert "2 incidents from" in page
 
 
 async def test_figures_are_asked_for_by_period_service_team_and_severity(night: Night, http: httpx.AsyncClient) -> None:

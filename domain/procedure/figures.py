@@ -1,0 +1,227 @@
+"""KPI: what one incident adds to each key figure. Scorecard, sheet, board, records and bundle all ask `parts`.
+
+Everything is read from the events alone, so that whoever has the events comes to the same figures. An incident counts
+as the severest that was declared; a miss is a miss whatever is done later, and a waiver stands beside it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import zip_longest
+
+from domain.company.policy import Policy
+from domain.company.policy_follow_up import Target
+from domain.incident.incident import Incident
+from domain.incident.severity import gravest
+from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.postmortem import PM_1, completed_at, is_owed
+from domain.procedure.repeats import was_searched
+from domain.rule.clause import Clause
+from domain.rule.ruleset import Ruleset
+from domain.value.key import ClockKey
+from domain.value.model import ClauseId, Shape
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Part(Shape):
+    """What one incident adds to one key figure; the parts of many incidents add up."""
+
+    figure: ClauseId
+    judged: int = 0
+    """Incidents, post-mortems or action items whose fate is known."""
+    kept: int = 0
+    """Those of them that kept what the target asks of each."""
+    open: int = 0
+    """Those of which nobody can say yet."""
+    waived: int = 0
+    """Those that a named person waived; a miss before that is counted all the same."""
+    timed: int = 0
+    """Those whose time is known."""
+    spent: int = 0
+    """Their time, in microseconds."""
+
+
+Counts = Callable[[Incident, Target], Part | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One key figure: its clause, and what an incident adds to it."""
+
+    clause: Clause
+    part: Counts
+    of: str
+    """What it is counted from, in words."""
+    left: str
+    """What could not be counted, in words."""
+    bad: bool = False
+    """Whether the share is of those that did not keep it."""
+
+
+def ended_at(incident: Incident) -> datetime | None:
+    """The first end: no reopening moves an incident into another month."""
+    return min(
+        (*(at for at, _ in incident.resolutions), *([incident.closed_at] if incident.closed_at else [])), default=None
+    )
+
+
+def left_out(incident: Incident) -> str:
+    """Why no figure counts the incident; empty where they do."""
+    if incident.opened.drill:
+        return "drill"
+    return incident.closed_reason.replace("_", " ") if incident.retracted else ""
+
+
+def parts(incident: Incident) -> tuple[Part, ...]:
+    """What the incident adds to each figure, under the targets of its own policy; nothing where it is left out."""
+    if left_out(incident):
+        return ()
+    found = (_part(incident, one) for one in KEY_FIGURES.values())
+    return tuple(part for part in found if part)
+
+
+def _part(incident: Incident, figure: KeyFigure) -> Part | None:
+    target = incident.policy.targets.get(figure.clause.id)
+    if target is None or (target.severities and gravest(incident) not in target.severities):
+        return None
+    return figure.part(incident, target)
+
+
+def took(start: datetime, end: datetime) -> timedelta:
+    """From one moment to a later one; a clock at the source that runs ahead takes none back."""
+    return max(end - start, timedelta())
+
+
+def _timed(figure: ClauseId, spent: timedelta, target: Target, *, over: bool) -> Part:
+    """A span that is over, or that has run out of its target while it still runs."""
+    kept = target.under is None or spent < target.under
+    if over:
+        return Part(figure=figure, judged=1, kept=int(kept), timed=1, spent=spent // MICROSECOND)
+    return Part(figure=figure, open=1) if kept else Part(figure=figure, judged=1)
+
+
+def _acknowledged(incident: Incident, target: Target) -> Part:
+    """From the firing to the first acknowledgement; what nobody acknowledged rang until its end."""
+    at, end, fired = incident.rounds[0].acknowledged_at, ended_at(incident), incident.opened.fired_at
+    if at:
+        return _timed("KPI-1", took(fired, at), target, over=True)
+    rang = took(fired, end or incident.events[-1].at)
+    return _timed("KPI-1", rang, target, over=bool(end and target.under and rang >= target.under))
+
+
+def time_of_impact(incident: Incident) -> timedelta:
+    """From the firing to the resolution, and from each reopening to the next; the calm between is no outage."""
+    begun = [incident.opened.fired_at, *incident.reopenings]
+    last = incident.closed_at or incident.events[-1].at
+    ends = [at for at, _ in incident.resolutions]
+    return sum((took(start, end or last) for start, end in zip_longest(begun, ends)), timedelta())
+
+
+def _resolved(figure: ClauseId) -> Counts:
+    def part(incident: Incident, target: Target) -> Part:
+        return _timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
+
+    return part
+
+
+def _written(incident: Incident, target: Target) -> Part | None:
+    """Every post-mortem that was owed, in time: a reopening takes no miss away."""
+    if not is_owed(incident) or not incident.resolutions:
+        return None
+    waived = int(PM_1.id in incident.learning.waivers)
+    if any(ClockKey(key).clause == PM_1.id for key in incident.missed):
+        return Part(figure="KPI-4", judged=1, waived=waived)
+    if completed_at(incident):
+        return Part(figure="KPI-4", judged=1, kept=1, waived=waived)
+    return Part(figure="KPI-4", open=1 - waived, waived=waived)
+
+
+def _items(incident: Incident, target: Target) -> Part | None:
+    items = incident.items.values()
+    judged, counted = [item for item in items if is_judged(incident, item)], [i for i in items if i.state != "declined"]
+    part = Part(
+        figure="KPI-5",
+        judged=len(judged),
+        kept=sum(map(in_time, judged)),
+        open=sum(not is_judged(incident, item) for item in counted),
+    )
+    return part if part.judged or part.open else None
+
+
+def _first_of_its_kind(incident: Incident, target: Target) -> Part:
+    """Whether it repeats an earlier one; nobody can say while its cause is not known."""
+    if not was_searched(incident):
+        return Part(figure="KPI-6", open=1)
+    return Part(figure="KPI-6", judged=1, kept=int(not incident.learning.repeats))
+
+
+def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
+    def say(policy: Policy) -> list[str]:
+        target = policy.targets.get(clause)
+        if target is None:
+            return [f"This policy sets no target {clause}; the figure is not shown."]
+        named = not target.severities or any(severity in target.title for severity in target.severities)
+        at = "" if named else f" at {', '.join(target.severities)}"
+        return [f"The {target.title}{at} should be {target.says}."]
+
+    return say
+
+
+def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "") -> Clause:
+    def judge(incident: Incident) -> bool | None:
+        found = next((part for part in parts(incident) if part.figure == id), None)
+        return found.kept == found.judged if found and found.judged else None
+
+    return Clause(
+        id,
+        text,
+        judged_by=f"this incident's part: {judged_by}",
+        judge=judge,
+        waived_with=waived_with,
+        explain=_explain_target(id),
+    )
+
+
+def _figures() -> Iterable[KeyFigure]:
+    yield KeyFigure(
+        _clause("KPI-1", "MTTA, target under 5 minutes for P1/P2.", "acknowledged in time"),
+        _acknowledged,
+        "incidents",
+        "never acknowledged",
+    )
+    yield KeyFigure(
+        _clause("KPI-2", "MTTR P1, under 1 hour.", "resolved in time"), _resolved("KPI-2"), "incidents", "not resolved"
+    )
+    yield KeyFigure(
+        _clause("KPI-3", "MTTR P2, under 4 hours.", "resolved in time"), _resolved("KPI-3"), "incidents", "not resolved"
+    )
+    yield KeyFigure(
+        _clause(
+            "KPI-4",
+            "Post-mortem completion, 100 % of P1/P2 within 48 hours.",
+            "its post-mortem in time",
+            waived_with=PM_1.id,
+        ),
+        _written,
+        "post-mortems",
+        "still in time",
+    )
+    yield KeyFigure(
+        _clause("KPI-5", "Action-item closure, 90 % within 14 days.", "every judged action item done in time"),
+        _items,
+        "action items",
+        "still in time",
+    )
+    yield KeyFigure(
+        _clause("KPI-6", "Repeat incidents, under 5 % within 90 days.", "it repeats no other"),
+        _first_of_its_kind,
+        "incidents with a known cause",
+        "without one",
+        bad=True,
+    )
+
+
+KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in _figures()}
+"""Every key figure by its clause, in the order of the SOP."""
+RULES = Ruleset(clauses=tuple(one.clause for one in KEY_FIGURES.values()))
