@@ -17,7 +17,6 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from bench.records import START, YEAR, fill, measure
@@ -31,6 +30,7 @@ from domain.simulation.play import Play, begin
 from domain.simulation.scenario import Scenario, Sound
 from ingress.board.gate import Gate, Settings
 from ingress.board.route import Board
+from records.overview import overview
 from records.record import Stored
 from records.store import Records
 

@@ -34,7 +34,7 @@ def kpi(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with every service, team and severity.")] = False,
 ) -> None:
-    """Show the key figures of a period with their targets; an incident counts in the month of its first end."""
+    """Show the key figures of a period with their targets; incidents count at their first end, drills never do."""
     finish(_kpi(from_, to, service, team, severity, by, as_json, as_csv))
 
 

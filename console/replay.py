@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from activities.archive import overview
 from activities.company import SHIPPED, load
 from console import period, replaying
 from console.database import opened
@@ -27,6 +26,7 @@ from domain.replay.replay import Replay, Unplayable, replay
 from domain.report.kpi import Scope
 from domain.report.view import view
 from domain.value.incident_id import spelled
+from records.overview import overview
 from records.record import Stored
 from records.store import Records
 

@@ -203,8 +203,7 @@ def _figure(clause: ClauseId, target: Target, found: Sequence[Tally]) -> Figure:
         share = part / judged if judged else None
         return Figure(**known, share=share, count=judged, part=part, unknown=left, met=_share_met(target, share))
     timed, spent = sum(one.timed for one in about), sum(one.spent for one in about)
-    mean = timed and spent * MICROSECOND / timed
-    span = mean if timed else None
+    span = spent * MICROSECOND / timed if timed else None
     met = bool(span is not None and span < target.under) if judged else None
     return Figure(**known, span=span, count=timed, part=kept, unknown=judged + left - timed, met=met)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from activities.archive import overview
+from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from tests.console.conftest import Standfast

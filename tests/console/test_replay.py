@@ -10,11 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from activities.archive import overview
 from console.code import NOT_REACHED, REFUSED, UNKNOWN
 from domain.incident.incident import Incident
 from domain.report.view import view
 from records.draft import Draft
+from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from starter import app

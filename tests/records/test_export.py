@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from activities.archive import overview
 from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
 from records.export import Exported, export
 from records.key import public
+from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from tests.domain.learn.case import NOON, POLICY, Case, completed, days, fought, hours

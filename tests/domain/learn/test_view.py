@@ -2,8 +2,8 @@
 
 import pytest
 
-from activities.archive import overview
 from domain.report.kpi import Scope, measure
+from records.overview import overview
 from tests.domain.learn.case import POLICY, completed, days, fought, hours
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from activities.archive import overview
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from client.port import EngineUnavailable, IncidentFilter, IncidentSummary, NoWorker, Refused
@@ -23,6 +22,7 @@ from domain.value.act import Act
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory
 from ingress.board.route import Board
+from records.overview import overview
 from records.record import Stored, canonical
 from records.store import Records
 from records.table import INCIDENT, PART

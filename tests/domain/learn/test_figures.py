@@ -1,0 +1,145 @@
+"""What one incident adds to each figure: scorecard and sheet say the same of it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from domain.procedure.figures import parts
+from domain.report.kpi import FIGURES, Scope, measured
+from domain.report.scorecard import scorecard
+from tests.domain.learn.case import POLICY, Case, completed, days, fought, hours
+
+MINUTE = timedelta(minutes=1)
+
+
+def agree(case: Case) -> None:
+    """The scorecard's verdict on each figure is what the sheet of this incident alone counts."""
+    sheet = {one.clause: one for one in measured([case.view], POLICY.targets, Scope(), case.now).figures}
+    for verdict in scorecard(case.incident, case.now):
+        if verdict.clause not in FIGURES:
+            continue
+        figure = sheet[verdict.clause]
+        kept = figure.judged - figure.part if verdict.clause == "KPI-6" else figure.part
+        assert (verdict.verdict in ("met", "missed", "late", "open")) == (figure.judged > 0), verdict
+        assert (verdict.verdict == "met") == (0 < kept == figure.judged), verdict
+
+
+def part(case: Case, figure: str) -> tuple[int, int]:
+    found = next(one for one in parts(case.incident) if one.figure == figure)
+    return found.kept, found.judged
+
+
+@pytest.mark.sop("KPI-1", "KPI-2", "KPI-4")
+def test_a_downgrade_before_the_end_changes_no_figure() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.passes(68 * MINUTE)
+    case.acts("declare", "jonas", severity="P3", reason="few customers are left")
+    case.acts("declare", "dana", severity="P3")
+    case.acts("resolve", "jonas", summary="over")
+    assert case.view.gravest == "P1"
+    assert part(case, "KPI-2") == (0, 1)
+    assert case.view.postmortem_due_at == case.now + hours(48)
+
+
+@pytest.mark.sop("KPI-2", "KPI-1")
+def test_what_nobody_declared_counts_as_proposed() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.passes(5 * MINUTE)
+    case.acts("resolve", "dana", summary="it came back")
+    assert (case.view.gravest, part(case, "KPI-1"), part(case, "KPI-2")) == ("P1", (1, 1), (1, 1))
+    assert {one.clause: one.verdict for one in scorecard(case.incident, case.now)}["TRI-3"] == "missed"
+
+
+@pytest.mark.sop("DET-5", "KPI-1", "KPI-2")
+def test_what_rang_through_the_whole_ladder_is_followed_up_and_counted() -> None:
+    case = Case()
+    case.passes(hours(3))
+    case.recovers()
+    assert case.incident.phase == "resolved"
+    assert (part(case, "KPI-1"), part(case, "KPI-2")) == ((0, 1), (0, 1))
+    [told] = case.said("DET-5 every alert has recovered after the whole ladder")
+    assert [person.id for person in told.to] == ["mira"]
+    blip = Case()
+    blip.passes(7 * MINUTE)
+    blip.recovers()
+    assert (blip.incident.closed_reason, part(blip, "KPI-1")) == ("self_resolved", (0, 1))
+
+
+@pytest.mark.sop("RES-3", "KPI-2")
+def test_the_calm_between_two_spells_is_no_outage() -> None:
+    case = fought()
+    case.passes(40 * MINUTE)
+    case.acts("reopen", "dana", reason="it is back")
+    case.passes(15 * MINUTE)
+    case.acts("resolve", "jonas", summary="now really")
+    assert next(one.spent for one in parts(case.incident) if one.figure == "KPI-2") == 35 * 60 * 1_000_000
+
+
+@pytest.mark.sop("PM-1", "KPI-4")
+def test_a_reopening_takes_no_miss_away_and_renews_no_48_hours() -> None:
+    case = fought()
+    case.passes(hours(60))
+    case.acts("reopen", "dana", reason="one more look")
+    case.acts("resolve", "jonas", summary="nothing was there")
+    assert case.view.ended_at == case.incident.resolutions[0][0]
+    case.passes(hours(1))
+    completed(case)
+    assert part(case, "KPI-4") == (0, 1)
+    again = fought()
+    again.passes(hours(47))
+    again.acts("reopen", "dana", reason="one more look")
+    again.acts("resolve", "jonas", summary="nothing was there")
+    again.passes(hours(2))
+    assert part(again, "KPI-4") == (0, 1)
+
+
+@pytest.mark.sop("KPI-5", "ACT-2")
+def test_an_item_declined_after_its_time_was_missed() -> None:
+    case = fought()
+    case.passes(hours(20))
+    completed(case)
+    case.passes(days(15))
+    case.acts("close_item", "mira", item="item-1", state="declined", reason="nobody needs it")
+    assert part(case, "KPI-5") == (0, 1)
+
+
+STEPS = ("acknowledge", "P1", "P2", "P3", "wait", "long", "resolve", "reopen", "waive", "complete", "item", "recover")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    severity=some.sampled_from(["critical", "warning", "low"]), steps=some.lists(some.sampled_from(STEPS), max_size=9)
+)
+def test_scorecard_and_sheet_agree_on_any_incident(severity: str, steps: list[str]) -> None:
+    case = Case(severity)
+    for step in steps:
+        _take(case, step)
+        agree(case)
+
+
+def _take(case: Case, step: str) -> None:
+    match step:
+        case "acknowledge":
+            case.acts("acknowledge", "dana")
+        case "P1" | "P2" | "P3":
+            for by in ("jonas", "dana"):
+                case.acts("declare", by, severity=step, reason="as it looks now")
+        case "wait" | "long":
+            case.passes(3 * MINUTE if step == "wait" else hours(50))
+        case "resolve":
+            case.acts("resolve", "jonas", summary="over")
+        case "reopen":
+            case.acts("reopen", "dana", reason="it is back")
+        case "waive":
+            case.acts("waive_clause", "mira", clause="PM-1", reason="written elsewhere")
+        case "complete":
+            completed(case)
+        case "item":
+            case.acts("close_item", "mira", item="item-1")
+        case "recover":
+            case.recovers()
