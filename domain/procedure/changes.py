@@ -13,7 +13,8 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.tenure import is_vacant
 from domain.port.message import Button, Message
-from domain.procedure.action_items import ItemAdded, item_due_at
+from domain.procedure import bypass
+from domain.procedure.action_items import item_due_at
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
@@ -88,49 +89,17 @@ class ChangeAnswered(Fact):
         """An authorised bypass opens an action item to bring the change back through CI/CD."""
         change = incident.changes[self.number]
         change.granted, change.answered_at = self.granted, event.at
-        if self.granted and _key(change) not in incident.items:
-            by, title = incident.called(event.by), _title(incident, change)
-            body = f"{_words(incident, change)}\nAuthorised to bypass the normal deployment by {by}."
-            due_at = item_due_at(incident, event.at)
-            incident.items[_key(change)] = Item(_key(change), title, body, event.at, due_at, owner=change.by)
+        key = bypass.key(change)
+        if self.granted and key not in incident.items:
+            body = bypass.body(
+                incident, change, f"Authorised to bypass the normal deployment by {incident.called(event.by)}."
+            )
+            due_at, title = item_due_at(incident, event.at), bypass.title(incident, change)
+            incident.items[key] = Item(key, title, body, event.at, due_at, owner=change.by)
 
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
         return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", self.reason)
-
-
-def _key(change: Change) -> str:
-    """The action item that brings a bypass back."""
-    return f"change-{change.number}"
-
-
-def _title(incident: Incident, change: Change) -> str:
-    return f"Bring the {change.change} of {incident.id} back through CI/CD"
-
-
-def _words(incident: Incident, change: Change) -> str:
-    return "See the incident." if incident.secret else change.description
-
-
-def settle(incident: Incident) -> Iterator[Fact]:
-    """FIX-2: a bypass that was refused, or that nobody had answered at the end, is brought back all the same."""
-    for change in incident.changes.values():
-        refused, unanswered = change.granted is False, change.granted is None and incident.phase == "resolved"
-        if change.bypass and (refused or unanswered) and _key(change) not in incident.items:
-            said = "was refused" if refused else "had no answer when the fight was over"
-            yield ItemAdded(
-                clause=FIX_2.id,
-                item=_key(change),
-                title=_title(incident, change),
-                body=f"{_words(incident, change)}\nIts bypass of the normal deployment {said}.",
-                owner=change.by,
-                due_at=item_due_at(incident, incident.events[-1].at),
-            )
-
-
-def is_answered(incident: Incident) -> bool:
-    """Whether every bypass that was asked for was authorised or refused."""
-    return all(change.granted is not None for change in incident.changes.values() if change.bypass)
 
 
 class RecordChange(IncidentAct):
@@ -306,6 +275,6 @@ FIX_2 = Clause(
 RULES = Ruleset(
     clauses=(FIX_1, FIX_2),
     clocks=clocks,
-    settle=settle,
+    settle=bypass.settle,
     tell={ChangeRecorded: _tell_recorded},
 )

@@ -14,7 +14,7 @@ from domain.incident.severity import open_challenges
 from domain.port.any_duty import Duty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
-from domain.procedure import changes as fix
+from domain.procedure import bypass
 from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
@@ -159,7 +159,7 @@ def is_followed_up(incident: Incident) -> bool:
         and _window(incident) in incident.rung
         and not any(one.declared for one in open_challenges(incident))
         and all(item.state != "open" for item in incident.items.values())
-        and fix.is_answered(incident)
+        and bypass.is_answered(incident)
         and pm.is_learned(incident)
         and gdp.is_settled(incident)
         and final.is_said(incident)

@@ -1,0 +1,45 @@
+"""FIX-2: a change that bypassed the normal deployment is brought back through it, authorised or not."""
+
+from collections.abc import Iterator
+
+from domain.incident.entry import Change
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.procedure.action_items import ItemAdded, item_due_at
+
+
+def key(change: Change) -> str:
+    """The action item that brings a bypass back."""
+    return f"change-{change.number}"
+
+
+def title(incident: Incident, change: Change) -> str:
+    """What is to be done."""
+    return f"Bring the {change.change} of {incident.id} back through CI/CD"
+
+
+def body(incident: Incident, change: Change, said: str) -> str:
+    """What it was, and what was said of it."""
+    what = "See the incident." if incident.secret else change.description
+    return f"{what}\n{said}"
+
+
+def settle(incident: Incident) -> Iterator[Fact]:
+    """FIX-2: a bypass that was refused, or that nobody had answered at the end, is brought back all the same."""
+    for change in incident.changes.values():
+        refused, unanswered = change.granted is False, change.granted is None and incident.phase == "resolved"
+        if change.bypass and (refused or unanswered) and key(change) not in incident.items:
+            said = "was refused" if refused else "had no answer when the fight was over"
+            yield ItemAdded(
+                clause="FIX-2",
+                item=key(change),
+                title=title(incident, change),
+                body=body(incident, change, f"Its bypass of the normal deployment {said}."),
+                owner=change.by,
+                due_at=item_due_at(incident, incident.events[-1].at),
+            )
+
+
+def is_answered(incident: Incident) -> bool:
+    """Whether every bypass that was asked for was authorised or refused."""
+    return all(change.granted is not None for change in incident.changes.values() if change.bypass)
