@@ -14,7 +14,8 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.findings import PostFinding
-from domain.procedure.postmortem import PM_1, CompletePostmortem, NameCause, completed_at, due_at, is_owed
+from domain.procedure.postmortem import PM_1, CompletePostmortem, NameCause, completed_at, is_owed
+from domain.procedure.postmortem_clock import due_at
 from domain.procedure.repeats import seen_before
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare

@@ -1,10 +1,8 @@
 """PM: the post-mortem, from its document and its meeting to its completion."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
-from domain.incident.clock import Clock
 from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -17,8 +15,6 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth
-from domain.value.calendar import counted
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
 
@@ -168,18 +164,6 @@ def completed_at(incident: Incident) -> datetime | None:
     return done[-1]
 
 
-def owed_since(incident: Incident) -> datetime | None:
-    """Since when the present post-mortem is owed: the resolution, or the correction that asked for it."""
-    return max((clock.started_at for clock in clocks(incident) if not clock.void), default=None)
-
-
-def due_at(incident: Incident) -> datetime | None:
-    """When the post-mortem of the last resolution is due."""
-    since = incident.resolved_at
-    due = [clock.due_at for clock in clocks(incident) if since and not clock.void and clock.started_at >= since]
-    return due[-1] if due else None
-
-
 def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refusal:
     if cause == incident.learning.cause:
         return ()
@@ -200,35 +184,6 @@ def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
         "answer whether personal data was breached (GDP-1)": must_answer(incident),
     }
     return [words for words, missing in wanted.items() if missing]
-
-
-def clocks(incident: Incident) -> Iterator[Clock]:
-    """PM-1, PM-2: due from each resolution; a reopening stops the time, and gives only what was left of it.
-
-    One that was written or missed before the reopening stays so, and the next has a time of its own.
-    """
-    used = timedelta()
-    for number, (resolved_at, _) in enumerate(incident.resolutions):
-        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-        start = _owed_since(incident, resolved_at)
-        if start is None or (gone and gone <= start):
-            continue
-        stop = next((at for at in incident.learning.completions if at >= start), None)
-        for clock in lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=(nth(number),), used=used):
-            hours = incident.policy.hours(PM_1.id, incident.likely)
-            used = used + counted(start, gone, hours) if gone and clock.void else timedelta()
-            yield clock
-
-
-def _owed_since(incident: Incident, resolved_at: datetime) -> datetime | None:
-    """From the resolution, or from when its severity was corrected after it; None when none is owed."""
-    rules = incident.policy.severities
-    if not is_owed(incident):
-        return None
-    if rules[gravest(incident, resolved_at)].post_mortem:
-        return resolved_at
-    later = (at for at, severity in incident.severities if at > resolved_at and rules[severity].post_mortem)
-    return next(later, None)
 
 
 def is_learned(incident: Incident) -> bool:
@@ -296,6 +251,5 @@ PM_4 = Clause(
 )
 RULES = Ruleset(
     clauses=(PM_1, PM_2, PM_3, PM_4),
-    clocks=clocks,
     tell={CauseNamed: _tell_cause, ItemsWaived: _tell_no_items},
 )

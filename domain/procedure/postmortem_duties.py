@@ -13,7 +13,8 @@ from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, due_at, is_owed, owed_since
+from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, is_owed
+from domain.procedure.postmortem_clock import due_at, owed_since
 from domain.procedure.postmortem_document import sections, title
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset

@@ -13,7 +13,8 @@ from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.customer_mail import waiting as waiting_mail
 from domain.procedure.figures import Part, ended_at, left_out, parts
 from domain.procedure.findings import FindingPosted
-from domain.procedure.postmortem import completed_at, due_at
+from domain.procedure.postmortem import completed_at
+from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import pending
 from domain.procedure.repeats import modes_of
 from domain.procedure.report import reports_until

@@ -77,7 +77,8 @@ async def test_the_bundle_of_a_period_has_everything_and_is_whole(records: Recor
     assert policies[0]["first_used_by"] == lived()[0].incident.id
     assert json.loads(read(path, "suppressed.jsonl"))["reason"] == "staging is not production"
     sheet = json.loads(read(path, "kpi.json"))
-    assert (sheet["incidents"], sheet["figures"][0]["span"]) == (1, "2m")
+    assert (sheet["incidents"], sheet["running"], sheet["left_out"]) == (2, 1, {"drill": 1})
+    assert (sheet["figures"][0]["span"], sheet["figures"][0]["judged"]) == ("2m", 2)
 
 
 async def test_each_incident_says_of_each_clause_how_it_was_kept_and_drills_are_not_added_up(
