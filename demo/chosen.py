@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from activities.company import SHIPPED
 from domain.company.catalog import Catalog, VendorRole
-from vendors.datadog.standin import Monitor
+from standins.datadog.standin import Monitor
+from standins.jira.standin import Standin as Jira
+from standins.linear.standin import Standin as Linear
+from standins.stage import Stage
 from vendors.door import Request
-from vendors.jira.standin import Standin as Jira
-from vendors.linear.standin import Standin as Linear
-from vendors.stage import Stage
 
 CATALOGS: Mapping[str, Path] = {
     "default": SHIPPED / "catalog.yaml",

@@ -19,8 +19,8 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from demo.process import Child, free_port, program, running
 from demo.stopped import Stopped
+from standins.stage import Stage, stage
 from vendors.directory import DIRECTORY
-from vendors.stage import Stage, stage
 from workflows.connection import EngineAway, connect
 from workflows.namespace import prepare
 

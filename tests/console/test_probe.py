@@ -8,27 +8,27 @@ import httpx
 import pytest
 
 from domain.port.duty import VendorError
+from standins.confluence.standin import Standin as Confluence
+from standins.instatus.standin import Standin as Instatus
+from standins.jira.standin import Standin as Jira
+from standins.linear.standin import Standin as Linear
+from standins.notion.standin import Standin as Notion
+from standins.serve import serve
+from standins.slack.standin import Standin as Slack
+from standins.smtp.standin import Standin as Smtp
+from standins.statuspage.standin import Standin as Statuspage
 from tests.vendors.opsgenie import company as genie
 from tests.vendors.pagerduty import company
 from vendors.confluence import client as confluence
-from vendors.confluence.standin import Standin as Confluence
 from vendors.instatus import client as instatus
-from vendors.instatus.standin import Standin as Instatus
 from vendors.jira import client as jira
-from vendors.jira.standin import Standin as Jira
 from vendors.linear import client as linear
-from vendors.linear.standin import Standin as Linear
 from vendors.notion import client as notion
-from vendors.notion.standin import Standin as Notion
 from vendors.opsgenie import client as opsgenie
 from vendors.pagerduty import client as pagerduty
-from vendors.serve import serve
 from vendors.slack import client as slack
-from vendors.slack.standin import Standin as Slack
 from vendors.smtp import client as smtp
-from vendors.smtp.standin import Standin as Smtp
 from vendors.statuspage import client as statuspage
-from vendors.statuspage.standin import Standin as Statuspage
 
 
 @asynccontextmanager

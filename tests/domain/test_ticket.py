@@ -7,9 +7,9 @@ from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.headline import headline
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
+from standins.generic.standin import Standin as Sender
 from tests.domain.story import START, Story, catalog, changed
 from vendors.generic import webhook
-from vendors.generic.standin import Standin as Sender
 
 
 @pytest.mark.sop("DET-2", "DET-4")

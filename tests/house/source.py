@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("domain", "records", "vendors", "activities", "workflows", "client", "ingress", "demo", "console")
+FLOORS = ("domain", "records", "vendors", "activities", "workflows", "client", "ingress", "standins", "demo", "console")
 ENTRIES = ("worker", "starter")
 
 

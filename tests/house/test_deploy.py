@@ -88,10 +88,10 @@ def test_a_deployment_selects_the_pods_it_makes() -> None:
         assert one["spec"]["selector"]["matchLabels"] == one["spec"]["template"]["metadata"]["labels"]
 
 
-def test_the_image_holds_every_floor() -> None:
-    text = (DEPLOY / "Containerfile").read_text()
-    assert [floor for floor in FLOORS if f"COPY {floor} {floor}\n" not in text] == []
-    assert [floor for floor in FLOORS if f"!{floor}\n" not in (ROOT / ".dockerignore").read_text()] == []
+def test_the_image_holds_every_floor_but_what_plays_the_vendors() -> None:
+    text, let_in = (DEPLOY / "Containerfile").read_text(), (ROOT / ".dockerignore").read_text()
+    held = {floor for floor in FLOORS if f"COPY {floor} {floor}\n" in text and f"!{floor}\n" in let_in}
+    assert held == set(FLOORS) - {"standins"}
 
 
 @pytest.mark.parametrize("profile", ["default", "cloud-apikey"])

@@ -14,11 +14,11 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.outbox import Shelved
 from ingress.relay import Relay
+from standins.alertmanager.standin import Standin as Alertmanager
+from standins.generic.standin import Standin as Sender
 from vendors.alertmanager import webhook as alertmanager
-from vendors.alertmanager.standin import Standin as Alertmanager
 from vendors.door import Request
 from vendors.generic import webhook as generic
-from vendors.generic.standin import Standin as Sender
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 TOKEN, SECRET = "s3cr3t-token", "s3cr3t-key"

@@ -12,11 +12,11 @@ import pytest
 from ingress.app import app
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
+from standins.cloudwatch.standin import Standin as CloudWatch
 from tests.ingress.setting import START, Clock
 from tests.vendors.mutation import ODD, garbage, mutated, mutations
 from tests.vendors.sender import PROVED_BY, SENDERS, secret
 from vendors.cloudwatch.certificate import Certificates
-from vendors.cloudwatch.standin import Standin as CloudWatch
 from vendors.cloudwatch.webhook import Settings as SnsSettings
 from vendors.directory import DIRECTORY
 from vendors.door import Request

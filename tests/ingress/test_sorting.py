@@ -6,8 +6,8 @@ import pytest
 
 from activities.company import SHIPPED, Company, Settings
 from ingress.sorting import Sorter
+from standins.cloudwatch.standin import Standin
 from tests.ingress.setting import START
-from vendors.cloudwatch.standin import Standin
 from vendors.cloudwatch.webhook import read
 from vendors.door import Request
 

@@ -16,9 +16,9 @@ from demo.play import POLICY
 from demo.stack import Stack, stack
 from domain.incident.event import Event
 from domain.report.view import View
+from standins.pagerduty.account import Page
 from tests.stories.environment import environment
 from vendors.door import Request
-from vendors.pagerduty.account import Page
 
 NAMES = ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")
 

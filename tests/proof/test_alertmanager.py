@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from demo.process import Child, free_port, running
+from standins.stage import SECRETS
 from tests.proof.house import House, house
-from vendors.stage import SECRETS
 
 PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 CONFIG = """

@@ -16,9 +16,9 @@ from domain.exchange import Opening
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.severity import Declare
 from domain.value.act import Act
+from standins.standin import Fault
 from tests.proof.house import House, house
 from tests.stories.story import alert
-from vendors.standin import Fault
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
 from workflows.drill import DrillWorkflow

@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 
-from vendors.stage import Stage
+from standins.stage import Stage
 
 
 def happened_once(stage: Stage) -> None:

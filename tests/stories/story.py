@@ -28,9 +28,9 @@ from domain.incident.event import Event
 from domain.report.view import View
 from domain.run.progress import Answer
 from records.store import Records
+from standins.stage import Stage, stage
 from tests.stories.environment import environment
 from tests.stories.once import happened_once
-from vendors.stage import Stage, stage
 from workflows.handler import ACTS
 
 

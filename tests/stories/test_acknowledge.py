@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from standins.standin import Fault
 from tests.stories.story import QUIET, alert, told
-from vendors.standin import Fault
 
 
 @pytest.mark.sop("ACK-1", "ACK-2")

@@ -12,8 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 from domain.alerting.grouping import group_id
 from domain.simulation.drill import Plan, Rehearsal, plan
 from domain.simulation.scenario import Scenario
+from standins.slack.workspace import BOT
 from tests.stories.story import Story, told
-from vendors.slack.workspace import BOT
 
 SCENARIO = Scenario.model_validate(
     {

@@ -7,11 +7,11 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
+from standins.github.standin import Standin as GitHub
+from standins.standin import Fault
 from tests.stories.environment import environment
 from tests.stories.hearing import listening
 from tests.stories.story import QUIET, Story, told
-from vendors.github.standin import Standin as GitHub
-from vendors.standin import Fault
 
 SECRET = "story-github-secret"  # noqa: S105 -- opens nothing
 

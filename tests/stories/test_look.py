@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from standins.standin import Fault
 from tests.stories.hearing import listening
 from tests.stories.story import Story, told
-from vendors.standin import Fault
 
 
 def questions(story: Story) -> int:

@@ -8,8 +8,8 @@ import pytest
 from temporalio.common import RetryPolicy
 from temporalio.testing import WorkflowEnvironment
 
+from standins.standin import Fault
 from tests.stories.story import QUIET, Story, told
-from vendors.standin import Fault
 from workflows import limit
 
 SELDOM = RetryPolicy(initial_interval=timedelta(minutes=1))

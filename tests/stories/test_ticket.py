@@ -7,12 +7,12 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
+from standins.serve import serve
+from standins.standin import Fault
+from standins.zendesk.standin import Standin as Zendesk
 from tests.stories.environment import environment
 from tests.stories.hearing import listening
 from tests.stories.story import QUIET, told
-from vendors.serve import serve
-from vendors.standin import Fault
-from vendors.zendesk.standin import Standin as Zendesk
 
 SECRET = "story-zendesk-secret"  # noqa: S105 -- opens nothing
 

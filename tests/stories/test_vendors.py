@@ -8,11 +8,11 @@ from temporalio.testing import WorkflowEnvironment
 from demo.chosen import CATALOGS, Chosen, Sent
 from domain.report.scorecard import scorecard
 from domain.run import read as fold
+from standins.stage import Stage
+from standins.standin import Fault, Standin
 from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, told
 from vendors.directory import DIRECTORY
-from vendors.stage import Stage
-from vendors.standin import Fault, Standin
 
 DRAFT = "We are investigating a problem with Checkout API."
 CREATIONS = {

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.alerting.alert import Alert, Heard
+from standins.alertmanager.standin import Standin as Alertmanager
+from standins.cloudwatch.standin import Standin as CloudWatch
+from standins.datadog.standin import Monitor
+from standins.generic.standin import Standin as Generic
+from standins.grafana.standin import Rule
+from standins.grafana.standin import Standin as Grafana
+from standins.sentry.standin import Standin as Sentry
+from standins.zendesk.standin import Standin as Zendesk
 from tests.vendors.delivery import NOW
 from tests.vendors.sender import CAST, KEY, secret
-from vendors.alertmanager.standin import Standin as Alertmanager
-from vendors.cloudwatch.standin import Standin as CloudWatch
-from vendors.datadog.standin import Monitor
 from vendors.directory import DIRECTORY
 from vendors.door import Request
-from vendors.generic.standin import Standin as Generic
-from vendors.grafana.standin import Rule
-from vendors.grafana.standin import Standin as Grafana
 from vendors.hearing import is_alarm
-from vendors.sentry.standin import Standin as Sentry
-from vendors.zendesk.standin import Standin as Zendesk
 
 ODD: tuple[Any, ...] = (
     *(None, [], {}, [None], {"a": [1]}, 0, -7, 1.5, 10**30, True, "", " "),

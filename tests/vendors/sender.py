@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 from activities.company import SHIPPED, load
 from domain.company.catalog import Catalog
+from standins.alertmanager.standin import Standin as Alertmanager
+from standins.cast import Cast
+from standins.datadog.standin import Monitor
+from standins.generic.standin import Standin as Generic
+from standins.github.standin import Standin as GitHub
+from standins.grafana.standin import Rule
+from standins.grafana.standin import Standin as Grafana
+from standins.sentry.standin import Standin as Sentry
+from standins.stage import SECRETS
+from standins.zendesk.standin import Standin as Zendesk
 from tests.vendors.delivery import NOW
-from vendors.alertmanager.standin import Standin as Alertmanager
-from vendors.cast import Cast
-from vendors.datadog.standin import Monitor
 from vendors.door import Request
-from vendors.generic.standin import Standin as Generic
-from vendors.github.standin import Standin as GitHub
-from vendors.grafana.standin import Rule
-from vendors.grafana.standin import Standin as Grafana
-from vendors.sentry.standin import Standin as Sentry
-from vendors.stage import SECRETS
-from vendors.zendesk.standin import Standin as Zendesk
 
 KEY = "a-secret"
 PROVED_BY = {

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from vendors.serve import serve, serve_all
+from standins.serve import serve, serve_all
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,19 +6,19 @@ import pytest
 
 from activities.company import SHIPPED, Company, Settings
 from domain.alerting.alert import Alert
+from standins.alertmanager.standin import Standin as Alertmanager
+from standins.cast import Cast
+from standins.cloudwatch.standin import Standin as CloudWatch
+from standins.datadog.standin import Monitor
+from standins.generic.standin import Standin as Generic
+from standins.grafana.standin import Rule
+from standins.grafana.standin import Standin as Grafana
+from standins.sentry.standin import Standin as Sentry
+from standins.stage import SECRETS
+from standins.zendesk.standin import Standin as Zendesk
 from tests.vendors.delivery import NOW
-from vendors.alertmanager.standin import Standin as Alertmanager
-from vendors.cast import Cast
-from vendors.cloudwatch.standin import Standin as CloudWatch
-from vendors.datadog.standin import Monitor
 from vendors.directory import DIRECTORY
 from vendors.door import Request
-from vendors.generic.standin import Standin as Generic
-from vendors.grafana.standin import Rule
-from vendors.grafana.standin import Standin as Grafana
-from vendors.sentry.standin import Standin as Sentry
-from vendors.stage import SECRETS
-from vendors.zendesk.standin import Standin as Zendesk
 
 COMPANY = Company(Settings(standfast_policy=SHIPPED / "policy.yaml", standfast_catalog=SHIPPED / "catalog.yaml"))
 CAST = Cast(COMPANY.catalog, SECRETS, lambda: NOW)

@@ -6,11 +6,11 @@ import pytest
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
+from standins.serve import serve
+from standins.slack.standin import Standin
 from tests.ingress.slack.scene import STRANGER, Scene
 from tests.vendors.slack.contract import call_faults
-from vendors.serve import serve
 from vendors.slack.client import Settings
-from vendors.slack.standin import Standin
 
 BOT, APP, SECRET = "xoxb-scene", "xapp-scene", "scene-secret"
 

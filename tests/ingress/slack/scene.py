@@ -32,9 +32,9 @@ from domain.value.incident_id import incident_id
 from ingress.asking import Asking
 from ingress.slack import Slack
 from ingress.template import Templates
+from standins.slack.standin import Standin
 from vendors import door
 from vendors.slack.client import Client, Settings
-from vendors.slack.standin import Standin
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 DANA, SAM, MIRA, JONAS, INES = "U01DANA", "U02SAM", "U03MIRA", "U04JONAS", "U05INES"

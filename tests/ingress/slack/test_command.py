@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from standins.slack.block import faults
 from tests.ingress.slack.scene import DANA, JONAS, STRANGER, Scene
 from tests.ingress.slack.test_press import declared
-from vendors.slack.block import faults
 
 
 def labels(answer: Any) -> list[str]:

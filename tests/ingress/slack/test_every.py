@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from domain.incident.event import Event
+from standins.slack.workspace import Room
 from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene, has_button
 from tests.ingress.slack.table import CASES
 from vendors.slack.question import forms
-from vendors.slack.workspace import Room
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from standins.slack.block import faults
+from standins.standin import Fault
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, START, Scene
 from tests.ingress.slack.test_press import declared
 from vendors import door
-from vendors.slack.block import faults
-from vendors.standin import Fault
 
 
 @pytest.mark.sop("WAR-6")

@@ -11,8 +11,8 @@ from client.port import IncidentSummary
 from domain.report.view import Due
 from ingress.answer import home, listing, lobby, menu, which
 from ingress.reading import Reply
+from standins.slack.block import faults, view_faults
 from tests.vendors.slack.contract import request_faults
-from vendors.slack.block import faults, view_faults
 from vendors.slack.form import Unclear, form
 from vendors.slack.menu import HOME, stacked
 from vendors.slack.phrase import Asked

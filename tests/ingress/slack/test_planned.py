@@ -2,9 +2,9 @@
 
 import pytest
 
+from standins.standin import Fault
 from tests.ingress.slack.case import active, commanded
 from tests.ingress.slack.scene import DANA, JONAS, MIRA, Scene
-from vendors.standin import Fault
 
 
 async def declared_as_p1(scene: Scene, incident: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from standins.slack.link import Link, enveloped
 from tests.ingress.slack.conftest import APP
 from tests.ingress.slack.scene import DANA, JONAS, Scene
 from tests.vendors.slack.contract import inbound
-from vendors.slack.link import Link, enveloped
 
 
 @pytest.fixture

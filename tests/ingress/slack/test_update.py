@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from domain.company.status_template import Template
+from standins.slack.block import view_faults
 from tests.ingress.slack.scene import DANA, INES, JONAS, Scene
 from tests.ingress.slack.test_press import declared
 from tests.vendors.slack.contract import inbound
-from vendors.slack.block import view_faults
 
 PAGE = (
     Template(name="Investigating", status="investigating", body="We look into [service]."),

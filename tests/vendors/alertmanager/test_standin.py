@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import jsonschema
 import pytest
 
+from standins.alertmanager.standin import Standin
 from tests.specs import spec
-from vendors.alertmanager.standin import Standin
 from vendors.alertmanager.webhook import Settings, read, verify
 from vendors.door import Request
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import httpx
 
+from standins.cloudwatch.standin import Standin
 from vendors.cloudwatch.certificate import Certificates
-from vendors.cloudwatch.standin import Standin
 from vendors.cloudwatch.webhook import Settings
 from vendors.door import Unverified
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from standins.cloudwatch.standin import Standin
+from standins.standin import Fault
 from tests.specs import spec
 from tests.vendors.cloudwatch.amazon import NOW, TOPIC, answering, believed, certificates, settings
 from vendors.cloudwatch.certificate import KEPT, LARGEST, is_of_sns
 from vendors.cloudwatch.envelope import Arn
-from vendors.cloudwatch.standin import Standin
 from vendors.cloudwatch.webhook import verify
 from vendors.door import Undecided
-from vendors.standin import Fault
 
 URLS = json.loads(spec("inbound/aws-cloudwatch/samples/signing-cert-urls.json").read_text())
 URL = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-{:032x}.pem"

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from standins.cloudwatch.standin import Standin
 from tests.vendors.cloudwatch.amazon import NOW, TOPIC, answering, believed, certificates, nobody, settings
 from tests.vendors.delivery import captured, samples, vectors
 from vendors.cloudwatch.envelope import Envelope
-from vendors.cloudwatch.standin import Standin
 from vendors.cloudwatch.webhook import read, verify
 from vendors.door import Closed, Request
 

@@ -10,12 +10,12 @@ import pytest
 
 from domain.alerting.alert import Alert, Heard
 from domain.port.duty import VendorError
+from standins.cloudwatch.standin import Standin
+from standins.standin import Fault
 from tests.specs import spec
 from vendors.cloudwatch.certificate import Certificates
-from vendors.cloudwatch.standin import Standin
 from vendors.cloudwatch.webhook import Settings, greet, read, verify
 from vendors.door import Request
-from vendors.standin import Fault
 
 NOW = datetime(2026, 11, 23, 2, 54, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=7)

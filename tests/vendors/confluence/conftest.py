@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from domain.port.notebook import OpenDocument, Section, WriteDocument
+from standins.confluence.standin import Standin
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.confluence.client import Client, Settings
-from vendors.confluence.standin import Standin
 
 IMPACT = Section(heading="Impact & cost", lines=("Checkout <failed> for 12 % of customers.",))
 TIMELINE = Section(heading="Timeline", lines=("| at | what |", "| 03:00 | alert | extra", "- one", "- two\x00"))

@@ -5,11 +5,11 @@ import pytest
 
 from domain.port.duty import VendorError
 from domain.port.notebook import Notebook, Section
+from standins.confluence.standin import Standin
+from standins.standin import Fault
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.confluence.client import Client, Settings
-from vendors.confluence.standin import Standin
 from vendors.confluence.storage import written
-from vendors.standin import Fault
 
 GROWN = Section(heading="Impact & cost", lines=("All of them.",))
 

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from standins.confluence.standin import Standin
 from tests.specs import spec
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, complaints, opening, writing
 from tests.vendors.published import Exchange
 from vendors.confluence.client import TAKEN, Client, Settings
-from vendors.confluence.standin import Standin
 
 SAMPLES = json.loads(spec("confluence/samples/api.errors.json").read_text())["body"]
 

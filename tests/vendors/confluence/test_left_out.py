@@ -5,9 +5,9 @@ import pytest
 
 from domain.port.duty import VendorError
 from domain.port.notebook import Section
+from standins.confluence.standin import Standin
 from tests.vendors.confluence.conftest import IMPACT, opening, writing
 from vendors.confluence.client import Client, Settings
-from vendors.confluence.standin import Standin
 from vendors.confluence.storage import written
 
 

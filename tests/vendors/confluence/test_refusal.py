@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from domain.port.duty import VendorError
+from standins.confluence.standin import Standin
+from standins.standin import Fault
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.confluence.client import Client, Settings
-from vendors.confluence.standin import Standin
-from vendors.standin import Fault
 
 ACTS: dict[str, tuple[str, str, Callable[[Client, str], Awaitable[object]]]] = {
     "space": ("GET", "/spaces", lambda client, page: client.open_document(opening(), again=True)),

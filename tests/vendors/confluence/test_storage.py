@@ -3,8 +3,8 @@
 import pytest
 
 from domain.port.notebook import Section
+from standins.confluence.standin import is_xml
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE
-from vendors.confluence.standin import is_xml
 from vendors.confluence.storage import facts, generated, updated, written
 
 GROWN = Section(heading="Impact & cost", lines=("All of them.",))

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from domain.alerting.alert import Alert
+from standins.datadog.standin import Encoding, Monitor, Standin
 from tests.specs import spec
-from vendors.datadog.standin import Encoding, Monitor, Standin
 from vendors.datadog.webhook import Settings, read, verify
 from vendors.door import Request
 

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from standins.generic.standin import Standin
 from tests.vendors.delivery import unread
 from vendors.door import Closed, Request, Unverified
-from vendors.generic.standin import Standin
 from vendors.generic.webhook import Settings, read, schema, signature, verify
 
 DOCS = Path(__file__).parents[3] / "docs"

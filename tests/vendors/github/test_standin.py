@@ -8,9 +8,9 @@ import jsonschema
 from domain.alerting.alert import Heard
 from domain.company.catalog import Service
 from domain.company.deployment import before
+from standins.github.standin import Standin
 from tests.specs import spec
 from vendors.door import Request
-from vendors.github.standin import Standin
 from vendors.github.webhook import Settings, read, verify
 
 NOW = datetime(2026, 11, 23, 2, 45, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 
 from domain.alerting.alert import Heard
 from domain.company.deployment import Deployment
+from standins.github.standin import Standin
 from tests.vendors.delivery import NOW, captured, delivery, samples, vectors
 from vendors.door import Closed, Request, Unreadable, Unverified
-from vendors.github.standin import Standin
 from vendors.github.webhook import Settings, read, verify
 
 FOLDER, FACTS = samples("github")

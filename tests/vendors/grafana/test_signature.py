@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from standins.grafana.standin import Proof, Rule, Standin
 from tests.vendors.delivery import NOW, delivery, unread, vectors
 from vendors.door import Closed, Request, Unverified
-from vendors.grafana.standin import Proof, Rule, Standin
 from vendors.grafana.webhook import Settings, read, verify
 
 VECTORS = vectors("grafana")

@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 
 from domain.alerting.alert import State
+from standins.grafana.standin import Proof, Rule, Standin
 from tests.specs import spec
 from vendors.door import Request
-from vendors.grafana.standin import Proof, Rule, Standin
 from vendors.grafana.webhook import Settings, read, verify
 
 NOW = datetime(2026, 11, 23, 2, 53, tzinfo=UTC)

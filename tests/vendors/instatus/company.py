@@ -4,10 +4,10 @@ import json
 from functools import cache
 from pathlib import Path
 
+from standins.instatus.standin import Standin
 from tests.specs import spec
 from tests.vendors.published import Description
 from vendors.instatus.client import Settings
-from vendors.instatus.standin import Standin
 
 
 class Official(Description):

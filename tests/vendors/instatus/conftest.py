@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
+from standins.instatus.standin import Standin
 from tests import specs
 from tests.vendors.instatus.company import described, settings_of
 from tests.vendors.published import Exchange, recorded
 from vendors.instatus.client import Client, Settings
-from vendors.instatus.standin import Standin
 
 TEMPLATES = {"Investigating": "We see trouble with {{service}}: {summary}. Next: [next update]."}
 

@@ -5,10 +5,10 @@ import pytest
 from domain.company.status_template import filled
 from domain.port.duty import VendorError
 from domain.port.status_page import StatusPage
+from standins.instatus.standin import Standin
+from standins.standin import Fault
 from tests.vendors.publication import INCIDENT, draft, reading, update
 from vendors.instatus.client import FURTHEST, PAGE_LENGTH, Client
-from vendors.instatus.standin import Standin
-from vendors.standin import Fault
 
 FIRST = f"We are looking into it.\n\nReference: {INCIDENT}/1"
 

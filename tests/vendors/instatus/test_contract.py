@@ -8,13 +8,13 @@ import jsonschema
 import pytest
 
 from domain.port.duty import VendorError
+from standins.instatus.standin import Standin
 from tests.specs import spec
 from tests.vendors.instatus.company import described, settings_of
 from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from vendors.instatus.client import Client
 from vendors.instatus.page import Incident
-from vendors.instatus.standin import Standin
 
 SAMPLES = spec("instatus/samples")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from standins.instatus.standin import Standin
+from standins.standin import Fault
 from tests.vendors.publication import update
 from vendors.instatus.client import Client
-from vendors.instatus.standin import Standin
-from vendors.standin import Fault
 
 BOTH = {"api": "major_outage", "gone": "major_outage"}
 

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from domain.port.duty import VendorError
+from standins.instatus.standin import Standin
+from standins.standin import Fault
 from tests.vendors.instatus.company import settings_of
 from tests.vendors.publication import draft, reading, update
 from vendors.instatus.client import Client
-from vendors.instatus.standin import Standin
-from vendors.standin import Fault
 
 ACTS: dict[str, tuple[str, Callable[[Client, str], Awaitable[object]]]] = {
     "templates": ("GET", lambda client, ref: client.draft_from_template(draft(), again=False)),

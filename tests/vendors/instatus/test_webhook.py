@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from standins.instatus.standin import Standin
 from tests.specs import spec
 from tests.vendors.instatus.company import settings_of
 from tests.vendors.publication import update
 from vendors.door import Request, Unreadable, Unverified, signed_hex
 from vendors.instatus.client import Client, Settings
-from vendors.instatus.standin import Standin
 from vendors.instatus.webhook import HEADER, read, verify
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

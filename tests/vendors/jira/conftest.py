@@ -9,10 +9,10 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from standins.jira.standin import Standin
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.jira.client import Client, Settings
-from vendors.jira.standin import Standin
 
 
 class Stage:

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
 from domain.port.tracker import Tracker
+from standins.jira.standin import Standin
+from standins.standin import Fault
 from tests.vendors.jira.conftest import Stage
 from tests.vendors.jira.duty import item, reading
 from vendors.jira.client import NEARBY, Client, Settings
-from vendors.jira.standin import Standin
-from vendors.standin import Fault
 
 
 def test_the_client_plays_the_tracker(client: Client) -> None:

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.port.duty import VendorError
+from standins.jira.standin import Standin
+from standins.standin import Fault
 from tests.vendors.jira.duty import item
 from vendors.jira import webhook
 from vendors.jira.client import Client, Settings
-from vendors.jira.standin import Standin
-from vendors.standin import Fault
 
 
 @pytest.mark.sop("ACT-1")

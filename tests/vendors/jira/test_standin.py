@@ -9,13 +9,13 @@ import pytest
 from starlette.responses import JSONResponse
 
 from domain.port.duty import VendorError
+from standins.jira.standin import Standin
 from tests.specs import spec
 from tests.vendors.jira.conftest import Stage, published
 from tests.vendors.jira.duty import item, reading
 from tests.vendors.published import Exchange
 from vendors.jira.client import Client
 from vendors.jira.issue import Issue, item_of, label
-from vendors.jira.standin import Standin
 
 
 @pytest.mark.parametrize(

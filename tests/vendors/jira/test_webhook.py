@@ -7,12 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
+from standins.jira.standin import Standin
 from tests.specs import spec
 from tests.vendors.jira.duty import item
 from vendors.door import Request, Unreadable, Unverified, signed_hex
 from vendors.jira import webhook
 from vendors.jira.client import Client, Settings
-from vendors.jira.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from domain.company.catalog import Person
 from domain.port.tracker import OpenItem, ReadItem
+from standins.linear.standin import Standin
 from tests import specs
 from tests.vendors.published import Exchange, recorded
 from vendors.linear.client import Client, Settings
-from vendors.linear.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 ANN = Person(id="ann", name="Ann", email="Ann@example.com")

@@ -7,11 +7,11 @@ import pytest
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
 from domain.port.tracker import Tracker
+from standins.linear.standin import Standin
+from standins.standin import Fault
 from tests.vendors.linear.conftest import item, reading
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import item_of, mark, own_id
-from vendors.linear.standin import Standin
-from vendors.standin import Fault
 
 
 def test_the_client_plays_the_tracker(client: Client) -> None:

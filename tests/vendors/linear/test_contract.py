@@ -8,12 +8,12 @@ import jsonschema
 import pytest
 from graphql import parse, validate
 
+from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import complaints, item, reading, schema
 from tests.vendors.published import Exchange
 from vendors.linear import query
 from vendors.linear.client import Client
-from vendors.linear.standin import Standin
 
 OPERATIONS = json.loads(spec("linear/samples/api.operations.json").read_text())["body"]
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from standins.linear.standin import Standin
+from standins.standin import Fault
 from tests.vendors.linear.conftest import item
 from vendors.linear.client import Client
-from vendors.linear.standin import Standin
-from vendors.standin import Fault
 
 
 @pytest.mark.sop("ACT-1")

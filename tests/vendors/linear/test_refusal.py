@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from domain.port.duty import VendorError
+from standins.linear.standin import Standin
+from standins.standin import Fault
 from tests.specs import spec
 from tests.vendors.linear.conftest import item, reading
 from vendors.linear.client import PASSING, Client, Settings, until_reset
-from vendors.linear.standin import Standin
-from vendors.standin import Fault
 
 FINAL = {"invalid input", "authentication error", "forbidden", "usage limit exceeded", "feature not accessible"}
 FINAL |= {"graphql error", "user error", "bootstrap error", "other", "unknown"}

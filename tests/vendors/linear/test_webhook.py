@@ -8,13 +8,13 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
+from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
 from vendors.door import Closed, Request, Unreadable, Unverified, signed_hex
 from vendors.linear import webhook
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import mark, own_id
-from vendors.linear.standin import Standin
 
 SAMPLES = sorted(path.name for path in spec("linear/samples").glob("webhook.*.json"))
 STAMP = int(NOW.timestamp() * 1000)

@@ -10,10 +10,10 @@ import pytest
 from pydantic import SecretStr
 
 from domain.port.notebook import OpenDocument, Section, WriteDocument
+from standins.notion.standin import Standin
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.notion.client import Client, Settings
-from vendors.notion.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 IMPACT = Section(heading="Impact", lines=("Checkout failed for 12 % of customers.",))

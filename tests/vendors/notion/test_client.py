@@ -6,10 +6,10 @@ import pytest
 from domain.port.duty import VendorError
 from domain.port.notebook import Notebook, Section
 from domain.port.outline import note
+from standins.notion.standin import Standin
+from standins.standin import Fault
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import PAUSE, Client, Settings
-from vendors.notion.standin import Standin
-from vendors.standin import Fault
 
 FILLED = [
     "Impact · generated",

@@ -7,12 +7,12 @@ import httpx
 import jsonschema
 import pytest
 
+from standins.notion.standin import VERSION, Standin
 from tests.specs import spec
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, published, writing
 from tests.vendors.published import Exchange
 from vendors.notion.answer import Block, Page
 from vendors.notion.client import Client
-from vendors.notion.standin import VERSION, Standin
 
 GONE = "00000000-0000-4000-8000-000000000000"
 

@@ -4,9 +4,9 @@ import pytest
 
 from domain.port.duty import VendorError
 from domain.port.notebook import Section
+from standins.notion.standin import Standin
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import Client
-from vendors.notion.standin import Standin
 
 GROWN = Section(heading=TIMELINE.heading, lines=("- three",))
 CHANGED = Section(heading=IMPACT.heading, lines=("All of them.",))

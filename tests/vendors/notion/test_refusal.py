@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from domain.port.duty import VendorError
+from standins.notion.standin import Standin
+from standins.standin import Fault
 from tests.vendors.notion.conftest import IMPACT, TIMELINE, opening, writing
 from vendors.notion.client import Client, Settings
-from vendors.notion.standin import Standin
-from vendors.standin import Fault
 
 Act = Callable[[Client, str], Awaitable[object]]
 ACTS: dict[str, tuple[str, str, Act]] = {

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
+from standins.notion.standin import Standin
 from tests.specs import spec
 from tests.vendors.notion.conftest import opening
 from vendors.door import Closed, Request, Unreadable, Unverified, signed_hex
 from vendors.notion import webhook
 from vendors.notion.client import Client, Settings
-from vendors.notion.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 SAMPLES = sorted(path.name for path in spec("notion/samples").glob("webhook.*.json"))

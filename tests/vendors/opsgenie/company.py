@@ -8,9 +8,9 @@ import httpx
 
 from domain.company.catalog import Link, Person
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from vendors.opsgenie.account import Team, User
+from standins.opsgenie.account import Team, User
+from standins.opsgenie.standin import Standin
 from vendors.opsgenie.client import Client, Settings
-from vendors.opsgenie.standin import Standin
 
 FIRED_AT = datetime(2026, 11, 23, 2, 54, 10, 123000, tzinfo=UTC)
 KEY = "genie-key-one"

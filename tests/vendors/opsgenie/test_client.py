@@ -5,10 +5,10 @@ import pytest
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
+from standins.standin import Fault
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import LATER, PAUSES, Client
-from vendors.standin import Fault
 
 GONE = Person(id="gone", name="Gone", opsgenie="gone@acme.example")
 

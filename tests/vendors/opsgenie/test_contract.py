@@ -11,13 +11,13 @@ import jsonschema
 import pytest
 
 from domain.port.duty import VendorError
+from standins.opsgenie.standin import Standin
 from tests.specs import spec
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, page, reading, resolving, standin
 from tests.vendors.published import Description, Exchange
 from vendors.opsgenie import answer
 from vendors.opsgenie.client import Client
-from vendors.opsgenie.standin import Standin
 
 OFFICIAL = spec("opsgenie/opsgenie.openapi.json")
 RESPONSES = spec("opsgenie/samples/responses")

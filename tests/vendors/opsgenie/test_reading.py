@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.port.duty import PageState, VendorError
+from standins.opsgenie.standin import Standin
 from tests.specs import spec
 from tests.vendors.opsgenie.company import FIRED_AT, acknowledging, client, page, reading, standin
 from vendors.opsgenie import answer
-from vendors.opsgenie.standin import Standin
 
 LATER = FIRED_AT + timedelta(minutes=3)
 

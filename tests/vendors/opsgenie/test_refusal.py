@@ -8,10 +8,10 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from domain.port.duty import VendorError
+from standins.standin import Fault
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import Client
-from vendors.standin import Fault
 
 ALERT = "00000000-0000-4000-8000-000000000001-1795402450123"
 ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {

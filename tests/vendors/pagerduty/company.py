@@ -8,9 +8,9 @@ import httpx
 
 from domain.company.catalog import Link, Person
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from vendors.pagerduty.account import Service, User
+from standins.pagerduty.account import Service, User
+from standins.pagerduty.standin import Standin
 from vendors.pagerduty.client import Client, Settings
-from vendors.pagerduty.standin import Standin
 
 FIRED_AT = datetime(2026, 11, 23, 2, 54, 10, tzinfo=UTC)
 SECRET = "secret-one"  # noqa: S105

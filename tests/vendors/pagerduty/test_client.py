@@ -8,10 +8,10 @@ from starlette.types import Receive, Scope, Send
 
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
+from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import DANA, NEW, SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.client import BULK, Client
-from vendors.standin import Fault
 
 
 def test_the_client_plays_the_pager() -> None:

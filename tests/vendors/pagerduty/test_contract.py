@@ -11,11 +11,11 @@ from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
+from standins.pagerduty.standin import Standin
 from tests.specs import spec
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, page, reading, resolving, standin
 from vendors.pagerduty.client import Client
-from vendors.pagerduty.standin import Standin
 
 REST = spec("pagerduty/pagerduty-rest-v2.openapi.json")
 EVENTS = spec("pagerduty/pagerduty-events-v2.openapi.json")

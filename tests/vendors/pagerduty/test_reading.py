@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from domain.port.duty import PageState, VendorError
+from standins.pagerduty.standin import Standin
 from tests.specs import spec
 from tests.vendors.pagerduty.company import DANA, FIRED_AT, SAM, acknowledging, client, page, reading, standin
 from vendors.pagerduty import answer
-from vendors.pagerduty.standin import Standin
 
 
 async def stands(vendor: Standin, *refs: str) -> list[PageState]:

@@ -9,11 +9,11 @@ from starlette.responses import PlainTextResponse
 
 from domain.company.catalog import Person
 from domain.port.duty import Outcome, VendorError
+from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
 from vendors.pagerduty.api import EVENTS_PAUSE
 from vendors.pagerduty.client import Client
-from vendors.standin import Fault
 
 GONE = Person(id="gone", name="Gone", pagerduty="PGONE")
 ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {

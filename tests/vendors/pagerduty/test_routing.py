@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from standins.pagerduty.account import Service
+from standins.pagerduty.standin import Standin
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import acknowledging, page, resolving, settings, standin
-from vendors.pagerduty.account import Service
 from vendors.pagerduty.client import Client
-from vendors.pagerduty.standin import Standin
 
 BILLING = "fedcba9876543210fedcba9876543210"
 EVENTS_ONLY = {"pagerduty_api_token": "", "pagerduty_from": ""}

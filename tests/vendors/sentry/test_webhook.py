@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from standins.sentry.standin import Standin
 from tests.vendors.delivery import NOW, delivery, samples, unread, vectors
 from vendors.door import Request, Unverified
-from vendors.sentry.standin import Standin
 from vendors.sentry.webhook import Settings, read, verify
 
 FOLDER, FACTS = samples("sentry")

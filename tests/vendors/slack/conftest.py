@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from standins.serve import serve
+from standins.slack.standin import Standin
 from tests.vendors.slack.contract import call_faults
 from tests.vendors.slack.duty import OPEN
-from vendors.serve import serve
 from vendors.slack.client import Client, Settings
-from vendors.slack.standin import Standin
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 
 from jsonschema import Draft202012Validator
 
+from standins.standin import Call
 from tests.specs import spec
-from vendors.standin import Call
 
 
 @cache

@@ -9,7 +9,7 @@ from domain.company.catalog import Link, Person
 from domain.port.chat import OpenRoom, Say, ShowCard, ShowHeadline
 from domain.port.duty import VendorError
 from domain.port.message import Button, Message
-from vendors.slack.standin import Standin
+from standins.slack.standin import Standin
 
 ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")
 BOB = Person(id="bob", name="Bob", slack="UBOB")

@@ -12,14 +12,14 @@ from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
 from domain.value.act import Act
+from standins.slack.block import view_faults
+from standins.slack.standin import Standin
 from tests.vendors.slack.contract import inbound, request_faults
 from vendors import door
-from vendors.slack.block import view_faults
 from vendors.slack.client import Client
 from vendors.slack.form import Unclear, act_from, errors_in, filled, form
 from vendors.slack.heard import Submitted
 from vendors.slack.question import OPEN, Options, forms
-from vendors.slack.standin import Standin
 from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)

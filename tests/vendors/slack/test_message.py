@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from domain.company.catalog import Link, Person
 from domain.port.message import Button, Message
+from standins.slack.block import faults
 from tests.vendors.slack.contract import request_faults
-from vendors.slack.block import faults
 from vendors.slack.message import render
 
 ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")

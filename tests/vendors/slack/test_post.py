@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from domain.port.message import Message
+from standins.serve import serve
+from standins.slack.standin import Standin
+from standins.standin import Fault
 from tests.vendors.slack.duty import ADA, EVE, HEADLINE, HELLO, calls, card, refusal, say
-from vendors.serve import serve
 from vendors.slack.client import Client, Settings
 from vendors.slack.form import form
 from vendors.slack.heard import Pressed
-from vendors.slack.standin import Standin
 from vendors.slack.webhook import read
-from vendors.standin import Fault
 
 
 @pytest.mark.sop("WAR-1")

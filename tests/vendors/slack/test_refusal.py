@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from domain.port.chat import ArchiveRoom
+from standins.serve import serve
+from standins.slack.standin import Standin
+from standins.standin import Fault
 from tests.vendors.slack.duty import ABOUT, OPEN, calls, refusal, say
-from vendors.serve import serve
 from vendors.slack.client import Client, Settings
-from vendors.slack.standin import Standin
-from vendors.standin import Fault
 
 
 async def test_an_archived_room_says_what_to_do(client: Client, slack: Standin, room: str) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from domain.port.chat import ArchiveRoom, InvitePeople, Room, SetTopic
 from domain.port.duty import Outcome
+from standins.slack.standin import Standin
+from standins.standin import Fault
 from tests.vendors.slack.duty import ABOUT, ADA, BOB, EVE, GONE, OPEN, calls, refusal
 from vendors.slack.client import Client, Settings
-from vendors.slack.standin import Standin
-from vendors.standin import Fault
 
 
 def test_slack_plays_the_room(settings: Settings) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from standins.slack.block import faults, view_faults
+from standins.slack.standin import METHODS, Standin
+from standins.standin import Fault
 from tests.specs import spec
 from tests.vendors.slack.contract import answer_faults, takes_json
-from vendors.slack.block import faults, view_faults
-from vendors.slack.standin import METHODS, Standin
-from vendors.standin import Fault
 
 TEXT = {"type": "plain_text", "text": "x"}
 MODAL = {"type": "modal", "title": TEXT, "submit": TEXT, "blocks": []}

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from standins.slack.standin import Standin
 from tests.specs import spec
 from tests.vendors.slack.contract import inbound
 from vendors import door
 from vendors.slack.client import Settings
 from vendors.slack.heard import Challenge, Commanded, Happened, Pressed, Submitted
-from vendors.slack.standin import Standin
 from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from pydantic import SecretStr
 from domain.company.catalog import Account
 from domain.port.duty import VendorError
 from domain.port.mailer import Mailer, SendMail
+from standins.smtp.standin import Standin
+from standins.standin import Fault
 from vendors.smtp.client import Client, Settings, message_id, server
-from vendors.smtp.standin import Standin
-from vendors.standin import Fault
 
 
 def mail(**changes: Any) -> SendMail:

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
 from domain.port.mailer import SendInvitation
+from standins.smtp.standin import Standin
+from standins.standin import Fault
 from vendors.smtp.client import Client, Settings
 from vendors.smtp.invitation import calendar
-from vendors.smtp.standin import Standin
-from vendors.standin import Fault
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 REQUIRED = {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "ORGANIZER", "ATTENDEE"}

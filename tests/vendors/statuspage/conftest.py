@@ -6,10 +6,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from standins.statuspage.standin import Standin
 from tests import specs
 from tests.vendors.published import Description, Exchange, recorded
 from vendors.statuspage.client import Client, Settings
-from vendors.statuspage.standin import Standin
 
 TEMPLATES = {"Investigating": "We see trouble with {{service}}: {summary}. Next: [next update]."}
 

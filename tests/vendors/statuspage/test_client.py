@@ -5,10 +5,10 @@ import pytest
 from domain.company.status_template import filled
 from domain.port.duty import VendorError
 from domain.port.status_page import StatusPage
+from standins.standin import Fault
+from standins.statuspage.standin import Standin
 from tests.vendors.publication import INCIDENT, draft, reading, update
-from vendors.standin import Fault
 from vendors.statuspage.client import Client
-from vendors.statuspage.standin import Standin
 
 
 def test_the_client_plays_the_status_page(client: Client) -> None:

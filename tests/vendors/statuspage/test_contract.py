@@ -5,12 +5,12 @@ import json
 import jsonschema
 import pytest
 
+from standins.statuspage.standin import Standin
 from tests.specs import spec
 from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from tests.vendors.statuspage.conftest import published
 from vendors.statuspage.client import Client
-from vendors.statuspage.standin import Standin
 
 SCHEMAS = ("statuspage/webhook.derived.schema.json", "inbound/statuspage/webhook.schema.json")
 

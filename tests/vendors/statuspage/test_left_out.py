@@ -2,10 +2,10 @@
 
 import pytest
 
+from standins.standin import Fault
+from standins.statuspage.standin import Standin
 from tests.vendors.publication import update
-from vendors.standin import Fault
 from vendors.statuspage.client import Client
-from vendors.statuspage.standin import Standin
 
 BOTH = {"api": "major_outage", "gone": "major_outage"}
 

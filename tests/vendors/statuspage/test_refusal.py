@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 from domain.port.duty import VendorError
+from standins.standin import Fault
+from standins.statuspage.standin import Standin
 from tests.specs import spec
 from tests.vendors.publication import draft, reading, update
 from tests.vendors.published import Exchange
 from tests.vendors.statuspage.conftest import published
-from vendors.standin import Fault
 from vendors.statuspage.client import Client, Settings
 from vendors.statuspage.page import Incident
-from vendors.statuspage.standin import Standin
 
 STATUSES = dict.fromkeys((408, 420, 429, 500, 502, 503, 504), True) | dict.fromkeys((400, 401, 403, 422), False)
 ACTS: dict[str, tuple[str, str, Callable[[Client, str], Awaitable[object]]]] = {

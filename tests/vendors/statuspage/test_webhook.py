@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from domain.port.status_page import PublishUpdate
+from standins.statuspage.standin import Standin
 from tests.specs import spec
 from vendors.door import Request, Unreadable, Unverified
 from vendors.statuspage import webhook
 from vendors.statuspage.client import Client, Settings
-from vendors.statuspage.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 SAMPLES = ("inbound/statuspage/samples/vendor.*.json", "statuspage/samples/webhooks/*.json")

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from domain.port.duty import VendorError
 from domain.port.support import TellTicket
-from vendors.standin import Fault
+from standins.standin import Fault
+from standins.zendesk.standin import Standin
 from vendors.zendesk.client import Client, Settings
-from vendors.zendesk.standin import Standin
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 TOKEN = SecretStr("zendesk-token")

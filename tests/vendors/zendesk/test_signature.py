@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from standins.zendesk.standin import Standin
 from tests.vendors.delivery import vectors
 from vendors.door import Closed, Request, Unverified
-from vendors.zendesk.standin import Standin
 from vendors.zendesk.webhook import Settings, read, signature, verify
 
 VECTORS = vectors("zendesk")

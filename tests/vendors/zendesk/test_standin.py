@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 
 from domain.alerting.alert import Heard
+from standins.zendesk.standin import Standin, Way
 from tests.specs import spec
 from vendors.door import Request
-from vendors.zendesk.standin import Standin, Way
 from vendors.zendesk.webhook import Settings, read, verify
 
 NOW = datetime(2026, 11, 23, 2, 58, tzinfo=UTC)

@@ -1,0 +1,214 @@
+"""Opsgenie played in this process: accepts first and does later, refuses what Opsgenie refuses, presses its buttons."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import standins.standin
+from standins.opsgenie import accepted
+from standins.opsgenie.account import Account, Alert, Team, User, write
+from standins.opsgenie.button import Buttons
+
+Model = TypeVar("Model", bound=BaseModel)
+Act = Callable[[Request], Awaitable[Response]]
+KINDS = ("id", "alias", "tiny")
+WAITS = "RequestNotProcessed"
+OURS = "Standfast API"
+"""The API integration whose key the client has."""
+
+
+class Refusal(Exception):
+    """A refusal in Opsgenie's shape."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        named = {f"x-{name.replace('_', '-')}": value for name, value in headers.items()}
+        self.response = JSONResponse({"message": message, "took": 0.0, "requestId": "refused"}, status, named)
+
+
+@dataclass
+class Work:
+    """A write that was accepted; `lag` is how often it is asked about before it is processed."""
+
+    action: str
+    do: Callable[[], Alert]
+    lag: int
+    status: dict[str, Any] | None = None
+
+
+class Standin(standins.standin.Standin, Buttons):
+    """The vendor. `alerts` is what there was; `lag` is how often a write answers that it is not processed yet."""
+
+    name = "opsgenie"
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        token: str,
+        users: Iterable[User],
+        teams: Iterable[Team] = (),
+        schedules: Mapping[str, tuple[str, ...]] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        alert = "/v2/alerts/{identifier:path}"
+        routes = [
+            Route("/v2/alerts/requests/{request}", self._guarded(self._ask), methods=["GET"]),
+            Route("/v2/alerts", self._guarded(self._list), methods=["GET"]),
+            Route("/v2/alerts", self._guarded(self._create), methods=["POST"]),
+            Route(f"{alert}/{{action}}", self._guarded(self._act), methods=["POST"]),
+            Route(alert, self._guarded(self._show), methods=["GET"]),
+            Route("/v2/schedules/{schedule}/on-calls", self._guarded(self._oncalls), methods=["GET"]),
+        ]
+        standins.standin.Standin.__init__(self, routes)
+        Buttons.__init__(self, Account(tuple(users), tuple(teams), schedules or {}, clock), token)
+        self.lag = 0
+        self.locked: set[str] = set()
+        """Ids of alerts whose actions are accepted and then not done."""
+        self.remaining: int | None = None
+        """Calls left in this minute; None is no limit."""
+        self._work: dict[str, Work] = {}
+        self._key = key
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Every alert there was, oldest first."""
+        return self.account.alerts
+
+    @property
+    def open_alerts(self) -> list[Alert]:
+        """The alerts that still ring or were acknowledged only."""
+        return [alert for alert in self.alerts if alert.status == "open"]
+
+    def settle(self) -> None:
+        """Let Opsgenie get round to everything it has accepted."""
+        for work in self._work.values():
+            self._process(work)
+
+    def refused_body(self, status: int) -> Any:
+        return {"message": "TooManyRequests" if status == 429 else "Refused", "took": 0.0, "requestId": "refused"}
+
+    def _guarded(self, act: Act) -> Act:
+        async def serve(request: Request) -> Response:
+            try:
+                self._admit(request)
+                return await act(request)
+            except Refusal as refusal:
+                return refusal.response
+
+        return serve
+
+    def _admit(self, request: Request) -> None:
+        if request.headers.get("authorization") != f"GenieKey {self._key}":
+            raise Refusal(401, "Could not authenticate")
+        if self.remaining == 0:
+            limit = {"ratelimit_state": "THROTTLED", "ratelimit_reason": "ACCOUNT", "ratelimit_period_in_sec": "60"}
+            raise Refusal(429, "TooManyRequests", **limit)
+        self.remaining = None if self.remaining is None else self.remaining - 1
+
+    async def _create(self, request: Request) -> Response:
+        wanted = _read(accepted.Create, await request.body())
+        return self._accept("Create", lambda: self.account.create(wanted, OURS))
+
+    async def _act(self, request: Request) -> Response:
+        action = request.path_params["action"]
+        if action not in ("acknowledge", "close"):
+            raise Refusal(404, "No such action")
+        ref, kind = _identifier(request, 5)
+        words = _read(accepted.Action, await request.body())
+
+        def do() -> Alert:
+            alert = self.account.find(ref, kind)
+            if alert.id in self.locked:
+                raise PermissionError("Alert is locked by a policy")
+            self.account.act(alert, action, words.user or OURS, words.note)
+            return alert
+
+        return self._accept(action.capitalize(), do)
+
+    def _accept(self, action: str, do: Callable[[], Alert]) -> Response:
+        """Take a write whether or not it will work."""
+        ident = f"request-{len(self._work) + 1}"
+        self._work[ident] = Work(action, do, self.lag)
+        if not self.lag:
+            self._process(self._work[ident])
+        return JSONResponse({"result": "Request will be processed", "took": 0.1, "requestId": ident}, 202)
+
+    def _process(self, work: Work) -> dict[str, Any]:
+        if work.status is None:
+            done: dict[str, Any] = {"action": work.action, "processedAt": write(self.account.clock())}
+            try:
+                alert = work.do()
+                more = {"isSuccess": True, "status": f"{work.action} done", "alertId": alert.id, "alias": alert.alias}
+            except (KeyError, PermissionError) as error:
+                missing = " does not exist" if isinstance(error, KeyError) else ""
+                more = {"isSuccess": False, "status": f"{error.args[0]}{missing}", "alertId": "", "alias": ""}
+            work.status = done | more
+        return work.status
+
+    async def _ask(self, request: Request) -> Response:
+        work = self._work.get(request.path_params["request"])
+        if work is None:
+            raise Refusal(404, "Request not found. It might not be processed, yet.", opsgenie_errortype="NotFound")
+        if work.status is None and work.lag > 0:
+            work.lag -= 1
+            raise Refusal(404, "Request not found. It might not be processed, yet.", opsgenie_errortype=WAITS)
+        return _answered(self._process(work))
+
+    async def _show(self, request: Request) -> Response:
+        try:
+            return _answered(self.account.answer(self.account.find(*_identifier(request, 4)), whole=True))
+        except KeyError:
+            raise Refusal(404, "Alert does not exist") from None
+
+    async def _list(self, request: Request) -> Response:
+        """The search, of which only `alias: "…"` is played; newest first, as asked."""
+        asked = request.query_params.get("query", "")
+        query = re.fullmatch(r'alias: "([^"]*)"', asked)
+        if asked and query is None:
+            raise Refusal(422, "Query is not one this stand-in plays")
+        found = [alert for alert in reversed(self.alerts) if query is None or alert.alias == query[1]]
+        limit = int(request.query_params.get("limit", "20"))
+        return _answered([self.account.answer(alert, whole=False) for alert in found[:limit]])
+
+    async def _oncalls(self, request: Request) -> Response:
+        name, query = request.path_params["schedule"], request.query_params
+        by_id = bool(re.fullmatch(r"[0-9a-f-]{36}", name))
+        if name not in self.account.schedules or query.get("scheduleIdentifierType", "id") != (
+            "id" if by_id else "name"
+        ):
+            raise Refusal(404, "Schedule does not exist")
+        if query.get("flat") != "true":
+            raise Refusal(422, "Only flat=true is played")
+        parent = {"id": name, "name": name, "enabled": True}
+        return _answered({"_parent": parent, "onCallRecipients": list(self.account.schedules[name])})
+
+
+def _identifier(request: Request, parts: int) -> tuple[str, str]:
+    """The one path segment that names an alert, and as what; a slash in it that is not escaped is another path."""
+    segments = request.scope["raw_path"].decode().split("/")
+    kind = request.query_params.get("identifierType", "id")
+    if len(segments) != parts or kind not in KINDS:
+        raise Refusal(404, "No such path")
+    return unquote(segments[3]), kind
+
+
+def _read(model: type[Model], body: bytes) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        status = 400 if first["type"] == "json_invalid" else 422
+        raise Refusal(status, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _answered(data: Any) -> Response:
+    return JSONResponse({"data": data, "took": 0.1, "requestId": "answered"})

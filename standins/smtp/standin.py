@@ -1,0 +1,115 @@
+"""Plays a mail server on a loopback port: it takes mail for the domains it relays to, and can be told to refuse."""
+
+import asyncio
+import logging
+import ssl
+import warnings
+from collections import deque
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from standins.standin import Fault
+
+SIZE_LIMIT = 1_000_000
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of what a loopback stand-in is for, at every mail
+
+
+class Standin:
+    """One mail server. `messages` is everything it took, in order.
+
+    A fault's `path` is the command it hits, `RCPT` or `DATA`: `refuse` answers `status`, `lose` takes the message and
+    drops the connection without a word.
+    """
+
+    name = "smtp"
+
+    def __init__(
+        self,
+        user: str = "standfast",
+        password: str = "smtp-password",  # noqa: S107 -- a stand-in's password opens nothing
+        unknown: tuple[str, ...] = (),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.user, self.password, self.unknown, self.tls = user, password, unknown, tls
+        self.messages: list[EmailMessage] = []
+        self.faults: deque[Fault] = deque()
+        self.down: Fault | None = None
+        """Fails every command while set."""
+        self.url = ""
+
+    def fail(self, *faults: Fault) -> None:
+        """Let the next matching commands fail, one each."""
+        self.faults.extend(faults)
+
+    def delivered(self) -> list[EmailMessage]:
+        """What a mailbox that drops repeated Message-IDs holds."""
+        return list({str(message["Message-ID"]): message for message in self.messages}.values())
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connected, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = (
+            f"smtp://{self.user}:{quote(self.password, safe='')}@127.0.0.1:{port}?{'starttls' if self.tls else 'plain'}"
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.close()
+
+    def _connected(self) -> SMTP:
+        with warnings.catch_warnings():
+            # Unencrypted passwords are what the loopback stand-in is for.
+            warnings.filterwarnings("ignore", message="Requiring AUTH while not requiring TLS")
+            return SMTP(
+                self,
+                hostname="smtp.example",
+                data_size_limit=SIZE_LIMIT,
+                tls_context=self.tls,
+                require_starttls=self.tls is not None,
+                auth_required=True,
+                auth_require_tls=self.tls is not None,
+                authenticator=self._authenticate,
+                loop=asyncio.get_running_loop(),
+            )
+
+    def _authenticate(self, server: Any, session: Session, envelope: Envelope, way: str, given: Any) -> AuthResult:
+        wanted = LoginPassword(self.user.encode(), self.password.encode())
+        return AuthResult(success=given == wanted, handled=False)
+
+    def _next_fault(self, command: str) -> Fault | None:
+        if self.down and self.down.path in ("", command):
+            return self.down
+        hit = next((fault for fault in self.faults if fault.path in ("", command)), None)
+        if hit:
+            self.faults.remove(hit)
+        return hit
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        fault = self._next_fault("RCPT")
+        if fault:
+            return f"{fault.status} told to fail"
+        if "@" not in address or address in self.unknown:
+            return f"550 5.1.1 <{address}>: no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        fault = self._next_fault("DATA")
+        if fault and fault.kind == "refuse":
+            return f"{fault.status} told to fail"
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        self.messages.append(message_from_bytes(content, policy=default))
+        if fault and server.transport is not None:
+            server.transport.close()
+        return "250 2.0.0 queued"

@@ -1,0 +1,116 @@
+"""Every vendor played in this process, on free loopback ports: for the stories, the demo and a company's first look."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.company.catalog import Catalog
+from standins.cast import Cast, Clock
+from standins.confluence.standin import Standin as Confluence
+from standins.datadog.standin import Standin as Datadog
+from standins.instatus.standin import Standin as Instatus
+from standins.jira.standin import Standin as Jira
+from standins.linear.standin import Standin as Linear
+from standins.notion.standin import Standin as Notion
+from standins.opsgenie.standin import Standin as Opsgenie
+from standins.pagerduty.standin import Standin as PagerDuty
+from standins.serve import serve_all
+from standins.slack.standin import Standin as Slack
+from standins.smtp.standin import Standin as Smtp
+from standins.statuspage.standin import Standin as Statuspage
+
+BOT = "standfast@stage.example"
+SECRETS = {
+    "PAGERDUTY_API_TOKEN": "stage-pagerduty-token",
+    "PAGERDUTY_FROM": BOT,
+    "PAGERDUTY_ROUTING_KEY": "0123456789abcdef0123456789abcdef",
+    "PAGERDUTY_WEBHOOK_SECRETS": "stage-pagerduty-secret",
+    "OPSGENIE_API_KEY": "stage-opsgenie-key",
+    "OPSGENIE_WEBHOOK_TOKEN": "stage-opsgenie-door",
+    "SLACK_BOT_TOKEN": "xoxb-stage",
+    "SLACK_SIGNING_SECRET": "stage-slack-secret",
+    "STATUSPAGE_API_KEY": "stage-statuspage-key",
+    "STATUSPAGE_PAGE_ID": "stagepage001",
+    "STATUSPAGE_WEBHOOK_TOKEN": "stage-statuspage-door",
+    "INSTATUS_API_KEY": "stage-instatus-key",
+    "INSTATUS_PAGE_ID": "ckstage0000000000000page01",
+    "INSTATUS_WEBHOOK_SECRET": "stage-instatus-secret",
+    "JIRA_EMAIL": BOT,
+    "JIRA_API_TOKEN": "stage-jira-token",
+    "JIRA_PROJECT": "OPS",
+    "JIRA_WEBHOOK_SECRET": "stage-jira-secret",
+    "LINEAR_API_KEY": "stage-linear-key",
+    "LINEAR_TEAM_ID": "9e383f51-2629-4f19-97ff-451cc2f0a0ad",
+    "LINEAR_WEBHOOK_SECRET": "stage-linear-secret",
+    "CONFLUENCE_EMAIL": BOT,
+    "CONFLUENCE_API_TOKEN": "stage-confluence-token",
+    "CONFLUENCE_SPACE": "OPS",
+    "NOTION_TOKEN": "stage-notion-token",
+    "NOTION_WEBHOOK_TOKEN": "stage-notion-secret",
+    "MAIL_FROM": BOT,
+    "DATADOG_WEBHOOK_TOKEN": "stage-datadog-token",
+    "ALERTMANAGER_WEBHOOK_TOKEN": "stage-alertmanager-token",
+    "GENERIC_WEBHOOK_SECRET": "stage-generic-secret",
+}
+"""What the stand-ins take; it opens nothing else."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The stand-ins, and the environment that points our clients and doors at them."""
+
+    pagerduty: PagerDuty
+    opsgenie: Opsgenie
+    slack: Slack
+    statuspage: Statuspage
+    instatus: Instatus
+    jira: Jira
+    linear: Linear
+    confluence: Confluence
+    notion: Notion
+    smtp: Smtp
+    datadog: Datadog
+    environment: dict[str, str]
+
+
+@asynccontextmanager
+async def stage(catalog: Catalog, clock: Clock = lambda: datetime.now(UTC)) -> AsyncIterator[Stage]:
+    """Play the vendors for this company until the block ends."""
+    cast = Cast(catalog, SECRETS, clock)
+    confluence, template = cast.confluence()
+    pagerduty, opsgenie, slack, notion = cast.pagerduty(), cast.opsgenie(), cast.slack(), cast.notion()
+    statuspage, instatus, jira, linear = cast.statuspage(), cast.instatus(), cast.jira(), cast.linear()
+    known = {
+        "CONFLUENCE_TEMPLATE": template,
+        "NOTION_POSTMORTEMS": notion.postmortems,
+        "NOTION_RUNBOOKS": notion.library,
+    }
+    places = {
+        "PAGERDUTY_API_URL": (pagerduty.app, ""),
+        "OPSGENIE_API_URL": (opsgenie.app, ""),
+        "SLACK_API_URL": (slack.app, "/api/"),
+        "STATUSPAGE_API_URL": (statuspage.app, "/v1"),
+        "INSTATUS_API_URL": (instatus.app, ""),
+        "JIRA_URL": (jira.app, ""),
+        "LINEAR_API_URL": (linear.app, "/graphql"),
+        "CONFLUENCE_URL": (confluence.app, "/wiki"),
+        "NOTION_API_URL": (notion.app, ""),
+    }
+    async with Smtp() as smtp, serve_all(*(app for app, _ in places.values())) as urls:
+        at = {name: url + end for (name, (_, end)), url in zip(places.items(), urls, strict=True)}
+        environment = {**SECRETS, **known, **at, "PAGERDUTY_EVENTS_URL": at["PAGERDUTY_API_URL"], "SMTP_URL": smtp.url}
+        yield Stage(
+            pagerduty=pagerduty,
+            opsgenie=opsgenie,
+            slack=slack,
+            statuspage=statuspage,
+            instatus=instatus,
+            jira=jira,
+            linear=linear,
+            confluence=confluence,
+            notion=notion,
+            smtp=smtp,
+            datadog=cast.datadog(),
+            environment=environment,
+        )

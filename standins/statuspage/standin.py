@@ -1,0 +1,225 @@
+"""Plays Statuspage: one page with its incidents, templates and components, and the mail its subscribers got."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from standins import standin
+from vendors import door
+from vendors.statuspage.page import OURS
+
+Status = Literal["investigating", "identified", "monitoring", "resolved"]
+ComponentStatus = Literal[
+    "operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage", ""
+]
+
+UNSET = (
+    "postmortem_body",
+    "postmortem_published_at",
+    "scheduled_for",
+    "scheduled_until",
+    "auto_transition_to_operational_state",
+    "reminder_intervals",
+    "monitoring_at",
+    "resolved_at",
+)
+"""Null in what Statuspage really answers, though its document says otherwise."""
+
+
+class Wanted(BaseModel):
+    """What a request may say of an incident. Stricter than Statuspage, which may ignore what it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(None, min_length=1, max_length=255)
+    status: Status | None = None
+    impact_override: Literal["none", "maintenance", "minor", "major", "critical"] | None = None
+    metadata: dict[str, dict[str, Any]] | None = None
+    deliver_notifications: bool = True
+    body: str | None = Field(None, max_length=25_000)
+    components: dict[str, ComponentStatus] = Field(default_factory=dict)
+    component_ids: list[str] | None = None
+
+
+class Wrapped(BaseModel):
+    """The one key every request body has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    incident: Wanted
+
+
+class Standin(standin.Standin):
+    """One page. `notified` holds every text its subscribers were mailed, in order."""
+
+    name = "statuspage"
+
+    def __init__(
+        self,
+        api_key: str = "statuspage-key",
+        page_id: str = "8m2l51279rpl",
+        token: str = "statuspage-door",  # noqa: S107 -- a stand-in's token opens nothing
+        components: tuple[str, ...] = (),
+        templates: dict[str, str] | None = None,
+    ) -> None:
+        self.api_key, self.page_id, self.token = api_key, page_id, token
+        self.components: dict[str, str] = dict.fromkeys(components, "operational")
+        self.templates = dict(templates or {})
+        self.incidents: dict[str, dict[str, Any]] = {}
+        self.notified: list[str] = []
+        page = "/v1/pages/{page}"
+        super().__init__(
+            [
+                Route(f"{page}/incident_templates", self._list_templates),
+                Route(f"{page}/components", self._list_components),
+                Route(f"{page}/incidents", self._list_incidents),
+                Route(f"{page}/incidents", self._create, methods=["POST"]),
+                Route(f"{page}/incidents/unresolved", self._list_unresolved),
+                Route(f"{page}/incidents/{{incident}}", self._show),
+                Route(f"{page}/incidents/{{incident}}", self._change, methods=["PATCH"]),
+            ]
+        )
+
+    def refused_body(self, status: int) -> Any:
+        return {"message": f"refused with {status}"}
+
+    def press_open(self, name: str) -> str:
+        """Somebody opens an incident by hand, without us."""
+        return str(self._apply(self._opened(), Wanted(name=name, status="investigating"))["id"])
+
+    def press_update(self, incident: str, status: Status, body: str) -> door.Request:
+        """Somebody edits the incident by hand on the page, and the subscribers' webhook says so."""
+        self._apply(self.incidents[incident], Wanted(status=status, body=body))
+        shown = {"id": self.page_id, "status_indicator": "major", "status_description": "Partial System Outage"}
+        sent = {"meta": {"unsubscribe": "https://status.example/?unsubscribe=1"}, "page": shown}
+        return self._delivery({**sent, "incident": self.incidents[incident]})
+
+    def press_delete(self, incident: str) -> None:
+        """Somebody deletes the incident from the page."""
+        del self.incidents[incident]
+
+    def _delivery(self, sent: dict[str, Any]) -> door.Request:
+        return door.Request(
+            headers={"content-type": "application/json"},
+            query={"token": self.token},
+            body=json.dumps(sent).encode(),
+            received_at=datetime.now(UTC),
+        )
+
+    def _refusal(self, request: Request) -> Response | None:
+        if request.headers.get("authorization") != f"OAuth {self.api_key}":
+            return JSONResponse({"message": "Could not authenticate"}, 401)
+        known = {self.page_id} & {request.path_params["page"]}
+        if not known or request.path_params.get("incident", next(iter(self.incidents), None)) not in {
+            *self.incidents,
+            None,
+        }:
+            return JSONResponse({"message": "The requested resource could not be found."}, 404)
+        return None
+
+    def _listed(self, request: Request, entries: list[dict[str, Any]], size: str = "per_page") -> Response:
+        length, page = int(request.query_params.get(size, 100)), int(request.query_params.get("page", 1))
+        return self._refusal(request) or JSONResponse(entries[(page - 1) * length : page * length])
+
+    async def _list_templates(self, request: Request) -> Response:
+        texts = [
+            {"id": f"tpl{n:09d}", "name": name, "title": name, "body": body}
+            for n, (name, body) in enumerate(self.templates.items())
+        ]
+        return self._listed(request, texts)
+
+    async def _list_components(self, request: Request) -> Response:
+        return self._listed(request, [self._component(key) for key in self.components])
+
+    async def _list_incidents(self, request: Request) -> Response:
+        return self._listed(request, list(reversed(self.incidents.values())), "limit")
+
+    async def _list_unresolved(self, request: Request) -> Response:
+        every = reversed(self.incidents.values())
+        return self._listed(request, [incident for incident in every if incident["status"] != "resolved"])
+
+    async def _show(self, request: Request) -> Response:
+        return self._refusal(request) or JSONResponse(self.incidents[request.path_params["incident"]])
+
+    async def _create(self, request: Request) -> Response:
+        return self._refusal(request) or self._written(await request.body(), None)
+
+    async def _change(self, request: Request) -> Response:
+        refusal = self._refusal(request)
+        return refusal or self._written(await request.body(), self.incidents[request.path_params["incident"]])
+
+    def _written(self, body: bytes, incident: dict[str, Any] | None) -> Response:
+        try:
+            wanted = Wrapped.model_validate_json(body).incident
+        except ValidationError as error:
+            return JSONResponse({"message": str(error.errors(include_url=False)[0]["msg"])}, 422)
+        strange = {*wanted.components, *(wanted.component_ids or ())} - self.components.keys()
+        if strange or (incident is None and not wanted.name):
+            return JSONResponse({"message": f"unknown components {sorted(strange)} or no name"}, 422)
+        status = 200 if incident else 201
+        return JSONResponse(self._apply(incident or self._opened(), wanted), status)
+
+    def _opened(self) -> dict[str, Any]:
+        """An incident as it is before anything was said in it."""
+        id_, now = f"inc{len(self.incidents) + 1:09d}", _now()
+        incident: dict[str, Any] = {
+            **dict.fromkeys(UNSET),
+            "id": id_,
+            "page_id": self.page_id,
+            "name": "",
+            "status": "investigating",
+            "impact": "none",
+            "impact_override": None,
+            "metadata": {},
+            "shortlink": f"https://stspg.example/{id_}",
+            "created_at": now,
+            "updated_at": now,
+            "components": [],
+            "incident_updates": [],
+        }
+        self.incidents[id_] = incident
+        return incident
+
+    def _apply(self, incident: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+        """Do what was asked; a status or a text is a new update, and mails the subscribers."""
+        said = wanted.model_dump(include={"name", "status", "impact_override", "metadata"}, exclude_none=True)
+        incident.update(said, updated_at=_now())
+        incident["impact"] = incident["impact_override"] or incident["impact"]
+        self.components.update({key: state for key, state in wanted.components.items() if state})
+        if wanted.component_ids is not None:
+            incident["components"] = [self._component(key) for key in wanted.component_ids]
+        if wanted.status or wanted.body:
+            incident["incident_updates"].insert(0, self._update(incident, wanted))
+        return incident
+
+    def _update(self, incident: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+        if wanted.deliver_notifications:
+            self.notified.append(wanted.body or "")
+        now = _now()
+        return {
+            "id": f"upd{len(incident['incident_updates']) + 1:09d}",
+            "incident_id": incident["id"],
+            "status": incident["status"],
+            "body": wanted.body or "",
+            "affected_components": None,
+            "deliver_notifications": wanted.deliver_notifications,
+            "created_at": now,
+            "updated_at": now,
+            "display_at": now,
+        }
+
+    def _component(self, key: str) -> dict[str, Any]:
+        return {"id": key, "page_id": self.page_id, "name": key, "status": self.components[key], "group": False}
+
+    def shown_for(self, ours: str) -> list[dict[str, Any]]:
+        """The page's incidents that carry our id."""
+        return [shown for shown in self.incidents.values() if shown["metadata"].get(OURS, {}).get("incident") == ours]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
