@@ -30,7 +30,8 @@ from domain.simulation.drill import PRACTICE
 from records.refusal import RecordsUnavailable
 from records.setting import Settings as RecordSettings
 from records.store import Records
-from vendors.directory import DIRECTORY, Vendor
+from vendors.directory import DIRECTORY
+from vendors.vendor import Vendor
 from workflows.checkpoint import CheckpointWorkflow, checkpoints
 from workflows.connection import EngineAway, connect
 from workflows.drill import DrillWorkflow

@@ -29,7 +29,8 @@ from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings
 from records.store import Records
-from vendors.directory import DIRECTORY, Vendor
+from vendors.directory import DIRECTORY
+from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
 WORKER = "start `python worker.py` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"

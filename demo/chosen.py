@@ -55,16 +55,16 @@ class Chosen:
         """The alert that everything begins with."""
         if self.monitor == "Datadog":
             return Sent("/webhooks/datadog", self._stage.datadog.press_trigger(datetime.now(UTC), MONITOR))
-        service = self._catalog.services["checkout"].pagerduty
+        service = self._catalog.services["checkout"].at("pagerduty")
         return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_trigger(service, TITLE, key="checkout/prod/5xx"))
 
     def acknowledges(self, person: str) -> Sent:
         """Somebody answers the newest page where it woke them."""
         if self._catalog.vendors["pager"] == "opsgenie":
             alert = self._stage.opsgenie.open_alerts[-1].id
-            user = self._catalog.people[person].opsgenie
+            user = self._catalog.people[person].at("opsgenie")
             return Sent("/webhooks/opsgenie", self._stage.opsgenie.press_acknowledge(alert, user))
-        page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].pagerduty
+        page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].at("pagerduty")
         return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
 
     @property

@@ -29,7 +29,7 @@ class People:
 
     def slack_id(self, person: str) -> str:
         """How Slack knows somebody."""
-        return self._stack.company.catalog.people[person].slack
+        return self._stack.company.catalog.people[person].at("slack")
 
     async def delivers(self, sent: Sent) -> None:
         """A vendor tells of what was done there."""

@@ -35,13 +35,13 @@ class Cast:
 
     def pagerduty(self) -> PagerDuty:
         """Each service pages the levels of its team in turn; the first one takes events."""
-        known = [service for service in self._catalog.services.values() if service.pagerduty]
+        known = [service for service in self._catalog.services.values() if service.at("pagerduty")]
         key, bot = self._secrets["PAGERDUTY_ROUTING_KEY"], self._secrets["PAGERDUTY_FROM"]
         services = [
-            Service(one.pagerduty, one.title, self._ladder(one.team, "pagerduty"), "" if number else key)
+            Service(one.at("pagerduty"), one.title, self._ladder(one.team, "pagerduty"), "" if number else key)
             for number, one in enumerate(known)
         ]
-        users = [User(one.pagerduty, one.name, one.email) for one in self._people if one.pagerduty]
+        users = [User(one.at("pagerduty"), one.name, one.email) for one in self._people if one.at("pagerduty")]
         return PagerDuty(
             token=self._secrets["PAGERDUTY_API_TOKEN"],
             secret=self._secrets["PAGERDUTY_WEBHOOK_SECRETS"],
@@ -52,26 +52,28 @@ class Cast:
 
     def opsgenie(self) -> Opsgenie:
         """A team for each one that a service names, which pages the levels of its own in turn."""
-        teams = {one.opsgenie: self._ladder(one.team, "opsgenie") for one in self._catalog.services.values()}
+        teams = {one.at("opsgenie"): self._ladder(one.team, "opsgenie") for one in self._catalog.services.values()}
         return Opsgenie(
             key=self._secrets["OPSGENIE_API_KEY"],
             token=self._secrets["OPSGENIE_WEBHOOK_TOKEN"],
-            users=[opsgenie_account.User(_uuid(one.id), one.opsgenie) for one in self._people if one.opsgenie],
+            users=[
+                opsgenie_account.User(_uuid(one.id), one.at("opsgenie")) for one in self._people if one.at("opsgenie")
+            ],
             teams=[opsgenie_account.Team(_uuid(name), name, ladder) for name, ladder in teams.items() if name],
             clock=self._clock,
         )
 
     def _ladder(self, team: str, pager: str) -> tuple[str, ...]:
         """A team's people as a pager knows them, level by level."""
-        return tuple(str(getattr(one, pager)) for one in _named(self._catalog, self._catalog.teams[team]))
+        return tuple(one.at(pager) for one in _named(self._catalog, self._catalog.teams[team]))
 
     def slack(self) -> Slack:
         """The workspace, with everybody in it."""
         token, secret = self._of("SLACK", "BOT_TOKEN", "SIGNING_SECRET")
         slack = Slack(token, secret, self._clock)
         for person in self._people:
-            if person.slack:
-                slack.add_user(person.slack, person.name, person.email)
+            if person.at("slack"):
+                slack.add_user(person.at("slack"), person.name, person.email)
         return slack
 
     def statuspage(self) -> Statuspage:

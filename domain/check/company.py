@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.check.finding import Finding, Lint, listed, plays
-from domain.company.catalog import Catalog, Person
+from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 
 ASKS = {"status_page": "status_page", "war_room": "room", "mail": "mailer"}
@@ -32,9 +32,9 @@ def _silence(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 def _people(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """Somebody the war room could not call."""
     rooms = {catalog.vendor("room", service) for service in catalog.services} or {catalog.vendors.get("room", "none")}
-    for vendor in sorted(rooms & set(Person.model_fields)):
+    for vendor in sorted(rooms):
         for name, person in catalog.people.items():
-            if not getattr(person, vendor):
+            if not person.knows(vendor):
                 expected = f"the person's {vendor.title()} id{EXAMPLES.get(vendor, '')}"
                 yield Finding(f"people.{name}.{vendor}", "nothing", expected)
 

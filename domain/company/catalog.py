@@ -8,8 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.company.person import ADDRESSES as ADDRESSES
 from domain.company.person import Person as Person
+from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Shift
 from domain.value.model import Moment, Pattern, Shape, Word
 
@@ -95,9 +95,10 @@ class Team(Shape):
         return (self.manager,) if isinstance(self.manager, str) else self.manager
 
 
-class Service(Shape):
+class Service(AtVendors):
     """One service: how senders call it, who owns it, where to look, what customers see of it."""
 
+    written_flat = ("pagerduty", "opsgenie")
     name: Word
     title: str
     team: Word
@@ -107,8 +108,8 @@ class Service(Shape):
     """The services that it fails with (DET-7)."""
     aliases: tuple[str, ...] = ()
     """The senders' words for it: label values, vendor service ids and names."""
-    pagerduty: str = ""
-    opsgenie: str = ""
+    ids: dict[Word, str] = Field(default_factory=dict)
+    """What pagers know it as."""
     components: tuple[str, ...] = ()
     """The status page's component ids."""
     dashboards: tuple[Link, ...] = ()
@@ -116,10 +117,6 @@ class Service(Shape):
     repository: str = ""
     vendors: dict[VendorRole, str] = Field(default_factory=dict)
     """Which vendor plays a role for this service, where it differs from the company's."""
-
-    def at(self, pager: str) -> str:
-        """What a pager knows this service as; empty where it pages without knowing it."""
-        return {"pagerduty": self.pagerduty, "opsgenie": self.opsgenie}.get(pager, "")
 
 
 class Runbook(Shape):
@@ -201,11 +198,8 @@ class Catalog(Shape):
         """The service a sender means by this word: its name, its title or an alias, whatever the case."""
         wanted = word.strip().lower()
         for service in self.services.values():
-            if wanted in {service.name, service.title.lower(), service.pagerduty.lower(), service.opsgenie.lower()} - {
-                ""
-            }:
-                return service
-            if wanted in {alias.lower() for alias in service.aliases}:
+            words = (service.name, service.title, *service.ids.values(), *service.aliases)
+            if wanted and wanted in {word.lower() for word in words}:
                 return service
         return None
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
+from domain.company.vendor_ids import AtVendors
 from domain.value.model import Moment, Shape, Word
-
-ADDRESSES = ("email", "slack", "pagerduty", "opsgenie")
-"""The fields of a person by which a vendor reaches them."""
 
 
 class Absence(Shape):
@@ -31,15 +29,14 @@ def _midnight(value: Any) -> Any:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if type(day) is date else value
 
 
-class Person(Shape):
+class Person(AtVendors):
     """Somebody of the company, and their names at the vendors."""
 
+    written_flat = ("slack", "pagerduty", "opsgenie")
     id: Word
     name: str
     email: str = ""
-    slack: str = ""
-    pagerduty: str = ""
-    opsgenie: str = ""
+    ids: dict[Word, str] = Field(default_factory=dict)
     left: bool = Field(default=False, exclude_if=lambda left: not left)
     """Whether they are of the company no more; what they did stays theirs by name."""
     away: tuple[Absence, ...] = Field(default=(), exclude_if=lambda spans: not spans)
@@ -51,6 +48,10 @@ class Person(Shape):
         alone = isinstance(value, list | tuple) and len(value) == 2 and not isinstance(value[0], list | tuple | dict)
         return [value] if alone and not isinstance(value[0], Absence) else value
 
+    def __hash__(self) -> int:
+        """People are told apart by their id."""
+        return hash(self.id)
+
     def is_away(self, at: datetime) -> bool:
         """Whether they are on leave at a moment."""
         return any(one.starts_at <= at < one.ends_at for one in self.away)
@@ -58,26 +59,18 @@ class Person(Shape):
     @property
     def called(self) -> frozenset[str]:
         """Every word that means this person alone, in small letters."""
-        words = (
-            self.id,
-            self.name,
-            self.email,
-            self.email.partition("@")[0],
-            self.slack,
-            self.pagerduty,
-            self.opsgenie,
-        )
+        words = (self.id, self.name, self.email, self.email.partition("@")[0], *self.ids.values())
         return frozenset(word.casefold() for word in words if word)
 
     @property
     def reachable(self) -> bool:
         """Whether any vendor knows this person."""
-        return any(getattr(self, vendor) for vendor in ADDRESSES)
+        return bool(self.email or any(self.ids.values()))
 
     def knows(self, vendor: str) -> bool:
         """Whether this vendor has a name for this person, or needs none of its own."""
-        return vendor not in ADDRESSES or bool(getattr(self, vendor))
+        return vendor not in self.written_flat or bool(self.at(vendor))
 
     def hidden(self) -> "Person":
         """The same person, whom no vendor can reach."""
-        return self.model_copy(update=dict.fromkeys(ADDRESSES, ""))
+        return self.model_copy(update={"email": "", "ids": {}})

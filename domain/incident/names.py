@@ -34,18 +34,25 @@ def nameless(incident: Incident, text: str) -> str:
     """
     words = " ".join(text.split())
     for person in incident.catalog.people.values():
-        if any(one in words for one in (*person.name.split(), person.slack, person.email, f"@{person.id}") if one):
+        if any(
+            one in words for one in (*person.name.split(), *_mentions(person), person.email, f"@{person.id}") if one
+        ):
             words = _pattern(person).sub(_called(incident, person), words)
     return words
 
 
 def _pattern(person: Person) -> re.Pattern[str]:
     names = [person.name, *person.name.split()]
-    exact = [f"<@{person.slack}>"] if person.slack else []
+    exact = _mentions(person)
     exact += [person.email] if person.email else []
     exact += [f"@{person.id}"]
     parts = [re.escape(one) for one in exact] + [rf"\b{re.escape(one)}\b" for one in names]
     return re.compile("|".join(parts))
+
+
+def _mentions(person: Person) -> list[str]:
+    """How chats write that somebody is meant."""
+    return [f"<@{one}>" for one in person.ids.values() if one]
 
 
 def _called(incident: Incident, person: Person) -> str:

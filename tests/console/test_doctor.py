@@ -18,7 +18,7 @@ from records.store import Records
 from tests.console.company import spoilt
 from tests.console.conftest import Standfast
 from tests.console.errand import forget
-from vendors.directory import Vendor
+from vendors.vendor import Vendor
 
 
 class Client:

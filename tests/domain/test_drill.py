@@ -79,7 +79,7 @@ def test_somebody_who_takes_no_part_is_not_paged_by_hand_either() -> None:
 
 def test_somebody_whom_the_pager_does_not_know_is_never_paged_through_the_others() -> None:
     company = catalog()
-    nameless = company.people["jonas"].model_copy(update={"pagerduty": ""})
+    nameless = company.people["jonas"].model_copy(update={"ids": {"slack": "U04JONAS"}})
     company = company.model_copy(update={"people": {**company.people, "jonas": nameless}})
     rehearsal = Rehearsal(people=("dana", "jonas"), real=frozenset({"pager", "room"}))
     assert rehearsal.unpaged(company, "checkout") == ("jonas",)

@@ -7,7 +7,8 @@ import pytest
 
 from tests.vendors.sender import BY_CERTIFICATE, PROVED_BY, SENDERS, TIMED, UNSIGNED, secret
 from vendors import door
-from vendors.directory import DIRECTORY, Vendor
+from vendors.directory import DIRECTORY
+from vendors.vendor import Vendor
 
 
 def verified(name: str, request: door.Request, value: str) -> None:

@@ -89,7 +89,7 @@ def action(user: str, note: str) -> dict[str, str]:
 
 def left_out(duty: Page, people: Sequence[str]) -> str:
     """Says whom the page could not name, so that nobody believes them woken."""
-    left = [person.id for person in duty.people if not person.opsgenie]
+    left = [person.id for person in duty.people if not person.at("opsgenie")]
     words = [f"Opsgenie could not be told to page {', '.join(left)}"] if left else []
     if duty.schedule and not duty.people and not people:
         words.append(f"Opsgenie has nobody on call in {duty.schedule}")

@@ -106,7 +106,7 @@ class Client:
         ident = made.id if made else ""
         if not made:
             ident, paged, refused = await self._create(duty, paged)
-        named = tuple(person.id for person in duty.people if person.opsgenie in paged)
+        named = tuple(person.id for person in duty.people if person.at("opsgenie") in paged)
         url = f"{self._site}/alert/detail/{ident}/details" if self._site else ""
         said = "; ".join(one for one in (body.left_out(duty, paged), refused) if one)
         return Outcome(ref=duty.mark, people=named or paged, text=said, url=url)
@@ -136,7 +136,7 @@ class Client:
 
     async def _people(self, duty: Page) -> tuple[str, ...]:
         """Whom the alert is to name; people that Opsgenie does not know leave the page to team or schedule."""
-        named = tuple(person.opsgenie for person in duty.people if person.opsgenie)
+        named = tuple(person.at("opsgenie") for person in duty.people if person.at("opsgenie"))
         return named or (await self.on_call(duty.schedule) if duty.schedule else ())
 
     async def _create(self, duty: Page, people: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:

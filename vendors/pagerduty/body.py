@@ -53,13 +53,13 @@ def incident(duty: Page, ids: Sequence[str]) -> dict[str, Any]:
 
 def left_out(duty: Page, *, everybody: bool = False) -> str:
     """Says whom the page could not name, so that nobody believes them woken."""
-    left = [person.id for person in duty.people if everybody or not person.pagerduty]
+    left = [person.id for person in duty.people if everybody or not person.at("pagerduty")]
     return f"PagerDuty could not be told to page {', '.join(left)}" if left else ""
 
 
 def unknown(duty: Page, ids: Sequence[str]) -> str:
     """Says whom PagerDuty would not page although the page named them."""
-    names = {person.pagerduty: person.id for person in duty.people}
+    names = {person.at("pagerduty"): person.id for person in duty.people}
     who = ", ".join(f"{names.get(one, '')} ({one})".strip() for one in ids)
     return f"PagerDuty would not page {who}: correct their `pagerduty` in the catalog"
 

@@ -160,7 +160,7 @@ class Client:
         """Whether this page needs, and can have, an incident of its own; a page that cannot still wakes somebody."""
         if not (self._token and self._from and duty.service):
             return False
-        named = any(person.pagerduty for person in duty.people)
+        named = any(person.at("pagerduty") for person in duty.people)
         return named or duty.key != FIRST or not self._own_keys.get(duty.service, self._routing_key)
 
     async def _open_incident(self, duty: Page, *, again: bool) -> Outcome:
@@ -168,7 +168,7 @@ class Client:
         if incident is None:
             incident, refused = await self._create(duty)
         theirs = tuple(one.assignee.id for one in incident.assignments)
-        named = {person.pagerduty: person.id for person in duty.people if person.pagerduty}
+        named = {person.at("pagerduty"): person.id for person in duty.people if person.at("pagerduty")}
         ours = tuple(person for known, person in named.items() if known in theirs or not theirs)
         said = "; ".join(one for one in (body.left_out(duty), refused) if one)
         return Outcome(ref=incident.id, people=ours or theirs, text=said, url=incident.html_url or "")
@@ -190,7 +190,7 @@ class Client:
 
     async def _assignees(self, duty: Page) -> tuple[list[str], str]:
         """PagerDuty's ids of whom the page names, else of whom the schedule has on call; what is wrong with that."""
-        ids = [person.pagerduty for person in duty.people if person.pagerduty]
+        ids = [person.at("pagerduty") for person in duty.people if person.at("pagerduty")]
         if ids or not duty.schedule:
             return ids, ""
         try:

@@ -69,9 +69,9 @@ class Client:
 
     async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome:
         """Invite those Slack knows; the outcome's people are those who are in the room now."""
-        known = [person for person in duty.people if person.slack]
-        left_out = await self._rooms.invite(duty.room, [person.slack for person in known]) if known else set()
-        return Outcome(ref=duty.room, people=tuple(person.id for person in known if person.slack not in left_out))
+        known = [person for person in duty.people if person.at("slack")]
+        left_out = await self._rooms.invite(duty.room, [person.at("slack") for person in known]) if known else set()
+        return Outcome(ref=duty.room, people=tuple(person.id for person in known if person.at("slack") not in left_out))
 
     async def set_topic(self, duty: SetTopic, *, again: bool) -> Outcome:
         """Say the topic, unless it stands there: each setting is a message in the room."""
@@ -140,10 +140,10 @@ class Client:
             return place.channel, place.ts
         if duty.room or not duty.person:
             return duty.room, ""
-        if not duty.person.slack:
+        if not duty.person.at("slack"):
             advice = f"Slack does not know {duty.person.id}: set people.{duty.person.id}.slack in the catalog"
             raise VendorError("slack", advice, retryable=False)
-        answer = await self._api.call("conversations.open", users=duty.person.slack)
+        answer = await self._api.call("conversations.open", users=duty.person.at("slack"))
         return str(answer["channel"]["id"]), ""
 
     async def _pin(self, place: Place) -> list[str]:

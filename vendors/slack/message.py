@@ -60,7 +60,7 @@ def words(message: Message) -> str:
 
 def mention(person: Person) -> str:
     """How Slack calls a person; by name when Slack does not know them."""
-    return f"<@{person.slack}>" if person.slack else escape(person.name or person.id)
+    return f"<@{known}>" if (known := person.at("slack")) else escape(person.name or person.id)
 
 
 def escape(text: str) -> str:

@@ -149,7 +149,7 @@ def test_the_generated_document_names_roles_and_no_person_of_the_company() -> No
     written = [*case.did("open_document"), *case.did("write_document")]
     text = "\n".join(line for duty in written for section in duty.sections for line in section.lines)
     for person in CATALOG.people.values():
-        for name in (*person.name.split(), person.email, person.slack, f"@{person.id}"):
+        for name in (*person.name.split(), person.email, person.at("slack"), f"@{person.id}"):
             assert name not in text
     assert "the on-call engineer found: The pool is exhausted since the on-call engineer's deploy" in text
     assert "the incident commander decided a rollback: back to build 41" in text

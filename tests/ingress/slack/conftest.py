@@ -25,7 +25,7 @@ async def scene(company: Company) -> AsyncIterator[Scene]:
     """A scene; in the end every request to Slack is held against Slack's published types."""
     slack = Standin(BOT, SECRET, clock=lambda: place.now, app_token=APP)
     for person in company.catalog.people.values():
-        slack.add_user(person.slack, person.name, person.email)
+        slack.add_user(person.at("slack"), person.name, person.email)
     slack.add_user(STRANGER, "who")
     slack.workspace.rooms[0].members |= set(slack.workspace.users)
     async with serve(slack.app) as url:

@@ -106,7 +106,7 @@ def _events(scene: Scene, kind: str) -> list[Event]:
 
 
 def _is_by(scene: Scene, event: Event, user: str) -> bool:
-    return scene.company.catalog.people[event.by].slack == user
+    return scene.company.catalog.people[event.by].at("slack") == user
 
 
 def _written(scene: Scene) -> int:

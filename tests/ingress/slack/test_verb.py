@@ -64,7 +64,7 @@ async def test_every_verb_does_its_act_once_for_whom_may_and_for_nobody_else(sce
     if verb.wrong:
         answer = await _typed(scene, verb, incident, verb.wrong)
         people = scene.company.catalog.people
-        refused = [event for event in _happened(scene, "refused") if people[event.by].slack == verb.wrong]
+        refused = [event for event in _happened(scene, "refused") if people[event.by].at("slack") == verb.wrong]
         assert [event.what.model_dump()["reason"] for event in refused] == [answer]
         assert len(_happened(scene, verb.event)) == before
     answer = await _typed(scene, verb, incident, verb.right)

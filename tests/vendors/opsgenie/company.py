@@ -16,8 +16,8 @@ FIRED_AT = datetime(2026, 11, 23, 2, 54, 10, 123000, tzinfo=UTC)
 KEY = "genie-key-one"
 TOKEN = "door-one"  # noqa: S105
 SAM_ID = "64818849-71d6-40ce-87c6-ed5e588702fd"
-DANA = Person(id="dana", name="Dana Ops", email="dana@acme.example", opsgenie="dana@acme.example")
-SAM = Person(id="sam", name="Sam Second", email="sam@acme.example", opsgenie=SAM_ID)
+DANA = Person(id="dana", name="Dana Ops", email="dana@acme.example", ids={"opsgenie": "dana@acme.example"})
+SAM = Person(id="sam", name="Sam Second", email="sam@acme.example", ids={"opsgenie": SAM_ID})
 NEW = Person(id="new", name="Newcomer", email="new@acme.example")
 ON_CALL = ("dana@acme.example", "sam@acme.example")
 

@@ -10,7 +10,7 @@ from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
 from vendors.opsgenie.client import LATER, PAUSES, Client
 
-GONE = Person(id="gone", name="Gone", opsgenie="gone@acme.example")
+GONE = Person(id="gone", name="Gone", ids={"opsgenie": "gone@acme.example"})
 
 
 def test_the_client_plays_the_pager() -> None:

@@ -14,8 +14,8 @@ from vendors.pagerduty.client import Client, Settings
 
 FIRED_AT = datetime(2026, 11, 23, 2, 54, 10, tzinfo=UTC)
 SECRET = "secret-one"  # noqa: S105
-DANA = Person(id="dana", name="Dana Ops", email="dana@acme.example", pagerduty="PDANA")
-SAM = Person(id="sam", name="Sam Second", email="sam@acme.example", pagerduty="PSAM")
+DANA = Person(id="dana", name="Dana Ops", email="dana@acme.example", ids={"pagerduty": "PDANA"})
+SAM = Person(id="sam", name="Sam Second", email="sam@acme.example", ids={"pagerduty": "PSAM"})
 NEW = Person(id="new", name="Newcomer", email="new@acme.example")
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"
 TOKEN = "token-one"  # noqa: S105
@@ -34,7 +34,7 @@ def settings(**changed: str) -> Settings:
 
 def standin(clock: Callable[[], datetime] = lambda: FIRED_AT) -> Standin:
     """The company's PagerDuty: Dana is paged first, then Sam; checkout has a schedule with both."""
-    people = [User(one.pagerduty, one.name, one.email) for one in (DANA, SAM)]
+    people = [User(one.at("pagerduty"), one.name, one.email) for one in (DANA, SAM)]
     return Standin(
         token=TOKEN,
         secret=SECRET,

@@ -15,7 +15,7 @@ from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, re
 from vendors.pagerduty.api import EVENTS_PAUSE
 from vendors.pagerduty.client import Client
 
-GONE = Person(id="gone", name="Gone", pagerduty="PGONE")
+GONE = Person(id="gone", name="Gone", ids={"pagerduty": "PGONE"})
 ACTS: dict[str, tuple[str, str, Callable[[Client], Awaitable[object]]]] = {
     "event": ("POST", "/v2/enqueue", lambda client: client.page(page(0), again=False)),
     "create": ("POST", "/incidents", lambda client: client.page(page(1, people=(SAM,)), again=False)),

@@ -11,10 +11,10 @@ from domain.port.duty import VendorError
 from domain.port.message import Button, Message
 from standins.slack.standin import Standin
 
-ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")
-BOB = Person(id="bob", name="Bob", slack="UBOB")
+ADA = Person(id="ada", name="Ada Lovelace", ids={"slack": "UADA"})
+BOB = Person(id="bob", name="Bob", ids={"slack": "UBOB"})
 EVE = Person(id="eve", name="Eve")
-GONE = Person(id="gone", name="Gone", slack="UGONE")
+GONE = Person(id="gone", name="Gone", ids={"slack": "UGONE"})
 ABOUT: dict[str, Any] = {"incident": "INC-7K3QF", "clause": "WAR-1", "summary": "the war room"}
 HELLO = Message(
     title="Checkout is down", text="Errors at 40 %", buttons=(Button(act="acknowledge", label="Acknowledge"),)

@@ -12,7 +12,7 @@ from standins.slack.block import faults
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.message import render
 
-ADA = Person(id="ada", name="Ada Lovelace", slack="UADA")
+ADA = Person(id="ada", name="Ada Lovelace", ids={"slack": "UADA"})
 
 words = st.text(max_size=40) | st.sampled_from(
     ["&<>" * 1500, "x" * 4000, "é" * 2100, '"\n' * 2000, " ", "<!channel> & co"]

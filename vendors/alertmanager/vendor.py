@@ -1,0 +1,9 @@
+"""Alertmanager: sends webhooks."""
+
+from vendors.vendor import Vendor
+
+VENDOR = Vendor(
+    name="alertmanager",
+    hears=True,
+    by_header=True,
+)

@@ -1,0 +1,46 @@
+"""What a vendor says of itself in the `vendor.py` of its folder."""
+
+import importlib
+import os
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import httpx
+
+from domain.company.catalog import VendorRole
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """What a vendor can be asked: which roles it plays, whether it sends webhooks. Its folder has the rest."""
+
+    name: str
+    roles: tuple[VendorRole, ...] = ()
+    needs: tuple[str, ...] = ()
+    """The settings without which its client cannot work."""
+    hears: bool = False
+    answer: int = 202
+    """The status that tells it we have its webhook: any 2xx does, unless its documentation names one."""
+
+    by_header: bool = False
+    """Whether a header alone proves its webhooks: nothing of the body is signed."""
+
+    def part(self, name: str) -> ModuleType:
+        """One of its modules: client, webhook."""
+        return importlib.import_module(f"vendors.{self.name}.{name}")
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that the environment lacks."""
+        return tuple(name for name in self.needs if not os.environ.get(name))
+
+    def client(self, http: httpx.AsyncClient) -> Any:
+        """Its client, configured from the environment."""
+        module = self.part("client")
+        return module.Client(module.Settings(), http)
+
+    @property
+    def per_second(self) -> float:
+        """The rate its task queue keeps, for all workers together."""
+        return float(self.part("client").PER_SECOND)
