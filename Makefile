@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check quick types house sop bench picture drawing lock
+.PHONY: help demo up test proof check quick types house sop wheel ships bench picture drawing lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -45,6 +45,12 @@ house: .venv/.ready
 
 sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove it
 	@$(BIN)/python -m tests.sop
+
+wheel: .venv/.ready ## Build the wheel, for the image and for a machine without the checkout
+	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
+
+ships: .venv/.ready ## Install the wheel with the pinned requirements from the index, and live an alert on it (minutes)
+	@$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/ships
 
 bench: .venv/.ready ## Measure what the README claims
 	@$(BIN)/python -m bench.records

@@ -33,7 +33,7 @@ from vendors.directory import DIRECTORY
 from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
-WORKER = "start `python worker.py` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
 
 
 class Seen(Shape):

@@ -39,7 +39,7 @@ PANELS = {
     "In an incident": (),
     "After it": ("action", "postmortem", "breach", "scorecard"),
     "Practise": ("simulate", "replay", "drill", "demo"),
-    "Run it": ("serve", "doctor", "restore", "inbox", "policy", "whoami", "open"),
+    "Run it": ("worker", "serve", "doctor", "restore", "inbox", "policy", "whoami", "open"),
     "Audit": ("kpi", "audit"),
 }
 """Where a command stands in the help, in this order; what is named nowhere is an act."""

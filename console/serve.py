@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import runpy
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
@@ -46,6 +48,12 @@ def serve(
 
 
 @app.command()
+def worker() -> None:
+    """Carry the procedure out: run a worker until SIGTERM."""
+    runpy.run_module("worker", run_name="__main__", alter_sys=True)  # it stands above the rooms: nobody imports it
+
+
+@app.command()
 def demo(
     vendors: Annotated[
         str, typer.Option(help="Which set of vendors is played: default or alternate.", metavar="SET")
@@ -72,10 +80,10 @@ def _ended(work: Coroutine[Any, Any, object]) -> int:
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:
-        Console(stderr=True).print(f"[bold red]It stopped:[/] {NEEDED} ({error})")
+        Console(stderr=True).print(f"[bold red]It stopped:[/] {escape(f'{NEEDED} ({error})')}")
         return CHECK_FAILED
     except (Stopped, TimeoutError) as error:
-        Console(stderr=True).print(f"[bold red]It stopped:[/] {error}")
+        Console(stderr=True).print(f"[bold red]It stopped:[/] {escape(str(error))}")
         return CHECK_FAILED
     return 0
 

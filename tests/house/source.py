@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("domain", "records", "vendors", "activities", "workflows", "client", "ingress", "standins", "demo", "console")
-ENTRIES = ("worker", "starter")
+ENTRIES = ("worker", "starter", "standfast")
 
 
 def files() -> list[Path]:

@@ -1,0 +1,1 @@
+"""What ships is built, installed outside any checkout, and started."""
