@@ -13,9 +13,9 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from demo.chosen import MONITOR
 from demo.process import free_port
+from standins.stage import Stage, stage
 from tests.ships.installed import Installed
 from tests.stories.engine import live_engine
-from vendors.stage import Stage, stage
 
 PATIENCE = 45.0
 
