@@ -80,7 +80,7 @@ def link_requirements(packages: Path) -> None:
         assert found.version == version, f"{name}: {found.version} is installed, {version} is pinned"
         for top in {Path(str(file)).parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
             if not (packages / top).exists():
-                (packages / top).symlink_to(found.locate_file(top))
+                (packages / top).symlink_to(Path(str(found.locate_file(top))))
 
 
 def writable(folder: Path) -> Iterator[Path]:
