@@ -12,7 +12,7 @@ from domain.company.core_role import PARTS, Part
 from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
-from domain.company.policy_follow_up import LearnRule, Target
+from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
@@ -160,6 +160,7 @@ class Policy(Shape):
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
+    snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     waivable: tuple[ClauseId, ...] = ()
     """The clauses that may be waived for one incident, by whom `may` says and with a reason."""
 

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from domain.value.model import Severity, Shape, Span, Wait, Word, write_span
+from domain.value.model import ClauseId, Severity, Shape, Span, Wait, Word, write_span
+
+LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
+
+
+class SnoozeRule(Shape):
+    """How far reminders may be put off (SOC-1)."""
+
+    longest: Wait = timedelta(hours=24)
+    never: tuple[ClauseId, ...] = ("SCP-3", "GDP-1", "GDP-2")
+    """Clauses whose reminders nobody silences: what is owed to others."""
 
 
 class LearnRule(Shape):
@@ -12,6 +22,8 @@ class LearnRule(Shape):
 
     causes: dict[Word, str] = Field(default_factory=dict)
     """The company's root causes: the stable key and what it means. New keys may be named with their title."""
+    breach_asked_after: dict[Severity, Span] = Field(default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT)
+    """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
     repeat_within: Span = timedelta(days=90)
     read_items_every: Wait = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""

@@ -26,6 +26,8 @@ class Event(Shape):
     """The manager for whom somebody acted whose own roles would not have allowed it (WAR-7)."""
     arrived_at: Moment | None = Field(default=None, exclude_if=unsaid)
     """When the act reached us, where that is not the moment it claims."""
+    claimed_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """The moment that the act claims, where a deadline had been missed since: it counts from when it reached us."""
     what: Fact
 
     @property

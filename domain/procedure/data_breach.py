@@ -1,4 +1,4 @@
-"""GDP: was personal data breached, and the 72 hours of GDPR Article 33. Nothing here is ever sent by itself."""
+"""GDP-1, SCP-3: was personal data breached? What was answered, by whom, and what waits for a second person."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,231 +6,220 @@ from typing import Annotated, Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
-from domain.incident.entry import BreachAnswer
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
+from domain.procedure.breach import BreachAnswerAsked, BreachAnswered, Risk, breaches, in_words
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.explain import rights
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth, numbered
+from domain.rule.timer import lasting, nth, spells
+from domain.value.key import ClockKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, Text
 
 
-class BreachAnswered(Fact):
-    """Whether personal data was breached (GDP-1)."""
-
-    told = True
-    step = "answered the breach checkpoint"
-    kind: Literal["breach_answered"] = "breach_answered"
-    clause: ClauseId = "GDP-1"
-    breach: bool
-    reason: str
-    aware_at: Moment
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """The newest answer counts, and every one is kept."""
-        incident.learning.answers.append(BreachAnswer(event.at, self.breach, self.reason, self.aware_at))
-
-    def line(self, names: Names) -> Line:
-        """Whether personal data was breached."""
-        return Line(f"answered: personal data was {'' if self.breach else 'not '}breached", self.reason)
-
-
-class NotificationRecorded(Fact):
-    """The authority was notified of the breach, or the reason for lateness was given (GDP-2)."""
+class BreachQuestionAsked(Fact):
+    """A fight has lasted so long that somebody is asked about personal data before its end (GDP-1)."""
 
     told = True
     minor = True
-    kind: Literal["notification_recorded"] = "notification_recorded"
-    clause: ClauseId = "GDP-2"
-    reference: str = ""
-    authority: str = ""
-    notified_at: Moment | None = None
-    late_reason: str = ""
-    nature: str = ""
-    contact: str = ""
-    consequences: str = ""
-    measures: str = ""
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """The first notification counts, and any reason for lateness."""
-        known = incident.learning
-        known.late_reason = self.late_reason or known.late_reason
-        if self.reference and not known.notified_at:
-            known.notified_at = self.notified_at or event.at
+    kind: Literal["breach_question_asked"] = "breach_question_asked"
+    clause: ClauseId = "GDP-1"
 
     def line(self, names: Names) -> Line:
-        """What the authority was told, or why it is late."""
-        said = f"recorded the notification of {self.authority or 'the authority'} {self.reference}".rstrip()
-        return Line(said if self.reference else "recorded why the notification is late", self.late_reason)
+        """The question."""
+        return Line("asked: was personal data breached?", tone="warn")
 
 
 class AnswerBreach(IncidentAct):
     """Was personal data breached? (SCP-3, GDP-1). `aware_at` starts the clock of GDP-2."""
 
     deed = "answer whether personal data was breached"
-    makes = (BreachAnswered,)
+    makes = (BreachAnswered, BreachAnswerAsked)
     label, form_title, verb = "Data breach?", "Personal data breach?", "breach"
     typed = (
         Typed(
-            "breach yes", "Personal data was breached; it starts the 72 hours of GDP-2.", ("reason",), {"breach": True}
+            "breach yes",
+            "Personal data was breached; it starts the 72 hours of GDP-2.",
+            ("reason",),
+            {"breach": True},
+            needs=("aware_at",),
         ),
         Typed(
             "breach no",
             "Personal data was not breached (GDP-1).",
             ("reason",),
             {"breach": False},
-            without=("aware_at",),
+            without=("aware_at", "risk", "another"),
         ),
     )
     kind: Literal["answer_breach"] = "answer_breach"
     breach: Annotated[bool, Ask("Was personal data breached?")]
     reason: Annotated[Text, Ask("Why do you say so?", "text")]
     aware_at: Annotated[
-        Moment | None, Ask("When did the company become aware?", "moment", "Starts the 72 hours of GDPR.")
+        Moment | None, Ask("When did the company become aware?", "moment", "Needed for a yes: it starts the 72 hours.")
     ] = None
+    risk: Annotated[
+        Risk, Ask("Is it a risk to anybody?", options=(("likely", "Likely"), ("none", "Unlikely")), optional=True)
+    ] = "likely"
+    """`none`: unlikely to be a risk to anybody, documented and not notified (Article 33(1) and (5))."""
+    another: Annotated[bool, Ask("Is it another breach than the one known?", optional=True)] = False
 
     def decide(self, incident: Incident) -> Decision:
-        """GDP-1: an answer with its reason; a later one replaces it, a yes is never taken back silently."""
+        """GDP-1: an answer with its reason. GDP-2: what eases what is owed for a breach takes a second person."""
         if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; declare a new incident for a breach that is found later")
-        before = incident.learning.breach
-        if before and before.breach == self.breach and self.aware_at in (None, before.aware_at):
-            return Refusal(f"it was answered {'yes' if self.breach else 'no'} already: {before.reason}")
-        now = self.at or incident.events[-1].at
-        if self.aware_at and self.aware_at > now:
-            return Refusal(f"aware_at: found {self.aware_at:%d %b %H:%M}, expected a moment that has passed")
-        return (BreachAnswered(breach=self.breach, reason=self.reason, aware_at=self.aware_at or now),)
+        known = [one for one in breaches(incident) if one.gone_at is None]
+        before, now = incident.learning.breach, self.at or incident.events[-1].at
+        aware_at = self.aware_at or _awaited(incident, self) or (None if self.breach else now)
+        if aware_at is None or (self.aware_at and self.aware_at > now):
+            return _unclear(incident, self.aware_at)
+        if not known:
+            if before and not before.breach and not self.breach:
+                return Refusal(f"it was answered no already: {before.reason}")
+            return self._answer(aware_at)
+        last = known[-1]
+        another = self.breach and (self.another or (last.notified_at is not None and aware_at > last.notified_at))
+        if another:
+            return self._answer(aware_at, another=True)
+        if self.breach and (aware_at, self.risk) == (last.aware_at, "likely"):
+            return Refusal(f"it was answered yes already: {last.reason}")
+        if self.breach and self.risk == "likely" and aware_at < last.aware_at:
+            return self._answer(aware_at)
+        return self._eased(incident, aware_at)
+
+    def _answer(self, aware_at: datetime, *, another: bool = False, asked_by: str = "") -> tuple[Fact, ...]:
+        yes = BreachAnswered(
+            breach=self.breach, reason=self.reason, aware_at=aware_at, another=another, asked_by=asked_by
+        )
+        if asked_by or self.risk == "likely" or not self.breach:
+            return (yes.model_copy(update={"risk": self.risk}),)
+        waits = BreachAnswerAsked(breach=True, reason=self.reason, aware_at=aware_at, risk=self.risk)
+        return (yes, waits)  # until the second person's word the 72 hours run
+
+    def _eased(self, incident: Incident, aware_at: datetime) -> Decision:
+        """What waits is confirmed by another person; until then the answer before it stands."""
+        event, asked = waiting(incident) or (None, None)
+        if event and asked and _matches(asked, self, aware_at):
+            if event.by == self.by:
+                return Refusal("you answered so yourself; a second person who may answer confirms it")
+            return self._answer(aware_at, asked_by=event.by)
+        return (BreachAnswerAsked(breach=self.breach, reason=self.reason, aware_at=aware_at, risk=self.risk),)
 
 
-class RecordNotification(IncidentAct):
-    """The authority was notified of a breach, by people (GDP-2), or why it was not in time.
-
-    The four contents are those of GDPR Article 33(3) (a) to (d). What is not known yet is said so in its field, and a
-    later act with the same reference completes it (Article 33(4)).
-    """
-
-    deed = "record the notification"
-    makes = (NotificationRecorded,)
-    label, form_title, verb = "Record notification", "Record the notification", "breach notified"
-    typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
-    kind: Literal["record_notification"] = "record_notification"
-    reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
-    """The authority's or our own reference of the notification; empty while there was none."""
-    authority: Annotated[str, Ask("Supervisory authority", "line")] = ""
-    notified_at: Annotated[Moment | None, Ask("When was it sent?", "moment")] = None
-    late_reason: Annotated[str, Ask("Why later than 72 hours?", "text", "Article 33(1)")] = ""
-    """Why it was not, or will not be, within 72 hours (Article 33(1))."""
-    nature: Annotated[str, Ask("Nature of the breach: whom and what, how many", "text", "Article 33(3)(a)")] = ""
-    """(a) The nature of the breach: categories and approximate numbers of people and of records."""
-    contact: Annotated[str, Ask("Data protection officer or contact point", "line", "Article 33(3)(b)")] = ""
-    """(b) The data protection officer, or another contact point."""
-    consequences: Annotated[str, Ask("Likely consequences", "text", "Article 33(3)(c)")] = ""
-    """(c) The likely consequences."""
-    measures: Annotated[str, Ask("Measures taken or proposed", "text", "Article 33(3)(d)")] = ""
-    """(d) The measures taken or proposed."""
-
-    def decide(self, incident: Incident) -> Decision:
-        """GDP-2: what people sent, with its contents and a reason when late; or why it is late, while it is not sent.
-
-        More can be recorded later under the same reference (Article 33(4)).
-        """
-        if incident.learning.breach is None or not incident.learning.breach.breach:
-            return Refusal("no breach is known: answer the checkpoint first")
-        now = self.at or incident.events[-1].at
-        notified_at = self.notified_at or now if self.reference else None
-        refusal = _incomplete(incident, self, notified_at, now)
-        if refusal:
-            return refusal
-        said = self.model_dump(include={"reference", "authority", "late_reason", *CONTENTS})
-        return (NotificationRecorded(**said, notified_at=notified_at),)
+def waiting(incident: Incident) -> tuple[Event, BreachAnswerAsked] | None:
+    """The answer that waits for a second person: the last one, unless an answer came after it."""
+    found = [event for event in incident.events if isinstance(event.what, BreachAnswered | BreachAnswerAsked)]
+    last = found[-1] if found else None
+    return (last, last.what) if last and isinstance(last.what, BreachAnswerAsked) else None
 
 
-CONTENTS = {
-    "nature": "(a) the nature of the breach, with the categories and approximate numbers of people and records",
-    "contact": "(b) the data protection officer or another contact point",
-    "consequences": "(c) the likely consequences",
-    "measures": "(d) the measures taken or proposed",
-}
-"""What a notification must contain (GDPR Article 33(3))."""
+def _awaited(incident: Incident, act: AnswerBreach) -> datetime | None:
+    """Since when the company is aware by the answer that waits, where this one confirms it."""
+    _, asked = waiting(incident) or (None, None)
+    known = [one.aware_at for one in breaches(incident) if one.gone_at is None]
+    if asked and (asked.breach, asked.risk) == (act.breach, act.risk):
+        return asked.aware_at
+    return known[-1] if known and act.risk == "none" else None
 
 
-def _incomplete(
-    incident: Incident, act: RecordNotification, notified_at: datetime | None, now: datetime
-) -> Refusal | None:
-    if notified_at is None:
-        missing = "reference: say which notification was sent, or late_reason: why it is late (Article 33(1))"
-        return None if act.late_reason.strip() else Refusal(missing)
-    if notified_at > now:
-        return Refusal(f"notified_at: found {notified_at:%d %b %H:%M}, expected a moment that has passed")
-    lacking = [words for name, words in CONTENTS.items() if not getattr(act, name).strip()]
-    if lacking:
-        return Refusal(f"say {'; '.join(lacking)} (Article 33(3)); what is not known yet, say so there")
-    late = any(clock.due_at < notified_at for clock in _notifications(incident) if clock.running)
-    if late and not (act.late_reason or incident.learning.late_reason).strip():
-        return Refusal("late_reason: it was sent after the 72 hours, which must be given a reason (Article 33(1))")
-    return None
+def _matches(asked: BreachAnswerAsked, act: AnswerBreach, aware_at: datetime) -> bool:
+    same = (asked.breach, asked.risk) == (act.breach, act.risk)
+    return same and (not act.breach or asked.aware_at == aware_at)
+
+
+def _unclear(incident: Incident, aware_at: datetime | None) -> Refusal:
+    if aware_at:
+        return Refusal(f"aware_at: found {aware_at:%d %b %H:%M}, expected a moment that has passed")
+    first = f"the alert fired on {incident.opened.fired_at:%d %b %H:%M} UTC"
+    return Refusal(f"aware_at: say since when the company knows of it; {first}. The 72 hours count from then")
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """SCP-3 from the opening of a security incident, GDP-1 from the resolution of any other; GDP-2 from awareness."""
+    """SCP-3 from the opening of a security incident; GDP-1 in a long fight, else from the resolution."""
     answered_at = incident.learning.answers[0].at if incident.learning.answers else None
     if incident.secret:
         yield from lasting(incident, SCP_3, start=incident.opened_at, stop=answered_at)
-    else:
-        rules = incident.policy.severities
-        for number, (start, _) in enumerate(incident.resolutions):
-            asked = rules[incident.likely_at(start)].breach_check
-            if asked and (answered_at is None or answered_at >= start):
-                gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-                yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
-    yield from _notifications(incident)
+        return
+    yield from _asked_meanwhile(incident, answered_at)
+    asked_at = incident.rung.get(ASKED)
+    if asked_at:
+        yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at)
+        return
+    for number, (start, _) in enumerate(incident.resolutions):
+        if asks(incident) and (answered_at is None or answered_at >= start):
+            gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+            yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
 
 
-def _notifications(incident: Incident) -> Iterator[Clock]:
-    """GDP-2: 72 continuous hours from each awareness; void when the yes was taken back."""
-    answers = incident.learning.answers
-    for number, answer in enumerate(answers):
-        if answer.breach:
-            gone = answers[number + 1].at if number + 1 < len(answers) else None
-            about = numbered(number + 1) if number else ""
-            stop = incident.learning.notified_at
-            stop = max(stop, answer.aware_at) if stop else None
-            start = answer.aware_at
-            yield from lasting(incident, GDP_2, start=start, stop=stop, gone=gone, about=about, unfounded=True)
+ASKED = ClockKey.of("GDP-1", "asked")
+"""The wait after which a fight is asked about personal data."""
+
+
+def _asked_meanwhile(incident: Incident, answered_at: datetime | None) -> Iterator[Clock]:
+    """GDP-1: the wait until somebody is asked while it is still fought; the end or an answer makes it needless."""
+    after = incident.policy.learn.breach_asked_after.get(incident.likely)
+    rang = incident.rung.get(ASKED)
+    if rang is None and (after is None or not asks(incident) or GDP_1.id not in incident.policy.clocks):
+        return
+    spell = next(spells(incident, incident.opened_at), None)
+    if spell is None:
+        return
+    begin, over = spell
+    end = min((at for at in (over, answered_at) if at), default=None)
+    due = begin + after if after else rang or begin
+    says = "ask about personal data"
+    yield Clock(GDP_1.id, ASKED, says, STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
+
+
+def asks(incident: Incident) -> bool:
+    """Whether the severity asks whether personal data was breached."""
+    return incident.policy.severities[incident.likely].breach_check
+
+
+def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
+    """GDP-1: the wait is over, and the question is asked."""
+    return (BreachQuestionAsked(),) if key == ASKED else ()
 
 
 def must_answer(incident: Incident) -> bool:
     """Whether the checkpoint is still to be passed: no waiver reaches it (SCP-3)."""
-    asked = incident.secret or incident.policy.severities[incident.likely].breach_check
-    return asked and incident.learning.breach is None and not incident.retracted
+    return (incident.secret or asks(incident)) and incident.learning.breach is None and not incident.retracted
 
 
 def is_settled(incident: Incident) -> bool:
-    """Whether nothing is owed about personal data: answered, and notified when it was breached."""
+    """Whether nothing is owed about personal data: answered, and each breach notified or documented."""
     if must_answer(incident):
         return False
-    known = incident.learning
-    breached = known.breach is not None and known.breach.breach
-    return not breached or bool(known.notified_at) or "GDP-2" in known.waivers
+    return "GDP-2" in incident.learning.waivers or all(one.settled for one in breaches(incident))
+
+
+def _tell_question(incident: Incident, event: Event, asked: BreachQuestionAsked) -> Message:
+    hours = round((event.at - incident.opened_at).total_seconds() / 3600)
+    text = f"GDP-1 {hours} hours into it: was personal data breached?"
+    return Message(
+        text=text, to=held_by(incident, "manager", "commander"), buttons=(AnswerBreach.button("Breach checkpoint"),)
+    )
 
 
 def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
-    was = "was" if answer.breach else "was not"
-    return Message(text=f"GDP-1 {incident.called(event.by)}: personal data {was} breached. {answer.reason}")
+    first = f"; {incident.called(answer.asked_by)} had said so first" if answer.asked_by else ""
+    return Message(text=f"GDP-1 {incident.called(event.by)}: {in_words(answer)}. {answer.reason}{first}")
 
 
-def _tell_notification(incident: Incident, event: Event, said: NotificationRecorded) -> Message:
-    by, late = incident.called(event.by), f", late because: {said.late_reason}" if said.late_reason else ""
-    if not said.reference:
-        return Message(text=f"GDP-2 not notified yet; {by} says why: {said.late_reason}")
-    to = f" to {said.authority}" if said.authority else ""
-    return Message(text=f"GDP-2 {by} recorded the notification {said.reference}{to}{late}")
+def _tell_waiting(incident: Incident, event: Event, asked: BreachAnswerAsked) -> Message:
+    by, stands = incident.called(event.by), "Until a second person confirms it the answer before it stands."
+    return Message(
+        text=f"GDP-2 {by} says: {in_words(asked)}. {asked.reason}\n{stands}",
+        to=held_by(incident, "manager", "commander"),
+        buttons=(AnswerBreach.button("Answer"),),
+    )
 
 
 def _answered(incident: Incident) -> bool | None:
@@ -265,7 +254,7 @@ GDP_1 = Clause(
     "post-mortem cannot complete.",
     promise=Promise(
         "answer: was personal data breached?",
-        counted_from="the resolution",
+        counted_from="the resolution, or from when it is asked in a long fight",
         asked_by=severities(lambda rule: rule.breach_check, "breach_check: true"),
         explained_as="answer whether personal data was breached",
         kept_by=AnswerBreach,
@@ -276,24 +265,9 @@ GDP_1 = Clause(
     judge=_answered,
     explain=rights(AnswerBreach),
 )
-GDP_2 = Clause(
-    "GDP-2",
-    "Yes starts the 72-hour clock of GDPR Article 33 from awareness; reminders; the notification, or the "
-    "reason for lateness, is recorded.",
-    promise=Promise(
-        "notify the supervisory authority and record it",
-        counted_from="the moment the breach was known",
-        asked_by=always("every breach starts it"),
-        explained_as="record the notification of the authority, or why it is late",
-        kept_by=RecordNotification,
-        outlives=True,
-        answers=lambda key: (RecordNotification.button(style="primary"),),
-    ),
-    judged_by="its clock, from the awareness of a breach",
-    explain=rights(RecordNotification),
-)
 RULES = Ruleset(
-    clauses=(SCP_3, GDP_1, GDP_2),
+    clauses=(SCP_3, GDP_1),
     clocks=clocks,
-    tell={BreachAnswered: _tell_answer, NotificationRecorded: _tell_notification},
+    expired=expired,
+    tell={BreachAnswered: _tell_answer, BreachAnswerAsked: _tell_waiting, BreachQuestionAsked: _tell_question},
 )

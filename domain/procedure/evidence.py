@@ -16,7 +16,7 @@ from domain.rule.names import InRoom
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, ShortText, Text
+from domain.value.model import ClauseId, Moment, ShortText, Text, write_span
 
 
 class Snoozed(Fact):
@@ -71,6 +71,12 @@ class Snooze(IncidentAct):
         """Reminders of one clause keep quiet for a while; the deadline itself stays."""
         if self.clause not in incident.policy.clocks:
             return Refusal(f"clause: found {self.clause!r}, expected one of {', '.join(incident.policy.clocks)}")
+        rule, now = incident.policy.snooze, self.at or incident.events[-1].at
+        if self.clause in rule.never:
+            return Refusal(f"{self.clause} is owed to others, and nobody silences it: {', '.join(rule.never)}")
+        if self.until > now + rule.longest:
+            span = write_span(rule.longest)
+            return Refusal(f"until: found {self.until:%d %b %H:%M}, expected a moment within {span}; snooze again then")
         return (Snoozed(clause=self.clause, until=self.until, reason=self.reason),)
 
 

@@ -66,14 +66,14 @@ def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = 
         return _answer_again(incident, act)
     if is_late(incident, act) and not late_counts:
         return Answer(False, f"{incident.id} was reopened after that; it rings again")
-    at = min(max(act.at or now, _begun_at(incident)), now)
-    act = act.model_copy(update={"at": at})
+    claimed = min(max(act.at or now, _begun_at(incident)), now)
+    act = act.model_copy(update={"at": now if _is_too_late(incident, claimed) else claimed})
     decided = decide(incident, act)
     if isinstance(decided, Refusal):
         refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
-        _note(incident, (refused, *decided.leaves), now, act)
+        _note(incident, (refused, *decided.leaves), now, act, claimed)
         return Answer(False, decided.reason)
-    _note(incident, decided, now, act)
+    _note(incident, decided, now, act, claimed)
     said = "; ".join([f"{act.kind.replace('_', ' ')} noted", *(what.remark for what in decided if what.remark)])
     return Answer(True, said if decided else "nothing new in it")
 
@@ -101,6 +101,11 @@ def is_late(incident: Incident, act: Act) -> bool:
     """Whether this acknowledges a ringing that a reopening has ended (RES-3): nobody is on the present one by it."""
     reopened = incident.reopenings[-1:]
     return act.kind == "acknowledge" and act.at is not None and any(act.at < at for at in reopened)
+
+
+def _is_too_late(incident: Incident, claimed: datetime) -> bool:
+    """Whether a deadline was recorded as missed since the moment that an act claims: no act undoes that (SOC-1)."""
+    return any(clock.running and clock.key in incident.missed and claimed <= clock.due_at for clock in clocks(incident))
 
 
 def _begun_at(incident: Incident) -> datetime:
@@ -202,9 +207,15 @@ def disagreed(incident: Incident, said: str, now: datetime) -> None:
     _note(incident, (what,), now)
 
 
-def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | None = None) -> None:
+def _note(
+    incident: Incident,
+    whats: Iterable[Fact],
+    now: datetime,
+    act: Act | None = None,
+    claimed: datetime | None = None,
+) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
-    caused = _caused_by(incident, act, now) if act else {"at": now, "by": STANDFAST}
+    caused = _caused_by(incident, act, now, claimed) if act else {"at": now, "by": STANDFAST}
     before = {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
@@ -216,11 +227,12 @@ def _note(incident: Incident, whats: Iterable[Fact], now: datetime, act: Act | N
     _append(incident, map(_verdict, stopped), now)
 
 
-def _caused_by(incident: Incident, act: Act, now: datetime) -> dict[str, Any]:
+def _caused_by(incident: Incident, act: Act, now: datetime, claimed: datetime | None) -> dict[str, Any]:
     """What an event keeps of its act: when it was and when we heard of it, who it was and by which proof (SOC-1)."""
     at = act.at or now
     said = {"at": at, "by": act.by, "act": act.id, "via": act.via, "proof": act.proved_by}
     said["deputy_for"] = deputy_for(incident, act)
+    said |= {"claimed_at": claimed} if claimed and claimed != at else {}
     return said if at == now else said | {"arrived_at": now}
 
 

@@ -7,12 +7,14 @@ import pytest
 
 from domain.company.policy import Policy
 from tests.domain.learn.case import CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
+from tests.domain.learn.test_scorecard import card
 
 
 def breached(**fields: Any) -> Case:
     """A resolved P1 in which personal data was breached."""
     case = fought()
-    case.acts("answer_breach", "mira", breach=True, reason="e-mail addresses were in the dump", **fields)
+    answer = {"breach": True, "reason": "e-mail addresses were in the dump", "aware_at": case.now, **fields}
+    assert case.acts("answer_breach", "mira", **answer).accepted
     return case
 
 
@@ -116,7 +118,9 @@ def test_awareness_cannot_lie_in_the_future_and_can_be_corrected() -> None:
     later = case.acts("answer_breach", "mira", breach=True, reason="a dump", aware_at=case.now + hours(1))
     assert "aware_at" in later.text
     assert case.incident.learning.breach is None
-    case.acts("answer_breach", "mira", breach=True, reason="a dump")
+    unsaid = case.acts("answer_breach", "mira", breach=True, reason="a dump")
+    assert "say since when the company knows of it; the alert fired on 03 Mar 12:00 UTC" in unsaid.text
+    case.acts("answer_breach", "mira", breach=True, reason="a dump", aware_at=case.now)
     assert case.acts("answer_breach", "mira", breach=True, reason="dana knew at noon", aware_at=NOON).accepted
     (due,) = [one for one in case.view.due if one.clause == "GDP-2"]
     assert due.due_at == NOON + hours(72)
@@ -149,14 +153,20 @@ def test_a_late_notification_needs_its_reason() -> None:
     assert late.stopped_at - late.due_at == hours(8)
 
 
-@pytest.mark.sop("GDP-2")
-def test_a_notification_sent_in_time_and_recorded_late_is_in_time() -> None:
+@pytest.mark.sop("GDP-2", "SOC-1")
+def test_a_notification_recorded_after_the_miss_does_not_undo_it_and_before_it_counts_when_it_was_sent() -> None:
     case = breached()
     sent_at = case.now + hours(70)
-    case.passes(hours(80))
+    case.passes(hours(71))
     assert case.acts("record_notification", "mira", reference="DPA-1", notified_at=sent_at, **CONTENTS).accepted
     (kept,) = case.events("kept", clause="GDP-2")
     assert kept.what.stopped_at == sent_at
+    again = breached()
+    sent_at = again.now + hours(70)
+    again.passes(hours(80))
+    again.acts("record_notification", "mira", reference="DPA-1", notified_at=sent_at, **CONTENTS)
+    assert card(again)["GDP-2"].late == hours(8)
+    assert again.events("notification_recorded")[0].what.notified_at == sent_at
 
 
 @pytest.mark.sop("GDP-2")
@@ -179,27 +189,130 @@ def test_no_notification_is_recorded_without_a_breach_or_without_anything_said()
 
 
 @pytest.mark.sop("GDP-2")
-def test_a_breached_incident_stays_open_until_the_notification_or_a_named_persons_waiver() -> None:
+def test_a_breached_incident_stays_open_until_the_notification_and_nobody_waives_or_silences_the_law() -> None:
     case = breached()
     case.acts("waive_items", "mira", reason="none")
     case.acts("complete_postmortem", "mira", cause="attack")
     case.passes(days(10))
     assert case.phase == "resolved"
-    reason = "unlikely to result in a risk: the data was encrypted (Article 33(1))"
-    assert not case.acts("waive_clause", "jonas", clause="GDP-2", reason=reason).accepted
-    assert case.acts("waive_clause", "mira", clause="GDP-2", reason=reason).accepted
+    assert "may be waived" in case.acts("waive_clause", "mira", clause="GDP-2", reason="they will not mind").text
+    for clause in ("GDP-1", "GDP-2"):
+        quiet = case.acts("snooze", "dana", clause=clause, until=case.now + hours(1), reason="later")
+        assert "nobody silences it" in quiet.text
+    late = {"late_reason": "nobody looked", **CONTENTS}
+    case.acts("record_notification", "mira", reference="DPA-1", **late)
     assert case.phase == "closed"
 
 
+@pytest.mark.sop("SOC-1")
+def test_a_snooze_is_short() -> None:
+    case = fought()
+    assert "within 1d" in case.acts("snooze", "mira", clause="PM-1", until=case.now + days(300), reason="later").text
+
+
 @pytest.mark.sop("GDP-2")
-def test_a_yes_that_is_taken_back_needs_a_reason_and_stays_in_the_record() -> None:
+def test_a_yes_is_taken_back_by_two_people_and_stays_in_the_record() -> None:
     case = breached()
     case.passes(hours(5))
     assert case.acts("answer_breach", "mira", breach=False, reason="the dump held test data").accepted
+    assert len([one for one in case.view.due if one.clause == "GDP-2"]) == 1
+    assert "a second person" in case.acts("answer_breach", "mira", breach=False, reason="really").text
+    assert case.acts("answer_breach", "jonas", breach=False, reason="I looked too").accepted
     assert [one for one in case.view.due if one.clause == "GDP-2"] == []
     assert [e.what.breach for e in case.events("breach_answered")] == [True, False]
+    assert case.said("GDP-1 Jonas Weber")[0].text.endswith("Mira Castellano had said so first")
     assert case.acts("answer_breach", "mira", breach=True, reason="no, it was real", aware_at=NOON).accepted
     assert [one.due_at for one in case.view.due if one.clause == "GDP-2"] == [NOON + hours(72)]
+
+
+@pytest.mark.sop("GDP-2")
+def test_awareness_is_moved_later_by_two_people_and_earlier_by_one() -> None:
+    case = breached(aware_at=NOON)
+    case.passes(hours(10))
+    assert case.acts("answer_breach", "mira", breach=True, reason="later", aware_at=NOON + hours(5)).accepted
+    assert [one.due_at for one in case.view.due if one.clause == "GDP-2"] == [NOON + hours(72)]
+    assert case.acts("answer_breach", "jonas", breach=True, reason="yes", aware_at=NOON + hours(5)).accepted
+    assert [one.due_at for one in case.view.due if one.clause == "GDP-2"] == [NOON + hours(77)]
+
+
+@pytest.mark.sop("GDP-2")
+def test_72_hours_that_passed_stay_missed_whatever_is_answered_later() -> None:
+    case = breached(aware_at=NOON)
+    case.passes(hours(90))
+    for by in ("mira", "jonas"):
+        case.acts("answer_breach", by, breach=False, reason="the addresses are public")
+    assert card(case)["GDP-2"].verdict == "missed"
+
+
+@pytest.mark.sop("GDP-2")
+def test_a_second_breach_has_72_hours_of_its_own_and_more_facts_of_the_first_have_none() -> None:
+    case = breached(aware_at=NOON)
+    case.passes(hours(20))
+    case.acts("record_notification", "mira", reference="DPA-1", **CONTENTS)
+    more = {**CONTENTS, "nature": "400 addresses and 12 telephone numbers"}
+    case.acts("record_notification", "mira", reference="DPA-1", **more)
+    said = case.said("GDP-2 Mira Castellano recorded the notification DPA-1")[-1].text
+    assert said.splitlines()[1:] == ["nature: 400 addresses and 12 telephone numbers"]
+    assert [one for one in case.view.due if one.clause == "GDP-2"] == []
+    case.passes(hours(3))
+    case.acts("answer_breach", "mira", breach=True, reason="card numbers as well", aware_at=case.now)
+    (due,) = [one for one in case.view.due if one.clause == "GDP-2"]
+    assert due.due_at == case.now + hours(72)
+    case.passes(hours(80))
+    assert card(case)["GDP-2"].verdict == "missed"
+
+
+@pytest.mark.sop("GDP-2")
+def test_nobody_is_notified_of_what_nobody_knew() -> None:
+    case = breached()
+    early = case.acts("record_notification", "mira", reference="DPA-1", notified_at=NOON, **CONTENTS)
+    assert "which of the two is wrong?" in early.text
+
+
+@pytest.mark.sop("GDP-1", "GDP-2")
+def test_a_breach_without_risk_is_documented_by_two_people_and_not_notified() -> None:
+    case = fought()
+    answer = {"breach": True, "reason": "the disk is encrypted", "risk": "none"}
+    case.acts("answer_breach", "mira", **answer, aware_at=case.now)
+    assert len([one for one in case.view.due if one.clause == "GDP-2"]) == 1
+    assert case.acts("answer_breach", "jonas", **answer).accepted
+    assert [one for one in case.view.due if one.clause == "GDP-2"] == []
+    assert "Article 33(1)" in case.said("GDP-1 Jonas")[-1].text
+
+
+@pytest.mark.sop("GDP-2")
+def test_who_else_was_told_is_on_record() -> None:
+    case = breached()
+    assert case.acts("record_affected_told", "mira", whom="controllers", what="by mail, with the list").accepted
+    assert case.acts("record_affected_told", "mira", whom="people", what="by letter").accepted
+    assert [e.what.whom for e in case.events("affected_told")] == ["controllers", "people"]
+    assert "no breach is known" in fought().acts("record_affected_told", "mira", whom="people", what="x").text
+
+
+@pytest.mark.sop("GDP-1")
+def test_a_long_fight_is_asked_while_it_lasts() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.passes(hours(4.5))
+    assert card(case)["GDP-1"].verdict == "open"
+    [asked] = case.said("GDP-1 4 hours into it")
+    assert asked.buttons[0].act == "answer_breach"
+    case.acts("resolve", "jonas", summary="over")
+    assert [one.key for one in case.view.due if one.clause == "GDP-1"] == ["GDP-1"]
+    case.acts("answer_breach", "mira", breach=False, reason="none was touched")
+    assert card(case)["GDP-1"].verdict == "met"
+
+
+@pytest.mark.sop("SOC-1", "ACK-1", "KPI-1")
+def test_an_act_cannot_undo_a_miss_by_claiming_an_earlier_minute() -> None:
+    case = Case()
+    case.passes(hours(1 / 3))
+    case.acts("acknowledge", "dana", at=NOON + timedelta(minutes=1))
+    (acknowledged,) = case.events("acknowledged")
+    assert (acknowledged.at, acknowledged.claimed_at) == (case.now, NOON + timedelta(minutes=1))
+    assert card(case)["ACK-1"].late == timedelta(minutes=15)
+    assert card(case)["KPI-1"].verdict == "missed"
 
 
 def test_the_answer_is_not_shown_in_incidents() -> None:
