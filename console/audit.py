@@ -10,8 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from rich.text import Text
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from console import period
 from console.code import CHECK_FAILED
 from console.database import opened
@@ -48,10 +46,10 @@ async def _export(from_: str, to: str, folder: Path, as_json: bool) -> int:
     if since is None or until is None:
         raise Refusing("--from and --to: found nothing, expected the period to export")
     key, path = signing_key(), _place(folder, since, until)
-    targets, now = Company(CompanySettings()).policy.targets, datetime.now(UTC)
+    now = datetime.now(UTC)
     try:
         async with opened() as records, records.evidence(since, until) as evidence:
-            made = await export(evidence, path, targets, key, now)
+            made = await export(evidence, path, key, now)
         found = verify_bundle(path, [public(key)]).findings
     except OSError as error:
         raise Refusing(f"{path} cannot be written: {error.strerror}") from None
@@ -114,23 +112,27 @@ async def _verify_bundle(bundle: Path, keys: list[str], as_json: bool) -> int:
     found = verify_bundle(bundle, keys)
     if as_json:
         key = found.manifest.key if found.manifest else None
-        show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, "findings": found.findings})
+        said = {"whole": found.whole, "findings": found.findings, "unproved": found.unproved}
+        show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, **said})
     else:
-        _say_verified(bundle, found, bool(keys))
+        _say_verified(bundle, found)
     return CHECK_FAILED if found.findings else 0
 
 
-def _say_verified(bundle: Path, found: Verification, known: bool) -> None:
+def _say_verified(bundle: Path, found: Verification) -> None:
     if found.findings or not found.manifest:
         _say_findings(found.findings, f"{bundle.name} is not whole as it was signed:")
         return
     manifest = found.manifest.manifest
     events = sum(head.number for head in manifest.heads)
-    show(Text(f"{bundle.name} is whole: nothing was changed, removed, inserted or reordered.", "green"))
+    if found.whole:
+        show(Text(f"{bundle.name} is whole: nothing was changed, removed, inserted or reordered.", "green"))
+        show(Text("Its scorecard, its policies and its key figures follow from its events."))
+    else:
+        show(Text(f"{bundle.name} is as somebody signed it. It does not prove", "yellow"))
+        show(*(Text(f"  {one}", "yellow") for one in found.unproved))
     show(Text(f"{period.said(manifest.since, manifest.until)}: {len(manifest.heads)} incident(s), {events} event(s)"))
     show(Text(f"written {manifest.written_at:%Y-%m-%d %H:%M:%S} UTC, signed by {found.manifest.key}"))
-    if not known:
-        show(Text("Is that the key you were given? Only then is it ours: pass the one you have as --key.", "yellow"))
 
 
 def _say_findings(found: list[str], words: str) -> None:

@@ -1,6 +1,7 @@
 """The audit bundle as an auditor checks it: what is wrong with it, without us and without the records (SOC-1)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +9,9 @@ from pydantic import ValidationError
 
 from records.archive import Part, unpack
 from records.checkpoint import Signed, anchors, examine_checkpoints
+from records.derived import Derived
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
+from records.record import Record
 from records.trail import examine_events
 
 EVENTS = "events.jsonl"
@@ -17,10 +20,16 @@ NOTHING = Part.holding(b"")
 
 
 class Verification(NamedTuple):
-    """What a bundle says of itself, and what is wrong with it."""
+    """What a bundle says of itself, what is wrong with it, and what it does not prove."""
 
     manifest: SignedManifest | None
     findings: list[str]
+    unproved: list[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong and nothing is left to believe."""
+        return not self.findings and not self.unproved
 
 
 def verify_bundle(path: Path, keys: Collection[str] = ()) -> Verification:
@@ -33,7 +42,7 @@ def verify_bundle(path: Path, keys: Collection[str] = ()) -> Verification:
         files, found = unpack(path)
         return _verify(files, found, keys)
     except OSError as error:
-        return Verification(None, [f"{path}: cannot be read: {error.strerror}"])
+        return Verification(None, [f"{path}: cannot be read: {error.strerror}"], [])
 
 
 def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> Verification:
@@ -44,8 +53,45 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> 
     found += wrong + examine_checkpoints(checkpoints, keys)
     ends = {head.incident: head for head in manifest.heads} if manifest else {}
     missing = _unmentioned(manifest, checkpoints) if manifest else set()
-    found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing)
-    return Verification(sealed, list(dict.fromkeys(found)))
+    derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and manifest.derived else None
+    take = derived.take if derived else _pass_by
+    found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take)
+    found += _not_following(manifest, derived, files) if manifest and derived else []
+    unproved = _unproved(manifest, checkpoints, keys) if manifest else []
+    return Verification(sealed, list(dict.fromkeys(found)), unproved)
+
+
+def _pass_by(chain: Sequence[Record]) -> None:
+    """A bundle of an earlier release says of no file that it follows from the events."""
+
+
+def _not_following(manifest: Manifest, derived: Derived, files: dict[str, Part]) -> Iterator[str]:
+    """Files that say otherwise than the events do."""
+    for name, lines in derived.files().items():
+        expected = "".join(f"{line}\n" for line in lines).encode()
+        if name not in manifest.derived or name not in files:
+            yield f"{name}: does not say that it follows from the events"
+        elif files[name].content() != expected:
+            where = _first_difference(list(files[name].lines()), expected.splitlines())
+            yield f"{name} line {where}: does not follow from the events"
+
+
+def _first_difference(found: list[bytes], expected: list[bytes]) -> int:
+    pairs = enumerate(zip_longest(found, expected), 1)
+    return next((number for number, (one, other) in pairs if one != other), 1)
+
+
+def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collection[str]) -> list[str]:
+    """What somebody would have to believe who has nothing but this file."""
+    known = anchors(checkpoints)
+    bare = [head.incident for head in manifest.heads if head.incident not in known]
+    said = [] if keys else ["whose it is: no key was given, and anybody can sign a bundle with a key of their own"]
+    if bare:
+        several = f"{len(bare)} incident(s), {bare[0]} first"
+        said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
+    if not manifest.derived:
+        said.append("the scorecard and the key figures: an earlier release wrote them")
+    return said
 
 
 def _file_findings(manifest: Manifest, files: dict[str, Part]) -> list[str]:

@@ -1,7 +1,5 @@
 """A bundle in the making: its files grow in a folder beside it, so that none has to fit into memory."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -14,10 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from records.archive import Part, pack
 from records.bundle import EVENTS
+from records.derived import Cell, row
 from records.manifest import NAME, Manifest, SignedManifest, seal, sign_manifest
 from records.record import Head, Record
-
-Cell = str | int | float | bool | None
 
 
 class Draft:
@@ -50,9 +47,7 @@ class Draft:
 
     def row(self, name: str, cells: Iterable[Cell]) -> None:
         """Add one row to a table."""
-        text = io.StringIO()
-        csv.writer(text, lineterminator="").writerow([_harmless(cell) for cell in cells])
-        self.write(name, text.getvalue())
+        self.write(name, row(cells))
 
     def add(self, chain: Sequence[Record]) -> None:
         """Add the whole chain of one incident; incidents come in the order of their ids."""
@@ -60,8 +55,8 @@ class Draft:
         last = chain[-1]
         self._heads.append(Head(incident=last.incident, number=last.number, hash=last.hash, at=last.at))
 
-    def seal(self, key: Ed25519PrivateKey) -> SignedManifest:
-        """Sign what was written, pack it, and answer its manifest."""
+    def seal(self, key: Ed25519PrivateKey, derived: Iterable[str] = ()) -> SignedManifest:
+        """Sign what was written, pack it, and answer its manifest; `derived` files follow from the events."""
         for file in self._files.values():
             file.flush()
         parts = {name: Part.of(Path(self._folder.name, name)) for name in self._files}
@@ -71,6 +66,7 @@ class Draft:
             written_at=self._written_at,
             files={name: seal(part, by_line=name != EVENTS) for name, part in sorted(parts.items())},
             heads=tuple(self._heads),
+            derived=tuple(sorted(derived)),
         )
         sealed = sign_manifest(manifest, key)
         unfinished = Path(self._folder.name, "unfinished")
@@ -78,8 +74,3 @@ class Draft:
             pack({**parts, NAME: Part.holding(sealed.content())}, target)
         unfinished.replace(self._path)
         return sealed
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula is shown instead: alerts may carry anything."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

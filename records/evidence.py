@@ -48,11 +48,6 @@ class Evidence:
         async for row in self._rows(reading.suppressed(self.since, self.until)):
             yield Suppressed(**row)
 
-    async def sheet(self, targets: Mapping[ClauseId, Target], as_of: datetime) -> Sheet:
-        """The key figures of the period."""
-        with outage(self._where):
-            return await counted(self._connection, targets, Scope(since=self.since, until=self.until), as_of)
-
     async def _rows(self, question: Select[Any]) -> AsyncIterator[dict[str, Any]]:
         with outage(self._where):
             streamed = await self._connection.stream(question.execution_options(yield_per=AT_ONCE))

@@ -4,15 +4,18 @@ GUIDE = """\
 AUDIT EVIDENCE OF AN INCIDENT RESPONSE PROCEDURE
 
 What is in here
-  events.jsonl       Every event of every incident that had an event in the period: who did what when, which
-                     deadline was met or missed, what was said to whom. One JSON object a line. Incidents are whole:
-                     events before and after the period are there too, for a piece of a chain proves nothing.
+  events.jsonl       Every event of every incident that had an event in the period or was open in it: who did what
+                     when, which deadline was met or missed, what was said to whom. One JSON object a line.
+                     Incidents are whole: events before and after the period are there too, for a piece of a chain
+                     proves nothing.
   policies.jsonl     Every version of the procedure that those incidents ran under, with the first use of it and the
                      number of incidents.
   scorecard.csv      One line for each incident, one column for each clause of the procedure: met, late by how much,
                      missed, open, waived by whom, or not applicable. As of the moment of writing.
   clauses.csv        The same, added up by clause; drills are left out.
-  kpi.json           The key figures of the incidents that ended in the period, with targets and counts; no drills.
+  kpi.json           The key figures of the incidents that first ended in the period or were not over at its end, with
+                     counts, and the targets of the policy that was in force last; no drills.
+                     These four follow from events.jsonl: the program makes them again and compares.
   suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
   checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come.
   manifest.json      The period, the SHA-256 of every file, the end of every incident's record, and a signature.

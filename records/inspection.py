@@ -7,11 +7,17 @@ from pydantic import ValidationError
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.procedure.figures import Part
 from records import reading
 from records.chain import Finding, examine
 from records.checkpoint import Signed, anchors, examine_checkpoints, examine_signature
+from records.overview import Overview
 from records.record import Head, Record
+from records.recount import read_again
 from records.table import EVENT, HEAD
+
+JUDGED = ("drill", "severity", "gravest", "left_out", "acknowledged_at", "resolved_at", "closed_at", "ended_at")
+"""What of a row says how an incident went."""
 
 
 async def inspect_incident(connection: AsyncConnection, incident: str, keys: Collection[str]) -> list[str]:
@@ -38,7 +44,22 @@ async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head
     end, lost = _end(incident, head)
     unreadable = [finding.number for finding in found]
     found += [*lost, *examine(incident, records, end, seen, unreadable)]
-    return [str(finding) for finding in found]
+    return [*(str(finding) for finding in found), *await _row(connection, incident)]
+
+
+async def _row(connection: AsyncConnection, incident: str) -> list[str]:
+    """Where the row that lists and figures are read from is not what the events say; no evidence is made from it."""
+    made = await read_again(connection, incident)
+    rows = await reading.rows(connection, reading.overview(incident)) if made else []
+    if not made or not rows:
+        return []
+    expected, parts = made[0], await reading.rows(connection, reading.parts(incident))
+    row = {name: value for name, value in Overview(**rows[0]).model_dump().items() if name in JUDGED}
+    wrong = [name for name in row if row[name] != getattr(expected, name)]
+    wrong += [] if {Part(**part) for part in parts} == set(expected.parts) else ["parts"]
+    return (
+        [f"{incident}: the row for lists and figures is not what its events say: {', '.join(wrong)}"] if wrong else []
+    )
 
 
 def _end(incident: str, row: dict[str, Any] | None) -> tuple[Head | None, list[Finding]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from domain.value.model import Shape
 from records.archive import Part
@@ -32,6 +32,8 @@ class Manifest(Shape):
     files: dict[str, Seal]
     heads: tuple[Head, ...]
     """Where each chain ends."""
+    derived: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
+    """The files that follow from the events, and are made again by whoever checks; older bundles name none."""
 
     def text(self) -> str:
         """What is signed."""

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.procedure.repeats import SAME_DAY
 from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import write_moment
@@ -33,9 +34,13 @@ def numbered(incident: str, first: int, last: int) -> Select[Any]:
 
 
 def recorded_between(since: datetime, until: datetime) -> Select[Any]:
-    """The whole chains of every incident with an event in the period: a piece of a chain proves nothing."""
+    """The whole chains of every incident with an event in the period, or that was not closed in it.
+
+    A piece of a chain proves nothing, and what is silent is in the figures too.
+    """
     moved = EVENT.c.at >= write_moment(since), EVENT.c.at < write_moment(until)
-    incidents = select(EVENT.c.incident).where(*moved)
+    silent = INCIDENT.c.closed_at.is_(None), INCIDENT.c.opened_at < until
+    incidents = union(select(EVENT.c.incident).where(*moved), select(INCIDENT.c.id).where(*silent))
     return select(EVENT).where(EVENT.c.incident.in_(incidents)).order_by(EVENT.c.incident, EVENT.c.number)
 
 
@@ -83,13 +88,14 @@ def caused_by(cause: str, since: datetime, until: datetime) -> Select[Any]:
 
 
 def alike(service: str, modes: Collection[str], since: datetime, until: datetime, limit: int) -> Select[Any]:
-    """Incidents of the service that fired in the period, showed one of these failure modes and taught something.
+    """Incidents of the service that fired in the period, showed one of these failure modes and taught something,
+    or were on the same day.
 
     Newest first; drills are none (REP-1).
     """
     known = INCIDENT.c
     within = known.service == service, known.fired_at >= since, known.fired_at < until, known.drill.is_(False)
-    taught = or_(known.root_cause.is_not(None), known["items"] > 0)
+    taught = or_(known.root_cause.is_not(None), known["items"] > 0, known.fired_at >= until - SAME_DAY)
     shown = or_(*(known.modes.contains(mode, autoescape=True) for mode in modes))
     question = select(known.id).where(*within, taught, shown)
     return question.order_by(known.fired_at.desc(), known.id.desc()).limit(limit)
@@ -98,6 +104,11 @@ def alike(service: str, modes: Collection[str], since: datetime, until: datetime
 def overview(incident: str) -> Select[Any]:
     """One incident's row."""
     return select(*_OVERVIEW).where(INCIDENT.c.id == incident)
+
+
+def parts(incident: str) -> Select[Any]:
+    """What one incident adds to each figure."""
+    return select(*(PART.c[name] for name in ("figure", *ADDED))).where(PART.c.incident == incident)
 
 
 def ended(since: datetime, until: datetime) -> Select[Any]:

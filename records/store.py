@@ -146,7 +146,7 @@ class Records:
             return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
 
     async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
-        """The key figures of a scope, as everybody shows them; counted within the database (KPI-1 to KPI-6)."""
+        """The key figures of a scope, as everybody shows them; counted within the database (KPI)."""
         async with self._reading() as connection:
             return await counted(connection, targets, scope, as_of)
 

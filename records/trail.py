@@ -1,6 +1,6 @@
 """The events of a bundle, read once, chain by chain: a bundle may hold more of them than memory does."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pydantic import ValidationError
@@ -13,9 +13,17 @@ NAME = "events.jsonl"
 
 
 def examine_events(
-    content: Part, ends: Mapping[str, Head], seen: Mapping[str, Sequence[Head]], expected: Collection[str]
+    content: Part,
+    ends: Mapping[str, Head],
+    seen: Mapping[str, Sequence[Head]],
+    expected: Collection[str],
+    *,
+    take: Callable[[Sequence[Record]], None] = lambda chain: None,
 ) -> list[str]:
-    """What is wrong with the records: each line, their order, each chain, and incidents that are missing."""
+    """What is wrong with the records: each line, their order, each chain, and incidents that are missing.
+
+    `take` is handed each chain, for what follows from it.
+    """
     found: list[str] = []
 
     def judge(incident: str, chain: Sequence[Record]) -> list[str]:
@@ -27,7 +35,9 @@ def examine_events(
         if incident in judged:
             scattered.add(incident)
         else:
-            judged[incident] = judge(incident, list(chain))
+            whole = list(chain)
+            take(whole)
+            judged[incident] = judge(incident, whole)
     judged |= {incident: judge(incident, chain) for incident, chain in _gathered(content, scattered).items()}
     judged |= {incident: judge(incident, ()) for incident in {*ends, *expected} - judged.keys()}
     return [*found, *(said for incident in sorted(judged) for said in judged[incident])]

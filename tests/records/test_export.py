@@ -52,7 +52,7 @@ async def told(records: Records) -> None:
 
 async def exported(records: Records, path: Path) -> Exported:
     async with records.evidence(NOON, NOON + days(30)) as evidence:
-        return await export(evidence, path, POLICY.targets, KEY, LATER)
+        return await export(evidence, path, KEY, LATER)
 
 
 def read(path: Path, name: str) -> str:

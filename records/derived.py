@@ -1,0 +1,114 @@
+"""What of a bundle follows from its events: written by whoever exports, and made again by whoever checks (SOC-1)."""
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.sop import PROCEDURE
+from domain.report.kpi import Scope, Tally, sheet, tallies
+from domain.report.scorecard import Verdict, scorecard
+from domain.report.view import kind, view
+from domain.run import read as fold
+from records.record import Record, canonical, write_moment
+
+POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
+DERIVED = (POLICIES, SCORECARD, TOTALS, KPI)
+"""The files that follow from the events."""
+ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
+VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
+Cell = str | int | float | bool | None
+
+
+class Derived:
+    """Takes in chain by chain, and keeps counts, policies and a line for each incident."""
+
+    def __init__(self, since: datetime, until: datetime, at: datetime) -> None:
+        self._scope, self._at = Scope(since=since, until=until), at
+        self._policies: dict[str, dict[str, Any]] = {}
+        self._latest: tuple[datetime, Incident] | None = None
+        self._rows = [row((*ABOUT, *PROCEDURE.clauses))]
+        self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
+        self._tallies: list[Tally] = []
+
+    def take(self, chain: Sequence[Record]) -> None:
+        """One incident: the policies it ran under, what it says of each clause and adds to each key figure."""
+        try:
+            self._note_policies(chain)
+            incident = fold.read(Event.model_validate_json(record.body) for record in chain)
+            verdicts, seen = scorecard(incident, self._at), view(incident, ())
+        except (ValueError, KeyError) as error:  # pydantic's and json's are ValueErrors
+            said = str(error).partition("\n")[0][:200]
+            self._rows.append(row((chain[0].incident, f"its events could not be read: {said}")))
+            return
+        self._rows.append(row((*_about(incident), *(one.told for one in verdicts))))
+        if self._latest is None or incident.opened_at >= self._latest[0]:
+            self._latest = incident.opened_at, incident
+        if self._scope.holds(seen):
+            self._tallies += tallies(seen, self._scope)
+        if not seen.left_out:
+            self._add_up(verdicts)
+
+    def files(self) -> Mapping[str, Sequence[str]]:
+        """The lines of each file; the targets are those of the policy that was in force last."""
+        targets = self._latest[1].policy.targets if self._latest else {}
+        made = sheet(self._tallies, targets, self._scope, self._at)
+        totals = [
+            row((clause.id, clause.text, *(self._verdicts[clause.id][word] for word in VERDICTS)))
+            for clause in PROCEDURE.clauses.values()
+        ]
+        return {
+            POLICIES: [canonical(one) for one in _by_first_use(self._policies.values())],
+            SCORECARD: self._rows,
+            TOTALS: [row(("clause", "title", *VERDICTS)), *totals],
+            KPI: [canonical(made.model_dump(mode="json"))],
+        }
+
+    @property
+    def policies(self) -> int:
+        """How many versions of the policy there were."""
+        return len(self._policies)
+
+    def _note_policies(self, chain: Iterable[Record]) -> None:
+        """The policy as the record has it, not as this release would write it."""
+        for record in chain:
+            if record.kind in ("opened", "policy_adopted"):
+                policy = json.loads(record.body)["what"]["policy"]
+                sha256 = hashlib.sha256(canonical(policy).encode()).hexdigest()
+                first = {"first_used_at": write_moment(record.at), "first_used_by": record.incident}
+                known = self._policies.setdefault(sha256, {"sha256": sha256, "incidents": 0, "policy": policy, **first})
+                known["incidents"] += 1
+                known |= min(first, {name: known[name] for name in first}, key=lambda one: one["first_used_at"])
+
+    def _add_up(self, verdicts: Iterable[Verdict]) -> None:
+        for one in verdicts:
+            self._verdicts[one.clause][one.verdict] += 1
+
+
+def row(cells: Iterable[Cell]) -> str:
+    """One row of a table."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([_harmless(cell) for cell in cells])
+    return text.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    """A text that a spreadsheet would run as a formula is shown instead: alerts may carry anything."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _by_first_use(policies: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(policies, key=lambda one: (one["first_used_at"], one["sha256"]))
+
+
+def _about(incident: Incident) -> tuple[str, ...]:
+    closed = write_moment(incident.closed_at) if incident.closed_at else ""
+    fired = write_moment(incident.opened.fired_at)
+    severity = incident.severity or ""
+    return (incident.id, kind(incident), incident.opened.service, severity, incident.phase, fired, closed)
