@@ -27,6 +27,8 @@ class LearnRule(Shape):
     repeat_within: Span = timedelta(days=90)
     read_items_every: Wait = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
+    read_done_every: Wait = Field(default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1))
+    """How often it is asked for one that is done: it may be reopened there."""
     meet_after: Span = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: Wait = timedelta(hours=1)
@@ -37,7 +39,7 @@ class LearnRule(Shape):
 
 
 class Target(Shape):
-    """What a key figure should be (KPI-1 to KPI-6): a mean span `under` a limit, or a share `at_least` or `below`."""
+    """What a key figure should be (KPI): a mean span `under` a limit, or a share `at_least` or `below`."""
 
     title: str
     severities: tuple[Severity, ...] = ()

@@ -60,7 +60,7 @@ class FindOpen(Effect):
 class FindRepeats(Effect):
     """Look for earlier incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
 
-    The records answer: real incidents only, whatever their service, as `domain.procedure.repeats.as_earlier` reads.
+    The records answer: real incidents only, as `domain.procedure.repeats.as_earlier` reads.
     """
 
     role = "archive"
@@ -69,6 +69,10 @@ class FindRepeats(Effect):
     cause: Word
     since: Moment
     until: Moment
+    service: str = Field(default="", exclude_if=lambda service: not service)
+    """The service, where the cause is a category: the same category of another service is no repetition."""
+    modes: tuple[str, ...] = Field(default=(), exclude_if=lambda modes: not modes)
+    """Or what the failure is known again by, whatever the service."""
 
 
 class FindDeployments(Effect):

@@ -35,7 +35,7 @@ class ReadItem(Effect):
     """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
 
     role = "tracker"
-    upkeep = True
+    upkeep, holds_open = True, False
     unseen, reads_state = True, True
     kind: Literal["read_item"] = "read_item"
     item: str

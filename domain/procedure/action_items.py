@@ -14,66 +14,30 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.message import Message
 from domain.port.tracker import OpenItem, ReadItem
+from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import counted_words
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.act import WAYS
 from domain.value.calendar import later
 from domain.value.key import ClockKey
-from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, ShortText, write_span
+from domain.value.model import Moment, ShortText, write_span
 
 
-class ItemClosed(Fact):
-    """An action item is done or declined (ACT-2)."""
-
-    minor = True
-    kind: Literal["item_closed"] = "item_closed"
-    clause: ClauseId = "ACT-2"
-    item: str
-    state: Literal["done", "declined"]
-    reason: str = ""
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """The first end of an item counts."""
-        item = incident.items[self.item]
-        if item.state == "open":
-            item.state, item.closed_at = self.state, event.at
-
-    def line(self, names: Names) -> Line:
-        """What became of it."""
-        return Line(f"action item {self.item} {self.state}", self.reason, alone=True)
-
-
-class ItemAdded(Fact):
-    """An action item is to be done, by whom and until when (ACT-1)."""
-
-    told = True
-    minor = True
-    kind: Literal["item_added"] = "item_added"
-    clause: ClauseId = "ACT-1"
-    item: str
-    title: str
-    body: str
-    owner: str
-    due_at: Moment
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """It is owed from now on."""
-        incident.items[self.item] = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner)
-
-    def line(self, names: Names) -> Line:
-        """What is to be done, by whom, until when."""
-        owner = names.person(self.owner) if self.owner else "nobody yet"
-        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title, alone=True)
+def item_called(incident: Incident, name: str) -> Item | Refusal:
+    """The item that is meant, by our key or the tracker's."""
+    known = incident.items
+    item = known.get(name) or next((one for one in known.values() if one.ref == name), None)
+    return item or Refusal(f"item: found {name!r}, expected one of {', '.join(known) or 'none: there are none'}")
 
 
 class CloseItem(IncidentAct):
     """An action item is done or declined (ACT-2); the tracker says so, or a person."""
 
-    makes = (ItemClosed,)
+    makes = (ItemClosed, ItemDeclineHeard)
     label, form_title, verb = "Done", "Close the action item", "action close"
     style, in_menu = "primary", False
     typed = (
@@ -88,18 +52,16 @@ class CloseItem(IncidentAct):
     reason: Annotated[str, Ask("Reason", "text", "Needed when it is declined.")] = ""
 
     def decide(self, incident: Incident) -> Decision:
-        """ACT-2: closed in the tracker means closed here; declined only with a reason."""
-        item = incident.items.get(self.item) or next(
-            (one for one in incident.items.values() if one.ref == self.item), None
-        )
-        if item is None:
-            return Refusal(
-                f"item: found {self.item!r}, expected one of {', '.join(incident.items) or 'none: there are none'}"
-            )
+        """ACT-2: closed in the tracker means closed here; declined only with a reason, which no tracker gives."""
+        item = item_called(incident, self.item)
+        if isinstance(item, Refusal):
+            return item
         if item.state != "open":
             return () if item.state == self.state else Refusal(f"{item.key} is {item.state} already")
         if self.state == "declined" and not self.reason.strip():
             return Refusal(f"{item.key} can be declined only with a reason")
+        if self.state == "declined" and self.via not in WAYS:
+            return (ItemDeclineHeard(item=item.key, said=self.reason),)
         return (ItemClosed(item=item.key, state=self.state, reason=self.reason),)
 
 
@@ -175,7 +137,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     for item in incident.items.values():
         if item.state == "open" and not item.ref:
             yield _opening(incident, item)
-        elif item.state == "open" and not incident.closed_at:
+        elif item.state != "declined" and not incident.closed_at:
             yield ReadItem(
                 key=f"read_item/{item.key}/{item.reads + 1}",
                 incident=incident.id,
@@ -183,8 +145,15 @@ def duties(incident: Incident) -> Iterator[Duty]:
                 summary=f"ask the tracker about the action item {item.key}",
                 item=item.key,
                 ref=item.ref,
-                not_before=(item.read_at or item.opened_at) + incident.policy.learn.read_items_every,
+                not_before=_next_look(incident, item),
             )
+
+
+def _next_look(incident: Incident, item: Item) -> datetime:
+    """When the tracker is asked next; of what is done more rarely, for it may be reopened there."""
+    learn = incident.policy.learn
+    every = learn.read_items_every if item.state == "open" else learn.read_done_every
+    return max(at for at in (item.read_at, item.opened_at, item.closed_at) if at) + every
 
 
 def _opening(incident: Incident, item: Item) -> OpenItem:
@@ -211,6 +180,7 @@ def _tracked(incident: Incident, event: Event, done: Done) -> None:
 def _asked(incident: Incident, event: Event, done: Done) -> None:
     item = incident.items[done.about.split("/")[0]]
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
+    item.read_done = item.read_done or item.read == "done"
 
 
 def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from domain.incident.entry import Change
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.procedure.action_items import ItemAdded, item_due_at
+from domain.procedure.action_items import item_due_at
+from domain.procedure.item_facts import ItemAdded
 
 
 def key(change: Change) -> str:

@@ -16,6 +16,8 @@ from domain.incident.severity import gravest
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.repeats import was_searched
+from domain.procedure.status_page import clocks as page_clocks
+from domain.procedure.status_page import published
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
@@ -156,6 +158,26 @@ def _first_of_its_kind(incident: Incident, target: Target) -> Part:
     return Part(figure="KPI-6", judged=1, kept=int(not incident.learning.repeats))
 
 
+def _told_customers(incident: Incident, target: Target) -> Part | None:
+    """From the first declaration that asks for the status page to the first update on it."""
+    asked = next((clock for clock in page_clocks(incident) if clock.clause == "COM-1"), None)
+    if asked is None:
+        return None
+    first = published(incident)
+    end = first[0] if first else ended_at(incident) or incident.events[-1].at
+    return _timed("KPI-7", took(asked.started_at, end), target, over=bool(first))
+
+
+def _well_classified(incident: Incident, target: Target) -> Part:
+    """Whether it was first declared as severe as the matrix proposed, and never raised."""
+    declared = [severity for _, severity in incident.severities]
+    if not declared:
+        return Part(figure="KPI-8", open=1)
+    lower = incident.policy.lower
+    under = lower(declared[0], incident.opened.proposed) or lower(declared[0], gravest(incident))
+    return Part(figure="KPI-8", judged=1, kept=int(not under))
+
+
 def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
     def say(policy: Policy) -> list[str]:
         target = policy.targets.get(clause)
@@ -218,6 +240,23 @@ def _figures() -> Iterable[KeyFigure]:
         _first_of_its_kind,
         "incidents with a known cause",
         "without one",
+        bad=True,
+    )
+    yield KeyFigure(
+        _clause("KPI-7", "Time to the first public update of a P1/P2, target 10 minutes.", "its first update in time"),
+        _told_customers,
+        "incidents",
+        "without an update",
+    )
+    yield KeyFigure(
+        _clause(
+            "KPI-8",
+            "Under-classified incidents: declared below the matrix or raised later.",
+            "declared as severe as it was",
+        ),
+        _well_classified,
+        "incidents",
+        "never declared",
         bad=True,
     )
 

@@ -10,6 +10,7 @@ from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.port.message import Message
 from domain.procedure.data_breach import must_answer
+from domain.procedure.repeats import RepeatFound
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
@@ -31,10 +32,11 @@ class CauseNamed(Fact):
     title: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """Another cause has other repetitions."""
+        """Another cause has other repetitions; one that was named before has those that were found then."""
         known = incident.learning
         if self.cause != known.cause:
-            known.repeats = ()
+            found = [said.repeats for _, said in incident.all(RepeatFound) if said.cause == self.cause]
+            known.repeats = found[-1] if found else ()
         known.cause, known.cause_title = self.cause, self.title
 
     def line(self, names: Names) -> Line:

@@ -13,7 +13,7 @@ answer again, so that the archive may answer too much.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.company.policy import Policy
@@ -52,6 +52,8 @@ class RepeatFound(Fact):
         return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn", alone=True)
 
 
+SAME_DAY = timedelta(days=1)
+"""What failed in the same way within it is said, though nobody knows yet why."""
 MOST = 20
 """Earlier incidents that are kept of one answer; the newest say enough."""
 
@@ -95,18 +97,23 @@ def as_earlier(incident: Incident) -> Repeat:
 def alike(earlier: Iterable[Repeat], opened: Opened, policy: Policy) -> tuple[Repeat, ...]:
     """REP-1 at the opening: earlier incidents of the service with the same failure mode, the newest first.
 
-    One that taught nothing, neither a cause nor anything still to be done, is not worth a reader's time at night.
+    One that taught nothing yet, neither a cause nor anything still to be done, is said only where it was the same day.
     """
     shown, since = set(modes_at_opening(opened)), opened.fired_at - policy.learn.repeat_within
     found = [one for one in earlier if one.service == opened.service and shown & set(one.modes)]
     within = [one for one in found if since <= one.fired_at < opened.fired_at]
-    return _newest(one for one in within if not one.drill and (one.cause or one.items))
+    day = opened.fired_at - SAME_DAY
+    return _newest(one for one in within if not one.drill and (one.cause or one.items or one.fired_at >= day))
 
 
 def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:
-    """REP-1 once the cause is named: the same cause within the time, another incident, not a drill; newest first."""
+    """REP-1 once the cause is named: the same cause within the time, another incident, not a drill; newest first.
+
+    A cause of the company's list is a category: it repeats where the same thing failed.
+    """
     found = (one for one in earlier if one.cause == duty.cause and duty.since <= one.fired_at < duty.until)
-    return _newest(one for one in found if one.incident != duty.incident and not one.drill)
+    same = (one for one in found if not duty.service or one.service == duty.service or set(one.modes) & set(duty.modes))
+    return _newest(one for one in same if one.incident != duty.incident and not one.drill)
 
 
 def _newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
@@ -127,6 +134,8 @@ def duties(incident: Incident) -> Iterator[Duty]:
         cause=cause,
         since=incident.opened.fired_at - incident.policy.learn.repeat_within,
         until=incident.opened.fired_at,
+        service=incident.opened.service if cause in incident.policy.learn.causes else "",
+        modes=modes_of(incident) if cause in incident.policy.learn.causes else (),
     )
 
 
@@ -184,6 +193,8 @@ def was_searched(incident: Incident) -> bool:
 
 
 def _searched(incident: Incident) -> bool | None:
+    if incident.opened.repeats and not incident.learning.cause:
+        return True
     return was_searched(incident) if incident.learning.cause and not incident.opened.drill else None
 
 
@@ -196,7 +207,7 @@ REP_1 = Clause(
     "REP-1",
     "Same root cause within 90 days: said at once in the new incident, and counted.",
     still=True,
-    judged_by="earlier incidents were looked for once the cause was named",
+    judged_by="earlier incidents were said at the opening, or looked for once the cause was named",
     judge=_searched,
     explain=_explain_causes,
 )

@@ -19,8 +19,8 @@ from domain.incident.opening import Opened
 from domain.incident.ringing import Acknowledged, PageAsked
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityDeclared
-from domain.procedure.action_items import ItemAdded
 from domain.procedure.adoption import CatalogAdopted
+from domain.procedure.item_facts import ItemAdded
 from domain.procedure.paging import BY_HAND
 from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
 from domain.rule.act import IncidentAct

@@ -1,4 +1,4 @@
-"""GET /kpi: the six key figures of a period with their months, for people, as JSON and as CSV (KPI-1 to KPI-6)."""
+"""GET /kpi: the key figures of a period with their months, for people, as JSON and as CSV (KPI)."""
 
 import asyncio
 from collections import OrderedDict

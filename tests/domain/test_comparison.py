@@ -48,7 +48,7 @@ def test_the_figures_are_those_of_the_incidents_themselves(by: str) -> None:
     as_of = max(event.at for one in some(COUNT) for event in one.events)
     expected = measure([view(one, ()) for one in some(COUNT)], policy().targets, Scope(), as_of)
     assert tuple(getattr(one, by) for one in compared.figures) == expected
-    assert [one.then.clause for one in compared.figures] == ["KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6"]
+    assert [one.then.clause for one in compared.figures] == [f"KPI-{number}" for number in range(1, 9)]
 
 
 def test_each_clause_is_counted_before_and_after() -> None:

@@ -59,11 +59,15 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "answer_breach", "by": "mira", "breach": True, "reason": "a dump", "aware_at": START},
     {"kind": "record_notification", "by": "mira", "reference": "DPA-1", "authority": "", "late_reason": "", **CONTENTS},
     {"kind": "add_item", "by": "mira", "title": "limit it", "owner": "sam", "body": "soon"},
+    {"kind": "record_affected_told", "by": "mira", "whom": "people", "what": "by letter"},
+    {"kind": "change_item", "by": "mira", "item": "item-1", "reason": "sam is away", "owner": "dana"},
     {"kind": "waive_items", "by": "mira", "reason": "one is enough"},
     {"kind": "adopt_catalog", "by": "mira", "reason": "priya has left", "without": ("priya",), "catalog": None},
     {"kind": "waive_clause", "by": "mira", "clause": "WAR-4", "reason": "nobody needed it"},
     {"kind": "name_cause", "by": "mira", "cause": "capacity", "title": "a resource ran out"},
     {"kind": "complete_postmortem", "by": "mira", "cause": "deployment", "title": "a deployment brought a defect"},
+    {"kind": "close_item", "by": "sam", "item": "item-1", "state": "done", "reason": "by hand"},
+    {"kind": "reopen_item", "by": "sam", "item": "item-1", "reason": "not everywhere"},
     {"kind": "close_item", "by": "sam", "item": "item-1", "state": "declined", "reason": "obsolete"},
 )
 """Acts of one incident, each of which is accepted where it stands."""

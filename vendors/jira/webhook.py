@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import Heard, VendorAct
 from domain.procedure.action_items import CloseItem
+from domain.procedure.item_changes import ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
@@ -67,8 +68,9 @@ def read(request: Request) -> Heard:
         return Heard(remark=f"Jira sent {body.event}.")
     ours = item_of(body.issue.fields.marks)
     moved = any(item.field.lower() == "status" for item in body.changelog.items)
-    if ours and moved and body.issue.fields.state != "open":
-        return Heard(acts=(_closed(request, body, body.issue, *ours),))
+    if ours and moved:
+        tell = _closed if body.issue.fields.state != "open" else _reopened
+        return Heard(acts=(tell(request, body, body.issue, *ours),))
     return Heard(remark=_remark(body, body.issue, ours, moved))
 
 
@@ -82,6 +84,20 @@ def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: st
         item=item,
         state="declined" if issue.fields.state == "declined" else "done",
         reason=f"{issue.key} is {issue.fields.status.name}" + (f" ({resolution.name})" if resolution else ""),
+    )
+    return VendorAct(incident=incident, act=act)
+
+
+def _reopened(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:
+    """What goes back to work was not done; of one that was open it is nothing new."""
+    at = moment(body.timestamp)
+    act = ReopenItem(
+        id=request.headers.get("x-atlassian-webhook-identifier", ""),
+        by=body.user.email or body.user.name or body.user.account or "jira",
+        via="jira",
+        at=min(at, request.received_at) if at != NEVER else request.received_at,
+        item=item,
+        reason=f"{issue.key} is {issue.fields.status.name}",
     )
     return VendorAct(incident=incident, act=act)
 

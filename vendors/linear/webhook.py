@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from domain.alerting.alert import Heard, VendorAct
 from domain.procedure.action_items import CloseItem
+from domain.procedure.item_changes import ReopenItem
 from domain.value.model import Moment
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
@@ -79,8 +80,9 @@ def read(request: Request) -> Heard:
         return Heard(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
     ours = item_of(body.data.id, body.data.description or "")
     moved = body.action == "update" and "stateId" in (body.before or {})
-    if ours and moved and body.data.state.meaning != "open":
-        return Heard(acts=(_closed(request, body, *ours),))
+    if ours and moved:
+        tell = _closed if body.data.state.meaning != "open" else _reopened
+        return Heard(acts=(tell(request, body, *ours),))
     return Heard(remark=_remark(body, ours, moved))
 
 
@@ -93,6 +95,20 @@ def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAc
         at=body.at,
         item=item,
         state="declined" if issue.state.meaning == "declined" else "done",
+        reason=f"{_named(body)} is {issue.state.name}",
+    )
+    return VendorAct(incident=incident, act=act)
+
+
+def _reopened(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
+    """What goes back to work was not done; of one that was open it is nothing new."""
+    actor, issue = body.actor or _Actor(), body.data
+    act = ReopenItem(
+        id=request.headers.get("linear-delivery", ""),
+        by=actor.email or actor.name or actor.id or "linear",
+        via="linear",
+        at=body.at,
+        item=item,
         reason=f"{_named(body)} is {issue.state.name}",
     )
     return VendorAct(incident=incident, act=act)

@@ -21,7 +21,7 @@ def agree(case: Case) -> None:
         if verdict.clause not in FIGURES:
             continue
         figure = sheet[verdict.clause]
-        kept = figure.judged - figure.part if verdict.clause == "KPI-6" else figure.part
+        kept = figure.judged - figure.part if verdict.clause in ("KPI-6", "KPI-8") else figure.part
         assert (verdict.verdict in ("met", "missed", "late", "open")) == (figure.judged > 0), verdict
         assert (verdict.verdict == "met") == (0 < kept == figure.judged), verdict
 
@@ -106,6 +106,29 @@ def test_an_item_declined_after_its_time_was_missed() -> None:
     case.passes(days(15))
     case.acts("close_item", "mira", item="item-1", state="declined", reason="nobody needs it")
     assert part(case, "KPI-5") == (0, 1)
+
+
+@pytest.mark.sop("KPI-7")
+def test_the_first_public_update_is_timed_from_the_declaration() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.passes(5 * MINUTE)
+    case.acts("declare", "jonas", severity="P1")
+    case.passes(12 * MINUTE)
+    assert part(case, "KPI-7") == (0, 1)
+    case.acts("approve_update", "jonas")
+    assert next(one.spent for one in parts(case.incident) if one.figure == "KPI-7") == 12 * 60 * 1_000_000
+
+
+@pytest.mark.sop("KPI-8", "TRI-4")
+@pytest.mark.parametrize(("declared", "kept"), [(("P1",), 1), (("P3", "P1"), 0), (("P3",), 0), (("P1", "P3"), 1)])
+def test_what_was_declared_too_low_or_raised_later_is_counted(declared: tuple[str, ...], kept: int) -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    for severity in declared:
+        for by in ("jonas", "dana"):
+            case.acts("declare", by, severity=severity, reason="as it looks now")
+    assert part(case, "KPI-8") == (kept, 1)
 
 
 STEPS = ("acknowledge", "P1", "P2", "P3", "wait", "long", "resolve", "reopen", "waive", "complete", "item", "recover")

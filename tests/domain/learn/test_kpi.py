@@ -26,6 +26,8 @@ def test_the_targets_are_those_of_the_procedure() -> None:
         "KPI-4": "at least 100%",
         "KPI-5": "at least 90%",
         "KPI-6": "under 5%",
+        "KPI-7": "under 10m",
+        "KPI-8": "under 10%",
     }
 
 

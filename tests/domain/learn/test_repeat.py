@@ -33,10 +33,14 @@ def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_on
         (earlier(ago=-days(1)), False),
         (earlier(cause="deployment"), False),
         (earlier(cause=""), False),
-        (earlier(service="billing"), True),
+        (earlier(service="billing"), False),
+        (earlier(service="billing", modes=modes(["first"], ())), True),
         (earlier(drill=True), False),
     ],
-    ids=["90 days", "longer", "at once", "later", "another cause", "no cause", "another service", "a drill"],
+    ids=[
+        *("90 days", "longer", "at once", "later", "another cause", "no cause"),
+        *("another service", "another service, the same failure", "a drill"),
+    ],
 )
 def test_a_repetition_is_the_same_cause_within_90_days(known: Repeat, repeats: bool) -> None:
     case = fought(answers=archive(known))
@@ -71,6 +75,15 @@ def test_another_cause_is_looked_for_anew_and_forgets_what_the_first_repeated() 
     case.acts("name_cause", "dana", cause="hardware")
     assert case.view.repeat_of == "INC-00002"
     assert len(case.did("find_repeats")) == 3
+    case.acts("name_cause", "dana", cause="capacity")
+    assert case.view.repeat_of == "INC-00001"
+
+
+@pytest.mark.sop("REP-1")
+def test_a_cause_of_its_own_name_repeats_whatever_the_service() -> None:
+    case = fought(answers=archive(earlier(cause="retry-storm", service="billing")))
+    case.acts("name_cause", "dana", cause="retry-storm", title="clients that retry at once")
+    assert case.view.repeat_of == "INC-00001"
 
 
 @pytest.mark.sop("REP-1")
@@ -94,10 +107,11 @@ def test_a_drill_is_no_repetition() -> None:
         (earlier(runbooks=(), modes=modes(["second"], ())), False),
         (earlier(cause=""), True),
         (earlier(cause="", items=()), False),
+        (earlier(cause="", items=(), ago=hours(20)), True),
     ],
     ids=[
         *("alike", "long ago", "another service", "no runbook", "another failure mode", "a drill"),
-        *("the same alert", "another alert", "no cause yet", "nothing learned"),
+        *("the same alert", "another alert", "no cause yet", "nothing learned", "nothing learned, but today"),
     ],
 )
 def test_at_the_opening_what_may_be_happening_again_is_said(known: Repeat, said: bool) -> None:

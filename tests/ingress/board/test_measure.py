@@ -16,7 +16,7 @@ from ingress.board.period import MOST, Unclear, months, months_before, scope
 from tests.domain.learn.rows import row
 from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses
 
-ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
+ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6", "KPI-7", "KPI-8")
 
 
 async def figures(http: httpx.AsyncClient, **asked: str) -> dict[str, dict[str, Any]]:

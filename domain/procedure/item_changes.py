@@ -1,0 +1,101 @@
+"""ACT-2: an action item goes on: reopened, declined in the tracker, given to another owner or to another day."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.port.message import Message
+from domain.procedure.action_items import CloseItem, item_called, item_due_at
+from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemReopened
+from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.people import held_by
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.value.model import Moment, ShortText, Text
+
+
+class ReopenItem(IncidentAct):
+    """An action item is not done after all (ACT-2); the tracker says so, or a person."""
+
+    makes = (ItemReopened,)
+    label, form_title, verb = "Reopen item", "Reopen the action item", "action reopen"
+    in_menu = False
+    kind: Literal["reopen_item"] = "reopen_item"
+    item: str
+    reason: Annotated[str, Ask("Why is it not done?", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACT-2: reopened in the tracker means open here, and owed until the day it was owed before."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        item = item_called(incident, self.item)
+        if isinstance(item, Refusal):
+            return item
+        return () if item.state == "open" else (ItemReopened(item=item.key, reason=self.reason),)
+
+
+class ChangeItem(IncidentAct):
+    """An action item goes to another owner, or to another day, for a reason (ACT-2)."""
+
+    makes = (ItemChanged,)
+    label, form_title, verb = "Change item", "Change the action item", "action change"
+    in_menu = False
+    kind: Literal["change_item"] = "change_item"
+    item: str
+    reason: Annotated[Text, Ask("Why?", "text")]
+    owner: Annotated[ShortText | None, Ask("Who does it from now on?", "person")] = None
+    due_at: Annotated[Moment | None, Ask("Until when?", "moment")] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACT-2: to somebody of the company, and no further away than the policy gives; a miss stays one."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        item = item_called(incident, self.item)
+        if isinstance(item, Refusal):
+            return item
+        if item.state != "open":
+            return Refusal(f"{item.key} is {item.state} already")
+        person = incident.catalog.person_called(self.owner) if self.owner else None
+        if self.owner and person is None:
+            return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")
+        now = self.at or incident.events[-1].at
+        due_at, latest = self.due_at or item.due_at, item_due_at(incident, now)
+        if self.due_at and not now < due_at <= latest:
+            return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment until {latest:%d %b %H:%M}")
+        owner = person.id if person else item.owner
+        if (owner, due_at) == (item.owner, item.due_at):
+            return Refusal("say who does it from now on, or until when")
+        return (ItemChanged(item=item.key, owner=owner, due_at=due_at, reason=self.reason),)
+
+
+def settle(incident: Incident) -> Iterator[Fact]:
+    """ACT-2: what the tracker said was done, and says is open when asked again, is open."""
+    for item in incident.items.values():
+        if item.state == "done" and item.read_done and item.read == "open":
+            yield ItemReopened(item=item.key, reason=f"{item.ref} is open in the tracker")
+
+
+def _tell_declined(incident: Incident, event: Event, heard: ItemDeclineHeard) -> Message:
+    give = CloseItem.button("Give reason", "plain", asks=True, item=heard.item)
+    text = f"ACT-2 {heard.said}. It stays open here until a reason is given."
+    return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))
+
+
+def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> Message:
+    item, why = incident.items[reopened.item], f": {reopened.reason}" if reopened.reason else ""
+    text = f"ACT-2 {incident.called(event.by)} reopened {item.title!r}, due {item.due_at:%d %b}{why}"
+    return Message(text=text, to=held_by(incident, "manager"))
+
+
+def _tell_changed(incident: Incident, event: Event, changed: ItemChanged) -> Message:
+    item = incident.items[changed.item]
+    text = f"ACT-2 {item.title!r}: {incident.called(changed.owner)}, due {changed.due_at:%d %b}. {changed.reason}"
+    return Message(text=text, to=incident.people([changed.owner]))
+
+
+RULES = Ruleset(
+    settle=settle,
+    tell={ItemReopened: _tell_reopened, ItemChanged: _tell_changed, ItemDeclineHeard: _tell_declined},
+)

@@ -1,0 +1,112 @@
+"""ACT: what happens to an action item."""
+
+from typing import Literal
+
+from domain.incident.entry import Item
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Moment
+
+
+class ItemClosed(Fact):
+    """An action item is done or declined (ACT-2)."""
+
+    minor = True
+    kind: Literal["item_closed"] = "item_closed"
+    clause: ClauseId = "ACT-2"
+    item: str
+    state: Literal["done", "declined"]
+    reason: str = ""
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """The first end of an item counts."""
+        item = incident.items[self.item]
+        if item.state == "open":
+            item.state, item.closed_at = self.state, event.at
+
+    def line(self, names: Names) -> Line:
+        """What became of it."""
+        return Line(f"action item {self.item} {self.state}", self.reason, alone=True)
+
+
+class ItemDeclineHeard(Fact):
+    """The tracker says that an action item will not be done; it stays open until the manager says why (ACT-2)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_decline_heard"] = "item_decline_heard"
+    clause: ClauseId = "ACT-2"
+    item: str
+    said: str
+
+    def line(self, names: Names) -> Line:
+        """What the tracker says."""
+        return Line(f"action item {self.item} was declined in the tracker", self.said, "warn", alone=True)
+
+
+class ItemAdded(Fact):
+    """An action item is to be done, by whom and until when (ACT-1)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_added"] = "item_added"
+    clause: ClauseId = "ACT-1"
+    item: str
+    title: str
+    body: str
+    owner: str
+    due_at: Moment
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is owed from now on."""
+        incident.items[self.item] = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner)
+
+    def line(self, names: Names) -> Line:
+        """What is to be done, by whom, until when."""
+        owner = names.person(self.owner) if self.owner else "nobody yet"
+        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title, alone=True)
+
+
+class ItemReopened(Fact):
+    """An action item was not done after all (ACT-2)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_reopened"] = "item_reopened"
+    clause: ClauseId = "ACT-2"
+    item: str
+    reason: str = ""
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is owed again, until the day it was owed before."""
+        item = incident.items[self.item]
+        item.state, item.closed_at, item.read, item.read_done = "open", None, "", False
+
+    def line(self, names: Names) -> Line:
+        """What is not done."""
+        return Line(f"reopened the action item {self.item}", self.reason, "warn", alone=True)
+
+
+class ItemChanged(Fact):
+    """An action item has another owner or another due date, for a reason (ACT-2)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_changed"] = "item_changed"
+    clause: ClauseId = "ACT-2"
+    item: str
+    owner: str
+    due_at: Moment
+    reason: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """A new day counts for what was not missed yet."""
+        item = incident.items[self.item]
+        item.owner, item.due_at = self.owner, self.due_at
+
+    def line(self, names: Names) -> Line:
+        """Who does it now, and until when."""
+        owner = names.person(self.owner) if self.owner else "nobody yet"
+        return Line(f"action item {self.item}: {owner}, due {self.due_at:%d %b}", self.reason, alone=True)
