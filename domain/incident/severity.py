@@ -29,6 +29,20 @@ def gravest(incident: "Incident", until: datetime | None = None) -> Severity:
     return min(declared or [incident.proposal[0]], key=incident.policy.rank)
 
 
+def asked_since(
+    incident: "Incident", wanted: Literal["post_mortem", "breach_check"], ended_at: datetime
+) -> datetime | None:
+    """Since when the follow-up of an end is asked for: that end, or a correction after it (TRI-6); None when it is not.
+
+    The severest that was declared asks: no lower one takes back what is owed.
+    """
+    asking = {name for name, rule in incident.policy.severities.items() if getattr(rule, wanted)}
+    if gravest(incident) not in asking:
+        return None
+    later = (at for at, severity in incident.severities if at > ended_at and severity in asking)
+    return ended_at if gravest(incident, ended_at) in asking else next(later, None)
+
+
 class SeverityAsked(Fact):
     """A lower severity waits for a second person (TRI-4)."""
 

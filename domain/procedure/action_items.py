@@ -129,7 +129,12 @@ def in_time(item: Item) -> bool:
 
 def is_judged(incident: Incident, item: Item) -> bool:
     """Whether KPI-5 counts it yet: done, or overdue. What was declined for a reason in time is not counted."""
-    return item.state == "done" or _key(item) in incident.missed
+    return item.state == "done" or is_overdue(incident, item)
+
+
+def is_overdue(incident: Incident, item: Item) -> bool:
+    """Whether its due date was missed, whatever became of it since."""
+    return _key(item) in incident.missed
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

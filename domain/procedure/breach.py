@@ -111,7 +111,8 @@ class Breach:
 def breaches(incident: Incident) -> list[Breach]:
     """Every breach that was known, the newest last; one whose awareness moves is still the same."""
     found: list[Breach] = []
-    for event in incident.events:
+    said = [event for kind in (BreachAnswered, NotificationRecorded) for event, _ in incident.all(kind)]
+    for event in sorted(said, key=lambda event: event.number):
         if isinstance(event.what, BreachAnswered):
             _answer(found, event, event.what)
         elif isinstance(event.what, NotificationRecorded) and event.what.reference:

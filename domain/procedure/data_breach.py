@@ -10,6 +10,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.severity import asked_since, gravest
 from domain.port.message import Message
 from domain.procedure.breach import BreachAnswerAsked, BreachAnswered, Risk, breaches, in_words
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
@@ -115,9 +116,9 @@ class AnswerBreach(IncidentAct):
 
 def waiting(incident: Incident) -> tuple[Event, BreachAnswerAsked] | None:
     """The answer that waits for a second person: the last one, unless an answer came after it."""
-    found = [event for event in incident.events if isinstance(event.what, BreachAnswered | BreachAnswerAsked)]
-    last = found[-1] if found else None
-    return (last, last.what) if last and isinstance(last.what, BreachAnswerAsked) else None
+    asked = next(reversed([*incident.all(BreachAnswerAsked)]), None)
+    answered = max((event.number for event, _ in incident.all(BreachAnswered)), default=0)
+    return asked if asked and asked[0].number > answered else None
 
 
 def _awaited(incident: Incident, act: AnswerBreach) -> datetime | None:
@@ -152,9 +153,10 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     if asked_at:
         yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at)
         return
-    for number, (start, _) in enumerate(incident.resolutions):
-        if asks(incident) and (answered_at is None or answered_at >= start):
-            gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+    for number, (ended_at, _) in enumerate(incident.resolutions):
+        start = asked_since(incident, "breach_check", ended_at) if asks(incident) else None
+        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+        if start and (gone is None or start < gone) and (answered_at is None or answered_at >= start):
             yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
 
 
@@ -179,8 +181,8 @@ def _asked_meanwhile(incident: Incident, answered_at: datetime | None) -> Iterat
 
 
 def asks(incident: Incident) -> bool:
-    """Whether the severity asks whether personal data was breached."""
-    return incident.policy.severities[incident.likely].breach_check
+    """Whether the severest that was declared asks about personal data; of what was none nobody asks (DET-7)."""
+    return incident.policy.severities[gravest(incident)].breach_check and not incident.retracted
 
 
 def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:

@@ -4,7 +4,7 @@ Everything is read from the events alone, so that whoever has the events comes t
 as the severest that was declared; a miss is a miss whatever is done later, and a waiver stands beside it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -12,12 +12,12 @@ from itertools import zip_longest
 from domain.company.policy import Policy
 from domain.company.policy_follow_up import Target
 from domain.incident.incident import Incident
-from domain.incident.severity import gravest
+from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
+from domain.procedure.public_update import published
 from domain.procedure.repeats import was_searched
-from domain.procedure.status_page import clocks as page_clocks
-from domain.procedure.status_page import published
+from domain.procedure.update_clocks import clocks as page_clocks
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
@@ -170,12 +170,11 @@ def _told_customers(incident: Incident, target: Target) -> Part | None:
 
 def _well_classified(incident: Incident, target: Target) -> Part:
     """Whether it was first declared as severe as the matrix proposed, and never raised."""
-    declared = [severity for _, severity in incident.severities]
-    if not declared:
+    first = next((declared for _, declared in incident.all(SeverityDeclared)), None)
+    if first is None:
         return Part(figure="KPI-8", open=1)
-    lower = incident.policy.lower
-    under = lower(declared[0], incident.opened.proposed) or lower(declared[0], gravest(incident))
-    return Part(figure="KPI-8", judged=1, kept=int(not under))
+    worse = incident.policy.worst((first.proposed, gravest(incident)))
+    return Part(figure="KPI-8", judged=1, kept=int(not incident.policy.lower(first.severity, worse)))
 
 
 def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
@@ -205,20 +204,20 @@ def _clause(id: ClauseId, text: str, judged_by: str, *, waived_with: str = "") -
     )
 
 
-def _figures() -> Iterable[KeyFigure]:
-    yield KeyFigure(
+_FIGURES = (
+    KeyFigure(
         _clause("KPI-1", "MTTA, target under 5 minutes for P1/P2.", "acknowledged in time"),
         _acknowledged,
         "incidents",
         "never acknowledged",
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause("KPI-2", "MTTR P1, under 1 hour.", "resolved in time"), _resolved("KPI-2"), "incidents", "not resolved"
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause("KPI-3", "MTTR P2, under 4 hours.", "resolved in time"), _resolved("KPI-3"), "incidents", "not resolved"
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause(
             "KPI-4",
             "Post-mortem completion, 100 % of P1/P2 within 48 hours.",
@@ -228,27 +227,27 @@ def _figures() -> Iterable[KeyFigure]:
         _written,
         "post-mortems",
         "still in time",
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause("KPI-5", "Action-item closure, 90 % within 14 days.", "every judged action item done in time"),
         _items,
         "action items",
         "still in time",
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause("KPI-6", "Repeat incidents, under 5 % within 90 days.", "it repeats no other"),
         _first_of_its_kind,
         "incidents with a known cause",
         "without one",
         bad=True,
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause("KPI-7", "Time to the first public update of a P1/P2, target 10 minutes.", "its first update in time"),
         _told_customers,
         "incidents",
         "without an update",
-    )
-    yield KeyFigure(
+    ),
+    KeyFigure(
         _clause(
             "KPI-8",
             "Under-classified incidents: declared below the matrix or raised later.",
@@ -258,9 +257,8 @@ def _figures() -> Iterable[KeyFigure]:
         "incidents",
         "never declared",
         bad=True,
-    )
-
-
-KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in _figures()}
+    ),
+)
+KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in _FIGURES}
 """Every key figure by its clause, in the order of the SOP."""
 RULES = Ruleset(clauses=tuple(one.clause for one in KEY_FIGURES.values()))

@@ -7,7 +7,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
-from domain.procedure.action_items import CloseItem, item_called, item_due_at
+from domain.procedure.action_items import CloseItem, is_overdue, item_called, item_due_at
 from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
@@ -49,7 +49,7 @@ class ChangeItem(IncidentAct):
     due_at: Annotated[Moment | None, Ask("Until when?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:
-        """ACT-2: to somebody of the company, and no further away than the policy gives; a miss stays one."""
+        """ACT-2: to somebody of the company, and no further away than the policy gives; a miss stays a miss."""
         if incident.phase == "closed":
             return Refusal(f"{incident.id} is closed; its record is final")
         item = item_called(incident, self.item)
@@ -61,11 +61,14 @@ class ChangeItem(IncidentAct):
         if self.owner and person is None:
             return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")
         now = self.at or incident.events[-1].at
-        due_at, latest = self.due_at or item.due_at, item_due_at(incident, now)
-        if self.due_at and not now < due_at <= latest:
-            return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment until {latest:%d %b %H:%M}")
-        owner = person.id if person else item.owner
-        if (owner, due_at) == (item.owner, item.due_at):
+        latest = item_due_at(incident, now)
+        if self.due_at and is_overdue(incident, item):
+            return Refusal(f"{item.key} was due on {item.due_at:%d %b}; what is overdue gets no other day")
+        if self.due_at and not now < self.due_at <= latest:
+            return Refusal(f"due_at: found {self.due_at:%d %b %H:%M}, expected a moment until {latest:%d %b %H:%M}")
+        owner = person.id if person and person.id != item.owner else None
+        due_at = self.due_at if self.due_at != item.due_at else None
+        if not (owner or due_at):
             return Refusal("say who does it from now on, or until when")
         return (ItemChanged(item=item.key, owner=owner, due_at=due_at, reason=self.reason),)
 
@@ -91,8 +94,8 @@ def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> 
 
 def _tell_changed(incident: Incident, event: Event, changed: ItemChanged) -> Message:
     item = incident.items[changed.item]
-    text = f"ACT-2 {item.title!r}: {incident.called(changed.owner)}, due {changed.due_at:%d %b}. {changed.reason}"
-    return Message(text=text, to=incident.people([changed.owner]))
+    text = f"ACT-2 {item.title!r}: {incident.called(item.owner)}, due {item.due_at:%d %b}. {changed.reason}"
+    return Message(text=text, to=incident.people([item.owner]))
 
 
 RULES = Ruleset(

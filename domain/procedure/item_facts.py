@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -97,16 +100,17 @@ class ItemChanged(Fact):
     kind: Literal["item_changed"] = "item_changed"
     clause: ClauseId = "ACT-2"
     item: str
-    owner: str
-    due_at: Moment
+    owner: str | None = Field(default=None, exclude_if=unsaid)
+    due_at: Moment | None = Field(default=None, exclude_if=unsaid)
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """A new day counts for what was not missed yet."""
+        """Another owner, another day, or both."""
         item = incident.items[self.item]
-        item.owner, item.due_at = self.owner, self.due_at
+        item.owner, item.due_at = self.owner or item.owner, self.due_at or item.due_at
 
     def line(self, names: Names) -> Line:
-        """Who does it now, and until when."""
-        owner = names.person(self.owner) if self.owner else "nobody yet"
-        return Line(f"action item {self.item}: {owner}, due {self.due_at:%d %b}", self.reason, alone=True)
+        """Who does it from now on, or until when."""
+        owner = f" for {names.person(self.owner)}" if self.owner else ""
+        day = f", due {self.due_at:%d %b}" if self.due_at else ""
+        return Line(f"action item {self.item}{owner}{day}", self.reason, alone=True)

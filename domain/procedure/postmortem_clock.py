@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
-from domain.incident.severity import gravest
+from domain.incident.severity import asked_since
 from domain.procedure.postmortem import PM_1, is_owed
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, nth
@@ -20,7 +20,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     used = timedelta()
     for number, (resolved_at, _) in enumerate(incident.resolutions):
         gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-        start = _owed_since(incident, resolved_at)
+        start = asked_since(incident, "post_mortem", resolved_at) if is_owed(incident) else None
         if start is None or (gone and gone <= start):
             continue
         stop = next((at for at in incident.learning.completions if at >= start), None)
@@ -28,17 +28,6 @@ def clocks(incident: Incident) -> Iterator[Clock]:
             hours = incident.policy.hours(PM_1.id, incident.likely)
             used = used + counted(start, gone, hours) if gone and clock.void else timedelta()
             yield clock
-
-
-def _owed_since(incident: Incident, resolved_at: datetime) -> datetime | None:
-    """From the resolution, or from when its severity was corrected after it; None when none is owed."""
-    rules = incident.policy.severities
-    if not is_owed(incident):
-        return None
-    if rules[gravest(incident, resolved_at)].post_mortem:
-        return resolved_at
-    later = (at for at, severity in incident.severities if at > resolved_at and rules[severity].post_mortem)
-    return next(later, None)
 
 
 def owed_since(incident: Incident) -> datetime | None:

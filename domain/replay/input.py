@@ -98,9 +98,9 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level
         case ItemAdded() as item if item.due_at == event.at + policy.item_due:
             fields["due_at"] = None  # the policy said when, and the next one may say otherwise
-    return ACT.validate_python(
-        {"kind": kind, "id": event.act, "by": event.by, "at": event.at, **_way(event, opened), **fields}
-    ), taken
+    at = event.claimed_at or event.at
+    told = {"kind": kind, "id": event.act, "by": event.by, "at": at, **_way(event, opened), **fields}
+    return ACT.validate_python(told), taken
 
 
 def _way(event: Event, opened: Opened) -> dict[str, str]:

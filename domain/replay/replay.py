@@ -11,6 +11,7 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.procedure.action_items import AddItem
 from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.item_changes import ChangeItem
 from domain.procedure.matrix import proposal
 from domain.procedure.public_update import pending
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
@@ -89,7 +90,7 @@ def _adapted(run: Rerun, cue: Cue) -> tuple[Cue, ...]:
             return (Cue(cue.number, cue.at, DraftUpdate.model_validate(said)), approve)
         case ApproveMail() as act:
             return (Cue(cue.number, cue.at, act.model_copy(update={"number": None})),)
-        case AddItem() as item if item.due_at and item.at:
+        case AddItem() | ChangeItem() as item if item.due_at and item.at:
             latest = min(item.due_at, item.at + run.incident.policy.item_due)
             return (Cue(cue.number, cue.at, item.model_copy(update={"due_at": latest})),)
     return (cue,)

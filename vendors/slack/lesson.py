@@ -7,7 +7,7 @@ from vendors.slack.word import BREACH
 
 
 def action(rest: str, at: datetime) -> Asked:
-    """Add an item, close one, or say why there is none."""
+    """Add an item, say what became of one, or why there is none."""
     first, more = split(rest)
     if first.lower() in ("done", "declined", "decline"):
         item, reason = split(more)
@@ -15,6 +15,13 @@ def action(rest: str, at: datetime) -> Asked:
             raise usage("action", rest)
         state = "done" if first.lower() == "done" else "declined"
         return Asked(kind="close_item", fields=told(item=item, state=state, reason=reason))
+    if first.lower() in ("reopen", "change"):
+        item, reason = split(more)
+        if not item:
+            raise usage("action", rest)
+        reopens = first.lower() == "reopen"
+        kind = "reopen_item" if reopens else "change_item"
+        return Asked(kind=kind, fields=told(item=item, reason=reason), asks=not reopens)
     if first.lower() == "none":
         return Asked(kind="waive_items", fields=told(reason=more), asks=not more)
     if first.startswith(("@", "<@")) and more:
@@ -23,14 +30,17 @@ def action(rest: str, at: datetime) -> Asked:
 
 
 def breach(rest: str, at: datetime) -> Asked:
-    """Answer the checkpoint, or record the notification by its form."""
+    """Answer the checkpoint, or record who was notified or told; a form asks for what a yes must say."""
     first, reason = split(rest)
     if first.lower() == "notified":
         return Asked(kind="record_notification", fields=told(reference=reason), asks=True)
+    if first.lower() == "told":
+        return Asked(kind="record_affected_told", fields=told(what=reason), asks=True)
     answer = BREACH.get(first.lower().rstrip(",:"))
     if first and not answer:
         raise usage("breach", rest)
-    return Asked(kind="answer_breach", fields=told(breach=answer or "", reason=reason), asks=not reason)
+    asks = answer != "false" or not reason
+    return Asked(kind="answer_breach", fields=told(breach=answer or "", reason=reason), asks=asks)
 
 
 def postmortem(rest: str, at: datetime) -> Asked:

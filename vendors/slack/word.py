@@ -14,8 +14,9 @@ USAGE = {
     "due": "due",
     "timeline": "timeline",
     "snooze": "snooze <clause> <span> <reason>, such as: snooze WAR-4 15m rolling back",
-    "action": "action [@person] <what>, or: action done|declined <item> [reason], or: action none <reason>",
-    "breach": "breach yes|no <reason>, or: breach notified",
+    "action": "action [@person] <what>, or: action done|declined|reopen|change <item> [reason],"
+    " or: action none <reason>",
+    "breach": "breach yes|no <reason>, or: breach notified|told",
     "resolve": "resolve <what happened>",
     "reopen": "reopen <reason>",
     "postmortem": "postmortem [root cause] [its title], or: postmortem cause <root cause> [its title]",

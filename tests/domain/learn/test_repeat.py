@@ -33,7 +33,7 @@ def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_on
         (earlier(ago=-days(1)), False),
         (earlier(cause="deployment"), False),
         (earlier(cause=""), False),
-        (earlier(service="billing"), False),
+        (earlier(service="billing", runbooks=()), False),
         (earlier(service="billing", modes=modes(["first"], ())), True),
         (earlier(drill=True), False),
     ],

@@ -135,9 +135,25 @@ async def declined(scene: Scene) -> str:
     return incident
 
 
+async def breached(scene: Scene) -> str:
+    """Mira said that personal data was breached; a form asked her since when the company knows."""
+    incident = await resolved(scene)
+    await scene.command(f"{incident} breach yes a dump was copied", MIRA)
+    await scene.fill({"aware_at": str(int(scene.now.timestamp()))}, MIRA)
+    await scene.settles(incident)
+    return incident
+
+
+async def taken_back(scene: Scene) -> str:
+    """Mira says that it was none after all, which waits for a second person."""
+    incident = await breached(scene)
+    await scene.command(f"{incident} breach no only test data", MIRA)
+    await scene.settles(incident)
+    return incident
+
+
 resolved = then(active, (JONAS, "resolve Rolled back."))
 itemised = then(resolved, (DANA, f"action <@{SAM}> alert on the pool"))
-breached = then(resolved, (MIRA, "breach yes a dump was copied"))
 complete = then(itemised, (MIRA, "breach no nothing was read"))
 downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
 bypassing = then(active, (JONAS, "change hotfix bypass by hand"))

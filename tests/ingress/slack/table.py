@@ -18,6 +18,7 @@ from tests.ingress.slack.case import (
     resolved,
     shown_complete,
     shown_resolved,
+    taken_back,
     then,
     unanswered,
 )
@@ -76,6 +77,8 @@ CASES: tuple[Case, ...] = (
     news("name_cause", "Name root cause", shown_resolved, DANA, "cause_named", wrong=INES,
          values={"cause": "capacity"}),
     news("answer_breach", "Breach checkpoint", shown_resolved, MIRA, "breach_answered", wrong=DANA, values=NO_BREACH),
+    told("answer_breach", "Answer", taken_back, JONAS, "breach_answered", said="GDP-2", wrong=DANA,
+         values={"breach": "false", "reason": "I looked too"}),
     news("record_notification", "Record notification", later(breached, hours=25), MIRA, "notification_recorded",
          reason=ALONE, values=NOTIFICATION, where="direct"),
     news("close_item", "Done", later(itemised, days=8), SAM, "item_closed", where="direct"),

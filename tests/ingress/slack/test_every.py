@@ -20,6 +20,7 @@ BY_RULE = {
     "declare Stay with",
     "offer_role Offer it to somebody else",
     "adopt_catalog",
+    "change_item",
     "close_as",
     "confirm_change",
     "decline_role",
@@ -27,7 +28,9 @@ BY_RULE = {
     "link",
     "merge",
     "post_by_hand",
+    "record_affected_told",
     "relieve",
+    "reopen_item",
     "say_customers_affected",
     "withdraw_update",
 }

@@ -43,6 +43,7 @@ VERBS = (
     Verb("snooze WAR-4 15m rolling back", active, DANA, "snoozed", wrong=SAM),
     Verb(f"action <@{SAM}> alert on the pool", resolved, DANA, "item_added"),
     Verb("action done item-1", itemised, SAM, "item_closed"),
+    Verb("action reopen item-1 it leaks", then(itemised, (SAM, "action done item-1")), SAM, "item_reopened"),
     Verb("action none it was the provider", resolved, MIRA, "items_waived", wrong=DANA),
     Verb("breach no nothing was read", resolved, MIRA, "breach_answered", wrong=DANA),
     Verb("resolve Rolled back.", active, JONAS, "resolved", wrong=DANA),

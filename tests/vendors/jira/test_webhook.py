@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
+from domain.procedure.item_changes import ReopenItem
 from standins.jira.standin import Standin
 from tests.specs import spec
 from tests.vendors.jira.duty import item
@@ -69,13 +70,16 @@ async def test_an_item_moved_to_done_on_the_board_is_closed_here_and_twice_is_on
     assert first.act.id != ""
 
 
-async def test_an_item_reopened_or_deleted_is_a_remark_that_names_it(client: Client, site: Standin) -> None:
+async def test_an_item_reopened_there_is_open_here_and_a_deleted_one_is_named(client: Client, site: Standin) -> None:
     key = (await client.open_item(item(), again=False)).ref
     site.press_move(key, "Done", "ann@example.com")
     reopened = webhook.read(site.press_move(key, "In Progress", "ann@example.com"))
     deleted = webhook.read(site.press_delete(key, "ann@example.com"))
-    assert (reopened.acts, deleted.acts) == ((), ())
-    assert "(action item 1 of INC-7K3QF): went to In Progress." in reopened.remark
+    (heard,) = reopened.acts
+    assert (heard.incident, heard.act.kind, heard.act.by) == ("INC-7K3QF", "reopen_item", "ann@example.com")
+    assert isinstance(heard.act, ReopenItem)
+    assert (heard.act.item, heard.act.reason) == ("1", f"{key} is In Progress")
+    assert deleted.acts == ()
     assert "(action item 1 of INC-7K3QF): issue deleted." in deleted.remark
 
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
+from domain.procedure.item_changes import ReopenItem
 from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
@@ -80,14 +81,18 @@ async def test_an_item_moved_to_its_end_on_the_board_is_closed_here_and_twice_is
     assert first.act.id != ""
 
 
-async def test_an_item_reopened_renamed_or_deleted_is_a_remark_that_names_it(client: Client, team: Standin) -> None:
+async def test_an_item_reopened_there_is_open_here_and_a_deleted_one_is_named(client: Client, team: Standin) -> None:
     ref = (await client.open_item(item(), again=False)).ref
     team.press_move(ref, "Done", "ann@example.com")
-    pressed = [team.press_rename(ref, "New", "ann@example.com"), team.press_move(ref, "Todo", "ann@example.com")]
-    heard = [webhook.read(one) for one in (*pressed, team.press_delete(ref, "ann@example.com"))]
-    assert [one.acts for one in heard] == [(), (), ()]
+    renamed, moved = team.press_rename(ref, "New", "ann@example.com"), team.press_move(ref, "Todo", "ann@example.com")
+    (reopened,) = webhook.read(moved).acts
+    assert (reopened.incident, reopened.act.kind, reopened.act.by) == ("INC-7K3QF", "reopen_item", "ann@example.com")
+    assert isinstance(reopened.act, ReopenItem)
+    assert (reopened.act.item, reopened.act.reason.endswith("is Todo")) == ("1", True)
+    heard = [webhook.read(one) for one in (renamed, team.press_delete(ref, "ann@example.com"))]
+    assert [one.acts for one in heard] == [(), ()]
     said = [one.remark.partition("(action item 1 of INC-7K3QF): ")[2] for one in heard]
-    assert said == ["issue update.", "went to Todo.", "issue remove."]
+    assert said == ["issue update.", "issue remove."]
 
 
 async def test_a_mark_copied_into_another_issue_closes_nothing(client: Client, team: Standin) -> None:

@@ -36,6 +36,9 @@ ANSWERS: dict[str, dict[str, str]] = {
     "record_change": {"change": "hotfix", "description": "patch", "bypass": "true"},
     "resolve": {"summary": "A bad deploy, rolled back."},
     "answer_breach": {"breach": "true", "reason": "names", "aware_at": "1772506800"},
+    "record_affected_told": {"whom": "people", "what": "by letter", "told_at": "1772506800"},
+    "reopen_item": {"reason": "it still leaks"},
+    "change_item": {"reason": "on leave", "owner": "UBOB", "due_at": "1772506800"},
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
     "offer_role": {"role": "comms", "to": "UBOB"},
@@ -62,6 +65,8 @@ KNOWN = {
     "confirm_change": {"number": "2"},
     "approve_update": {"number": "1", "body": "Old words"},
     "close_item": {"item": "item-1"},
+    "reopen_item": {"item": "item-1"},
+    "change_item": {"item": "item-1"},
 }
 SERVICES: dict[str, Options] = {"service": (("checkout", "Checkout API"), ("billing", "Billing"))}
 

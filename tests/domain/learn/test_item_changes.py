@@ -1,0 +1,94 @@
+"""An action item goes on: reopened, given to another owner or another day, declined in the tracker."""
+
+from typing import Any
+
+import pytest
+
+from domain.port.any_duty import Duty
+from domain.port.duty import Outcome
+from tests.domain.learn.case import Case, days, fought, hours
+
+
+def owed() -> Case:
+    """A resolved P1 with an action item of Dana's, due in 14 days."""
+    case = fought()
+    case.acts("add_item", "mira", title="Limit the pool", owner="dana")
+    return case
+
+
+@pytest.mark.sop("ACT-2", "KPI-5")
+def test_an_item_reopened_in_the_tracker_is_owed_until_its_day_again() -> None:
+    case = owed()
+    due_at = case.incident.items["item-1"].due_at
+    case.acts("close_item", "jira", item="item-1")
+    case.passes(days(2))
+    assert case.acts("reopen_item", "jira", item="ref-open_item/item-1", reason="CHK-7 is In Progress").accepted
+    assert [one.due_at for one in case.view.due if one.clause == "ACT-2"] == [due_at]
+    assert "reopened 'Limit the pool'" in case.said("ACT-2 jira")[0].text
+    case.passes(days(13))
+    case.acts("close_item", "jira", item="item-1")
+    assert (case.view.items_due, case.view.items_in_time) == (1, 0)
+
+
+@pytest.mark.sop("ACT-2")
+def test_a_lost_webhook_of_a_reopening_is_made_good_by_asking_again() -> None:
+    states = ["done", "open", "open"]
+
+    def tracker(duty: Duty) -> Outcome | None:
+        return Outcome(text=states[0]) if duty.kind == "read_item" else None
+
+    case = fought(answers=tracker)
+    case.acts("add_item", "mira", title="Limit the pool", owner="dana")
+    case.passes(hours(7))
+    assert case.incident.items["item-1"].state == "done"
+    states.pop(0)
+    case.passes(days(1))
+    assert case.incident.items["item-1"].state == "open"
+    assert len(case.events("item_reopened")) == 1
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_goes_to_another_owner_and_to_a_day_within_the_time_of_the_policy() -> None:
+    case = owed()
+    case.passes(days(1))
+    assert case.acts("change_item", "mira", item="item-1", reason="dana has left", owner="sam").accepted
+    later = case.now + days(14)
+    assert case.acts("change_item", "mira", item="item-1", reason="waits for a part", due_at=later).accepted
+    item = case.incident.items["item-1"]
+    assert (item.owner, item.due_at) == ("sam", later)
+    assert [said.what.owner for said in case.events("item_changed")] == ["sam", None]
+    assert case.said("ACT-2 'Limit the pool'")[-1].to[0].id == "sam"
+
+
+@pytest.mark.sop("ACT-2", "KPI-5")
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"owner": "nobody"}, "owner: found 'nobody'"),
+        ({"owner": "dana"}, "say who does it from now on"),
+        ({"item": "item-9"}, "item: found 'item-9', expected one of item-1"),
+    ],
+)
+def test_a_change_that_changes_nothing_or_nobody_is_refused(fields: dict[str, Any], word: str) -> None:
+    assert word in owed().acts("change_item", "mira", **{"item": "item-1", "reason": "x", **fields}).text
+
+
+@pytest.mark.sop("ACT-2", "KPI-5")
+def test_what_is_overdue_gets_no_other_day() -> None:
+    case = owed()
+    case.passes(days(15))
+    refused = case.acts("change_item", "mira", item="item-1", reason="no time", due_at=case.now + days(3))
+    assert "what is overdue gets no other day" in refused.text
+    assert case.acts("change_item", "mira", item="item-1", reason="no time", owner="sam").accepted
+    assert (case.view.items_due, case.view.items_in_time) == (1, 0)
+
+
+@pytest.mark.sop("ACT-2")
+def test_what_the_tracker_declines_stays_open_until_a_person_says_why() -> None:
+    case = owed()
+    case.acts("close_item", "jira", item="item-1", state="declined", reason="CHK-7 is Won't Do")
+    assert case.incident.items["item-1"].state == "open"
+    (asked,) = case.said("ACT-2 CHK-7 is Won't Do")
+    assert [(one.act, one.asks) for one in asked.buttons] == [("close_item", True)]
+    assert case.acts("close_item", "mira", item="item-1", state="declined", reason="the pool is gone").accepted
+    assert case.incident.items["item-1"].state == "declined"
