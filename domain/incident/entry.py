@@ -173,6 +173,8 @@ class Item:
     closed_at: datetime | None = None
     read: str = ""
     """What the tracker last said of it when asked, how often and when."""
+    reopened: int = 0
+    """How often it was reopened; each time its promise runs anew."""
     read_done: bool = False
     """Whether the tracker ever said that it is done; what was closed here alone is none of its business."""
     reads: int = 0

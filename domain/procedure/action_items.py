@@ -21,6 +21,7 @@ from domain.rule.explain import counted_words
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth
 from domain.value.act import WAYS
 from domain.value.calendar import later
 from domain.value.key import ClockKey
@@ -110,11 +111,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         void = declined and item.closed_at is not None and item.closed_at <= item.due_at
         says, owner = f"close the action item {item.title!r}", item.owner or incident.policy.role("manager")
         start, due, stop, broken = item.opened_at, item.due_at, item.closed_at, declined and not void
-        yield Clock(ACT_2.id, _key(item), says, owner, start, due, stop, void=void, broken=broken)
+        yield Clock(ACT_2.id, _key(item, item.reopened), says, owner, start, due, stop, void=void, broken=broken)
 
 
-def _key(item: Item) -> ClockKey:
-    return ClockKey.of(ACT_2.id, item.key)
+def _key(item: Item, run: int) -> ClockKey:
+    return ClockKey.of(ACT_2.id, item.key, nth(run))
 
 
 def item_due_at(incident: Incident, opened_at: datetime) -> datetime:
@@ -134,7 +135,7 @@ def is_judged(incident: Incident, item: Item) -> bool:
 
 def is_overdue(incident: Incident, item: Item) -> bool:
     """Whether its due date was missed, whatever became of it since."""
-    return _key(item) in incident.missed
+    return any(_key(item, run) in incident.missed for run in range(item.reopened + 1))
 
 
 def duties(incident: Incident) -> Iterator[Duty]:

@@ -86,6 +86,7 @@ class ItemReopened(Fact):
         """It is owed again, until the day it was owed before."""
         item = incident.items[self.item]
         item.state, item.closed_at, item.read, item.read_done = "open", None, "", False
+        item.reopened += 1
 
     def line(self, names: Names) -> Line:
         """What is not done."""

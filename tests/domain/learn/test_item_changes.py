@@ -7,6 +7,7 @@ import pytest
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from tests.domain.learn.case import Case, days, fought, hours
+from tests.domain.learn.test_scorecard import card
 
 
 def owed() -> Case:
@@ -28,6 +29,7 @@ def test_an_item_reopened_in_the_tracker_is_owed_until_its_day_again() -> None:
     case.passes(days(13))
     case.acts("close_item", "jira", item="item-1")
     assert (case.view.items_due, case.view.items_in_time) == (1, 0)
+    assert card(case)["ACT-2"].verdict == "late"
 
 
 @pytest.mark.sop("ACT-2")
