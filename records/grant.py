@@ -1,11 +1,12 @@
 """What the worker's role on PostgreSQL may do: add to the evidence, never alter it."""
 
-from records.table import APPEND_ONLY
+from records.deployment import DEPLOYMENT
+from records.table import APPEND_ONLY, METADATA
 
-KEPT_UP = ("head", "incident")
-"""Tables whose rows move on as events are appended."""
-MADE_AGAIN = ("part",)
-"""Tables whose rows are made again from the events; no evidence is counted from them."""
+MADE_AGAIN = ("part", DEPLOYMENT.name)
+"""Tables of readings, whose rows are made again or let go of; no evidence is counted from them."""
+KEPT_UP = tuple(sorted(set(METADATA.tables) - {*APPEND_ONLY, *MADE_AGAIN}))
+"""Every other table: its rows move on as events are appended."""
 
 
 def grant_statements(role: str) -> tuple[str, ...]:
@@ -19,6 +20,6 @@ def grant_statements(role: str) -> tuple[str, ...]:
         f"REVOKE ALL ON {', '.join((*APPEND_ONLY, *KEPT_UP, *MADE_AGAIN))} FROM {name}",
         f"GRANT SELECT, INSERT ON {', '.join(APPEND_ONLY)} TO {name}",
         f"GRANT SELECT, INSERT, UPDATE ON {', '.join(KEPT_UP)} TO {name}",
-        f"GRANT SELECT, INSERT, DELETE ON {', '.join(MADE_AGAIN)} TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(MADE_AGAIN)} TO {name}",
         f"GRANT SELECT ON alembic_version TO {name}",  # it sees at its start that there is nothing to migrate
     )

@@ -1,21 +1,39 @@
 """How the tables come to be, version by version."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 LOCK = 7_826_332_783
 """The advisory lock of PostgreSQL that lets one of several starting workers migrate."""
 
 
 def upgrade(connection: Connection, version: str = "head") -> None:
-    """Bring the tables to a version, the newest one, within the connection's transaction."""
+    """Bring the tables to a version, the newest one, within the connection's transaction.
+
+    Tables that a later release has made are left as they are: migrations only add, so an older release works on them.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    command.upgrade(_config(connection), version)
+    config = _config(connection)
+    if later := later_than_known(connection, config):
+        log.warning("the records were made by a later release (%s): this one goes on with what it knows", later)
+        return
+    command.upgrade(config, version)
+
+
+def later_than_known(connection: Connection, config: Config) -> str:
+    """The version of the tables, where this release does not have it; empty where it does."""
+    there = MigrationContext.configure(connection).get_current_heads()
+    known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
+    return ", ".join(sorted(set(there) - known))
 
 
 def _config(connection: Connection) -> Config:
