@@ -5,16 +5,17 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from dotenv import load_dotenv
 from pydantic_settings import BaseSettings
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.archive import Archive
@@ -22,7 +23,9 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.desk import Performance, absences, performances
 from activities.engine import Engine
+from activities.gauge import Measured, beats, telemetry
 from activities.library import Library
+from activities.liveness import alive, tell
 from activities.notary import Notary
 from activities.watch import Watch
 from domain.company.catalog import Catalog
@@ -43,8 +46,11 @@ from workflows.rollout import DEPLOYMENT, keep, promote
 from workflows.watchman import WATCH, WatchmanWorkflow
 
 log = logging.getLogger("standfast.worker")
+Found = TypeVar("Found")
 AGAIN = 2.0
 """Seconds between two tries to reach what a worker starts with."""
+OWNER = 30.0
+"""Seconds between two looks whether somebody has mended what a try cannot: only their owner may alter the tables."""
 
 
 class Settings(BaseSettings):
@@ -56,6 +62,8 @@ class Settings(BaseSettings):
     """Whether the vendors' rate limits are kept; stand-ins have none."""
     standfast_build: str = ""
     """The release this worker runs; with it the worker is versioned and incidents move onto it when it is promoted."""
+    standfast_metrics: str = ""
+    """Where Prometheus finds this worker's numbers, as host:port; nowhere unless it is set."""
 
 
 def vendors_of(catalog: Catalog) -> set[str]:
@@ -80,7 +88,13 @@ def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitStack) ->
 
 
 def desks(
-    client: Client, catalog: Catalog, http: httpx.AsyncClient, settings: Settings, stack: AsyncExitStack
+    client: Client,
+    catalog: Catalog,
+    http: httpx.AsyncClient,
+    *,
+    settings: Settings,
+    stack: AsyncExitStack,
+    measured: Measured,
 ) -> list[Worker]:
     """One worker per vendor: a task queue of its own, with the vendor's rate limit and slots nobody else can fill."""
     workers = []
@@ -93,6 +107,7 @@ def desks(
                 activities=abilities(vendor, http, stack),
                 max_concurrent_activities=20,
                 max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
+                interceptors=[measured],
             )
         )
     return workers
@@ -119,7 +134,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     )
 
 
-def clerks(client: Client, company: Company, records: Records, queue: str) -> list[Worker]:
+def clerks(client: Client, company: Company, records: Records, *, queue: str, measured: Measured) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
     archive, engine = Archive(records), Engine(client, company, queue, records)
     notary = Notary(records, RecordSettings().standfast_signing_key)
@@ -138,19 +153,21 @@ def clerks(client: Client, company: Company, records: Records, queue: str) -> li
         Watch(client, company, queue).look,
     ]
     return [
-        Worker(client, task_queue=f"{queue}-records", activities=remembers),
-        Worker(client, task_queue=f"{queue}-engine", activities=errands),
+        Worker(client, task_queue=f"{queue}-records", activities=remembers, interceptors=[measured]),
+        Worker(client, task_queue=f"{queue}-engine", activities=errands, interceptors=[measured]),
     ]
 
 
 @asynccontextmanager
-async def working(client: Client, company: Company, records: Records, settings: Settings) -> AsyncIterator[None]:
+async def working(
+    client: Client, company: Company, records: Records, settings: Settings, *, measured: Measured | None = None
+) -> AsyncIterator[None]:
     """All of it at work until the block ends."""
-    queue = settings.standfast_task_queue
+    queue, measured = settings.standfast_task_queue, measured or Measured()
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient())
-        at_desks = desks(client, company.catalog, http, settings, stack)
-        for worker in [*clerks(client, company, records, queue), *at_desks]:
+        at_desks = desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
+        for worker in [*clerks(client, company, records, queue=queue, measured=measured), *at_desks]:
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:
@@ -170,13 +187,14 @@ async def _taking_over(client: Client, queue: str, build: str) -> AsyncIterator[
         await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def reached() -> Client:
+async def reached(runtime: Runtime | None = None) -> Client:
     """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
     while True:
         try:
-            return await connect()
+            return await connect(runtime=runtime)
         except EngineAway as error:
             log.warning("waiting: %s", error)
+            tell(f"STATUS=waiting: {error}")
             await asyncio.sleep(AGAIN)
 
 
@@ -191,6 +209,9 @@ async def migrating(records: Records) -> AsyncIterator[None]:
             except RecordsUnavailable as error:
                 log.warning("the records wait: %s", error)
                 await asyncio.sleep(AGAIN)
+            except Exception as error:
+                log.error("the records are not brought up to date: %s", str(error).partition("\n")[0])
+                await asyncio.sleep(OWNER)
 
     task = asyncio.create_task(until_done())
     try:
@@ -200,22 +221,38 @@ async def migrating(records: Records) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def unless(stop: asyncio.Event, waited_for: Coroutine[Any, Any, Found]) -> Found | None:
+    """What is waited for; None where we are told to stop before it comes."""
+    found, stopped = asyncio.create_task(waited_for), asyncio.create_task(stop.wait())
+    await asyncio.wait({found, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not found.done():
+        found.cancel()
+        return None
+    return found.result()
+
+
 async def work() -> None:
     """Wait for the engine, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
-    settings, stop = Settings(), asyncio.Event()
+    settings, stop, measured = Settings(), asyncio.Event(), Measured()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await reached()
-    await prepare(client)
-    await WATCH.keep(client, settings.standfast_task_queue)
-    await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, settings.standfast_task_queue)
-    async with (
-        await Records.open(settings.standfast_database_url) as records,
-        migrating(records),
-        working(client, Company(CompanySettings()), records, settings),
-    ):
-        log.info("at work on task queue %s", settings.standfast_task_queue)
-        await stop.wait()
+    runtime = telemetry(settings.standfast_metrics)
+    async with alive(*([beats(runtime, measured, settings.standfast_build)] if runtime else [])):
+        client = await unless(stop, reached(runtime))
+        if client is None:
+            return
+        await prepare(client)
+        await WATCH.keep(client, settings.standfast_task_queue)
+        await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, settings.standfast_task_queue)
+        async with (
+            await Records.open(settings.standfast_database_url) as records,
+            migrating(records),
+            working(client, Company(CompanySettings()), records, settings, measured=measured),
+        ):
+            log.info("at work on task queue %s", settings.standfast_task_queue)
+            tell(f"STATUS=at work on task queue {settings.standfast_task_queue}")
+            await stop.wait()
 
 
 def main() -> None:

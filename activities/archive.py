@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.gauge import count_deadlines
 from activities.past import told_by
 from domain.company.deployment import before
 from domain.exchange import Batch, Recorded, Suppressed
@@ -25,10 +26,11 @@ class Archive:
         """Append the events (SOC-1). An outage is tried again; where the records disagree, they stay and it is said."""
         stored = [Stored.of(event) for event in batch.events]
         try:
-            await self._records.append(batch.incident, stored, overview(batch.view))
+            new = await self._records.append(batch.incident, stored, overview(batch.view))
         except (RecordConflict, RecordGap) as error:
             there = await self._records.events(batch.incident)
             return Recorded(up_to=min(len(there), batch.events[-1].number), said=str(error))
+        count_deadlines(batch.events[len(stored) - new :])
         return Recorded(up_to=batch.events[-1].number)
 
     @activity.defn

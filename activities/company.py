@@ -1,6 +1,7 @@
 """The company as its files say: policy and catalog, read and checked."""
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +46,8 @@ class Company:
         self._read: dict[Path, tuple[int, Any]] = {}
         self.unfit: dict[Path, Unfit] = {}
         """The files that were changed into what cannot be read: what they said before goes on."""
+        self.read_at: dict[Path, datetime] = {}
+        """When what is in force was read from each file."""
 
     @property
     def policy(self) -> Policy:
@@ -63,6 +66,7 @@ class Company:
             try:
                 last = (changed_at, load(file, model))
                 self.unfit.pop(file, None)
+                self.read_at[file] = datetime.now(UTC)
             except Unfit as unfit:
                 if last[1] is None:
                     raise

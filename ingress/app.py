@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from domain.port.duty import VendorError
 from ingress.body import LARGEST as LARGEST
 from ingress.body import Room, TooLarge, Turned, announced, bounded
+from ingress.census import Census
 from ingress.door import Door
 from ingress.gauge import Gauges
 from ingress.inbox import Inbox, InboxUnavailable
@@ -34,12 +35,15 @@ def app(
     beside: Iterable[AbstractAsyncContextManager[None]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     unfit: Callable[[], Sequence[str]] = tuple,
+    read: Callable[[], Mapping[str, datetime]] = dict,
+    census: Census | None = None,
 ) -> Starlette:
     """The ingress over an inbox; `relay`, when this process is to have one, and what is `beside` run with it.
 
-    `unfit` says which of the company's files were changed into what cannot be read.
+    `unfit` says which of the company's files were changed into what cannot be read, `read` when what is in force was;
+    `census` counts the open incidents.
     """
-    ingress = _Ingress(inbox, doors, now, unfit)
+    ingress = _Ingress(inbox, doors, now=now, unfit=unfit, read=read, census=census)
     routes = [
         Route("/webhooks/{door}", ingress.webhook, methods=["POST"]),
         Route("/healthz", ingress.healthz),
@@ -68,9 +72,17 @@ class _Ingress:
     """The endpoints, over one inbox and the doors into it."""
 
     def __init__(
-        self, inbox: Inbox, doors: Mapping[str, Door], now: Callable[[], datetime], unfit: Callable[[], Sequence[str]]
+        self,
+        inbox: Inbox,
+        doors: Mapping[str, Door],
+        *,
+        now: Callable[[], datetime],
+        unfit: Callable[[], Sequence[str]],
+        read: Callable[[], Mapping[str, datetime]],
+        census: Census | None,
     ) -> None:
         self._inbox, self._doors, self._now, self._unfit = inbox, doors, now, unfit
+        self._read, self._census = read, census
         self._gauges = Gauges()
         self._known, self._strangers = Room(), Room()
 
@@ -113,6 +125,9 @@ class _Ingress:
             since = progress(count, *await self._inbox.trouble(), self._now()).since
         except InboxUnavailable:
             count = None
+        self._gauges.read(self._read())
+        if self._census:
+            self._gauges.count(await self._census.count())
         return Response(
             self._gauges.show(count, self._now(), since, unfit=len(self._unfit())),
             media_type="text/plain; version=0.0.4",

@@ -1,9 +1,12 @@
 """What the ingress shows to Prometheus: answers by door, the inbox by state, and how far the relay lags."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
+from ingress.census import Counted
 from ingress.table import Count
 
 
@@ -18,23 +21,37 @@ class Gauges:
             ["door", "status"],
             registry=self.registry,
         )
-        self._rows = Gauge(
-            "standfast_inbox_rows", "Rows that wait or were set aside, by state", ["state"], registry=self.registry
-        )
-        self._lag = Gauge(
-            "standfast_relay_lag_seconds", "Age of the oldest row that waits for the relay", registry=self.registry
-        )
-        self._stuck = Gauge(
-            "standfast_relay_stuck_seconds",
-            "For how long the relay has not got on; 0 when it does",
-            registry=self.registry,
-        )
-        self._unfit = Gauge(
+        gauge = partial(Gauge, registry=self.registry)
+        self._rows = gauge("standfast_inbox_rows", "Rows that wait or were set aside, by state", ["state"])
+        self._lag = gauge("standfast_relay_lag_seconds", "Age of the oldest row that waits for the relay")
+        self._stuck = gauge("standfast_relay_stuck_seconds", "For how long the relay has not got on; 0 when it does")
+        self._unfit = gauge(
             "standfast_company_unfit",
             "Files of the company that were changed into what cannot be read; what was read before goes on",
-            registry=self.registry,
         )
-        self._up = Gauge("standfast_inbox_up", "Whether the inbox could be read just now", registry=self.registry)
+        self._read = gauge(
+            "standfast_company_read_timestamp_seconds", "When what is in force was read from each file", ["file"]
+        )
+        self._engine = gauge("standfast_engine_up", "Whether Temporal answered just now")
+        self._open = gauge("standfast_incidents_open", "Open incidents, as Temporal lists them", ["severity", "phase"])
+        self._overdue = gauge(
+            "standfast_deadline_overdue_seconds", "For how long the deadline that passed longest ago is overdue"
+        )
+        self._up = gauge("standfast_inbox_up", "Whether the inbox could be read just now")
+
+    def count(self, counted: Counted) -> None:
+        """The open incidents; where the engine did not answer, the last numbers stay."""
+        self._engine.set(counted.answered)
+        if counted.answered:
+            self._open.clear()
+            for (severity, phase), number in counted.incidents.items():
+                self._open.labels(severity, phase).set(number)
+            self._overdue.set(counted.overdue)
+
+    def read(self, files: Mapping[str, datetime]) -> None:
+        """When each file was read."""
+        for name, at in files.items():
+            self._read.labels(name).set(at.timestamp())
 
     def show(self, count: Count | None, now: datetime, stuck_since: datetime | None = None, *, unfit: int = 0) -> bytes:
         """Everything in Prometheus' format; without a count the inbox could not be read, and its last numbers stay."""

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,8 +16,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from activities.company import Company
+from activities.company import Company, Unfit
 from activities.company import Settings as CompanySettings
+from activities.liveness import alive
 from client.temporal import TemporalIncidents
 from ingress.app import app
 from ingress.asking import Asking
@@ -24,6 +26,7 @@ from ingress.board.gate import Gate
 from ingress.board.gate import Settings as BoardSettings
 from ingress.board.memory import Memory
 from ingress.board.route import Board
+from ingress.census import Census
 from ingress.codec import Settings as Origins
 from ingress.codec import codec_server
 from ingress.door import Door, door_of
@@ -96,9 +99,18 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     memory = Memory(url)
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
-    beside = [shelf.open(), slack.running(), board.running()]
+    beside = [shelf.open(), slack.running(), board.running(), alive()]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
-    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, unfit=unfit)
+    census = Census(engine, lambda: datetime.now(UTC))
+    read = partial(read_at, company)
+    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, unfit=unfit, read=read, census=census)
+
+
+def read_at(company: Company) -> dict[str, datetime]:
+    """When the policy and the catalog in force were read; what was changed since is read now, if it can be."""
+    with suppress(Unfit):
+        _ = company.policy, company.catalog
+    return {file.stem: at for file, at in company.read_at.items()}
 
 
 def decoding(gate: Gate) -> list[BaseRoute]:

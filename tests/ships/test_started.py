@@ -1,27 +1,34 @@
 """An alert lives on what ships: a worker and an ingress as processes without rights, their tree read-only."""
 
 import asyncio
+import json
+import re
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import httpx
 import pytest
+import yaml
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from demo.chosen import MONITOR
+from demo.chosen import Chosen, Sent
 from demo.process import free_port
-from standins.stage import Stage, stage
+from standins.stage import stage
+from tests.house.source import ROOT
 from tests.ships.installed import Installed
 from tests.stories.engine import live_engine
 
-PATIENCE = 45.0
+PATIENCE = 60.0
+SHOWN = re.compile(r"^([a-z_]+)[{ ]", re.MULTILINE)
+NAMED = re.compile(r"\b((?:standfast|temporal)_[a-z_]+)")
+WHEN_IT_HAPPENS = {"temporal_workflow_task_execution_failed_total"}
+"""What the SDK shows from its first time on."""
 
 
 @pytest.mark.sop("DET-3", "ACK-1")
-async def test_an_alert_is_heard_and_pages_on_what_was_installed(there: Installed) -> None:
+async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(there: Installed) -> None:
     company = Company(CompanySettings())
     async with live_engine() as engine, stage(company.catalog) as played:
         settings = {
@@ -29,17 +36,24 @@ async def test_an_alert_is_heard_and_pages_on_what_was_installed(there: Installe
             "TEMPORAL_ADDRESS": engine.client.service_client.config.target_host,
             "STANDFAST_KEEP_RATES": "false",
             "STANDFAST_LISTEN": f"127.0.0.1:{free_port()}",
+            "STANDFAST_METRICS": f"127.0.0.1:{free_port()}",
         }
         environment = there.environment(**settings)
-        async with started(there, "worker", environment), started(there, "serve", environment):
-            url = f"http://{settings['STANDFAST_LISTEN']}"
-            async with httpx.AsyncClient(base_url=url) as http, asyncio.timeout(PATIENCE):
-                await ready(http)
-                fired = played.datadog.press_trigger(datetime.now(UTC), MONITOR)
-                answer = await http.post("/webhooks/datadog", content=fired.body, headers=fired.headers)
-                assert answer.status_code == 202
-                await paged(played)
+        chosen = Chosen(played, company.catalog)
+        async with (
+            started(there, "worker", environment),
+            started(there, "serve", environment),
+            httpx.AsyncClient(base_url=f"http://{settings['STANDFAST_LISTEN']}") as http,
+            asyncio.timeout(PATIENCE),
+        ):
+            await ready(http)
+            await sent(http, chosen.fires())
+            await until(lambda: bool(played.pagerduty.open_pages))
+            await sent(http, chosen.acknowledges("dana"))
+            told = await scraped(http, f"http://{settings['STANDFAST_METRICS']}/metrics")
     assert {path.name for path in (there.state / "var").iterdir()} >= {"inbox.db", "records.db"}
+    assert named_by_rules() | named_by_dashboard() <= told | WHEN_IT_HAPPENS
+    assert len(named_by_rules()) > 8
 
 
 @asynccontextmanager
@@ -71,8 +85,34 @@ async def ready(http: httpx.AsyncClient) -> None:
             await asyncio.sleep(0.1)
 
 
-async def paged(played: Stage) -> None:
+async def sent(http: httpx.AsyncClient, what: Sent) -> None:
+    answer = await http.post(what.door, content=what.request.body, headers=what.request.headers)
+    assert answer.is_success, answer.text
+
+
+async def until(there: Callable[[], bool]) -> None:
     while True:
-        if played.pagerduty.open_pages:
+        if there():
             return
         await asyncio.sleep(0.1)
+
+
+async def scraped(http: httpx.AsyncClient, worker: str) -> set[str]:
+    """Every name that the two show, once the acknowledgement has come to the records."""
+    while True:
+        told = (await http.get(worker)).text
+        if re.search(r'standfast_deadlines_total\{[^}]*clause="ACK-1"[^}]*result="met"', told):
+            shown = (await http.get("/metrics")).text
+            return set(SHOWN.findall(told)) | set(SHOWN.findall(shown))
+        await asyncio.sleep(0.1)
+
+
+def named_by_rules() -> set[str]:
+    groups = yaml.safe_load((ROOT / "deploy/prometheus/rules.yaml").read_text())["groups"]
+    return {name for group in groups for rule in group["rules"] for name in NAMED.findall(rule["expr"])}
+
+
+def named_by_dashboard() -> set[str]:
+    board = json.loads((ROOT / "deploy/grafana/standfast.json").read_text())
+    asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return {name for one in asked for name in NAMED.findall(one)}

@@ -5,17 +5,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 from temporalio.client import Client
 
 import worker
 from records.store import Records
+from tests.postgres import Cluster
+from tests.records.case import INCIDENT, events, overview
 from workflows import connection
 
 
 async def test_a_worker_waits_for_an_engine_that_still_comes_up(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    async def comes_up() -> str:
+    async def comes_up(**_: object) -> str:
         asked.append(1)
         if len(asked) < 3:
             raise connection.EngineAway("Temporal does not answer")
@@ -25,6 +28,30 @@ async def test_a_worker_waits_for_an_engine_that_still_comes_up(monkeypatch: pyt
     monkeypatch.setattr(worker, "connect", comes_up)
     found: Client | str = await worker.reached()
     assert (found, len(asked)) == ("here", 3)
+
+
+async def test_a_worker_that_waits_is_ended_by_being_told_to() -> None:
+    stop = asyncio.Event()
+    waiting = asyncio.create_task(worker.unless(stop, asyncio.sleep(3600, "never")))
+    await asyncio.sleep(0)
+    stop.set()
+    assert await waiting is None
+    assert await worker.unless(asyncio.Event(), asyncio.sleep(0, "here")) == "here"
+
+
+async def test_a_role_that_may_not_alter_tables_waits_for_their_owner_and_then_works(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "OWNER", 0.01)
+    url = await cluster.fresh()
+    async with await Records.open(url) as owner, await Records.open(url.replace("owner@", "waiter@")) as records:
+        await cluster.run("postgres", "CREATE ROLE waiter LOGIN")
+        async with worker.migrating(records):
+            with pytest.raises(ProgrammingError):
+                await records.append(INCIDENT, events(1), overview())
+            await owner.grant("waiter")
+            await asyncio.sleep(0.1)
+            assert await records.append(INCIDENT, events(1), overview()) == 1
 
 
 async def test_locked_records_hold_up_nothing_and_are_brought_up_to_date_when_they_are_free(
