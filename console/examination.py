@@ -94,7 +94,7 @@ async def _attributes(client: Client) -> Seen:
     lacking = [key.name for key in ATTRIBUTES if key.name not in listed.custom_attributes]
     if not lacking:
         return Seen(what="search attributes", said=f"all {len(ATTRIBUTES)} are there")
-    do = "start the worker once, which adds them, or run `sh deploy/temporal.sh namespace`"
+    do = "start the worker once, which adds them, or run `sh deploy/temporal/setup.sh namespace`"
     return Seen(what="search attributes", state="failed", said=f"missing: {', '.join(lacking)}", do=do)
 
 

@@ -155,7 +155,7 @@ async def test_queues_are_well_where_a_worker_asks_for_work(live_engine: Workflo
         seen = {one.what: one for one in await examination.engine(queue)}
     assert seen["Temporal"].state == seen["search attributes"].state == "ok"
     assert seen[f"worker on {queue}"].state == "failed"
-    assert "worker.py" in seen[f"worker on {queue}"].do
+    assert "standfast worker" in seen[f"worker on {queue}"].do
 
 
 async def test_an_engine_that_is_away_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:

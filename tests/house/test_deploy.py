@@ -51,9 +51,10 @@ def test_the_names_a_settings_class_reads_are_found() -> None:
 
 
 def test_deployments_name_no_setting_that_does_not_exist() -> None:
-    files = [*DEPLOY.rglob("*.yaml"), *DEPLOY.rglob("*.service"), *DEPLOY.rglob("*.example")]
+    files = [path for path in DEPLOY.rglob("*") if path.suffix in (".yaml", ".service", ".example", ".sh", ".md")]
+    files += [DEPLOY / "Containerfile", ROOT / "docs/operations.md"]
     known = {*listed(), "TEMPORAL_CONFIG_FILE", "TEMPORAL_PROFILE"}
-    assert len(files) > 5
+    assert len(files) > 20
     assert {str(path): set(OURS.findall(path.read_text())) - known for path in files} == {
         str(path): set() for path in files
     }
@@ -65,27 +66,36 @@ def test_compose_starts_the_engine_the_worker_and_the_ingress_in_order() -> None
     assert set(services) == {"postgres", "schema", "temporal", "namespace", "temporal-ui", "worker", "ingress"}
     waited_for = {name for one in services.values() for name in one.get("depends_on", {})}
     assert waited_for <= set(services)
-    assert [services[name]["command"] for name in ("worker", "ingress")] == [
-        ["python", "worker.py"],
-        ["python", "starter.py", "serve"],
-    ]
+    commands = [services[name]["command"] for name in ("worker", "ingress")]
+    assert commands == [["standfast", "worker"], ["standfast", "serve"]]
+    asked = {name for name, one in services.items() if "healthcheck" in one}
+    assert asked == {"postgres", "temporal", "worker", "ingress"}
 
 
-def test_kubernetes_asks_the_ingress_whether_it_lives_and_is_ready() -> None:
-    [deployment, service] = documents(DEPLOY / "kubernetes/ingress.yaml")
-    [container] = deployment["spec"]["template"]["spec"]["containers"]
-    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
-    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-    assert service["spec"]["selector"] == deployment["spec"]["template"]["metadata"]["labels"]
+def test_compose_publishes_nothing_beyond_this_machine_and_writes_nothing_but_its_volumes() -> None:
+    [compose] = documents(DEPLOY / "compose.yaml")
+    published = [port for one in compose["services"].values() for port in one.get("ports", [])]
+    assert len(published) == 3
+    assert [port for port in published if not port.startswith("127.0.0.1:")] == []
+    for name in ("worker", "ingress"):
+        one = compose["services"][name]
+        assert (one["read_only"], one["tmpfs"], one["cap_drop"]) == (True, ["/tmp"], ["ALL"])  # noqa: S108
 
 
-def test_a_deployment_selects_the_pods_it_makes() -> None:
-    made = [
-        one for path in (DEPLOY / "kubernetes").glob("*.yaml") for one in documents(path) if one["kind"] == "Deployment"
-    ]
-    assert len(made) == 2
-    for one in made:
-        assert one["spec"]["selector"]["matchLabels"] == one["spec"]["template"]["metadata"]["labels"]
+def test_a_password_is_in_no_url_and_the_superusers_in_no_service_but_the_database() -> None:
+    [compose] = documents(DEPLOY / "compose.yaml")
+    for name, one in compose["services"].items():
+        values = {key: value for key, value in one.get("environment", {}).items() if value}
+        assert [value for value in values.values() if "://" in value and "PASSWORD" in value] == []
+        assert ("POSTGRES_PASSWORD" in values) == (name == "postgres")
+    for path in (DEPLOY / "kubernetes").rglob("*.yaml"):
+        assert not re.search(r"postgresql://[^/@\s]*:", path.read_text()), path
+
+
+def test_what_compose_needs_is_listed() -> None:
+    needed = set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yaml").read_text()))
+    assert len(needed) == 4
+    assert needed <= set(listed())
 
 
 @pytest.mark.parametrize("profile", ["default", "cloud-apikey"])
@@ -100,7 +110,7 @@ async def test_temporal_is_given_its_namespace_and_search_attributes_twice(live_
     path = f"{Path(binary('temporal')).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "TEMPORAL_ADDRESS": client.service_client.config.target_host, "NAMESPACE": name}
     for _ in range(2):
-        script = await asyncio.create_subprocess_exec("sh", DEPLOY / "temporal.sh", "namespace", env=environment)
+        script = await asyncio.create_subprocess_exec("sh", DEPLOY / "temporal/setup.sh", "namespace", env=environment)
         assert await script.wait() == 0
     known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=name))
     assert {one.name for one in SEARCH_ATTRIBUTES} <= set(known.custom_attributes)

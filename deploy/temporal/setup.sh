@@ -1,5 +1,6 @@
 #!/bin/sh
 # What Temporal needs once, safe to repeat: `schema` before the server runs, `namespace` once it does.
+# The databases and their owner are there already (deploy/postgres/roles.sh, or your own administrator).
 set -eu
 : "${NAMESPACE:=default}" "${RETENTION:=90d}"
 
@@ -7,12 +8,10 @@ schema() {
     for name in temporal visibility; do
         database=$([ "$name" = temporal ] && echo temporal || echo temporal_visibility)
         tool="temporal-sql-tool --plugin postgres12 --ep $POSTGRES_SEEDS -p $DB_PORT -u $POSTGRES_USER --db $database"
-        $tool create
         $tool setup-schema -v 0.0
         $tool update-schema -d "/etc/temporal/schema/postgresql/v12/$name/versioned"
     done
 }
-
 # The frontend knows a new namespace only after it has refreshed its list.
 await_namespace() {
     for _ in $(seq 60); do
