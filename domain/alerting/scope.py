@@ -1,7 +1,7 @@
 """SCP: what is in scope, what is kept as suppressed, and what a security incident asks for."""
 
-import re
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 from domain.alerting.alert import Alert
 from domain.company.alert_rule import AlertRule
@@ -27,7 +27,30 @@ def suppression(environment: str, service: str, catalog: Catalog, rule: AlertRul
 
 
 def is_security(alert: Alert, rule: AlertRule) -> bool:
-    """SCP-3: whether an alert's words or its kind make a security incident."""
-    words = f"{alert.title} {alert.description}"
-    said = alert.labels.get("kind") == "security" or alert.labels.get("security") == "true"
-    return said or bool(re.search(rule.security, words, re.IGNORECASE))
+    """SCP-3: whether its sender says so, by its name or its category, or its words do.
+
+    A promise about a measure that is breached is no word of security: an SLO, a budget, a threshold, a latency.
+    """
+    said = alert.labels.get("kind") == "security" or alert.labels.get("security", "").lower() == "true"
+    return said or _sender_says(alert, rule) or rule.speaks_of_security(f"{alert.title} {alert.description}")
+
+
+CATEGORIES = frozenset(
+    [
+        *("source", "sender", "product", "product_name", "productname", "provider", "vendor", "integration"),
+        *("detail_type", "detailtype", "type", "category", "categories", "class", "alert_type", "finding_type"),
+        *("event_source", "event_type", "rule_source", "generator", "tags"),
+    ]
+)
+"""The labels in which senders say who they are and what sort of thing they have found."""
+
+
+def _sender_says(alert: Alert, rule: AlertRule) -> bool:
+    told = [value for name, value in alert.labels.items() if _plain(name) in CATEGORIES]
+    words = [word.strip().lower() for value in (alert.source, *told) for word in (value, *value.split(","))]
+    return any(fnmatchcase(word, pattern) for word in dict.fromkeys(words) for pattern in rule.security_senders)
+
+
+def _plain(name: str) -> str:
+    """`detail-type`, `Detail Type` and `detail_type` are one name."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")

@@ -1,11 +1,13 @@
 """What alerts do to incidents, as the policy says it; among it which environments are production (SCP-2, SCP-4)."""
 
+import re
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from pydantic import Field
 
+from domain.company.security_word import MEASURES, SECURITY, SENDERS
 from domain.value.model import Pattern, Shape, Span, Wait, Word
 
 NOT_PRODUCTION = (
@@ -26,8 +28,12 @@ class AlertRule(Shape):
     grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
     default_service: Word | None = None
     """The service an alert belongs to when the catalog knows none by its word."""
-    security: Pattern = r"\b(breach|intrusion|exfiltration|credential leak|unauthori[sz]ed access)\b"
-    """A pattern in an alert's words or kind that makes a security incident (SCP-3)."""
+    security: Pattern = SECURITY
+    """A pattern in an alert's words that makes a security incident (SCP-3)."""
+    not_security: Pattern = Field(default=MEASURES, exclude_if=lambda pattern: pattern == MEASURES)
+    """What is taken out of the words before: a breach of an SLO, of a budget, of a threshold."""
+    security_senders: tuple[str, ...] = Field(default=SENDERS, exclude_if=lambda words: words == SENDERS)
+    """The senders, and the categories in their labels, that make a security incident, `*` for any letters."""
     join: Literal["join", "link"] = "join"
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
@@ -45,6 +51,11 @@ class AlertRule(Shape):
     flap_window: Span = timedelta(minutes=10)
     oldest: Wait = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
+
+    def speaks_of_security(self, words: str) -> bool:
+        """SCP-3: whether what an alert says is about security."""
+        left = re.sub(self.not_security, " ", words, flags=re.IGNORECASE) if self.not_security else words
+        return bool(re.search(self.security, left, re.IGNORECASE))
 
     def keeps_back(self, environment: str) -> bool:
         """SCP-2: whether an environment is named, or matched, as one that is not production."""

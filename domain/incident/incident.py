@@ -35,6 +35,7 @@ from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
 from domain.incident.search import Kinds, Search
+from domain.incident.secrecy import Secrecy
 from domain.incident.severity import Request, SeverityAsked
 from domain.incident.tenure import Presence
 from domain.value.private import Private
@@ -71,6 +72,7 @@ class Incident:
     asked_pages: list[PageAsked] = field(default_factory=list)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
+    secrecy: Secrecy = field(default_factory=Secrecy)
     challenges: list[Challenge] = field(default_factory=list)
     kept_against: str = ""  # the worst challenge below which two people kept the present severity (TRI-6)
     asked: SeverityAsked | None = None
@@ -84,7 +86,6 @@ class Incident:
     room: str = ""
     room_name: str = ""
     room_url: str = ""
-
     updates: dict[int, Update] = field(default_factory=dict)
     status_ref: str = ""
     status_url: str = ""
@@ -122,7 +123,7 @@ class Incident:
     @property
     def secret(self) -> bool:
         """Whether it keeps its subject to itself (SCP-3)."""
-        return self.opened.security
+        return self.secrecy.holds(self.opened.security)
 
     def private(self, text: str) -> Private:
         """What somebody wrote of it: veiled in every sentence while it is secret."""

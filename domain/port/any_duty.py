@@ -4,7 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
 from domain.port.duty import Effect, Outcome, Role
 from domain.port.internal import FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
@@ -26,6 +26,7 @@ Duty = Annotated[
     | ShowHeadline
     | Say
     | ArchiveRoom
+    | VeilCard
     | DraftFromTemplate
     | PublishUpdate
     | ReadStatus
@@ -78,5 +79,6 @@ __all__ = [
     "ShowHeadline",
     "TellIncident",
     "TellTicket",
+    "VeilCard",
     "WriteDocument",
 ]

@@ -73,6 +73,17 @@ class ShowCard(Effect):
         return Outcome(ref=self.ref or ref)
 
 
+class VeilCard(Effect):
+    """What stands in a room that anybody can read says nothing of a security incident any more (SCP-3)."""
+
+    role = "room"
+    upkeep = True
+    kind: Literal["veil_card"] = "veil_card"
+    room: str
+    ref: str = ""
+    message: Message
+
+
 class ShowHeadline(Effect):
     """The incident's one message in #incidents, edited in place (WAR-2). `ref` is the message once there is one."""
 
@@ -128,6 +139,7 @@ class Room(Protocol):
     async def invite(self, duty: InvitePeople, *, again: bool) -> Outcome: ...
     async def set_topic(self, duty: SetTopic, *, again: bool) -> Outcome: ...
     async def show_card(self, duty: ShowCard, *, again: bool) -> Outcome: ...
+    async def veil_card(self, duty: VeilCard, *, again: bool) -> Outcome: ...
     async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome: ...
     async def say(self, duty: Say, *, again: bool) -> Outcome: ...
     async def archive_room(self, duty: ArchiveRoom, *, again: bool) -> Outcome: ...

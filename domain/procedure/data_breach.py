@@ -143,19 +143,27 @@ def _unclear(incident: Incident, aware_at: datetime | None) -> Refusal:
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """SCP-3 from the opening of a security incident; GDP-1 in a long fight, else from the resolution."""
+    """SCP-3 from each security mark; GDP-1 in a long fight, else from the resolution."""
     answered_at = incident.learning.answers[0].at if incident.learning.answers else None
-    if incident.secret:
-        yield from lasting(incident, SCP_3, start=incident.opened_at, stop=answered_at)
-        return
-    yield from _asked_meanwhile(incident, answered_at)
+    marks = incident.secrecy.spans(incident.opened_at, incident.opened.security)
+    for number, (start, gone) in enumerate(marks):
+        runs = (nth(number, "s"),)
+        yield from lasting(incident, SCP_3, start=start, stop=answered_at, gone=gone, runs=runs, unfounded=True)
+    yield from _unmarked(incident, answered_at, marks[-1][0] if incident.secret else None)
+
+
+def _unmarked(incident: Incident, answered_at: datetime | None, marked_at: datetime | None) -> Iterator[Clock]:
+    """GDP-1 where no mark asks the same; a mark takes its place (SCP-3)."""
     asked_at = incident.rung.get(ASKED)
+    if marked_at is None or asked_at:
+        yield from _asked_meanwhile(incident, answered_at)
     if asked_at:
-        yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at)
+        if marked_at is None or asked_at < marked_at:
+            yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at, gone=marked_at)
         return
     for number, (ended_at, _) in enumerate(incident.resolutions):
         start = asked_since(incident, "breach_check", ended_at) if asks(incident) else None
-        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
+        gone = incident.reopenings[number] if number < len(incident.reopenings) else marked_at
         if start and (gone is None or start < gone) and (answered_at is None or answered_at >= start):
             yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
 

@@ -22,6 +22,7 @@ from domain.procedure.matrix import grows_worse, proposal, worse
 from domain.procedure.paging import rang_through
 from domain.procedure.quiet import anew
 from domain.procedure.repeats import alike
+from domain.procedure.security import marked
 from domain.rule.clause import Clause, happened
 from domain.rule.explain import title_of
 from domain.rule.judge import was_done
@@ -113,7 +114,7 @@ def hear(
     if any(alert.state not in CALM for alert in fresh):
         keys = {alert.key for alert in fresh}
         rings = anew(incident, (alert for alert in heard if alert.key in keys), now)
-        return (joined, *_recurrence(incident, fresh, now), *rings, *worse(incident, news))
+        return (joined, *_recurrence(incident, fresh, now), *rings, *marked(incident, news), *worse(incident, news))
     firing = left or any(alert.state not in CALM for alert in after.values())
     if firing or all(a.state == "merged" for a in after.values()):
         return (joined,)

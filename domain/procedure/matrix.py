@@ -1,6 +1,7 @@
 """TRI-3, TRI-6: what the severity matrix says of alerts: of those that open an incident, and of those that join it."""
 
 from domain.alerting.alert import Alert
+from domain.alerting.scope import is_security
 from domain.company.catalog import Service
 from domain.company.policy import Policy
 from domain.incident.entry import CALM
@@ -28,7 +29,8 @@ def grows_worse(incident: Incident, alert: Alert, word: str) -> bool:
 
 
 def _matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
-    return proposal(alerts, incident.service, incident.policy, incident.secret)
+    security = incident.secret or any(is_security(one, incident.policy.alerts) for one in alerts)
+    return proposal(alerts, incident.service, incident.policy, security)
 
 
 def worse(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.procedure.disclosure import has_vendor, to_be_told
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
@@ -142,8 +143,8 @@ def superseded(incident: Incident) -> Iterator[UpdateDropped]:
 
 
 def has_page(incident: Incident) -> bool:
-    """Whether customers are told by the clock: there is a page, and the incident is no secret (SCP-3)."""
-    return incident.catalog.vendor("status_page", incident.service.name) != "none" and not incident.secret
+    """Whether customers are told by the clock: of a secret, where they are to be told or the page shows it (SCP-3)."""
+    return has_vendor(incident) and bool(not incident.secret or to_be_told(incident) or incident.status_ref)
 
 
 def on_page(incident: Incident) -> bool:

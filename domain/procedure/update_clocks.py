@@ -7,15 +7,16 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.procedure.disclosure import ASKED, first_update, has_vendor
 from domain.procedure.public_update import (
     UpdateApproved,
     felt_since,
     fresh_status,
-    has_page,
     next_number,
     outbox,
 )
 from domain.procedure.public_words import filled
+from domain.procedure.security import TellCustomers
 from domain.procedure.status_page import ApproveUpdate
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.explain import customers
@@ -29,15 +30,14 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
     What the page promised is kept when the severity is lowered: COM-2 goes on while the page shows the incident.
     """
-    if not has_page(incident):
+    if not has_vendor(incident):
         return
     posts = _posted(incident, ended=False)
     spans = list(_asked(incident))
     for number, (since, until) in enumerate(spans):
         again = spans[number + 1][0] if number + 1 < len(spans) else None
-        first = next((at for at in posts if at >= since and (until is None or at < until)), None)
         runs = (nth(number, "s"),)
-        yield from promised(incident, COM_1, start=since, stop=first, until=until, runs=runs)
+        yield from first_update(incident, COM_1, since=since, until=until, posts=posts, runs=runs)
         shown = next((at for at in posts if at >= since and (again is None or at < again)), None)
         yield from cycled(incident, COM_2, since=shown, marks=posts, until=again, runs=runs, goes_on=True)
     yield from _corrections(incident, posts)
@@ -104,7 +104,9 @@ COM_1 = Clause(
         counted_from="the declaration of a severity that customers are told of",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,
-        answers=lambda key: (ApproveUpdate.button(style="primary"),),
+        answers=lambda key: (
+            (TellCustomers.button(),) if key.about == ASKED else (ApproveUpdate.button(style="primary"),)
+        ),
     ),
     judged_by="its clock, for a severity that customers are told of",
 )

@@ -7,7 +7,9 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
+from domain.incident.grade import Span
 from domain.incident.incident import Incident
+from domain.incident.secrecy import Left
 from domain.port.any_duty import Duty
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard
 from domain.procedure.headline import card, links, quiet_until, topic
@@ -15,9 +17,12 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, our_promise, spells, wait
+from domain.rule.timer import nth, our_promise, spells, wait, within
 from domain.value.key import ClockKey
 from domain.value.model import write_span
+
+PRIVATE = "room/private"
+"""The key of the room that an incident moves into when it is marked as a security incident."""
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -25,6 +30,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     for number, (since, until) in enumerate(_room_runs(incident)):
         runs, stop, what = (nth(number, "s"),), incident.done.get("room"), "open the war room"
         yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, runs=runs, what=what)
+    for since, until in _private_runs(incident)[:1]:
+        about, stop, what = "private", incident.done.get(PRIVATE), "open a private war room"
+        yield from our_promise(incident, WAR_1, start=since, stop=stop, until=until, about=about, what=what)
 
 
 def _room_name(incident: Incident) -> str:
@@ -36,7 +44,16 @@ def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
     """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
     if not _has_room(incident):
         return []
-    return [(incident.opened_at, None)] if incident.secret else incident.runs("war_room")
+    if incident.opened.security:
+        return [(incident.opened_at, None)]
+    marked = next((since for since, _ in _private_runs(incident)), None)
+    return list(within(incident.runs("war_room"), incident.opened_at, marked))
+
+
+def _private_runs(incident: Incident) -> list[Span]:
+    """The spans in which an incident that was opened as any other is marked as a security incident (SCP-3)."""
+    secret = incident.secrecy.spans(incident.opened_at, incident.opened.security)
+    return [] if incident.opened.security or not _has_room(incident) else secret
 
 
 def _has_room(incident: Incident) -> bool:
@@ -44,8 +61,9 @@ def _has_room(incident: Incident) -> bool:
 
 
 def _wants_room(incident: Incident) -> bool:
-    runs = _room_runs(incident)
-    return bool(runs) and runs[-1][1] is None
+    if not _has_room(incident) or (incident.over and not incident.secrecy.left):
+        return False
+    return bool(incident.secret or incident.secrecy.left or incident.since("war_room"))
 
 
 def manager_clocks(incident: Incident) -> Iterator[Clock]:
@@ -59,7 +77,7 @@ def manager_clocks(incident: Incident) -> Iterator[Clock]:
     for since, until in _manager_runs(incident) if _has_room(incident) and incident.policy.role("manager") else ():
         for person, start, end in _tenures(incident, since, until):
             about, run = person or "vacant", nth(seen.count(person), "s")
-            stop = incident.done.get(f"invite/{person}") if person else None
+            stop = _invited_at(incident, person) if person else None
             seen.append(person)
             yield from our_promise(incident, WAR_5, start=start, stop=stop, until=end, about=about, runs=(run,))
 
@@ -102,19 +120,32 @@ def invited(incident: Incident) -> tuple[str, ...]:
     names += [name for one in incident.relations.taken_in.values() for name in one.people]
     names += [offer.to for offer in incident.presence.offers if offer.ended_at is None]
     names += [incident.holder("manager")] if _manager_since(incident) else []
+    if incident.secrecy.left:
+        names += [event.by for event in incident.events if event.what.sign_of_life]
     return tuple(person.id for person in incident.people(names))
+
+
+def _invitation(incident: Incident, name: str) -> str:
+    """The key of an invitation: of one into the room to which the talk has moved it says so."""
+    return f"invite/private/{name}" if incident.secrecy.left else f"invite/{name}"
+
+
+def _invited_at(incident: Incident, name: str) -> datetime | None:
+    """When somebody was first invited, whichever room it was then."""
+    return min((at for key in ("invite", "invite/private") if (at := incident.done.get(f"{key}/{name}"))), default=None)
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The room, and what is kept up to date in it."""
-    if _wants_room(incident) and not incident.room and not incident.over:
+    if _wants_room(incident) and not incident.room:
+        moved = bool(incident.secrecy.left) or (incident.secret and not incident.opened.security)
         yield OpenRoom(
-            key="room",
+            key=PRIVATE if moved else "room",
             incident=incident.id,
             clause=WAR_1.id,
             summary="open the war room",
-            name=_room_name(incident),
-            private=incident.secret,
+            name=f"{_room_name(incident)}-private" if moved else _room_name(incident),
+            private=moved or incident.secret,
             topic=topic(incident),
         )
     if incident.open_room:
@@ -159,7 +190,7 @@ def _membership(incident: Incident) -> Iterator[Duty]:
     for name in invited(incident) if incident.phase != "closed" else ():
         person = incident.catalog.people[name]
         yield InvitePeople(
-            key=f"invite/{name}",
+            key=_invitation(incident, name),
             incident=incident.id,
             clause=WAR_5.id if name == incident.holder("manager") else WAR_1.id,
             summary=f"invite {person.name} to the war room",
@@ -178,6 +209,11 @@ def _membership(incident: Incident) -> Iterator[Duty]:
 
 
 def _opened(incident: Incident, event: Event, done: Done) -> None:
+    public = done.key != PRIVATE and not incident.opened.security
+    if public and incident.secret:
+        incident.secrecy.left.append(Left(done.outcome.ref))
+        return
+    incident.secrecy.private_room = not public
     incident.room, incident.room_name, incident.room_url = done.outcome.ref, done.outcome.text, done.outcome.url
 
 

@@ -133,7 +133,7 @@ class View(Shape):
 
 def kind(incident: Incident) -> str:
     """What sort of incident it is: `drill`, `security` or `incident`."""
-    return "drill" if incident.opened.drill else "security" if incident.opened.security else "incident"
+    return "drill" if incident.opened.drill else "security" if incident.secret else "incident"
 
 
 def due(incident: Incident) -> tuple[Due, ...]:

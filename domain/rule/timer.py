@@ -67,9 +67,10 @@ def promised(
     about: str = "",
     runs: tuple[str, ...] = (),
     what: str = "",
+    owner: str = "",
     goes_on: bool = False,
 ) -> Iterator[Clock]:
-    """The runs of a promise; `what` says it where the clause's own words are too general.
+    """The runs of a promise; `what` says it where the clause's own words are too general, `owner` who owes it there.
 
     One that `goes_on` keeps its time where a lower severity gives it none.
 
@@ -79,7 +80,7 @@ def promised(
     rule = incident.policy.clock(clause.id)
     if rule:
         key = ClockKey.of(clause.id, about, *runs)
-        clock = Clock(clause.id, key, _says(clause, what), rule.owner, *_NEVER)
+        clock = Clock(clause.id, key, _says(clause, what), owner or rule.owner, *_NEVER)
         yield from _runs(incident, clock, start, stop, until, goes_on=goes_on)
 
 

@@ -45,6 +45,6 @@ class Client:
         return duty.practised(f"practice:{duty.mark}")
 
     page = acknowledge_pages = resolve_pages = read_pages = tell_ticket = _answer
-    open_room = invite = set_topic = show_card = show_headline = say = archive_room = _answer
+    open_room = invite = set_topic = show_card = veil_card = show_headline = say = archive_room = _answer
     draft_from_template = publish_update = read_status = _answer
     open_item = read_item = open_document = write_document = send_mail = send_invitation = _answer

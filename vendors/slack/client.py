@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Link
-from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline
+from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
 from domain.port.duty import Outcome, VendorError
 from vendors.slack.api import Api
 from vendors.slack.front import Front
@@ -89,6 +89,11 @@ class Client:
         remarks = [*pinned, *await self._bookmark(duty.room, duty.links)]
         return Outcome(ref=place.ref, text="; ".join(remarks), url=await self._link(place.channel, place.ts))
 
+    async def veil_card(self, duty: VeilCard, *, again: bool) -> Outcome:
+        """Write over the summary in a room that the talk has left."""
+        place = await self._show("card", duty, duty.room, again)
+        return Outcome(ref=place.ref)
+
     async def show_headline(self, duty: ShowHeadline, *, again: bool) -> Outcome:
         """Show the incident's one message in #incidents."""
         place = await self._show("headline", duty, self._incidents, again)
@@ -113,12 +118,12 @@ class Client:
         await self._api.call("conversations.archive", channel=duty.room)
         return Outcome(ref=duty.room)
 
-    def _body(self, duty: ShowCard | ShowHeadline | Say, **more: str) -> dict[str, Any]:
+    def _body(self, duty: ShowCard | VeilCard | ShowHeadline | Say, **more: str) -> dict[str, Any]:
         mark = {"event_type": EVENT, "event_payload": {"key": duty.mark, **more}}
         return {**render(duty.message, duty.incident), "metadata": mark}
 
     async def _show(
-        self, slot: Literal["card", "headline"], duty: ShowCard | ShowHeadline, channel: str, again: bool
+        self, slot: Literal["card", "headline"], duty: ShowCard | VeilCard | ShowHeadline, channel: str, again: bool
     ) -> Place:
         """Edit the message that fills the slot; post it when there is none, or when somebody deleted it."""
         filled = f"{duty.incident}/{slot}"

@@ -1,0 +1,97 @@
+"""The security mark of an incident, and whether customers are to be told of it (SCP-3)."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from domain.incident.fact import Fact
+from domain.incident.secrecy import CustomersAnswer, Left
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class SecurityMarked(Fact):
+    """It is a security incident from now on (SCP-3)."""
+
+    told, sign_of_life = True, True
+    step = "marked it as a security incident"
+    kind: Literal["security_marked"] = "security_marked"
+    clause: ClauseId = "SCP-3"
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It keeps its subject to itself; a room that anybody can read is left."""
+        marks = incident.secrecy
+        marks.turns.append((event.at, True))
+        marks.asked = marks.asked_by = ""
+        if not incident.room or marks.private_room:
+            return
+        card = incident.shown.get("card")
+        marks.left.append(Left(incident.room, card.ref if card else ""))
+        incident.room = incident.room_name = incident.room_url = ""
+        for place in ("card", "topic"):
+            if place in incident.shown:
+                incident.shown[place] = replace(incident.shown[place], digest="", ref="")
+
+    def line(self, names: Names) -> Line:
+        """Why it is one."""
+        return Line("marked it as a security incident", self.reason, "bad")
+
+
+class UnmarkAsked(Fact):
+    """That the mark is taken back waits for a second person (SCP-3)."""
+
+    told, sign_of_life = True, True
+    minor = True
+    kind: Literal["unmark_asked"] = "unmark_asked"
+    clause: ClauseId = "SCP-3"
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It waits for a second person."""
+        incident.secrecy.asked, incident.secrecy.asked_by = self.reason, event.by
+
+    def line(self, names: Names) -> Line:
+        """What waits for a second person."""
+        return Line("asked to take back the security mark; a second person must confirm", self.reason, "warn")
+
+
+class SecurityUnmarked(Fact):
+    """It is no security incident, by two people's word (SCP-3)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["security_unmarked"] = "security_unmarked"
+    clause: ClauseId = "SCP-3"
+    reason: str
+    asked_by: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It keeps nothing to itself any more; its room stays as it is."""
+        incident.secrecy.turns.append((event.at, False))
+        incident.secrecy.asked = incident.secrecy.asked_by = ""
+
+    def line(self, names: Names) -> Line:
+        """Why it is none, and who asked."""
+        return Line(f"took back the security mark, asked by {names.person(self.asked_by)}", self.reason)
+
+
+class CustomersAnswered(Fact):
+    """Whether customers are told of a security incident now, with the reason (SCP-3, COM-1)."""
+
+    told, sign_of_life = True, True
+    step = "answered whether customers are told"
+    kind: Literal["customers_answered"] = "customers_answered"
+    clause: ClauseId = "COM-1"
+    tell: bool
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The newest answer counts, and every one is kept."""
+        incident.secrecy.answers.append(CustomersAnswer(event.at, self.tell, self.reason))
+
+    def line(self, names: Names) -> Line:
+        """Whether they are."""
+        return Line(f"answered: customers are {'' if self.tell else 'not '}to be told now", self.reason)

@@ -1,0 +1,79 @@
+"""COM-1: the first update; of a security incident, first the answer whether customers are to be told at all (SCP-3)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from domain.incident.clock import Clock
+from domain.incident.incident import Incident
+from domain.rule.clause import Clause
+from domain.rule.timer import promised
+
+ASKED = "customers"
+"""What the clock is about that waits for the answer."""
+
+
+def has_vendor(incident: Incident) -> bool:
+    """Whether there is a status page for its service."""
+    return incident.catalog.vendor("status_page", incident.service.name) != "none"
+
+
+def to_be_told(incident: Incident) -> bool:
+    """SCP-3: whether somebody has said that customers are to be told of a security incident."""
+    answer = incident.secrecy.answer
+    return answer is not None and answer.tell
+
+
+def first_update(
+    incident: Incident,
+    com_1: Clause,
+    *,
+    since: datetime,
+    until: datetime | None,
+    posts: Sequence[datetime],
+    runs: tuple[str, ...],
+) -> Iterator[Clock]:
+    """While a severity asks for it: published, or while it is secret answered; then published if that is the answer."""
+    first = _first(posts, since, until)
+    marked = incident.secrecy.spans(incident.opened_at, incident.opened.security)
+    hidden = marked[-1][0] if incident.secret else None
+    if hidden is None:
+        shown = max([since, *(end for _, end in marked if end)])
+        yield from promised(incident, com_1, start=shown, stop=first, until=until, runs=runs)
+        return
+    if hidden > since:
+        end = min(hidden, until) if until else hidden
+        kept = first if first and first <= end else None
+        yield from promised(incident, com_1, start=since, stop=kept, until=None if kept else end, runs=runs)
+    yield from _asked(incident, com_1, max(since, hidden), until, posts, runs)
+
+
+def _asked(
+    incident: Incident,
+    com_1: Clause,
+    start: datetime,
+    until: datetime | None,
+    posts: Sequence[datetime],
+    runs: tuple[str, ...],
+) -> Iterator[Clock]:
+    """The answer, by word or by an update; where it is yes, the update after it."""
+    if until and until <= start:
+        return
+    answers = [one for one in incident.secrecy.answers if one.at >= start]
+    told = next((one.at for one in answers if one.tell), None)
+    stop = min([*(one.at for one in answers[:1]), *posts_from(posts, start)], default=None)
+    role, what = incident.policy.role("commander"), "answer: are customers to be told now?"
+    yield from promised(
+        incident, com_1, start=start, stop=stop, until=until, about=ASKED, runs=runs, what=what, owner=role
+    )
+    if told and incident.secrecy.answer and incident.secrecy.answer.tell:
+        stop = _first(posts, told, until)
+        yield from promised(incident, com_1, start=told, stop=stop, until=until, about="told", runs=runs)
+
+
+def posts_from(posts: Sequence[datetime], start: datetime) -> list[datetime]:
+    """The first update from a moment on, where there is one."""
+    return [at for at in posts if at >= start][:1]
+
+
+def _first(posts: Sequence[datetime], since: datetime, until: datetime | None) -> datetime | None:
+    return next((at for at in posts_from(posts, since) if until is None or at < until), None)
