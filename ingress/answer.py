@@ -14,6 +14,7 @@ from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
 from domain.value.model import spoken
 from domain.value.private import VEIL
+from vendors.slack.command import OWN_USAGE
 from vendors.slack.menu import Part
 from vendors.slack.phrase import Asked
 from vendors.slack.question import OPEN
@@ -75,7 +76,7 @@ def help_text(verb: str, command: str) -> str:
     """How one verb is written, or all of them."""
     if verb in USAGE:
         return f"`{command} {USAGE[verb]}`"
-    lines = [f"• `{command} {usage}`" for usage in USAGE.values()]
+    lines = [f"• `{command} {usage}`" for usage in (*USAGE.values(), *OWN_USAGE)]
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
 
 

@@ -18,6 +18,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
+from domain.procedure.disclosure import told_spans, withheld
 from domain.procedure.public_words import filled, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
@@ -25,7 +26,7 @@ from domain.rule.explain import asked_at, rights
 from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting
+from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, ShortText, Text
 
@@ -159,7 +160,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     if drafted:
         stop = first.at if first else None
         gone = _asked_until(incident) or incident.closed_at
-        yield from lasting(incident, COM_5, start=drafted[0][0], stop=stop, gone=gone)
+        for number, (start, silent_at) in enumerate(told_spans(incident, drafted[0][0])):
+            end, runs = earliest(gone, silent_at), (nth(number, "s"),)
+            yield from lasting(incident, COM_5, start=start, stop=stop, gone=end, runs=runs)
     again = next((at for at, stage in drafted if stage == "end" and "begin" in sent), None)
     if again:
         stop = sent["end"].at if "end" in sent else None
@@ -215,7 +218,7 @@ def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> 
 
 
 def _mailed(incident: Incident) -> bool | None:
-    if incident.outward.mail_draft is None:
+    if incident.outward.mail_draft is None or (withheld(incident) and not incident.outward.mails):
         return None
     return bool(incident.outward.mails) and all(duty.key in incident.done for duty in duties(incident))
 

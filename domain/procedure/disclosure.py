@@ -23,6 +23,28 @@ def to_be_told(incident: Incident) -> bool:
     return answer is not None and answer.tell
 
 
+def withheld(incident: Incident) -> bool:
+    """SCP-3: whether somebody has said that customers are not to be told of a security incident."""
+    answer = incident.secrecy.answer
+    return incident.secret and answer is not None and not answer.tell
+
+
+def told_spans(incident: Incident, start: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans from a moment on in which nobody has said that customers are not to be told (SCP-3)."""
+    marks = incident.secrecy
+    turns = [(one.at, one.tell) for one in marks.answers] + [(at, True) for at, secret in marks.turns if not secret]
+    since: datetime | None = start
+    for at, tell in sorted(turns):
+        if since and not tell:
+            if at > since:
+                yield since, at
+            since = None
+        elif tell and since is None:
+            since = max(at, start)
+    if since:
+        yield since, None
+
+
 def first_update(
     incident: Incident,
     com_1: Clause,

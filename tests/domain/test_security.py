@@ -1,5 +1,6 @@
 """SCP-3: what makes a security incident, what a mark in the middle of the fight changes, and who takes it back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -199,6 +200,16 @@ def test_a_yes_starts_the_update_and_a_no_ends_the_question() -> None:
     assert {"COM-1/told", "COM-1/customers"} & story.running() == {"COM-1/told"}
     story.acts(ApproveUpdate(by="jonas")).passes(seconds=1)
     assert {key for key in story.running() if key.startswith(("COM-1", "COM-2", "COM-7"))} == {"COM-7/1", "COM-2/1"}
+
+
+@pytest.mark.sop("SCP-3", "COM-5")
+def test_a_no_ends_the_clock_of_the_mail_to_accounts_and_a_later_yes_begins_it_anew() -> None:
+    story = Story(title="exfiltration of card data").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    assert "COM-5" in story.passes(minutes=2).running()
+    story.acts(TellCustomers(by="jonas", tell=False, reason="it would warn them")).passes(minutes=30)
+    assert not {key for key in (*story.running(), *story.incident.missed) if key.startswith("COM-5")}
+    story.acts(TellCustomers(by="jonas", tell=True, reason="cards must be blocked"))
+    assert story.due("COM-5/s2").due_at == story.incident.events[-1].at + timedelta(minutes=15)
 
 
 @pytest.mark.sop("SCP-3", "COM-6")

@@ -8,24 +8,26 @@ from difflib import get_close_matches
 from domain.value.model import span_of
 from vendors.slack.form import Unclear
 from vendors.slack.lesson import action, breach, drill, postmortem, waive
-from vendors.slack.phrase import Asked, person, split, told, usage
+from vendors.slack.own_verb import own_verbs, read, written
+from vendors.slack.phrase import Asked, person, split, take_incident, told, usage
 from vendors.slack.question import forms
 from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
 
-_INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
 
 
 def parse(words: str, at: datetime) -> Asked:
     """Read what was typed behind the command at this moment; `Unclear` says how it is written."""
-    incident, words = _take_incident(words.strip())
+    incident, words = take_incident(words.strip())
     first, rest = split(words)
+    if own := read(OWN_VERBS, words):
+        return own.model_copy(update={"incident": incident or own.incident})
     verb = _verb(first)
     if verb in ("role", "severity") and first.lower() not in ("role", "roles", "severity", "sev", "escalate"):
         rest = words  # the verb was left out: "sev1 …", "lead @ada"
     if not incident:
-        incident, rest = _take_incident(rest)
+        incident, rest = take_incident(rest)
     return _PARSERS[verb](rest, at).model_copy(update={"incident": incident})
 
 
@@ -33,11 +35,6 @@ def severity(word: str) -> str:
     """ "SEV-1", "sev1", "s1", "1" and "p1" are P1, "p0" is P0; empty when it is no severity."""
     found = _SEVERITY.match(word)
     return f"P{found[1]}" if found else ""
-
-
-def _take_incident(words: str) -> tuple[str, str]:
-    found = _INCIDENT.match(words)
-    return (found[1].upper(), words[found.end() :].strip()) if found else ("", words)
 
 
 def _verb(word: str) -> str:
@@ -185,3 +182,7 @@ _PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
     "reopen": _text("reopen", "reason"), "postmortem": postmortem, "waive": waive, "drill": drill, "due": _plain("due"),
     "timeline": _plain("timeline"), "list": _plain("list"), "menu": _plain("menu"),
 }  # fmt: skip
+OWN_VERBS = own_verbs(tuple(_PARSERS))
+"""The acts that none of these reads, by their own verbs."""
+OWN_USAGE = tuple(written(verb, act, typed) for verb, (_, act, typed) in OWN_VERBS.items())
+"""How each of them is written."""

@@ -8,6 +8,8 @@ from domain.value.model import Shape
 from vendors.slack.form import Unclear
 from vendors.slack.word import USAGE
 
+_INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
+
 
 class Asked(Shape):
     """What somebody typed. `kind` is an act's kind, or open, due, timeline, list, menu or help.
@@ -32,6 +34,12 @@ def split(words: str) -> tuple[str, str]:
     """The first word, and the rest with its line breaks."""
     first, *rest = words.split(maxsplit=1)[:2] or [""]
     return first, rest[0] if rest else ""
+
+
+def take_incident(words: str) -> tuple[str, str]:
+    """The incident that the words begin with, empty where they name none, and the rest."""
+    found = _INCIDENT.match(words)
+    return (found[1].upper(), words[found.end() :].strip()) if found else ("", words)
 
 
 def told(**fields: str) -> dict[str, str]:

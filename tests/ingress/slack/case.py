@@ -156,6 +156,8 @@ resolved = then(active, (JONAS, "resolve Rolled back."))
 itemised = then(resolved, (DANA, f"action <@{SAM}> alert on the pool"))
 complete = then(itemised, (MIRA, "breach no nothing was read"))
 downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
+marked = then(active, (DANA, "security mark a session nobody knows"))
+unmarking = then(marked, (DANA, "security unmark an export"))
 bypassing = then(active, (JONAS, "change hotfix bypass by hand"))
 shown_resolved, shown_complete = later(resolved, minutes=1), later(complete, minutes=1)
 """The same, when the card shows it: edits are coalesced."""

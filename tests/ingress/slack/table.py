@@ -15,12 +15,14 @@ from tests.ingress.slack.case import (
     downgraded,
     itemised,
     later,
+    marked,
     resolved,
     shown_complete,
     shown_resolved,
     taken_back,
     then,
     unanswered,
+    unmarking,
 )
 from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM
 
@@ -44,9 +46,9 @@ def _in(module: str, **by_default: Any) -> Any:
     return case
 
 
-told, news, card, menu = (
+told, news, card, menu, secret = (
     _in("domain.run.telling"), _in("domain.run.announcement"), _in("domain.procedure.headline"),
-    _in("ingress.answer", where="menu"),
+    _in("ingress.answer", where="menu"), _in("domain.procedure.security"),
 )  # fmt: skip
 CASES: tuple[Case, ...] = (
     told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
@@ -91,6 +93,11 @@ CASES: tuple[Case, ...] = (
     card("draft_update", "Draft update", active, INES, "update_drafted", values=UPDATE),
     card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
     card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
+    secret("tell_customers", "Tell customers?", marked, JONAS, "customers_answered", wrong=DANA,
+           values={"tell": "false", "reason": "it would warn them"}),
+    secret("unmark_security", "No security incident", marked, SAM, "unmark_asked", values={"reason": "an export"}),
+    secret("unmark_security", "Confirm", unmarking, SAM, "security_unmarked"),
+    menu("mark_security", "Security incident", active, SAM, "security_marked", values={"reason": "an intruder"}),
     menu("acknowledge", "Acknowledge", unanswered, DANA, "acknowledged"),
     menu("declare", "Severity", active, JONAS, "severity_asked", wrong=SAM, values={"severity": "P2", "reason": "x"}),
     menu("take_role", "Take command", alerting, SAM, "role_taken", where="lobby"),

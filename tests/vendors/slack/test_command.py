@@ -65,6 +65,9 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("pm cause Capacity", "name_cause", {"cause": "capacity"}),
     ("pm cause moon the moon was full", "name_cause", {"cause": "moon", "title": "the moon was full"}),
     ("waive war-4 we sit together", "waive_clause", {"clause": "WAR-4", "reason": "we sit together"}),
+    ("security mark a session nobody knows", "mark_security", {"reason": "a session nobody knows"}),
+    ("security unmark an export", "unmark_security", {"reason": "an export"}),
+    ("customers no it warns them", "tell_customers", {"tell": "false", "reason": "it warns them"}),
     ("breach no, only test data", "answer_breach", {"breach": "false", "reason": "only test data"}),
     ("action reopen OPS-12 not everywhere", "reopen_item", {"item": "OPS-12", "reason": "not everywhere"}),
     ("resolve a bad deploy, rolled back", "resolve", {"summary": "a bad deploy, rolled back"}),
@@ -126,6 +129,8 @@ def test_what_is_understood_as_an_act_becomes_one(words: str, kind: str, fields:
         ("pm cause", "name_cause"),
         ("update mail", "approve_mail"),
         ("update withdraw", "withdraw_update"),
+        ("security mark", "mark_security"),
+        ("customers no", "tell_customers"),
         ("update posted", "post_by_hand"),
         ("update needless", "say_customers_affected"),
         ("resolve", "resolve"),
@@ -139,6 +144,25 @@ def test_what_is_understood_as_an_act_becomes_one(words: str, kind: str, fields:
 def test_an_act_without_its_words_asks_for_them_in_a_form(words: str, kind: str) -> None:
     asked = parse(words, NOW)
     assert (asked.kind, asked.asks) == (kind, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "fields"),
+    [
+        ("merge INC-7KQ2M the same outage", "merge", {"into": "INC-7KQ2M", "reason": "the same outage"}),
+        ("close-as false_alarm a load test", "close_as", {"how": "false_alarm", "reason": "a load test"}),
+        ("role relieve lead not heard", "relieve", {"role": "commander", "reason": "not heard"}),
+        ("role offer comms <@UBOB|bob>", "offer_role", {"role": "comms", "to": "UBOB"}),
+        ("change confirm #2 yes it fits", "confirm_change", {"number": "2", "confirmed": "yes", "reason": "it fits"}),
+    ],
+)
+def test_an_act_that_no_verb_reads_has_its_own(words: str, kind: str, fields: dict[str, str]) -> None:
+    asked = parse(f"INC-7K3QF {words}", NOW)
+    assert (asked.incident, asked.kind, asked.fields, asked.asks) == ("INC-7K3QF", kind, fields, False)
+
+
+def test_an_incident_may_be_named_behind_an_acts_own_verb() -> None:
+    assert parse("security mark INC-7K3QF an intruder", NOW).incident == "INC-7K3QF"
 
 
 @pytest.mark.parametrize(
