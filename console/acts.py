@@ -29,6 +29,7 @@ GROUPS = {
     "change": "Record what is changed, and authorise a bypass (FIX-1, FIX-2).",
     "action": "Add action items and bring them to their end (ACT-1, ACT-2).",
     "postmortem": "Name the root cause and complete the post-mortem (PM-1, PM-3).",
+    "task": "Assign, take and end the tasks of the fight (WAR-8).",
     "security": "Mark a security incident, and take the mark back (SCP-3).",
     "customers": "Are customers to be told of a security incident now (COM-1)?",
     "breach": "Was personal data breached, and was it notified (GDP-1, GDP-2)?",

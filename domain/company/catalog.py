@@ -13,6 +13,12 @@ from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Shift
 from domain.value.model import Moment, Pattern, Shape, Word
 
+
+def unsaid(value: object) -> bool:
+    """Whether a field is left out of what is written because it says nothing, so that records stay as they were."""
+    return not value
+
+
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
@@ -115,6 +121,10 @@ class Service(AtVendors):
     dashboards: tuple[Link, ...] = ()
     logs: tuple[Link, ...] = ()
     repository: str = ""
+    cost_per_hour: float = Field(default=0, ge=0, exclude_if=unsaid)
+    """What an hour of its outage costs, in the company's currency."""
+    cost_per_customer_hour: float = Field(default=0, ge=0, exclude_if=unsaid)
+    """What it costs beside that for every customer who is hit."""
     vendors: dict[VendorRole, str] = Field(default_factory=dict)
     """Which vendor plays a role for this service, where it differs from the company's."""
 
@@ -163,6 +173,7 @@ class Catalog(Shape):
     """The company, or the part of it that one incident needs."""
 
     company: str = ""
+    currency: str = Field(default="", exclude_if=unsaid)
     vendors: dict[VendorRole, str] = Field(default_factory=dict)
     people: dict[Word, Person] = Field(default_factory=dict)
     teams: dict[Word, Team] = Field(default_factory=dict)

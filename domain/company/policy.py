@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
+from domain.company.impact_rule import ImpactRule
 from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
@@ -21,7 +22,7 @@ from domain.value.model import ClauseId, Severity, Shape, Wait, Word
 
 HOURLY = timedelta(hours=1)
 """The longest pause between two chases of a promise that is to be chased more often."""
-FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4"}
+FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4", "WAR-8": "WAR-4"}
 """The clauses whose clock goes by another one's line where a policy has none for it."""
 
 
@@ -134,6 +135,8 @@ class Policy(Shape):
     severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
+    impact: tuple[ImpactRule, ...] = Field(default=(), exclude_if=lambda rows: not rows)
+    """From which impact on a severity is proposed; by the count of customers alone where no row is there (TRI-6)."""
     spellings: dict[str, str] = Field(default=dict(SPELLINGS), exclude_if=lambda words: words == SPELLINGS)
     """Other spellings of the words of the matrix, by what a sender writes."""
     ladder: tuple[Word, ...] = Field(min_length=1)
@@ -171,9 +174,10 @@ class Policy(Shape):
 
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
-        for row in self.matrix:
-            if row.propose not in self.severities:
-                raise ValueError(f"matrix: found {row.propose!r}, expected one of {list(self.severities)}")
+        proposed = [("matrix", row.propose) for row in self.matrix]
+        for place, severity in (*proposed, *(("impact", row.propose) for row in self.impact)):
+            if severity not in self.severities:
+                raise ValueError(f"{place}: found {severity!r}, expected one of {list(self.severities)}")
         for path, name in self._calendars_named():
             if name not in self.calendars:
                 known = ", ".join(self.calendars) or "none is there"

@@ -38,6 +38,7 @@ from domain.incident.search import Kinds, Search
 from domain.incident.secrecy import Secrecy
 from domain.incident.severity import Request, SeverityAsked
 from domain.incident.tenure import Presence
+from domain.incident.work import Work
 from domain.value.private import Private
 
 F = TypeVar("F", bound=Fact)
@@ -92,6 +93,7 @@ class Incident:
     outward: Outward = field(default_factory=Outward)
     changes: dict[int, Change] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
     learning: Learning = field(default_factory=Learning)
 
     resolutions: list[tuple[datetime, str]] = field(default_factory=list)
@@ -110,9 +112,8 @@ class Incident:
     said: dict[str, SaidAt] = field(default_factory=dict)  # by subject: the message in the room about it
     reminded: dict[str, datetime] = field(default_factory=dict)
     missed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
-    """By clock: how many times its passing was said, and when first."""
     passed: dict[str, datetime] = field(default_factory=dict)
-    """By clock: the deadline that passed first; no later severity moves it."""
+    """By clock: the deadline that passed first."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)

@@ -7,6 +7,7 @@ from domain.company.catalog import Link
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
+from domain.incident.work import Task
 from domain.port.any_duty import Duty
 from domain.port.chat import ShowHeadline
 from domain.port.message import Button, Message
@@ -14,6 +15,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.findings import PostFinding
+from domain.procedure.impact import told
 from domain.procedure.postmortem import PM_1, CompletePostmortem, NameCause, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.repeats import seen_before
@@ -60,7 +62,7 @@ def card(incident: Incident) -> Message:
     return Message(
         title=_open_title(incident),
         text=text,
-        facts=_facts(incident),
+        facts=(*_facts(incident), *_work(incident)),
         links=links(incident),
         buttons=_buttons(incident),
     )
@@ -136,6 +138,20 @@ def _related(incident: Incident) -> tuple[tuple[str, str], ...]:
     links = [f"{id}, {title}" if title else id for id, title in known.links.items()]
     said = {"Merged into": known.merged_into, "Merged in": "; ".join(taken), "Linked to": "; ".join(links)}
     return tuple((name, words) for name, words in said.items() if words)
+
+
+def _work(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """WAR-8, TRI-6: how far the harm reaches, and the tasks that are left; read in the room alone."""
+    left, every, harm = incident.work.left, len(incident.work.tasks), told(incident)
+    impact = [("Impact", harm)] if harm else []
+    tasks = [("Tasks", f"{every - len(left)} of {every} ended; {'; '.join(_task(incident, one) for one in left)}")]
+    return (*impact, *(tasks if left else ()))
+
+
+def _task(incident: Incident, task: Task) -> str:
+    """A task in a line: whose it is, and what is in its way."""
+    blocked = f", blocked: {task.reason}" if task.state == "blocked" else ""
+    return f"{task.number}. {task.title} ({incident.called(task.to) or 'nobody yet'}{blocked})"
 
 
 def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:

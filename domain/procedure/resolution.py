@@ -89,7 +89,7 @@ class EndDrill(IncidentAct):
 def clocks(incident: Incident) -> Iterator[Clock]:
     """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
     ends = [at for at, _ in incident.resolutions]
-    for number, start in enumerate([incident.opened.fired_at, *incident.reopenings]):
+    for number, start in enumerate([_begun(incident), *incident.reopenings]):
         stop = ends[number] if number < len(ends) else None
         begun = incident.reopenings[number - 1] if number else incident.opened_at
         for severity, run, until in _targets(incident, begun, stop):
@@ -101,6 +101,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         key = _window(incident)
         stop = incident.rung.get(key)
         yield Clock(RES_3.id, key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
+
+
+def _begun(incident: Incident) -> datetime:
+    """When it began: at the alert's firing, or earlier where somebody named a moment since which customers were hit."""
+    return min(at for at in (incident.opened.fired_at, incident.work.begun_at) if at)
 
 
 def _window(incident: Incident) -> ClockKey:

@@ -46,6 +46,8 @@ def unsettled(incident: Incident) -> str:
     waiting = [change.number for change in incident.changes.values() if change.bypass and change.granted is None]
     if waiting:
         return f"change {waiting[0]} of {incident.id} still waits for its authorisation (FIX-2)"
+    if incident.work.left:
+        return f"{incident.id} has an open task: {incident.work.left[0].title}; finish or drop it first (WAR-8)"
     left = [item.title for item in incident.items.values() if item.state == "open"]
     return f"{incident.id} has an open action item: {left[0]}; close it first (ACT-2)" if left else ""
 

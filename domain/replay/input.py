@@ -19,6 +19,7 @@ from domain.incident.opening import Opened
 from domain.incident.ringing import Acknowledged, PageAsked
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import SeverityDeclared
+from domain.incident.task import TaskKept
 from domain.procedure.adoption import CatalogAdopted
 from domain.procedure.item_facts import ItemAdded
 from domain.procedure.paging import BY_HAND
@@ -93,6 +94,8 @@ def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
             kind, taken = "complete_postmortem", 2
         case CatalogAdopted() as adopted:
             fields["without"] = adopted.left
+            taken += sum(_is_of_one(event, one) for one in events[1:])
+        case TaskKept():
             taken += sum(_is_of_one(event, one) for one in events[1:])
         case PageAsked() as asked:
             fields["to"] = asked.people[0] if asked.level == BY_HAND else asked.level

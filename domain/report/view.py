@@ -148,7 +148,7 @@ def _due(incident: Incident, one: Deadline) -> Due:
         key=one.key,
         says=one.says,
         owner=one.owner,
-        person=incident.holders.get(one.owner, ""),
+        person=incident.holders.get(one.owner, one.owner if one.owner in incident.catalog.people else ""),
         due_at=one.due_at,
         rings_at=one.rings_at,
     )

@@ -269,6 +269,7 @@ def lasting(
     unfounded: bool = False,
     used: timedelta = _NOTHING,
     what: str = "",
+    owner: str = "",
 ) -> Iterator[Clock]:
     """A promise that outlives the fight, unless it is `gone` before it was kept: too late for it, it was broken.
 
@@ -282,4 +283,5 @@ def lasting(
     ended = gone is not None and (stop is None or gone < stop)
     void = ended and gone is not None and (unfounded or gone <= due)
     stopped_at, broken = gone if ended else stop, ended and not void
-    yield Clock(clause.id, key, _says(clause, what), rule.owner, start, due, stopped_at, void=void, broken=broken)
+    says, who = _says(clause, what), owner or rule.owner
+    yield Clock(clause.id, key, says, who, start, due, stopped_at, void=void, broken=broken)

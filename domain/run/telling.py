@@ -71,8 +71,8 @@ def _more(lines: list[str]) -> list[str]:
 
 def _owes(incident: Incident, one: Deadline) -> str:
     """Who owes it, by name; that nobody holds the role is said."""
-    holder = incident.holders.get(one.owner)
-    return incident.called(holder) if holder else "nobody"
+    holder = incident.holders.get(one.owner, one.owner)
+    return incident.called(holder) if incident.catalog.person_called(holder) else "nobody"
 
 
 def _line(incident: Incident, event: Event) -> Message | None:
@@ -130,7 +130,7 @@ def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     """The people who owe a clock: who holds the role, else who could, else the commander."""
     about = ClockKey(key).about if key.startswith("WAR-3/") else ""
     role = about if about in incident.policy.roles else owner
-    if key.startswith("ACT-2/"):
+    if owner not in incident.policy.roles and owner != STANDFAST:
         return incident.people([owner]) or held_by(incident, "manager")
     if role == incident.policy.role("on_call") and role not in incident.holders:
         paged = [name for sent in incident.pages.values() for name in sent.people]

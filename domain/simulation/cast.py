@@ -16,7 +16,7 @@ from domain.value.merge import merged
 
 RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""
-NAMING = {"offer_role": "to", "add_item": "owner"}
+NAMING = {"offer_role": "to", "add_item": "owner", "assign_task": "to"}
 """The fields of acts that name somebody."""
 
 

@@ -66,13 +66,18 @@ def _answers(act: type[IncidentAct], asked: list[Question], rest: str) -> dict[s
     for question in asked:
         if question.field in found or not rest:
             continue
-        whole = question.how == "text" or (question.how == "line" and question is asked[-1])
-        word, rest = (rest.strip(), "") if whole else split(rest)
+        word, rest = split(rest) if _is_a_word(act, question) else (rest.strip(), "")
         found[question.field] = _read(question, word)
     return found
+
+
+def _is_a_word(act: type[IncidentAct], question: Question) -> bool:
+    """Whether one word answers it; whatever else is asked takes all that is left."""
+    names_incident, number = question.ask.example.startswith("INC-"), act.model_fields[question.field].annotation is int
+    return names_incident or number or question.how in ("choice", "person", "moment")
 
 
 def _read(question: Question, word: str) -> str:
     if question.ask.choose == "role":
         return ROLES.get(word.lower(), word.lower())
-    return person(word) if question.how == "person" else word
+    return person(word) if question.how == "person" else word.lstrip("#") if word[1:].isdigit() else word

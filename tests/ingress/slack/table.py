@@ -15,14 +15,17 @@ from tests.ingress.slack.case import (
     downgraded,
     itemised,
     later,
+    left,
     marked,
     resolved,
     shown_complete,
     shown_resolved,
     taken_back,
+    tasked,
     then,
     unanswered,
     unmarking,
+    untaken,
 )
 from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM
 
@@ -46,9 +49,10 @@ def _in(module: str, **by_default: Any) -> Any:
     return case
 
 
-told, news, card, menu, secret = (
+told, news, card, menu, secret, task = (
     _in("domain.run.telling"), _in("domain.run.announcement"), _in("domain.procedure.headline"),
     _in("ingress.answer", where="menu"), _in("domain.procedure.security"),
+    _in("domain.procedure.tasks"),
 )  # fmt: skip
 CASES: tuple[Case, ...] = (
     told("acknowledge", "Acknowledge", later(alerting, minutes=4), DANA, "acknowledged", said="ACK-1",
@@ -93,6 +97,14 @@ CASES: tuple[Case, ...] = (
     card("draft_update", "Draft update", active, INES, "update_drafted", values=UPDATE),
     card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
     card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
+    task("finish_task", "Done", tasked, SAM, "task_done"),
+    task("block_task", "Blocked", tasked, SAM, "task_blocked", values={"task": "1", "reason": "no access"}),
+    task("take_task", "Take the task", untaken, DANA, "task_taken"),
+    Case("domain.procedure.tasks: keep_task Action item", left, "Action item 1", JONAS, "task_kept"),
+    Case("domain.procedure.tasks: drop_task Drop", left, "Drop 1", JONAS, "task_dropped",
+         values={"task": "1", "reason": "it is known"}),
+    menu("assign_task", "Assign task", active, JONAS, "task_assigned", values={"title": "look", "to": SAM}),
+    menu("report_impact", "Report impact", active, INES, "impact_reported", values={"customers": "4,000"}),
     secret("tell_customers", "Tell customers?", marked, JONAS, "customers_answered", wrong=DANA,
            values={"tell": "false", "reason": "it would warn them"}),
     secret("unmark_security", "No security incident", marked, SAM, "unmark_asked", values={"reason": "an export"}),

@@ -24,7 +24,9 @@ BY_RULE = {
     "close_as",
     "confirm_change",
     "decline_role",
+    "finish_task",
     "give_up_role",
+    "keep_task",
     "link",
     "merge",
     "post_by_hand",
@@ -32,6 +34,7 @@ BY_RULE = {
     "relieve",
     "reopen_item",
     "say_customers_affected",
+    "take_task",
     "withdraw_update",
 }
 """Acts that are tried by rule and by command so far, and whose buttons nobody presses here yet."""

@@ -1,0 +1,155 @@
+"""What becomes of the tasks of the fight (WAR-8)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from domain.incident.fact import Fact
+from domain.incident.work import State, Task
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+class TaskAssigned(Fact):
+    """Something is to be done, by somebody or by whoever takes it (WAR-8)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["task_assigned"] = "task_assigned"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+    to: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is open from now on."""
+        since = event.at if self.to else None
+        incident.work.tasks[self.task] = Task(self.task, self.title, event.by, event.at, self.to, since)
+
+    def line(self, names: Names) -> Line:
+        """What is to be done, by whom."""
+        whom = f" to {names.person(self.to)}" if self.to else ""
+        return Line(f"assigned task {self.task}{whom}", self.title)
+
+
+class TaskTaken(Fact):
+    """Somebody is at a task from now on (WAR-8)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["task_taken"] = "task_taken"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+    person: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is theirs, and not blocked any more."""
+        task = incident.work.tasks[self.task]
+        task.to, task.since, task.state, task.ended_at, task.reason = self.person, event.at, "open", None, ""
+
+    def line(self, names: Names) -> Line:
+        """Which task."""
+        return Line(f"took task {self.task}", self.title)
+
+
+class TaskDone(Fact):
+    """A task is done (WAR-8)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["task_done"] = "task_done"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+    result: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is done, with what came of it."""
+        _end(incident, event, self.task, "done", self.result)
+
+    def line(self, names: Names) -> Line:
+        """Which task, and what came of it."""
+        return Line(f"did task {self.task}", _detail(self.title, self.result), "good")
+
+
+class TaskBlocked(Fact):
+    """A task cannot go on (WAR-8)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["task_blocked"] = "task_blocked"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It stays left, and nobody is chased for it."""
+        _end(incident, event, self.task, "blocked", self.reason)
+
+    def line(self, names: Names) -> Line:
+        """Which task, and what is in its way."""
+        return Line(f"cannot go on with task {self.task}", _detail(self.title, self.reason), "warn")
+
+
+class TaskDropped(Fact):
+    """A task is not needed any more (WAR-8)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["task_dropped"] = "task_dropped"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """Nothing becomes of it, for this reason."""
+        _end(incident, event, self.task, "dropped", self.reason)
+
+    def line(self, names: Names) -> Line:
+        """Which task, and why."""
+        return Line(f"dropped task {self.task}", _detail(self.title, self.reason))
+
+
+class TaskKept(Fact):
+    """A task that was left is an action item from now on (WAR-8, ACT-1)."""
+
+    told = True
+    kind: Literal["task_kept"] = "task_kept"
+    clause: ClauseId = "WAR-8"
+    task: int
+    title: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is followed as an action item."""
+        _end(incident, event, self.task, "item")
+
+    def line(self, names: Names) -> Line:
+        """Which task."""
+        return Line(f"made an action item of task {self.task}", self.title)
+
+
+def _end(incident: "Incident", event: "Event", number: int, state: State, reason: str = "") -> None:
+    task = incident.work.tasks[number]
+    task.state, task.ended_at, task.reason = state, event.at, reason or task.reason
+
+
+def _detail(title: str, reason: str) -> str:
+    return f"{title}; {reason}" if reason else title
+
+
+class TasksLeft(Fact):
+    """It ended while tasks were open: somebody says what becomes of them (WAR-8)."""
+
+    told = True
+    minor = True
+    kind: Literal["tasks_left"] = "tasks_left"
+    clause: ClauseId = "WAR-8"
+    tasks: tuple[int, ...]
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is asked once for each end."""
+        incident.work.ends_asked = len(incident.resolutions)
+
+    def line(self, names: Names) -> Line:
+        """Which are left."""
+        return Line("open at the end", ", ".join(f"task {number}" for number in self.tasks), "warn", alone=True)

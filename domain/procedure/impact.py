@@ -1,0 +1,126 @@
+"""TRI-6: how far the harm reaches, reported by anybody; what exceeds the severity in force challenges it."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from domain.alerting.alert import unsaid
+from domain.company.impact_rule import weighed
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.work import Impact
+from domain.procedure.challenge import challenged
+from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Moment
+
+HOUR = timedelta(hours=1)
+
+
+class ImpactReported(Fact):
+    """How far the harm reaches by what is known now (TRI-6)."""
+
+    told, sign_of_life = True, True
+    step = "reported the impact"
+    kind: Literal["impact_reported"] = "impact_reported"
+    clause: ClauseId = "TRI-6"
+    customers: int | None = None
+    regions: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    since: Moment | None = None
+    blocks: str = ""
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """The newest word counts; the earliest moment since which somebody was hit stays."""
+        work = incident.work
+        work.impact = Impact(self.customers, self.regions, self.since, self.blocks)
+        work.begun_at = min((at for at in (work.begun_at, self.since) if at), default=None)
+
+    def line(self, names: Names) -> Line:
+        """Whom it hits, where, since when."""
+        return Line("reported the impact", _said(Impact(self.customers, self.regions, self.since, self.blocks)))
+
+
+def _several(words: object) -> object:
+    """Regions as somebody writes them: "eu, us"."""
+    return tuple(one.strip() for one in words.split(",") if one.strip()) if isinstance(words, str) else words
+
+
+def _number(words: object) -> object:
+    """A count as somebody writes it: "4,000", or nothing."""
+    if not isinstance(words, str):
+        return words
+    return words.replace(",", "").replace(" ", "") or None
+
+
+class ReportImpact(IncidentAct):
+    """How far the harm reaches: what customers cannot do, how many, where, since when (TRI-6)."""
+
+    deed = "report the impact"
+    makes = (ImpactReported,)
+    label, form_title, verb = "Report impact", "Report the impact", "impact"
+    offered_in = ("active",)
+    kind: Literal["report_impact"] = "report_impact"
+    blocks: Annotated[str, Ask("What can customers not do?", "line", example="what customers cannot do")] = ""
+    customers: Annotated[
+        Annotated[int, Field(ge=0)] | None, BeforeValidator(_number), Ask("How many customers?", "line")
+    ] = None
+    regions: Annotated[tuple[str, ...], BeforeValidator(_several), Ask("Where?", "line", "Such as: eu, us")] = ()
+    since: Annotated[Moment | None, Ask("Since when?", "moment")] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """TRI-6: what is said is added to what was; above the severity to reckon with it challenges it."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed; its record is final")
+        now = self.at or incident.events[-1].at
+        if self.since and self.since > now:
+            return Refusal(f"since: found {self.since:%d %b %H:%M}, expected a moment that has passed")
+        before = incident.work.impact or Impact()
+        after = Impact(
+            before.customers if self.customers is None else self.customers,
+            self.regions or before.regions,
+            self.since or before.since,
+            self.blocks.strip() or before.blocks,
+        )
+        if after == before:
+            return Refusal("say how many customers, in which regions, since when, or what they cannot do")
+        reported = ImpactReported(
+            customers=after.customers, regions=after.regions, since=after.since, blocks=after.blocks
+        )
+        return (reported, *_challenge(incident, after))
+
+
+def _challenge(incident: Incident, impact: Impact) -> tuple[Fact, ...]:
+    policy, customers = incident.policy, impact.customers or 0
+    regions, blocks = len(impact.regions), impact.blocks
+    found = weighed(policy.impact, list(policy.severities), customers=customers, regions=regions, blocks=blocks)
+    return challenged(incident, *found) if found else ()
+
+
+def _said(impact: Impact) -> str:
+    count = f"{impact.customers:,} customers" if impact.customers is not None else ""
+    since = f"since {impact.since:%d %b %H:%M} UTC" if impact.since else ""
+    return " · ".join(one for one in (count, impact.blocks, ", ".join(impact.regions), since) if one)
+
+
+def told(incident: Incident) -> str:
+    """The impact in one line, with what it has cost by the catalog's figures; empty where nothing is known."""
+    if incident.work.impact is None:
+        return ""
+    cost = cost_at(incident, incident.resolved_at or incident.events[-1].at)
+    words = f"about {cost:,.0f} {incident.catalog.currency}".strip() if cost else ""
+    return " · ".join(one for one in (_said(incident.work.impact), words) if one)
+
+
+def cost_at(incident: Incident, moment: datetime) -> float:
+    """What it has cost by a moment: the service's figure for an hour, and for a customer in an hour."""
+    impact, service = incident.work.impact, incident.service
+    hours = max(moment - (incident.work.begun_at or incident.opened.fired_at), timedelta()) / HOUR
+    customers = (impact.customers if impact else None) or 0
+    return hours * (service.cost_per_hour + customers * service.cost_per_customer_hour)
+
+
+RULES = Ruleset()

@@ -1,0 +1,72 @@
+"""TRI-6: a reported impact above the severity in force challenges it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.impact import ReportImpact, cost_at
+from domain.procedure.severity import Declare
+from tests.domain.story import START, Story, catalog, changed, policy
+
+
+def declared(**more: Any) -> Story:
+    """A P3 of the second tier."""
+    story = Story(service="billing", severity="warning", **more).acts(Acknowledge(by="dana"))
+    return story.passes(minutes=4).acts(Declare(by="jonas", severity="P3"))
+
+
+@pytest.mark.sop("TRI-6")
+@pytest.mark.parametrize(
+    ("impact", "severity"),
+    [
+        ({"customers": 4000}, "P1"),
+        ({"customers": 150, "blocks": "payment"}, "P1"),
+        ({"customers": 150}, "P2"),
+        ({"regions": ("eu", "us"), "blocks": "search"}, "P2"),
+    ],
+)
+def test_facts_above_the_severity_are_asked_about_and_rise_unanswered(impact: dict[str, Any], severity: str) -> None:
+    story = declared().passes(minutes=10).acts(ReportImpact(by="ines", **impact))
+    assert [one.severity for one in story.incident.challenges] == [severity]
+    assert story.passes(minutes=11).severity() == severity
+
+
+@pytest.mark.sop("TRI-6")
+def test_facts_below_it_are_kept_and_ask_nobody() -> None:
+    story = declared().acts(ReportImpact(by="ines", customers=3, blocks="one export"))
+    assert (story.incident.challenges, story.incident.work.impact is not None) == ([], True)
+
+
+@pytest.mark.sop("TRI-6")
+def test_what_is_said_later_is_added_and_the_same_again_is_refused() -> None:
+    story = declared().acts(ReportImpact(by="ines", customers=3), ReportImpact(by="ines", blocks="exports"))
+    assert story.last("impact_reported").customers == 3
+    assert story.acts(ReportImpact(by="ines", customers=3)).refused.startswith("say how many")
+
+
+@pytest.mark.sop("TRI-6", "RES-2")
+def test_the_target_counts_from_the_moment_that_was_named() -> None:
+    since = START - timedelta(minutes=30)
+    story = (
+        declared().acts(ReportImpact(by="ines", customers=4000, since=since)).acts(Declare(by="jonas", severity="P1"))
+    )
+    assert story.due("RES-2/P1").due_at == since + timedelta(hours=1)
+    late = ReportImpact(by="ines", since=START + timedelta(days=1))
+    assert story.acts(late).refused.startswith("since: found")
+
+
+@pytest.mark.sop("TRI-6")
+def test_it_is_read_as_people_write_it() -> None:
+    act = ReportImpact.model_validate({"by": "ines", "customers": "4,000", "regions": "eu, us"})
+    assert (act.customers, act.regions) == (4000, ("eu", "us"))
+
+
+@pytest.mark.sop("TRI-6")
+def test_its_cost_is_by_the_catalogs_figures() -> None:
+    company = changed(
+        catalog(), services__billing__cost_per_hour=600, services__billing__cost_per_customer_hour=2, currency="EUR"
+    )
+    story = Story(policy(), company, service="billing", severity="warning").acts(ReportImpact(by="ines", customers=50))
+    assert cost_at(story.incident, START + timedelta(minutes=30)) == 350
