@@ -20,7 +20,13 @@ def has_vendor(incident: Incident) -> bool:
 def to_be_told(incident: Incident) -> bool:
     """SCP-3: whether somebody has said that customers are to be told of a security incident."""
     answer = incident.secrecy.answer
-    return answer is not None and answer.tell
+    return incident.secret and answer is not None and answer.tell
+
+
+def hidden_since(incident: Incident) -> datetime | None:
+    """SCP-3: since when it keeps its subject to itself; None while it does not."""
+    marked = incident.secrecy.spans(incident.opened_at, incident.opened.security)
+    return marked[-1][0] if incident.secret else None
 
 
 def withheld(incident: Incident) -> bool:
@@ -57,7 +63,7 @@ def first_update(
     """While a severity asks for it: published, or while it is secret answered; then published if that is the answer."""
     first = _first(posts, since, until)
     marked = incident.secrecy.spans(incident.opened_at, incident.opened.security)
-    hidden = marked[-1][0] if incident.secret else None
+    hidden = hidden_since(incident)
     if hidden is None:
         shown = max([since, *(end for _, end in marked if end)])
         yield from promised(incident, com_1, start=shown, stop=first, until=until, runs=runs)

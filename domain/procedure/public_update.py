@@ -157,7 +157,8 @@ def asked(incident: Incident) -> datetime | None:
     since, ended = incident.since("status_page"), incident.resolved_at
     if since and ended and since > ended:
         return None
-    felt = felt_since(incident)
+    answer = incident.secrecy.answer
+    felt = answer.at if answer and to_be_told(incident) else felt_since(incident)
     return max(since, felt) if since and felt else None
 
 

@@ -7,7 +7,7 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.procedure.disclosure import ASKED, first_update, has_vendor
+from domain.procedure.disclosure import ASKED, first_update, has_vendor, hidden_since
 from domain.procedure.public_update import (
     UpdateApproved,
     felt_since,
@@ -50,10 +50,13 @@ def _posted(incident: Incident, *, ended: bool) -> list[datetime]:
 
 
 def _asked(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
-    """The spans in which a severity asked for updates and customers felt it."""
-    felt = felt_since(incident)
+    """The spans in which a severity asked for updates and customers felt it, or it was a security incident (SCP-3)."""
+    felt, hidden = felt_since(incident), hidden_since(incident)
     for since, until in incident.runs("status_page"):
-        if felt is None:
+        if felt is None and hidden:
+            if until is None or hidden < until:
+                yield max(since, hidden), until
+        elif felt is None:
             denied = incident.outward.felt[0] if incident.outward.felt and incident.service.customer_facing else None
             if denied and since < denied:
                 yield since, min(until, denied) if until else denied

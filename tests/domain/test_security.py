@@ -18,7 +18,7 @@ from domain.procedure.status_page import ApproveUpdate
 from domain.report.view import view
 from domain.simulation.scenario import Sound
 from domain.value.private import VEIL
-from tests.domain.story import START, Story, minutes, policy
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 SUBJECT = "orders are slow"
 FOUND = MarkSecurity(by="dana", reason="somebody reads the orders")
@@ -224,3 +224,14 @@ def test_the_page_that_shows_it_is_closed_without_a_word_of_what_it_was() -> Non
 @pytest.mark.sop("SCP-3")
 def test_the_question_is_one_of_security_incidents_alone() -> None:
     assert "no security incident" in fought().acts(TellCustomers(by="jonas", tell=True, reason="so")).refused
+
+
+@pytest.mark.sop("SCP-3", "COM-1")
+def test_it_is_asked_of_a_service_too_that_customers_do_not_see() -> None:
+    company = changed(catalog(), services__billing__customer_facing=False)
+    story = Story(policy(), company, service="billing", title="exfiltration of invoices")
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    assert "COM-1/customers" in story.running()
+    story.acts(TellCustomers(by="jonas", tell=True, reason="their addresses were read")).passes(minutes=5)
+    assert "COM-1/told" in story.running()
+    assert story.done("draft_from_template")
