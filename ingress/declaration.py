@@ -102,6 +102,7 @@ def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:
 
 def _alert(fields: Mapping[str, str], at: datetime) -> Alert:
     """What the person says, as the alert that opens the incident; it has no key, for no monitor will end it."""
+    security = {"security": "true"} if fields.get("security") == "true" else {}
     return Alert(
         source="slack",
         key="",
@@ -110,7 +111,7 @@ def _alert(fields: Mapping[str, str], at: datetime) -> Alert:
         service=fields["service"],
         environment="production",
         severity=fields.get("severity", "").lower(),
-        labels={"kind": "escalation"},
+        labels={"kind": "escalation", **security},
         fired_at=at,
         at=at,
     )

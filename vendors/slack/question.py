@@ -44,6 +44,7 @@ DECLARATION = (
     FormField(
         "severity", "Severity", "choice", True, SHIPPED["severity"], "Without one the matrix proposes and is asked."
     ),
+    FormField("security", "Is it a security incident?", "choice", True, (("true", "Yes, it is kept private"),)),
 )
 
 

@@ -125,6 +125,14 @@ async def test_an_incident_is_declared_by_the_shortcut_from_anywhere(scene: Scen
     assert len(scene.engine.incidents) == 2
 
 
+@pytest.mark.sop("DET-2", "SCP-3")
+async def test_a_security_incident_is_declared_as_one(scene: Scene) -> None:
+    incident = await active(scene)
+    await scene.twice(happenings(scene, scene.room(incident))["shortcut"])
+    await scene.fill({"service": "billing", "title": "a stranger reads invoices", "security": "true"}, DANA)
+    assert [one.secret for one in scene.engine.incidents.values()] == [False, True]
+
+
 @pytest.mark.parametrize("kind", ["shortcut", "message_action"])
 async def test_a_shortcut_of_the_standin_is_what_slack_sends(scene: Scene, kind: str) -> None:
     incident = await active(scene)
