@@ -65,7 +65,7 @@ def first_update(
     marked = incident.secrecy.spans(incident.opened_at, incident.opened.security)
     hidden = hidden_since(incident)
     if hidden is None:
-        shown = max([since, *(end for _, end in marked if end)])
+        shown = max([since, *(end for begun, end in marked if end and not (first and first <= begun))])
         yield from promised(incident, com_1, start=shown, stop=first, until=until, runs=runs)
         return
     if hidden > since:

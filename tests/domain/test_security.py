@@ -173,6 +173,13 @@ def test_two_people_take_it_back_with_a_reason() -> None:
     assert (story.last("security_unmarked").asked_by, story.last("security_unmarked").reason) == ("sam", "really")
 
 
+@pytest.mark.sop("SCP-3", "COM-1")
+def test_what_was_published_before_the_mark_counts_after_it() -> None:
+    story = fought().acts(FOUND).passes(minutes=20)
+    story.acts(UnmarkSecurity(by="sam", reason="an export"), UnmarkSecurity(by="mira")).passes(minutes=15)
+    assert ("COM-1" in story.keys("kept"), story.keys("missed").count("COM-1")) == (True, 0)
+
+
 @pytest.mark.sop("SCP-3", "GDP-1")
 def test_where_personal_data_was_breached_the_mark_stays() -> None:
     story = fought().acts(FOUND, AnswerBreach(by="jonas", breach=True, reason="orders were read"))
