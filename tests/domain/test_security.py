@@ -182,7 +182,7 @@ def test_what_was_published_before_the_mark_counts_after_it() -> None:
 
 @pytest.mark.sop("SCP-3", "GDP-1")
 def test_where_personal_data_was_breached_the_mark_stays() -> None:
-    story = fought().acts(FOUND, AnswerBreach(by="jonas", breach=True, reason="orders were read"))
+    story = fought().acts(FOUND, AnswerBreach(by="jonas", breach=True, reason="orders were read", aware_at=START))
     assert "the mark stays" in story.acts(UnmarkSecurity(by="sam", reason="an export")).refused
 
 
