@@ -234,6 +234,12 @@ class Challenge:
     declared: bool
     """Whether a severity was in force, so that somebody had to answer; the proposal rises by itself before."""
     answered_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When it turned out not to be so: it proposes nothing from then on."""
+
+    def counts_at(self, moment: datetime) -> bool:
+        """Whether it was known then and has not been withdrawn by then."""
+        return self.at <= moment and (self.withdrawn_at is None or moment < self.withdrawn_at)
 
 
 @dataclass(slots=True)

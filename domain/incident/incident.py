@@ -30,7 +30,7 @@ from domain.incident.entry import (
 )
 from domain.incident.event import Event
 from domain.incident.fact import Fact
-from domain.incident.grade import Span, Wanted, spans_that_ask
+from domain.incident.grade import Span, Wanted, rises, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
 from domain.incident.ringing import PageAsked
@@ -199,7 +199,10 @@ class Incident:
     @property
     def proposal(self) -> tuple[str, str]:
         """The worst that was ever proposed, with its reason: at the opening, and by what became known later (TRI-6)."""
-        known = [(self.opened.proposed, self.opened.because), *((c.severity, c.because) for c in self.challenges)]
+        known = [
+            (self.opened.proposed, self.opened.because),
+            *((c.severity, c.because) for c in self.challenges if not c.withdrawn_at),
+        ]
         return min(known, key=lambda one: self.policy.rank(one[0]))
 
     @property
@@ -244,8 +247,8 @@ class Incident:
     @property
     def grades(self) -> list[tuple[datetime, str]]:
         """Every severity to reckon with and since when: the proposed ones as they rose, then those declared."""
-        raised = ((one.at, one.severity) for one in self.challenges if not one.declared)
-        return [(self.opened_at, self.opened.proposed), *raised, *self.severities]
+        turns = rises(self.policy, self.opened.proposed, self.challenges, self.declared_at)
+        return [(self.opened_at, self.opened.proposed), *turns, *self.severities]
 
     def likely_at(self, moment: datetime) -> str:
         """The severity to reckon with at a moment."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.secrecy import CustomersAnswer, Left
 from domain.value.line import Line, Names
@@ -69,7 +70,12 @@ class SecurityUnmarked(Fact):
     asked_by: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It keeps nothing to itself any more; its room stays as it is."""
+        """It keeps nothing to itself any more; its room stays as it is. What a person's mark proposed is withdrawn."""
+        marked = next(reversed([*incident.all(SecurityMarked)]), None)
+        for one in incident.challenges if marked and marked[0].by != STANDFAST else ():
+            if marked and one.at == marked[0].at:
+                one.withdrawn_at = event.at
+                one.answered_at = one.answered_at or event.at
         incident.secrecy.turns.append((event.at, False))
         incident.secrecy.asked = incident.secrecy.asked_by = ""
 

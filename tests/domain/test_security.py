@@ -173,6 +173,22 @@ def test_two_people_take_it_back_with_a_reason() -> None:
     assert (story.last("security_unmarked").asked_by, story.last("security_unmarked").reason) == ("sam", "really")
 
 
+@pytest.mark.sop("SCP-3", "TRI-6")
+def test_what_a_mark_proposed_is_withdrawn_with_it() -> None:
+    story = Story(severity="warning").acts(Acknowledge(by="dana")).passes(minutes=1).acts(FOUND).passes(minutes=1)
+    assert story.incident.likely == "P1"
+    story.acts(UnmarkSecurity(by="sam", reason="an export"), UnmarkSecurity(by="mira"))
+    assert (story.incident.likely, [severity for _, severity in story.incident.grades]) == ("P2", ["P2", "P1", "P2"])
+    assert not story.acts(Declare(by="jonas", severity="P2")).refused
+
+
+@pytest.mark.sop("SCP-3", "TRI-6")
+def test_so_is_a_challenge_to_what_was_declared() -> None:
+    story = fought().acts(FOUND).passes(minutes=2)
+    story.acts(UnmarkSecurity(by="sam", reason="an export"), UnmarkSecurity(by="mira")).passes(minutes=15)
+    assert (story.severity(), [key for key in story.running() if key.startswith("TRI-6")]) == ("P2", [])
+
+
 @pytest.mark.sop("SCP-3", "COM-1")
 def test_what_was_published_before_the_mark_counts_after_it() -> None:
     story = fought().acts(FOUND).passes(minutes=20)
