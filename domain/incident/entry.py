@@ -269,8 +269,10 @@ class Learning:
     document_url: str = ""
     cause: str = ""
     cause_title: str = ""
+    cause_at: datetime | None = None
+    """When this cause was named."""
     repeats: tuple[Repeat, ...] = ()
-    """Earlier incidents with the same root cause, the newest first (REP-1)."""
+    """Other incidents with the same root cause, the newest first (REP-1)."""
     completions: list[datetime] = field(default_factory=list)
     no_items: Waiver | None = None
     """Why there are no action items, by whose word (PM-3)."""

@@ -58,7 +58,7 @@ class FindOpen(Effect):
 
 
 class FindRepeats(Effect):
-    """Look for earlier incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
+    """Look for other incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
 
     The records answer: real incidents only, as `domain.procedure.repeats.as_earlier` reads.
     """

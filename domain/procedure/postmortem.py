@@ -37,6 +37,7 @@ class CauseNamed(Fact):
         if self.cause != known.cause:
             found = [said.repeats for _, said in incident.all(RepeatFound) if said.cause == self.cause]
             known.repeats = found[-1] if found else ()
+            known.cause_at = event.at
         known.cause, known.cause_title = self.cause, self.title
 
     def line(self, names: Names) -> Line:

@@ -109,7 +109,8 @@ def alike(earlier: Iterable[Repeat], opened: Opened, policy: Policy) -> tuple[Re
 def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:
     """REP-1 once the cause is named: the same cause within the time, another incident, not a drill; newest first.
 
-    A cause of the company's list is a category: it repeats where the same thing failed.
+    Whichever of two gets its cause named later finds the other, so that the pair counts once. A cause of the company's
+    list is a category: it repeats where the same thing failed.
     """
     found = (one for one in earlier if one.cause == duty.cause and duty.since <= one.fired_at < duty.until)
     same = (one for one in found if not duty.service or one.service == duty.service or set(one.modes) & set(duty.modes))
@@ -126,14 +127,15 @@ def duties(incident: Incident) -> Iterator[Duty]:
     cause = incident.learning.cause
     if not cause or incident.opened.drill:
         return
+    fired_at, within = incident.opened.fired_at, incident.policy.learn.repeat_within
     yield FindRepeats(
         key=f"find_repeats/{cause}",
         incident=incident.id,
         clause="REP-1",
-        summary=f"look for earlier incidents with the root cause {cause}",
+        summary=f"look for other incidents with the root cause {cause}",
         cause=cause,
-        since=incident.opened.fired_at - incident.policy.learn.repeat_within,
-        until=incident.opened.fired_at,
+        since=fired_at - within,
+        until=min(incident.learning.cause_at or fired_at, fired_at + within),
         service=incident.opened.service if cause in incident.policy.learn.causes else "",
         modes=modes_of(incident) if cause in incident.policy.learn.causes else (),
     )
@@ -153,7 +155,7 @@ def _tell_seen(incident: Incident, event: Event, opened: Opened) -> Message | No
 
 
 def _tell_found(incident: Incident, event: Event, found: RepeatFound) -> Message:
-    times = f"{len(found.repeats)} time{'s' if len(found.repeats) > 1 else ''} before"
+    times = f"{len(found.repeats)} other time{'s' if len(found.repeats) > 1 else ''}"
     return Message(text=f"REP-1 the root cause {found.cause} was met {times}:\n{_listed(event, found.repeats)}")
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
-from domain.simulation.phrase import moments
+from domain.simulation.phrase import moments, people
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
 from domain.simulation.script import START, Away, Does, Fires, Recovers, Reports, Script
 from domain.value.act import Act
@@ -16,8 +16,6 @@ from domain.value.merge import merged
 
 RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""
-NAMING = {"offer_role": "to", "add_item": "owner", "assign_task": "to"}
-"""The fields of acts that name somebody."""
 
 
 class Miscast(Exception):
@@ -109,9 +107,7 @@ def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Cat
     act, now, later = beat.act, begins_at + beat.at, begins_at - START
     changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog, now)}
     changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
-    named = NAMING.get(act.kind, "")
-    if named:
-        changes[named] = who(getattr(act, named), team, catalog, now)
+    changes |= {name: who(word, team, catalog, now) for name in people(act.kind) if (word := getattr(act, name))}
     played: Act = act.model_copy(update=changes)
     return Turn(after=beat.at, act=played, incident=beat.incident)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.rule.act import IncidentAct
+from domain.rule.act import Ask, IncidentAct
 from domain.value.act import Act
 from domain.value.model import Moment, OtherIncident, span_of
 
@@ -56,6 +56,13 @@ def moments(name: str) -> tuple[str, ...]:
     """The fields of an act that are moments."""
     fields = ACTS[name].model_fields.items() if name in ACTS else ()
     return tuple(field for field, info in fields if info.annotation in (Moment, Moment | None))
+
+
+def people(name: str) -> tuple[str, ...]:
+    """The fields of an act that name somebody."""
+    fields = ACTS[name].model_fields.items() if name in ACTS else ()
+    asked = ((field, one) for field, info in fields for one in info.metadata)
+    return tuple(field for field, one in asked if isinstance(one, Ask) and one.how == "person")
 
 
 def others(name: str) -> tuple[str, ...]:

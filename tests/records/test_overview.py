@@ -7,6 +7,7 @@ from records.store import Records
 from tests.records.case import INCIDENT, NOON, events, overview
 
 HOUR = timedelta(hours=1)
+DAY = 24 * HOUR
 
 
 async def test_an_overview_follows_the_events(records: Records) -> None:
@@ -69,24 +70,27 @@ async def test_a_title_with_a_nul_does_not_stop_the_records(records: Records) ->
     assert kept.title == "disk\N{REPLACEMENT CHARACTER}full"
 
 
-async def test_what_showed_the_same_failure_mode_and_taught_something_is_found_newest_first(records: Records) -> None:
+async def test_the_same_failure_mode_that_taught_something_or_was_today_is_found_newest_first(
+    records: Records,
+) -> None:
     known: dict[str, Any] = {"service": "checkout", "modes": ("a1", "b2"), "root_cause": "capacity"}
     rows = {
-        "INC-00001": known | {"fired_at": NOON - 3 * HOUR},
-        "INC-00002": known | {"fired_at": NOON - 2 * HOUR, "modes": ("b2", "c3"), "root_cause": None, "items": 1},
-        "INC-00003": known | {"fired_at": NOON - HOUR, "root_cause": None},
+        "INC-00001": known | {"fired_at": NOON - 3 * DAY},
+        "INC-00002": known | {"fired_at": NOON - 2 * DAY, "modes": ("b2", "c3"), "root_cause": None, "items": 1},
+        "INC-00003": known | {"fired_at": NOON - 25 * HOUR, "root_cause": None},
         "INC-00004": known | {"fired_at": NOON - HOUR, "modes": ("a%",)},
         "INC-00005": known | {"fired_at": NOON - HOUR, "service": "billing"},
         "INC-00006": known | {"fired_at": NOON - HOUR, "drill": True},
         "INC-00007": known | {"fired_at": NOON},
-        "INC-00008": known | {"fired_at": NOON - 9 * HOUR},
+        "INC-00008": known | {"fired_at": NOON - 9 * DAY},
+        "INC-00009": known | {"fired_at": NOON - 23 * HOUR, "root_cause": None},
     }
     for incident, said in rows.items():
         await records.append(incident, events(1), overview(incident, **said))
-    found = await records.alike("checkout", ["a1", "b2", "_"], NOON - 9 * HOUR, NOON, 2)
-    assert found == ("INC-00002", "INC-00001")
-    assert await records.alike("checkout", ["b2"], NOON - 9 * HOUR, NOON, 9) == (*found, "INC-00008")
-    assert await records.alike("checkout", [], NOON - 9 * HOUR, NOON, 9) == ()
+    found = await records.alike("checkout", ["a1", "b2", "_"], NOON - 9 * DAY, NOON, 2)
+    assert found == ("INC-00009", "INC-00002")
+    assert await records.alike("checkout", ["b2"], NOON - 9 * DAY, NOON, 9) == (*found, "INC-00001", "INC-00008")
+    assert await records.alike("checkout", [], NOON - 9 * DAY, NOON, 9) == ()
     kept = await records.incident("INC-00001")
     assert kept is not None
     assert kept.modes == ("a1", "b2")

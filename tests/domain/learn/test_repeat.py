@@ -29,7 +29,8 @@ def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_on
     [
         (earlier(ago=days(90)), True),
         (earlier(ago=days(90) + timedelta(seconds=1)), False),
-        (earlier(ago=timedelta()), False),
+        (earlier(ago=timedelta()), True),
+        (earlier(ago=-timedelta(minutes=10)), True),
         (earlier(ago=-days(1)), False),
         (earlier(cause="deployment"), False),
         (earlier(cause=""), False),
@@ -38,7 +39,7 @@ def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_on
         (earlier(drill=True), False),
     ],
     ids=[
-        *("90 days", "longer", "at once", "later", "another cause", "no cause"),
+        *("90 days", "longer", "at once", "later, named before", "after it was named", "another cause", "no cause"),
         *("another service", "another service, the same failure", "a drill"),
     ],
 )
@@ -55,7 +56,7 @@ def test_the_newest_of_several_is_the_one_repeated_and_all_are_counted() -> None
     case = fought(answers=archive(*known, known[0]))
     case.acts("name_cause", "dana", cause="capacity")
     assert case.view.repeat_of == "INC-00003"
-    assert "was met 3 times before" in case.said("REP-1")[0].text
+    assert "was met 3 other times" in case.said("REP-1")[0].text
 
 
 @pytest.mark.sop("REP-1")

@@ -1,0 +1,82 @@
+"""A bundle proves its figures: what was forged in a table or in a signed file is found by whoever checks."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from records.bundle import verify_bundle
+from records.derived import DERIVED, KPI
+from records.draft import Draft
+from records.manifest import NAME
+from records.record import Record
+from records.store import Records
+from tests.domain.learn.case import NOON, days
+from tests.records.test_export import KEY, LATER, OURS, exported, lived, told
+
+pytestmark = pytest.mark.sop("SOC-1")
+
+
+def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path:
+    """The bundle with one file changed, sealed again by whoever has the key."""
+    with zipfile.ZipFile(bundle) as archive, Draft(path, NOON, NOON + days(30), LATER) as draft:
+        chains: dict[str, list[Record]] = {}
+        for line in archive.read("events.jsonl").decode().splitlines():
+            record = Record.model_validate_json(line)
+            chains.setdefault(record.incident, []).append(record)
+        for chain in chains.values():
+            draft.add(chain)
+        for one in sorted(set(archive.namelist()) - {NAME, "events.jsonl"}):
+            lines = archive.read(one).decode().removesuffix("\n")
+            assert one != name or old in lines
+            draft.write(one, *([lines.replace(old, new)] if one == name else [lines] if lines else []))
+        draft.seal(KEY, DERIVED)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("kpi.json", '"judged":2', '"judged":1'),
+        ("scorecard.csv", "missed", "met"),
+        ("clauses.csv", "ACK-1", "ACK-9"),
+        ("policies.jsonl", '"at_least":1.0', '"at_least":0.1'),
+    ],
+)
+async def test_a_file_that_does_not_follow_from_the_events_is_found_whoever_signed_it(
+    records: Records, tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    await told(records)
+    await exported(records, tmp_path / "audit.zip")
+    same = signed_anew(tmp_path / "audit.zip", tmp_path / "same.zip", name, old, old)
+    assert verify_bundle(same, OURS).findings == []
+    forged = signed_anew(tmp_path / "audit.zip", tmp_path / "forged.zip", name, old, new)
+    assert [found.partition(" line")[0] for found in verify_bundle(forged, OURS).findings] == [name]
+
+
+async def test_what_a_bundle_does_not_prove_is_said(records: Records, tmp_path: Path) -> None:
+    await told(records)
+    await exported(records, tmp_path / "audit.zip")
+    assert verify_bundle(tmp_path / "audit.zip", OURS).whole
+    [unproved] = verify_bundle(tmp_path / "audit.zip").unproved
+    assert "no key was given" in unproved
+
+
+async def test_a_forged_row_changes_no_figure_of_the_bundle_and_is_found(records: Records, tmp_path: Path) -> None:
+    await told(records)
+    _, ignored, _ = (one.incident.id for one in lived())
+    await exported(records, tmp_path / "true.zip")
+    async with records.engine.begin() as connection:
+        await connection.execute(text("UPDATE incident SET left_out = 'drill' WHERE id = :id"), {"id": ignored})
+        await connection.execute(text("UPDATE part SET kept = 1 WHERE incident = :id"), {"id": ignored})
+    await exported(records, tmp_path / "forged.zip")
+    assert kpi(tmp_path / "forged.zip") == kpi(tmp_path / "true.zip")
+    [found] = await records.verify_all(OURS)
+    assert found.startswith(f"{ignored}: the row for lists and figures is not what its events say: left_out, parts")
+
+
+def kpi(bundle: Path) -> object:
+    with zipfile.ZipFile(bundle) as archive:
+        return json.loads(archive.read(KPI))
