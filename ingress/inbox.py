@@ -77,35 +77,35 @@ class Inbox:
 
     async def unrelayed(self, limit: int, after: int = 0) -> list[Row]:
         """Rows that have not reached all their receivers, in order."""
-        return await self._do(table.with_state, "new", limit, after)
+        return await self.do(table.with_state, "new", limit, after)
 
     async def unreadable(self, limit: int = 100, after: int = 0) -> list[Row]:
         """Rows that were set aside, with what was wrong, in order."""
-        return await self._do(table.with_state, "unreadable", limit, after)
+        return await self.do(table.with_state, "unreadable", limit, after)
 
     async def mark_relayed(self, rows: Iterable[int], remark: str = "") -> None:
         """Note that everything these rows say has reached its receivers."""
-        await self._do(table.mark_relayed, list(rows), remark)
+        await self.do(table.mark_relayed, list(rows), remark)
 
     async def mark_unreadable(self, row: int, path: str, found: str, expected: str) -> None:
         """Set a row aside and show it: where, what stood there, what was expected."""
-        await self._do(table.mark_unreadable, row, path, found, expected)
+        await self.do(table.mark_unreadable, row, path, found, expected)
 
     async def hold_back(self, rows: Iterable[int], where: str, said: str) -> None:
         """Let rows wait for a mend of ours, and say what is to be mended."""
-        await self._do(mended.hold_back, list(rows), where, said)
+        await self.do(mended.hold_back, list(rows), where, said)
 
     async def held_back(self, limit: int = 100, after: int = 0) -> list[Row]:
         """Rows that wait for a mend of ours, in order."""
-        return await self._do(table.with_state, "held", limit, after)
+        return await self.do(table.with_state, "held", limit, after)
 
     async def again(self, row: int) -> int | None:
         """Have a row that waited for a mend read again, under the new number that is answered."""
-        return await self._do(mended.again, row, self._now())
+        return await self.do(mended.again, row, self._now())
 
     async def retry(self, row: int) -> int:
         """Have a row that was set aside read again after a mend, under the new number that is answered."""
-        again = await self._do(mended.retry, row, self._now())
+        again = await self.do(mended.retry, row, self._now())
         if again is None:
             raise NotSetAside(f"row {row} is not set aside: see the list of unreadable rows")
         self.arrived.set()
@@ -113,34 +113,34 @@ class Inbox:
 
     async def retry_all(self, chosen: Chosen) -> dict[int, int]:
         """Have all the chosen rows read again that were set aside; answers their numbers, old and new."""
-        rows = await self._do(mended.retry_all, chosen, self._now())
+        rows = await self.do(mended.retry_all, chosen, self._now())
         self.arrived.set()
         return rows
 
     async def note_trouble(self, said: str) -> None:
         """Note what keeps the relay from getting on, or that nothing does."""
-        await self._do(mended.note_trouble, said, self._now())
+        await self.do(mended.note_trouble, said, self._now())
 
     async def trouble(self) -> tuple[str, datetime | None]:
         """What keeps the relay from getting on, and since when."""
-        return await self._do(mended.trouble)
+        return await self.do(mended.trouble)
 
     async def hold(self, holder: str, span: timedelta, name: str = "relay") -> bool:
         """Take or renew a lease for a while, unless somebody else holds it."""
         now = self._now()
-        return await self._do(table.hold, name, holder, now, now + span)
+        return await self.do(table.hold, name, holder, now, now + span)
 
     async def let_go(self, holder: str, name: str = "relay") -> None:
         """Give a lease back."""
-        await self._do(table.let_go, name, holder)
+        await self.do(table.let_go, name, holder)
 
     async def count(self) -> Count:
         """Count the rows that are not relayed, by state, and find the oldest that waits."""
-        return await self._do(table.count)
+        return await self.do(table.count)
 
     async def probe(self) -> None:
         """Prove by writing that the inbox can be written."""
-        await self._do(table.hold, "probe", "probe", self._now(), self._now())
+        await self.do(table.hold, "probe", "probe", self._now(), self._now())
 
     async def close(self) -> None:
         """Let what was begun be written, then leave the database."""
@@ -154,7 +154,7 @@ class Inbox:
         while self._queue:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._at_once))]
             try:
-                numbers = await self._do(table.put, [(door, request) for door, request, _ in batch])
+                numbers = await self.do(table.put, [(door, request) for door, request, _ in batch])
             except Exception as error:
                 if not isinstance(error, InboxUnavailable):
                     log.exception("a write failed in a way nobody foresaw")
@@ -167,7 +167,7 @@ class Inbox:
             for written in _still_asked(batch):
                 written.set_result(answers[written])
 
-    async def _do(self, act: Callable[..., _T], *args: Any) -> _T:
+    async def do(self, act: Callable[..., _T], *args: Any) -> _T:
         """Do one thing as one transaction, in the inbox's thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._transact, act, args)

@@ -5,12 +5,13 @@ import os
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import uvicorn
+from pydantic import Field
 from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from activities.company import Company, Unfit
 from activities.company import Settings as CompanySettings
 from activities.liveness import alive
 from client.temporal import TemporalIncidents
+from domain.value.model import Span
 from ingress.app import app
 from ingress.asking import Asking
 from ingress.board.gate import Gate
@@ -34,6 +36,7 @@ from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.listen import CONNECTIONS, HEADERS, Hurried
 from ingress.relay import Relay
+from ingress.retention import kept_for
 from ingress.shelf import Shelf
 from ingress.slack import Slack
 from ingress.sorting import Sorter
@@ -51,6 +54,8 @@ class Settings(BaseSettings):
 
     standfast_listen: str = "127.0.0.1:8080"
     standfast_inbox: str = "var/inbox.db"
+    standfast_inbox_keep: Annotated[Span, Field(ge=timedelta(days=1))] = timedelta(days=90)
+    """How long what was relayed is kept; what waits for somebody is kept until it is taken."""
     standfast_task_queue: str = "standfast"
 
 
@@ -99,7 +104,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     memory = Memory(url)
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
-    beside = [shelf.open(), slack.running(), board.running(), alive()]
+    beside = [shelf.open(), slack.running(), board.running(), kept_for(inbox, settings.standfast_inbox_keep), alive()]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
     census = Census(engine, lambda: datetime.now(UTC))
     read = partial(read_at, company)

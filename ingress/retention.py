@@ -1,0 +1,67 @@
+"""What reached its receivers is kept for a while, to be looked at and read again, and then let go of."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from ingress.inbox import Inbox, InboxUnavailable
+from ingress.table import INBOX, micros
+
+log = logging.getLogger("standfast.ingress")
+EVERY = timedelta(hours=1)
+AT_ONCE = 500
+"""Rows that are removed in one transaction: senders wait behind it."""
+OVER = ("relayed", "retried")
+"""What waits for somebody, or was set aside, is never let go of."""
+
+
+def remove(connection: Connection, before: datetime) -> int:
+    """Remove some rows that are over and were received before a moment; answers how many. The newest row stays.
+
+    Rows are numbered above the highest there is, and groups remember how far they have read.
+    """
+    newest = select(func.max(INBOX.c.row)).scalar_subquery()
+    chosen = (
+        select(INBOX.c.row)
+        .where(INBOX.c.state.in_(OVER), INBOX.c.received_us < micros(before), INBOX.c.row < newest)
+        .limit(AT_ONCE)
+    )
+    rows = list(connection.execute(chosen).scalars())
+    connection.execute(delete(INBOX).where(INBOX.c.row.in_(rows)))
+    return len(rows)
+
+
+async def sweep(inbox: Inbox, before: datetime) -> int:
+    """Remove everything that is over and was received before a moment, a little at a time."""
+    removed = 0
+    while found := await inbox.do(remove, before):
+        removed += found
+        await asyncio.sleep(0)
+    return removed
+
+
+@asynccontextmanager
+async def kept_for(
+    inbox: Inbox, span: timedelta, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[None]:
+    """Sweep each hour until the block ends; an inbox that is away is swept when it is back."""
+
+    async def keep() -> None:
+        while True:
+            try:
+                if removed := await sweep(inbox, now() - span):
+                    log.info("%s rows of the inbox were over for longer than STANDFAST_INBOX_KEEP", removed)
+            except InboxUnavailable as error:
+                log.warning("the inbox is not swept: %s", error)
+            await asyncio.sleep(EVERY.total_seconds())
+
+    sweeping = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)

@@ -1,0 +1,57 @@
+"""The inbox does not grow for ever: what is over goes after its time, what waits for somebody stays."""
+
+import asyncio
+from datetime import timedelta
+
+from ingress.inbox import Inbox
+from ingress.retention import AT_ONCE, kept_for, sweep
+from ingress.table import with_state
+from tests.ingress.setting import START
+from vendors.door import Request
+
+DAYS = timedelta(days=90)
+
+
+def received(days: int) -> Request:
+    return Request(headers={}, body=b"{}", received_at=START + timedelta(days=days))
+
+
+async def test_what_is_over_goes_after_its_time_and_nothing_else(inbox: Inbox) -> None:
+    over, aside, held, waiting, young = [await inbox.put("d", received(day)) for day in (0, 0, 0, 0, 80)]
+    await inbox.mark_relayed([over, young])
+    await inbox.mark_unreadable(aside, "body", "a list", "an object")
+    await inbox.hold_back([held], "d", "KeyError")
+    last = await inbox.put("d", received(80))
+    assert await sweep(inbox, START + DAYS - timedelta(days=20)) == 1
+    assert [row.row for row in await inbox.unreadable()] == [aside]
+    assert [row.row for row in await inbox.held_back()] == [held]
+    assert [row.row for row in await inbox.unrelayed(10)] == [waiting, last]
+    await inbox.mark_relayed([waiting, last])
+    assert await sweep(inbox, START + 2 * DAYS) == 2
+
+
+async def test_the_newest_row_stays_so_that_numbers_go_on_above_it(inbox: Inbox) -> None:
+    first, second = [await inbox.put("d", received(0)) for _ in range(2)]
+    await inbox.mark_relayed([first, second])
+    assert await sweep(inbox, START + 2 * DAYS) == 1
+    assert await inbox.put("d", received(-1)) > second
+
+
+async def test_many_go_a_little_at_a_time_while_the_ingress_runs(inbox: Inbox) -> None:
+    rows = await asyncio.gather(*(inbox.put("d", received(0)) for _ in range(AT_ONCE + 10)))
+    await inbox.mark_relayed(rows)
+    async with kept_for(inbox, DAYS, lambda: START + 2 * DAYS):
+        async with asyncio.timeout(10):
+            await one_left(inbox)
+    assert await over(inbox) == [max(rows)]
+
+
+async def one_left(inbox: Inbox) -> None:
+    while True:
+        if len(await over(inbox)) == 1:
+            return
+        await asyncio.sleep(0.01)
+
+
+async def over(inbox: Inbox) -> list[int]:
+    return [row.row for row in await inbox.do(with_state, "relayed", 2, 0)]
