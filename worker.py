@@ -18,6 +18,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities import logs
 from activities.archive import Archive
 from activities.company import Company
 from activities.company import Settings as CompanySettings
@@ -258,7 +259,7 @@ async def work() -> None:
 def main() -> None:
     """Run until told to stop; the exit code is 0 then, and 1 with a reason otherwise."""
     load_dotenv()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logs.set_up()
     code = 0
     try:
         asyncio.run(work())

@@ -1,7 +1,10 @@
 """What the watchman asks: what stands still, and whom it wakes."""
 
+import logging
 from datetime import UTC, datetime
 
+import httpx
+from pydantic_settings import BaseSettings
 from temporalio import activity
 from temporalio.client import Client
 
@@ -11,8 +14,27 @@ from domain.company.catalog import Catalog, Service
 from domain.exchange import Alarm
 from domain.port.pager import Page
 
+log = logging.getLogger("standfast.watch")
+PATIENCE = 5.0
 NOBODY = "INC-00000"
 """The incident of a page that is about none."""
+
+
+class Settings(BaseSettings):
+    """Who is told each minute that the engine's schedule, its workflows and a worker still work together."""
+
+    standfast_heartbeat_url: str = ""
+
+
+async def beat(url: str) -> None:
+    """Ask for the address, which is a sign of life to whoever waits; it may bear a token, so it is not said."""
+    if not url:
+        return
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
+            (await http.get(url)).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        log.warning("STANDFAST_HEARTBEAT_URL was not told: %s", type(error).__name__)
 
 
 class Watch:
@@ -26,6 +48,7 @@ class Watch:
         """Everything that stands still, each with the page of the last resort."""
         now = datetime.now(UTC)
         found = await look_around(self._client, self._queue, now)
+        await beat(Settings().standfast_heartbeat_url)
         catalog, policy = self._company.catalog, self._company.policy
         default = catalog.services[policy.alerts.default_service or next(iter(catalog.services))]
         return tuple(

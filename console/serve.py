@@ -5,7 +5,6 @@ What is embedded is imported when it is asked for: the image that serves has nei
 
 import asyncio
 import contextlib
-import logging
 import os
 import runpy
 import signal
@@ -17,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from activities import logs
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
 from ingress.serve import Settings, ingress
@@ -42,7 +42,7 @@ def serve(
         folder = Path(os.environ.get("STANDFAST_HOME", "var")).absolute()
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logs.set_up()
     settings = Settings()
     asyncio.run(serve_ingress(settings, ingress(settings)))
 

@@ -1,17 +1,17 @@
 """`python -m ingress`: the ingress as a process of its own."""
 
 import asyncio
-import logging
 
 from dotenv import load_dotenv
 
+from activities import logs
 from ingress.serve import Settings, ingress, serve
 
 
 def main() -> None:
     """Serve until told to stop."""
     load_dotenv()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logs.set_up()
     settings = Settings()
     asyncio.run(serve(settings, ingress(settings)))
 

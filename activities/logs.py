@@ -1,0 +1,47 @@
+"""How worker and ingress log: in lines for people or as JSON, at a level that is set, and without others' addresses."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic_settings import BaseSettings
+
+LINE = "%(asctime)s %(name)s %(levelname)s %(message)s"
+CHATTY = ("httpx", "httpcore", "alembic")
+"""They tell every request with its address, and some addresses bear a token."""
+ABOUT = ("temporal_workflow", "temporal_activity")
+"""Where the SDK's loggers put what a line is about."""
+
+
+class Settings(BaseSettings):
+    """How much is logged, and for whom."""
+
+    standfast_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    standfast_log_format: Literal["text", "json"] = "text"
+
+
+class AsJson(logging.Formatter):
+    """One object a line, with the incident that it is about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """What a log store indexes."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"at": at, "level": record.levelname, "logger": record.name, "said": record.getMessage()}
+        for about in ABOUT:
+            known = getattr(record, about, None) or {}
+            line |= {"incident": known["workflow_id"]} if "workflow_id" in known else {}
+            line |= {"activity": known["activity_type"]} if "activity_type" in known else {}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def set_up() -> None:
+    """Log to standard error as the settings say."""
+    settings = Settings()
+    handler = logging.StreamHandler()
+    handler.setFormatter(AsJson() if settings.standfast_log_format == "json" else logging.Formatter(LINE))
+    logging.basicConfig(level=settings.standfast_log_level, handlers=[handler], force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
