@@ -15,6 +15,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 OWNER = "postgres"
 """Whom the cluster belongs to where the tests run as root, which PostgreSQL refuses."""
 
+ROLES = Path(__file__).parents[1] / "deploy/postgres/roles.sh"
+ODD = "p@ss:w/rd'\"$ %"
+"""A password that no URL could hold as it is."""
+
 
 class Cluster:
     """A running PostgreSQL, and a fresh database for whoever asks."""
@@ -32,6 +36,16 @@ class Cluster:
         name = f"records{self._count}"
         await self.run("postgres", f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def make_roles(self) -> None:
+        """Run deploy/postgres/roles.sh as the superuser would; again it makes nothing new."""
+        if not shutil.which("psql"):
+            pytest.skip("no psql here")
+        place = {"PATH": os.environ["PATH"], "PGHOST": str(self.folder), "PGUSER": "owner"}
+        words = {"STANDFAST_DB_PASSWORD": ODD, "TEMPORAL_DB_PASSWORD": "another"}
+        done = subprocess.run(["sh", ROLES], env=place | words, capture_output=True, text=True, check=False)  # noqa: S603, S607
+        assert (done.returncode, done.stderr) == (0, "")
+        self.folder.chmod(0o711)  # who has a role may come to the socket, whatever their rights here
 
     async def run(self, database: str, *statements: str) -> None:
         """Run statements as the owner, outside any transaction."""
