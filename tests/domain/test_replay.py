@@ -113,7 +113,7 @@ def test_acts_that_the_new_policy_forbids_are_refused_with_the_reason() -> None:
     story.acts(Declare(by="dana", severity="P2", reason="x")).passes(minutes=1)
     rules = [{"propose": "P1", "because": "everything is"}]
     severities = {"P1": policy().severities["P1"].model_dump()}
-    played = replay(story.incident.events, changed(policy(), matrix=rules, severities=severities))
+    played = replay(story.incident.events, changed(policy(), matrix=rules, impact=[], severities=severities))
     assert "expected one of P1" in difference(played, "other").refusals[0]
 
 
