@@ -14,14 +14,13 @@ from domain.incident.clocks import Kept, Rang
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
+from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due, View
 from domain.value.line import AsTheyAre
 
 HOT = {"P1": "bold red", "P2": "bold yellow"}
 SOON = timedelta(minutes=5)
-DOES = {"commander": "commands", "on_call": "is on it", "comms": "writes to customers", "manager": "manages"}
-"""What the core roles do, in a word or two; another role is said by its title."""
 
 
 def left(due_at: datetime, now: datetime) -> Text:

@@ -85,7 +85,7 @@ async def _act(running: Stack, people: People, teller: Teller, incident: str) ->
     # What is said before the room is open is said in the thread of the headline.
     await people.presses("ines", "Approve", room, "incidents")
     await people.presses("ines", "Send to 2 account(s)", room, "incidents")
-    await people.fills_in("sam", "Post finding", room, conditions="The new fraud check times out on every order.")
+    await people.fills_in("sam", "Tell the room", room, conditions="The new fraud check times out on every order.")
     await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
     await people.presses("mira", "Authorise", room)
     await until(lambda: happened("missed", "COM-2"), "the second update to be missed")

@@ -228,6 +228,15 @@ class Catalog(Shape):
         found = exact or [person for person in self.people.values() if wanted in person.name.casefold().split()]
         return found[0] if exact or len(found) == 1 else None
 
+    def short(self, word: str) -> str:
+        """What people call somebody: the first name where it is nobody else's, else the whole name, else the word."""
+        person = self.person_called(word)
+        if not person or not person.name:
+            return word
+        first = person.name.split()[0]
+        same = [one for one in self.people.values() if one.name.split()[:1] == [first]]
+        return first if len(same) == 1 else person.name
+
     def near(self, word: str) -> Person | None:
         """Who may have been meant by a name that nobody has."""
         names = {name: person for person in self.people.values() for name in (person.id, person.name.casefold())}

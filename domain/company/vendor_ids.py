@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from domain.value.model import Shape, Word
 
@@ -27,6 +35,14 @@ class AtVendors(Shape):
         flat = {vendor: data[vendor] for vendor in cls.written_flat if data.get(vendor)}
         rest = {key: value for key, value in data.items() if key not in cls.written_flat}
         return rest | {"ids": {**(rest.get("ids") or {}), **flat}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema of what is written: the flat keys beside the ids."""
+        made = handler(core["schema"] if core["type"] == "function-wrap" else core)
+        shape = handler.resolve_ref_schema(made)
+        shape["properties"] |= {vendor: {"type": "string"} for vendor in cls.written_flat}
+        return made
 
     @model_serializer(mode="wrap")
     def _spread(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

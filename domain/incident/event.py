@@ -47,6 +47,6 @@ class Event(Shape):
 
 
 def clock_time(moment: datetime, seen_at: datetime | None = None) -> str:
-    """A moment as people in a war room read it: 03:07:21 UTC; with its day where that is not the day it is seen."""
+    """A moment as people in a war room read it: 03:07 UTC; with its day where that is not the day it is seen."""
     other_day = seen_at is not None and moment.date() != seen_at.date()
-    return f"{moment:%d %b %H:%M:%S} UTC" if other_day else f"{moment:%H:%M:%S} UTC"
+    return f"{moment:%d %b %H:%M} UTC" if other_day else f"{moment:%H:%M} UTC"

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.catalog import Link, Person
-from domain.value.model import Shape
+from domain.value.model import Moment, Shape
 
 Style = Literal["plain", "primary", "danger"]
 
@@ -36,3 +36,5 @@ class Message(Shape):
     buttons: tuple[Button, ...] = ()
     small: str = ""
     """What a hurried reader may pass over: the clause, who else knows, how long it stays so."""
+    moments: tuple[Moment, ...] = Field(default=(), exclude_if=lambda moments: not moments)
+    """Moments that the words name in UTC (`clock_time`); a room that can says them in its reader's own time."""

@@ -26,7 +26,7 @@ class Acknowledge(IncidentAct):
     """ "I am investigating" (ACK-1)."""
 
     makes = (Acknowledged,)
-    label, verb, style = "Acknowledge", "ack", "primary"
+    label, verb, style = "I'm on it", "ack", "primary"
     offered_in = ("alerting",)
     kind: Literal["acknowledge"] = "acknowledge"
 

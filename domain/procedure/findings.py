@@ -51,7 +51,7 @@ class PostFinding(IncidentAct):
 
     makes = (FindingPosted,)
     anybodys = True
-    label, form_title, verb = "Post finding", "Post findings", "finding"
+    label, verb = "Tell the room", "finding"
     offered_in, usually = ("active",), "on_call"
     kind: Literal["post_finding"] = "post_finding"
     conditions: Annotated[Text, Ask("Conditions: what do you see?", "text", example="what you see")]

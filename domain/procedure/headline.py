@@ -5,20 +5,19 @@ from datetime import datetime
 
 from domain.company.catalog import Link
 from domain.incident.clock import Deadline
+from domain.incident.event import clock_time
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import ENDS
-from domain.incident.work import Task
 from domain.port.any_duty import Duty
 from domain.port.chat import ShowHeadline
 from domain.port.message import Button, Message
+from domain.procedure import sitrep
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
+from domain.procedure.changes import RecordChange
 from domain.procedure.data_breach import AnswerBreach, must_answer
 from domain.procedure.findings import PostFinding
-from domain.procedure.impact import told
-from domain.procedure.postmortem import PM_1, CompletePostmortem, NameCause, completed_at, is_owed
-from domain.procedure.postmortem_clock import due_at
-from domain.procedure.repeats import seen_before
+from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, is_owed
+from domain.procedure.public_update import has_page
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import DraftUpdate
@@ -47,24 +46,28 @@ def title(incident: Incident) -> str:
 
 def headline(incident: Incident) -> Message:
     """WAR-2: one message per incident in #incidents, kept up to date, with the presses that fit the phase."""
-    return Message(
-        title=title(incident),
-        text=_state(incident),
-        facts=_facts(incident),
-        links=_public(incident),
-        buttons=_buttons(incident),
-    )
+    return _shown(incident, f"{incident.title}", sitrep.state(incident), sitrep.outside(incident), _public(incident))
 
 
 def card(incident: Incident) -> Message:
     """WAR-1: the pinned summary of the war room."""
-    text = f"{_state(incident)}\n{incident.description.inside}".strip()
+    text = f"{sitrep.state(incident)}\n{incident.description.inside}".strip()
+    return _shown(incident, incident.title.inside, text, sitrep.inside(incident), links(incident))
+
+
+def _shown(
+    incident: Incident, about: str, text: str, facts: tuple[tuple[str, str], ...], places: tuple[Link, ...]
+) -> Message:
+    words = " ".join([text, *(value for _, value in facts)])
+    phase = {"resolved": "Over", "closed": "Closed"}.get(incident.phase) or incident.severity or ""
     return Message(
-        title=_open_title(incident),
+        title=f"{incident.mark}{f'{phase} · ' if phase else ''}{incident.service.title}: {about}"[:150],
         text=text,
-        facts=(*_facts(incident), *_work(incident)),
-        links=links(incident),
+        facts=facts,
+        links=places,
         buttons=_buttons(incident),
+        small=sitrep.why(incident),
+        moments=tuple(at for at in sitrep.moments(incident) if clock_time(at) in words),
     )
 
 
@@ -96,77 +99,6 @@ def _public(incident: Incident) -> tuple[Link, ...]:
     return () if incident.secret else links(incident)
 
 
-def _open_title(incident: Incident) -> str:
-    severity = incident.severity or f"{incident.proposal[0]} proposed"
-    return f"{incident.mark}{incident.id} [{severity}] {incident.title.inside}"[:150]
-
-
-def _state(incident: Incident) -> str:
-    """The phase in words, with who and how many alerts."""
-    words = f"closed: {ENDS[incident.closed_reason]}" if incident.retracted else WORDS[incident.phase]
-    if incident.phase == "alerting" and incident.pages:
-        paged = [name for sent in incident.pages.values() for name in sent.people]
-        words += f"; paged: {', '.join(map(incident.called, dict.fromkeys(paged)))}" if paged else ""
-    if incident.phase in ("triage", "active") and incident.acknowledged_by:
-        words += f"; {incident.called(incident.acknowledged_by)} is investigating"
-    if incident.over and incident.summary:
-        words += f": {incident.summary}"
-    return words[:1].upper() + words[1:]
-
-
-def _facts(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """Who holds which role, since when, how much has joined, where."""
-    roles = [
-        (rule.title, incident.called(incident.holders[role]))
-        for role, rule in incident.policy.roles.items()
-        if role in incident.holders
-    ]
-    fired = ("Fired", f"{incident.opened.fired_at:%d %b %H:%M:%S} UTC")
-    proposed = ("Proposed", f"{incident.proposal[0]}: {incident.proposal[1]}")
-    room = [("War room", f"#{incident.room_name}")] if incident.room_name and not incident.secret else []
-    alerts = [("Alerts", str(len(incident.alerts)))] if len(incident.alerts) > 1 else []
-    repeats = incident.opened.repeats if not incident.over else ()
-    before = [("Seen before", seen_before(repeats, incident.opened_at))] if repeats else []
-    known = (*([] if incident.severity else [proposed]), *roles, fired, *alerts, *room, *before)
-    return (*known, *_related(incident), *_owed_later(incident))
-
-
-def _related(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """DET-7: where it goes on, what went into it, what it has to do with."""
-    known = incident.relations
-    taken = [f"{id}, {one.title}" for id, one in known.taken_in.items()]
-    links = [f"{id}, {title}" if title else id for id, title in known.links.items()]
-    said = {"Merged into": known.merged_into, "Merged in": "; ".join(taken), "Linked to": "; ".join(links)}
-    return tuple((name, words) for name, words in said.items() if words)
-
-
-def _work(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """WAR-8, TRI-6: how far the harm reaches, and the tasks that are left; read in the room alone."""
-    left, every, harm = incident.work.left, len(incident.work.tasks), told(incident)
-    impact = [("Impact", harm)] if harm else []
-    tasks = [("Tasks", f"{every - len(left)} of {every} ended; {'; '.join(_task(incident, one) for one in left)}")]
-    return (*impact, *(tasks if left else ()))
-
-
-def _task(incident: Incident, task: Task) -> str:
-    """A task in a line: whose it is, and what is in its way."""
-    blocked = f", blocked: {task.reason}" if task.state == "blocked" else ""
-    return f"{task.number}. {task.title} ({incident.called(task.to) or 'nobody yet'}{blocked})"
-
-
-def _owed_later(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
-    if not incident.over or incident.retracted or incident.closed_reason in ("self_resolved", "drill_over"):
-        return ()
-    due, done = due_at(incident), completed_at(incident)
-    left = sum(item.state == "open" for item in incident.items.values())
-    items = [("Action items", f"{left} of {len(incident.items)} open")] if incident.items else []
-    page = f"complete since {done:%d %b %H:%M}" if done else f"due {due:%d %b %H:%M} UTC" if due else ""
-    waived = "waived" if PM_1.id in incident.learning.waivers else page
-    breach = [("Breach checkpoint", "not answered")] if must_answer(incident) else []
-    return (*([("Post-mortem", waived)] if waived else []), *items, *breach)
-
-
 def _buttons(incident: Incident) -> tuple[Button, ...]:
     """The acts that fit the phase."""
     declare = [
@@ -176,9 +108,10 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
     ]
     first = () if incident.acknowledged_at else (Acknowledge.button(),)
     if incident.phase in ("alerting", "triage"):
-        return (*first, *declare, Declare.button("Declare other"))
+        return (*first, *declare, Declare.button("Another severity"))
     if incident.phase == "active":
-        return (*first, PostFinding.button(), DraftUpdate.button(), Resolve.button())
+        public = (DraftUpdate.button(),) if has_page(incident) else ()
+        return (*first, PostFinding.button(), *public, RecordChange.button(), Resolve.button())
     return _afterwards(incident) if incident.phase == "resolved" else ()
 
 

@@ -35,7 +35,7 @@ class DraftUpdate(IncidentAct):
     """A status page update, written and waiting for approval (COM-3)."""
 
     makes = (UpdateDrafted,)
-    label, form_title, verb = "Draft update", "Draft an update", "update draft"
+    label, verb = "Write to customers", "update draft"
     object, published = "body", True
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None

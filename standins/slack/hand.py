@@ -7,12 +7,13 @@ from standins.slack.workspace import APP, TEAM
 
 
 def button_of(message: dict[str, Any], called: str) -> dict[str, Any]:
-    """The button of a message, by action id or label."""
+    """The button of a message, by action id or label; the dots that announce a form need not be said."""
     elements = [
         e for block in message.get("blocks", []) for e in ({**e, "block_id": "b"} for e in block.get("elements", []))
     ]
+    elements = [element for element in elements if element["type"] == "button"]
     for element in elements:
-        if called in (element["action_id"], element["text"]["text"]):
+        if called in (element["action_id"], element["text"]["text"], element["text"]["text"].removesuffix("…")):
             return element
     labels = [element["text"]["text"] for element in elements]
     raise LookupError(f"no button {called!r} there: the message has {labels}")

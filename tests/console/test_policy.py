@@ -62,8 +62,8 @@ def test_a_policy_whose_promises_cannot_be_kept_is_refused(
         ("services.billing.team", "nobody", "services.billing.team: found 'nobody', expected one of"),
         ("teams.payments.levels.primary", {"people": []}, "teams.payments.levels.primary: found nobody"),
         ("teams.payments.levels.secondary", None, "teams.payments.levels.secondary: found nothing"),
-        ("vendors.pager", "pigeon", "vendors.pager: found 'pigeon', expected one of pagerduty"),
-        ("vendors.room", "jira", "vendors.room: found 'jira', expected one of slack"),
+        ("vendors.pager", "pigeon", "vendors.pager: found 'pigeon', expected one of opsgenie, pagerduty"),
+        ("vendors.room", "jira", "vendors.room: found 'jira', expected one of practice, slack"),
     ],
 )
 def test_a_catalog_that_reaches_nobody_is_refused(

@@ -98,7 +98,7 @@ def test_everything_follows_the_commanders_word() -> None:
     refs = story.done("resolve_pages")[0].model_dump()["refs"]
     assert refs == (story.effects("page")[0].outcome.ref, "PD-1")
     assert story.last("update_drafted").status == "resolved"
-    assert "Resolved, follow-up: rolled back" in story.done("show_headline")[-1].model_dump()["message"]["text"]
+    assert ": rolled back." in story.done("show_headline")[-1].model_dump()["message"]["text"]
     assert "resolved, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
     assert any(words.startswith("RES-1 Jonas Weber declared it resolved: rolled back") for words in story.said())
     assert story.running() == {"RES-3/1", "COM-5", "COM-6/1", "PM-1", "GDP-1"}

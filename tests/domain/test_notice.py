@@ -20,6 +20,7 @@ from domain.value.model import IncidentId
 from tests.domain.story import START, Story, catalog, changed, policy
 from tests.domain.wording import worded
 
+FIGHT = ["post_finding", "draft_update", "record_change", "resolve"]
 FOLLOW_UP = ["answer_breach", "name_cause", "add_item", "complete_postmortem", "reopen"]
 
 
@@ -149,8 +150,14 @@ def test_a_drill_is_marked_wherever_it_is_shown(words: str) -> None:
     [
         ((), ["acknowledge", "declare", "declare"]),
         ((Acknowledge(by="dana"),), ["declare", "declare"]),
-        ((Acknowledge(by="dana"), Declare(by="jonas", severity="P1")), ["post_finding", "draft_update", "resolve"]),
-        ((Declare(by="jonas", severity="P1"),), ["acknowledge", "post_finding", "draft_update", "resolve"]),
+        (
+            (Acknowledge(by="dana"), Declare(by="jonas", severity="P1")),
+            FIGHT,
+        ),
+        (
+            (Declare(by="jonas", severity="P1"),),
+            ["acknowledge", *FIGHT],
+        ),
         ((Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="x")), FOLLOW_UP),
     ],
 )

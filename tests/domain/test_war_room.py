@@ -67,7 +67,7 @@ def test_the_headline_is_one_message_edited_as_the_incident_changes() -> None:
     shown = [duty.model_dump() for duty in story.done("show_headline")]
     assert shown[0]["ref"] == ""
     assert {one["ref"] for one in shown[1:]} == {story.effects("show_headline")[0].outcome.ref}
-    assert "Resolved, follow-up: rolled back" in shown[-1]["message"]["text"]
+    assert ": rolled back." in shown[-1]["message"]["text"]
 
 
 @pytest.mark.sop("WAR-2")

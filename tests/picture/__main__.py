@@ -49,14 +49,14 @@ async def night(running: Stack, people: People) -> str:
     slack, alert = running.stage.slack, running.stage.pagerduty.press_trigger
     hook = alert("PSVCCHK", "Checkout 5xx error rate above 5 %", key="checkout/5xx")
     await people.send("/webhooks/pagerduty", hook)
-    await people.presses("dana", "Acknowledge", "incidents")
+    await people.presses("dana", "I'm on it", "incidents")
     await people.presses("jonas", "Declare P1", "incidents")
     await until(lambda: any(name.startswith("incident-") for name in slack.rooms), "the war room")
     room = next(name for name in slack.rooms if name.startswith("incident-"))
     await people.types("ines", "role comms", room)
     await people.presses("ines", "Approve", room)
     seen = "The new fraud check times out on every order."
-    await people.fills_in("dana", "Post finding", room, conditions=seen)
+    await people.fills_in("dana", "Tell the room", room, conditions=seen)
     await people.send("/webhooks/pagerduty", alert("PSVCBIL", "Invoices are created late", key="billing/late"))
     await people.send("/webhooks/pagerduty", alert("PSVCPLA", "Nodes are not ready", key="platform/nodes"))
     await until(lambda: bool(headline(running, "Invoices") and headline(running, "Nodes")), "the headlines")

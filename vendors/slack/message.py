@@ -5,7 +5,8 @@ Lengths: docs.slack.dev/reference/block-kit/blocks and /block-elements/button-el
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -33,7 +34,7 @@ def render(message: Message, incident: str) -> dict[str, Any]:
 
 def fallback(message: Message) -> str:
     """The whole message as text, for notifications and screen readers."""
-    facts = [f"{escape(name)}: {escape(value)}" for name, value in message.facts]
+    facts = [f"{escape(name)}: {local(escape(value), message.moments)}" for name, value in message.facts]
     lines = [escape(message.title), words(message), *facts]
     return clip("\n".join(line for line in lines if line.strip()), TEXT) or "(no words)"
 
@@ -42,7 +43,7 @@ def blocks(message: Message, incident: str) -> list[Block]:
     """Title, text, facts, links, buttons, in this order; facts give way when there is no room for all."""
     head = [*_header(message.title), *_section(words(message))]
     tail = [*_links(message.links), *_actions(message.buttons, incident), *_context(message.small)]
-    facts = list(_facts(message.facts))[: max(BLOCKS - len(head) - len(tail), 0)]
+    facts = list(_facts(message.facts, message.moments))[: max(BLOCKS - len(head) - len(tail), 0)]
     return [*head, *facts, *tail][:BLOCKS] or [*_section(fallback(message))]
 
 
@@ -55,7 +56,21 @@ def words(message: Message) -> str:
         text, count = named.subn(call.replace("\\", r"\\"), text) if person.name else (text, 0)
         unnamed += [] if count else [call]
     text = text if unnamed else text[:1].upper() + text[1:]
-    return " ".join([*unnamed, text]).strip()
+    return local(" ".join([*unnamed, text]).strip(), message.moments)
+
+
+def local(text: str, moments: Iterable[datetime]) -> str:
+    """Escaped words, with their moments in each reader's own time (docs.slack.dev/messaging, "Date formatting")."""
+    shown = {f"{at:%H:%M} UTC": (at, "{time}") for at in moments}
+    shown |= {f"{at:%d %b %H:%M} UTC": (at, "{date_short_pretty} {time}") for at in moments}
+    if not shown:
+        return text
+
+    def token(found: re.Match[str]) -> str:
+        at, how = shown[found[0]]
+        return f"<!date^{int(at.timestamp())}^{how}|{found[0]}>"
+
+    return re.sub("|".join(map(re.escape, sorted(shown, key=len, reverse=True))), token, text)
 
 
 def mention(person: Person) -> str:
@@ -96,8 +111,9 @@ def _context(small: str) -> Iterator[Block]:
         yield {"type": "context", "elements": [{"type": "mrkdwn", "text": clip(escape(small), FIELD)}]}
 
 
-def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
-    fields = [{"type": "mrkdwn", "text": clip(f"*{escape(name)}*\n{escape(value)}", FIELD)} for name, value in facts]
+def _facts(facts: Sequence[tuple[str, str]], moments: Sequence[datetime]) -> Iterator[Block]:
+    said = [(escape(name), local(escape(value), moments)) for name, value in facts]
+    fields = [{"type": "mrkdwn", "text": clip(f"*{name}*\n{value}", FIELD)} for name, value in said]
     for start in range(0, len(fields), FIELDS):
         yield {"type": "section", "fields": fields[start : start + FIELDS]}
 
@@ -130,10 +146,16 @@ def _button(button: Button, incident: str, number: int) -> Block:
     element = {
         "type": "button",
         "action_id": f"{ACTION}{button.act}" + (f":{number}" if number > 1 else ""),
-        "text": {"type": "plain_text", "text": clip_plain(button.label.strip() or button.act, LABEL)},
+        "text": {"type": "plain_text", "text": _label(button)},
         "value": _value(button, incident),
     }
     return element if button.style == "plain" else {**element, "style": button.style}
+
+
+def _label(button: Button) -> str:
+    """What the press does; that a form follows is said by three dots."""
+    words, dots = button.label.strip() or button.act, "…" if button.asks else ""
+    return clip_plain(words, LABEL - len(dots)).removesuffix("…") + dots if dots else clip_plain(words, LABEL)
 
 
 def _value(button: Button, incident: str) -> str:

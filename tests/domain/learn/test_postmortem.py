@@ -191,7 +191,7 @@ def test_the_incident_stays_open_until_the_post_mortem_is_complete() -> None:
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     case.passes(days(3))
     assert case.phase == "resolved"
-    assert "Post-mortem" in dict(case.did("show_headline")[-1].message.facts)
+    assert "post-mortem by" in dict(case.did("show_headline")[-1].message.facts)["Still owed"]
     case.acts("waive_items", "mira", reason="nothing to do")
     case.acts("complete_postmortem", "mira", cause="hardware")
     assert case.phase == "closed"

@@ -243,7 +243,7 @@ class Scene:
 def has_button(message: dict[str, Any], called: str) -> bool:
     actions = [block for block in message.get("blocks", []) if block["type"] == "actions"]
     elements = [element for block in actions for element in block["elements"]]
-    return any(called in (element["action_id"], element["text"]["text"]) for element in elements)
+    return any(called in (one["action_id"], one["text"]["text"].removesuffix("…")) for one in elements)
 
 
 def _listed(incident: Incident) -> IncidentSummary:

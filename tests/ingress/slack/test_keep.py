@@ -49,7 +49,7 @@ async def test_a_press_outlives_the_process_that_took_it(scene: Scene, inbox: In
     incident = await scene.alert()
     scene.engine.unreachable = True
     message = scene.slack.messages("incidents")[0]
-    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "Acknowledge", DANA)
+    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "I'm on it", DANA)
     assert [(await scene.post(request)).status_code for _ in range(2)] == [200, 200]
     pressed_at = scene.now
     await crash(scene)

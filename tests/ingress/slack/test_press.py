@@ -11,7 +11,7 @@ from tests.vendors.slack.contract import inbound
 @pytest.mark.sop("ACK-1")
 async def test_an_alert_is_acknowledged_by_a_press_that_counts_once(scene: Scene) -> None:
     incident = await scene.alert()
-    response = await scene.press("Acknowledge", DANA)
+    response = await scene.press("I'm on it", DANA)
     assert (response.status_code, response.content) == (200, b"")
     (event,) = scene.happened(incident, "acknowledged")
     assert event.by == "dana"
@@ -20,8 +20,8 @@ async def test_an_alert_is_acknowledged_by_a_press_that_counts_once(scene: Scene
 
 async def test_two_presses_are_two_acts_and_the_second_hears_who_was_first(scene: Scene) -> None:
     incident = await scene.alert()
-    await scene.press("Acknowledge", DANA)
-    await scene.press("Acknowledge", SAM)
+    await scene.press("I'm on it", DANA)
+    await scene.press("I'm on it", SAM)
     assert len(scene.happened(incident, "acknowledged")) == 1
     assert len({act.id for _, act in scene.engine.asked}) == 2
 
@@ -29,7 +29,7 @@ async def test_two_presses_are_two_acts_and_the_second_hears_who_was_first(scene
 @pytest.mark.sop("TRI-3", "WAR-1", "WAR-2")
 async def test_a_declaration_opens_the_room_and_the_card_there_has_the_next_presses(scene: Scene) -> None:
     incident = await scene.alert()
-    await scene.press("Acknowledge", DANA)
+    await scene.press("I'm on it", DANA)
     await scene.press("Declare P1", JONAS)
     await scene.settles(incident)
     assert [event.by for event in scene.happened(incident, "severity_declared")] == ["jonas"]
@@ -77,7 +77,7 @@ async def test_a_role_is_offered_in_a_form_and_accepted_by_a_press(scene: Scene)
 @pytest.mark.sop("TRI-4")
 async def test_a_downgrade_is_asked_in_a_form_and_confirmed_by_a_second_persons_press(scene: Scene) -> None:
     incident = await scene.alert()
-    await scene.press("Declare other", DANA)
+    await scene.press("Another severity", DANA)
     answer = await scene.fill({"severity": "P3"}, DANA)
     assert "give a reason" in answer.json()["errors"]["severity"]
     assert [error.message for error in inbound("Out_view_response_action").iter_errors(answer.json())] == []
@@ -91,7 +91,7 @@ async def test_a_downgrade_is_asked_in_a_form_and_confirmed_by_a_second_persons_
 @pytest.mark.sop("SOC-1")
 async def test_somebody_the_catalog_does_not_know_is_refused_and_told_so(scene: Scene) -> None:
     incident = await scene.alert()
-    await scene.press("Acknowledge", STRANGER)
+    await scene.press("I'm on it", STRANGER)
     assert scene.happened(incident, "acknowledged") == []
     (event,) = scene.happened(incident, "refused")
     assert event.by == f"slack:{STRANGER}"
@@ -152,7 +152,7 @@ async def test_resolving_and_reopening_are_forms_behind_a_button(scene: Scene) -
 async def test_a_press_on_an_incident_that_has_ended_is_answered(scene: Scene) -> None:
     incident = await scene.alert()
     del scene.engine.incidents[incident]
-    await scene.press("Acknowledge", DANA)
+    await scene.press("I'm on it", DANA)
     assert scene.whispers(DANA) == [f"{incident} has ended or never was"] * 2
 
 
@@ -160,7 +160,7 @@ async def test_a_press_while_nobody_is_at_work_is_kept_and_answered_later(scene:
     incident = await scene.alert()
     scene.engine.falls_asleep()
     message = scene.slack.messages("incidents")[0]
-    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "Acknowledge", DANA)
+    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "I'm on it", DANA)
     started = asyncio.get_running_loop().time()
     assert (await scene.post(request)).status_code == 200
     assert asyncio.get_running_loop().time() - started < 3
@@ -177,7 +177,7 @@ async def test_a_press_that_cannot_even_be_left_says_so_and_is_tried_again(scene
     incident = await scene.alert()
     scene.engine.unreachable = True
     message = scene.slack.messages("incidents")[0]
-    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "Acknowledge", DANA)
+    request = scene.slack.press(scene.slack.rooms["incidents"].id, message["ts"], "I'm on it", DANA)
     assert (await scene.post(request)).status_code == 200
     assert scene.happened(incident, "acknowledged") == []
     scene.engine.unreachable = False
@@ -189,7 +189,7 @@ async def test_a_press_that_cannot_even_be_left_says_so_and_is_tried_again(scene
 async def declared(scene: Scene) -> str:
     """A P1 that Dana acknowledged and Jonas commands, with its war room."""
     incident = await scene.alert()
-    await scene.press("Acknowledge", DANA)
+    await scene.press("I'm on it", DANA)
     await scene.press("Declare P1", JONAS)
     await scene.settles(incident)
     return incident

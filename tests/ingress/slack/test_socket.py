@@ -24,7 +24,7 @@ async def link(scene: Scene) -> AsyncIterator[Link]:
 async def test_an_incident_is_handled_through_the_connection_alone(scene: Scene, link: Link) -> None:
     incident = await scene.alert()
     lobby = scene.slack.rooms["incidents"]
-    press = scene.slack.press(lobby.id, lobby.messages[0]["ts"], "Acknowledge", DANA)
+    press = scene.slack.press(lobby.id, lobby.messages[0]["ts"], "I'm on it", DANA)
     assert [await link.deliver(press), await link.deliver(press)] == [{}, {}]
     assert [event.by for event in scene.happened(incident, "acknowledged")] == ["dana"]
 
@@ -49,7 +49,7 @@ async def test_slack_asks_to_connect_anew_and_nothing_is_lost(scene: Scene, link
     await link.disconnect()
     await link.connected.wait()
     lobby = scene.slack.rooms["incidents"]
-    await link.deliver(scene.slack.press(lobby.id, lobby.messages[0]["ts"], "Acknowledge", DANA))
+    await link.deliver(scene.slack.press(lobby.id, lobby.messages[0]["ts"], "I'm on it", DANA))
     assert len(scene.happened(incident, "acknowledged")) == 1
 
 
@@ -63,7 +63,7 @@ async def test_the_standins_envelopes_are_what_slack_sends(scene: Scene) -> None
     lobby = scene.slack.rooms["incidents"]
     ts = lobby.messages[0]["ts"]
     for request in (
-        scene.slack.press(lobby.id, ts, "Acknowledge", DANA),
+        scene.slack.press(lobby.id, ts, "I'm on it", DANA),
         scene.slack.command("list", DANA, lobby.id),
         scene.slack.react(lobby.id, ts, "pushpin", DANA),
     ):

@@ -1,6 +1,7 @@
 """Whatever is said, Slack accepts it: the blocks validate and keep to the limits."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
@@ -124,3 +125,20 @@ def test_buttons_of_one_kind_have_ids_of_their_own_and_say_what_they_ask() -> No
     assert [element.get("style") for element in shown] == ["primary", None, "danger"]
     assert json.loads(shown[1]["value"]) == {"incident": "INC-7K3QF", "fields": {"role": "comms"}}
     assert json.loads(shown[2]["value"]) == {"incident": "INC-7K3QF", "fields": {}, "asks": True}
+
+
+def test_moments_are_said_in_each_readers_own_time_and_in_utc_where_that_cannot_be() -> None:
+    at, later = datetime(2026, 3, 3, 3, 18, tzinfo=UTC), datetime(2026, 3, 5, 3, 45, tzinfo=UTC)
+    message = Message(
+        text="told at 03:18 UTC", facts=(("Owed", "by 05 Mar 03:45 UTC, not 04:00 UTC"),), moments=(at, later)
+    )
+    said = render(message, "INC-7K3QF")
+    assert said["blocks"][0]["text"]["text"] == f"Told at <!date^{int(at.timestamp())}^{{time}}|03:18 UTC>"
+    field = said["blocks"][1]["fields"][0]["text"]
+    assert f"<!date^{int(later.timestamp())}^{{date_short_pretty}} {{time}}|05 Mar 03:45 UTC>, not 04:00 UTC" in field
+
+
+def test_a_button_that_opens_a_form_says_so() -> None:
+    buttons = (Button(act="resolve", label="Resolve", asks=True), Button(act="acknowledge", label="I'm on it"))
+    [block] = [one for one in render(Message(text="x", buttons=buttons), "INC-7K3QF")["blocks"] if "elements" in one]
+    assert [one["text"]["text"] for one in block["elements"]] == ["Resolve…", "I'm on it"]

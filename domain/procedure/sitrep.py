@@ -1,0 +1,201 @@
+"""How an incident stands, in sentences: what the headline and the pinned card say (WAR-1, WAR-2)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.company.core_role import PARTS
+from domain.incident.event import clock_time
+from domain.incident.incident import Incident
+from domain.incident.lifecycle import ENDS
+from domain.incident.work import Task
+from domain.procedure.data_breach import must_answer
+from domain.procedure.findings import FindingPosted
+from domain.procedure.impact import told
+from domain.procedure.postmortem import PM_1, completed_at, is_owed
+from domain.procedure.postmortem_clock import due_at
+from domain.procedure.public_update import has_page, on_the_page
+from domain.procedure.repeats import seen_before
+from domain.value.line import AsTheyAre
+from domain.value.model import said_span
+
+DOES = {
+    "commander": "commands",
+    "on_call": "is on it",
+    "comms": "writes to customers",
+    "manager": "manages",
+}
+"""What whoever holds a core role does; another role is said by its title."""
+FOUND, DECIDED = 300, 2
+"""Characters of a finding, and decisions, that are shown."""
+Fact = tuple[str, str]
+Facts = tuple[Fact, ...]
+
+
+def state(incident: Incident) -> str:
+    """Who has it, in a sentence or two: the first line that everybody reads."""
+    if incident.phase == "closed":
+        how = ENDS.get(incident.closed_reason, "")
+        return f"*Closed{f': {how}' if how and incident.retracted else ''}.*"
+    if incident.resolved_at:
+        return _solved(incident)
+    if incident.phase == "active":
+        return (
+            f"*{'; '.join([*_nobody(incident), people(incident)])}.* Since {_hour(incident, incident.opened.fired_at)}."
+        )
+    if incident.acknowledged_at:
+        who, since = incident.catalog.short(incident.acknowledged_by), _hour(incident, incident.acknowledged_at)
+        return f"*{who} is on it* since {since}. Nobody has said yet how bad it is."
+    return f"*Nobody is on it yet.*{_paged(incident)}"
+
+
+def people(incident: Incident) -> str:
+    """Who does what, the command first; whoever holds two roles is named once."""
+    does = {incident.policy.role(part): DOES[part] for part in PARTS}
+    does |= {role: f"is {rule.title}" for role, rule in incident.policy.roles.items() if role not in does}
+    held: dict[str, list[str]] = {}
+    for role in does:
+        if role in incident.holders:
+            held.setdefault(incident.holders[role], []).append(does[role])
+    return ", ".join(f"{incident.catalog.short(person)} {_listed(doing)}" for person, doing in held.items())
+
+
+def inside(incident: Incident) -> Facts:
+    """What those who fight it see on the card: found, decided, told to customers."""
+    said = (*_found(incident), *_decided(incident), *_customers(incident), *_work(incident))
+    return (*said, *_known(incident), *_owed_later(incident))
+
+
+def outside(incident: Incident) -> Facts:
+    """What everybody sees in #incidents; a secret one keeps what was found to itself (SCP-3)."""
+    if incident.secret:
+        return _owed_later(incident)
+    return (*_found(incident), *_customers(incident), *_room(incident), *_known(incident), *_owed_later(incident))
+
+
+def why(incident: Incident) -> str:
+    """Which incident it is, and why it counts as so bad."""
+    proposed = f"likely {incident.proposal[0]}: {incident.proposal[1]}" if not incident.severity else ""
+    alerts = len(incident.alerts) + incident.unseen
+    more = f"{alerts} alerts" if alerts > 1 else ""
+    return " · ".join(part for part in (incident.id, proposed, more) if part)
+
+
+def moments(incident: Incident) -> tuple[datetime, ...]:
+    """Every moment that these words name."""
+    found = [event.at for event, _ in incident.all(FindingPosted)][-1:]
+    shown = on_the_page(incident)
+    told = [shown.published_at] if shown and shown.published_at else []
+    paged = [sent.at for sent in incident.pages.values()]
+    owed = [at for at in (due_at(incident), completed_at(incident)) if at]
+    own = [at for at in (incident.opened.fired_at, incident.acknowledged_at, incident.resolved_at) if at]
+    return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))
+
+
+def _nobody(incident: Incident) -> list[str]:
+    return [] if incident.commander else ["Nobody commands"]
+
+
+def _paged(incident: Incident) -> str:
+    """Whom the pages reached, the last one's moment."""
+    names = dict.fromkeys(name for sent in incident.pages.values() for name in sent.people)
+    if not names:
+        return ""
+    last = max(sent.at for sent in incident.pages.values())
+    were = "was" if len(names) == 1 else "were"
+    return (
+        f" {_listed([incident.catalog.short(name) for name in names])} {were} paged, last at {_hour(incident, last)}."
+    )
+
+
+def _solved(incident: Incident) -> str:
+    at = incident.resolved_at or incident.opened_at
+    lasted = said_span(at - incident.opened.fired_at)
+    words = str(incident.summary).rstrip(".")
+    return f"*Solved at {_hour(incident, at)}*, after {lasted}{f': {words}' if words else ''}."
+
+
+def _found(incident: Incident) -> Iterator[Fact]:
+    """The newest finding, in the engineer's words (WAR-4)."""
+    found = list(incident.all(FindingPosted))[-1:]
+    for event, finding in found if not incident.over else ():
+        who = f"{incident.catalog.short(event.by)}, {_hour(incident, event.at)}"
+        words = finding.line(AsTheyAre()).detail
+        yield ("Found last", f"{who}: {words if len(words) <= FOUND else f'{words[: FOUND - 1]}…'}")
+
+
+def _decided(incident: Incident) -> Iterator[Fact]:
+    """The changes that count (FIX-1, FIX-2)."""
+    counted = [one for one in incident.changes.values() if one.counts][-DECIDED:]
+    words = "; ".join(f"{one.description or one.change} ({incident.catalog.short(one.by)})" for one in counted)
+    if words and not incident.over:
+        yield ("Decided", words)
+
+
+def _customers(incident: Incident) -> Iterator[Fact]:
+    """When customers were told, and what the page shows (COM-1)."""
+    if not has_page(incident) or not (incident.severity or incident.status_ref):
+        return
+    shown = on_the_page(incident)
+    if shown and shown.published_at:
+        yield ("Customers", f"told at {_hour(incident, shown.published_at)}: {shown.status}")
+    elif incident.since("status_page"):
+        yield ("Customers", "know nothing yet")
+
+
+def _work(incident: Incident) -> Iterator[Fact]:
+    """How far the harm reaches, and the tasks that are left (TRI-6, WAR-8)."""
+    left, every, harm = incident.work.left, len(incident.work.tasks), told(incident)
+    if harm:
+        yield ("Impact", harm)
+    if left:
+        yield ("Tasks", f"{every - len(left)} of {every} ended; {'; '.join(_task(incident, one) for one in left)}")
+
+
+def _task(incident: Incident, task: Task) -> str:
+    """A task in a line: whose it is, and what is in its way."""
+    blocked = f", blocked: {task.reason}" if task.state == "blocked" else ""
+    return f"{task.number}. {task.title} ({incident.catalog.short(task.to) or 'nobody yet'}{blocked})"
+
+
+def _room(incident: Incident) -> Facts:
+    return (("War room", f"#{incident.room_name}"),) if incident.room_name and not incident.over else ()
+
+
+def _known(incident: Incident) -> Iterator[Fact]:
+    """What happened before, and which incidents it has to do with (REP-1, DET-7)."""
+    if incident.opened.repeats and not incident.over:
+        yield ("Seen before", seen_before(incident.opened.repeats, incident.opened_at))
+    known = incident.relations
+    taken = [f"{id}, {one.title}" for id, one in known.taken_in.items()]
+    links = [f"{id}, {title}" if title else id for id, title in known.links.items()]
+    said = {"Merged into": known.merged_into, "Merged in": "; ".join(taken), "Linked to": "; ".join(links)}
+    yield from ((name, words) for name, words in said.items() if words)
+
+
+def _owed_later(incident: Incident) -> Facts:
+    """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
+    ended = incident.retracted or incident.closed_reason in ("self_resolved", "drill_over")
+    words = [] if not incident.over or ended else [*_page_owed(incident), *_rest_owed(incident)]
+    return (("Still owed", "; ".join(words)),) if words else ()
+
+
+def _page_owed(incident: Incident) -> Iterator[str]:
+    due = due_at(incident)
+    if is_owed(incident) and due and not completed_at(incident) and PM_1.id not in incident.learning.waivers:
+        yield f"post-mortem by {_hour(incident, due)}"
+
+
+def _rest_owed(incident: Incident) -> Iterator[str]:
+    if must_answer(incident):
+        yield "whether personal data was touched"
+    left = sum(item.state == "open" for item in incident.items.values())
+    if left:
+        yield f"{left} of {len(incident.items)} action items"
+
+
+def _hour(incident: Incident, at: datetime) -> str:
+    return clock_time(at, incident.opened.fired_at)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
