@@ -78,8 +78,17 @@ async def started(there: Installed, command: str, environment: dict[str, str]) -
     finally:
         if process.returncode is None:
             process.terminate()
-        code = await process.wait()
+        code = await ended(process)
     assert code in (0, -signal.SIGTERM), log.read_text()
+
+
+async def ended(process: asyncio.subprocess.Process) -> int:
+    """How it ended; one that does not end when it is told to is killed, which no code of an ordinary end says."""
+    try:
+        return await asyncio.wait_for(process.wait(), PATIENCE)
+    except TimeoutError:
+        process.kill()
+        return await process.wait()
 
 
 async def ready(http: httpx.AsyncClient) -> None:
