@@ -14,7 +14,7 @@ from activities.attribute import SERVICE, TROUBLE
 from domain.alerting.grouping import GROUPS
 from domain.value.model import Moment, Shape
 
-Kind = Literal["failing", "waiting", "ended", "rules", "unpolled"]
+Kind = Literal["failing", "waiting", "ended", "rules", "unpolled", "unheard"]
 OURS = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
 RUNNING = f"{OURS} AND ExecutionStatus = 'Running'"
 ENDED = (

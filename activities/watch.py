@@ -52,13 +52,14 @@ class Watch:
         catalog, policy = self._company.catalog, self._company.policy
         default = catalog.services[policy.alerts.default_service or next(iter(catalog.services))]
         return tuple(
-            _alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now)
+            alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now)
             for one in found
             if one.kind != "rules"  # its own incident pages
         )
 
 
-def _alarm(trouble: Trouble, catalog: Catalog, service: Service, ladder: tuple[str, ...], now: datetime) -> Alarm:
+def alarm(trouble: Trouble, catalog: Catalog, service: Service, ladder: tuple[str, ...], now: datetime) -> Alarm:
+    """The page that says what stands still, to the last level of the service's ladder."""
     levels = catalog.teams[service.team].levels
     level = next((one for one in reversed(ladder) if one in levels), "")
     vendor = catalog.vendor("pager", service.name)

@@ -16,11 +16,16 @@ from pydantic_settings import BaseSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
+from temporalio.service import RPCError
 
 from activities.company import Company, Unfit
 from activities.company import Settings as CompanySettings
 from activities.liveness import alive
+from activities.trouble import Trouble, nobody_polls
+from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
+from domain.port.duty import VendorError
+from domain.port.pager import Pager
 from domain.value.model import Span
 from ingress.app import app
 from ingress.asking import Asking
@@ -40,6 +45,7 @@ from ingress.retention import kept_for
 from ingress.shelf import Shelf
 from ingress.slack import Slack
 from ingress.sorting import Sorter
+from ingress.watchdog import Watchdog
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from vendors.slack.client import Settings as SlackSettings
@@ -90,7 +96,7 @@ def _greeted(webhook: Any) -> Door:
 
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
     """The application: it answers webhooks from the first moment, also while the engine is away."""
-    company = Company(CompanySettings())
+    company, http = Company(CompanySettings()), httpx.AsyncClient()
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()
     engine = TemporalIncidents(company, settings.standfast_task_queue)
@@ -104,11 +110,33 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     memory = Memory(url)
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
-    beside = [shelf.open(), slack.running(), board.running(), kept_for(inbox, settings.standfast_inbox_keep), alive()]
+    working = partial(polled, engine, settings.standfast_task_queue)
+    watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC))
+    keeping = kept_for(inbox, settings.standfast_inbox_keep)
+    beside = [shelf.open(), slack.running(), board.running(), keeping, watchdog.running(), alive()]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
     census = Census(engine, lambda: datetime.now(UTC))
     read = partial(read_at, company)
     return app(inbox, entrances, relay, extra_routes=routes, beside=beside, unfit=unfit, read=read, census=census)
+
+
+async def polled(engine: TemporalIncidents, queue: str, now: datetime) -> tuple[Trouble, ...]:
+    """Whether any worker asks for work; raises `EngineUnavailable` where the engine does not answer."""
+    try:
+        return await nobody_polls(await engine.connect(), queue, now)
+    except RPCError as error:
+        raise EngineUnavailable(error.message) from None
+
+
+def pager(http: httpx.AsyncClient, name: str) -> Pager:
+    """The pager of this name, for the page that nobody works; raises `VendorError` where its settings are missing."""
+    vendor = DIRECTORY.get(name)
+    if vendor is None:
+        raise VendorError(name, "no pager is chosen in the catalog", retryable=False)
+    if vendor.missing:
+        raise VendorError(name, f"set {', '.join(vendor.missing)}", retryable=False)
+    client: Pager = vendor.client(http)
+    return client
 
 
 def read_at(company: Company) -> dict[str, datetime]:

@@ -192,6 +192,13 @@ def _oldest(connection: Connection, state: State) -> datetime | None:
     return None if oldest is None else moment(oldest)
 
 
+def heard_after(connection: Connection, at: datetime) -> datetime | None:
+    """When the first request after a moment was received; a row's number is no less than its time."""
+    later = (INBOX.c.row > micros(at) // 1000, INBOX.c.received_us > micros(at))
+    found = connection.execute(select(INBOX.c.received_us).where(*later).order_by(INBOX.c.row).limit(1)).scalar()
+    return None if found is None else moment(found)
+
+
 def micros(at: datetime) -> int:
     """A moment as stored."""
     return (at - EPOCH) // timedelta(microseconds=1)
