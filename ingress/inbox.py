@@ -136,7 +136,7 @@ class Inbox:
 
     async def heard_after(self, moment: datetime) -> datetime | None:
         """When the first request after a moment was received; None where none was."""
-        return await self._do(table.heard_after, moment)
+        return await self.do(table.heard_after, moment)
 
     async def count(self) -> Count:
         """Count the rows that are not relayed, by state, and find the oldest that waits."""
