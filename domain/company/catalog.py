@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
-from domain.value.calendar import Shift
+from domain.value.calendar import Calendar, Shift
 from domain.value.model import Moment, Pattern, Shape, Word
 
 
@@ -72,6 +72,10 @@ class Team(Shape):
     """The commanders to chase while nobody commands; the team's engineers when empty."""
     candidates: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
     """The people to chase while a further role of the policy is vacant, by role."""
+    rota: dict[Word, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=lambda rota: not rota)
+    """Who is woken for a role, one level after the other, where that is not who could hold it: a schedule, shifts."""
+    hours: Calendar | None = Field(default=None, exclude_if=lambda hours: hours is None)
+    """The team's office hours, in which a page that can wait is sent (ACK-6)."""
 
     @model_validator(mode="after")
     def _has_a_manager(self) -> Self:
@@ -201,6 +205,7 @@ class Catalog(Shape):
         for name, team in self.teams.items():
             named = {person for level in team.levels.values() for person in level.everybody} | set(team.managers)
             named |= {person for people in team.candidates.values() for person in people}
+            named |= {person for rota in team.rota.values() for level in rota for person in level.everybody}
             for person in sorted((named | set(team.comms) | set(team.commanders)) - self.people.keys()):
                 raise ValueError(f"teams.{name}: found {person!r}, expected somebody under people")
         return self
@@ -250,13 +255,23 @@ class Catalog(Shape):
             return f"perhaps {near.id} ({near.name})"
         return f"one of {', '.join(self.people) or 'nobody: the catalog has no people'}"
 
+    def team_called(self, word: str) -> str:
+        """The team somebody means: its key or its name, whatever the case; empty when there is none."""
+        wanted = word.strip().lower()
+        return next((key for key, team in self.teams.items() if wanted in (key, team.name.lower())), "")
+
     def slice(self, service: str) -> "Catalog":
-        """The part of the company that an incident of this service needs, to be frozen into it."""
-        team = self.teams[self.services[service].team]
+        """The part of the company that an incident of this service needs, to be frozen into it.
+
+        Of the other teams stays who is on call: help may be there.
+        """
+        own = self.services[service].team
+        nobody: dict[str, Any] = {"comms": (), "commanders": (), "candidates": {}, "rota": {}}
+        teams = {key: team if key == own else team.model_copy(update=nobody) for key, team in self.teams.items()}
         return self.model_copy(
             update={
                 "services": {service: self.services[service]},
-                "teams": {self.services[service].team: team},
+                "teams": teams,
                 "runbooks": tuple(book for book in self.runbooks if not book.services or service in book.services),
                 "accounts": tuple(account for account in self.accounts if service in account.services),
                 "maintenance": (),

@@ -14,6 +14,7 @@ from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
+from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import AskRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
@@ -100,6 +101,12 @@ class SeverityRule(Shape):
     mail: bool = False
     """Whether enterprise accounts are written to (COM-5)."""
     impact: Literal["none", "minor", "major", "critical"] = "minor"
+    page: When = Field(default="at_once", exclude_if=lambda when: when == "at_once")
+    """When it wakes the on-call: at once, in the team's office hours, or not at all (ACK-6)."""
+    wake: tuple[Word, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    """The roles that are woken like the on-call when it is declared, in this order (WAR-3, WAR-5)."""
+    apart: tuple[Word, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    """The roles that no one person holds together: whoever has two of them is relieved of one by waking another."""
 
 
 class RoleRule(Shape):
@@ -154,6 +161,7 @@ class Policy(Shape):
     room: RoomRule = RoomRule()
     asks: AskRule = AskRule()
     retry: RetryRule = RetryRule()
+    paging: PagingRule = Field(default=PagingRule(), exclude_if=lambda rule: rule == PagingRule())
     grace: Wait = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
     absence: AbsenceRule = AbsenceRule()
@@ -194,6 +202,8 @@ class Policy(Shape):
             yield from ((f"clocks.{clause}.hours", name) for name in names)
         if self.learn.hours:
             yield "learn.hours", self.learn.hours
+        if self.paging.hours:
+            yield "paging.hours", self.paging.hours
 
     @model_validator(mode="after")
     def _gives_every_part_to_one_role(self) -> Self:

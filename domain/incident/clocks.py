@@ -138,6 +138,7 @@ class Rang(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Its consequence follows once."""
         incident.rung[self.key] = event.at
+        incident.reach.planned[self.key] = self.due_at
 
     def line(self, names: Names) -> Line:
         """What was waited for."""

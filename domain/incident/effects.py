@@ -92,6 +92,8 @@ class Failed(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It waits before the next try."""
         incident.failures[self.key] = Failure(self.times, event.at, self.retryable)
+        if not self.retryable and self.duty == "page":
+            incident.reach.refused.setdefault(self.key.partition("/")[2], event.at)
 
     def line(self, names: Names) -> Line:
         """What could not be done, why, and how it can be done by hand."""

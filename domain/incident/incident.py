@@ -33,7 +33,7 @@ from domain.incident.fact import Fact
 from domain.incident.grade import Span, Wanted, rises, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
-from domain.incident.ringing import PageAsked
+from domain.incident.reach import Asked, Reach
 from domain.incident.search import Kinds, Search
 from domain.incident.secrecy import Secrecy
 from domain.incident.severity import Request, SeverityAsked
@@ -70,7 +70,8 @@ class Incident:
     pages: dict[str, Sent] = field(default_factory=dict)
     vendor_pages: list[Sent] = field(default_factory=list)
     polling: Polling = field(default_factory=Polling)
-    asked_pages: list[PageAsked] = field(default_factory=list)
+    asked_pages: list[Asked] = field(default_factory=list)
+    reach: Reach = field(default_factory=Reach)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
     secrecy: Secrecy = field(default_factory=Secrecy)

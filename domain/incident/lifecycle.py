@@ -71,11 +71,13 @@ class Reopened(Fact):
     kind: Literal["reopened"] = "reopened"
     clause: ClauseId = "RES-3"
     reason: str
+    rings: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it rings although somebody had acknowledged before."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
-        """It rings again, unless somebody is at it."""
+        """It rings again, unless whoever reopened it is at it."""
         incident.reopenings.append(event.at)
-        if event.by == STANDFAST or not incident.acknowledged_at:
+        if self.rings or event.by == STANDFAST or not incident.acknowledged_at:
             incident.rounds.append(Round(event.at))
 
     def line(self, names: Names) -> Line:

@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from domain.incident.entry import Sent
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
+from domain.incident.entry import Round, Sent
 from domain.incident.fact import Fact
+from domain.incident.reach import Asked
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
@@ -59,11 +63,60 @@ class PageAsked(Fact):
     people: tuple[Word, ...] = ()
     schedule: str = ""
     reason: str = ""
+    team: str = Field(default="", exclude_if=unsaid)
+    """The other team whose ladder it is."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is owed from now on."""
-        incident.asked_pages.append(self)
+        asked = Asked(event.at, event.by, self.level, self.people, self.schedule, self.reason, self.team)
+        incident.asked_pages.append(asked)
 
     def line(self, names: Names) -> Line:
         """Who was to be paged."""
         return Line(f"had {names.people(self.people) or self.level} paged", self.reason)
+
+
+class Unacknowledged(Fact):
+    """The acknowledgement was taken back or ran out (ACK-6)."""
+
+    told = True
+    kind: Literal["unacknowledged"] = "unacknowledged"
+    clause: ClauseId = "ACK-6"
+    reason: str = ""
+    rings: bool = True
+    """Whether it rings again; not where it only ran out at the pager while somebody is at work here."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It rings from the first level, and whoever takes it has it."""
+        if not self.rings:
+            incident.reach.outlived += 1
+            return
+        role, before = incident.policy.role("on_call"), incident.acknowledged_by
+        if incident.holders.get(role) == before:
+            incident.holders.pop(role, None)
+        incident.rounds.append(Round(event.at))
+
+    def line(self, names: Names) -> Line:
+        """It is nobody's again, or would have been."""
+        if not self.rings:
+            return Line("the acknowledgement ran out at the pager; it is renewed there", self.reason, alone=True)
+        return Line("the acknowledgement counts no more, it rings again", self.reason, "bad", alone=True)
+
+
+class PageAnswered(Fact):
+    """Somebody who was woken, or was called, is here (WAR-5)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["page_answered"] = "page_answered"
+    clause: ClauseId = "WAR-5"
+    page: str = Field(default="", exclude_if=unsaid)
+    """The page that was answered where it was sent."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """They are not paged again."""
+        if self.page:
+            incident.reach.answered.setdefault(self.page, event.at)
+
+    def line(self, names: Names) -> Line:
+        """Who is here."""
+        return Line("is here", tone="good")

@@ -1,7 +1,7 @@
 """Who held a role from when until when, who was offered it, and whether its holder is still there (WAR-3, WAR-7)."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
@@ -163,3 +163,8 @@ def together(incident: "Incident", roles: tuple[str, ...]) -> Iterator[tuple[str
 
 def _holder_at(incident: "Incident", role: str, at: datetime) -> str:
     return next((turn.person for turn in reversed(incident.presence.turns.get(role, [])) if turn.at <= at), "")
+
+
+def first_heard(incident: "Incident", people: Iterable[str], since: datetime) -> datetime | None:
+    """When any of these people was first heard from since a moment; None when nobody was."""
+    return min((at for person in people if (at := heard_since(incident, person, since))), default=None)

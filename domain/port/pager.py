@@ -2,6 +2,8 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
+from pydantic import Field
+
 from domain.company.catalog import Link, Person
 from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment
@@ -25,6 +27,11 @@ class Page(Effect):
     severity: str = ""
     impact: str = ""
     """What the severity means to customers, whatever the company calls it; empty in what was owed by old releases."""
+    urgency: Literal["high", "low"] = Field(default="high", exclude_if=lambda urgency: urgency == "high")
+    """Whether it wakes people or can wait until they look (ACK-6)."""
+    own_policy: bool = Field(default=False, exclude_if=lambda own: not own)
+    """It goes by the pager's own escalation policy for the service, which climbs by itself if we cannot; `people` are
+    those whom we expect there."""
     links: tuple[Link, ...] = ()
     fired_at: Moment
 

@@ -1,20 +1,24 @@
 """ACK-1, ACK-4, ACK-5: until when somebody must acknowledge, and that silence after it is chased."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
-from domain.incident.ringing import Acknowledged
+from domain.incident.office import unpaged_since
+from domain.incident.ringing import Acknowledged, PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import is_vacant
 from domain.port.any_duty import Duty
 from domain.port.pager import AcknowledgePages, ResolvePages
+from domain.procedure.calls import unanswered
 from domain.procedure.findings import PostFinding
-from domain.procedure.paging import is_by_hand, ladder, next_ringing, pages_of_ladder, vendor_paged
-from domain.rule.act import Decision, IncidentAct
+from domain.procedure.ladder import rings_on
+from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
+from domain.rule.act import Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal
@@ -27,30 +31,52 @@ class Acknowledge(IncidentAct):
 
     makes = (Acknowledged,)
     label, verb, style = "I'm on it", "ack", "primary"
+    typed = (Typed("ack", arguments=(), without=("page",)),)
     offered_in = ("alerting",)
     kind: Literal["acknowledge"] = "acknowledge"
+    page: str = ""
+    """The page that was acknowledged, where a pager says which."""
 
     def decide(self, incident: Incident) -> Decision:
         """ACK-1: the first one stops the clock, wherever it was made; a vendor's echo of it changes nothing."""
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; there is nothing to acknowledge")
+        if rings_on(self.page):
+            return () if self.page in incident.reach.answered else (PageAnswered(page=self.page),)
         if incident.acknowledged_at:
-            if self.via == incident.catalog.vendor("pager", incident.service.name):
-                return ()
-            at = f"{incident.acknowledged_at:%H:%M:%S}"
-            return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {at} UTC")
+            return self._second(incident, incident.acknowledged_at)
         roles = incident.policy.roles.items()
         starts = [role for role, rule in roles if rule.starts_with == "acknowledger" and is_vacant(incident, role)]
         vacant = [role for role in starts if incident.holders.get(role) != self.by]
         return (Acknowledged(), *(RoleTaken(role=role, person=self.by) for role in vacant))
+
+    def _second(self, incident: Incident, taken_at: datetime) -> Decision:
+        """ACK-5, ACK-6: who takes over from somebody who went silent, or was woken themselves, is welcome."""
+        role = incident.policy.role("on_call")
+        if role and self.by != incident.holders.get(role) and is_silent(incident):
+            return (RoleTaken(role=role, person=self.by),)
+        if any(self.by in step.people for step in unanswered(incident)):
+            return (PageAnswered(),)
+        if self.via == incident.catalog.vendor("pager", incident.service.name):
+            return ()
+        return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {taken_at:%H:%M:%S} UTC")
+
+
+def is_silent(incident: Incident) -> bool:
+    """ACK-5: whether nobody has been heard from for longer than this severity allows."""
+    return any(clock.key in incident.missed for clock in clocks(incident) if clock.clause == ACK_5.id and clock.running)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """For each ringing ACK-1, the ladder that its miss sets going (ACK-2), and the silence of ACK-5."""
     paged = vendor_paged(incident)
     for number, ringing in enumerate(incident.rounds):
-        start, stop, end = ringing.started_at, ringing.acknowledged_at, next_ringing(incident, number)
-        yield from promised(incident, ACK_1, start=start, stop=stop, until=end, runs=(nth(number),))
+        call, stop = on_call(incident, number), ringing.acknowledged_at
+        if call:
+            start = min(call.started_at, stop) if stop else call.started_at
+            ends = (next_ringing(incident, number), None if ringing.severity else unpaged_since(incident))
+            end = min((at for at in ends if at), default=None)
+            yield from promised(incident, ACK_1, start=start, stop=stop, until=end, runs=(nth(number),))
         yield from ladder(incident, number, paged)
         yield from _silence(incident, number)
 
@@ -67,11 +93,12 @@ def _silence(incident: Incident, number: int) -> Iterator[Clock]:
 
 
 def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
-    """Every page of the incident, ours and the source's own; without those `asked` for by hand, which ring on.
+    """Every page of the incident, ours and the source's own; without those for somebody else, who has not answered.
 
     The source's own pages go with its alerts into the incident that took them in (DET-7).
     """
-    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and (asked or not is_by_hand(key))]
+    ringing = {step.name for step in unanswered(incident)} if not asked else ()
+    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and key not in ringing]
     theirs = [alert.page for alert in incident.alerts.values() if alert.page]
     return tuple(dict.fromkeys([*ours, *([] if incident.relations.merged_into else theirs)]))
 
@@ -91,7 +118,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     elif incident.acknowledged_at and pages:
         by = incident.called(incident.acknowledged_by)
         yield AcknowledgePages(
-            key=f"acknowledge_pages/{len(incident.rounds)}-{len(pages)}",
+            key=f"acknowledge_pages/{len(incident.rounds)}-{len(pages)}{_renewed(incident)}",
             incident=incident.id,
             clause="ACK-1",
             summary=f"tell the pager that {by} is on it",
@@ -105,6 +132,11 @@ def duties(incident: Incident) -> Iterator[Duty]:
 def _taken_back_by(incident: Incident) -> str:
     """The clause by which pages are taken back."""
     return "DET-5" if incident.closed_reason == "self_resolved" else "DET-7" if incident.retracted else "RES-1"
+
+
+def _renewed(incident: Incident) -> str:
+    """ACK-6: an acknowledgement that ran out at the pager while somebody is at work is made again there."""
+    return f"-{incident.reach.outlived}" if incident.reach.outlived else ""
 
 
 def _explain_silence(policy: Policy) -> list[str]:

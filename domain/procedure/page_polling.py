@@ -2,9 +2,9 @@
 
 What it answers is what its webhook would have said: the same acts, the same states of alerts, whichever comes first.
 
-It is asked every `asks.pages_every` at first, then at growing pauses: while nobody is heard, somebody is paged every
-few minutes anyway. After the acknowledgement only the source's own pages have news left, that the alert is over; they
-are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
+It is asked every `asks.pages_every` at first, then at growing pauses, and just before we climb a level (ACK-3). After
+the acknowledgement only the source's own pages have news left, that the alert is over, and those of somebody else who
+was called; they are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
 """
 
 from collections.abc import Iterator
@@ -18,13 +18,18 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, PageState
 from domain.port.pager import ReadPages
+from domain.procedure import acknowledgement
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.paging import PageEscalated, known, vendor_paged
+from domain.procedure.calls import unanswered
+from domain.procedure.ladder import rings_on
+from domain.procedure.paging import PageEscalated, known, pages_of_ladder, vendor_paged
 from domain.rule.ruleset import Ruleset
 from domain.value.act import Act
 
 MOST = 20
 """Pages asked about at once, the newest; each costs the pager a question."""
+SHORTLY, CLIMBS = timedelta(seconds=10), ("ACK-1", "ACK-2")
+"""How long before a level is reached the pager is asked, and the clauses whose clocks say when that is."""
 SLOWER, RARER, GROWTH = 5, 10, 10
 """The longest pause while it rings and the first one after, in times of the policy's, and the part of the time that has
 passed which a pause grows to."""
@@ -48,17 +53,34 @@ def duties(incident: Incident) -> Iterator[Duty]:
 def _pages(incident: Incident) -> tuple[str, ...]:
     """The pages of this ringing and the source's own; once acknowledged, those of alerts that still fire."""
     theirs = [alert.page for alert in incident.alerts.values() if alert.page and alert.state not in CALM]
-    since = incident.rounds[-1].started_at
-    ours = [] if incident.acknowledged_at else [one.ref for one in incident.pages.values() if one.at >= since]
+    since, called = incident.rounds[-1].started_at, {step.name for step in unanswered(incident)}
+    ringing = not incident.acknowledged_at
+    ours = [
+        one.ref
+        for name, one in incident.pages.items()
+        if (name in called if rings_on(name) else ringing and one.at >= since)
+    ]
     return tuple(dict.fromkeys(ref for ref in (*theirs, *ours) if ref))[-MOST:]
 
 
 def _next_at(incident: Incident, every: timedelta) -> datetime:
-    taken_at = incident.acknowledged_at
-    begun_at = taken_at or incident.rounds[-1].started_at
+    called = [step.started_at for step in unanswered(incident)]
+    taken_at = None if called else incident.acknowledged_at
+    begun_at = min(called, default=taken_at or incident.rounds[-1].started_at)
     last_at = max(incident.polling.at or begun_at, begun_at)
     grown = (last_at - begun_at) / GROWTH
-    return last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
+    regular = last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
+    return min([regular, *(at for at in _before_climbing(incident) if at > last_at)])
+
+
+def _before_climbing(incident: Incident) -> Iterator[datetime]:
+    """ACK-3: shortly before a level is reached, and before a page that waits for the pager's escalation leaves."""
+    if incident.acknowledged_at:
+        return
+    ladder = (clock for clock in acknowledgement.clocks(incident) if clock.running and clock.clause in CLIMBS)
+    yield from (clock.due_at - SHORTLY for clock in ladder if "page-" not in clock.key)
+    waiting = (page.not_before for page in pages_of_ladder(incident) if page.key not in incident.done)
+    yield from (at - SHORTLY for at in waiting if at)
 
 
 def heard(incident: Incident, outcome: Outcome) -> Iterator[Act | Alert]:
@@ -86,12 +108,20 @@ def _escalation(incident: Incident, page: PageState) -> Iterator[Act]:
 
 
 def _acknowledgement(incident: Incident, page: PageState) -> Iterator[Act]:
-    """ACK-1: a person has taken the page, in this ringing."""
+    """ACK-1: a person has taken the page, in this ringing, or answered a call for somebody else."""
+    name = next((name for name, sent in incident.pages.items() if sent.ref == page.ref), "")
     before = len(incident.rounds) > 1 and page.at is not None and page.at < incident.rounds[-1].started_at
-    if page.state != "acknowledged" or not page.by or incident.acknowledged_at or before:
+    known = name in incident.reach.answered if rings_on(name) else incident.acknowledged_at or before
+    if page.state != "acknowledged" or not page.by or known:
         return
     pager, at = _pager(incident), page.at.isoformat() if page.at else ""
-    yield Acknowledge(id=f"{pager}:{page.ref}:{page.by}:{at}", by=page.by, via=pager, at=page.at)
+    yield Acknowledge(
+        id=f"{pager}:{page.ref}:{page.by}:{at}",
+        by=page.by,
+        via=pager,
+        at=page.at,
+        page=name if rings_on(name) else "",
+    )
 
 
 def _recoveries(incident: Incident, page: PageState) -> Iterator[Alert]:

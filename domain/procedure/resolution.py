@@ -70,7 +70,7 @@ class Reopen(IncidentAct):
             return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
         if not incident.over:
             return Refusal(f"{incident.id} is open already")
-        return (Reopened(reason=self.reason),)
+        return (Reopened(reason=self.reason, rings=self.by != incident.acknowledged_by),)
 
 
 class EndDrill(IncidentAct):

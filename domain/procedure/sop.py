@@ -2,6 +2,7 @@
 
 from domain.procedure import (
     acknowledgement,
+    acknowledgement_lapse,
     action_items,
     adoption,
     breach_notification,
@@ -21,6 +22,9 @@ from domain.procedure import (
     impact,
     item_changes,
     joining,
+    ladder,
+    manager_present,
+    page_by_hand,
     page_comparison,
     page_polling,
     paging,
@@ -42,6 +46,7 @@ from domain.procedure import (
     tasks,
     triage,
     update_clocks,
+    waking,
     war_room,
 )
 from domain.rule.procedure import Procedure
@@ -57,7 +62,11 @@ PROCEDURE = Procedure(
     severity.RULES,
     challenge.RULES,
     impact.RULES,
+    ladder.RULES,
     paging.RULES,
+    page_by_hand.RULES,
+    acknowledgement_lapse.RULES,
+    waking.RULES,
     headline.RULES,
     war_room.RULES,
     security.RULES,
@@ -65,7 +74,7 @@ PROCEDURE = Procedure(
     relief.RULES,
     findings.RULES,
     tasks.RULES,
-    war_room.MANAGER,
+    manager_present.RULES,
     customer_impact.RULES,
     status_page.RULES,
     update_clocks.RULES,

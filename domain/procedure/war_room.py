@@ -1,8 +1,9 @@
-"""WAR-1, WAR-5: the war room, who is in it, and when the manager is brought in."""
+"""WAR-1: the war room, and who is in it."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from domain.company.catalog import Person
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
@@ -12,13 +13,14 @@ from domain.incident.incident import Incident
 from domain.incident.secrecy import Left
 from domain.port.any_duty import Duty
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard
+from domain.port.message import Message
 from domain.procedure.headline import card, links, quiet_until, topic
-from domain.rule.clause import Clause, Promise, severities
-from domain.rule.explain import asked_at, title_of
+from domain.procedure.manager_present import manager_since
+from domain.rule.clause import Clause
+from domain.rule.explain import asked_at
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, our_promise, spells, wait, within
-from domain.value.key import ClockKey
+from domain.rule.timer import nth, our_promise, spells, within
 from domain.value.model import write_span
 
 PRIVATE = "room/private"
@@ -66,52 +68,6 @@ def _wants_room(incident: Incident) -> bool:
     return bool(incident.secret or incident.secrecy.left or incident.since("war_room"))
 
 
-def manager_clocks(incident: Incident) -> Iterator[Clock]:
-    """WAR-5: brought in at once, or when the incident has lasted; then within our own grace."""
-    if incident.rule and incident.rule.manager == "after_clock":
-        for number, (start, until) in enumerate(incident.runs("manager")):
-            for count, (begin, end) in enumerate(spells(incident, start, until)):
-                runs = (nth(number, "s"), nth(count))
-                yield from wait(incident, WAR_5, start=begin, until=end, about="wait", runs=runs)
-    seen: list[str] = []
-    for since, until in _manager_runs(incident) if _has_room(incident) and incident.policy.role("manager") else ():
-        for person, start, end in _tenures(incident, since, until):
-            about, run = person or "vacant", nth(seen.count(person), "s")
-            stop = _invited_at(incident, person) if person else None
-            seen.append(person)
-            yield from our_promise(incident, WAR_5, start=start, stop=stop, until=end, about=about, runs=(run,))
-
-
-def _manager_runs(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
-    """The spans in which the manager belongs in: from a severity that asks at once, or from the end of the wait."""
-    rules = incident.policy.severities
-    asked = [at for at, severity in incident.severities if rules[severity].manager == "at_once"]
-    asked += [at for key, at in incident.rung.items() if ClockKey(key).clause == WAR_5.id]
-    for start, until in incident.runs("manager"):
-        inside = [at for at in asked if at >= start and (until is None or at < until)]
-        if inside:
-            yield min(inside), until
-
-
-def _manager_since(incident: Incident) -> datetime | None:
-    """Since when the manager belongs in; None when the present severity does not ask for them, or not yet."""
-    return next((since for since, until in _manager_runs(incident) if until is None), None)
-
-
-def _tenures(
-    incident: Incident, since: datetime, until: datetime | None
-) -> Iterator[tuple[str, datetime, datetime | None]]:
-    """Who holds the manager's role in a span, from when until when; nobody at first where it was vacant."""
-    role = incident.policy.role("manager")
-    taken = [(incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role]
-    turns = [(since, ""), *((max(at, since), person) for at, person in taken)]
-    ends = [*(at for at, _ in turns[1:]), None]
-    for (start, person), end in zip(turns, ends, strict=True):
-        stop = min((at for at in (end, until) if at), default=None)
-        if stop is None or start < stop:
-            yield person, start, stop
-
-
 def invited(incident: Incident) -> tuple[str, ...]:
     """WAR-1, WAR-5: everybody who belongs in the war room by now."""
     team = incident.catalog.teams[incident.service.team]
@@ -119,21 +75,16 @@ def invited(incident: Incident) -> tuple[str, ...]:
     names += [incident.opened_by, *team.comms[:1], *team.commanders[:1]]
     names += [name for one in incident.relations.taken_in.values() for name in one.people]
     names += [offer.to for offer in incident.presence.offers if offer.ended_at is None]
-    names += [incident.holder("manager")] if _manager_since(incident) else []
+    names += [incident.holder("manager")] if manager_since(incident) else []
     names += [task.to for task in incident.work.left]
     if incident.secrecy.left:
         names += [event.by for event in incident.events if event.what.sign_of_life]
     return tuple(person.id for person in incident.people(names))
 
 
-def _invitation(incident: Incident, name: str) -> str:
+def _invitation_key(incident: Incident, name: str) -> str:
     """The key of an invitation: of one into the room to which the talk has moved it says so."""
     return f"invite/private/{name}" if incident.secrecy.left else f"invite/{name}"
-
-
-def _invited_at(incident: Incident, name: str) -> datetime | None:
-    """When somebody was first invited, whichever room it was then."""
-    return min((at for key in ("invite", "invite/private") if (at := incident.done.get(f"{key}/{name}"))), default=None)
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -189,15 +140,7 @@ def titled(incident: Incident) -> Iterator[Duty]:
 
 def _membership(incident: Incident) -> Iterator[Duty]:
     for name in invited(incident) if incident.phase != "closed" else ():
-        person = incident.catalog.people[name]
-        yield InvitePeople(
-            key=_invitation(incident, name),
-            incident=incident.id,
-            clause=WAR_5.id if name == incident.holder("manager") else WAR_1.id,
-            summary=f"invite {person.name} to the war room",
-            room=incident.room,
-            people=(person,),
-        )
+        yield _invitation(incident, incident.catalog.people[name])
     if incident.closed_at:
         yield ArchiveRoom(
             key="archive",
@@ -207,6 +150,28 @@ def _membership(incident: Incident) -> Iterator[Duty]:
             room=incident.room,
             not_before=incident.closed_at + incident.policy.room.archive_after,
         )
+
+
+def _invitation(incident: Incident, person: Person) -> InvitePeople:
+    """WAR-5 where the severity brings the manager in; for a word to them alone it is an invitation like any other."""
+    brought_in = person.id == incident.holder("manager") and manager_since(incident) is not None
+    return InvitePeople(
+        key=_invitation_key(incident, person.id),
+        incident=incident.id,
+        clause="WAR-5" if brought_in else WAR_1.id,
+        summary=f"invite {person.name} to the war room",
+        room=incident.room,
+        people=(person,),
+    )
+
+
+def outside(incident: Incident, message: Message) -> Iterator[InvitePeople]:
+    """Whom a message in the room calls by name who is not there: they are invited first, or would never hear of it."""
+    coming = invited(incident) if incident.phase != "closed" else tuple(person.id for person in message.to)
+    for person in dict.fromkeys(message.to):
+        key = _invitation_key(incident, person.id)
+        if key not in incident.done and key not in incident.failures and person.id not in coming:
+            yield _invitation(incident, person)
 
 
 def _opened(incident: Incident, event: Event, done: Done) -> None:
@@ -235,16 +200,6 @@ def _explain_room(policy: Policy) -> list[str]:
     ]
 
 
-def _explain_manager(policy: Policy) -> list[str]:
-    at_once = asked_at(policy, lambda severity: policy.severities[severity].manager == "at_once")
-    later = asked_at(policy, lambda severity: policy.severities[severity].manager == "after_clock")
-    when = [f"at once for {at_once}"] if at_once else []
-    when += [f"after this clock for {later}"] if later else []
-    if not when:
-        return ["At no severity a manager is brought in."]
-    return [f"The {title_of('manager', policy)} is brought in {', and '.join(when)}."]
-
-
 WAR_1 = Clause(
     "WAR-1",
     "Declaring a P1/P2 (policy: P3 too) creates the Slack channel `#incident-{id}` with topic, pinned "
@@ -254,18 +209,4 @@ WAR_1 = Clause(
     judge=_room,
     explain=_explain_room,
 )
-WAR_5 = Clause(
-    "WAR-5",
-    "The engineering manager is brought in for every P1 at once and for any P2 that lasts over 1 hour.",
-    promise=Promise(
-        "bring in the manager",
-        counted_from="the declaration",
-        asked_by=severities(lambda rule: rule.manager == "after_clock", "manager: after_clock"),
-        explained_as="bring in the {manager}",
-    ),
-    judged_by="its clock, once the manager is to be brought in",
-    explain=_explain_manager,
-)
 RULES = Ruleset(clauses=(WAR_1,), clocks=clocks, duties=duties, brings_about={OpenRoom: _opened})
-MANAGER = Ruleset(clauses=(WAR_5,), clocks=manager_clocks)
-"""Apart, because its clocks come after those of the roles and the findings."""

@@ -22,7 +22,7 @@ from domain.incident.severity import SeverityDeclared
 from domain.incident.task import TaskKept
 from domain.procedure.adoption import CatalogAdopted
 from domain.procedure.item_facts import ItemAdded
-from domain.procedure.paging import BY_HAND
+from domain.procedure.page_by_hand import BY_HAND
 from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
 from domain.rule.act import IncidentAct
 from domain.value.act import Act

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
+from domain.incident.office import hours
 from domain.rule.clause import Clause
 from domain.value.calendar import Calendar, later
 from domain.value.key import ClockKey
@@ -94,9 +95,11 @@ def our_promise(
     about: str = "",
     runs: tuple[str, ...] = (),
     what: str = "",
+    within: timedelta | None = None,
 ) -> Iterator[Clock]:
-    """A promise of the software itself, due within the policy's grace."""
-    grace, key = _Allowance(incident.policy.grace, None, None), ClockKey.of(clause.id, about, *runs)
+    """A promise of the software itself, due within the policy's grace unless something else is said."""
+    allowed, key = within or incident.policy.grace, ClockKey.of(clause.id, about, *runs)
+    grace = _Allowance(allowed, None, None)
     yield from _runs(
         incident, Clock(clause.id, key, _says(clause, what), STANDFAST, *_NEVER), start, stop, until, grace
     )
@@ -112,6 +115,14 @@ def _says(clause: Clause, what: str = "") -> str:
 
 _NEVER = (datetime.max, datetime.max)
 _NOTHING = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long something waits, and the hours in which that counts."""
+
+    span: timedelta
+    hours: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,7 @@ def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> 
         span = rule.span(severity)
         if span is not None:
             gone = grades[number + 1][0] if number < last else None
-            return _Allowance(span, incident.policy.hours(clause, severity), gone)
+            return _Allowance(span, hours(incident, clause, severity), gone)
     return None
 
 
@@ -211,12 +222,13 @@ def wait(
     until: datetime | None = None,
     about: str = "",
     runs: tuple[str, ...] = (),
+    instead: Pause | None = None,
 ) -> Iterator[Clock]:
-    """A waiting time of the policy; it stops by ringing, or void when the incident ends first."""
+    """A waiting time of the policy, or the `instead` made of it; it stops by ringing, or void when the end is first."""
     rule = incident.policy.clock(clause.id)
     span = rule.span(incident.likely) if rule else None
     if span is not None:
-        yield from pause(incident, clause, span, start=start, until=until, about=about, runs=runs)
+        yield from pause(incident, clause, span, start=start, until=until, about=about, runs=runs, counting=instead)
 
 
 def pause(
@@ -229,13 +241,16 @@ def pause(
     about: str = "",
     runs: tuple[str, ...] = (),
     what: str = "",
+    counting: Pause | None = None,
 ) -> Iterator[Clock]:
     """The same for a span that is no clause's own time, such as that of a question which waits for its answer."""
     key, spell = ClockKey.of(clause.id, about, *runs), next(spells(incident, start, until), None)
     if spell is None:
         return
     begin, end = spell
-    rang, due = incident.rung.get(key), later(begin, span, incident.policy.hours(clause.id, incident.likely))
+    rang, due = incident.rung.get(key), later(begin, span, hours(incident, clause.id, incident.likely))
+    if counting:
+        due = later(begin, counting.span, counting.hours)
     yield Clock(clause.id, key, _says(clause, what), STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
 
 
@@ -247,7 +262,7 @@ def wait_chain(
     until: datetime | None = None,
     runs: tuple[str, ...] = (),
 ) -> Iterator[Clock]:
-    """Waits one after the other, each beginning when the one before it rang: `ACK-2/1`, `ACK-2/2`, ... The last two."""
+    """Waits one after the other, each beginning when the one before it rang: `COM-7/1`, `COM-7/2`, ... The last two."""
     count = 1
     while start:
         about, following = numbered(count, *runs), numbered(count + 1, *runs)

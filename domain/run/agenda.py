@@ -15,6 +15,7 @@ from domain.incident.clock import Clock, Deadline
 from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.office import hours
 from domain.port.any_duty import Duty
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
@@ -75,13 +76,13 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     rule = incident.policy.clock(clock.clause)
     if clock.wait:
         return "wait", clock.due_at
-    hours = incident.policy.hours(clock.clause, incident.likely)
+    counting = hours(incident, clock.clause, incident.likely)
     if clock.key in incident.missed:
         times, _ = incident.missed[clock.key]
         after = rule.chased_after(times) if rule and clock.owner != STANDFAST else None
-        return "chase", later(clock.due_at, after, hours) if after else None
+        return "chase", later(clock.due_at, after, counting) if after else None
     reminded_at = incident.reminded.get(clock.key)
-    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, hours) if rule else None
+    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, counting) if rule else None
     if remind_at and clock.owner != STANDFAST:
         return "remind", remind_at
     return "due", clock.due_at
@@ -130,6 +131,10 @@ def _say(incident: Incident) -> Iterator[Duty]:
         return
     running = {one.key: one for one in deadlines(incident)}
     for say in says(incident, running):
+        outside = tuple(war.outside(incident, say.message)) if say.room else ()
+        if outside:
+            yield from outside
+            continue
         failure = incident.failures.get(say.key)
         moved = failure and not failure.retryable and failure.times == 1 and incident.open_room and say.thread
         yield say if moved else _after_failure(incident, say)

@@ -19,6 +19,7 @@ from domain.incident.fact import Fact
 from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed
+from domain.incident.office import hours
 from domain.incident.opening import Opened
 from domain.incident.record import BegunAnew, Refused
 from domain.port.any_duty import Duty
@@ -139,8 +140,8 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
         return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
     if due.ring == "wait":
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
-    rule, hours = incident.policy.clock(due.clause), incident.policy.hours(due.clause, incident.likely)
-    times = rule.times_chased(counted(due.due_at, now, hours)) if rule else 1
+    rule, counting = incident.policy.clock(due.clause), hours(incident, due.clause, incident.likely)
+    times = rule.times_chased(counted(due.due_at, now, counting)) if rule else 1
     missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says)
     told = incident.presence.deputised.get(due.key, ())
     others = (name for name in understudies(incident, due, now) if name not in told)
@@ -223,7 +224,8 @@ def _note(
             _append(incident, PROCEDURE.expired(incident, ClockKey(what.key)), now)
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
-    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key])]
+    by_people = act is not None
+    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key], by_people)]
     _append(incident, map(_verdict, stopped), now)
 
 
@@ -250,10 +252,14 @@ def _append(incident: Incident, whats: Iterable[Fact], now: datetime) -> None:
         fold.append(incident, Event(number=incident.number + 1, at=now, by=STANDFAST, what=what))
 
 
-def _was_kept_or_late(incident: Incident, clock: Clock) -> bool:
-    """Whether a promise has its verdict now; one that its own miss stopped has it already."""
+def _was_kept_or_late(incident: Incident, clock: Clock, by_people: bool) -> bool:
+    """Whether a promise has its verdict now; one that its own miss stopped has it already.
+
+    What people did at the very moment of the deadline is in time, though the miss was noted before it arrived.
+    """
     missed = incident.missed.get(clock.key)
-    return not (clock.running or clock.wait or clock.void or (missed and missed[1] == clock.stopped_at))
+    itself = missed is not None and missed[1] == clock.stopped_at and not by_people
+    return not (clock.running or clock.wait or clock.void or itself)
 
 
 def _verdict(clock: Clock) -> Fact:

@@ -109,7 +109,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             rule = incident.policy.clock(clause)
             tell = rule.tell if rule else ()
             text = f"{says}: was due at {clock_time(due_at, event.at)}, {said_ago(event.at - due_at)}"
-            people = (*owed_by(incident, key, owner), *holders(incident, *tell))
+            people = (*owed_by(incident, key, owner), *_told_of_miss(incident, tell))
             return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
         case DeputyAsked(clause=clause, key=key, person=person, says=says):
             text = f"{says}: nobody has answered it, and you may, as deputy"
@@ -117,12 +117,23 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
     return None
 
 
+def _told_of_miss(incident: Incident, roles: tuple[str, ...]) -> tuple[Person, ...]:
+    """Who is told of a miss: who holds these roles, else somebody who can hear it."""
+    return holders(incident, *roles) or (_in_charge(incident) if roles else ())
+
+
+def _in_charge(incident: Incident) -> tuple[Person, ...]:
+    """Who can hear of something while nobody holds the roles that should: the manager, else whoever was woken."""
+    woken = (name for sent in incident.pages.values() for name in sent.people)
+    return held_by(incident, "commander", "on_call", "manager") or incident.people(woken)
+
+
 def _about_failures(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Failed(summary=summary, said=said, by_hand=by_hand, times=1):
             hand = f"\nBy hand: {by_hand}" if by_hand else ""
             text = f"could not {summary}: {said}. It stays owed and is tried again.{hand}"
-            return Message(text=text, to=held_by(incident, "commander", "on_call"))
+            return Message(text=text, to=held_by(incident, "commander", "on_call") or _in_charge(incident))
     return None
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, Level, Person, Team, VendorRole
 from domain.company.policy import Policy
+from domain.company.policy_paging import When
 from domain.simulation.scenario import Scenario, Sound
 from domain.value.act import Act
 from domain.value.model import Moment, Shape, Word
@@ -59,7 +60,11 @@ class Rehearsal(Shape):
         faster: Policy = _faster(policy, self.speed)
         clocks = {name: rule.model_copy(update={"hours": None}) for name, rule in faster.clocks.items()}
         kept = {"room": policy.room, "retry": policy.retry, "asks": policy.asks}
-        own = {**kept, "clocks": clocks if self.speed > 1 else policy.clocks}
+        severities = {
+            name: rule.model_copy(update={"page": _by_appointment(rule.page)})
+            for name, rule in faster.severities.items()
+        }
+        own = {**kept, "clocks": clocks if self.speed > 1 else policy.clocks, "severities": severities}
         return faster.model_copy(update=own)
 
     def unpaged(self, catalog: Catalog, service: str) -> tuple[str, ...]:
@@ -134,6 +139,11 @@ def _heard(sound: Sound, scenario: Scenario, rehearsal: Rehearsal, starts_at: da
     alert, at = sound.alert(scenario.starts_at), starts_at + sound.after / rehearsal.speed
     fired_at = starts_at + (alert.fired_at - scenario.starts_at) / rehearsal.speed
     return Cue(at=at, alerts=(alert.model_copy(update={"at": at, "fired_at": fired_at}),))
+
+
+def _by_appointment(page: When) -> When:
+    """Who takes part in a drill is there, whatever the hour (ACK-6)."""
+    return "at_once" if page == "office_hours" else page
 
 
 def _faster(value: Any, speed: float) -> Any:

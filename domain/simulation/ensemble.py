@@ -79,7 +79,7 @@ class Ensemble:
     def run(self) -> "Ensemble":
         """Play the whole scenario."""
         for after, sounds, turns in beats(self.scenario):
-            self.pass_until(self.scenario.starts_at + after)
+            self.pass_to(self.scenario.starts_at + after)
             self.hear(sounds)
             for turn in turns:
                 self.act(turn)
@@ -91,6 +91,14 @@ class Ensemble:
         while (due := self.next_at()) is not None and due <= moment:
             self._go_to(max(due, self.now))
         self._go_to(moment)
+
+    def pass_to(self, moment: datetime) -> None:
+        """Let time pass up to a moment whose own rings wait: what is said and done at a deadline is in time."""
+        while (due := self.next_at()) is not None and due < moment:
+            self._go_to(max(due, self.now))
+        self.now = moment
+        for play in self.plays:
+            play.now = max(moment, play.now)
 
     def next_at(self) -> datetime | None:
         """The next moment at which an incident or a group has something to do."""

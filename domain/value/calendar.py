@@ -114,6 +114,11 @@ class Calendar(Hours):
         """The latest moment from which so much time counts until the end."""
         return _before(self, end.astimezone(UTC), span)
 
+    def next(self, at: datetime) -> datetime:
+        """The moment itself where it counts, else the next one that does."""
+        opens, _ = next(self._windows(at.astimezone(UTC), 1))
+        return max(opens, at)
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much of the time from start to end counts."""
         counted, start, end = timedelta(), start.astimezone(UTC), end.astimezone(UTC)

@@ -16,7 +16,9 @@ VENDORS = {"page_escalated", "join_report", "take_in", "take_link"}
 """What only a vendor does, a group, or another incident."""
 COMMANDS: dict[str, str] = {
     "ack INC": "acknowledge",
+    "unack INC on-a-train": "unacknowledge",
     "page INC sam": "page_person",
+    "here INC": "join",
     "severity INC P1": "declare",
     "role take INC commander": "take_role",
     "role relieve INC commander --reason not-heard": "relieve",

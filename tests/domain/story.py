@@ -13,7 +13,9 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.chat import Say
 from domain.procedure.data_breach import AnswerBreach
+from domain.procedure.ladder import rings_on
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
+from domain.report.scorecard import scorecard
 from domain.run.agenda import deadlines, owed
 from domain.run.progress import Answer
 from domain.simulation.play import Effect, Play, begin
@@ -165,13 +167,21 @@ class Story:
     def paged(self) -> list[tuple[int, tuple[str, ...]]]:
         """Who was paged at which minute."""
         return [
-            (round((e.at - START).total_seconds() / 60), tuple(person.id for person in getattr(e.duty, "people", ())))
-            for e in self.effects("page")
+            (minute_of(e), tuple(person.id for person in getattr(e.duty, "people", ()))) for e in self.effects("page")
         ]
+
+    def ladder(self) -> list[tuple[int, tuple[str, ...]]]:
+        """The same of the calls for the on-call engineer alone."""
+        calls = [effect for effect in self.effects("page") if not rings_on(effect.duty.key.partition("/")[2])]
+        return [(minute_of(one), tuple(person.id for person in getattr(one.duty, "people", ()))) for one in calls]
 
     def due(self, key: str) -> Deadline:
         """The running deadline of one clock."""
         return next(one for one in deadlines(self.incident) if one.key == key)
+
+    def verdict(self, clause: str) -> str:
+        """What the scorecard says of a clause."""
+        return next(one.verdict for one in scorecard(self.incident, self.play.now) if one.clause == clause)
 
     def running(self) -> set[str]:
         """The keys of the clocks that run."""
@@ -180,6 +190,11 @@ class Story:
     def owes(self) -> list[str]:
         """The keys of everything owed."""
         return [duty.key for duty in owed(self.incident)]
+
+
+def minute_of(effect: Effect) -> int:
+    """In which minute after the start the world did something."""
+    return round((effect.at - START).total_seconds() / 60)
 
 
 def minutes(*counts: float) -> list[timedelta]:

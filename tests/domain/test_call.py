@@ -11,7 +11,7 @@ from domain.port.duty import Outcome
 from domain.port.pager import AcknowledgePages, Page, ResolvePages
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
-from domain.procedure.paging import PagePerson
+from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Resolve
 from domain.run import progress as step
 from domain.run.agenda import duties
@@ -65,4 +65,5 @@ def test_what_was_asked_for_is_taken_back_with_the_rest_at_the_end(incident: Inc
 
 def test_somebody_nobody_knows_is_refused_with_who_there_is(incident: Incident) -> None:
     answer = step.receive(incident, PagePerson(by="dana", to="the king", id="2"), START)
-    assert answer.text.endswith("expected a person of the catalog or one of primary, secondary, manager, last_resort")
+    levels, teams = "primary, secondary, manager, last_resort", "payments, platform"
+    assert answer.text.endswith(f"expected a person of the catalog, one of {levels}, or a team: {teams}")

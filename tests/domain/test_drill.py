@@ -12,7 +12,7 @@ from domain.incident.opening import Opened
 from domain.port.any_duty import Duty
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
-from domain.procedure.paging import PagePerson
+from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief
 from domain.run import progress as step

@@ -96,7 +96,7 @@ def test_an_ended_incident_takes_no_change(act: Act) -> None:
 def test_everything_follows_the_commanders_word() -> None:
     story = fought().passes(minutes=10).acts(DONE).passes(minutes=1)
     refs = story.done("resolve_pages")[0].model_dump()["refs"]
-    assert refs == (story.effects("page")[0].outcome.ref, "PD-1")
+    assert refs == (*(page.outcome.ref for page in story.effects("page")), "PD-1")
     assert story.last("update_drafted").status == "resolved"
     assert ": rolled back." in story.done("show_headline")[-1].model_dump()["message"]["text"]
     assert "resolved, follow-up" in story.done("set_topic")[-1].model_dump()["topic"]
@@ -190,14 +190,14 @@ def test_the_alert_that_fires_again_inside_the_window_reopens_it_and_pages_again
     story = fought().at(minutes=10).acts(DONE).hears(state="resolved", episode="a").at(minutes=60)
     story.hears(episode="b")
     assert story.phase() == "active"
-    assert story.paged()[-1] == (60, ("dana",))
+    assert story.ladder()[-1] == (60, ("dana",))
     assert {"ACK-1/r2", "WAR-4/1/r2", "RES-2/P1/r2", "COM-1/r2"} <= story.running()
     assert story.due("RES-2/P1/r2").due_at - START == timedelta(minutes=120)
     assert story.told("RES-3 reopened: the alert fires again") == {"jonas", "dana"}
     story.passes(minutes=6)
-    assert story.paged()[-1] == (65, ("sam",))
-    story.acts(Acknowledge(by="sam")).passes(minutes=30)
-    assert story.paged()[-1] == (65, ("sam",))
+    assert story.ladder()[-1] == (65, ("sam",))
+    story.acts(Acknowledge(by="sam")).passes(minutes=29)
+    assert story.ladder()[-1] == (65, ("sam",))
 
 
 @pytest.mark.sop("RES-3")
@@ -209,7 +209,7 @@ def test_after_the_window_or_by_policy_it_stays_ended(recurrence: str, minute: i
     story.at(minutes=10).acts(DONE).learns().hears(state="resolved", episode="a")
     story.at(minutes=minute).hears(episode="b")
     assert story.phase() == phase
-    assert (story.incident.reopenings, len(story.paged())) == ([], 3)
+    assert (story.incident.reopenings, len(story.ladder())) == ([], 3)
 
 
 @pytest.mark.sop("RES-3")

@@ -57,7 +57,8 @@ def test_a_merged_incident_closes_its_page_is_taken_back_and_each_says_where_the
         },
     }
     assert mistaken(Expectation.model_validate(expected), ensemble) == []
-    assert "resolve_pages/0-1" in second.done
+    assert list(second.pages) == ["0", "wake-commander-0", "wake-comms-0"]
+    assert "resolve_pages/0-3" in second.done
     assert "invite/sam" in first.done
     assert {alert.title for alert in first.alerts.values()} == {"cards are declined", "invoices fail"}
 

@@ -164,8 +164,8 @@ def test_a_role_that_only_a_war_room_would_chase_is_found_where_there_is_none() 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ([("clocks.PM-1.hours", "office")], "clocks.PM-1.hours: found 'office', expected the name of one"),
-        ([("learn.hours", "office")], "learn.hours: found 'office', expected the name of one"),
+        ([("clocks.PM-1.hours", "nights")], "clocks.PM-1.hours: found 'nights', expected the name of one"),
+        ([("learn.hours", "nights")], "learn.hours: found 'nights', expected the name of one"),
         (
             [("calendars.office", OFFICE), ("clocks.GDP-2.hours", "office")],
             "clocks.GDP-2.hours: found 'office', expected nothing: the 72 hours of GDPR Article 33 count continuously",

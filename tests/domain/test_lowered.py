@@ -8,6 +8,7 @@ from domain.company.policy import Policy
 from domain.incident.clocks import Missed
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem, CloseItem
+from domain.procedure.findings import Note
 from domain.procedure.postmortem_document import sections
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import OfferRole, TakeRole
@@ -121,7 +122,7 @@ def test_what_the_matrix_had_to_declare_was_missed_by_people() -> None:
 
 
 def test_a_handed_over_manager_is_brought_in_again_and_the_first_promise_is_remembered() -> None:
-    story = fought().passes(minutes=1)
+    story = fought().acts(Note(by="mira", text="here")).passes(minutes=1)
     assert verdict(story, "WAR-5").verdict == "met"
     story.acts(OfferRole(by="mira", role="manager", to="priya"), TakeRole(by="priya", role="manager")).passes(minutes=1)
     assert {"invite/mira", "invite/priya"} <= {duty.key for duty in story.done("invite")}

@@ -167,5 +167,5 @@ def test_a_person_is_known_by_every_name_at_every_vendor(word: str) -> None:
 
 def test_an_incident_freezes_only_its_part_of_the_company() -> None:
     part: Catalog = catalog().slice("billing")
-    assert (list(part.services), list(part.teams)) == (["billing"], ["payments"])
+    assert (list(part.services), list(part.teams)) == (["billing"], ["payments", "platform"])
     assert [account.name for account in part.accounts] == ["Northwind Traders"]

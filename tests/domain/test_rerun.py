@@ -95,7 +95,8 @@ def test_slow_vendors_answer_again_when_they_did_so_that_every_event_is_the_same
     happened = some(COUNT)[number]
     played = replay(happened.events, policy())
     assert played.control.events == happened.events
-    assert caused(played.control) != []
+    wakes = policy().severities[played.control.likely].page == "at_once"
+    assert caused(played.control) != [] or not wakes  # on a weekend a P3 waits for Monday, and may be over by then
 
 
 @pytest.mark.parametrize("number", range(COUNT))

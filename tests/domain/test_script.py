@@ -192,9 +192,8 @@ def test_somebody_whom_the_catalog_does_not_know_plays_a_part_under_their_own_wo
 
 def test_a_scenario_is_played_in_a_company_and_under_a_policy_of_its_own_lines() -> None:
     company = {"teams": {"payments": {"levels": {"primary": {"people": ["sam"]}}}}}
-    scenario = cast(
-        script("{at: 1m, primary: acknowledge}", catalog=company, policy={"alerts": {"recovery": "resolve"}}), catalog()
-    )
+    more = {"catalog": company, "policy": {"alerts": {"recovery": "resolve"}}, "lasts": "9m"}
+    scenario = cast(script("{at: 1m, primary: acknowledge}", **more), catalog())
     ensemble = played(scenario)
     assert scenario.acts[0].act.by == "sam"
     assert (ensemble.policy.alerts.recovery, ensemble.policy.name) == ("resolve", policy().name)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import yaml
 
 from domain.incident.effects import Failed
+from domain.procedure.ladder import rings_on
 from domain.procedure.postmortem_document import joined
 from domain.simulation.play import begin, play
 from domain.simulation.retry import Patience
@@ -46,7 +47,9 @@ def scenario() -> Scenario:
 def test_a_scenario_is_played_to_its_end() -> None:
     incident = play(scenario(), policy(), catalog())
     assert (incident.phase, incident.closed_reason) == ("closed", "followed_up")
-    assert [round((sent.at - START).total_seconds() / 60) for sent in incident.pages.values()] == [0, 5]
+    pages = [(name, round((sent.at - START).total_seconds() / 60)) for name, sent in incident.pages.items()]
+    assert [at for name, at in pages if not rings_on(name)] == [0, 5]
+    assert [at for name, at in pages if rings_on(name)] == [9, 9, 14, 19]
     assert joined(incident) == 14
     assert incident.items["change-1"].ref
     assert "archive" in incident.done

@@ -58,7 +58,7 @@ def test_a_company_without_chat_owes_no_room_and_misses_none() -> None:
     story = Story(company=changed(catalog(), vendors__room="none")).acts(Declare(by="jonas", severity="P1"))
     story.passes(hours=1)
     assert not story.done("open_room")
-    assert not any(key.startswith(("WAR-1", "WAR-5")) for key in story.keys("missed"))
+    assert not any(key.startswith("WAR-1") for key in story.keys("missed"))
 
 
 @pytest.mark.sop("WAR-2")
@@ -165,42 +165,53 @@ def test_a_finding_that_arrives_out_of_order_renames_no_clock() -> None:
 
 
 @pytest.mark.sop("WAR-5")
-def test_the_manager_is_brought_in_at_once_for_a_p1() -> None:
+def test_the_manager_is_woken_and_invited_at_once_for_a_p1_and_here_when_they_are_heard_from() -> None:
     story = fought()
-    assert "invite/mira" in story.incident.done
-    assert "WAR-5/mira" in story.keys("kept")
     assert any(d.clause == "WAR-5" and d.key == "invite/mira" for d in story.done("invite"))
+    assert ("mira",) in [who for _, who in story.paged()]
+    assert "WAR-5/mira" not in story.keys("kept")
+    story.passes(minutes=4).acts(Note(by="mira", text="reading along"))
+    assert "WAR-5/mira" in story.keys("kept")
 
 
 @pytest.mark.sop("WAR-5")
-def test_the_manager_is_brought_in_for_a_p2_that_lasts_over_an_hour() -> None:
+def test_an_invited_manager_who_is_never_heard_of_was_not_brought_in() -> None:
+    story = fought().passes(minutes=50)
+    assert "invite/mira" in story.incident.done
+    assert story.when("missed", "WAR-5/mira") == minutes(5)
+    assert story.verdict("WAR-5") == "missed"
+
+
+@pytest.mark.sop("WAR-5")
+def test_where_the_policy_wakes_nobody_the_invitation_is_what_can_be_promised() -> None:
+    story = fought(rules=changed(policy(), severities__P1__wake=()))
+    assert "WAR-5/mira" in story.keys("kept")
+    assert story.paged() == [(0, ("dana",))]
+
+
+@pytest.mark.sop("WAR-5")
+def test_the_manager_is_woken_for_a_p2_that_lasts_over_an_hour() -> None:
     story = fought("P2").passes(minutes=59)
-    assert "invite/mira" not in story.incident.done
+    assert "page/wake-manager-0" not in story.incident.done
     story.passes(minutes=2)
     assert story.when("rang", "WAR-5/wait") == minutes(60)
-    assert "invite/mira" in story.incident.done
+    assert "page/wake-manager-0" in story.incident.done
 
 
 @pytest.mark.sop("WAR-5", "RES-3")
-def test_a_p2_that_is_reopened_has_its_hour_again() -> None:
+def test_the_hour_of_a_p2_is_that_of_its_impact_however_many_spells_it_has() -> None:
     story = fought("P2").passes(minutes=30).acts(Resolve(by="jonas", summary="ok")).passes(minutes=10)
-    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=61)
-    assert story.when("rang", "WAR-5/wait/r2") == minutes(100)
+    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=31)
+    assert story.when("rang", "WAR-5/wait/r2") == minutes(70)
 
 
 @pytest.mark.sop("WAR-5")
-def test_a_new_manager_is_brought_in_within_our_own_grace_and_nothing_is_missed() -> None:
-    story = fought().passes(minutes=10).acts(OfferRole(by="mira", role="manager", to="priya"))
+def test_a_new_manager_is_brought_in_and_nothing_is_missed() -> None:
+    story = fought().passes(minutes=2).acts(OfferRole(by="mira", role="manager", to="priya"))
     story.acts(TakeRole(by="priya", role="manager")).passes(minutes=5)
-    assert "WAR-5/mira" in story.keys("kept")
+    assert story.verdict("WAR-5") == "met"
     assert "invite/priya" in story.incident.done, "she was invited when the role was offered to her"
     assert not any(key.startswith("WAR-5") for key in story.keys("missed"))
-
-
-@pytest.mark.sop("WAR-5")
-def test_a_manager_who_cannot_be_invited_is_a_miss() -> None:
-    story = Story().fails("room", "invite").acts(Declare(by="jonas", severity="P1")).passes(minutes=3)
-    assert story.when("missed", "WAR-5/mira") == minutes(2)
 
 
 @pytest.mark.sop("WAR-6")

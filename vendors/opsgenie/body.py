@@ -9,7 +9,7 @@ from domain.port.pager import Page
 SOURCE = "Standfast"
 MESSAGE, DESCRIPTION, NAME, NOTE = 130, 15_000, 100, 25_000
 """The longest texts Opsgenie takes (docs.opsgenie.com, "Alert API")."""
-PRIORITIES = ("P1", "P2", "P3")
+PRIORITIES, WAITS = ("P1", "P2", "P3"), "P4"
 """P3 is Opsgenie's own default; P4 and P5 are what notification policies hold back until the morning."""
 IMPACT = {"critical": "P1", "major": "P2"}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -73,8 +73,10 @@ def refused(duty: Page, people: tuple[str, ...], named: tuple[str, ...], said: s
 def priority(duty: Page) -> str:
     """Our severity as a priority that still wakes people, by what it means to customers, else by its name.
 
-    An unknown one is taken for the worst.
+    An unknown one is taken for the worst; a page that can wait is one that notification policies hold back.
     """
+    if duty.urgency == "low":
+        return WAITS
     if duty.impact:
         return IMPACT.get(duty.impact, PRIORITIES[-1])
     if duty.severity in PRIORITIES:

@@ -43,7 +43,7 @@ LATER = timedelta(seconds=5)
 """When to come back for a write that still waits."""
 WAITS = "RequestNotProcessed"
 """The X-Opsgenie-Errortype of a 404 that means "not yet" (opsgenie-go-sdk-v2, client.go)."""
-OURS = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
+OURS = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/([\w-]+)")
 """The aliases we give, which are also the references of our pages; other references are alert ids."""
 UNFIT = frozenset({400, 422})
 """How an alert is refused for what it says, whom it names included."""

@@ -94,6 +94,12 @@ class Delivery(said.Told):
         return found.group(1) if found else ""
 
     @property
+    def page(self) -> str:
+        """Which of our incident's pages it is; empty when it is none of ours."""
+        found = OURS.fullmatch(self.alert.alias)
+        return found.group(2) if found else ""
+
+    @property
     def person(self) -> str:
         """The username of the person who did this, an e-mail address; empty for programs and for Opsgenie itself."""
         name = self.alert.username

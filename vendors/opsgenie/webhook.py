@@ -3,7 +3,7 @@
 Set up: Settings > Integrations > Add integration > Webhook, the address `/webhooks/opsgenie`, and under "Custom
 Headers" the header `Authorization` with the value `Bearer <one of OPSGENIE_WEBHOOK_TOKEN>`. Opsgenie signs nothing, so
 that token is all there is; without a configured one the door is closed. Tick the alert actions create, acknowledge,
-close, add note, update priority and both escalations, and "Add alert details to payload".
+unacknowledge, close, add note, update priority and both escalations, and "Add alert details to payload".
 
 What looks like news and is none: our own page comes back as an alert, known by its alias; a program's acknowledgement
 may be ours; a second Create of an alert means that another team was added; a deletion ends no outage. An escalation's
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from domain.alerting.alert import Alert, Heard, State, VendorAct
 from domain.company.catalog import Link
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
@@ -32,7 +33,7 @@ TEXT = 3000
 """Longest text of a note in the timeline."""
 QUIET = frozenset(
     {
-        *("UnAcknowledge", "Delete", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
+        *("Delete", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
         *("AddResponder", "AssignOwnership", "TakeOwnership", "Assign", "Seen", "Snooze", "SnoozeEnded", "UnSnooze"),
         *("UpdateMessage", "UpdateDescription", "EscalateBack"),
     }
@@ -105,7 +106,13 @@ def _signed(said: Delivery) -> dict[str, Any]:
 def _acknowledged(said: Delivery) -> Heard:
     if not said.person:
         return Heard(remark="a program, and no person, acknowledged an alert in Opsgenie")
-    return _act(said, Acknowledge(**_signed(said)))
+    return _act(said, Acknowledge(page=said.page, **_signed(said)))
+
+
+def _unacknowledged(said: Delivery) -> Heard:
+    """The acknowledgement was taken back, by a person or by a rule of Opsgenie's (ACK-6)."""
+    reason = "taken back in Opsgenie" if said.person else "Opsgenie took it back by itself"
+    return _act(said, Unacknowledge(page=said.page, reason=reason, **_signed(said)))
 
 
 def _escalated(said: Delivery) -> Heard:
@@ -142,6 +149,7 @@ READERS: dict[str, Callable[[Delivery], Heard]] = {
     "Create": _firing,
     "Close": _resolved,
     "Acknowledge": _acknowledged,
+    "UnAcknowledge": _unacknowledged,
     "Escalate": _escalated,
     "EscalateNext": _escalated,
     "AddNote": _noted,

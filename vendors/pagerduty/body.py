@@ -19,10 +19,10 @@ def _details(duty: Page) -> str:
 
 
 def trigger(duty: Page) -> dict[str, Any]:
-    """The event of a page. Never less than `error`: `warning` and `info` may be low urgency and wake nobody."""
+    """The event of a page. One that is to wake somebody is `error` at least: `warning` may be low urgency."""
     payload = {
         "summary": _title(duty),
-        "severity": "critical" if _is_critical(duty) else "error",
+        "severity": "warning" if duty.urgency == "low" else "critical" if _is_critical(duty) else "error",
         "source": duty.service or duty.incident,
         "timestamp": duty.fired_at.isoformat(),
         "custom_details": {"incident": duty.incident, "level": duty.level, "text": _details(duty)},
@@ -42,7 +42,7 @@ def incident(duty: Page, ids: Sequence[str]) -> dict[str, Any]:
         "type": "incident",
         "title": _title(duty),
         "service": {"id": duty.service, "type": "service_reference"},
-        "urgency": "high",
+        "urgency": duty.urgency,
         "incident_key": duty.mark,
         "body": {"type": "incident_body", "details": _details(duty)},
     }

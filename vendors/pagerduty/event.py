@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from vendors import said
 
-OWN_KEY = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/[\w-]+")
+OWN_KEY = re.compile(r"(INC-[0-9A-HJKMNP-TV-Z]{5})/page/([\w-]+)")
 OWN_TITLE = re.compile(rf"\[{OWN_KEY.pattern}\]$")
 
 
@@ -94,8 +94,17 @@ class Incident(said.Told):
     @property
     def own(self) -> str:
         """Our incident whose page this is; empty when it is none of ours."""
+        return self._mark[0]
+
+    @property
+    def page(self) -> str:
+        """Which of our incident's pages it is; empty when it is none of ours."""
+        return self._mark[1]
+
+    @property
+    def _mark(self) -> tuple[str, str]:
         found = OWN_KEY.fullmatch(self.incident_key or "") or OWN_TITLE.search(self.title or self.summary or "")
-        return found.group(1) if found else ""
+        return (found.group(1), found.group(2)) if found else ("", "")
 
     @property
     def merged_into(self) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.alerting.alert import Alert, Heard, State, VendorAct
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note as NoteAct
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
@@ -131,7 +132,15 @@ def _signed(event: Event) -> dict[str, Any]:
 def _acknowledged(event: Event) -> Heard:
     if not event.person:
         return Heard(remark="a program, and no person, acknowledged a page in PagerDuty")
-    return _act(_incident(event), Acknowledge(**_signed(event)))
+    incident = _incident(event)
+    return _act(incident, Acknowledge(page=incident.page, **_signed(event)))
+
+
+def _unacknowledged(event: Event) -> Heard:
+    """The acknowledgement was taken back by a person, or ran out at PagerDuty, which then names nobody (ACK-6)."""
+    incident = _incident(event)
+    reason = "taken back in PagerDuty" if event.person else "its time ran out in PagerDuty"
+    return _act(incident, Unacknowledge(page=incident.page, reason=reason, **_signed(event)))
 
 
 def _escalated(event: Event) -> Heard:
@@ -166,6 +175,7 @@ READERS: dict[str, Callable[[Event], Heard]] = {
     "incident.reopened": _firing,
     "incident.resolved": _resolved,
     "incident.acknowledged": _acknowledged,
+    "incident.unacknowledged": _unacknowledged,
     "incident.escalated": _escalated,
     "incident.delegated": _escalated,
     "incident.reassigned": _escalated,

@@ -12,12 +12,13 @@ PEOPLE = ("ann", "bob", "cyd", "dee", "eve")
 ZONES = ("UTC", "Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS = ("commander", "on_call", "comms", "manager")
-OURS = ("ACK-2", "WAR-5", "COM-7")
+OURS = ("ACK-2", "ACK-6", "WAR-5", "COM-7")
 """The clocks that the software owes."""
 SPANS = {
     "ACK-1": (5, 45),
     "ACK-2": (8, 45),
     "ACK-5": (30, 60),
+    "ACK-6": (30, 60),
     "TRI-4": (5, 60),
     "TRI-6": (5, 60),
     "WAR-3": (5, 30),

@@ -165,6 +165,7 @@ def fought(severity: str = "P1", **said: Any) -> Case:
     if case.incident.severity != severity:
         case.acts("declare", "dana", severity=severity)
     case.acts("take_role", "ines", role="comms")
+    case.acts("join", "mira")
     case.acts("draft_update", "ines", body="We are on it.")
     case.acts("approve_update", "ines")
     if not case.incident.secret:

@@ -122,6 +122,8 @@ CASES: tuple[Case, ...] = (
     menu("note", "Note", active, SAM, "noted", values={"text": "we call a friend"}),
     menu("answer_breach", "Data breach?", active, JONAS, "breach_answered", wrong=DANA, values=NO_BREACH),
     menu("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
+    menu("unacknowledge", "Take back the acknowledgement", active, DANA, "unacknowledged",
+         values={"reason": "on a train"}),
     menu("page_person", "Page somebody", active, DANA, "page_asked", values={"to": "sam"}),
     menu("reopen", "Reopen", resolved, SAM, "reopened", values={"reason": "errors again"}),
     menu("add_item", "Add action item", resolved, SAM, "item_added", values=ITEM),

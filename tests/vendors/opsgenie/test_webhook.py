@@ -10,6 +10,7 @@ import pytest
 from domain.alerting.alert import Heard
 from domain.company.catalog import Catalog
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
 from domain.procedure.paging import PageEscalated
 from tests.specs import spec
@@ -77,7 +78,10 @@ def test_every_sample_says_what_its_facts_say(name: str) -> None:
                 "Priority in Opsgenie: P2",
                 "Action in Opsgenie: RestartPods",
             )
-        case "unacknowledged" | "deleted":
+        case "unacknowledged":
+            (said,) = heard.acts
+            assert isinstance(said.act, Unacknowledge)
+        case "deleted":
             assert (heard.alerts, heard.acts) == ((), ())
             assert body["action"] in heard.remark
         case other:
@@ -91,7 +95,7 @@ def test_a_second_create_of_an_alert_is_the_same_alert_in_the_same_state() -> No
 
 
 MEANT = {"create": "firing", "close": "resolved", "acknowledge": "acknowledge", "escalate": "page_escalated"}
-MEANT |= {"addnote": "note", "customaction": "note"}
+MEANT |= {"addnote": "note", "customaction": "note", "unacknowledge": "unacknowledge"}
 
 
 @pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.json")), ids=lambda path: path.stem)

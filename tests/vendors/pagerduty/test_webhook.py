@@ -8,6 +8,7 @@ import pytest
 
 from domain.alerting.alert import Heard
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
 from domain.procedure.paging import PageEscalated
 from tests.specs import spec
@@ -73,7 +74,11 @@ def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: Heard) -> N
             (said,) = heard.acts
             assert isinstance(said.act, Note)
             assert said.act.text == f"Priority in PagerDuty: {fact['severity_raw']['priority']}"
-        case "updated" | "unacknowledged":
+        case "unacknowledged":
+            (said,) = heard.acts
+            assert isinstance(said.act, Unacknowledge)
+            assert said.alert == event["data"]["id"]
+        case "updated":
             assert (heard.alerts, heard.acts) == ((), ())
             assert event["event_type"] in heard.remark
         case other:
@@ -98,7 +103,7 @@ def check_alert(fact: dict[str, Any], event: dict[str, Any], heard: Heard) -> No
 
 CAPTURED = sorted(path.name for path in CAPTURES.glob("*.json") if ".incident." in path.name)
 MEANT = {"triggered": "firing", "resolved": "resolved", "acknowledged": "acknowledge", "reassigned": "page_escalated"}
-MEANT |= {"annotated": "note", "priority_updated": "note", "unacknowledged": "remark"}
+MEANT |= {"annotated": "note", "priority_updated": "note", "unacknowledged": "unacknowledge"}
 
 
 @pytest.mark.parametrize("name", CAPTURED)

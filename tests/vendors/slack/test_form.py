@@ -52,6 +52,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "note": {"text": "we chose the slow way"},
     "reopen": {"reason": "errors again"},
     "offer_role": {"role": "comms", "to": "UBOB"},
+    "unacknowledge": {"reason": "on a train"},
     "page_person": {"to": "secondary", "reason": "database knowledge"},
     "name_cause": {"cause": "capacity"},
     "add_item": {"title": "Limit the pool", "owner": "UBOB", "due_at": "1772506800"},

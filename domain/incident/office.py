@@ -1,0 +1,65 @@
+"""Whose hours count for an incident's clocks: the policy's, and for pages that can wait those of the team (ACK-6)."""
+
+from datetime import datetime
+
+from domain.company.policy_paging import OFFICE, When
+from domain.incident.incident import Incident
+from domain.value.calendar import Calendar
+
+PAGES = frozenset({"ACK-1", "ACK-2"})
+"""The clauses whose clocks wait with the pages."""
+
+
+def office_of(incident: Incident) -> Calendar:
+    """The office hours of the incident's team: its own, else the policy's."""
+    own, name = incident.catalog.teams[incident.service.team].hours, incident.policy.paging.hours
+    return own or (incident.policy.calendars[name] if name else OFFICE)
+
+
+def hours(incident: Incident, clause: str, severity: str | None) -> Calendar | None:
+    """The hours that count for a clause at a severity; None where every hour counts."""
+    own = incident.policy.hours(clause, severity)
+    if own or clause not in PAGES or severity not in incident.policy.severities:
+        return own
+    return office_of(incident) if _when(incident, severity) == "office_hours" else None
+
+
+def _when(incident: Incident, severity: str) -> When:
+    """When a severity wakes somebody; a person's report never waits while nobody has said how bad it is."""
+    when = incident.policy.severities[severity].page
+    reported = incident.opened.clause == "DET-2" and not incident.severities
+    return "at_once" if reported and when == "office_hours" else when
+
+
+def paged_from(incident: Incident, start: datetime, severity: str = "") -> datetime | None:
+    """The first moment since a start at which the severity in force, or one that it rings for, wakes somebody."""
+    own = _opens(incident, severity, start) if severity else None
+    return min((at for at in (own, _by_grade(incident, start)) if at), default=None)
+
+
+def _by_grade(incident: Incident, start: datetime) -> datetime | None:
+    grades = incident.grades
+    for number, (at, severity) in enumerate(grades):
+        end = grades[number + 1][0] if number + 1 < len(grades) else None
+        if end is not None and end <= start:
+            continue
+        first = _opens(incident, severity, max(at, start))
+        if first is not None and (end is None or first < end):
+            return first
+    return None
+
+
+def _opens(incident: Incident, severity: str, at: datetime) -> datetime | None:
+    match _when(incident, severity):
+        case "at_once":
+            return at
+        case "office_hours":
+            return office_of(incident).next(at)
+        case "no":
+            return None
+
+
+def unpaged_since(incident: Incident) -> datetime | None:
+    """Since when the severity in force wakes nobody any more; None while it does."""
+    at, severity = incident.grades[-1]
+    return at if incident.policy.severities[severity].page == "no" else None

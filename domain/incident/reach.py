@@ -1,0 +1,34 @@
+"""Who was called, and who could be reached (ACK-2, ACK-3, WAR-5)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class Asked:
+    """Somebody had others paged by hand (ACK-2)."""
+
+    at: datetime
+    by: str
+    level: str
+    people: tuple[str, ...]
+    schedule: str
+    reason: str
+    team: str = ""
+
+
+@dataclass(slots=True)
+class Reach:
+    """Who has been heard from, which pages were answered or refused, and when waits were to end."""
+
+    answered: dict[str, datetime] = field(default_factory=dict)
+    """By page: when somebody answered it where it was sent."""
+    refused: dict[str, datetime] = field(default_factory=dict)
+    """By page: when the pager refused it for good, first."""
+    planned: dict[str, datetime] = field(default_factory=dict)
+    """By wait: when it was to end."""
+    outlived: int = 0
+    """How many acknowledgements ran out at the pager while somebody was at work here."""
+    reckoned: dict[str, tuple[Any, tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    """By name: of what it was reckoned last, and what came of it."""

@@ -1,0 +1,245 @@
+"""ACK-2: how a ladder is climbed: a page, the next level after a while, the last level again at growing pauses.
+
+A level begins when the one before was due to end, not when somebody noticed, so that lateness does not add up; one that
+the pager refuses for good ends at once. Nothing ends a ladder but an answer, or that nobody is needed any more.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from domain.company.catalog import Level
+from domain.company.policy import Policy
+from domain.incident.clock import Clock
+from domain.incident.incident import Incident
+from domain.incident.office import hours
+from domain.incident.tenure import first_heard
+from domain.port.pager import Page
+from domain.rule.clause import Clause, Promise, always
+from domain.rule.ruleset import Ruleset
+from domain.rule.timer import Pause, numbered, our_promise, spells, wait
+from domain.value.key import ClockKey
+from domain.value.model import write_span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level of a ladder: what it is called, and who is woken."""
+
+    title: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for somebody: its name in the keys of its pages, its levels, since when, and when it was over."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    started_at: datetime
+    until: datetime | None
+    first_ends: datetime | None = None
+    """When the first level ended, where another clause says so."""
+    leads: bool = False
+    """Whether another clause ends the first level."""
+    role: str = ""
+    """The role that it is for."""
+    around_the_clock: bool = True
+    """Whether its pauses count at every hour, whatever the severity."""
+
+    def step(self, number: int) -> str:
+        """The name of a step, in the keys of its page and of the wait that ends it."""
+        if self.name.startswith(HAND):
+            return f"{self.name}-{number}" if number else self.name
+        return numbered(number, self.name)
+
+    def rung(self, number: int) -> Rung:
+        """The level of a step; the last one stays."""
+        return self.rungs[min(number, len(self.rungs) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a ladder that was reached: its level, since when, and when it was needed no longer."""
+
+    name: str
+    number: int
+    repeated: bool
+    """Whether its level was paged before."""
+    rung: Rung
+    people: tuple[str, ...]
+    """Who is on call there when it is reached; nobody where only the pager's schedule knows."""
+    started_at: datetime
+    until: datetime | None
+
+
+LADDER_AFTER = "ACK-1"
+"""The clause whose miss sets the ladder of the on-call engineer going."""
+LAST = 6
+"""The steps of a call whose promises may still run or have just stopped; the verdicts on older ones are events."""
+HAND, WAKE = "hand-", "wake-"
+"""How the names of calls begin that people asked for, and of those for the people of a role."""
+
+
+def rings_on(page: str) -> bool:
+    """Whether a page is for somebody else than the on-call engineer, and rings on after the acknowledgement."""
+    return page.startswith((HAND, WAKE))
+
+
+def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+    """What depends on this alone, reckoned anew when that has changed: every turn asks for it several times."""
+    before, known = incident.reach.reckoned.get(name, (None, ()))
+    if before != of:
+        known = tuple(anew())
+        incident.reach.reckoned[name] = (of, known)
+    return known
+
+
+def steps(incident: Incident, call: Call) -> tuple[Step, ...]:
+    """Every step that a call has reached; a repeated last level is needed until its next turn."""
+    return reckoned(
+        incident, f"{call.name}/{call.until}", (call, *turns(incident)), lambda: tuple(_steps(incident, call))
+    )
+
+
+def turns(incident: Incident) -> tuple[int, int]:
+    """How many waits have ended and pages were refused: no step of a call begins without one more of them."""
+    return len(incident.rung), len(incident.reach.refused)
+
+
+def _steps(incident: Incident, call: Call) -> Iterator[Step]:
+    number, start = 0, call.started_at
+    while True:
+        following = _next_at(incident, call, number=number)
+        superseded = following if number >= len(call.rungs) - 1 else None
+        until = min((at for at in (call.until, superseded) if at), default=None)
+        rung, repeated = call.rung(number), number >= len(call.rungs)
+        yield Step(call.step(number), number, repeated, rung, rung.level.on_call(start), start, until)
+        if following is None:
+            return
+        number, start = number + 1, following
+
+
+def _next_at(incident: Incident, call: Call, *, number: int) -> datetime | None:
+    """When the step after this one began: its time was over, or the pager refused it for good."""
+    name = call.step(number)
+    ended = call.first_ends if call.leads and not number else _planned(incident, ClockKey.of(ACK_2.id, name))
+    refused = incident.reach.refused.get(name) if number < len(call.rungs) - 1 else None
+    return min((at for at in (ended, refused) if at), default=None)
+
+
+def _planned(incident: Incident, key: str) -> datetime | None:
+    """When a wait was to end; when it did, where nobody was there for longer than we give ourselves."""
+    rang = incident.rung.get(key)
+    due = incident.reach.planned.get(key, rang)
+    return due if rang is None or due is None or rang - due < incident.policy.grace else rang
+
+
+def answered_at(incident: Incident, call: Call) -> datetime | None:
+    """When one of those whom a call woke was first heard from, or answered where they were paged."""
+    moments: list[datetime | None] = []
+    for step in steps(incident, call):
+        sent = incident.pages.get(step.name)
+        reached = incident.people(sent.people) if sent else ()
+        people = {*step.people, *(person.id for person in reached)}
+        moments += [first_heard(incident, people, step.started_at), incident.reach.answered.get(step.name)]
+    return min((at for at in moments if at), default=None)
+
+
+def fight_ends(incident: Incident, start: datetime) -> datetime | None:
+    """When the fight that goes on at a moment was over; None while it is not."""
+    return next((end for _, end in spells(incident, start)), None)
+
+
+def climbing(incident: Incident, call: Call) -> Iterator[Clock]:
+    """The waits between the steps: the last that rang, and the one that runs."""
+    for step in steps(incident, call)[-2:]:
+        if call.leads and not step.number:
+            continue
+        key, following = ClockKey.of(ACK_2.id, step.name), ClockKey.of(ACK_2.id, call.step(step.number + 1))
+        refused = step.name in incident.reach.refused and step.number < len(call.rungs) - 1
+        if following in incident.rung or (refused and key not in incident.rung):
+            continue
+        pause = _pause(incident, call, repeats=step.number - len(call.rungs) + 1)
+        yield from wait(incident, ACK_2, start=step.started_at, until=call.until, about=step.name, instead=pause)
+
+
+def _pause(incident: Incident, call: Call, *, repeats: int) -> Pause | None:
+    """How long a level is given to answer; the last level ever longer, once it has been paged some times."""
+    rule, paging = incident.policy.clocks.get(ACK_2.id), incident.policy.paging
+    span = rule.span(incident.likely) if rule else None
+    if span is None:
+        return None
+    slower = repeats - paging.keeps_pace + 1
+    grown = min(span * 2 ** min(slower, 20), max(paging.longest, span)) if slower > 0 else span
+    return Pause(grown, None if call.around_the_clock else hours(incident, ACK_2.id, incident.likely))
+
+
+def kept_in_time(incident: Incident, step: Step) -> Iterator[Clock]:
+    """Our own promise to send the page of a step in time."""
+    sent, what = incident.pages.get(step.name), f"page {step.rung.title}"
+    start, stop, about = step.started_at, sent.at if sent else None, f"page-{step.name}"
+    yield from our_promise(incident, ACK_2, start=start, stop=stop, until=step.until, about=about, what=what)
+
+
+def page(
+    incident: Incident,
+    step: Step,
+    *,
+    clause: str,
+    summary: str,
+    title: str,
+    urgent: bool = True,
+    own_policy: bool = False,
+    after: timedelta | None = None,
+) -> Page:
+    """The page of a step."""
+    level = step.rung.level
+    return Page(
+        key=f"page/{step.name}",
+        incident=incident.id,
+        clause=clause,
+        summary=summary,
+        level=step.rung.title,
+        people=incident.people(step.people),
+        schedule=level.schedule,
+        service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+        title=title[:250],
+        text=incident.description.inside,
+        severity=incident.likely,
+        impact=incident.policy.severities[incident.likely].impact,
+        urgency="high" if urgent else "low",
+        own_policy=own_policy,
+        links=incident.opened.links,
+        fired_at=incident.opened.fired_at,
+        not_before=None if after is None else step.started_at + after,
+    )
+
+
+def _explain_ladder(policy: Policy) -> list[str]:
+    paging = policy.paging
+    slower = f"after {paging.keeps_pace} times the pauses double, up to {write_span(paging.longest)}"
+    return [
+        f"The levels, in turn: {', '.join(policy.ladder)}; the last one again and again, until somebody answers;"
+        f" {slower}."
+    ]
+
+
+ACK_2 = Clause(
+    "ACK-2",
+    "No acknowledgement at 5 minutes: the secondary on-call is paged; then every 5 minutes the next level"
+    " (engineering manager, then the policy's last resort, again and again). It never stops quietly.",
+    promise=Promise(
+        "page the next level",
+        counted_from="the miss of ACK-1, and again from each level paged",
+        asked_by=always("a missed ACK-1 starts it"),
+        explained_as="page the next level of the ladder",
+        started_by=LADDER_AFTER,
+    ),
+    judged_by="its clocks: each level that was reached was paged in time",
+    explain=_explain_ladder,
+)
+RULES = Ruleset(clauses=(ACK_2,))

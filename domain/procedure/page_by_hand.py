@@ -1,0 +1,125 @@
+"""ACK-2: somebody is paged because a person asked; who does not answer is paged again, and the ladder is climbed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from domain.company.catalog import Level, Team
+from domain.incident.clock import Clock
+from domain.incident.incident import Incident
+from domain.incident.reach import Asked
+from domain.incident.ringing import PageAsked
+from domain.port.any_duty import Duty
+from domain.procedure.ladder import (
+    HAND,
+    LAST,
+    Call,
+    Rung,
+    Step,
+    answered_at,
+    climbing,
+    fight_ends,
+    kept_in_time,
+    page,
+    steps,
+)
+from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.value.model import ShortText
+
+BY_HAND = "by hand"
+
+
+class PagePerson(IncidentAct):
+    """Somebody is needed: a person, a level of the ladder, or another team's on-call, is paged by hand (ACK-2)."""
+
+    makes = (PageAsked,)
+    label, verb = "Page somebody", "page"
+    kind: Literal["page_person"] = "page_person"
+    to: Annotated[ShortText, Ask("Whom? A person, a level such as secondary, or a team", "line")]
+    reason: Annotated[str, Ask("What do you need?", "text")] = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACK-2: anybody may have somebody paged at any time; the ladder goes on by itself all the same."""
+        if incident.over:
+            return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
+        catalog, levels = incident.catalog, incident.catalog.teams[incident.service.team].levels
+        person, level = catalog.person_called(self.to), self.to.strip().lower().replace(" ", "_").replace("-", "_")
+        if person and incident.opened.drill and not person.reachable:
+            return Refusal(f"{person.name} takes no part in this drill and is not paged")
+        if person:
+            return (PageAsked(level=BY_HAND, people=(person.id,), reason=self.reason),)
+        team = "" if level in levels else catalog.team_called(self.to)
+        first = _first_level(incident, team) if team else level
+        of = catalog.teams[team].levels if team else levels
+        if first not in of:
+            others = ", ".join(catalog.teams)
+            expected = f"a person of the catalog, one of {', '.join(levels)}, or a team: {others}"
+            return Refusal(f"to: found {self.to!r}, expected {expected}")
+        who, now = of[first], self.at or incident.events[-1].at
+        return (PageAsked(level=first, people=who.on_call(now), schedule=who.schedule, reason=self.reason, team=team),)
+
+
+def _first_level(incident: Incident, team: str) -> str:
+    """The level at which a team's ladder begins."""
+    return next(iter(_levels(incident, incident.catalog.teams[team])), "")
+
+
+def _levels(incident: Incident, team: Team) -> list[str]:
+    return [name for name in incident.policy.ladder if name in team.levels]
+
+
+def asked_for(incident: Incident, page: str) -> Asked | None:
+    """What somebody asked for, by the name of its page; None where it is another page."""
+    number = page.removeprefix(HAND).partition("-")[0]
+    return incident.asked_pages[int(number) - 1] if page.startswith(HAND) and number.isdecimal() else None
+
+
+def calls(incident: Incident) -> Iterator[Call]:
+    """A call for everybody who was asked for: over when one of those who were woken is heard from."""
+    for number, asked in enumerate(incident.asked_pages, start=1):
+        waking = Call(f"{HAND}{number}", tuple(_rungs(incident, asked)), asked.at, fight_ends(incident, asked.at))
+        ends = min((at for at in (answered_at(incident, waking), waking.until) if at), default=None)
+        yield replace(waking, until=ends)
+
+
+def _rungs(incident: Incident, asked: Asked) -> Iterator[Rung]:
+    """Who was asked for; above a level stand those of its ladder."""
+    yield Rung(asked.level, Level(people=asked.people, schedule=asked.schedule))
+    team = incident.catalog.teams[asked.team or incident.service.team]
+    above = _levels(incident, team)
+    for name in above[above.index(asked.level) + 1 :] if asked.level in above else ():
+        yield Rung(name, team.levels[name])
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """When each is paged again, and our own promise to do so in time."""
+    for call in calls(incident):
+        yield from climbing(incident, call)
+        for step in steps(incident, call)[-LAST:]:
+            if step.number:
+                yield from kept_in_time(incident, step)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The pages that people asked for, until somebody answers."""
+    for call, asked in zip(calls(incident), incident.asked_pages, strict=True):
+        for step in steps(incident, call):
+            if step.until is None:
+                yield _page(incident, step, asked)
+
+
+def _page(incident: Incident, step: Step, asked: Asked) -> Duty:
+    who = ", ".join(map(incident.called, step.people)) or step.rung.title
+    again = ": nobody has answered" if step.number else ""
+    return page(
+        incident,
+        step,
+        clause="ACK-2",
+        summary=f"page {who} for {incident.service.title}, as somebody asked{again}",
+        title=f"{incident.mark}{incident.id} {incident.title.inside}{f': {asked.reason}' if asked.reason else ''}",
+    )
+
+
+RULES = Ruleset(clocks=clocks, duties=duties)

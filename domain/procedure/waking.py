@@ -1,0 +1,205 @@
+"""WAR-3, WAR-5: the people of a role are woken like the on-call engineer, where the severity says so.
+
+A call for a role goes to who holds it, then to who could, one after the other, then to the levels that the policy
+names. It ends when one of them is heard from or somebody takes the role; who acts already is not woken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from domain.company.catalog import Level
+from domain.company.core_role import Part
+from domain.incident.clock import Clock
+from domain.incident.incident import Incident
+from domain.incident.ringing import PageAnswered
+from domain.incident.roles import RoleTaken
+from domain.incident.tenure import first_heard
+from domain.port.any_duty import Duty
+from domain.procedure.ladder import (
+    ACK_2,
+    LAST,
+    WAKE,
+    Call,
+    Rung,
+    Step,
+    answered_at,
+    climbing,
+    kept_in_time,
+    page,
+    reckoned,
+    steps,
+    turns,
+)
+from domain.procedure.manager_present import is_woken, manager_runs, wakes_manager
+from domain.rule.act import Decision, IncidentAct
+from domain.rule.refusal import Refusal
+from domain.rule.ruleset import Ruleset
+from domain.rule.timer import nth, spells
+
+Span = tuple[datetime, datetime | None]
+
+
+class Join(IncidentAct):
+    """ "I am here": who was woken or called says so (WAR-5)."""
+
+    makes = (PageAnswered,)
+    label, verb = "I am here", "here"
+    in_menu = False
+    kind: Literal["join"] = "join"
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-5: whoever says so is here; it acknowledges nothing for the on-call engineer."""
+        if incident.phase == "closed":
+            return Refusal(f"{incident.id} is closed")
+        return (PageAnswered(),)
+
+
+def calls(incident: Incident) -> tuple[Call, ...]:
+    """Every call for a role, reckoned once for each event."""
+    return reckoned(incident, "roles", incident.number, lambda: _calls(incident))
+
+
+def _calls(incident: Incident) -> Iterator[Call]:
+    """A call for every role that a severity wakes, in the policy's order, in each spell of the fight."""
+    for role in _woken(incident):
+        for number, (start, until) in enumerate(_spans(incident, role)):
+            for count, (begin, end) in enumerate(spells(incident, start, until)):
+                name = "-".join(part for part in (f"{WAKE}{role}", nth(number, "s"), nth(count)) if part)
+                call = Call(name, tuple(_rungs(incident, role, begin)), begin, end, role=role)
+                if call.rungs and not _is_at_work(incident, role, call):
+                    yield replace(call, until=_first(end, _taken_at(incident, role, call), answered_at(incident, call)))
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at), default=None)
+
+
+def _woken(incident: Incident) -> tuple[str, ...]:
+    """The roles that any declared severity wakes, in the order of the policy."""
+    rules = [incident.policy.severities[severity] for _, severity in incident.severities]
+    manager = incident.policy.role("manager")
+    named = [role for rule in rules for role in rule.wake]
+    named += [manager for rule in rules if wakes_manager(incident.policy, rule)]
+    return tuple(role for role in dict.fromkeys(named) if role in incident.policy.roles)
+
+
+def _spans(incident: Incident, role: str) -> Iterator[Span]:
+    """The spans in which severities declared in a row wake a role; the manager, once they are to be brought in."""
+    if role == incident.policy.role("manager"):
+        yield from (span for span in manager_runs(incident) if is_woken(incident, span[0]))
+        return
+    start: datetime | None = None
+    for at, severity in incident.severities:
+        wanted = role in incident.policy.severities[severity].wake
+        if start and not wanted:
+            yield start, at
+        start = (start or at) if wanted else None
+    if start:
+        yield start, None
+
+
+def _held(incident: Incident, role: str, at: datetime) -> str:
+    """Who held a role at a moment; empty where nobody did."""
+    taken = ((incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role)
+    return next((person for since, person in reversed([*taken]) if since <= at), "")
+
+
+def _others(incident: Incident, role: str, at: datetime) -> set[str]:
+    """Who holds a role from which this one is kept apart at a moment."""
+    apart = incident.policy.severities[incident.likely_at(at)].apart
+    return {_held(incident, other, at) for other in apart if other != role} - {""} if role in apart else set()
+
+
+def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
+    """Who of the team could hold a role, in the order in which they are woken."""
+    team, policy = incident.catalog.teams[incident.service.team], incident.policy
+    by_part: dict[Part, tuple[str, ...]]
+    by_part = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
+    named = next((people for part, people in by_part.items() if role == policy.role(part)), ())
+    return named or team.candidates.get(role, ())
+
+
+def _rungs(incident: Incident, role: str, at: datetime) -> Iterator[Rung]:
+    """Whom a call for a role wakes, level by level; nobody twice, and nobody from whose role it is kept apart."""
+    team, holder = incident.catalog.teams[incident.service.team], _held(incident, role, at)
+    title, others = incident.policy.roles[role].title, _others(incident, role, at)
+    named = dict.fromkeys((*((holder,) if holder else ()), *_candidates(incident, role)))
+    own = (*([Level(people=(holder,))] if holder else ()), *team.rota[role]) if role in team.rota else ()
+    own = own or tuple(Level(people=(name,)) for name in named)
+    ladder = [team.levels[name] for name in incident.policy.paging.then if name in team.levels]
+    seen: set[str] = set(others)
+    for level in (*own, *ladder):
+        people = set(level.on_call(at))
+        if not people or not people <= seen:
+            yield Rung(title, level)
+        seen |= people
+
+
+def _is_at_work(incident: Incident, role: str, call: Call) -> bool:
+    """Whether somebody of the role acted so lately that nobody is woken for it."""
+    lately, others = call.started_at - incident.policy.paging.lately, _others(incident, role, call.started_at)
+    people = {_held(incident, role, call.started_at), *_candidates(incident, role)} - others - {""}
+    heard = first_heard(incident, people, lately)
+    return heard is not None and heard <= call.started_at
+
+
+def _taken_at(incident: Incident, role: str, call: Call) -> datetime | None:
+    """When somebody took the role themselves, who may hold it beside what else they hold."""
+    taken = ((incident.events[number - 1], person) for number, person, held in incident.taken if held == role)
+    by_act = ((event.at, person) for event, person in taken if isinstance(event.what, RoleTaken))
+    return next((at for at, who in by_act if at >= call.started_at and who not in _others(incident, role, at)), None)
+
+
+def _steps(incident: Incident) -> tuple[tuple[Call, Step], ...]:
+    """Every step of every call; one page is enough for whoever is woken by two calls within one turn of the ladder."""
+    of = (calls(incident), incident.likely, *turns(incident))
+    return reckoned(incident, "steps of roles", of, lambda: _undoubled(incident))
+
+
+def _undoubled(incident: Incident) -> list[tuple[Call, Step]]:
+    every = [(call, step) for call in calls(incident) for step in steps(incident, call)]
+    kept: list[tuple[Call, Step]] = []
+    for call, step in sorted(every, key=lambda one: one[1].started_at):
+        if not any(_is_doubled(incident, step, before) for other, before in kept[-12:] if other is not call):
+            kept.append((call, step))
+    return kept
+
+
+def _is_doubled(incident: Incident, step: Step, before: Step) -> bool:
+    """Whether another call woke the same people just before; the endless last level rings for one call alone."""
+    rule, people, paging = incident.policy.clocks.get(ACK_2.id), set(step.people), incident.policy.paging
+    turn = (rule.span(incident.likely) if rule else None) or incident.policy.grace
+    window = max(turn, paging.longest) if step.repeated else turn
+    return bool(people) and people <= set(before.people) and step.started_at - before.started_at < window
+
+
+def clocks(incident: Incident) -> Iterator[Clock]:
+    """When the next one is woken, and our own promise to do so in time."""
+    for call in calls(incident):
+        yield from climbing(incident, call)
+    for _, step in _steps(incident)[-LAST:]:
+        yield from kept_in_time(incident, step)
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """The pages for roles that nobody has answered."""
+    for call, step in () if incident.over else _steps(incident):
+        if step.until is None:
+            yield _page(incident, call, step)
+
+
+def _page(incident: Incident, call: Call, step: Step) -> Duty:
+    who = ", ".join(map(incident.called, step.people)) or "whoever is on call"
+    title, manager = step.rung.title, call.role == incident.policy.role("manager")
+    return page(
+        incident,
+        step,
+        clause="WAR-5" if manager else "WAR-3",
+        summary=f"wake {who}, {title} for {incident.service.title}{': nobody has answered' if step.number else ''}",
+        title=f"{incident.mark}{incident.id} {title} needed: {incident.title.inside}",
+    )
+
+
+RULES = Ruleset(clocks=clocks, duties=duties)

@@ -1,0 +1,106 @@
+"""ACK-6: when a severity wakes somebody, and what takes an acknowledgement back."""
+
+from typing import Any
+
+import pytest
+
+from domain.port.pager import Page
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
+from domain.procedure.findings import Note
+from domain.procedure.page_by_hand import PagePerson
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.severity import Declare
+from tests.domain.story import Story, catalog, changed, minutes
+
+WARNING: dict[str, Any] = {"service": "billing", "severity": "warning"}
+NINE = 6 * 60
+"""The office opens at nine; stories begin at three."""
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_p3_of_the_night_waits_for_the_office_and_climbs_in_its_hours() -> None:
+    story = Story(**WARNING).passes(hours=5)
+    assert story.paged() == []
+    assert story.passes(hours=1, minutes=6).paged() == [(NINE, ("dana",)), (NINE + 5, ("sam",))]
+    assert story.effects("page")[0].duty.model_dump()["urgency"] == "low"
+    assert story.verdict("ACK-6") == "met"
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_team_has_office_hours_of_its_own() -> None:
+    early = {"zone": "Asia/Tokyo", "begins": "13:00", "ends": "18:00"}
+    story = Story(company=changed(catalog(), teams__payments__hours=early), **WARNING).passes(hours=2)
+    assert story.paged()[0] == (60, ("dana",))
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_p4_wakes_nobody_and_nobody_has_to_acknowledge_it_but_whoever_is_asked_for_is_paged() -> None:
+    story = Story(service="billing", severity="info").passes(hours=20)
+    assert (story.paged(), story.verdict("ACK-1")) == ([], "not_applicable")
+    story.acts(PagePerson(by="jonas", to="sam")).passes(minutes=6)
+    assert [who for _, who in story.paged()] == [("sam",), ("sam",)]
+
+
+@pytest.mark.sop("ACK-6", "TRI-5")
+def test_what_gets_worse_at_night_is_paged_then() -> None:
+    story = Story(**WARNING).passes(hours=1).acts(Declare(by="jonas", severity="P1"))
+    assert story.passes(minutes=1).ladder() == [(60, ("dana",))]
+    assert isinstance(page := story.done("page")[0], Page)
+    assert page.urgency == "high"
+
+
+@pytest.mark.sop("ACK-6")
+@pytest.mark.parametrize("act", [Unacknowledge(by="dana"), Unacknowledge(by="pagerduty", via="pagerduty")])
+def test_an_acknowledgement_that_is_taken_back_or_runs_out_rings_from_the_first_level(act: Unacknowledge) -> None:
+    story = Story().passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=2).acts(act).passes(minutes=6)
+    assert story.ladder() == [(0, ("dana",)), (3, ("dana",)), (8, ("sam",))]
+    story.acts(Acknowledge(by="sam"))
+    assert (story.refused, story.incident.holders["on_call"]) == ("", "sam")
+
+
+@pytest.mark.sop("ACK-6")
+def test_an_acknowledgement_that_runs_out_at_the_pager_while_somebody_is_at_work_is_renewed_there() -> None:
+    story = Story(page="PD-1").acts(Acknowledge(by="dana")).passes(minutes=10).acts(Note(by="dana", text="looking"))
+    story.acts(Unacknowledge(by="pagerduty", via="pagerduty")).passes(minutes=1)
+    assert story.ladder() == [(0, ("dana",))]
+    assert len(story.done("acknowledge_pages")) == 2
+    assert story.incident.acknowledged_by == "dana"
+
+
+@pytest.mark.sop("ACK-6")
+def test_there_is_nothing_to_take_back_before_an_acknowledgement_or_after_the_end() -> None:
+    story = Story().acts(Unacknowledge(by="pagerduty", via="pagerduty"))
+    assert (story.refused, story.events("refused")) == ("", [])
+    assert story.acts(Unacknowledge(by="dana")).refused
+    story.acts(Acknowledge(by="dana"), Resolve(by="dana", summary="over"))
+    assert story.acts(Unacknowledge(by="dana")).refused
+
+
+@pytest.mark.sop("ACK-5", "ACK-6")
+def test_a_silence_on_a_p1_rings_again_and_a_word_puts_it_off() -> None:
+    silent = Story().acts(Acknowledge(by="dana")).passes(minutes=36)
+    assert silent.ladder() == [(0, ("dana",)), (30, ("dana",)), (35, ("sam",))]
+    heard = Story().acts(Acknowledge(by="dana")).passes(minutes=20).acts(Note(by="dana", text="hm")).passes(minutes=29)
+    assert heard.ladder() == [(0, ("dana",))]
+    minor = Story(**WARNING).acts(Acknowledge(by="dana")).passes(hours=3)
+    assert minor.ladder() == []
+
+
+@pytest.mark.sop("ACK-5")
+def test_a_second_person_takes_over_from_one_who_went_silent_and_not_before() -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=10).acts(Acknowledge(by="sam"))
+    assert "Dana Okafor acknowledged it" in story.refused
+    story.passes(minutes=31).acts(Acknowledge(by="sam"))
+    assert story.refused == ""
+    assert story.incident.holders["on_call"] == "sam"
+
+
+@pytest.mark.sop("RES-3", "ACK-1")
+def test_a_reopening_by_somebody_else_than_the_engineer_rings() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Resolve(by="dana", summary="ok")).passes(minutes=20)
+    other = story.acts(Reopen(by="ines", reason="customers call")).passes(minutes=6)
+    assert other.ladder()[1:] == [(20, ("dana",)), (25, ("sam",))]
+    assert other.when("missed", "ACK-1/r2") == minutes(25)
+    own = Story().acts(Acknowledge(by="dana"), Resolve(by="dana", summary="ok")).acts(Reopen(by="dana", reason="no"))
+    assert own.passes(minutes=6).ladder() == [(0, ("dana",))]

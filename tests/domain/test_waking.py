@@ -1,0 +1,147 @@
+"""WAR-3, WAR-5, ACK-2: the people of a role are woken like the on-call, and followed up like them."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import Note
+from domain.procedure.page_by_hand import PagePerson
+from domain.procedure.resolution import Resolve
+from domain.procedure.roles import OfferRole, TakeRole
+from domain.procedure.severity import Declare
+from domain.procedure.waking import Join
+from domain.run import progress as step
+from tests.domain.story import START, Story, catalog, changed, policy
+
+
+def woken(story: Story) -> list[tuple[int, str]]:
+    """Who was woken beside the on-call engineer, and in which minute."""
+    return [
+        (minute, who) for minute, people in story.paged() if (minute, people) not in story.ladder() for who in people
+    ]
+
+
+def taken() -> Story:
+    """An incident that dana has acknowledged."""
+    return Story().passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
+
+
+@pytest.mark.sop("WAR-3", "WAR-5")
+def test_the_roles_of_a_p1_are_woken_in_the_order_of_the_policy_but_not_who_acts_already() -> None:
+    assert woken(taken().acts(Declare(by="jonas", severity="P1"))) == [(2, "ines"), (2, "mira")]
+    assert woken(taken().acts(Declare(by="dana", severity="P1"))) == [(2, "jonas"), (2, "ines"), (2, "mira")]
+    assert woken(taken().acts(Note(by="mira", text="hm"), Declare(by="jonas", severity="P1"))) == [(2, "ines")]
+    assert woken(taken().acts(Declare(by="jonas", severity="P3"), Declare(by="sam", severity="P3"))) == []
+
+
+@pytest.mark.sop("WAR-3", "ACK-2")
+@pytest.mark.parametrize(
+    "act", [TakeRole(by="ines", role="comms"), Join(by="ines"), Acknowledge(by="ines", via="pagerduty")]
+)
+def test_a_role_is_called_up_its_ladder_until_somebody_is_heard_from(act: Join) -> None:
+    silent = taken().acts(Declare(by="jonas", severity="P1"), Note(by="mira", text="here")).passes(minutes=13)
+    assert woken(silent) == [(2, "ines"), (2, "mira"), (7, "mira"), (12, "priya")]
+    heard = taken().acts(Declare(by="jonas", severity="P1"), Note(by="mira", text="here")).passes(minutes=3).acts(act)
+    assert heard.refused == ""
+    assert woken(heard.passes(minutes=10)) == [(2, "ines"), (2, "mira")]
+
+
+@pytest.mark.sop("WAR-3")
+def test_a_role_is_woken_by_its_own_rota_where_the_team_has_one() -> None:
+    rota = {"comms": ({"schedule": "PCOMMS"}, {"people": ("sam",)})}
+    story = Story(company=changed(catalog(), teams__payments__rota=rota)).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1")).passes(minutes=6)
+    pages = [duty.model_dump() for duty in story.done("page") if duty.key.startswith("page/wake-comms")]
+    assert [(page["schedule"], [one["id"] for one in page["people"]]) for page in pages] == [
+        ("PCOMMS", []),
+        ("", ["sam"]),
+    ]
+
+
+@pytest.mark.sop("WAR-3", "RES-3")
+def test_a_resolution_ends_every_call_and_what_was_sent_is_taken_back() -> None:
+    story = taken().acts(Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="ok")).passes(hours=1)
+    assert woken(story) == [(2, "ines"), (2, "mira")]
+    assert len(story.done("resolve_pages")[-1].model_dump()["refs"]) == 3
+
+
+@pytest.mark.sop("WAR-3")
+def test_whoever_is_needed_for_two_roles_is_woken_once() -> None:
+    story = Story(company=changed(catalog(), teams__payments__comms=("mira",))).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1")).passes(minutes=4)
+    assert woken(story) == [(0, "mira")]
+    assert "ACK-2/page-wake-manager-0" not in story.passes(minutes=5).keys("missed")
+
+
+@pytest.mark.sop("ACK-2")
+def test_who_is_paged_by_hand_and_does_not_answer_is_paged_again_and_the_asker_is_told() -> None:
+    story = taken().acts(PagePerson(by="dana", to="priya", reason="you wrote it")).passes(minutes=6)
+    assert woken(story) == [(2, "priya"), (7, "priya")]
+    assert story.told("nobody has answered") == {"dana"}
+    story.acts(Note(by="priya", text="on it")).passes(minutes=2)
+    assert woken(story) == [(2, "priya"), (7, "priya")]
+
+
+@pytest.mark.sop("ACK-2")
+@pytest.mark.parametrize("name", ["platform", "Platform"])
+def test_the_on_call_of_another_team_is_paged_by_its_name_and_its_ladder_is_climbed(name: str) -> None:
+    story = taken().acts(PagePerson(by="dana", to=name)).passes(minutes=6)
+    assert woken(story) == [(2, "sam"), (7, "dana")] or woken(story) == [(2, "sam")]
+
+
+@pytest.mark.sop("ACK-2")
+def test_who_answers_in_the_pager_is_here_and_has_not_taken_the_incident() -> None:
+    story = Story().acts(PagePerson(by="jonas", to="priya")).passes(minutes=1)
+    story.acts(Acknowledge(by="PPRIYA6", via="pagerduty", page="hand-1")).passes(minutes=3)
+    assert story.phase() == "alerting"
+    assert woken(story) == [(0, "priya")]
+    assert story.events("page_answered")[0].by == "priya"
+
+
+@pytest.mark.sop("ACK-1", "ACK-2")
+def test_a_page_that_the_pager_refuses_goes_to_the_next_level_at_once_and_is_told() -> None:
+    story = Story().fails("pager", "page", retryable=False)
+    refused = Story(outages=story.play.world.outages)
+    failed = [getattr(event.what, "key", "") for event in refused.events("failed")]
+    assert failed[:4] == [
+        "page/0",
+        "page/1",
+        "page/2",
+        "page/3",
+    ]
+    refused.play.world.outages.clear()
+    refused.passes(minutes=1)
+    assert refused.told("could not page primary") == {"mira"}
+
+
+def test_lateness_of_one_level_does_not_add_up() -> None:
+    story = Story()
+    for minute in (5.5, 10.6, 15.7):
+        story.play.now += timedelta(minutes=minute) - story.now
+        step.pass_time(story.incident, story.play.now)
+        story.play.settle()
+    planned = [(event.what.due_at - START).total_seconds() / 60 for event in story.events("rang")]  # type: ignore[attr-defined]
+    assert planned == [10, 15]
+
+
+@pytest.mark.sop("WAR-3")
+def test_a_role_that_changes_hands_is_answered_by_whoever_takes_it() -> None:
+    story = taken().acts(Declare(by="dana", severity="P1")).passes(minutes=2)
+    story.acts(OfferRole(by="dana", role="commander", to="jonas"), TakeRole(by="jonas", role="commander"))
+    assert story.passes(minutes=4).incident.commander == "jonas"
+    assert [who for _, who in woken(story)].count("jonas") == 1
+
+
+@pytest.mark.sop("WAR-1")
+def test_who_is_called_by_name_in_the_room_is_invited_before_it_is_said() -> None:
+    story = taken().acts(Declare(by="jonas", severity="P1")).acts(OfferRole(by="mira", role="manager", to="priya"))
+    kinds = [effect.duty.key for effect in story.play.world.effects]
+    offer = next(e.duty.key for e in story.effects("say") if "offers you" in e.duty.message.text)  # type: ignore[union-attr]
+    assert kinds.index("invite/priya") < kinds.index(offer)
+
+
+def test_an_old_policy_wakes_nobody_but_the_on_call() -> None:
+    old = changed(policy(), severities__P1__wake=(), severities__P2__wake=())
+    story = Story(old).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=25)
+    assert woken(story) == []
