@@ -15,7 +15,7 @@ from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import nth, spells, wait_chain
+from domain.rule.timer import nth, numbered, spells, wait
 from domain.value.key import ClockKey
 
 
@@ -23,8 +23,21 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """From time to time while it is active, and after the end until the page shows it."""
     posts = published(incident)
     for number, (begin, end) in enumerate(spells(incident, posts[0] if posts else None)):
-        yield from wait_chain(incident, COM_7, start=begin, until=end, runs=(nth(number),))
+        yield from _while_active(incident, begin, end, nth(number))
     yield from _after_the_end(incident)
+
+
+def _while_active(incident: Incident, start: datetime, until: datetime | None, run: str) -> Iterator[Clock]:
+    """Each wait begins when the one before it rang: `COM-7/1`, `COM-7/2`, ... The last two."""
+    begin, count = start, 1
+    while True:
+        about, following = numbered(count, run), numbered(count + 1, run)
+        rang = incident.rung.get(ClockKey.of(COM_7.id, about))
+        if rang is None or ClockKey.of(COM_7.id, following) not in incident.rung:
+            yield from wait(incident, COM_7, start=begin, until=until, about=about)
+        if rang is None:
+            return
+        begin, count = rang, count + 1
 
 
 def _after_the_end(incident: Incident) -> Iterator[Clock]:

@@ -254,24 +254,6 @@ def pause(
     yield Clock(clause.id, key, _says(clause, what), STANDFAST, begin, due, rang or end, void=rang is None, wait=True)
 
 
-def wait_chain(
-    incident: Incident,
-    clause: Clause,
-    *,
-    start: datetime | None,
-    until: datetime | None = None,
-    runs: tuple[str, ...] = (),
-) -> Iterator[Clock]:
-    """Waits one after the other, each beginning when the one before it rang: `COM-7/1`, `COM-7/2`, ... The last two."""
-    count = 1
-    while start:
-        about, following = numbered(count, *runs), numbered(count + 1, *runs)
-        rang = incident.rung.get(ClockKey.of(clause.id, about))
-        if rang is None or ClockKey.of(clause.id, following) not in incident.rung:
-            yield from wait(incident, clause, start=start, until=until, about=about)
-        start, count = rang, count + 1
-
-
 def lasting(
     incident: Incident,
     clause: Clause,
