@@ -68,7 +68,7 @@ def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = 
     if is_late(incident, act) and not late_counts:
         return Answer(False, f"{incident.id} was reopened after that; it rings again")
     claimed = min(max(act.at or now, _begun_at(incident)), now)
-    act = act.model_copy(update={"at": now if _is_too_late(incident, claimed) else claimed})
+    act = act.model_copy(update={"at": now if _is_too_late(incident, act, claimed, now) else claimed})
     decided = decide(incident, act)
     if isinstance(decided, Refusal):
         refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
@@ -104,8 +104,14 @@ def is_late(incident: Incident, act: Act) -> bool:
     return act.kind == "acknowledge" and act.at is not None and any(act.at < at for at in reopened)
 
 
-def _is_too_late(incident: Incident, claimed: datetime) -> bool:
-    """Whether a deadline was recorded as missed since the moment that an act claims: no act undoes that (SOC-1)."""
+def _is_too_late(incident: Incident, act: Act, claimed: datetime, now: datetime) -> bool:
+    """Whether a deadline was recorded as missed since the moment that an act claims: no act undoes that (SOC-1).
+
+    The pager's own time is no claim (ACK-1), and what was done may have been on its way for as long as our grace.
+    """
+    pager = incident.catalog.vendor("pager", incident.service.name)
+    if act.via == pager or now - claimed <= incident.policy.grace:
+        return False
     return any(clock.running and clock.key in incident.missed and claimed <= clock.due_at for clock in clocks(incident))
 
 

@@ -188,7 +188,7 @@ def test_an_acknowledged_p1_that_goes_silent_is_chased_again_and_again() -> None
 @pytest.mark.sop("ACK-5")
 def test_the_acknowledgement_stops_no_later_clock() -> None:
     story = Story().acts(Acknowledge(by="dana"))
-    assert story.running() == {"ACK-5/1", "ACK-6", "TRI-4"}
+    assert story.running() == {"ACK-5/1", "ACK-6", "TRI-4", "GDP-1/asked"}
 
 
 @pytest.mark.sop("ACK-5")
