@@ -66,7 +66,7 @@ def test_a_p5_of_northgate_on_a_friday_evening_waits_for_the_office() -> None:
 def test_tidepool_without_a_status_page_or_a_room_has_no_clock_for_them() -> None:
     tale = Tale("tidepool", datetime(2026, 3, 6, 23, 0, tzinfo=LISBON), "app")
     tale.after(minutes=4).act("acknowledge", "ada").act("declare", "cleo", severity="P1").after(minutes=20)
-    assert {one.clause for one in deadlines(tale.incident)} == {"ACK-5", "RES-2"}
+    assert {one.clause for one in deadlines(tale.incident) if one.ring != "wait"} == {"ACK-5", "RES-2"}
     tale.act("note", "ada", text="restarting").after(minutes=20).act("resolve", "cleo", summary="Restarted.")
     due = {one.clause: one.due_at for one in deadlines(tale.incident)}
     assert due["PM-1"] == datetime(2026, 3, 11, 17, 0, tzinfo=LISBON)
@@ -87,7 +87,7 @@ def test_tidepool_without_a_status_page_or_a_room_has_no_clock_for_them() -> Non
 def test_tidepool_reminds_and_chases_in_office_hours_alone_and_counts_the_law_by_every_hour() -> None:
     tale = Tale("tidepool", datetime(2026, 3, 27, 12, 0, tzinfo=LISBON), "app")
     tale.act("acknowledge", "ada").act("declare", "cleo", severity="P1").act("resolve", "cleo", summary="Restarted.")
-    tale.act("answer_breach", "dora", breach=True, reason="a dump was public")
+    tale.act("answer_breach", "dora", breach=True, reason="a dump was public", aware_at=tale.play.now)
     [law] = [one for one in deadlines(tale.incident) if one.clause == "GDP-2"]
     assert write_span(law.due_at - tale.play.now) == "3d"
     tale.at(datetime(2026, 4, 6, 12, 0, tzinfo=LISBON))

@@ -14,7 +14,7 @@ def test_templates_styles_and_scripts_are_in_the_wheel() -> None:
     shipped = {file.distribution_path for file in WheelBuilder(str(ROOT), metadata=metadata).recurse_included_files()}
     made_of = [*FOLDER.iterdir(), *(ROOT / "ingress/board/template").iterdir()]
     assert len(made_of) > 12
-    assert {path.relative_to(ROOT).as_posix() for path in made_of} - shipped == set()
+    assert {f"standfast/{path.relative_to(ROOT).as_posix()}" for path in made_of} - shipped == set()
 
 
 def test_every_template_can_be_read() -> None:
