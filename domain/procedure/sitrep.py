@@ -85,7 +85,7 @@ def moments(incident: Incident) -> tuple[datetime, ...]:
     found = [event.at for event, _ in incident.all(FindingPosted)][-1:]
     shown = on_the_page(incident)
     told = [shown.published_at] if shown and shown.published_at else []
-    paged = [sent.at for sent in incident.pages.values()]
+    paged = [max(sent.at for sent in incident.pages.values())] if incident.pages else []
     owed = [at for at in (due_at(incident), completed_at(incident)) if at]
     own = [at for at in (incident.opened.fired_at, incident.acknowledged_at, incident.resolved_at) if at]
     return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))

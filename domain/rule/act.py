@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from domain.company.core_role import Part
@@ -115,15 +116,9 @@ class IncidentAct(Act):
         return cls.typed or ((Typed(cls.verb),) if cls.verb else ())
 
     @classmethod
-    def questions(cls) -> Iterator[Question]:
+    def questions(cls) -> tuple[Question, ...]:
         """What a person is asked, in the order of the fields."""
-        for name, info in cls.model_fields.items():
-            ask = next((one for one in info.metadata if isinstance(one, Ask)), None)
-            if ask:
-                options = ask.options or _answers(info.annotation)
-                how: How = "choice" if options or ask.choose else ask.how or "text"
-                optional = not info.is_required() if ask.optional is None else ask.optional
-                yield Question(name, ask, how, optional, options)
+        return _questions(cls)
 
     @classmethod
     def about(cls) -> str:
@@ -142,6 +137,22 @@ class IncidentAct(Act):
     def signal(cls, by: str) -> Mapping[str, Any]:
         """A ready-made signal for the Web UI."""
         return {"by": by, **{one.field: one.ask.example for one in cls.questions() if one.ask.example}}
+
+
+@cache
+def _questions(act: type[IncidentAct]) -> tuple[Question, ...]:
+    """Read from the fields once: every button of every message asks for them."""
+    return tuple(_asked(act))
+
+
+def _asked(act: type[IncidentAct]) -> Iterator[Question]:
+    for name, info in act.model_fields.items():
+        ask = next((one for one in info.metadata if isinstance(one, Ask)), None)
+        if ask:
+            options = ask.options or _answers(info.annotation)
+            how: How = "choice" if options or ask.choose else ask.how or "text"
+            optional = not info.is_required() if ask.optional is None else ask.optional
+            yield Question(name, ask, how, optional, options)
 
 
 def _answers(kind: object) -> tuple[tuple[str, str], ...]:
