@@ -1,6 +1,7 @@
 """What the watchman asks: what stands still, and whom it wakes."""
 
 import logging
+import re
 from datetime import UTC, datetime
 
 import httpx
@@ -52,20 +53,27 @@ class Watch:
         catalog, policy = self._company.catalog, self._company.policy
         default = catalog.services[policy.alerts.default_service or next(iter(catalog.services))]
         return tuple(
-            alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now)
+            alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now, name=_name(one))
             for one in found
             if one.kind != "rules"  # its own incident pages
         )
 
 
-def alarm(trouble: Trouble, catalog: Catalog, service: Service, ladder: tuple[str, ...], now: datetime) -> Alarm:
-    """The page that says what stands still, to the last level of the service's ladder."""
+def _name(trouble: Trouble) -> str:
+    """The same for the same trouble, in the letters of a page's key: the pager's answers know it for ours by these."""
+    return "watchman-" + re.sub(r"[^\w-]+", "-", trouble.key).strip("-")
+
+
+def alarm(
+    trouble: Trouble, catalog: Catalog, service: Service, ladder: tuple[str, ...], now: datetime, *, name: str
+) -> Alarm:
+    """The page of this name that says what stands still, to the last level of the service's ladder."""
     levels = catalog.teams[service.team].levels
     level = next((one for one in reversed(ladder) if one in levels), "")
     vendor = catalog.vendor("pager", service.name)
     people = levels[level].on_call(now) if level else ()
     page = Page(
-        key=f"page/watchman/{trouble.key}",
+        key=f"page/{name}",
         incident=trouble.workflow if trouble.workflow.startswith("INC-") else NOBODY,
         clause="SOC-1",
         summary=f"page the last resort: {trouble.workflow} stands still",

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -32,7 +33,7 @@ def app(
     relay: Relay | None = None,
     *,
     extra_routes: Iterable[BaseRoute] = (),
-    beside: Iterable[AbstractAsyncContextManager[None]] = (),
+    beside: Iterable[AbstractAsyncContextManager[Any]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     unfit: Callable[[], Sequence[str]] = tuple,
     read: Callable[[], Mapping[str, datetime]] = dict,

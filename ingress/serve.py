@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -111,9 +111,17 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     board = Board(engine, memory, company, gate)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
-    watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC))
+    watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
     keeping = kept_for(inbox, settings.standfast_inbox_keep)
-    beside = [shelf.open(), slack.running(), board.running(), keeping, watchdog.running(), alive()]
+    beside: list[AbstractAsyncContextManager[Any]] = [
+        http,
+        shelf.open(),
+        slack.running(),
+        board.running(),
+        keeping,
+        watchdog.running(),
+        alive(),
+    ]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
     census = Census(engine, lambda: datetime.now(UTC))
     read = partial(read_at, company)

@@ -96,7 +96,7 @@ def set_up(connection: Connection) -> None:
     META.create_all(connection)
     connection.execute(
         text(
-            "INSERT INTO inbox_lease VALUES ('relay', '', 0), ('probe', '', 0), ('trouble', '', 0)"
+            "INSERT INTO inbox_lease VALUES ('relay', '', 0), ('probe', '', 0), ('trouble', '', 0), ('watchdog', '', 0)"
             " ON CONFLICT (name) DO NOTHING"
         )
     )

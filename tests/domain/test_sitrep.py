@@ -51,7 +51,7 @@ def test_what_was_found_and_decided_and_what_customers_know_stands_on_the_card()
 
 @pytest.mark.sop("WAR-2", "TRI-4")
 def test_that_nobody_commands_is_said() -> None:
-    story = Story().acts(Acknowledge(by="sam")).passes(minutes=30)
+    story = Story().acts(Acknowledge(by="sam")).passes(minutes=15)
     assert headline(story.incident).text.startswith("*Nobody commands; Sam is on it, Mira manages.* Since ")
 
 

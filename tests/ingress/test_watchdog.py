@@ -1,9 +1,11 @@
 """SOC-1: alerts that are taken while nobody works wake the last resort, whatever stands in between; once, and back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from activities.company import Company, Settings
 from activities.trouble import Trouble
@@ -11,30 +13,32 @@ from client.port import EngineUnavailable
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
 from ingress.inbox import Inbox
-from ingress.watchdog import PATIENCE, Watchdog
+from ingress.watchdog import EVERY, LEASE, Watchdog
 from standins.cast import Cast
 from standins.pagerduty.standin import Standin
 from standins.stage import SECRETS
 from standins.standin import Fault
-from tests.ingress.setting import START, Clock
+from tests.ingress.setting import Clock
 from vendors.door import Request
-from vendors.pagerduty.client import Client
-from vendors.pagerduty.client import Settings as PagerDuty
-
-WAIT = PATIENCE.total_seconds()
-GONE = Trouble(workflow="standfast", kind="unpolled", said="no worker asks for work", do="start one", since=START)
+from vendors.opsgenie.client import Client as Opsgenie
+from vendors.opsgenie.client import Settings as OpsgenieSettings
+from vendors.pagerduty import webhook
+from vendors.pagerduty.client import Client as PagerDuty
+from vendors.pagerduty.client import Settings as PagerDutySettings
 
 
 class Workers:
     """Whether somebody asks for work."""
 
     def __init__(self) -> None:
-        self.gone, self.unknown = False, False
+        self.gone: datetime | None = None
+        self.unknown = False
 
     async def polled(self, now: datetime) -> tuple[Trouble, ...]:
         if self.unknown:
             raise EngineUnavailable("no engine")
-        return (GONE,) if self.gone else ()
+        said = {"kind": "unpolled", "said": "no worker asks for work", "do": "start one"}
+        return (Trouble.model_validate({"workflow": "standfast", "since": self.gone, **said}),) if self.gone else ()
 
 
 @pytest.fixture
@@ -48,11 +52,18 @@ def pagerduty(clock: Clock) -> Standin:
 
 
 @pytest.fixture
-async def dog(inbox: Inbox, clock: Clock, workers: Workers, pagerduty: Standin) -> Watchdog:
+def pager(pagerduty: Standin) -> Pager:
     settings = {name.lower(): SECRETS[name] for name in SECRETS if name.startswith("PAGERDUTY_")}
-    http = httpx.AsyncClient(transport=httpx.ASGITransport(app=pagerduty.app))
-    pager: Pager = Client(PagerDuty.model_validate(settings), http)
-    return Watchdog(inbox, Company(Settings()), workers.polled, lambda name: pager, clock)
+    return PagerDuty(PagerDutySettings.model_validate(settings), through(pagerduty.app))
+
+
+@pytest.fixture
+def dog(inbox: Inbox, clock: Clock, workers: Workers, pager: Pager) -> Watchdog:
+    return Watchdog(inbox, Company(Settings()), workers.polled, lambda name: pager, clock, "one")
+
+
+def through(app: ASGIApp) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
 
 
 async def heard(inbox: Inbox, clock: Clock) -> int:
@@ -60,65 +71,120 @@ async def heard(inbox: Inbox, clock: Clock) -> int:
     return await inbox.put("alertmanager", Request(headers={}, body=b"{}", received_at=clock()))
 
 
+async def looks(dog: Watchdog, clock: Clock, times: int = 12) -> None:
+    """As it looks by itself: every few seconds, here for two minutes."""
+    for _ in range(times):
+        await dog.look()
+        clock.passes(EVERY.total_seconds())
+
+
 async def test_alerts_that_nobody_relays_wake_the_last_resort_once(
     dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
 ) -> None:
+    await looks(dog, clock)
     await heard(inbox, clock)
-    clock.passes(WAIT - 5)
-    await dog.look()
+    await looks(dog, clock, times=6)
     assert pagerduty.pages == []
-    clock.passes(10)
-    for _ in range(3):
-        await dog.look()
+    await looks(dog, clock)
     [page] = pagerduty.pages
     assert page.title.startswith("Standfast stands still: alerts: nobody relays")
     assert page.who == ("PPRIYA6",)  # the last level of the ladder
 
 
-async def test_two_ingresses_send_one_page_and_take_it_back_when_work_goes_on(
+async def test_one_ingress_looks_at_a_time_and_its_page_is_taken_back_when_work_goes_on(
     dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
 ) -> None:
-    other = Watchdog(inbox, dog.company, dog.polled, dog.pager, clock)
+    other = replace(dog, holder="two")
     row = await heard(inbox, clock)
-    clock.passes(2 * WAIT)
-    await dog.look()
-    await other.look()
+    for _ in range(12):
+        await looks(dog, clock, times=1)
+        await other.look()
     assert len(pagerduty.pages) == 1
     await inbox.mark_relayed([row], "")
-    await dog.look()
     await other.look()
+    assert len(pagerduty.open_pages) == 1
+    await looks(dog, clock, times=2)
     assert pagerduty.open_pages == []
-    await dog.look()
-    assert (len(pagerduty.pages), dog.rung) == (1, {})
+    assert len(pagerduty.pages) == 1
+
+
+async def test_whoever_takes_over_sends_no_second_page(
+    dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
+) -> None:
+    await heard(inbox, clock)
+    await looks(dog, clock)
+    clock.passes(LEASE.total_seconds())
+    await looks(replace(dog, holder="two", seen_at=None, rung=None), clock)
+    assert len(pagerduty.pages) == 1
 
 
 async def test_what_was_relayed_to_an_engine_without_a_worker_is_noticed_too(
     dog: Watchdog, inbox: Inbox, clock: Clock, workers: Workers, pagerduty: Standin
 ) -> None:
-    workers.gone = True
-    clock.passes(2 * WAIT)
-    await dog.look()
+    await inbox.mark_relayed([await heard(inbox, clock)], "")
+    clock.passes(3600)
+    workers.gone = clock()
+    await looks(dog, clock)
     assert pagerduty.pages == []
     await inbox.mark_relayed([await heard(inbox, clock)], "")
-    clock.passes(WAIT)
-    await dog.look()
+    await looks(dog, clock)
     [page] = pagerduty.pages
     assert "no worker asks for work" in page.title
+
+
+async def test_while_the_engine_cannot_be_asked_nothing_is_taken_back(
+    dog: Watchdog, inbox: Inbox, clock: Clock, workers: Workers, pagerduty: Standin
+) -> None:
+    workers.gone = clock()
+    await inbox.mark_relayed([await heard(inbox, clock)], "")
+    await looks(dog, clock)
     workers.unknown = True
-    await dog.look()
-    workers.gone = workers.unknown = False
-    await dog.look()
+    await looks(dog, clock)
+    assert len(pagerduty.open_pages) == 1
+    workers.unknown, workers.gone = False, None
+    await looks(dog, clock, times=1)
     assert pagerduty.open_pages == []
+    workers.gone = clock()
+    await inbox.mark_relayed([await heard(inbox, clock)], "")
+    await looks(dog, clock)
+    assert len(pagerduty.open_pages) == 1
+    assert len(pagerduty.pages) == 2
 
 
 async def test_a_page_that_could_not_leave_is_tried_again(
     dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
 ) -> None:
     await heard(inbox, clock)
-    clock.passes(2 * WAIT)
+    await looks(dog, clock, times=6)
     pagerduty.fail(*[Fault("refuse")] * 9)
     with pytest.raises(VendorError):
         await dog.look()
     pagerduty.faults.clear()
     await dog.look()
     assert len(pagerduty.pages) == 1
+
+
+async def test_the_pagers_own_word_of_our_page_opens_no_incident(
+    dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
+) -> None:
+    await heard(inbox, clock)
+    await looks(dog, clock)
+    said = webhook.read(pagerduty.press_acknowledge(pagerduty.pages[0].id, "PPRIYA6"))
+    assert said.alerts == ()
+
+
+async def test_opsgenie_and_pagerduty_by_events_take_it_back_too(
+    dog: Watchdog, inbox: Inbox, clock: Clock, pagerduty: Standin
+) -> None:
+    played = Cast(Company(Settings()).catalog, SECRETS, clock).opsgenie()
+    opsgenie = Opsgenie(OpsgenieSettings(opsgenie_api_key=SECRETS["OPSGENIE_API_KEY"]), through(played.app))
+    routing = PagerDutySettings(pagerduty_routing_key=SECRETS["PAGERDUTY_ROUTING_KEY"])
+    pagers: tuple[Pager, ...] = (opsgenie, PagerDuty(routing, through(pagerduty.app)))
+    for number, one in enumerate(pagers):
+        row = await heard(inbox, clock)
+        alone = replace(dog, pager={"pagerduty": one}.__getitem__, seen_at=None, rung=None)
+        await looks(alone, clock)
+        assert (len(played.open_alerts), len(pagerduty.open_pages)) == (1 - number, number)
+        await inbox.mark_relayed([row], "")
+        await looks(alone, clock, times=1)
+        assert (len(played.open_alerts), len(pagerduty.open_pages)) == (0, 0)
