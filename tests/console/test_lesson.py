@@ -94,7 +94,7 @@ def test_the_breach_question_is_answered_with_its_moment(standfast: Standfast, h
 def test_the_notification_is_recorded_with_its_four_contents(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     standfast("severity", incident, "P1")
-    standfast("breach", "yes", incident, "a dump was copied")
+    standfast("breach", "yes", incident, "a dump was copied", "--aware-at", "2026-03-03T03:00+0000")
     told = standfast("breach", "notified", incident, "--reference", "DPA-7")
     assert told.exit_code == 2
     assert "Article 33(3)" in told.stderr

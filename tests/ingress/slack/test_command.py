@@ -134,7 +134,7 @@ async def test_somebody_is_paged_by_name_or_by_level(scene: Scene) -> None:
     room = scene.room(incident)
     assert (await scene.command("page sam the database needs you", DANA, room))["text"] == "page person noted"
     await scene.command("page last resort", DANA, room)
-    assert "expected a person of the catalog or one of primary" in scene.answers[-1].text
+    assert "expected a person of the catalog, one of primary" in scene.answers[-1].text
     await scene.command("page last-resort", DANA, room)
     await scene.settles(incident)
     pages = scene.engine.incidents[incident].pages
