@@ -258,8 +258,7 @@ class Policy(Shape):
         A word that no row knows is said to be unknown, and is not the least severe. A person's own word is one voice:
         the worse of it and of what the matrix would say without it counts.
         """
-        known = {plain(word) for row in self.matrix for word in row.severity}
-        word = meant(alert.severity, known, self.spellings)
+        word = self.severity_meant(alert.severity)
         words = f"{alert.title} {alert.description}"
         found = self._fitting(word, words, service, security=security)
         if alert.severity.strip() and not word:
@@ -269,6 +268,10 @@ class Policy(Shape):
             without = self._fitting("", words, service, security=security)
             found = min((one for one in (found, without) if one), key=lambda one: self.rank(one[0]), default=None)
         return found or (list(self.severities)[-1], "no row of the matrix fits")
+
+    def severity_meant(self, said: str) -> str:
+        """The word of the matrix that a sender means; empty where it says none, or one that no row knows."""
+        return meant(said, {plain(word) for row in self.matrix for word in row.severity}, self.spellings)
 
     def _fitting(self, severity: str, words: str, service: Service, *, security: bool) -> tuple[Severity, str] | None:
         """What the first row says that fits."""

@@ -25,10 +25,18 @@ def hours(incident: Incident, clause: str, severity: str | None) -> Calendar | N
 
 
 def _when(incident: Incident, severity: str) -> When:
-    """When a severity wakes somebody; a person's report never waits while nobody has said how bad it is."""
+    """When a severity wakes somebody; nothing waits while neither its sender nor anybody has said how bad it is."""
     when = incident.policy.severities[severity].page
-    reported = incident.opened.clause == "DET-2" and not incident.severities
-    return "at_once" if reported and when == "office_hours" else when
+    return "at_once" if when == "office_hours" and _is_unjudged(incident) else when
+
+
+def _is_unjudged(incident: Incident) -> bool:
+    """Whether its severity is a guess: of a person's report, or of alerts that name none that the matrix knows."""
+    if incident.severities:
+        return False
+    opened = incident.opened
+    said = any(incident.policy.severity_meant(alert.severity) for alert in opened.alerts)
+    return opened.clause == "DET-2" or not said
 
 
 def paged_from(incident: Incident, start: datetime, severity: str = "") -> datetime | None:

@@ -27,6 +27,15 @@ def test_a_p3_of_the_night_waits_for_the_office_and_climbs_in_its_hours() -> Non
     assert story.verdict("ACK-6") == "met"
 
 
+@pytest.mark.sop("ACK-6", "TRI-3")
+def test_what_names_no_severity_that_is_known_does_not_wait_until_somebody_says_how_bad_it_is() -> None:
+    unknown: dict[str, Any] = {**WARNING, "severity": "purple"}
+    story = Story(**unknown).passes(minutes=1)
+    assert story.incident.likely == "P3"
+    assert story.paged() == [(0, ("dana",))]
+    assert Story(**unknown).acts(Declare(by="sam", severity="P3")).passes(hours=5).paged() == [(0, ("dana",))]
+
+
 @pytest.mark.sop("ACK-6")
 def test_a_team_has_office_hours_of_its_own() -> None:
     early = {"zone": "Asia/Tokyo", "begins": "13:00", "ends": "18:00"}
