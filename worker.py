@@ -24,7 +24,7 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.desk import Performance, absences, performances
 from activities.engine import Engine
-from activities.gauge import Measured, beats, telemetry
+from activities.gauge import Deadlines, Measured, beats, telemetry
 from activities.library import Library
 from activities.liveness import alive, tell
 from activities.notary import Notary
@@ -137,7 +137,9 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
 
 def clerks(client: Client, company: Company, records: Records, *, queue: str, measured: Measured) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
-    archive, engine = Archive(records), Engine(client, company, queue, records)
+    runtime = client.service_client.config.runtime or Runtime.default()
+    archive = Archive(records, Deadlines(runtime.metric_meter))
+    engine = Engine(client, company, queue, records)
     notary = Notary(records, RecordSettings().standfast_signing_key)
     remembers: list[Callable[..., Any]] = [
         archive.record,

@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from activities.gauge import count_deadlines
+from activities.gauge import Deadlines
 from activities.past import told_by
 from domain.company.deployment import before
 from domain.exchange import Batch, Recorded, Suppressed
@@ -18,8 +18,8 @@ from records.store import Records
 class Archive:
     """The records, as activities; writing the same events twice is one write."""
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
+    def __init__(self, records: Records, deadlines: Deadlines) -> None:
+        self._records, self._deadlines = records, deadlines
 
     @activity.defn
     async def record(self, batch: Batch) -> Recorded:
@@ -30,7 +30,7 @@ class Archive:
         except (RecordConflict, RecordGap) as error:
             there = await self._records.events(batch.incident)
             return Recorded(up_to=min(len(there), batch.events[-1].number), said=str(error))
-        count_deadlines(batch.events[len(stored) - new :])
+        self._deadlines.count(batch.events[len(stored) - new :])
         return Recorded(up_to=batch.events[-1].number)
 
     @activity.defn

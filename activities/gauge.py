@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from temporalio import activity
@@ -16,10 +17,13 @@ from domain.exchange import Batch
 from domain.incident.clocks import Kept, Missed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
+from domain.procedure.sop import PROCEDURE
 
 log = logging.getLogger("standfast.metrics")
-FORGOTTEN = timedelta(minutes=10)
+FORGOTTEN = timedelta(minutes=2)
 """What was tried so long ago was done by another worker, or is owed no more: the longest pause is a minute."""
+RESULTS = ("met", "late", "missed")
+"""How a deadline ends."""
 
 
 def telemetry(bind: str) -> Runtime | None:
@@ -54,7 +58,7 @@ class Measured(Interceptor):
         self._owed[(queue, *what)] = (min(first, since), now)
 
     def done(self, queue: str, what: tuple[str, str]) -> None:
-        """It is owed no more."""
+        """It is owed no more, or not by another try of this."""
         self._owed.pop((queue, *what), None)
 
     def oldest(self, now: datetime) -> dict[str, float]:
@@ -81,7 +85,9 @@ class _Measuring(ActivityInboundInterceptor):
         try:
             outcome = await super().execute_activity(input)
         except ApplicationError as error:
-            result = "refused" if error.non_retryable else "failed"
+            if error.non_retryable:
+                result = "refused"
+                self._measured.done(info.task_queue, what)
             raise
         except asyncio.CancelledError:
             result = "called back"
@@ -119,12 +125,19 @@ def beats(runtime: Runtime, measured: Measured, build: str) -> Callable[[], None
     return tell
 
 
-def count_deadlines(events: Iterable[Event]) -> None:
-    """Count what was kept, kept late or missed, as it comes to the records for the first time."""
-    counter = activity.metric_meter().create_counter("standfast_deadlines", "Deadlines, by clause and how they ended")
-    for event in events:
-        if (result := ended(event.what)) and event.clause:
-            counter.add(1, {"clause": event.clause, "result": result})
+class Deadlines:
+    """Counts what was kept, kept late or missed; from 0, for a series that begins at 1 shows no increase."""
+
+    def __init__(self, meter: MetricMeter) -> None:
+        self._counter = meter.create_counter("standfast_deadlines", "Deadlines, by clause and how they ended")
+        for clause, result in product(PROCEDURE.clauses, RESULTS):
+            self._counter.add(0, {"clause": clause, "result": result})
+
+    def count(self, events: Iterable[Event]) -> None:
+        """Count the deadlines among events that come to the records for the first time."""
+        for event in events:
+            if (result := ended(event.what)) and event.clause:
+                self._counter.add(1, {"clause": event.clause, "result": result})
 
 
 def ended(what: Fact) -> str:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic_settings import BaseSettings
 
 LINE = "%(asctime)s %(name)s %(levelname)s %(message)s"
-CHATTY = ("httpx", "httpcore", "alembic")
-"""They tell every request with its address, and some addresses bear a token."""
+CHATTY = ("httpx", "httpcore", "slack_sdk", "urllib3", "aiohttp", "alembic")
+"""They tell requests with their address or body, and some of these bear a token."""
 ABOUT = ("temporal_workflow", "temporal_activity")
 """Where the SDK's loggers put what a line is about."""
 
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
 
 class AsJson(logging.Formatter):
-    """One object a line, with the incident that it is about."""
+    """One object a line, with the incident whose workflow or activity said it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """What a log store indexes."""

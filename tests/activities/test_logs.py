@@ -51,7 +51,8 @@ def test_the_level_is_set_and_no_request_is_told_with_its_address(
     logging.getLogger("standfast.worker").warning("waiting")
     monkeypatch.setenv("STANDFAST_LOG_LEVEL", "DEBUG")
     logs.set_up()
-    logging.getLogger("httpx").info("HTTP Request: GET https://example.com/t0ken")
+    for name in ("httpx", "slack_sdk.web.async_base_client", "slack_sdk.socket_mode.aiohttp", "urllib3.connectionpool"):
+        logging.getLogger(name).info("HTTP Request: GET https://example.com/t0ken")
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert said.endswith("standfast.worker WARNING waiting\n")
