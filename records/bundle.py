@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from records.archive import Part, unpack
 from records.checkpoint import Signed, anchors, examine_checkpoints
-from records.derived import Derived
+from records.derived import DERIVATION, Derived
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.record import Record
 from records.trail import examine_events
@@ -53,7 +53,7 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> 
     found += wrong + examine_checkpoints(checkpoints, keys)
     ends = {head.incident: head for head in manifest.heads} if manifest else {}
     missing = _unmentioned(manifest, checkpoints) if manifest else set()
-    derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and manifest.derived else None
+    derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
     take = derived.take if derived else _pass_by
     found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take)
     found += _not_following(manifest, derived, files) if manifest and derived else []
@@ -62,7 +62,12 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> 
 
 
 def _pass_by(chain: Sequence[Record]) -> None:
-    """A bundle of an earlier release says of no file that it follows from the events."""
+    """A bundle of another release may derive its files in another way."""
+
+
+def _ours(manifest: Manifest) -> bool:
+    """Whether its files follow from the events in the way in which we would make them again."""
+    return bool(manifest.derived) and manifest.derivation == DERIVATION
 
 
 def _not_following(manifest: Manifest, derived: Derived, files: dict[str, Part]) -> Iterator[str]:
@@ -89,8 +94,10 @@ def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collectio
     if bare:
         several = f"{len(bare)} incident(s), {bare[0]} first"
         said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
-    if not manifest.derived:
-        said.append("the scorecard and the key figures: an earlier release wrote them")
+    if not _ours(manifest):
+        said.append(
+            "policies, scorecard and key figures: a release wrote them that derives them otherwise than this one"
+        )
     return said
 
 

@@ -15,15 +15,27 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.kpi import Scope, Tally, sheet, tallies
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind, view
+from domain.rule.clause import Clause
 from domain.run import read as fold
 from records.record import Record, canonical, write_moment
 
 POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI)
 """The files that follow from the events."""
+RECKONING = 1
+"""Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
 Cell = str | int | float | bool | None
+
+
+def derivation(clauses: Iterable[Clause]) -> str:
+    """By what these files are made: our number, and a mark of the clauses that are judged."""
+    judged = canonical([(clause.id, clause.text) for clause in clauses])
+    return f"{RECKONING}-{hashlib.sha256(judged.encode()).hexdigest()[:16]}"
+
+
+DERIVATION = derivation(PROCEDURE.clauses.values())
 
 
 class Derived:

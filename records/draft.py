@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from records.archive import Part, pack
 from records.bundle import EVENTS
-from records.derived import Cell, row
+from records.derived import DERIVATION, Cell, row
 from records.manifest import NAME, Manifest, SignedManifest, seal, sign_manifest
 from records.record import Head, Record
 
@@ -60,13 +60,15 @@ class Draft:
         for file in self._files.values():
             file.flush()
         parts = {name: Part.of(Path(self._folder.name, name)) for name in self._files}
+        names = tuple(sorted(derived))
         manifest = Manifest(
             since=self._since,
             until=self._until,
             written_at=self._written_at,
             files={name: seal(part, by_line=name != EVENTS) for name, part in sorted(parts.items())},
             heads=tuple(self._heads),
-            derived=tuple(sorted(derived)),
+            derived=names,
+            derivation=DERIVATION if names else "",
         )
         sealed = sign_manifest(manifest, key)
         unfinished = Path(self._folder.name, "unfinished")

@@ -34,6 +34,8 @@ class Manifest(Shape):
     """Where each chain ends."""
     derived: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
     """The files that follow from the events, and are made again by whoever checks; older bundles name none."""
+    derivation: str = Field(default="", exclude_if=lambda word: not word)
+    """By which clauses and reckoning they follow; a release that reckons otherwise neither proves nor refutes them."""
 
     def text(self) -> str:
         """What is signed."""

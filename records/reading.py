@@ -34,12 +34,13 @@ def numbered(incident: str, first: int, last: int) -> Select[Any]:
 
 
 def recorded_between(since: datetime, until: datetime) -> Select[Any]:
-    """The whole chains of every incident with an event in the period, or that was not closed in it.
+    """The whole chains of every incident with an event in the period, or that was open in it.
 
     A piece of a chain proves nothing, and what is silent is in the figures too.
     """
     moved = EVENT.c.at >= write_moment(since), EVENT.c.at < write_moment(until)
-    silent = INCIDENT.c.closed_at.is_(None), INCIDENT.c.opened_at < until
+    closed = INCIDENT.c.closed_at
+    silent = or_(closed.is_(None), closed >= since), INCIDENT.c.opened_at < until
     incidents = union(select(EVENT.c.incident).where(*moved), select(INCIDENT.c.id).where(*silent))
     return select(EVENT).where(EVENT.c.incident.in_(incidents)).order_by(EVENT.c.incident, EVENT.c.number)
 

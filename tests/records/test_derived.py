@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
-from records.derived import DERIVED, KPI
+from records.derived import DERIVATION, DERIVED, KPI, derivation
 from records.draft import Draft
 from records.manifest import NAME
 from records.record import Record
@@ -62,6 +63,27 @@ async def test_what_a_bundle_does_not_prove_is_said(records: Records, tmp_path: 
     assert verify_bundle(tmp_path / "audit.zip", OURS).whole
     [unproved] = verify_bundle(tmp_path / "audit.zip").unproved
     assert "no key was given" in unproved
+
+
+@pytest.mark.parametrize("theirs", ["", derivation(()), "0-of-before"])
+async def test_what_another_release_derived_otherwise_is_not_proved_and_no_finding(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: str
+) -> None:
+    await told(records)
+    await exported(records, tmp_path / "audit.zip")
+    monkeypatch.setattr("records.draft.DERIVATION", theirs)
+    other = signed_anew(tmp_path / "audit.zip", tmp_path / "other.zip", "clauses.csv", "ACK-1", "ACK-9")
+    found = verify_bundle(other, OURS)
+    assert found.findings == []
+    assert found.unproved == [
+        "policies, scorecard and key figures: a release wrote them that derives them otherwise than this one"
+    ]
+
+
+def test_a_clause_that_is_new_or_says_something_else_is_another_derivation() -> None:
+    clauses = list(PROCEDURE.clauses.values())
+    known = {derivation(clauses), derivation(clauses[1:]), derivation([*clauses[:-1], clauses[0]])}
+    assert (len(known), derivation(clauses)) == (3, DERIVATION)
 
 
 async def test_a_forged_row_changes_no_figure_of_the_bundle_and_is_found(records: Records, tmp_path: Path) -> None:

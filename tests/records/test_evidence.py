@@ -204,6 +204,17 @@ async def test_a_period_holds_whole_chains_and_every_checkpoint(records: Records
         assert [chain async for chain in evidence.chains()] == []
 
 
+@pytest.mark.parametrize(("since", "held"), [(1, [INCIDENT]), (3, [])])
+async def test_a_period_holds_what_was_open_and_silent_in_it_and_closed_afterwards(
+    records: Records, since: int, held: list[str]
+) -> None:
+    closed = overview(closed_at=NOON + timedelta(days=2))
+    await records.append(INCIDENT, events(3), closed)
+    first = NOON + timedelta(days=since)
+    async with records.evidence(first, first + timedelta(hours=1)) as evidence:
+        assert [chain[0].incident async for chain in evidence.chains()] == held
+
+
 async def test_chains_are_read_in_the_order_of_their_ids_and_not_torn_by_the_size_of_a_fetch(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
