@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select
 
 from ingress.inbox import Inbox, InboxUnavailable
 from ingress.table import INBOX, micros
@@ -24,15 +24,15 @@ def remove(connection: Connection, before: datetime) -> int:
 
     Rows are numbered above the highest there is, and groups remember how far they have read.
     """
-    newest = select(func.max(INBOX.c.row)).scalar_subquery()
-    chosen = (
-        select(INBOX.c.row)
-        .where(INBOX.c.state.in_(OVER), INBOX.c.received_us < micros(before), INBOX.c.row < newest)
-        .limit(AT_ONCE)
-    )
-    rows = list(connection.execute(chosen).scalars())
+    newest = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
+    rows = list(connection.execute(removable(min(newest, micros(before) // 1000))).scalars())
     connection.execute(delete(INBOX).where(INBOX.c.row.in_(rows)))
     return len(rows)
+
+
+def removable(below: int) -> Select[tuple[int]]:
+    """Rows that are over, from the index alone: a row's number is no less than the milliseconds of its moment."""
+    return select(INBOX.c.row).where(INBOX.c.state.in_(OVER), INBOX.c.row < below).limit(AT_ONCE)
 
 
 async def sweep(inbox: Inbox, before: datetime) -> int:

@@ -1,11 +1,15 @@
 """The inbox does not grow for ever: what is over goes after its time, what waits for somebody stays."""
 
 import asyncio
+import sqlite3
 from datetime import timedelta
 
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
 from ingress.inbox import Inbox
-from ingress.retention import AT_ONCE, kept_for, sweep
-from ingress.table import with_state
+from ingress.retention import AT_ONCE, kept_for, removable, sweep
+from ingress.table import INBOX, with_state
 from tests.ingress.setting import START
 from vendors.door import Request
 
@@ -35,6 +39,15 @@ async def test_the_newest_row_stays_so_that_numbers_go_on_above_it(inbox: Inbox)
     await inbox.mark_relayed([first, second])
     assert await sweep(inbox, START + 2 * DAYS) == 1
     assert await inbox.put("d", received(-1)) > second
+
+
+def test_the_sweep_reads_no_row_that_is_young() -> None:
+    asked = removable(1).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with sqlite3.connect(":memory:") as connection:
+        for made in (CreateTable(INBOX), *(CreateIndex(one) for one in INBOX.indexes)):
+            connection.execute(str(made.compile(dialect=sqlite.dialect())))
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert plan == ["SEARCH inbox USING COVERING INDEX inbox_state_row (state=? AND row<?)"]
 
 
 async def test_many_go_a_little_at_a_time_while_the_ingress_runs(inbox: Inbox) -> None:
