@@ -1,18 +1,23 @@
 """The overlays, built as kubectl builds them: what every pod must have, and names that lead somewhere."""
 
+import re
 import shutil
 import subprocess
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
-from tests.house.setting import listed
+from tests.house.setting import EXAMPLE, listed
 from tests.house.source import ROOT
 
 OVERLAYS = ("inside", "cloud")
 WORKLOADS = ("Deployment", "StatefulSet", "Job")
+SECRET = re.compile(
+    r"^#([A-Z_]*(?:(?<!TLS_CLIENT_)KEYS?|TOKEN|SECRETS?|PASSWORD|HEARTBEAT_URL|SMTP_URL))=", re.MULTILINE
+)
 MADE_BY_HAND = {("ConfigMap", "standfast-procedure"), ("Secret", "standfast"), ("Secret", "standfast-database")}
 FOREIGN = {"DB", "DB_PORT", "POSTGRES_SEEDS", "POSTGRES_USER", "POSTGRES_PWD", "SQL_PASSWORD", "PGDATA"}
 """What the images of Temporal and PostgreSQL read themselves."""
@@ -68,7 +73,8 @@ def test_ours_are_two_asked_whether_they_live_read_only_and_spread(overlay: str,
     assert {"startupProbe", "livenessProbe"} <= set(one)
     assert ("readinessProbe" in one) == (name == "standfast-ingress")
     assert one["securityContext"]["readOnlyRootFilesystem"] is True
-    assert one["image"] == f"standfast:{version()}"
+    assert one["image"] == f"registry.example.com/standfast:{version()}"
+    assert [next(iter(source)) for source in one["envFrom"]] == ["secretRef", "configMapRef"]
     assert len(spec["topologySpreadConstraints"]) == 2
     budget = named(overlay, "PodDisruptionBudget")[name]
     assert budget["spec"] == {"minAvailable": 1, "selector": deployment["spec"]["selector"]}
@@ -128,6 +134,21 @@ def test_every_setting_that_is_named_exists(overlay: str) -> None:
     given = {pair["name"] for template in pods(overlay).values() for one in containers(template)
              for pair in one.get("env", [])}  # fmt: skip
     assert (settings | given) - set(listed()) - FOREIGN == set()
+
+
+def test_the_secret_has_what_is_secret_and_nothing_that_is_set_for_all() -> None:
+    said = re.search(r"The Secret has ([^:]+) and", (ROOT / "docs/operations.md").read_text())
+    assert said
+    own, _ = EXAMPLE.split("# --- PagerDuty ---")
+    assert set(re.findall(r"`([A-Z_]+)`", said[1])) == set(SECRET.findall(own))
+    given = {name for overlay in OVERLAYS for name in named(overlay, "ConfigMap")["standfast"]["data"]}
+    assert given & set(SECRET.findall(EXAMPLE)) == set()
+
+
+@pytest.mark.parametrize("url", ["STANDFAST_DATABASE_URL", "STANDFAST_INBOX"])
+def test_the_authorities_of_a_database_elsewhere_are_a_file_of_the_image(url: str) -> None:
+    [asked] = parse_qs(urlsplit(named("cloud", "ConfigMap")["standfast"]["data"][url]).query)["sslrootcert"]
+    assert asked == "/etc/ssl/certs/ca-certificates.crt"
 
 
 def version() -> str:

@@ -57,6 +57,14 @@ def test_systemd_is_told_that_it_is_ready_and_that_it_beats(path: Path) -> None:
     assert service["EnvironmentFile"] == "/etc/standfast/standfast.env"
 
 
+def test_the_command_line_runs_as_the_units_do() -> None:
+    command = (ROOT / "deploy/systemd/standfast").read_text().replace("\\\n", " ").splitlines()[-1].split()
+    for service in (read(path)["Service"] for path in OURS):
+        assert f"--uid={service['User']}" in command
+        assert {f"{name}={service[name]}" for name in ("EnvironmentFile", "WorkingDirectory")} <= set(command)
+        assert command[-2:] == [service["ExecStart"].split()[0], '"$@"']
+
+
 def test_the_sample_of_settings_names_what_exists() -> None:
     sample = (ROOT / "deploy/systemd/standfast.env.example").read_text()
     names = re.findall(r"^#?([A-Z_]+)=", sample, re.MULTILINE)
