@@ -5,7 +5,7 @@ import sqlite3
 from datetime import timedelta
 
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from ingress.inbox import Inbox
 from ingress.retention import AT_ONCE, kept_for, removable, sweep
@@ -44,7 +44,8 @@ async def test_the_newest_row_stays_so_that_numbers_go_on_above_it(inbox: Inbox)
 def test_the_sweep_reads_no_row_that_is_young() -> None:
     asked = removable(1).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with sqlite3.connect(":memory:") as connection:
-        for made in (CreateTable(INBOX), *(CreateIndex(one) for one in INBOX.indexes)):
+        making: list[ExecutableDDLElement] = [CreateTable(INBOX), *(CreateIndex(one) for one in INBOX.indexes)]
+        for made in making:
             connection.execute(str(made.compile(dialect=sqlite.dialect())))
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
     assert plan == ["SEARCH inbox USING COVERING INDEX inbox_state_row (state=? AND row<?)"]
