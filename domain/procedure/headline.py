@@ -46,7 +46,8 @@ def title(incident: Incident) -> str:
 
 def headline(incident: Incident) -> Message:
     """WAR-2: one message per incident in #incidents, kept up to date, with the presses that fit the phase."""
-    return _shown(incident, f"{incident.title}", sitrep.state(incident), sitrep.outside(incident), _public(incident))
+    shown = _shown(incident, f"{incident.title}", sitrep.state(incident), sitrep.outside(incident), _public(incident))
+    return shown.model_copy(update={"small": sitrep.why_outside(incident)})
 
 
 def card(incident: Incident) -> Message:

@@ -74,7 +74,16 @@ def outside(incident: Incident) -> Facts:
 
 def why(incident: Incident) -> str:
     """Which incident it is, and why it counts as so bad."""
-    proposed = f"likely {incident.proposal[0]}: {incident.proposal[1]}" if not incident.severity else ""
+    return _which(incident, incident.proposal[1])
+
+
+def why_outside(incident: Incident) -> str:
+    """The same for everybody; the reason may name what a secret one is about (SCP-3)."""
+    return _which(incident, "" if incident.secret else incident.proposal[1])
+
+
+def _which(incident: Incident, because: str) -> str:
+    proposed = f"likely {incident.proposal[0]}{f': {because}' if because else ''}" if not incident.severity else ""
     alerts = len(incident.alerts) + incident.unseen
     more = f"{alerts} alerts" if alerts > 1 else ""
     return " · ".join(part for part in (incident.id, proposed, more) if part)

@@ -8,6 +8,7 @@ from domain.procedure.findings import PostFinding
 from domain.procedure.headline import card, headline
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
+from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from tests.domain.story import Story
@@ -87,3 +88,17 @@ def test_two_people_of_one_first_name_are_called_by_their_whole_names() -> None:
     both = catalog.model_copy(update={"people": {**catalog.people, "sam2": namesake}})
     assert (catalog.short("sam"), both.short("sam"), both.short("dana")) == ("Sam", "Sam Lindqvist", "Dana")
     assert both.short("nobody we know") == "nobody we know"
+
+
+@pytest.mark.sop("SCP-3", "TRI-6")
+@pytest.mark.parametrize("by_a_person", [False, True])
+def test_the_headline_of_a_secret_one_gives_no_reason_for_its_severity(by_a_person: bool) -> None:
+    words = "the orders store is copied by somebody" if by_a_person else "ransomware on the orders store"
+    story = Story(severity="low").acts(Acknowledge(by="dana")).passes(minutes=2)
+    story.hears(key="disk", title=words, severity="critical")
+    if by_a_person:
+        assert words in headline(story.incident).small
+        story.acts(MarkSecurity(by="dana", reason="somebody copies them"))
+    assert words in card(story.incident).small
+    assert headline(story.incident).small == f"{story.incident.id} · likely P1 · 2 alerts"
+    assert words not in str(headline(story.incident))
