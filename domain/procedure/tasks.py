@@ -146,9 +146,21 @@ _WORDS = {"done": "done", "dropped": "dropped", "item": "an action item"}
 def _kept(incident: Incident, task: Task) -> tuple[Fact, ...]:
     """An action item of its own kind: it is no lesson that a post-mortem could ask for."""
     owner, due = _owner(incident, task) or incident.holder("manager"), item_due_at(incident, incident.events[-1].at)
-    body = f"Task {task.number} of {incident.id}, left open at its end. {task.reason}".strip()
-    item = ItemAdded(item=f"task-{task.number}", title=task.title, body=body, owner=owner, due_at=due)
+    item = ItemAdded(
+        item=f"task-{task.number}",
+        title=f"Task {task.number} of {incident.id}" if incident.secret else task.title,
+        body=_body(incident, task),
+        owner=owner,
+        due_at=due,
+    )
     return (TaskKept(task=task.number, title=task.title), item)
+
+
+def _body(incident: Incident, task: Task) -> str:
+    """What the tracker reads of it; a security incident keeps its words to itself (SCP-3)."""
+    if incident.secret:
+        return "See the incident."
+    return f"Task {task.number} of {incident.id}, left open at its end. {task.reason}".strip()
 
 
 def _owner(incident: Incident, task: Task) -> str:

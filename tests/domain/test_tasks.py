@@ -98,3 +98,13 @@ def test_a_reopening_takes_the_question_back_and_the_next_end_asks_again() -> No
     assert "WAR-8/left-1" not in story.running()
     story.acts(Resolve(by="jonas", summary="two locks")).passes(seconds=1)
     assert len(story.events("tasks_left")) == 2
+
+
+@pytest.mark.sop("WAR-8", "SCP-3", "ACT-1")
+@pytest.mark.parametrize("by_a_person", [False, True])
+def test_what_is_left_of_a_secret_one_reaches_the_tracker_without_its_words(by_a_person: bool) -> None:
+    story = Story(title="intrusion").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"), CALL)
+    story.acts(BlockTask(by="ines", task=1, reason="their line is tapped"), Resolve(by="jonas", summary="keys changed"))
+    story = story.acts(KeepTask(by="jonas", task=1)) if by_a_person else story.passes(minutes=16)
+    opened = story.passes(seconds=1).done("open_item")[0].model_dump()
+    assert (opened["title"], opened["body"]) == (f"Task 1 of {story.incident.id}", "See the incident.")
