@@ -46,8 +46,6 @@ class Work:
 
     tasks: dict[int, Task] = field(default_factory=dict)
     impact: Impact | None = None
-    begun_at: datetime | None = None
-    """The earliest moment since which somebody was hit."""
     ends_asked: int = 0
     """After how many ends it was asked what becomes of the tasks that are left."""
 

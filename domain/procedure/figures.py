@@ -17,6 +17,7 @@ from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.public_update import published
 from domain.procedure.repeats import was_searched
+from domain.procedure.resolution import beginnings
 from domain.procedure.update_clocks import clocks as page_clocks
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
@@ -114,10 +115,9 @@ def _acknowledged(incident: Incident, target: Target) -> Part:
 
 def time_of_impact(incident: Incident) -> timedelta:
     """From the firing to the resolution, and from each reopening to the next; the calm between is no outage."""
-    begun = [incident.opened.fired_at, *incident.reopenings]
     last = incident.closed_at or incident.events[-1].at
     ends = [at for at, _ in incident.resolutions]
-    return sum((took(start, end or last) for start, end in zip_longest(begun, ends)), timedelta())
+    return sum((took(start, end or last) for start, end in zip_longest(beginnings(incident), ends)), timedelta())
 
 
 def _resolved(figure: ClauseId) -> Counts:

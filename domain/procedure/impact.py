@@ -34,10 +34,8 @@ class ImpactReported(Fact):
     blocks: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
-        """The newest word counts; the earliest moment since which somebody was hit stays."""
-        work = incident.work
-        work.impact = Impact(self.customers, self.regions, self.since, self.blocks)
-        work.begun_at = min((at for at in (work.begun_at, self.since) if at), default=None)
+        """The newest word counts, also on the moment since which somebody is hit."""
+        incident.work.impact = Impact(self.customers, self.regions, self.since, self.blocks)
 
     def line(self, names: Names) -> Line:
         """Whom it hits, where, since when."""
@@ -107,20 +105,29 @@ def _said(impact: Impact) -> str:
 
 
 def told(incident: Incident) -> str:
-    """The impact in one line, with what it has cost by the catalog's figures; empty where nothing is known."""
-    if incident.work.impact is None:
-        return ""
-    cost = cost_at(incident, incident.resolved_at or incident.events[-1].at)
-    words = f"about {cost:,.0f} {incident.catalog.currency}".strip() if cost else ""
-    return " · ".join(one for one in (_said(incident.work.impact), words) if one)
+    """The impact in one line, with what it costs by the catalog's figures; empty where nothing is known."""
+    impact = incident.work.impact
+    return " · ".join(one for one in (_said(impact), _cost(incident)) if one) if impact else ""
+
+
+def _cost(incident: Incident) -> str:
+    """What an hour of it costs while it lasts, and what it has cost once it is over: words that stay true unedited."""
+    ended_at = incident.resolved_at or incident.closed_at
+    cost, each = (cost_at(incident, ended_at), "") if ended_at else (cost_of_an_hour(incident), " an hour")
+    return f"about {cost:,.0f} {incident.catalog.currency}".strip() + each if cost else ""
 
 
 def cost_at(incident: Incident, moment: datetime) -> float:
-    """What it has cost by a moment: the service's figure for an hour, and for a customer in an hour."""
+    """What it has cost by a moment, from the one since which somebody is hit, else from the firing."""
+    since = (incident.work.impact.since if incident.work.impact else None) or incident.opened.fired_at
+    return max(moment - since, timedelta()) / HOUR * cost_of_an_hour(incident)
+
+
+def cost_of_an_hour(incident: Incident) -> float:
+    """The service's figure for an hour, and for a customer in an hour."""
     impact, service = incident.work.impact, incident.service
-    hours = max(moment - (incident.work.begun_at or incident.opened.fired_at), timedelta()) / HOUR
     customers = (impact.customers if impact else None) or 0
-    return hours * (service.cost_per_hour + customers * service.cost_per_customer_hour)
+    return service.cost_per_hour + customers * service.cost_per_customer_hour
 
 
 RULES = Ruleset()

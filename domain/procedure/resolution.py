@@ -86,10 +86,15 @@ class EndDrill(IncidentAct):
         return () if incident.phase == "closed" else (Closed(reason="drill_over"),)
 
 
+def beginnings(incident: Incident) -> list[datetime]:
+    """RES-2, KPI-2: since when there is something to be resolved: the alert's firing, and each reopening."""
+    return [incident.opened.fired_at, *incident.reopenings]
+
+
 def clocks(incident: Incident) -> Iterator[Clock]:
     """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
     ends = [at for at, _ in incident.resolutions]
-    for number, start in enumerate([_begun(incident), *incident.reopenings]):
+    for number, start in enumerate(beginnings(incident)):
         stop = ends[number] if number < len(ends) else None
         begun = incident.reopenings[number - 1] if number else incident.opened_at
         for severity, run, until in _targets(incident, begun, stop):
@@ -101,11 +106,6 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         key = _window(incident)
         stop = incident.rung.get(key)
         yield Clock(RES_3.id, key, "wait for a recurrence", "standfast", start, start + span, stop, wait=True)
-
-
-def _begun(incident: Incident) -> datetime:
-    """When it began: at the alert's firing, or earlier where somebody named a moment since which customers were hit."""
-    return min(at for at in (incident.opened.fired_at, incident.work.begun_at) if at)
 
 
 def _window(incident: Incident) -> ClockKey:

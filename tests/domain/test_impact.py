@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.headline import card
 from domain.procedure.impact import ReportImpact, cost_at
+from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from tests.domain.story import START, Story, catalog, changed, policy
 
@@ -46,13 +48,25 @@ def test_what_is_said_later_is_added_and_the_same_again_is_refused() -> None:
     assert story.acts(ReportImpact(by="ines", customers=3)).refused.startswith("say how many")
 
 
-@pytest.mark.sop("TRI-6", "RES-2")
-def test_the_target_counts_from_the_moment_that_was_named() -> None:
-    since = START - timedelta(minutes=30)
-    story = (
-        declared().acts(ReportImpact(by="ines", customers=4000, since=since)).acts(Declare(by="jonas", severity="P1"))
-    )
-    assert story.due("RES-2/P1").due_at == since + timedelta(hours=1)
+@pytest.mark.sop("RES-2", "KPI-2")
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_clock_and_the_figure_of_the_resolution_run_from_the_firing_whatever_moment_is_named(ends: bool) -> None:
+    hit = ReportImpact(by="ines", customers=4000, since=START - timedelta(minutes=90))
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=40)
+    if ends:
+        story.acts(Resolve(by="jonas", summary="rolled back"), hit).passes(minutes=1)
+    else:
+        story.acts(hit)
+        assert story.due("RES-2/P1").due_at == START + timedelta(hours=1)
+        story.acts(Resolve(by="jonas", summary="rolled back"))
+    assert (story.verdict("RES-2"), story.verdict("KPI-2")) == ("met", "met")
+
+
+@pytest.mark.sop("TRI-6")
+def test_a_moment_that_was_named_by_mistake_is_corrected_by_the_next_report() -> None:
+    wrong, right = START - timedelta(hours=5), START - timedelta(minutes=5)
+    story = costly().acts(ReportImpact(by="ines", since=wrong), ReportImpact(by="ines", since=right))
+    assert cost_at(story.incident, START + timedelta(minutes=25)) == 300
     late = ReportImpact(by="ines", since=START + timedelta(days=1))
     assert story.acts(late).refused.startswith("since: found")
 
@@ -63,10 +77,19 @@ def test_it_is_read_as_people_write_it() -> None:
     assert (act.customers, act.regions) == (4000, ("eu", "us"))
 
 
-@pytest.mark.sop("TRI-6")
-def test_its_cost_is_by_the_catalogs_figures() -> None:
+def costly() -> Story:
+    """An outage of a service whose hour costs 600 EUR, and 2 EUR for each customer that is hit."""
     company = changed(
         catalog(), services__billing__cost_per_hour=600, services__billing__cost_per_customer_hour=2, currency="EUR"
     )
-    story = Story(policy(), company, service="billing", severity="warning").acts(ReportImpact(by="ines", customers=50))
-    assert cost_at(story.incident, START + timedelta(minutes=30)) == 350
+    return Story(policy(), company, service="billing").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))
+
+
+@pytest.mark.sop("TRI-6", "WAR-1")
+def test_its_cost_is_by_the_catalogs_figures_and_the_card_is_not_edited_for_the_passing_of_time() -> None:
+    story = costly().acts(ReportImpact(by="ines", customers=50)).passes(minutes=2)
+    assert dict(card(story.incident).facts)["Impact"] == "50 customers · about 700 EUR an hour"
+    shown = len(story.done("show_card"))
+    assert len(story.passes(minutes=9).done("show_card")) == shown
+    story.at(minutes=30).acts(Resolve(by="jonas", summary="rolled back"))
+    assert dict(card(story.incident).facts)["Impact"] == "50 customers · about 350 EUR"
