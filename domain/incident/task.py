@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
-from domain.incident.work import State, Task
+from domain.incident.work import State, Task, Turn
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
@@ -24,8 +24,8 @@ class TaskAssigned(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open from now on."""
-        since = event.at if self.to else None
-        incident.work.tasks[self.task] = Task(self.task, self.title, event.by, event.at, self.to, since)
+        turns = [Turn(event.at, self.to)]
+        incident.work.tasks[self.task] = Task(self.task, self.title, event.by, event.at, turns)
 
     def line(self, names: Names) -> Line:
         """What is to be done, by whom."""
@@ -46,7 +46,9 @@ class TaskTaken(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is theirs, and not blocked any more."""
         task = incident.work.tasks[self.task]
-        task.to, task.since, task.state, task.ended_at, task.reason = self.person, event.at, "open", None, ""
+        task.turns[-1].ended_at = task.turns[-1].ended_at or event.at
+        task.turns.append(Turn(event.at, self.person))
+        task.state, task.ended_at, task.reason = "open", None, ""
 
     def line(self, names: Names) -> Line:
         """Which task."""
@@ -85,6 +87,8 @@ class TaskBlocked(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It stays left, and nobody is chased for it."""
         _end(incident, event, self.task, "blocked", self.reason)
+        turn = incident.work.tasks[self.task].turns[-1]
+        turn.ended_at = turn.ended_at or event.at
 
     def line(self, names: Names) -> Line:
         """Which task, and what is in its way."""

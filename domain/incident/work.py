@@ -8,6 +8,17 @@ State = Literal["open", "blocked", "done", "dropped", "item"]
 
 
 @dataclass(slots=True)
+class Turn:
+    """A task is one person's to do, or waits for whoever takes it."""
+
+    at: datetime
+    to: str = ""
+    """Whose it is; empty while nobody has taken it."""
+    ended_at: datetime | None = None
+    """When it was blocked, or somebody took it."""
+
+
+@dataclass(slots=True)
 class Task:
     """One thing that somebody is to do during the fight."""
 
@@ -15,14 +26,17 @@ class Task:
     title: str
     by: str
     at: datetime
-    to: str = ""
-    """Whose it is; empty while nobody has taken it."""
-    since: datetime | None = None
-    """Since when its holder is at it."""
+    turns: list[Turn]
+    """Its assignment, and every time that somebody took it; the last one counts."""
     state: State = "open"
     ended_at: datetime | None = None
     """When it was done, dropped or made an action item; since when it is blocked."""
     reason: str = ""
+
+    @property
+    def to(self) -> str:
+        """Whose it is; empty while nobody has taken it."""
+        return self.turns[-1].to
 
     @property
     def left(self) -> bool:

@@ -145,7 +145,7 @@ _WORDS = {"done": "done", "dropped": "dropped", "item": "an action item"}
 
 def _kept(incident: Incident, task: Task) -> tuple[Fact, ...]:
     """An action item of its own kind: it is no lesson that a post-mortem could ask for."""
-    owner, due = _owner(incident, task) or incident.holder("manager"), item_due_at(incident, incident.events[-1].at)
+    owner, due = _owner(incident, task.to) or incident.holder("manager"), item_due_at(incident, incident.events[-1].at)
     item = ItemAdded(
         item=f"task-{task.number}",
         title=f"Task {task.number} of {incident.id}" if incident.secret else task.title,
@@ -163,28 +163,36 @@ def _body(incident: Incident, task: Task) -> str:
     return f"Task {task.number} of {incident.id}, left open at its end. {task.reason}".strip()
 
 
-def _owner(incident: Incident, task: Task) -> str:
+def _owner(incident: Incident, name: str) -> str:
     """Whose it is; nobody's once they have left the company (WAR-7)."""
-    person = incident.catalog.person_called(task.to) if task.to else None
-    return task.to if person and not person.left else ""
+    person = incident.catalog.person_called(name) if name else None
+    return name if person and not person.left else ""
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """Each task is done in time by its holder; of what is left at the end somebody says what becomes of it."""
     for task in incident.work.tasks.values():
-        stop = task.ended_at if task.state == "done" else None
-        gone = task.ended_at if task.state in ("blocked", "dropped", "item") else None
+        yield from _turns(incident, task)
+        yield from _after_the_end(incident, task)
+
+
+def _turns(incident: Incident, task: Task) -> Iterator[Clock]:
+    """Whoever takes it has the whole time, whatever became of it before."""
+    stop = task.ended_at if task.state == "done" else None
+    gone = task.ended_at if task.state in ("dropped", "item") else None
+    for number, turn in enumerate(task.turns):
+        last = turn is task.turns[-1]
         yield from promised(
             incident,
             WAR_8,
-            start=task.since or task.at,
-            stop=stop,
-            until=gone,
+            start=turn.at,
+            stop=stop if last else None,
+            until=turn.ended_at or (gone if last else None),
             about=f"task-{task.number}",
+            runs=(nth(number, "s"),),
             what=f"do task {task.number}",
-            owner=_owner(incident, task),
+            owner=_owner(incident, turn.to),
         )
-        yield from _after_the_end(incident, task)
 
 
 def _after_the_end(incident: Incident, task: Task) -> Iterator[Clock]:

@@ -48,14 +48,26 @@ def test_one_that_is_blocked_is_chased_no_more_and_told_to_the_commander() -> No
     story = fought().acts(CALL).passes(minutes=2).acts(BlockTask(by="ines", task=1, reason="nobody picks up"))
     assert ("WAR-8/task-1" in story.running(), story.told("task 1 is blocked")) == (False, {"jonas"})
     story.passes(minutes=30).acts(TakeTask(by="sam", task=1))
-    assert (story.due("WAR-8/task-1").owner, story.incident.work.tasks[1].state) == ("sam", "open")
+    assert not story.keys("missed").count("WAR-8/task-1")
+    assert (story.due("WAR-8/task-1/s2").owner, story.incident.work.tasks[1].state) == ("sam", "open")
+
+
+@pytest.mark.sop("WAR-8")
+@pytest.mark.parametrize("to", ["ines", ""])
+def test_whoever_takes_a_task_that_was_missed_has_the_whole_time_for_it(to: str) -> None:
+    story = fought().acts(AssignTask(by="jonas", title="call the card processor", to=to)).passes(minutes=40)
+    story.acts(TakeTask(by="sam", task=1))
+    due = story.due("WAR-8/task-1/s2")
+    assert (due.owner, due.due_at - story.play.now, "WAR-8/task-1" in story.running()) == ("sam", minutes(15)[0], False)
+    story.passes(minutes=5).acts(FinishTask(by="sam", task=1))
+    assert ("WAR-8/task-1/s2" in story.keys("kept"), "WAR-8/task-1/s2" in story.keys("missed")) == (True, False)
 
 
 @pytest.mark.sop("WAR-8")
 def test_one_for_nobody_waits_for_whoever_takes_it() -> None:
     story = fought().acts(AssignTask(by="jonas", title="look at the queue"))
     assert story.due("WAR-8/task-1").owner == "commander"
-    assert story.acts(TakeTask(by="dana", task=1)).due("WAR-8/task-1").owner == "dana"
+    assert story.acts(TakeTask(by="dana", task=1)).due("WAR-8/task-1/s2").owner == "dana"
     assert "expected one of" in story.acts(AssignTask(by="jonas", title="x", to="nobody")).refused
 
 
