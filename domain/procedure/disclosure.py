@@ -1,12 +1,12 @@
 """COM-1: the first update; of a security incident, first the answer whether customers are to be told at all (SCP-3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.rule.clause import Clause
-from domain.rule.timer import promised
+from domain.rule.timer import earliest, nth, promised
 
 ASKED = "customers"
 """What the clock is about that waits for the answer."""
@@ -39,8 +39,14 @@ def told_spans(incident: Incident, start: datetime) -> Iterator[tuple[datetime, 
     """The spans from a moment on in which nobody has said that customers are not to be told (SCP-3)."""
     marks = incident.secrecy
     turns = [(one.at, one.tell) for one in marks.answers] + [(at, True) for at, secret in marks.turns if not secret]
-    since: datetime | None = start
-    for at, tell in sorted(turns):
+    return _spans_of_yes(sorted(turns), start, start)
+
+
+def _spans_of_yes(
+    turns: Iterable[tuple[datetime, bool]], start: datetime, since: datetime | None = None
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans from a moment on in which the last word was yes; `since` where it is before anybody said a word."""
+    for at, tell in turns:
         if since and not tell:
             if at > since:
                 yield since, at
@@ -83,19 +89,22 @@ def _asked(
     posts: Sequence[datetime],
     runs: tuple[str, ...],
 ) -> Iterator[Clock]:
-    """The answer, by word or by an update; where it is yes, the update after it."""
+    """The answer, by word or by an update; the update after each yes, until one is published or the yes is taken back."""
     if until and until <= start:
         return
     answers = [one for one in incident.secrecy.answers if one.at >= start]
-    told = next((one.at for one in answers if one.tell), None)
     stop = min([*(one.at for one in answers[:1]), *posts_from(posts, start)], default=None)
     role, what = incident.policy.role("commander"), "answer: are customers to be told now?"
     yield from promised(
         incident, com_1, start=start, stop=stop, until=until, about=ASKED, runs=runs, what=what, owner=role
     )
-    if told and incident.secrecy.answer and incident.secrecy.answer.tell:
-        stop = _first(posts, told, until)
-        yield from promised(incident, com_1, start=told, stop=stop, until=until, about="told", runs=runs)
+    for number, (told, taken_back) in enumerate(_spans_of_yes([(one.at, one.tell) for one in answers], start)):
+        end = earliest(until, taken_back)
+        kept = _first(posts, told, end)
+        again = (*runs, nth(number, "v"))
+        yield from promised(incident, com_1, start=told, stop=kept, until=end, about="told", runs=again)
+        if kept:
+            return
 
 
 def posts_from(posts: Sequence[datetime], start: datetime) -> list[datetime]:

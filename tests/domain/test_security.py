@@ -225,6 +225,20 @@ def test_a_yes_starts_the_update_and_a_no_ends_the_question() -> None:
     assert {key for key in story.running() if key.startswith(("COM-1", "COM-2", "COM-7"))} == {"COM-7/1", "COM-2/1"}
 
 
+@pytest.mark.sop("SCP-3", "COM-1")
+def test_an_answer_that_was_taken_back_ends_its_clock_and_the_next_yes_begins_another() -> None:
+    story = Story(title="exfiltration of card data").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    yes, no = (TellCustomers(by="jonas", tell=tell, reason="as we know by now") for tell in (True, False))
+    story.acts(yes).passes(minutes=3).acts(no).passes(minutes=30)
+    assert not {key for key in (*story.running(), *story.incident.missed) if key.startswith("COM-1/told")}
+    story.acts(yes)
+    assert story.due("COM-1/told/v2").due_at - story.play.now == timedelta(minutes=10)
+    story.passes(minutes=2).acts(ApproveUpdate(by="jonas")).passes(minutes=2)
+    assert "COM-1/told/v2" in story.keys("kept")
+    story.acts(no, yes)
+    assert not {key for key in story.running() if key.startswith("COM-1")}
+
+
 @pytest.mark.sop("SCP-3", "COM-5")
 def test_a_no_ends_the_clock_of_the_mail_to_accounts_and_a_later_yes_begins_it_anew() -> None:
     story = Story(title="exfiltration of card data").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
