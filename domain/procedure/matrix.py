@@ -24,11 +24,12 @@ def grows_worse(incident: Incident, alert: Alert, word: str) -> bool:
     if alert.state in CALM or not word or alert.severity in ("", word):
         return False
     before = alert.model_copy(update={"severity": word})
-    now, then = (_matrix(incident, one)[0] for one in (alert, before))
+    now, then = (by_the_matrix(incident, one)[0] for one in (alert, before))
     return incident.policy.lower(then, now)
 
 
-def _matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
+def by_the_matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
+    """TRI-3, SCP-3: the severest proposal for these alerts; one that speaks of security makes it a security incident."""
     security = incident.secret or any(is_security(one, incident.policy.alerts) for one in alerts)
     return proposal(alerts, incident.service, incident.policy, security)
 
@@ -38,7 +39,7 @@ def worse(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:
     joins = [alert for alert in news if alert.title and alert.state not in CALM and _is_new(incident, alert)]
     if not joins:
         return ()
-    severity, because, lead = _matrix(incident, *joins)
+    severity, because, lead = by_the_matrix(incident, *joins)
     return challenged(incident, severity, f"{because}: {incident.private(lead.title)}")
 
 

@@ -13,6 +13,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Resolved
 from domain.port.message import Button, Message
+from domain.procedure.matrix import by_the_matrix
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
@@ -66,8 +67,7 @@ def anew(incident: Incident, alerts: Iterable[Alert], now: datetime) -> tuple[Fa
     if not fire or incident.over or not incident.acknowledged_at:
         return ()
     policy = incident.policy
-    offers = [(*policy.propose(alert, incident.service, incident.secret), alert) for alert in fire]
-    severity, because, lead = min(offers, key=lambda one: policy.rank(one[0]))
+    severity, because, lead = by_the_matrix(incident, *fire)
     rung = [one.severity for one in incident.rounds if one.severity]
     asleep = not policy.severities[incident.likely].chased
     worse = asleep and all(policy.lower(known, severity) for known in (incident.likely, *rung))

@@ -44,6 +44,14 @@ def test_what_is_no_worse_joins_in_silence(alert: dict[str, Any]) -> None:
     assert taken().passes(hours=10).hears(**alert).events("rung_anew") == []
 
 
+@pytest.mark.sop("DET-4", "SCP-3")
+@pytest.mark.parametrize("word", ["info", "low", ""])
+def test_a_security_finding_rings_again_whatever_its_sender_calls_it(word: str) -> None:
+    story = taken().passes(hours=9).hears(key="host", title="ransomware found on a host", severity=word)
+    assert (story.last("rung_anew").severity, story.incident.acknowledged_at) == ("P1", None)
+    assert story.passes(seconds=5).paged()[-1] == (9 * 60 + 3, ("dana",))
+
+
 @pytest.mark.sop("DET-4")
 def test_a_p1_that_somebody_fights_does_not_ring_at_each_alert() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).hears(**BAD)
