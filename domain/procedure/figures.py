@@ -11,9 +11,11 @@ from itertools import zip_longest
 
 from domain.company.policy import Policy
 from domain.company.policy_follow_up import Target
+from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.disclosure import ASKED
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.public_update import published
 from domain.procedure.repeats import was_searched
@@ -159,13 +161,18 @@ def _first_of_its_kind(incident: Incident, target: Target) -> Part:
 
 
 def _told_customers(incident: Incident, target: Target) -> Part | None:
-    """From the first declaration that asks for the status page to the first update on it."""
-    asked = next((clock for clock in page_clocks(incident) if clock.clause == "COM-1"), None)
+    """From the first declaration that asks for the status page to the first update on it; in secret from the yes."""
+    asked = next((clock for clock in page_clocks(incident) if clock.clause == "COM-1" and _owes(incident, clock)), None)
     if asked is None:
         return None
     first = published(incident)
     end = first[0] if first else ended_at(incident) or incident.events[-1].at
     return _timed("KPI-7", took(asked.started_at, end), target, over=bool(first))
+
+
+def _owes(incident: Incident, clock: Clock) -> bool:
+    """SCP-3: the question whether customers are told owes them nothing, nor does what secrecy ended in time."""
+    return ClockKey(clock.key).about != ASKED and not (incident.secret and clock.void)
 
 
 def _well_classified(incident: Incident, target: Target) -> Part:

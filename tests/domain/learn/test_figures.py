@@ -70,6 +70,42 @@ def test_what_rang_through_the_whole_ladder_is_followed_up_and_counted() -> None
     assert (blip.incident.closed_reason, part(blip, "KPI-1")) == ("self_resolved", (0, 1))
 
 
+def secret(*answers: bool, published: bool = False) -> Case:
+    """A P1 of security: customers are to be told or not, an answer every 20 minutes; 5 minutes later it is over."""
+    case = Case(title="intruder in the admin console")
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    for number, tell in enumerate(answers):
+        case.passes(20 * MINUTE if number else 5 * MINUTE)
+        case.acts("tell_customers", "jonas", tell=tell, reason="as we know by now")
+    case.passes(5 * MINUTE)
+    if published:
+        case.acts("approve_update", "jonas")
+    case.acts("resolve", "jonas", summary="over")
+    return case
+
+
+@pytest.mark.sop("KPI-7", "SCP-3")
+def test_what_customers_are_rightly_not_told_of_counts_nothing_for_the_first_update() -> None:
+    kept_quiet, unanswered = secret(False), secret()
+    assert not [one for case in (kept_quiet, unanswered) for one in parts(case.incident) if one.figure == "KPI-7"]
+    told = secret(False, True, published=True)
+    assert part(told, "KPI-7") == (1, 1)
+    agree(kept_quiet)
+    agree(told)
+
+
+@pytest.mark.sop("KPI-7", "SCP-3")
+def test_a_miss_before_the_mark_stays_one() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.passes(12 * MINUTE)
+    case.acts("mark_security", "dana", reason="somebody reads the orders")
+    case.acts("tell_customers", "jonas", tell=False, reason="it would warn them")
+    assert part(case, "KPI-7") == (0, 1)
+
+
 @pytest.mark.sop("RES-3", "KPI-2")
 def test_the_calm_between_two_spells_is_no_outage() -> None:
     case = fought()
