@@ -39,9 +39,8 @@ def state(incident: Incident) -> str:
     if incident.resolved_at:
         return _solved(incident)
     if incident.phase == "active":
-        return (
-            f"*{'; '.join([*_nobody(incident), people(incident)])}.* Since {_hour(incident, incident.opened.fired_at)}."
-        )
+        who = "; ".join(filter(None, [*_nobody(incident), people(incident)]))
+        return f"*{who}.* Since {_hour(incident, incident.opened.fired_at)}."
     if incident.acknowledged_at:
         who, since = incident.catalog.short(incident.acknowledged_by), _hour(incident, incident.acknowledged_at)
         return f"*{who} is on it* since {since}. Nobody has said yet how bad it is."

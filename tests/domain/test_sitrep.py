@@ -3,6 +3,7 @@
 import pytest
 
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.changes import RecordChange
 from domain.procedure.findings import PostFinding
 from domain.procedure.headline import card, headline
@@ -11,7 +12,7 @@ from domain.procedure.roles import TakeRole
 from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
-from tests.domain.story import Story
+from tests.domain.story import Story, changed, policy
 
 FOUND = "the flag is off, errors fall"
 
@@ -54,6 +55,14 @@ def test_what_was_found_and_decided_and_what_customers_know_stands_on_the_card()
 def test_that_nobody_commands_is_said() -> None:
     story = Story().acts(Acknowledge(by="sam")).passes(minutes=15)
     assert headline(story.incident).text.startswith("*Nobody commands; Sam is on it, Mira manages.* Since ")
+
+
+@pytest.mark.sop("WAR-2", "TRI-4")
+def test_where_nobody_holds_any_role_nothing_more_is_said() -> None:
+    story = Story(changed(policy(), roles__manager__starts_with="nobody")).acts(Acknowledge(by="sam"))
+    story.passes(minutes=14).acts(Unacknowledge(by="sam", reason="cannot"))
+    assert (story.phase(), story.incident.holders) == ("active", {})
+    assert headline(story.incident).text.startswith("*Nobody commands.* Since ")
 
 
 @pytest.mark.sop("WAR-2")
