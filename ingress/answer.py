@@ -134,6 +134,9 @@ class _Called(AsTheyAre):
     def people(self, ids: Iterable[str]) -> str:
         return ", ".join(map(self.person, ids))
 
+    def owner(self, name: str) -> str:
+        return self.names.get(name) or self.role(name)
+
 
 def _event(event: Event, names: Mapping[str, str]) -> str:
     said = event.what.line(_Called(names)).said_by(event.signed(_Called(names)))

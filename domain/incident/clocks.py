@@ -30,7 +30,7 @@ class Reminded(Fact):
     def line(self, names: Names) -> Line:
         """Who was reminded of what."""
         return Line(
-            f"reminded the {names.role(self.owner)}, due {self.due_at:%H:%M:%S}",
+            f"reminded {names.owner(self.owner)}, due {self.due_at:%H:%M:%S}",
             self.says,
             "warn",
             label=self.key,
@@ -95,7 +95,7 @@ class Missed(Fact):
             )
         word = "MISSED" if self.times == 1 else f"still MISSED, said {self.times} times,"
         return Line(
-            f"{word} by the {names.role(self.owner)}, was due {self.due_at:%H:%M:%S}",
+            f"{word} by {names.owner(self.owner)}, was due {self.due_at:%H:%M:%S}",
             self.says,
             "bad",
             label=self.key,

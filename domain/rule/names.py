@@ -25,6 +25,10 @@ class InRoom:
         rule = self.incident.policy.roles.get(name)
         return rule.title if rule else self.person(name)
 
+    def owner(self, name: str) -> str:
+        """A role by its title, a person by name."""
+        return f"the {self.role(name)}" if name in self.incident.policy.roles else self.person(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Blameless(InRoom):

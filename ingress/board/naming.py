@@ -44,6 +44,10 @@ class Naming:
         rule = self._policy.roles.get(name)
         return titles.get(name) or (rule.title if rule else name.replace("_", " "))
 
+    def owner(self, name: str) -> str:
+        """Who owes something: a role with its article, a person by name."""
+        return self.person(name) if name in (STANDFAST, *self._catalog.people) else f"the {self.role(name)}"
+
     def rank(self, severity: str) -> int:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""
         name = severity.rstrip("?")

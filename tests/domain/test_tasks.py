@@ -9,6 +9,7 @@ from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, BlockTask, DropTask, FinishTask, KeepTask, TakeTask
+from domain.rule.names import Blameless, InRoom
 from tests.domain.story import Story, minutes
 
 CALL = AssignTask(by="jonas", title="call the card processor", to="ines")
@@ -27,6 +28,16 @@ def test_a_task_stands_on_the_card_and_among_what_is_due_and_its_holder_is_chase
     assert ("Tasks", "0 of 1 ended; 1. call the card processor (Ines)") in card.facts
     assert story.when("missed", "WAR-8/task-1") == minutes(15)
     assert story.told("WAR-8 do task 1: was due") == {"ines", "jonas"}
+
+
+@pytest.mark.sop("WAR-8", "PM-4")
+@pytest.mark.parametrize(
+    ("names", "to", "who"),
+    [(InRoom, "ines", "Ines Duarte"), (InRoom, "", "the incident commander"), (Blameless, "ines", "a responder")],
+)
+def test_who_missed_it_is_said_with_an_article_for_a_role_alone(names: type[InRoom], to: str, who: str) -> None:
+    story = fought().acts(AssignTask(by="jonas", title="call the card processor", to=to)).passes(minutes=16)
+    assert story.last("missed").line(names(story.incident)).words.startswith(f"MISSED by {who}, was due")
 
 
 @pytest.mark.sop("WAR-8")
