@@ -89,7 +89,7 @@ def _asked(
     posts: Sequence[datetime],
     runs: tuple[str, ...],
 ) -> Iterator[Clock]:
-    """The answer, by word or by an update; the update after each yes, until one is published or the yes is taken back."""
+    """The answer, by word or by an update; the update after each yes, until one is published or it is taken back."""
     if until and until <= start:
         return
     answers = [one for one in incident.secrecy.answers if one.at >= start]

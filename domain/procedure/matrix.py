@@ -29,7 +29,7 @@ def grows_worse(incident: Incident, alert: Alert, word: str) -> bool:
 
 
 def by_the_matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
-    """TRI-3, SCP-3: the severest proposal for these alerts; one that speaks of security makes it a security incident."""
+    """TRI-3, SCP-3: the severest proposal for these alerts; one that speaks of security makes all of them do."""
     security = incident.secret or any(is_security(one, incident.policy.alerts) for one in alerts)
     return proposal(alerts, incident.service, incident.policy, security)
 
