@@ -17,8 +17,8 @@ from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import first_heard
 from domain.port.any_duty import Duty
+from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
-    ACK_2,
     LAST,
     WAKE,
     Call,
@@ -29,7 +29,6 @@ from domain.procedure.ladder import (
     kept_in_time,
     page,
     reckoned,
-    steps,
     turns,
 )
 from domain.procedure.manager_present import is_woken, manager_runs, wakes_manager
@@ -153,26 +152,9 @@ def _taken_at(incident: Incident, role: str, call: Call) -> datetime | None:
 
 
 def _steps(incident: Incident) -> tuple[tuple[Call, Step], ...]:
-    """Every step of every call; one page is enough for whoever is woken by two calls within one turn of the ladder."""
+    """Every step of every call that is owed; one page is enough for whoever is woken by two."""
     of = (calls(incident), incident.likely, *turns(incident))
-    return reckoned(incident, "steps of roles", of, lambda: _undoubled(incident))
-
-
-def _undoubled(incident: Incident) -> list[tuple[Call, Step]]:
-    every = [(call, step) for call in calls(incident) for step in steps(incident, call)]
-    kept: list[tuple[Call, Step]] = []
-    for call, step in sorted(every, key=lambda one: one[1].started_at):
-        if not any(_is_doubled(incident, step, before) for other, before in kept[-12:] if other is not call):
-            kept.append((call, step))
-    return kept
-
-
-def _is_doubled(incident: Incident, step: Step, before: Step) -> bool:
-    """Whether another call woke the same people just before; the endless last level rings for one call alone."""
-    rule, people, paging = incident.policy.clocks.get(ACK_2.id), set(step.people), incident.policy.paging
-    turn = (rule.span(incident.likely) if rule else None) or incident.policy.grace
-    window = max(turn, paging.longest) if step.repeated else turn
-    return bool(people) and people <= set(before.people) and step.started_at - before.started_at < window
+    return reckoned(incident, "steps of roles", of, lambda: undoubled(incident, calls(incident)))
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
