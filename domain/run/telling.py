@@ -12,6 +12,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
 from domain.port.message import Button, Message
+from domain.procedure.ladder import rings_on
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.names import InRoom
@@ -144,9 +145,17 @@ def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
     if owner not in incident.policy.roles and owner != STANDFAST:
         return incident.people([owner]) or held_by(incident, "manager")
     if role == incident.policy.role("on_call") and role not in incident.holders:
-        paged = [name for sent in incident.pages.values() for name in sent.people]
-        return incident.people([*paged, *vendor_paged(incident)])
+        woken = incident.people([*_woken_to_acknowledge(incident), *vendor_paged(incident)])
+        if woken:
+            return woken
     return holders(incident, role) or incident.people(_candidates(incident, role)) or held_by(incident, "commander")
+
+
+def _woken_to_acknowledge(incident: Incident) -> list[str]:
+    """Whom we woke as on-call engineer in this ringing; who was called for something else owes no acknowledgement."""
+    since = incident.rounds[-1].started_at
+    sent = [one for page, one in incident.pages.items() if not rings_on(page) and one.at >= since]
+    return [name for one in sent for name in one.people]
 
 
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:

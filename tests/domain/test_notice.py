@@ -8,6 +8,7 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.port.pager import AcknowledgePages, Page
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.changes import RecordChange
 from domain.procedure.headline import card, headline, links, topic
@@ -192,3 +193,11 @@ def test_names_rarely_meet() -> None:
 def test_a_company_without_chat_is_told_nothing() -> None:
     company = changed(catalog(), vendors__room="none")
     assert Story(company=company).passes(hours=1).said() == []
+
+
+@pytest.mark.sop("ACK-1", "ACK-6")
+def test_only_who_was_woken_to_acknowledge_in_this_ringing_is_reminded_to() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(Unacknowledge(by="dana", reason="I cannot")).passes(minutes=4)
+    assert {"ines", "mira"} <= {who for _, people in story.paged() for who in people}
+    assert story.told("acknowledge: due in") == {"dana"}
