@@ -3,8 +3,9 @@
 What it answers is what its webhook would have said: the same acts, the same states of alerts, whichever comes first.
 
 It is asked every `asks.pages_every` at first, then at growing pauses, and just before we climb a level (ACK-3). After
-the acknowledgement only the source's own pages have news left, that the alert is over, and those of somebody else who
-was called; they are asked about ever more rarely, some seventy times in a fortnight, and never after the end.
+the acknowledgement two kinds of pages have news left: the source's own, that the alert is over, and those of a call for
+somebody else that nobody has answered. They are asked about ever more rarely, some seventy times in a fortnight, some
+ninety while such a call is open, from each new call on; and never after the end.
 """
 
 from collections.abc import Iterator
@@ -31,8 +32,8 @@ MOST = 20
 SHORTLY, CLIMBS = timedelta(seconds=10), ("ACK-1", "ACK-2")
 """How long before a level is reached the pager is asked, and the clauses whose clocks say when that is."""
 SLOWER, RARER, GROWTH = 5, 10, 10
-"""The longest pause while it rings and the first one after, in times of the policy's, and the part of the time that has
-passed which a pause grows to."""
+"""The longest pause while it rings and the first one after it was answered, in times of the policy's, and the part of
+the time that has passed which a pause grows to."""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -64,12 +65,15 @@ def _pages(incident: Incident) -> tuple[str, ...]:
 
 
 def _next_at(incident: Incident, every: timedelta) -> datetime:
-    called = [step.started_at for step in unanswered(incident)]
-    taken_at = None if called else incident.acknowledged_at
-    begun_at = min(called, default=taken_at or incident.rounds[-1].started_at)
+    called = [step.started_at for step in unanswered(incident) if not step.number]
+    begun_at = max([incident.acknowledged_at or incident.rounds[-1].started_at, *called])
     last_at = max(incident.polling.at or begun_at, begun_at)
-    grown = (last_at - begun_at) / GROWTH
-    regular = last_at + (max(grown, every * RARER) if taken_at else min(max(grown, every), every * SLOWER))
+    pause = max((last_at - begun_at) / GROWTH, every)
+    if not incident.acknowledged_at:
+        pause = min(pause, every * SLOWER)
+    elif not called:
+        pause = max(pause, every * RARER)
+    regular = last_at + pause
     return min([regular, *(at for at in _before_climbing(incident) if at > last_at)])
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Reopen, Resolve
 from domain.run import progress as step
@@ -141,6 +142,15 @@ def test_a_fortnight_of_a_source_that_still_fires_costs_some_seventy_questions()
     before = len(asked(story))
     story.acts(Resolve(by="jonas", summary="rolled back")).at(days=28)
     assert len(asked(story)) == before
+
+
+def test_a_fortnight_of_a_call_that_nobody_answers_costs_some_ninety_questions() -> None:
+    calm = changed(policy(), clocks={}, severities__P1__wake=())
+    story = Story(calm).acts(Acknowledge(by="dana"), PagePerson(by="dana", to="sam")).at(days=14)
+    assert asked(story)[:3] == [1.0, 2.0, 3.0]
+    assert 80 < len(asked(story)) < 100
+    story.acts(PagePerson(by="dana", to="priya")).passes(minutes=3)
+    assert asked(story)[-1] > 14 * 24 * 60, "a new call is asked about as often as the first one was"
 
 
 def test_a_pager_that_is_away_is_asked_ever_more_rarely_and_nobody_is_bothered() -> None:
