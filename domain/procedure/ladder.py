@@ -89,6 +89,12 @@ def rings_on(page: str) -> bool:
     return page.startswith((HAND, WAKE))
 
 
+def call_of(page: str) -> str:
+    """The name of the call that a page belongs to."""
+    asked = page.removeprefix(HAND).partition("-")[0]
+    return f"{HAND}{asked}" if page.startswith(HAND) else page.rpartition("-")[0]
+
+
 def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Iterable[T]]) -> tuple[T, ...]:
     """What depends on this alone, reckoned anew when that has changed: every turn asks for it several times."""
     before, known = incident.reach.reckoned.get(name, (None, ()))

@@ -22,6 +22,7 @@ from domain.procedure.ladder import (
     Call,
     Rung,
     Step,
+    call_of,
     climbing,
     kept_in_time,
     page,
@@ -168,9 +169,12 @@ def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:
 
 
 def _is_again(incident: Incident, event: Event, done: Done) -> bool:
-    """Whether the same call has woken the same people before: a last level that rings on is no news."""
-    call, people = done.about.rpartition("-")[0], done.outcome.people
-    before = (sent for name, sent in incident.pages.items() if name.rpartition("-")[0] == call)
+    """Whether the same call has woken the same people before: a last level that rings on is no news.
+
+    Who asked is told of the first time that it rings on, so the page that they asked for does not count.
+    """
+    call, people = call_of(done.about), done.outcome.people
+    before = (sent for name, sent in incident.pages.items() if call_of(name) == call != name)
     return bool(people) and any(sent.people == people and sent.at < event.at for sent in before)
 
 

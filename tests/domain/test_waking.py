@@ -145,3 +145,10 @@ def test_an_old_policy_wakes_nobody_but_the_on_call() -> None:
     old = changed(policy(), severities__P1__wake=(), severities__P2__wake=())
     story = Story(old).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=25)
     assert woken(story) == []
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_second_request_for_the_same_person_is_told_like_the_first() -> None:
+    story = taken().acts(PagePerson(by="dana", to="sam", reason="the database"), Join(by="sam")).passes(minutes=3)
+    story.acts(PagePerson(by="jonas", to="sam", reason="the network")).passes(minutes=1)
+    assert len([text for text in story.said() if "paged Sam Lindqvist (by hand)" in text]) == 2
