@@ -144,14 +144,18 @@ def _planned(incident: Incident, key: str) -> datetime | None:
     return due if rang is None or due is None or rang - due < incident.policy.grace else rang
 
 
-def answered_at(incident: Incident, call: Call) -> datetime | None:
-    """When one of those whom a call woke was first heard from, or answered where they were paged."""
+def answered_at(incident: Incident, call: Call, *, asker: str = "") -> datetime | None:
+    """When one of those whom a call woke was first heard from, or answered where they were paged.
+
+    Who asked for it answers for nobody else; for themselves alone, by a word after the asking.
+    """
     moments: list[datetime | None] = []
     for step in steps(incident, call):
         sent = incident.pages.get(step.name)
         reached = incident.people(sent.people) if sent else ()
         people = {*step.people, *(person.id for person in reached)}
-        moments += [first_heard(incident, people, step.started_at), incident.reach.answered.get(step.name)]
+        since = step.started_at + datetime.resolution if people == {asker} else step.started_at
+        moments += [first_heard(incident, people - {asker} or people, since), incident.reach.answered.get(step.name)]
     return min((at for at in moments if at), default=None)
 
 

@@ -80,7 +80,7 @@ def calls(incident: Incident) -> Iterator[Call]:
     """A call for everybody who was asked for: over when one of those who were woken is heard from."""
     for number, asked in enumerate(incident.asked_pages, start=1):
         waking = Call(f"{HAND}{number}", tuple(_rungs(incident, asked)), asked.at, fight_ends(incident, asked.at))
-        ends = min((at for at in (answered_at(incident, waking), waking.until) if at), default=None)
+        ends = min((at for at in (answered_at(incident, waking, asker=asked.by), waking.until) if at), default=None)
         yield replace(waking, until=ends)
 
 

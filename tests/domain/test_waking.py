@@ -148,6 +148,24 @@ def test_an_old_policy_wakes_nobody_but_the_on_call() -> None:
 
 
 @pytest.mark.sop("ACK-2")
+def test_who_asks_for_their_own_level_answers_for_nobody_else_there() -> None:
+    two = changed(catalog(), teams__payments__levels__secondary={"people": ("sam", "jonas")})
+    story = Story(company=two).acts(Acknowledge(by="dana")).passes(minutes=2)
+    story.acts(PagePerson(by="sam", to="secondary", reason="I need jonas")).passes(minutes=1)
+    assert woken(story) == [(2, "sam"), (2, "jonas")]
+    story.acts(Note(by="sam", text="waiting")).passes(minutes=5)
+    assert woken(story)[2:] == [(7, "mira")]
+    assert woken(story.acts(Note(by="jonas", text="here")).passes(minutes=1))[3:] == []
+
+
+@pytest.mark.sop("ACK-2")
+def test_who_has_themselves_paged_is_paged_and_answers_by_their_next_word() -> None:
+    story = taken().acts(PagePerson(by="sam", to="sam")).passes(minutes=1)
+    assert woken(story) == [(2, "sam")]
+    assert woken(story.acts(Note(by="sam", text="it works")).passes(minutes=6)) == [(2, "sam")]
+
+
+@pytest.mark.sop("ACK-2")
 def test_a_second_request_for_the_same_person_is_told_like_the_first() -> None:
     story = taken().acts(PagePerson(by="dana", to="sam", reason="the database"), Join(by="sam")).passes(minutes=3)
     story.acts(PagePerson(by="jonas", to="sam", reason="the network")).passes(minutes=1)
