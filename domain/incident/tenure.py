@@ -151,7 +151,7 @@ def together(incident: "Incident", roles: tuple[str, ...]) -> Iterator[tuple[str
     moments = sorted({turn.at for role in roles for turn in incident.presence.turns.get(role, [])})
     one, since = "", datetime.min
     for at in moments:
-        held = {_holder_at(incident, role, at) for role in roles}
+        held = {holder_at(incident, role, at) for role in roles}
         person = held.pop() if len(held) == 1 else ""
         if person != one:
             if one:
@@ -161,8 +161,18 @@ def together(incident: "Incident", roles: tuple[str, ...]) -> Iterator[tuple[str
         yield one, since, None
 
 
-def _holder_at(incident: "Incident", role: str, at: datetime) -> str:
+def holder_at(incident: "Incident", role: str, at: datetime) -> str:
+    """Who held a role at a moment; empty where nobody did."""
     return next((turn.person for turn in reversed(incident.presence.turns.get(role, [])) if turn.at <= at), "")
+
+
+def left_by(incident: "Incident", role: str, at: datetime) -> set[str]:
+    """Who gave a role up or was relieved of it before a moment, and has not taken it again."""
+    left, before = set[str](), ""
+    for turn in (turn for turn in incident.presence.turns.get(role, []) if turn.at <= at):
+        left = (left if turn.person else left | {before}) - {turn.person}
+        before = turn.person
+    return left
 
 
 def first_heard(incident: "Incident", people: Iterable[str], since: datetime) -> datetime | None:

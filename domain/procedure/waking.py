@@ -15,7 +15,7 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
-from domain.incident.tenure import first_heard
+from domain.incident.tenure import first_heard, holder_at, left_by, vacancies
 from domain.port.any_duty import Duty
 from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
@@ -66,9 +66,29 @@ def _calls(incident: Incident) -> Iterator[Call]:
         for number, (start, until) in enumerate(_spans(incident, role)):
             for count, (begin, end) in enumerate(spells(incident, start, until)):
                 name = "-".join(part for part in (f"{WAKE}{role}", nth(number, "s"), nth(count)) if part)
-                call = Call(name, tuple(_rungs(incident, role, begin)), begin, end, role=role)
-                if call.rungs and not _is_at_work(incident, role, call):
-                    yield replace(call, until=_first(end, _taken_at(incident, role, call), answered_at(incident, call)))
+                yield from _in_a_row(incident, Call(name, (), begin, end, role=role))
+
+
+def _in_a_row(incident: Incident, whole: Call) -> Iterator[Call]:
+    """The call of a spell, and one for each vacancy in it (WAR-7), unless the one before still goes on."""
+    before: Call | None = None
+    for number, at in enumerate([whole.started_at, *_vacated(incident, whole)]):
+        if before and (before.until is None or at < before.until):
+            continue
+        name = "-".join(part for part in (whole.name, nth(number, "v")) if part)
+        call = replace(whole, name=name, rungs=_rungs(incident, whole.role, at), started_at=at)
+        if call.rungs and not _is_at_work(incident, call.role, call):
+            ends = _taken_at(incident, call.role, call), answered_at(incident, call)
+            before = replace(call, until=_first(call.until, *ends))
+            yield before
+
+
+def _vacated(incident: Incident, whole: Call) -> Iterator[datetime]:
+    """When a role was given up or its holder relieved in a spell; a reopening begins a spell of its own."""
+    for vacancy in vacancies(incident, whole.role, whole.started_at):
+        at = vacancy.since
+        if at > whole.started_at and (whole.until is None or at < whole.until) and at not in incident.reopenings:
+            yield at
 
 
 def _first(*moments: datetime | None) -> datetime | None:
@@ -99,16 +119,10 @@ def _spans(incident: Incident, role: str) -> Iterator[Span]:
         yield start, None
 
 
-def _held(incident: Incident, role: str, at: datetime) -> str:
-    """Who held a role at a moment; empty where nobody did."""
-    taken = ((incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role)
-    return next((person for since, person in reversed([*taken]) if since <= at), "")
-
-
 def _others(incident: Incident, role: str, at: datetime) -> set[str]:
     """Who holds a role from which this one is kept apart at a moment."""
     apart = incident.policy.severities[incident.likely_at(at)].apart
-    return {_held(incident, other, at) for other in apart if other != role} - {""} if role in apart else set()
+    return {holder_at(incident, other, at) for other in apart if other != role} - {""} if role in apart else set()
 
 
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
@@ -120,15 +134,22 @@ def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
     return named or team.candidates.get(role, ())
 
 
-def _rungs(incident: Incident, role: str, at: datetime) -> Iterator[Rung]:
-    """Whom a call for a role wakes, level by level; nobody twice, and nobody from whose role it is kept apart."""
-    team, holder = incident.catalog.teams[incident.service.team], _held(incident, role, at)
-    title, others = incident.policy.roles[role].title, _others(incident, role, at)
+def _rungs(incident: Incident, role: str, at: datetime) -> tuple[Rung, ...]:
+    """Whom a call for a role wakes; who gave it up, or was relieved of it, only where there is nobody else."""
+    others, left = _others(incident, role, at), left_by(incident, role, at)
+    return tuple(_levels(incident, role, at, without=others | left)) or tuple(
+        _levels(incident, role, at, without=others)
+    )
+
+
+def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -> Iterator[Rung]:
+    """The levels of a call for a role: nobody twice, and nobody from whose role it is kept apart."""
+    team, holder = incident.catalog.teams[incident.service.team], holder_at(incident, role, at)
+    title, seen = incident.policy.roles[role].title, {*without}
     named = dict.fromkeys((*((holder,) if holder else ()), *_candidates(incident, role)))
     own = (*([Level(people=(holder,))] if holder else ()), *team.rota[role]) if role in team.rota else ()
     own = own or tuple(Level(people=(name,)) for name in named)
     ladder = [team.levels[name] for name in incident.policy.paging.then if name in team.levels]
-    seen: set[str] = set(others)
     for level in (*own, *ladder):
         people = set(level.on_call(at))
         if not people or not people <= seen:
@@ -139,7 +160,8 @@ def _rungs(incident: Incident, role: str, at: datetime) -> Iterator[Rung]:
 def _is_at_work(incident: Incident, role: str, call: Call) -> bool:
     """Whether somebody of the role acted so lately that nobody is woken for it."""
     lately, others = call.started_at - incident.policy.paging.lately, _others(incident, role, call.started_at)
-    people = {_held(incident, role, call.started_at), *_candidates(incident, role)} - others - {""}
+    people = {holder_at(incident, role, call.started_at), *_candidates(incident, role)} - others
+    people -= {"", *left_by(incident, role, call.started_at)}
     heard = first_heard(incident, people, lately)
     return heard is not None and heard <= call.started_at
 

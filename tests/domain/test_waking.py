@@ -7,6 +7,7 @@ import pytest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
 from domain.procedure.page_by_hand import PagePerson
+from domain.procedure.relief import GiveUpRole
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
@@ -170,3 +171,29 @@ def test_a_second_request_for_the_same_person_is_told_like_the_first() -> None:
     story = taken().acts(PagePerson(by="dana", to="sam", reason="the database"), Join(by="sam")).passes(minutes=3)
     story.acts(PagePerson(by="jonas", to="sam", reason="the network")).passes(minutes=1)
     assert len([text for text in story.said() if "paged Sam Lindqvist (by hand)" in text]) == 2
+
+
+def left_early(severity: str = "P3") -> Story:
+    """An incident whose commander, Jonas, gave the role up."""
+    company = changed(catalog(), teams__payments__commanders=("jonas", "sam"))
+    story = Story(company=company, severity="p3" if severity == "P3" else "critical").acts(Acknowledge(by="dana"))
+    story.acts(Note(by="ines", text="here"), Note(by="mira", text="here"), Declare(by="jonas", severity=severity))
+    return story.passes(minutes=5).acts(GiveUpRole(by="jonas", role="commander", reason="I must go"))
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+def test_who_gave_a_role_up_is_not_woken_for_it_nor_counts_as_at_work() -> None:
+    story = left_early().hears(key="down", title="checkout is down").passes(minutes=1)
+    story.acts(Acknowledge(by="dana"), Declare(by="dana", severity="P1")).passes(minutes=1)
+    roles = [(duty.key, *(one["id"] for one in duty.model_dump()["people"])) for duty in story.done("page")]
+    assert ("page/wake-commander-0", "sam") in roles
+    assert "jonas" not in [who for _, who in woken(story)]
+
+
+@pytest.mark.sop("WAR-3", "WAR-7")
+def test_a_role_that_is_given_up_is_called_for_at_once() -> None:
+    story = left_early("P1").passes(minutes=1)
+    assert (story.refused, woken(story)) == ("", [(5, "sam")])
+    assert woken(story.acts(TakeRole(by="sam", role="commander")).passes(minutes=6)) == [(5, "sam")]
+    story.acts(GiveUpRole(by="sam", role="commander")).passes(minutes=1)
+    assert woken(story) == [(5, "sam"), (12, "mira")], "nobody is left but the levels above"
