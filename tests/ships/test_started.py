@@ -113,12 +113,20 @@ async def until(there: Callable[[], bool]) -> None:
         await asyncio.sleep(0.1)
 
 
+async def shown(http: httpx.AsyncClient, worker: str) -> str:
+    """What a worker shows; nothing while it comes up, for the alert's own page is open before it."""
+    try:
+        return (await http.get(worker)).text
+    except httpx.TransportError:
+        return ""
+
+
 async def scraped(http: httpx.AsyncClient, worker: str, wanted: set[str]) -> None:
     """Wait until the two show every name that is wanted, and the acknowledgement among the deadlines."""
     lacking = wanted
     try:
         while True:
-            told = (await http.get(worker)).text
+            told = await shown(http, worker)
             lacking = wanted - set(SHOWN.findall(told + (await http.get("/metrics")).text))
             if not lacking and COUNTED.search(told):
                 return
