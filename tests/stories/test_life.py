@@ -100,7 +100,7 @@ async def _the_resolution_reaches_everybody(story: Story) -> None:
     assert (await story.acts("approve_update", "ines", body="The problem with payments is solved.")).accepted
     assert stage.statuspage.notified[2] == "The problem with payments is solved."
     assert [shown["status"] for shown in stage.statuspage.shown_for(story.incident)] == ["resolved"]
-    assert [page.status for page in stage.pagerduty.pages] == ["resolved"]
+    assert {page.status for page in stage.pagerduty.pages} == {"resolved"}
     await story.passes(seconds=11)
     (headline,) = [message for message in stage.slack.messages("incidents") if "thread_ts" not in message]
     assert "Resolved" in str(headline)

@@ -50,4 +50,4 @@ async def test_a_pager_that_answers_no_question_hides_no_page_that_is_due(
         story.stage.pagerduty.press_acknowledge(story.stage.pagerduty.pages[1].id, "PSAM002")
         await story.passes(minutes=4, seconds=50)
         assert [event.by for event in await story.events("acknowledged")] == ["sam"]
-        assert len(story.paged()) == 3
+        assert story.paged()[:3] == ["PDANA01", "PSAM002", "PMIRA03"]

@@ -41,7 +41,7 @@ def test_an_unclassified_incident_says_what_is_proposed() -> None:
     [
         ((), ["acknowledge"]),
         ((Acknowledge(by="dana"),), ["declare", "note"]),
-        (P1, ["post_finding", "resolve"]),
+        (P1, ["assign_task", "post_finding", "report_impact", "resolve"]),
         ((*P1, Resolve(by="jonas", summary="x")), ["reopen"]),
     ],
 )
