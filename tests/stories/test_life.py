@@ -103,7 +103,7 @@ async def _the_resolution_reaches_everybody(story: Story) -> None:
     assert {page.status for page in stage.pagerduty.pages} == {"resolved"}
     await story.passes(seconds=11)
     (headline,) = [message for message in stage.slack.messages("incidents") if "thread_ts" not in message]
-    assert "Resolved" in str(headline)
+    assert "Over · " in str(headline)
     assert "resolved" in stage.slack.rooms[story.room].topic
 
 
