@@ -23,11 +23,12 @@ class Settings(BaseSettings):
 
 
 def tell(*lines: str) -> None:
-    """Tell systemd, in the words of sd_notify(3); where none listens, nobody."""
+    """Tell systemd, in the words of sd_notify(3); where none listens or reads, nobody: it holds up nothing."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
+        ours.setblocking(False)
         ours.connect(f"\0{address[1:]}" if address.startswith("@") else address)
         ours.send("\n".join(lines).encode())
 

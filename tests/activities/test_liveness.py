@@ -32,7 +32,7 @@ def heard(listener: socket.socket) -> list[str]:
 async def test_systemd_hears_that_it_is_ready_that_it_beats_and_that_it_ends(
     systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(liveness, "EVERY", 0.001)
+    monkeypatch.setattr(liveness, "EVERY", 0.004)
     async with liveness.alive():
         await asyncio.sleep(0.01)
         liveness.tell("STATUS=waiting: Temporal does not answer")
@@ -42,6 +42,12 @@ async def test_systemd_hears_that_it_is_ready_that_it_beats_and_that_it_ends(
     assert said[-1] == "STOPPING=1"
     assert said.count("WATCHDOG=1") > 1
     assert "STATUS=waiting: Temporal does not answer" in said
+
+
+def test_a_systemd_that_does_not_read_holds_up_nothing(systemd: socket.socket) -> None:
+    for number in range(5000):
+        liveness.tell(f"STATUS={number}")
+    assert heard(systemd)[0] == "STATUS=0"
 
 
 async def test_the_file_is_touched_at_each_beat_and_never_needed(
