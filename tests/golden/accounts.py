@@ -20,7 +20,7 @@ from tests.domain.story import catalog, policy
 from workflows.limit import patience
 
 FILE = Path(__file__).with_name("digests.json")
-TOLD, FOLLOWED = 20, 4
+TOLD, FOLLOWED = 10, 2
 """How many incidents of the quarter are told, and of how many duties and deadlines are looked at after every event."""
 
 
