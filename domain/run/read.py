@@ -9,6 +9,7 @@ from domain.incident.entry import STANDFAST, Round, SaidAt, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
+from domain.incident.record import Refused
 from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
@@ -65,7 +66,7 @@ def append(incident: Incident, event: Event) -> None:
 def _remember(incident: Incident, event: Event) -> None:
     if event.act:
         incident.acts.setdefault(event.act, event.number)
-    if event.by != STANDFAST:
+    if event.by != STANDFAST and not isinstance(event.what, Refused):  # a replay has no refused acts
         mark(incident.presence.voices.setdefault(event.by, []), event.at)
     if event.by != STANDFAST and event.what.sign_of_life:
         mark(incident.heard, event.at)
