@@ -17,6 +17,7 @@ from domain.run import read as fold
 from domain.run.agenda import owed
 from domain.run.progress import note_faults, receive
 from tests.domain.story import Story
+from tests.other_rules import follow
 
 
 def _fails(incident: Incident) -> Iterator[Duty]:
@@ -33,7 +34,7 @@ def _break(monkeypatch: pytest.MonkeyPatch) -> None:
     """A release whose war room cannot say what it owes."""
     rules = replace(war_room.RULES, duties=_fails)
     rulesets = tuple(rules if one is war_room.RULES else one for one in PROCEDURE.rulesets)
-    monkeypatch.setattr(PROCEDURE, "rulesets", rulesets)
+    follow(monkeypatch, *rulesets)
 
 
 def test_in_simulation_a_rule_that_fails_is_everybodys_failure(monkeypatch: pytest.MonkeyPatch) -> None:

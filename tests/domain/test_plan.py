@@ -33,6 +33,7 @@ from domain.value.line import AsTheyAre
 from ingress.answer import menu
 from tests.domain.story import Story, catalog, changed, minutes, policy
 from tests.domain.wording import worded
+from tests.other_rules import follow
 from vendors.slack.form import form
 from workflows.show import details
 
@@ -44,18 +45,11 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The made-up clause is in the procedure, and nowhere else once the test is over."""
     sys.modules.pop("tests.domain.plan", None)
     made = import_module("tests.domain.plan")
-    monkeypatch.setattr(PROCEDURE, "rulesets", (*PROCEDURE.rulesets, made.RULES))
-    _reckon_anew()
+    follow(monkeypatch, *PROCEDURE.rulesets, made.RULES)
     yield made
     monkeypatch.undo()
-    _reckon_anew()
     Act.kinds.pop("state_plan")  # type: ignore[attr-defined]
     Fact.kinds.pop("plan_stated")  # type: ignore[attr-defined]
-
-
-def _reckon_anew() -> None:
-    for name in ("clauses", "promises", "_brought_about", "_told", "_heard"):
-        vars(PROCEDURE).pop(name, None)
 
 
 def rules() -> Policy:

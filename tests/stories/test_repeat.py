@@ -25,9 +25,7 @@ async def fought(story: Story) -> str:
 def shown(story: Story, incident: str) -> str:
     """The headline of an incident in #incidents, with everything in it."""
     [headline] = [
-        one
-        for one in story.stage.slack.messages("incidents")
-        if "thread_ts" not in one and incident in str(one["text"])
+        one for one in story.stage.slack.messages("incidents") if "thread_ts" not in one and incident in str(one)
     ]
     return str(headline)
 

@@ -7,6 +7,7 @@ from temporalio.worker import Replayer
 from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
 from tests import histories
+from tests.other_rules import follow
 from tests.stories.record import GOLDEN
 from workflows.converter import converter
 from workflows.group import AlertGroupWorkflow
@@ -35,7 +36,7 @@ def test_a_history_of_each_kind_is_recorded() -> None:
 
 @pytest.mark.parametrize("name", ["incident", "continued"])
 async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PROCEDURE, "rulesets", tuple(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
+    follow(monkeypatch, *(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
     failure = await replay(golden(name))
     assert failure is not None
     assert "ondeterminism" in str(failure)

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from domain.procedure.sop import PROCEDURE
+from tests.other_rules import follow
 from tests.stories.story import QUIET, Story, alert, told
 from workflows import rollout
 from workflows.converter import converter
@@ -93,7 +93,7 @@ async def test_a_release_that_cannot_read_what_happened_says_which_release_is_mi
         async with release(story, live_engine, old):
             await story.monitors(alert())
         with monkeypatch.context() as other:
-            other.setattr(PROCEDURE, "rulesets", ())
+            follow(other)
             async with release(story, live_engine, new):
                 await until(lambda: is_said(caplog, f"STANDFAST_BUILD={old}"))
         assert await build_of(story) == old

@@ -17,6 +17,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
+from tests.other_rules import follow
 from tests.stories.story import Story, alert, told
 
 
@@ -30,7 +31,7 @@ async def test_a_rule_that_fails_wakes_the_last_resort_and_everything_else_goes_
 ) -> None:
     rules = replace(war_room.RULES, duties=_fails)
     rulesets = tuple(rules if one is war_room.RULES else one for one in PROCEDURE.rulesets)
-    monkeypatch.setattr(PROCEDURE, "rulesets", rulesets)
+    follow(monkeypatch, *rulesets)
     async with told(engine, tmp_path) as story:
         await story.alert()
         await story.passes(minutes=6)
