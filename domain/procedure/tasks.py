@@ -1,5 +1,6 @@
 """WAR-8: the tasks of the fight, from their assignment to their end, and what becomes of those that are left."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -47,87 +48,84 @@ class AssignTask(IncidentAct):
         return (TaskAssigned(task=number, title=self.title, to=person.id if person else ""),)
 
 
-class TakeTask(IncidentAct):
+class TaskAct(IncidentAct):
+    """Something becomes of a task that is left (WAR-8)."""
+
+    task: Annotated[int, Ask("Number of the task", "line")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """WAR-8: of a task that is there and not ended, until the incident closes."""
+        task = _left(incident, self.task)
+        return task if isinstance(task, Refusal) else self.about_it(incident, task)
+
+    @abstractmethod
+    def about_it(self, incident: Incident, task: Task) -> Decision:
+        """What becomes of it."""
+
+
+class TakeTask(TaskAct):
     """Somebody is at a task from now on, or goes on with one that was blocked (WAR-8)."""
 
     makes = (TaskTaken,)
     label, verb, style, in_menu = "Take the task", "task take", "primary", False
     kind: Literal["take_task"] = "take_task"
-    task: Annotated[int, Ask("Number of the task", "line")]
 
-    def decide(self, incident: Incident) -> Decision:
+    def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: whoever says so has it, also from somebody who does not get to it."""
-        task = _left(incident, self.task)
-        if isinstance(task, Refusal):
-            return task
         if task.to == self.by and task.state == "open":
             return Refusal(f"task {task.number} is yours already")
         return (TaskTaken(task=task.number, title=task.title, person=self.by),)
 
 
-class FinishTask(IncidentAct):
+class FinishTask(TaskAct):
     """A task is done (WAR-8)."""
 
     makes = (TaskDone,)
     label, form_title, verb, style, in_menu = "Task done", "A task is done", "task done", "primary", False
     kind: Literal["finish_task"] = "finish_task"
-    task: Annotated[int, Ask("Number of the task", "line")]
     result: Annotated[str, Ask("What came of it?", "text")] = ""
 
-    def decide(self, incident: Incident) -> Decision:
+    def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: anybody may say so, also after the end."""
-        task = _left(incident, self.task)
-        if isinstance(task, Refusal):
-            return task
         return (TaskDone(task=task.number, title=task.title, result=self.result),)
 
 
-class BlockTask(IncidentAct):
+class BlockTask(TaskAct):
     """A task cannot go on, and why (WAR-8)."""
 
     makes = (TaskBlocked,)
     label, form_title, verb, in_menu = "Blocked", "A task is blocked", "task blocked", False
     kind: Literal["block_task"] = "block_task"
-    task: Annotated[int, Ask("Number of the task", "line")]
     reason: Annotated[Text, Ask("What is in the way?", "text")]
 
-    def decide(self, incident: Incident) -> Decision:
+    def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: its holder is chased no more; the commander is told."""
-        task = _left(incident, self.task)
-        if isinstance(task, Refusal):
-            return task
         return (TaskBlocked(task=task.number, title=task.title, reason=self.reason),)
 
 
-class DropTask(IncidentAct):
+class DropTask(TaskAct):
     """A task is not needed any more, and why (WAR-8)."""
 
     makes = (TaskDropped,)
     label, form_title, verb, in_menu = "Drop task", "Drop a task", "task drop", False
     kind: Literal["drop_task"] = "drop_task"
-    task: Annotated[int, Ask("Number of the task", "line")]
     reason: Annotated[Text, Ask("Why is it not needed?", "text")]
 
-    def decide(self, incident: Incident) -> Decision:
+    def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: only with a reason."""
-        task = _left(incident, self.task)
-        if isinstance(task, Refusal):
-            return task
         return (TaskDropped(task=task.number, title=task.title, reason=self.reason),)
 
 
-class KeepTask(IncidentAct):
+class KeepTask(TaskAct):
     """A task that is left at the end becomes an action item (WAR-8, ACT-1)."""
 
     makes = (TaskKept,)
     label, form_title, verb, in_menu = "Action item", "Make an action item of it", "task keep", False
     kind: Literal["keep_task"] = "keep_task"
-    task: Annotated[int, Ask("Number of the task", "line")]
 
-    def decide(self, incident: Incident) -> Decision:
+    def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: with its holder as owner, due when the policy says."""
-        task = _left(incident, self.task)
-        return task if isinstance(task, Refusal) else _kept(incident, task)
+        return _kept(incident, task)
 
 
 def _left(incident: Incident, number: int) -> Task | Refusal:
