@@ -1,5 +1,6 @@
 """What the policy says of words: to customers on the status page and by mail, among each other in the war room."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ RETRACTIONS = {
 """What customers read of an incident that turned out to be another's, or none (DET-7)."""
 FINAL = "The problem with {service} is resolved."
 FINAL_WITHIN = timedelta(minutes=15)
+ADOPT_WITHIN = timedelta(hours=1)
 ORDINARY = (
     *("april", "art", "august", "bill", "bob", "brown", "chase", "dawn", "dean", "drew", "faith", "frank", "grace"),
     *("grant", "green", "hope", "jack", "june", "king", "long", "love", "mark", "max", "may", "miles", "page", "pat"),
@@ -70,6 +72,10 @@ class UpdateRule(Shape):
     on_miss: Literal["nag", "holding"] = "nag"
     templates: dict[str, str] = Field(default_factory=dict)
     """The page's template name by status."""
+    templates_of: dict[str, dict[str, str]] = Field(default_factory=dict, exclude_if=lambda texts: not texts)
+    """The same by a component of the service, where its customers read something else."""
+    adopt_within: Annotated[Span, Field(exclude_if=lambda span: span == ADOPT_WITHIN)] = ADOPT_WITHIN
+    """How long before the alert somebody may have opened the page's incident by hand; it is continued."""
     drafts: dict[str, Text] = Field(default_factory=dict)
     """The text by status when the page has no such template."""
     holding: Text = "We are still working on the problem with {service}."
@@ -86,6 +92,11 @@ class UpdateRule(Shape):
     def retraction(self, reason: str) -> str:
         """The company's text for an incident that is none, or plain words."""
         return self.retractions.get(reason, RETRACTIONS[reason])
+
+    def template(self, status: str, components: Iterable[str]) -> str:
+        """The page's template name for a status: one of these components', else the general one."""
+        own = (self.templates_of[one].get(status) for one in components if one in self.templates_of)
+        return next(filter(None, own), self.templates.get(status, ""))
 
     def draft(self, status: str) -> str:
         """The company's text for a status, or plain words."""

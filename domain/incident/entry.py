@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from domain.company.catalog import Link
+from domain.company.component_state import ComponentState
 from domain.company.deployment import Deployment
 from domain.company.status_template import UpdateStatus
 from domain.value.repeat import Repeat
@@ -102,6 +103,8 @@ class Update:
     published_at: datetime | None = None
     dropped_at: datetime | None = None
     """Since when it is not to leave any more: withdrawn, or newer words took its place."""
+    components: dict[str, ComponentState] = field(default_factory=dict)
+    """What it says of components."""
 
 
 MailStage = Literal["begin", "end"]

@@ -1,12 +1,15 @@
 """What customers see: the duties of the status page and its protocol."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
+from domain.company.catalog import unsaid
+from domain.company.component_state import ComponentState
 from domain.company.status_template import Template, UpdateStatus
 from domain.port.duty import Effect, Outcome
+from domain.value.model import Moment
 
 
 class DraftFromTemplate(Effect):
@@ -42,9 +45,27 @@ class PublishUpdate(Effect):
     title: str
     body: str
     impact: Literal["none", "minor", "major", "critical"]
-    components: dict[str, Literal["operational", "degraded", "partial_outage", "major_outage"]] = Field(
-        default_factory=dict
-    )
+    components: dict[str, ComponentState] = Field(default_factory=dict)
+    subject: str = Field(default="", exclude_if=unsaid)
+    """What it is about, as the title of an incident that somebody opened by hand would name it."""
+    adopts: Moment | None = Field(default=None, exclude_if=unsaid)
+    """Since when an incident that somebody opened by hand is continued, where none of ours is there."""
+
+    def is_about(self, name: str, components: Container[str]) -> bool:
+        """Whether an incident of the page that is not ours is about the same: a component, or its name."""
+        return any(one in components for one in self.components) or bool(
+            self.subject and self.subject.casefold() in name.casefold()
+        )
+
+    def remarked(self, published: "PublishUpdate", *, adopted: str, burning: Iterable[str]) -> str:
+        """What is to be known of it beside that customers read it, one sentence after the other."""
+        left = ", ".join(sorted(one for one in burning if one in self.components))
+        said = (
+            self.unnamed(published),
+            f"continued {adopted!r}, which somebody had opened on the page by hand" if adopted else "",
+            f"left {left} as it stands: another open incident of the page names it" if left else "",
+        )
+        return "; ".join(filter(None, said))
 
     def naming(self, known: Container[str]) -> "PublishUpdate":
         """The same update, naming of its components only these: that customers read it is the essential part."""
@@ -81,6 +102,7 @@ class ReadStatus(Effect):
     ref: str
     status: UpdateStatus
     body: str
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
 
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
+from domain.company.component_state import ComponentState
 from domain.company.status_template import UpdateStatus
 from domain.incident.entry import Update
 from domain.incident.event import Event
@@ -29,14 +30,16 @@ class UpdateDrafted(Fact):
     number: int
     status: UpdateStatus
     body: str
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
 
     def apply(self, incident: Incident, event: Event) -> None:
         """A draft takes the place of the one of its number."""
-        incident.updates[self.number] = Update(self.number, self.status, self.body, event.at)
+        draft = Update(self.number, self.status, self.body, event.at, components=self.components)
+        incident.updates[self.number] = draft
 
     def line(self, names: Names) -> Line:
         """What waits for approval."""
-        return Line(f"status page update {self.number} drafted ({self.status})", self.body, alone=True)
+        return Line(f"status page update {self.number} drafted ({self.status})", _words(self), alone=True)
 
 
 class UpdateApproved(Fact):
@@ -51,6 +54,8 @@ class UpdateApproved(Fact):
     body: str
     corrects: int | None = Field(default=None, exclude_if=unsaid)
     """The approved update whose place it takes, because that one has not left yet."""
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
+    """What it says of components, where that is not by the severity or as was said last."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be published."""
@@ -58,12 +63,14 @@ class UpdateApproved(Fact):
             incident.updates[self.corrects].dropped_at = event.at
         before = incident.updates.get(self.number)
         drafted_at = before.drafted_at if before else event.at
-        incident.updates[self.number] = Update(self.number, self.status, self.body, drafted_at, event.at, event.by)
+        update = Update(self.number, self.status, self.body, drafted_at, event.at, event.by)
+        update.components = self.components
+        incident.updates[self.number] = update
 
     def line(self, names: Names) -> Line:
         """What may be published."""
         instead = f", in place of update {self.corrects}" if self.corrects else ""
-        return Line(f"approved status page update {self.number} ({self.status}){instead}", self.body)
+        return Line(f"approved status page update {self.number} ({self.status}){instead}", _words(self))
 
 
 class UpdateDropped(Fact):
@@ -103,6 +110,12 @@ class UpdatePosted(Fact):
     def line(self, names: Names) -> Line:
         """Which update, and where it is."""
         return Line(f"posted status page update {self.number} by hand", url=self.url)
+
+
+def _words(said: UpdateDrafted | UpdateApproved) -> str:
+    """What customers read, and what the page shows of components where somebody said it."""
+    shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in said.components.items())
+    return f"{said.body} [{shown}]" if shown else said.body
 
 
 def next_number(incident: Incident) -> int:

@@ -7,6 +7,7 @@ from domain.incident.entry import Update
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.message import Message
+from domain.procedure.page_components import ASK, said_states, shown_states
 from domain.procedure.public_update import (
     UpdateApproved,
     UpdateDrafted,
@@ -40,12 +41,17 @@ class DraftUpdate(IncidentAct):
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[Text, Ask("What customers read", "text", READ)]
+    components: Annotated[ShortText | None, ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: anybody may write; it waits for approval, as a text of its own."""
-        status = self.status or fresh_status(incident)
+        status, said = self.status or fresh_status(incident), said_states(incident, self.components)
         refused = _out_of_place(incident, status)
-        return refused or (UpdateDrafted(number=next_number(incident), status=status, body=self.body),)
+        if refused:
+            return refused
+        if isinstance(said, Refusal):
+            return said
+        return (UpdateDrafted(number=next_number(incident), status=status, body=self.body, components=said),)
 
 
 class ApproveUpdate(IncidentAct):
@@ -60,6 +66,7 @@ class ApproveUpdate(IncidentAct):
     number: int | None = None
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
+    components: Annotated[ShortText | None, ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: what was read is approved; words of one's own need no draft, and take the place of what waits."""
@@ -70,14 +77,18 @@ class ApproveUpdate(IncidentAct):
             return Refusal("no draft waits for approval; write one first")
         status = self.status or (read.status if read else fresh_status(incident))
         body = self.body or (read.body if read else "")
+        said = said_states(incident, self.components)
         refused = _out_of_place(incident, status) or not_public(incident, body)
         if refused:
             return refused
-        if read and read.approved_at and (read.status, read.body) == (status, body):
+        if isinstance(said, Refusal):
+            return said
+        shown = said or (read.components if read else {})
+        if read and read.approved_at and (read.status, read.body, read.components) == (status, body, shown):
             return Refusal(f"update {read.number} was approved by {incident.called(read.approved_by)} already")
         number = read.number if read and not read.approved_at else next_number(incident)
         corrects = read.number if read and read.approved_at else None
-        return (UpdateApproved(number=number, status=status, body=body, corrects=corrects),)
+        return (UpdateApproved(number=number, status=status, body=body, corrects=corrects, components=shown),)
 
 
 class WithdrawUpdate(IncidentAct):
@@ -163,7 +174,10 @@ def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Messag
     number = str(draft.number)
     yes = ApproveUpdate.button("Approve", "primary", asks=False, number=number)
     edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
+    states = shown_states(incident, incident.updates[draft.number])
+    shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in states.items())
     text = f"{draft.clause} draft {number} for the status page ({draft.status}):\n{draft.body}"
+    text += f"\nComponents: {shown}" if draft.components else ""
     named = ", ".join(person.name for person in named_in(incident, draft.body))
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
     return Message(text=text + warning, to=comms(incident), buttons=(edit,) if named else (yes, edit))

@@ -12,6 +12,7 @@ from domain.port.message import Message
 from domain.port.status_page import DraftFromTemplate, PublishUpdate
 from domain.procedure import final_update as final
 from domain.procedure import update_clocks
+from domain.procedure.page_components import adoptable_since, shown_states
 from domain.procedure.public_update import (
     UpdateDrafted,
     asked,
@@ -27,9 +28,6 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import filled, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
-
-SHOWN = {"critical": "major_outage", "major": "partial_outage", "minor": "degraded", "none": "operational"}
-"""What a component shows by the severity's impact."""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -70,7 +68,7 @@ def _draft(incident: Incident) -> DraftFromTemplate:
         summary=f"draft status page update {number}",
         number=number,
         status=status,
-        template=incident.policy.updates.templates.get(status, ""),
+        template=incident.policy.updates.template(status, incident.service.components),
         fallback=filled(incident, incident.policy.updates.draft(status)),
         values=values(incident),
     )
@@ -93,7 +91,9 @@ def _publish(incident: Incident) -> Iterator[Duty]:
                 "title": f"{incident.service.title}: {incident.policy.severities[incident.likely].title}"[:250],
                 "body": update.body,
                 "impact": impact,
-                "components": dict.fromkeys(incident.service.components, "operational" if end else SHOWN[impact]),
+                "components": shown_states(incident, update),
+                "subject": incident.service.title,
+                "adopts": adoptable_since(incident) if not incident.status_ref else None,
                 "tried": any(key.startswith("publish/") for key in incident.failures),
             }
         )

@@ -45,7 +45,7 @@ def _facts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
     asleep = [name for name in _named(expected.woken, ensemble) or () if name not in paged(ensemble)]
     if asleep:
         yield Finding("expect.woken", _words(paged(ensemble)), f"{_words(tuple(asleep))} among them")
-    shown = {name: state for post in _posts(ensemble) for name, state in post.components.items()}
+    shown = _page(ensemble)
     for name, state in expected.components.items():
         if shown.get(name) != state:
             yield Finding(f"expect.components.{name}", shown.get(name, "none"), state)
@@ -129,6 +129,18 @@ def _says(ensemble: Ensemble, play: Play) -> list[Say]:
 def _posts(ensemble: Ensemble, play: Play | None = None) -> list[PublishUpdate]:
     done = [effect.duty for effect in ensemble.world.effects if isinstance(effect.duty, PublishUpdate)]
     return [duty for duty in done if play is None or _is_of(duty, play)]
+
+
+def _page(ensemble: Ensemble) -> dict[str, str]:
+    """What the page shows of each component: an end leaves those as they stand on which another incident burns."""
+    shown: dict[str, str] = {}
+    named: dict[str, set[str]] = {}
+    for post in _posts(ensemble):
+        end = post.status == "resolved"
+        burning = {name for one, names in named.items() if one != post.incident for name in names if end}
+        shown |= {name: state for name, state in post.components.items() if name not in burning}
+        named[post.incident] = set() if end else set(post.components)
+    return shown
 
 
 def _mails(ensemble: Ensemble, play: Play) -> list[SendMail]:

@@ -48,9 +48,10 @@ class Standin(standin.Standin):
     def refused_body(self, status: int) -> Any:
         return {"error": {"code": f"refused_{status}", "message": "refused"}}
 
-    def press_open(self, name: str, status: Status = "INVESTIGATING") -> str:
+    def press_open(self, name: str, status: Status = "INVESTIGATING", components: tuple[str, ...] = ()) -> str:
         """Somebody opens an incident by hand, without us."""
-        return str(self.account.open(Create(name=name, status=status, message="By hand."))["id"])
+        wanted = Create(name=name, status=status, message="By hand.", components=list(components))
+        return str(self.account.open(wanted)["id"])
 
     def press_update(self, incident: str, status: Status, message: str) -> door.Request:
         """Somebody adds an update by hand on the page, and the subscribers' webhook says so."""

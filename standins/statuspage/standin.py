@@ -88,9 +88,16 @@ class Standin(standin.Standin):
     def refused_body(self, status: int) -> Any:
         return {"message": f"refused with {status}"}
 
-    def press_open(self, name: str) -> str:
+    def press_open(self, name: str, components: tuple[str, ...] = ()) -> str:
         """Somebody opens an incident by hand, without us."""
-        return str(self._apply(self._opened(), Wanted(name=name, status="investigating"))["id"])
+        wanted = Wanted(name=name, status="investigating", component_ids=list(components))
+        return str(self._apply(self._opened(), wanted)["id"])
+
+    def press_component(self, component: str, status: ComponentStatus) -> None:
+        """Somebody sets a component by hand."""
+        self.components[component] = status
+        for incident in self.incidents.values():
+            incident["components"] = [self._component(one["id"]) for one in incident["components"]]
 
     def press_update(self, incident: str, status: Status, body: str) -> door.Request:
         """Somebody edits the incident by hand on the page, and the subscribers' webhook says so."""

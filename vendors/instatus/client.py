@@ -12,7 +12,7 @@ where a service names no components.
 """
 
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Container
 from typing import Any, TypeVar
 
 import httpx
@@ -23,7 +23,7 @@ from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from vendors.api import Api
-from vendors.instatus.page import Component, Incident, Prepared, Said, Site, referenced
+from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -51,8 +51,9 @@ COMPONENT = {
     "degraded": "DEGRADEDPERFORMANCE",
     "partial_outage": "PARTIALOUTAGE",
     "major_outage": "MAJOROUTAGE",
+    "maintenance": "UNDERMAINTENANCE",
 }
-KEPT = frozenset({*COMPONENT.values(), "UNDERMAINTENANCE"})
+KEPT = frozenset(COMPONENT.values())
 """What a component already there may be sent back as; older pages show more than Instatus still takes."""
 
 Item = TypeVar("Item")
@@ -107,20 +108,23 @@ class Client:
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
-        found = await self._incident(duty.ref) if duty.ref else await self._referring(duty.incident, again)
-        if found is None:
-            response, text = await self._write("/incidents", duty, created)
-            return Outcome(ref=self._parsed(response, Incident).id, text=text)
-        if published(found, duty, again):
+        found = await self._incident(duty.ref) if duty.ref else await self._referring(duty, again)
+        if found and published(found, duty, again):
             return Outcome(ref=found.id)
+        burning = await self._burning(found.id if found else "") if duty.status == "resolved" else frozenset()
+        if found is None:
+            response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
+            said = duty.remarked(taken, adopted="", burning=burning)
+            return Outcome(ref=self._parsed(response, Incident).id, text=said)
         path, there = f"/incidents/{found.id}/incident-updates", found
-        response, text = await self._write(path, duty, lambda taken: appended(taken, there))
+        response, taken = await self._write(path, duty, lambda one: appended(one, there, burning))
         self._parsed(response, Said)
-        return Outcome(ref=found.id, text=text)
+        adopted = "" if duty.ref or found.references else found.name or found.id
+        return Outcome(ref=found.id, text=duty.remarked(taken, adopted=adopted, burning=burning))
 
     async def _write(
         self, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
-    ) -> tuple[httpx.Response, str]:
+    ) -> tuple[httpx.Response, PublishUpdate]:
         """Write the update; where the page refuses a component, without that one, else without any."""
         taken, response = duty, await self._api.send("POST", path, accept=REFUSED, json=body(duty))
         if not response.is_success and duty.components:
@@ -132,7 +136,7 @@ class Client:
             response = await self._api.send("POST", path, accept=REFUSED, json=body(taken))
         if not response.is_success:
             raise self._api.refusal("POST", path, response)
-        return response, duty.unnamed(taken)
+        return response, taken
 
     async def _components(self) -> frozenset[str]:
         """The ids of what the page names."""
@@ -144,22 +148,35 @@ class Client:
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._parsed(response, Incident)
-        return Outcome(ref=incident.id, text=difference(incident, duty))
+        found = difference(incident, duty)
+        if strange := strange_components(incident, duty):
+            burning = await self._burning(incident.id)
+            found += [said for component, said in strange.items() if component not in burning]
+        return Outcome(ref=incident.id, text="\n".join(found))
 
     async def _incident(self, ref: str) -> Incident:
         return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
 
-    async def _referring(self, ours: str, again: bool) -> Incident | None:
-        """The incident that refers to ours. A lost "resolved" is no longer open: `again` looks further."""
-        async for incident in self._listed("/incidents", Incident, status=OPEN):
-            if ours in dict(incident.references):
+    async def _referring(self, duty: PublishUpdate, again: bool) -> Incident | None:
+        """The incident that refers to ours, else the one that somebody opened by hand.
+
+        A lost "resolved" is no longer open: `again` looks further.
+        """
+        unresolved = [incident async for incident in self._listed("/incidents", Incident, status=OPEN)]
+        for incident in unresolved:
+            if duty.incident in dict(incident.references):
                 return incident
-        if not again:
-            return None
-        async for incident in self._listed("/incidents", Incident, FURTHEST, status="RESOLVED"):
-            if ours in dict(incident.references):
-                return incident
-        return None
+        if again:
+            async for incident in self._listed("/incidents", Incident, FURTHEST, status="RESOLVED"):
+                if duty.incident in dict(incident.references):
+                    return incident
+        by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
+        return max(by_hand, key=lambda incident: incident.started or BEGINNING, default=None)
+
+    async def _burning(self, ours: str) -> frozenset[str]:
+        """The components that another open incident of the page names."""
+        others = [one async for one in self._listed("/incidents", Incident, status=OPEN) if one.id != ours]
+        return frozenset(component for one in others for component in one.component_ids)
 
     async def _listed(self, path: str, shape: type[Item], most: int | None = None, **query: str) -> AsyncIterator[Item]:
         """Everything in a list, or its first pages; a page that is not full is its end."""
@@ -181,27 +198,36 @@ class Client:
             raise VendorError("instatus", said, retryable=False) from None
 
 
-def created(duty: PublishUpdate) -> dict[str, Any]:
+def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:
+    """Whether somebody opened this incident by hand, lately, for the same."""
+    lately = duty.adopts is not None and (incident.started or BEGINNING) >= duty.adopts
+    return lately and not incident.references and duty.is_about(incident.name or "", incident.component_ids)
+
+
+def created(duty: PublishUpdate, burning: Container[str] = ()) -> dict[str, Any]:
     """The body that opens the incident; its first update carries our reference."""
-    return {"name": duty.title, "shouldPublish": True, **_said(duty, ())}
+    return {"name": duty.title, "shouldPublish": True, **_said(duty, (), burning)}
 
 
-def appended(duty: PublishUpdate, found: Incident) -> dict[str, Any]:
+def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ()) -> dict[str, Any]:
     """The body that adds an update; components already there stay named, as they are."""
-    return _said(duty, found.components or ())
+    return _said(duty, found.components or (), burning)
 
 
-def _said(duty: PublishUpdate, there: tuple[Component, ...]) -> dict[str, Any]:
-    """Status, text and components; what is resolved is operational."""
-    states = {one.id: one.status for one in there} | {one: COMPONENT[state] for one, state in duty.components.items()}
+def _said(duty: PublishUpdate, there: tuple[Component, ...], burning: Container[str]) -> dict[str, Any]:
+    """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
+    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
+    states = {one.id: one.status for one in there} | ours
     if duty.status == "resolved":
-        states = dict.fromkeys(states, COMPONENT["operational"])
+        states = {one: ours.get(one, COMPONENT["operational"]) for one in states}
     return {
         "message": referenced(duty.body, duty.incident, duty.number),
         "status": duty.status.upper(),
         "notify": True,
         "components": list(states),
-        "statuses": [{"id": one, "status": state} for one, state in states.items() if state in KEPT],
+        "statuses": [
+            {"id": one, "status": state} for one, state in states.items() if state in KEPT and one not in burning
+        ],
     }
 
 
@@ -213,15 +239,23 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
     return again and newest is not None and newest.status.lower() == duty.status and same(newest.words, duty.body)
 
 
-def difference(incident: Incident, duty: ReadStatus) -> str:
-    """Each difference between page and incident in plain words, one a line; empty when there is none."""
+def difference(incident: Incident, duty: ReadStatus) -> list[str]:
+    """Each difference of state and text between page and incident in plain words."""
     shown = incident.newest.words if incident.newest else ""
     lines = []
     if incident.status.lower() != duty.status:
         lines.append(f"The page says {incident.status.lower()}, the incident is {duty.status}.")
     if not same(shown, duty.body):
         lines.append(f"The page's newest text is “{shown}”, ours was “{duty.body}”.")
-    return "\n".join(lines)
+    return lines
+
+
+def strange_components(incident: Incident, duty: ReadStatus) -> dict[str, str]:
+    """The components that the page shows otherwise than was published, with what is said of each."""
+    shown = {one.id: one.status for one in incident.components or () if one.status}
+    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
+    said = "The page shows component {} as {}, ours was {}."
+    return {one: said.format(one, shown[one], ours[one]) for one in ours if shown.get(one, ours[one]) != ours[one]}
 
 
 def same(shown: str, ours: str) -> bool:

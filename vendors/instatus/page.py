@@ -69,6 +69,8 @@ class Incident(_Answer):
 
     id: str
     status: str
+    name: str | None = None
+    started: AwareDatetime | None = None
     updates: tuple[Update, ...] | None = None
     components: tuple[Component, ...] | None = None
 
@@ -76,6 +78,11 @@ class Incident(_Answer):
     def references(self) -> set[tuple[str, int]]:
         """Every update of ours that is in it."""
         return {update.reference for update in self.updates or () if update.reference}
+
+    @property
+    def component_ids(self) -> frozenset[str]:
+        """The components that it names."""
+        return frozenset(component.id for component in self.components or ())
 
     @property
     def newest(self) -> Update | None:

@@ -10,7 +10,7 @@ sent with is the document's word, not yet seen.
 """
 
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Container
 from typing import Any, TypeVar
 
 import httpx
@@ -21,7 +21,7 @@ from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
 from vendors.api import Api
-from vendors.statuspage.page import OURS, Component, Incident, Prepared
+from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -54,6 +54,7 @@ COMPONENT = {
     "degraded": "degraded_performance",
     "partial_outage": "partial_outage",
     "major_outage": "major_outage",
+    "maintenance": "under_maintenance",
 }
 
 Item = TypeVar("Item")
@@ -103,12 +104,18 @@ class Client:
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
-        found = await self._incident(duty.ref) if duty.ref else await self._marked(duty.incident, again)
-        if found is None:
-            return await self._write("POST", "/incidents", duty, created)
-        if published(found, duty, again):
+        found = await self._incident(duty.ref) if duty.ref else await self._marked(duty, again)
+        burning = await self._burning(found.id if found else "") if duty.status == "resolved" else frozenset()
+        if found and published(found, duty, again):
             return Outcome(ref=found.id, url=found.shortlink or "")
-        return await self._write("PATCH", f"/incidents/{found.id}", duty, lambda taken: appended(taken, found))
+        if found is None:
+            incident, taken = await self._write("POST", "/incidents", duty, lambda one: created(one, burning))
+        else:
+            path, there = f"/incidents/{found.id}", found
+            incident, taken = await self._write("PATCH", path, duty, lambda one: appended(one, there, burning))
+        adopted = "" if found is None or duty.ref or found.marks else found.name or found.id
+        said = duty.remarked(taken, adopted=adopted, burning=burning)
+        return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""
@@ -117,25 +124,40 @@ class Client:
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._parsed(response, Incident)
-        return Outcome(ref=incident.id, url=incident.shortlink or "", text=difference(incident, duty))
+        found = difference(incident, duty)
+        if strange := strange_components(incident, duty):
+            burning = await self._burning(incident.id)
+            found += [said for component, said in strange.items() if component not in burning]
+        return Outcome(ref=incident.id, url=incident.shortlink or "", text="\n".join(found))
 
     async def _incident(self, ref: str) -> Incident:
         return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
 
-    async def _marked(self, ours: str, again: bool) -> Incident | None:
-        """The incident that carries our id. A lost "resolved" is no longer unresolved: `again` looks further."""
-        async for incident in self._listed("/incidents/unresolved", Incident):
-            if incident.marks.get("incident") == ours:
+    async def _marked(self, duty: PublishUpdate, again: bool) -> Incident | None:
+        """The incident that carries our id, else the one that somebody opened by hand.
+
+        A lost "resolved" is no longer unresolved: `again` looks further.
+        """
+        unresolved = [incident async for incident in self._listed("/incidents/unresolved", Incident)]
+        for incident in unresolved:
+            if incident.marks.get("incident") == duty.incident:
                 return incident
-        if not again:
-            return None
-        response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
-        newest = self._parsed(response, tuple[Incident, ...])
-        return next((incident for incident in newest if incident.marks.get("incident") == ours), None)
+        if again:
+            response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
+            for incident in self._parsed(response, tuple[Incident, ...]):
+                if incident.marks.get("incident") == duty.incident:
+                    return incident
+        by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
+        return max(by_hand, key=lambda incident: incident.created_at or BEGINNING, default=None)
+
+    async def _burning(self, ours: str) -> frozenset[str]:
+        """The components that another open incident of the page names."""
+        others = [one async for one in self._listed("/incidents/unresolved", Incident) if one.id != ours]
+        return frozenset(component for one in others for component in one.component_ids)
 
     async def _write(
         self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
-    ) -> Outcome:
+    ) -> tuple[Incident, PublishUpdate]:
         """Write the update; where the page refuses a component, without that one, else without any."""
         taken, response = duty, await self._send(method, path, body(duty))
         if not response.is_success and duty.components:
@@ -146,8 +168,7 @@ class Client:
             response = await self._send(method, path, body(taken))
         if not response.is_success:
             raise self._api.refusal(method, path, response)
-        incident = self._parsed(response, Incident)
-        return Outcome(ref=incident.id, url=incident.shortlink or "", text=duty.unnamed(taken))
+        return self._parsed(response, Incident), taken
 
     async def _send(self, method: str, path: str, incident: dict[str, Any]) -> httpx.Response:
         return await self._api.send(method, path, accept=REFUSED, json={"incident": incident})
@@ -176,33 +197,39 @@ class Client:
             raise VendorError("statuspage", said, retryable=False) from None
 
 
-def created(duty: PublishUpdate) -> dict[str, Any]:
+def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:
+    """Whether somebody opened this incident by hand, lately, for the same."""
+    lately = duty.adopts is not None and (incident.created_at or BEGINNING) >= duty.adopts
+    unplanned = incident.status not in MAINTENANCE and OURS not in (incident.metadata or {})
+    return lately and unplanned and duty.is_about(incident.name or "", incident.component_ids)
+
+
+def created(duty: PublishUpdate, burning: Container[str] = ()) -> dict[str, Any]:
     """The body that opens the incident, marked as ours."""
     return {
         "name": duty.title[:NAME_LENGTH],
         "metadata": {OURS: {"incident": duty.incident, duty.key: duty.status}},
         "impact_override": duty.impact,
-        **_said(duty, tuple(duty.components)),
+        **_said(duty, tuple(duty.components), burning),
     }
 
 
-def appended(duty: PublishUpdate, found: Incident) -> dict[str, Any]:
+def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ()) -> dict[str, Any]:
     """The body that adds an update: metadata goes whole, and components stay named, because a list replaces the set."""
     there = tuple(component.id for component in found.components or ())
     marks = {**found.marks, "incident": duty.incident, duty.key: duty.status}
     return {
         "metadata": {**(found.metadata or {}), OURS: marks},
         "impact_override": duty.impact,
-        **_said(duty, tuple(dict.fromkeys((*there, *duty.components)))),
+        **_said(duty, tuple(dict.fromkeys((*there, *duty.components))), burning),
     }
 
 
-def _said(duty: PublishUpdate, components: tuple[str, ...]) -> dict[str, Any]:
-    """Status, text and components; what is resolved is operational."""
+def _said(duty: PublishUpdate, components: tuple[str, ...], burning: Container[str]) -> dict[str, Any]:
+    """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
+    states = {component: COMPONENT[state] for component, state in duty.components.items()}
     if duty.status == "resolved":
-        states = dict.fromkeys(components, "operational")
-    else:
-        states = {component: COMPONENT[state] for component, state in duty.components.items()}
+        states = {one: states.get(one, "operational") for one in components if one not in burning}
     named = {"component_ids": list(components), "components": states} if components else {}
     return {"status": duty.status, "body": duty.body, "deliver_notifications": True, **named}
 
@@ -215,15 +242,23 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
     return again and newest is not None and newest.status == duty.status and same(newest.body, duty.body)
 
 
-def difference(incident: Incident, duty: ReadStatus) -> str:
-    """Each difference between page and incident in plain words, one a line; empty when there is none."""
+def difference(incident: Incident, duty: ReadStatus) -> list[str]:
+    """Each difference of state and text between page and incident in plain words."""
     shown = incident.newest.body if incident.newest else ""
     lines = []
     if incident.status != duty.status:
         lines.append(f"The page says {incident.status}, the incident is {duty.status}.")
     if not same(shown, duty.body):
         lines.append(f"The page's newest text is “{shown or ''}”, ours was “{duty.body}”.")
-    return "\n".join(lines)
+    return lines
+
+
+def strange_components(incident: Incident, duty: ReadStatus) -> dict[str, str]:
+    """The components that the page shows otherwise than was published, with what is said of each."""
+    shown = {one.id: one.status for one in incident.components or () if one.status}
+    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
+    said = "The page shows component {} as {}, ours was {}."
+    return {one: said.format(one, shown[one], ours[one]) for one in ours if shown.get(one, ours[one]) != ours[one]}
 
 
 def same(shown: str | None, ours: str) -> bool:

@@ -37,6 +37,7 @@ class Component(_Answer):
     """A part of the product that the page names."""
 
     id: str
+    status: str | None = None
 
 
 class Incident(_Answer):
@@ -44,6 +45,8 @@ class Incident(_Answer):
 
     id: str
     status: str
+    name: str | None = None
+    created_at: AwareDatetime | None = None
     shortlink: str | None = None
     metadata: dict[str, Any] | None = None
     incident_updates: tuple[Update, ...] | None = None
@@ -54,6 +57,11 @@ class Incident(_Answer):
         """What we wrote into the metadata: our incident's id and the key of every update we published."""
         found = (self.metadata or {}).get(OURS)
         return found if isinstance(found, dict) else {}
+
+    @property
+    def component_ids(self) -> frozenset[str]:
+        """The components that it names."""
+        return frozenset(component.id for component in self.components or ())
 
     @property
     def newest(self) -> Update | None:

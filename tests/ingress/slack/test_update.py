@@ -108,7 +108,7 @@ async def test_with_the_engine_away_the_form_opens_without_what_only_the_inciden
     incident = await declared(scene)
     scene.engine.unreachable = True
     await scene.command("update", INES, scene.room(incident))
-    assert blocks(list(scene.slack.views.values())[-1]).keys() == {"status", "body"}
+    assert blocks(list(scene.slack.views.values())[-1]).keys() == {"status", "body", "components"}
 
 
 async def test_a_page_that_is_away_leaves_the_policys_words(scene: Scene) -> None:

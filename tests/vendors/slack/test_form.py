@@ -126,7 +126,7 @@ async def test_a_submission_of_the_standin_is_what_slack_sends(slack: Standin, c
 
 def test_what_is_known_stands_in_the_form_and_the_rest_travels_with_it() -> None:
     view = form("approve_update", "INC-7K3QF", {"number": "1", "status": "identified", "body": "A bad deploy."})
-    status, body = view["blocks"]
+    status, body, _components = view["blocks"]
     assert status["element"]["initial_option"]["value"] == "identified"
     assert body["element"]["initial_value"] == "A bad deploy."
     assert json.loads(view["private_metadata"])["fields"] == {"number": "1"}
