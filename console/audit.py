@@ -14,6 +14,7 @@ from console import period
 from console.code import CHECK_FAILED
 from console.database import opened
 from console.ending import Refusing
+from console.sample import sample
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, finish
 from records.bundle import Verification, verify_bundle
@@ -150,6 +151,9 @@ async def _verify_records(keys: list[str], as_json: bool) -> int:
     else:
         show(Text("The records are whole: every chain and every checkpoint.", "green"))
     return CHECK_FAILED if found else 0
+
+
+app.command()(sample)
 
 
 @app.command()

@@ -11,11 +11,13 @@ from records.archive import Part, unpack
 from records.checkpoint import Signed, anchors, examine_checkpoints
 from records.derived import DERIVATION, Derived
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
+from records.overview import Suppressed
 from records.record import Record
 from records.trail import examine_events
 
 EVENTS = "events.jsonl"
 CHECKPOINTS = "checkpoints.jsonl"
+SUPPRESSED = "suppressed.jsonl"
 NOTHING = Part.holding(b"")
 
 
@@ -55,6 +57,7 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> 
     missing = _unmentioned(manifest, checkpoints) if manifest else set()
     derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
     take = derived.take if derived else _pass_by
+    found += _read_suppressed(files.get(SUPPRESSED, NOTHING), derived) if derived else []
     found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take)
     found += _not_following(manifest, derived, files) if manifest and derived else []
     unproved = _unproved(manifest, checkpoints, keys) if manifest else []
@@ -119,6 +122,17 @@ def _read_checkpoints(content: Part) -> tuple[list[Signed], list[str]]:
             said = error.errors(include_url=False)[0]["msg"]
             found.append(f"{CHECKPOINTS} line {number}: altered: it cannot be read as a checkpoint: {said}")
     return read, found
+
+
+def _read_suppressed(content: Part, derived: Derived) -> list[str]:
+    found: list[str] = []
+    for number, line in enumerate(content.lines(), 1):
+        try:
+            derived.suppress(Suppressed.model_validate_json(line))
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]["msg"]
+            found.append(f"{SUPPRESSED} line {number}: altered: it cannot be read as an alert: {said}")
+    return found
 
 
 def _unmentioned(manifest: Manifest, checkpoints: Sequence[Signed]) -> set[str]:

@@ -17,12 +17,14 @@ from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
+from records.overview import Suppressed
 from records.record import Record, canonical, write_moment
+from records.report import REPORT, Report
 
 POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
-DERIVED = (POLICIES, SCORECARD, TOTALS, KPI)
+DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, REPORT)
 """The files that follow from the events."""
-RECKONING = 1
+RECKONING = 2
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
@@ -48,16 +50,22 @@ class Derived:
         self._rows = [row((*ABOUT, *PROCEDURE.clauses))]
         self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
         self._tallies: list[Tally] = []
+        self._report = Report(since, until, at)
+
+    def suppress(self, alert: Suppressed) -> None:
+        """One alert that opened nothing (SCP-2)."""
+        self._report.suppress(alert.reason)
 
     def take(self, chain: Sequence[Record]) -> None:
         """One incident: the policies it ran under, what it says of each clause and adds to each key figure."""
         try:
-            self._note_policies(chain)
+            policy = self._note_policies(chain)
             incident = fold.read(Event.model_validate_json(record.body) for record in chain)
             verdicts, seen = scorecard(incident, self._at), view(incident, ())
         except (ValueError, KeyError) as error:  # pydantic's and json's are ValueErrors
             said = str(error).partition("\n")[0][:200]
             self._rows.append(row((chain[0].incident, f"its events could not be read: {said}")))
+            self._report.pass_over(chain[0].incident, said)
             return
         self._rows.append(row((*_about(incident), *(one.told for one in verdicts))))
         if self._latest is None or incident.opened_at >= self._latest[0]:
@@ -66,20 +74,23 @@ class Derived:
             self._tallies += tallies(seen, self._scope)
         if not seen.left_out:
             self._add_up(verdicts)
+        self._report.take(incident, seen, verdicts=verdicts, policy=policy)
 
     def files(self) -> Mapping[str, Sequence[str]]:
         """The lines of each file; the targets are those of the policy that was in force last."""
         targets = self._latest[1].policy.targets if self._latest else {}
         made = sheet(self._tallies, targets, self._scope, self._at)
         totals = [
-            row((clause.id, clause.text, *(self._verdicts[clause.id][word] for word in VERDICTS)))
+            (clause.id, clause.text, *(str(self._verdicts[clause.id][word]) for word in VERDICTS))
             for clause in PROCEDURE.clauses.values()
         ]
+        policies = _by_first_use(self._policies.values())
         return {
-            POLICIES: [canonical(one) for one in _by_first_use(self._policies.values())],
+            POLICIES: [canonical(one) for one in policies],
             SCORECARD: self._rows,
-            TOTALS: [row(("clause", "title", *VERDICTS)), *totals],
+            TOTALS: [row(("clause", "title", *VERDICTS)), *map(row, totals)],
             KPI: [canonical(made.model_dump(mode="json"))],
+            REPORT: self._report.lines(made, policies, totals),
         }
 
     @property
@@ -87,8 +98,9 @@ class Derived:
         """How many versions of the policy there were."""
         return len(self._policies)
 
-    def _note_policies(self, chain: Iterable[Record]) -> None:
-        """The policy as the record has it, not as this release would write it."""
+    def _note_policies(self, chain: Iterable[Record]) -> str:
+        """The policy as the record has it, not as this release would write it; answers the last one's digest."""
+        sha256 = ""
         for record in chain:
             if record.kind in ("opened", "policy_adopted"):
                 policy = json.loads(record.body)["what"]["policy"]
@@ -97,6 +109,7 @@ class Derived:
                 known = self._policies.setdefault(sha256, {"sha256": sha256, "incidents": 0, "policy": policy, **first})
                 known["incidents"] += 1
                 known |= min(first, {name: known[name] for name in first}, key=lambda one: one["first_used_at"])
+        return sha256
 
     def _add_up(self, verdicts: Iterable[Verdict]) -> None:
         for one in verdicts:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS
+from records.bundle import CHECKPOINTS, SUPPRESSED
 from records.derived import Derived
 from records.draft import Draft
 from records.evidence import Evidence
@@ -15,7 +15,7 @@ from records.guide import GUIDE
 from records.manifest import SignedManifest
 from records.record import canonical
 
-SUPPRESSED, README = "suppressed.jsonl", "README.txt"
+README = "README.txt"
 
 
 class Exported(NamedTuple):
@@ -54,6 +54,7 @@ async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str,
     async for alert in evidence.suppressed():
         counts["suppressed"] += 1
         draft.write(SUPPRESSED, canonical(alert.model_dump(mode="json")))
+        derived.suppress(alert)
     async for chain in evidence.chains():
         counts["incidents"] += 1
         counts["events"] += len(chain)

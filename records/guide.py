@@ -15,8 +15,11 @@ What is in here
   clauses.csv        The same, added up by clause; drills are left out.
   kpi.json           The key figures of the incidents that first ended in the period or were not over at its end, with
                      counts, and the targets of the policy that was in force last; no drills.
-                     These four follow from events.jsonl: the program makes them again and compares, where it reckons
-                     as the one did that wrote them ("derivation" in the manifest).
+  report.html        All this as a page for people: figures, population, and each incident with its scorecard,
+                     approvals with their proof, runbook, policy and exceptions with their reasons. It prints.
+                     These five follow from events.jsonl, the suppressed alerts of the page from
+                     suppressed.jsonl: the program makes them again and compares, where it reckons as the one did
+                     that wrote them ("derivation" in the manifest).
   suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
   checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come.
   manifest.json      The period, the SHA-256 of every file, the end of every incident's record, and a signature.

@@ -15,8 +15,8 @@ ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 ROWS = [row for row in ROW.findall(PAGE) if "---" not in row[0] and row[0] != "what is asked"]
 KINDS = set(Fact.kinds)
 FILES = {
-    *(bundle.EVENTS, bundle.CHECKPOINTS, manifest.NAME, *derived.DERIVED),
-    *(export.SUPPRESSED, export.README),
+    *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.SUPPRESSED, manifest.NAME, *derived.DERIVED),
+    export.README,
 }
 
 

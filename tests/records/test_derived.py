@@ -44,6 +44,7 @@ def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path
         ("scorecard.csv", "missed", "met"),
         ("clauses.csv", "ACK-1", "ACK-9"),
         ("policies.jsonl", '"at_least":1.0', '"at_least":0.1'),
+        ("report.html", ">missed", ">late"),
     ],
 )
 async def test_a_file_that_does_not_follow_from_the_events_is_found_whoever_signed_it(

@@ -1,0 +1,45 @@
+"""`standfast audit sample`: draws incidents of a bundle by a seed, so that the draw can be repeated by anybody."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from console.code import CHECK_FAILED
+from console.page import table
+from console.screen import show, show_json
+from console.session import AsJson
+from records.bundle import verify_bundle
+from records.sample import Drawn, draw, population
+
+
+def sample(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The bundle to draw from.")],
+    seed: Annotated[str, typer.Option("--seed", help="Any word; the same one draws the same incidents again.")],
+    size: Annotated[int, typer.Option("--size", min=1, help="How many incidents.")],
+    severity: Annotated[str, typer.Option("--severity", help="Only incidents of this severity.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Draw incidents of a bundle by a seed, drills left out; a bundle that is not as it was signed is refused."""
+    if found := verify_bundle(bundle).findings:
+        show(Text(f"{bundle.name} is not as it was signed; nothing is drawn:", "bold red"), *map(Text, found))
+        raise typer.Exit(CHECK_FAILED)
+    among = population(bundle, severity.upper())
+    drawn = draw(among, seed, size)
+    if as_json:
+        show_json({"seed": seed, "of": len(among), "incidents": [one._asdict() for one in drawn]})
+    else:
+        show(page(drawn, seed, len(among)))
+
+
+def page(drawn: list[Drawn], seed: str, of: int) -> Group:
+    """The drawn incidents, with how they can be drawn again."""
+    made = table("incident", "kind", "service", "severity", "fired")
+    for one in drawn:
+        made.add_row(*one)
+    said = (
+        f"{len(drawn)} of {of} incident(s), in the order of SHA-256 of {seed}/INCIDENT; report.html#INCIDENT has each"
+    )
+    return Group(Text(said), made)

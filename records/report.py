@@ -1,0 +1,165 @@
+"""A bundle as people read it: figures, population, and each incident with its scorecard, approvals and exceptions.
+
+It follows from the events and from what was suppressed, so that whoever checks makes it again (SOC-1). Plain HTML
+without a script or anything from elsewhere: it opens anywhere, and prints.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.report.kpi import Sheet
+from domain.report.scorecard import Verdict
+from domain.report.view import View
+from domain.rule.act import people_do
+from domain.rule.names import InRoom
+from domain.value.kind import kind_of
+
+REPORT = "report.html"
+STYLE = (
+    "body{font:14px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}"
+    "table{border-collapse:collapse;width:100%;margin:.4rem 0 1.2rem}th,td{text-align:left;vertical-align:top;"
+    "padding:.2rem .6rem .2rem 0;border-bottom:1px solid #ddd;overflow-wrap:anywhere}th{font-weight:600}"
+    "h2{margin-top:2.2rem;border-top:2px solid #1b1b1b;padding-top:.6rem}.missed,.late{color:#a40000}"
+    "@media print{body{margin:0;max-width:none;font-size:10pt}section{break-before:page}tr{break-inside:avoid}}"
+)
+TIME = "%Y-%m-%d %H:%M:%S"
+
+
+class Report:
+    """Takes in incident by incident, and gives the lines of the page."""
+
+    def __init__(self, since: datetime, until: datetime, at: datetime) -> None:
+        self._since, self._until, self._at = since, until, at
+        self._kinds, self._suppressed = Counter[str](), Counter[str]()
+        self._alerts = 0
+        self._sections: list[str] = []
+        self._index: list[tuple[str, ...]] = []
+
+    def take(self, incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> None:
+        """One incident; `policy` is the digest of the version that it ran under last."""
+        self._kinds[seen.left_out or "incident"] += 1
+        self._alerts += len(incident.alerts)
+        wrong = ", ".join(one.clause for one in verdicts if one.verdict in ("missed", "late"))
+        self._index.append((incident.id, seen.title, seen.gravest, _moment(seen.fired_at), seen.left_out, wrong))
+        self._sections += _section(incident, seen, verdicts=verdicts, policy=policy)
+
+    def pass_over(self, incident: str, said: str) -> None:
+        """An incident whose events cannot be read."""
+        self._kinds["unreadable"] += 1
+        self._index.append((incident, said, "", "", "unreadable", ""))
+
+    def suppress(self, reason: str) -> None:
+        """An alert that opened nothing."""
+        self._suppressed[reason] += 1
+
+    def lines(self, sheet: Sheet, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]) -> list[str]:
+        """The page, line by line."""
+        title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
+        figures = [(one.clause, one.title, one.target, one.says, _met(one.met), one.counted) for one in sheet.figures]
+        versions = [(one["sha256"], one["first_used_at"], str(one["incidents"])) for one in policies]
+        return [
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
+            f"<style>{STYLE}</style></head><body>",
+            f"<h1>{escape(title)}</h1>",
+            f"<p>As of {self._at:{TIME}} UTC. It follows from the events; `standfast audit verify` makes it again.</p>",
+            *_table("Key figures", ("clause", "figure", "target", "value", "", "counted from"), figures),
+            *_table("Population", ("what", "how many"), self._population()),
+            *_table("Versions of the policy", ("SHA-256", "first used", "incidents"), versions),
+            *_table(
+                "Clauses", ("clause", "title", "met", "late", "missed", "open", "waived", "not applicable"), totals
+            ),
+            *_table("Incidents", ("incident", "title", "severity", "fired", "left out", "missed or late"), self._index),
+            *self._sections,
+            "</body></html>",
+        ]
+
+    def _population(self) -> Iterator[tuple[str, str]]:
+        """Everything that arrived, whether a figure counts it or not."""
+        for kind, count in sorted(self._kinds.items()):
+            counted = "counted" if kind == "incident" else "in no figure"
+            yield f"{kind} ({counted})", str(count)
+        yield "alerts in these incidents", str(self._alerts)
+        for reason, count in sorted(self._suppressed.items()):
+            yield f"suppressed: {reason}", str(count)
+
+
+def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> Iterator[str]:
+    names = InRoom(incident)
+    yield f'<section id="{escape(incident.id)}"><h2>{escape(incident.id)}: {escape(seen.title)}</h2>'
+    moments = ("fired_at", "opened_at", "acknowledged_at", "declared_at", "resolved_at", "closed_at")
+    told = [(name.removesuffix("_at"), _moment(at)) for name in moments if (at := getattr(seen, name))]
+    held = [(incident.policy.roles[role].title, names.person(who)) for role, who in seen.roles.items()]
+    books = ", ".join(f"{book.label} {book.url}".strip() for book in incident.runbooks) or "none matched"
+    about = [("kind", seen.kind), ("service", seen.service), ("severity", seen.gravest), *told, *held]
+    yield from _table("", ("", ""), [*about, ("runbook", books), ("policy", policy)])
+    judged = [
+        (one.clause, one.says, one.why * (one.verdict != "met"), one.waiver)
+        for one in verdicts
+        if one.verdict != "not_applicable"
+    ]
+    yield from _table("Scorecard", ("clause", "verdict", "why", "waived because"), judged)
+    proofs = ("when", "who", "what", "way", "proof")
+    yield from _table("Approvals and decisions", proofs, _approvals(incident, names))
+    yield from _table("Exceptions", ("when", "who", "what", "reason"), _exceptions(incident, names))
+    yield "</section>"
+
+
+def _approvals(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
+    """What somebody did who needed a right to it, with the way it came and the proof of who it was."""
+    rights = {*incident.policy.may, *incident.policy.proof}
+    makes = {fact for kind, act in people_do().items() if act.deed or kind in rights for fact in act.makes}
+    for event in incident.events:
+        if event.act and type(event.what) in makes:
+            yield (_moment(event.at), event.signed(names), _said(event.what), event.via, event.proof)
+
+
+def _exceptions(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
+    """What departs from the rule, with the reason that somebody gave."""
+    for event in incident.events:
+        reason = getattr(event.what, "reason", "") or getattr(event.what, "because", "")
+        if event.act and reason:
+            yield (_moment(event.at), event.signed(names), _named(event.what), str(reason))
+
+
+def _said(what: Fact) -> str:
+    """What happened by the names that the events have, which no rewording changes."""
+    told = what.model_dump(mode="json", exclude={"clause", "kind"})
+    words = (f"{name.replace('_', ' ')}: {value}" for name, value in told.items() if value not in ("", None, [], {}))
+    return f"{_named(what)}: {'; '.join(words)}"
+
+
+def _named(what: Fact) -> str:
+    return kind_of(type(what)).replace("_", " ")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:{TIME}}"
+
+
+def _met(met: bool | None) -> str:
+    return "" if met is None else "met" if met else "NOT MET"
+
+
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table line by line, so that a changed row is named; nothing where there is no row."""
+    told = list(rows)
+    if not told:
+        return
+    if title:
+        yield f"<h3>{escape(title)}</h3>"
+    yield "<table>" + (f"<tr>{''.join(f'<th>{escape(one)}</th>' for one in head)}</tr>" if any(head) else "")
+    for row in told:
+        yield f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+    yield "</table>"
+
+
+def _cell(text: str) -> str:
+    """One cell, in one line; a verdict that is bad stands out."""
+    shown = escape(" ".join(str(text).split()))
+    bad = next((word for word in ("missed", "late") if shown.startswith(word)), "")
+    return f'<span class="{bad}">{shown}</span>' if bad else shown
