@@ -153,6 +153,7 @@ def clerks(client: Client, company: Company, records: Records, *, queue: str, me
         engine.report_to_group,
         engine.tell_incident,
         engine.find_open,
+        engine.find_company,
         Watch(client, company, queue).look,
     ]
     return [

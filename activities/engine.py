@@ -19,7 +19,8 @@ from domain.exchange import Opening
 from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
-from domain.port.internal import FindOpen, ReportToGroup, TellIncident
+from domain.port.internal import FindCompany, FindOpen, ReportToGroup, TellIncident
+from domain.procedure.correction import found
 from domain.procedure.detection import opened
 from domain.report.view import View, pointer
 from domain.run.progress import Answer
@@ -72,11 +73,11 @@ class Engine:
     @activity.defn
     async def find_open(self, duty: FindOpen) -> Outcome:
         """What else is being fought, as visibility knows it (DET-7): it may lag by a moment."""
-        found = []
+        others = []
         async for one in self._client.list_workflows(FOUGHT, limit=OPEN):
             known = one.typed_search_attributes
             if one.id != duty.incident and (known.get(KIND) or "") != "drill":
-                found.append(
+                others.append(
                     Elsewhere(
                         incident=one.id,
                         title=await one.memo_value("title", ""),
@@ -85,7 +86,18 @@ class Engine:
                         commander=known.get(COMMANDER) or "",
                     )
                 )
-        return Outcome(open=tuple(found))
+        return Outcome(open=tuple(others))
+
+    @activity.defn
+    async def find_company(self, duty: FindCompany) -> Outcome:
+        """Look a service or a team up, and have the service's group of alerts take the incident (DET-7)."""
+        catalog, policy = self._company.catalog, self._company.policy
+        answer = found(duty, catalog, policy)
+        if answer.catalog and duty.moves:
+            [service] = answer.catalog.services
+            group = Group(answer.ref, service, duty.environment)
+            await adopt(self._client, self._queue, group, policy.alerts, duty.incident)
+        return answer
 
     @activity.defn
     async def tell_incident(self, duty: TellIncident) -> Outcome:

@@ -149,8 +149,8 @@ class Restorer:
 
     async def _adopt(self, incident: Incident) -> None:
         """Its group of alerts, begun anew too where it was lost, has it for its own (DET-4)."""
-        opened = incident.opened
-        group = Group(key=opened.group, service=opened.service, environment=opened.environment)
+        key = incident.corrections.group(incident.opened.group)
+        group = Group(key=key, service=incident.service.name, environment=incident.opened.environment)
         await adopt(self._client, self._queue, group, incident.policy.alerts, incident.id)
 
     async def _reset(self, group: str, described: WorkflowExecutionDescription | None) -> Restored:

@@ -136,4 +136,4 @@ def _about(incident: Incident) -> tuple[str, ...]:
     closed = write_moment(incident.closed_at) if incident.closed_at else ""
     fired = write_moment(incident.opened.fired_at)
     severity = incident.severity or ""
-    return (incident.id, kind(incident), incident.opened.service, severity, incident.phase, fired, closed)
+    return (incident.id, kind(incident), incident.service.name, severity, incident.phase, fired, closed)

@@ -22,7 +22,7 @@ def attributes(incident: Incident) -> dict[str, SearchAttributeUpdate[Any]]:
     updates: list[SearchAttributeUpdate[Any]] = [
         SEVERITY.value_set(incident.severity or f"{incident.proposal[0]}?"),
         PHASE.value_set(incident.phase),
-        SERVICE.value_set(incident.opened.service),
+        SERVICE.value_set(incident.service.name),
         COMMANDER.value_set(incident.commander or "nobody"),
         KIND.value_set(kind(incident)),
         NEXT_DUE.value_set(nearest) if nearest else NEXT_DUE.value_unset(),

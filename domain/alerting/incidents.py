@@ -111,6 +111,8 @@ class GroupIncidents(Shape):
 
     def hear_report(self, report: ReportToGroup) -> Self:
         """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
+        if report.aside:
+            return self._left(report.incident)
         if report.merged_into:
             return self.moved(report.incident, report.merged_into)
         if report.incident != self.incident:
@@ -132,6 +134,14 @@ class GroupIncidents(Shape):
         )
         watch = self._with(beside=beside)
         return watch._with(incident=into, phase="open", reopen_until=None) if incident == self.incident else watch
+
+    def _left(self, incident: str) -> Self:
+        """It is another group's, with the alerts that it was told of; new ones are of the newest that is left."""
+        if incident != self.incident:
+            return self
+        watch = self._set_aside()
+        fought = [one for one in self.beside if one.phase != "resolved"]
+        return watch._promoted(fought[-1]) if fought else watch
 
     def _hear_beside(self, report: ReportToGroup) -> Self:
         """What became of an incident that stands beside the present one."""

@@ -71,6 +71,8 @@ class Relations:
     links: dict[str, str] = field(default_factory=dict)
     """Those that have to do with it, and what they are about."""
     taken_in: dict[str, TakenIn] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
+    """The groups of alerts that have become its own since the opening, in order."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from domain.company.core_role import Part
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.alerts import AlertSeen
 from domain.incident.clock import Clock
+from domain.incident.correction import Corrections
 from domain.incident.entry import (
     CALM,
     Challenge,
@@ -59,10 +60,10 @@ class Incident:
     acts: dict[str, int] = field(default_factory=dict)
     notices: dict[int, Event] = field(default_factory=dict)
     """Events that people are to be told of and have not been yet."""
-    heard: list[datetime] = field(default_factory=list)
-    """When people were heard from (ACK-5)."""
+    heard: list[datetime] = field(default_factory=list)  # when people were heard from (ACK-5)
 
     alerts: dict[str, AlertSeen] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=Corrections)
     relations: Relations = field(default_factory=Relations)
     unseen: int = 0
     lookups: Lookups = field(default_factory=Lookups)
@@ -79,8 +80,7 @@ class Incident:
     kept_against: str = ""  # the worst challenge below which two people kept the present severity (TRI-6)
     asked: SeverityAsked | None = None
     asked_by: str = ""
-    requests: list[Request] = field(default_factory=list)
-    """Every request for a lower severity; the last alone may wait for a second person (TRI-4)."""
+    requests: list[Request] = field(default_factory=list)  # the last alone may wait for a second person (TRI-4)
     holders: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[int, str, str]] = field(default_factory=list)
     """Every taking of a role: the event's number, the person, the role."""
@@ -134,7 +134,7 @@ class Incident:
     @property
     def title(self) -> Private:
         """What it is about."""
-        return self.private(self.opened.title)
+        return self.private(self.corrections.title or self.opened.title)
 
     @property
     def description(self) -> Private:
@@ -224,7 +224,7 @@ class Incident:
     @property
     def service(self) -> Service:
         """The service it is about."""
-        return self.catalog.services[self.opened.service]
+        return self.catalog.services[self.corrections.service or self.opened.service]
 
     @property
     def mark(self) -> str:
@@ -258,7 +258,7 @@ class Incident:
     @property
     def runbooks(self) -> tuple[Link, ...]:
         """The runbooks that fit, the catalog's and the notebook's, each address once (TRI-2)."""
-        return self.lookups.beside(self.opened.runbooks)
+        return self.lookups.beside(self.corrections.books(self.opened.runbooks))
 
     @property
     def firing(self) -> bool:

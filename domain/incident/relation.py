@@ -86,6 +86,7 @@ class TookIn(Fact):
                 incident.alerts[alert.key] = alert
         if self.felt and not (incident.outward.felt or incident.service.customer_facing):
             incident.outward.felt = (event.at, True)
+        incident.relations.groups.append(self.group)
         incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people)
 
     def line(self, names: Names) -> Line:

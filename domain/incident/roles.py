@@ -41,7 +41,7 @@ class RoleVacated(Fact):
     clause: ClauseId = "WAR-7"
     role: Word
     person: str
-    how: Literal["relieved", "left"]
+    how: Literal["relieved", "left", "moved"]
     reason: str = ""
     seconded: str = Field(default="", exclude_if=unsaid)
     """Who had asked for it first, where it took two people."""
@@ -55,6 +55,8 @@ class RoleVacated(Fact):
         role, person = names.role(self.role), names.person(self.person)
         if self.how == "left":
             return Line(f"{person} has left; nobody is {role}", self.reason, "warn", alone=True)
+        if self.how == "moved":
+            return Line(f"{person} is let go; nobody is {role}", self.reason, "warn", alone=True)
         both = f", as {names.person(self.seconded)} had asked" if self.seconded else ""
         return Line(f"relieved {person} as {role}{both}", self.reason, "warn")
 

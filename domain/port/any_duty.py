@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
 from domain.port.duty import Effect, Outcome, Role
-from domain.port.internal import FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
+from domain.port.internal import FindCompany, FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
@@ -35,6 +35,7 @@ Duty = Annotated[
     | SendMail
     | OpenDocument
     | WriteDocument
+    | FindCompany
     | FindOpen
     | FindRepeats
     | FindRunbooks
@@ -54,6 +55,7 @@ __all__ = [
     "ArchiveRoom",
     "DraftFromTemplate",
     "Duty",
+    "FindCompany",
     "FindDeployments",
     "FindOpen",
     "FindRepeats",

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from domain.company.catalog import Link
+from domain.company.catalog import Catalog, Link
 from domain.company.deployment import Deployment
 from domain.value.elsewhere import Elsewhere
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
@@ -65,6 +65,8 @@ class Outcome(Shape):
     """The deployments that were found, the newest first (TRI-1)."""
     open: tuple[Elsewhere, ...] = Field(default=(), exclude_if=lambda found: not found)
     """What else is being fought, the newest first (DET-7)."""
+    catalog: Catalog | None = Field(default=None, exclude_if=lambda found: found is None)
+    """The part of the company that was asked for (DET-7)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
 

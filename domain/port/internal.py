@@ -29,6 +29,8 @@ class ReportToGroup(Effect):
     """What fires now is none, until it has recovered (DET-7)."""
     despite: bool = Field(default=False, exclude_if=unsaid)
     """Whether it was ended although alerts fired (RES-3)."""
+    aside: bool = Field(default=False, exclude_if=unsaid)
+    """It is another group's from now on, and keeps the alerts that it was told of (DET-7)."""
 
 
 class TellIncident(Effect):
@@ -41,6 +43,26 @@ class TellIncident(Effect):
     kind: Literal["tell_incident"] = "tell_incident"
     other: IncidentId
     act: Act
+
+
+class FindCompany(Effect):
+    """Look up the service or team that an incident turned out to be of, and have its group of alerts take it (DET-7).
+
+    `catalog` of the outcome is the part of the company that it needs, `ref` the group; without a catalog the text says
+    why not.
+    """
+
+    role = "group"
+    upkeep, unseen = True, True
+    kind: Literal["find_company"] = "find_company"
+    service: str
+    """What people call it."""
+    team: str = ""
+    environment: str
+    ladder: tuple[Word, ...]
+    """The levels that its team must have."""
+    moves: bool
+    """Whether a group takes it: not where it is over."""
 
 
 class FindOpen(Effect):

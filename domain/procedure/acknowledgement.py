@@ -43,6 +43,8 @@ class Acknowledge(IncidentAct):
             return Refusal(f"{incident.id} is {incident.phase}; there is nothing to acknowledge")
         if rings_on(self.page):
             return () if self.page in incident.reach.answered else (PageAnswered(page=self.page),)
+        if self.page and incident.corrections.is_released(self.page):
+            return ()
         if incident.acknowledged_at:
             return self._second(incident, incident.acknowledged_at)
         roles = incident.policy.roles.items()
@@ -98,7 +100,8 @@ def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
     The source's own pages go with its alerts into the incident that took them in (DET-7).
     """
     ringing = {step.name for step in unanswered(incident)} if not asked else ()
-    ours = [sent.ref for key, sent in incident.pages.items() if sent.ref and key not in ringing]
+    kept = (one for one in incident.pages.items() if not incident.corrections.is_released(one[0]))
+    ours = [sent.ref for key, sent in kept if sent.ref and key not in ringing]
     theirs = [alert.page for alert in incident.alerts.values() if alert.page]
     return tuple(dict.fromkeys([*ours, *([] if incident.relations.merged_into else theirs)]))
 

@@ -96,6 +96,12 @@ def _runbooks(alerts: tuple[Alert, ...], service: str, catalog: Catalog) -> tupl
     return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
 
 
+def fitting_runbooks(opened: Opened, service: str, catalog: Catalog) -> tuple[Link, ...]:
+    """TRI-2: the same for another service than the one that an incident was opened for."""
+    words = f"{opened.title} {opened.description} {opened.words}"
+    return tuple(Link(label=book.title, url=book.url) for book in catalog.runbooks if book.fits(service, words))
+
+
 def hear(
     incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None
 ) -> tuple[Fact, ...]:

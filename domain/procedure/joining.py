@@ -189,7 +189,7 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         incident=incident.id,
         title=str(incident.title),
         service=incident.service.name,
-        group=incident.opened.group,
+        group=incident.corrections.group(incident.opened.group),
         severity=incident.likely,
         alerts=tuple(incident.alerts.values()),
         people=tuple(person.id for person in people),

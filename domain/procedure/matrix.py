@@ -28,10 +28,13 @@ def grows_worse(incident: Incident, alert: Alert, word: str) -> bool:
     return incident.policy.lower(then, now)
 
 
-def by_the_matrix(incident: Incident, *alerts: Alert) -> tuple[Severity, str, Alert]:
-    """TRI-3, SCP-3: the severest proposal for these alerts; one that speaks of security makes all of them do."""
+def by_the_matrix(incident: Incident, *alerts: Alert, service: Service | None = None) -> tuple[Severity, str, Alert]:
+    """TRI-3, SCP-3: the severest proposal for these alerts, of the incident's service where no other is said.
+
+    One that speaks of security makes all of them do.
+    """
     security = incident.secret or any(is_security(one, incident.policy.alerts) for one in alerts)
-    return proposal(alerts, incident.service, incident.policy, security)
+    return proposal(alerts, service or incident.service, incident.policy, security)
 
 
 def worse(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:

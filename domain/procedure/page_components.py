@@ -39,7 +39,8 @@ def shown_states(incident: Incident, update: Update) -> dict[str, ComponentState
         works: dict[str, ComponentState] = dict.fromkeys(_named(incident), "operational")
         return works | update.components
     impact = incident.policy.severities[incident.likely].impact
-    states = dict.fromkeys(incident.service.components, BY_IMPACT[impact])
+    states: dict[str, ComponentState] = dict.fromkeys(incident.corrections.components, "operational")
+    states |= dict.fromkeys(incident.service.components, BY_IMPACT[impact])
     for one in _approved(incident):
         if one.number < update.number:
             states |= one.components
@@ -54,6 +55,7 @@ def _approved(incident: Incident) -> list[Update]:
 
 def _named(incident: Incident) -> Iterator[str]:
     """Every component that customers may have seen with this incident."""
+    yield from incident.corrections.components
     yield from incident.service.components
     for one in incident.updates.values():
         if one.published_at:

@@ -181,7 +181,10 @@ def _tell_offer(incident: Incident, event: Event, offered: RoleOffered) -> Messa
     return offer_message(incident, event.by, offered)
 
 
-def _tell_vacated(incident: Incident, event: Event, vacated: RoleVacated) -> Message:
+def _tell_vacated(incident: Incident, event: Event, vacated: RoleVacated) -> Message | None:
+    """What is said of a team that was let go says it already (DET-7)."""
+    if vacated.how == "moved":
+        return None
     title, person = incident.policy.roles[vacated.role].title, incident.called(vacated.person)
     by = f"{incident.called(event.by)} relieved {person} as {title}"
     said = by if vacated.how == "relieved" else f"{person} has left; nobody is {title}"

@@ -66,7 +66,7 @@ def modes(alerts: Iterable[str], runbooks: Iterable[str]) -> tuple[str, ...]:
 
 def modes_of(incident: Incident) -> tuple[str, ...]:
     """The failure modes that an incident has shown so far."""
-    return modes(incident.alerts, (link.url for link in incident.opened.runbooks))
+    return modes(incident.alerts, (link.url for link in incident.corrections.books(incident.opened.runbooks)))
 
 
 def modes_at_opening(opened: Opened) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def as_earlier(incident: Incident) -> Repeat:
     return Repeat(
         incident=incident.id,
         title=str(incident.title),
-        service=incident.opened.service,
+        service=incident.service.name,
         fired_at=incident.opened.fired_at,
         cause=incident.learning.cause,
         runbooks=tuple(link.url for link in incident.opened.runbooks),
@@ -136,7 +136,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         cause=cause,
         since=fired_at - within,
         until=min(incident.learning.cause_at or fired_at, fired_at + within),
-        service=incident.opened.service if cause in incident.policy.learn.causes else "",
+        service=incident.service.name if cause in incident.policy.learn.causes else "",
         modes=modes_of(incident) if cause in incident.policy.learn.causes else (),
     )
 

@@ -133,9 +133,8 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 
 def groups(incident: Incident) -> tuple[str, ...]:
-    """The groups of alerts whose incident it is: its own, and those of the incidents it took in (DET-7)."""
-    taken = (one.group for one in incident.relations.taken_in.values())
-    return tuple(dict.fromkeys(group for group in (incident.opened.group, *taken) if group))
+    """The groups of alerts whose incident it is: its own by and by, and those of incidents it took in (DET-7)."""
+    return tuple(dict.fromkeys(group for group in (incident.opened.group, *incident.relations.groups) if group))
 
 
 def _report(incident: Incident, group: str, number: int) -> ReportToGroup:

@@ -65,13 +65,14 @@ def _judged(incident: Incident) -> bool | None:
     """Met where it was told to all of them, and every page of one that is none was taken back."""
     if incident.retracted:
         return not incident.pages or was_done(incident, "resolve_pages/")
-    return bool(incident.relations.taken_in or incident.relations.links) or None
+    return bool(incident.relations.taken_in or incident.relations.links or incident.corrections.moves) or None
 
 
 def _explain(policy: Policy) -> list[str]:
     return [
         "Anyone may merge an incident into another, or link the two; merging ends this one once the other has it.",
         *rights(CloseAs)(policy),
+        "Anyone may correct its service, team or title; another team is paged from its first level.",
         "Its pages and its entry on the status page are taken back, nothing is owed for it, and no figure counts it.",
     ]
 

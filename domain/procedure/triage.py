@@ -30,7 +30,7 @@ def _tell_runbooks(incident: Incident, event: Event, done: Done) -> Message | No
     """What was found too late to be handed over with the acknowledgement."""
     if not _was_taken(incident, event.number):
         return None
-    known = {link.url for link in incident.opened.runbooks}
+    known = {link.url for link in incident.corrections.books(incident.opened.runbooks)}
     more = [link for link in done.outcome.links if link.url not in known]
     text = f"TRI-2 runbook: {_labels(more)}" if more else "" if known else NONE
     return Message(text=text, to=_engineer(incident), links=tuple(more)) if text else None
@@ -58,7 +58,7 @@ def _last_deployment(incident: Incident, number: int) -> list[str]:
 def _runbook(incident: Incident, number: int) -> str:
     """TRI-2: that there is none is said only when catalog and notebook have been looked through."""
     searched = _is_found(incident, kind_of(FindRunbooks), number)
-    books = incident.runbooks if searched else incident.opened.runbooks
+    books = incident.runbooks if searched else incident.corrections.books(incident.opened.runbooks)
     if books:
         return f"TRI-2 runbook: {_labels(books)}"
     return NONE if searched or not incident.opened.words else "TRI-2 the notebook is still being searched for a runbook"
@@ -83,7 +83,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         return
     if incident.policy.asks.deployments:
         yield FindDeployments(
-            key="find_deployments",
+            key=f"find_deployments{_corrected(incident)}",
             incident=incident.id,
             clause="TRI-1",
             summary=f"look for deployments of {incident.service.title}",
@@ -93,13 +93,18 @@ def duties(incident: Incident) -> Iterator[Duty]:
         )
     if incident.opened.words:
         yield FindRunbooks(
-            key="find_runbooks",
+            key=f"find_runbooks{_corrected(incident)}",
             incident=incident.id,
             clause="TRI-2",
             summary="look for a runbook in the notebook",
             service=incident.service.name,
             words=incident.opened.words,
         )
+
+
+def _corrected(incident: Incident) -> str:
+    """What tells a further search from the first: the incident is of another service by now (DET-7)."""
+    return f"/{number}" if (number := incident.corrections.moves) else ""
 
 
 def _runbooks_found(incident: Incident, event: Event, done: Done) -> None:

@@ -15,7 +15,8 @@ from domain.alerting.unseen import mark, packed
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import Outcome, Role
-from domain.port.internal import ReportToGroup, TellIncident
+from domain.port.internal import FindCompany, ReportToGroup, TellIncident
+from domain.procedure.correction import found
 from domain.procedure.detection import opened
 from domain.procedure.elsewhere import fought
 from domain.procedure.repeats import as_earlier
@@ -72,6 +73,7 @@ class Ensemble:
         self.now = self.scenario.starts_at
         self.world = World(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
         self.world.elsewhere = lambda but: fought((play.incident for play in self.plays), but)
+        self.world.company = self._company
         self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0
@@ -179,6 +181,15 @@ class Ensemble:
         play.pass_until(now)
         answer = play.act(duty.act)
         return pointer(view(play.incident, ())) if answer.accepted else Outcome(text=answer.text)
+
+    def _company(self, duty: FindCompany) -> Outcome:
+        """The company's catalog, and the group of alerts that takes a corrected incident (DET-7)."""
+        answer = found(duty, self.catalog, self.policy)
+        if answer.catalog and duty.moves:
+            [service] = answer.catalog.services
+            watch = self.watches.get(answer.ref) or silent(Group(answer.ref, service, duty.environment))
+            self.watches[answer.ref] = watch.adopt(duty.incident)
+        return answer
 
     def _past(self) -> tuple[Repeat, ...]:
         """What the archive knows: every incident of the play so far."""

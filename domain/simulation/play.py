@@ -10,8 +10,9 @@ from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
-from domain.port.internal import FindOpen, FindRepeats, TellIncident
+from domain.port.internal import FindCompany, FindOpen, FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.procedure.correction import found
 from domain.procedure.detection import opened
 from domain.procedure.repeats import same_cause
 from domain.run import progress as step
@@ -53,6 +54,8 @@ class World:
     """Has another incident decide an act; there is none where nothing is said (DET-7)."""
     elsewhere: Callable[[str], tuple[Elsewhere, ...]] = lambda incident: ()
     """What is being fought beside an incident (DET-7)."""
+    company: Callable[[FindCompany], Outcome] = lambda duty: Outcome(text="nobody knows the company here")
+    """What the company's catalog says of another service or team (DET-7)."""
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
@@ -73,6 +76,8 @@ class World:
                 return outcome.model_copy(update={"url": f"https://status.example/{outcome.ref}"})
             case TellIncident():
                 return self.tell(duty, now) if self.tell else Outcome(text="there is no such incident")
+            case FindCompany():
+                return self.company(duty)
             case FindOpen():
                 return Outcome(open=self.elsewhere(duty.incident))
             case FindRepeats():
@@ -190,7 +195,8 @@ def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
     opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
     now = scenario.starts_at + first_at
     incident = step.open_incident(opening, scenario.by or opening.source, now)
-    play = Play(incident, World(scenario.starts_at, list(scenario.outages)), now)
+    world = World(scenario.starts_at, list(scenario.outages), company=lambda duty: found(duty, catalog, policy))
+    play = Play(incident, world, now)
     play.settle()
     return play
 

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "merge INC INC-7KQ2M": "merge",
     "link INC INC-7KQ2M": "link",
     "close-as INC false_alarm --reason load-test": "close_as",
+    "correct INC not-ours --service platform": "correct",
     "adopt INC left --without priya": "adopt_catalog",
     "role offer INC commander --to sam": "offer_role",
     "finding INC smoke": "post_finding",

@@ -54,6 +54,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "approve_mail", "by": "ines", "number": 1, "subject": "An outage", "body": "We are on it."},
     {"kind": "link", "by": "dana", "to": "INC-00001", "reason": "the same pool"},
     {"kind": "take_link", "by": "sam", "incident": "INC-00002", "title": "slow", "room": "", "reason": "the pool"},
+    {"kind": "correct", "by": "dana", "title": "logins fail", "service": "", "team": "", "reason": "not only there"},
     {"kind": "merge", "by": "dana", "into": "INC-00001", "reason": "the same pool"},
     {"kind": "take_in", "by": "sam", "incident": "INC-00003", "title": "slow", "people": ("sam",)},
     {"kind": "record_change", "by": "dana", "change": "hotfix", "description": "patch", "bypass": True},

@@ -37,6 +37,11 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "decline_role": {"role": st.sampled_from(ROLES)},
     "confirm_change": {"number": st.integers(0, 3), "confirmed": st.booleans()},
     "adopt_catalog": {"reason": st.just("left"), "without": st.sampled_from([(), ("sam",), ("ines", "dana")])},
+    "correct": {
+        "reason": st.just("wrong"),
+        "service": st.sampled_from(["", "platform", "checkout", "nothing"]),
+        "team": st.sampled_from(["", "platform", "payments"]),
+    },
     "page_person": {"to": st.sampled_from(["sam", "U02SAM", "secondary", "last resort", "nobody at all"])},
     "post_finding": {"conditions": st.just("slow")},
     "draft_update": {"status": st.sampled_from(["investigating", "resolved"]), "body": st.just("We are on it.")},

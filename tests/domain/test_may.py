@@ -42,6 +42,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "decline_role": {"role": "comms"},
     "confirm_change": {"number": 1},
     "adopt_catalog": {"reason": "x"},
+    "correct": {"reason": "x", "title": "y"},
     "close_as": {"how": "false_alarm", "reason": "x"},
     "join_report": {"alert": AlertSeen.of(Sound().alert(START))},
     "link": {"to": "INC-00001"},

@@ -22,7 +22,8 @@ from domain.exchange import Batch, Opening, Recorded, Suppressed
 from domain.incident.event import Event
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from domain.port.internal import FindOpen, FindRepeats
+from domain.port.internal import FindCompany, FindOpen, FindRepeats
+from domain.procedure.correction import found
 from domain.procedure.elsewhere import fought
 from domain.procedure.repeats import as_earlier
 from domain.run.read import read
@@ -132,6 +133,10 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
     async def find_open(duty: FindOpen) -> Outcome:
         return Outcome(open=fought([read(events) for events in await on.told()], duty.incident))
 
+    @activity.defn(name="find_company")
+    async def find_company(duty: FindCompany) -> Outcome:
+        return found(duty, on.catalog, on.policy)
+
     own = Engine(clocked(engine.client), on, queue)
 
     @activity.defn(name="open_incident")
@@ -139,7 +144,7 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
         return await start_incident(clocked(engine.client), on, queue, order, await on.past())
 
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
-    errands: list[Callable[..., Any]] = [open_incident, find_open, own.report_to_group, own.tell_incident]
+    errands: list[Callable[..., Any]] = [open_incident, find_open, find_company, own.report_to_group, own.tell_incident]
     clerks: dict[str, list[Callable[..., Any]]] = {"records": [record, suppress, *duties], "engine": errands}
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():

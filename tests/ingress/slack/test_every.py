@@ -23,6 +23,7 @@ BY_RULE = {
     "change_item",
     "close_as",
     "confirm_change",
+    "correct",
     "decline_role",
     "finish_task",
     "give_up_role",

@@ -62,6 +62,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "record_notification": {"reference": "DPA-1", "notified_at": "1772506800", "nature": "400 addresses"},
     "snooze": {"clause": "WAR-4", "until": "1772506800", "reason": "rolling back"},
     "waive_clause": {"clause": "WAR-4", "reason": "everybody sat together"},
+    "correct": {"reason": "the export runs elsewhere", "service": "platform"},
     "adopt_catalog": {"reason": "a reorganisation"},
     "close_as": {"how": "false_alarm", "reason": "a test of the monitor"},
     "confirm_change": {"confirmed": "true", "reason": "it fits"},

@@ -1,0 +1,149 @@
+"""That the service, the team or the title of an incident is another one, and what was let go for it (DET-7)."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
+from domain.company.catalog import Catalog, Link
+from domain.incident.entry import Round
+from domain.incident.fact import Fact
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Word
+
+if TYPE_CHECKING:
+    from domain.incident.event import Event
+    from domain.incident.incident import Incident
+
+
+FOR_SOMEBODY = ("hand-", "wake-")
+"""How the names of pages begin that are not for the on-call engineer: they go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A correction that the company's catalog is to be asked for: by which event, of which service and team."""
+
+    number: int
+    service: str
+    team: str
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What the incident is about by now, where that is not what it was opened for."""
+
+    title: str = ""
+    service: str = ""
+    team: str = ""
+    """The team that the incident is with, where that is not the service's own."""
+    wanted: list[Wanted] = field(default_factory=list)
+    """Every correction of service or team, in order."""
+    answered: int = 0
+    """How many of them were answered."""
+    moves: int = 0
+    """How many of them came true."""
+    groups: list[str] = field(default_factory=list)
+    """The groups of alerts that have had it, each but the last set it aside."""
+    components: tuple[str, ...] = ()
+    """What the public page may still show of the services of before."""
+    runbooks: tuple[Link, ...] | None = None
+    """Those of the company for the service that it is by now."""
+    released: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By correction: the pages of the team of before, by name, which are taken back."""
+
+    def books(self, ours: tuple[Link, ...]) -> tuple[Link, ...]:
+        """The company's runbooks that fit; `ours` are those that fitted at the opening."""
+        return ours if self.runbooks is None else self.runbooks
+
+    def group(self, opened: str) -> str:
+        """The group of alerts that it is of by now; `opened` is that of its opening."""
+        return self.groups[-1] if self.groups else opened
+
+    @property
+    def waits(self) -> bool:
+        """Whether the catalog is being asked."""
+        return self.answered < len(self.wanted)
+
+    def is_released(self, page: str) -> bool:
+        """Whether a page was for somebody who was let go."""
+        return any(page in pages for pages in self.released.values())
+
+
+class Corrected(Fact):
+    """A person says that the incident is another service's, another team's, or about something else (DET-7)."""
+
+    sign_of_life = True
+    kind: Literal["corrected"] = "corrected"
+    clause: ClauseId = "DET-7"
+    service: str = Field(default="", exclude_if=unsaid)
+    team: str = Field(default="", exclude_if=unsaid)
+    title: str = Field(default="", exclude_if=unsaid)
+    reason: str
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The title counts at once; service and team once the catalog was asked."""
+        incident.corrections.title = self.title or incident.corrections.title
+        if self.service or self.team:
+            incident.corrections.wanted.append(Wanted(event.number, self.service, self.team))
+
+    def line(self, names: Names) -> Line:
+        """What it is, and how that is known."""
+        said = {"service": self.service, "team": self.team, "title": self.title}
+        named = ", ".join(f"{name} {word}" for name, word in said.items() if word)
+        return Line("corrected what it is about", f"{named}: {self.reason}")
+
+
+class Reassigned(Fact):
+    """The incident is another service's or team's from now on; where it rings, the right team is paged (DET-7)."""
+
+    told = True
+    kind: Literal["reassigned"] = "reassigned"
+    clause: ClauseId = "DET-7"
+    service: Word
+    team: Word
+    before: Word
+    """The service of before."""
+    before_team: Word
+    rings: bool = False
+    released: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    """Who had it, or was paged for it, and is let go."""
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It rings from the first level of the right team; what rang for the wrong one is taken back."""
+        if self.rings:
+            gone = tuple(name for name in incident.pages if not name.startswith(FOR_SOMEBODY))
+            fresh = tuple(name for name in gone if not incident.corrections.is_released(name))
+            incident.corrections.released[incident.corrections.answered] = fresh
+            incident.rounds.append(Round(event.at))
+
+    def line(self, names: Names) -> Line:
+        """Whose it is now."""
+        where = f" of {self.team}" if self.team != self.before_team else ""
+        return Line(f"it is {self.service}{where} from now on, not {self.before}", self.reason, "warn", alone=True)
+
+
+class CorrectionRefused(Fact):
+    """The company has no such service or team; the incident goes on as it was (DET-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["correction_refused"] = "correction_refused"
+    clause: ClauseId = "DET-7"
+    by: str
+    """Who asked for it."""
+    reason: str
+
+    def line(self, names: Names) -> Line:
+        """Why not."""
+        return Line("it was not corrected", self.reason, "bad", alone=True)
+
+
+def placed(catalog: Catalog, service: str, team: str) -> Catalog:
+    """The part of a company that an incident of this service needs, with another team where it is with one."""
+    if not team:
+        return catalog.slice(service)
+    moved = catalog.services[service].model_copy(update={"team": team})
+    return catalog.model_copy(update={"services": {**catalog.services, service: moved}}).slice(service)
