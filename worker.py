@@ -154,6 +154,7 @@ def clerks(client: Client, company: Company, records: Records, *, queue: str, me
         engine.tell_incident,
         engine.find_open,
         engine.find_company,
+        engine.tell_kept_back,
         Watch(client, company, queue).look,
     ]
     return [

@@ -1,5 +1,6 @@
 """The engine's own errands: incidents are opened, and groups are told."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,13 +16,14 @@ from activities.past import seen_before
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group, group_id
 from domain.company.alert_rule import AlertRule
-from domain.exchange import Opening
+from domain.exchange import Opening, Suppressed
 from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, ReportToGroup, TellIncident
 from domain.procedure.correction import found
 from domain.procedure.detection import opened
+from domain.procedure.kept_back import HearKeptBack
 from domain.report.view import View, pointer
 from domain.run.progress import Answer
 from domain.value.elsewhere import Elsewhere
@@ -89,6 +91,13 @@ class Engine:
         return Outcome(open=tuple(others))
 
     @activity.defn
+    async def tell_kept_back(self, order: Suppressed) -> None:
+        """Tell whoever fights an incident of the service what is kept back (SCP-2), as visibility knows them."""
+        wanted = f"{FOUGHT} AND {SERVICE.name} = '{order.service}'"
+        incidents = [one.id async for one in self._client.list_workflows(wanted, limit=OPEN)]
+        await tell_kept_back(self._client, order, incidents)
+
+    @activity.defn
     async def find_company(self, duty: FindCompany) -> Outcome:
         """Look a service or a team up, and have the service's group of alerts take the incident (DET-7)."""
         catalog, policy = self._company.catalog, self._company.policy
@@ -115,6 +124,17 @@ class Engine:
                 raise
             return Outcome(text="there is no such incident, or it has ended")
         return pointer(there)
+
+
+async def tell_kept_back(client: Client, order: Suppressed, incidents: Iterable[str]) -> None:
+    """Signal these incidents what was kept back; one that has ended meanwhile needs to hear nothing."""
+    act = HearKeptBack.of(order.alerts, order.reason, order.group)
+    for incident in incidents:
+        try:
+            await client.get_workflow_handle(incident).signal(act.kind, act)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
 
 
 class Begun(NamedTuple):

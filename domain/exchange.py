@@ -87,3 +87,5 @@ class Suppressed(Shape):
     alerts: tuple[Alert, ...]
     reason: str
     at: Moment
+    service: str = Field(default="", exclude_if=lambda service: not service)
+    """Whose alerts they are: those who fight an incident of it hear of them."""

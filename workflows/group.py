@@ -20,10 +20,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.value.private import Private
     from workflows.failure import insisted
     from workflows.hearing import Unread, signal
-    from workflows.limit import LONG_RUN, ONWARD, RECORDING
+    from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
 
+TOLD_KEPT_BACK = "what is kept back is told to whoever fights an incident of the service"
+"""Runs that began before this was so go on as they were recorded."""
 ALERTS = frozenset({"tell", "hand_back"})
 """The signals that may carry alerts."""
 
@@ -185,7 +187,9 @@ class AlertGroupWorkflow:
             await self._keep_suppressed(alerts, step.suppressed.reason)
 
     async def _keep_suppressed(self, alerts: tuple[Alert, ...], reason: str) -> None:
-        kept = Suppressed(group=self.watch.group, alerts=alerts, reason=reason, at=workflow.now())
+        kept = Suppressed(
+            group=self.watch.group, alerts=alerts, reason=reason, at=workflow.now(), service=self.watch.service
+        )
         try:
             await insisted(
                 lambda: workflow.execute_activity(
@@ -200,6 +204,25 @@ class AlertGroupWorkflow:
             )
         except ActivityError:
             workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
+        if kept.service and workflow.patched(TOLD_KEPT_BACK):
+            await self._tell_kept_back(kept)
+
+    async def _tell_kept_back(self, kept: Suppressed) -> None:
+        """SCP-2: whoever fights an incident of the service hears of it; for whom that fails, the records have it."""
+        try:
+            await insisted(
+                lambda: workflow.execute_activity(
+                    "tell_kept_back",
+                    kept,
+                    task_queue=f"{workflow.info().task_queue}-engine",
+                    summary=f"SCP-2 tell who fights an incident of {kept.service}"[:200],
+                    start_to_close_timeout=OPENING.try_for,
+                    schedule_to_close_timeout=timedelta(minutes=5),
+                    retry_policy=OPENING.retry,
+                )
+            )
+        except ActivityError:
+            workflow.logger.warning("%s: what is kept back could not be told", self.watch.group)
 
     async def _wait(self) -> None:
         """Until something arrives, or the next held alert or window is due."""

@@ -19,6 +19,7 @@ from domain.port.internal import FindCompany, ReportToGroup, TellIncident
 from domain.procedure.correction import found
 from domain.procedure.detection import opened
 from domain.procedure.elsewhere import fought
+from domain.procedure.kept_back import HearKeptBack
 from domain.procedure.repeats import as_earlier
 from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
@@ -154,12 +155,19 @@ class Ensemble:
         for one in steps:
             if one.suppressed:
                 self.suppressed.append(Suppressed(self.now, one.alerts, one.suppressed.reason))
+                self._tell_kept_back(watch, one.alerts, one.suppressed.reason)
             elif one.opens:
                 incident = self._open(watch.seed, key, watch.service, one.alerts, "", one.beside)
                 self.watches[key] = self.watches[key].opened(incident)
             elif one.incident or self.watches[key].incident:
                 self._pass_on(key, one)
         self._hear_reports()
+
+    def _tell_kept_back(self, watch: Watch, alerts: tuple[Alert, ...], reason: str) -> None:
+        """Whoever fights an incident of the service hears what is kept back (SCP-2)."""
+        for play in self.plays:
+            if watch.service == play.incident.service.name and not play.incident.over:
+                play.act(HearKeptBack.of(alerts, reason, watch.group))
 
     def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str, beside: str = "") -> str:
         known = service if service in self.catalog.services else self.policy.alerts.default_service

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from domain.incident.alerts import AlertSeen
 from domain.incident.entry import STANDFAST
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.replay.input import Cue, alert_of, cues, made_by, refused
+from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from domain.value.kind import kind_of
 from tests.domain.story import START, Story, changed, policy
@@ -20,10 +22,12 @@ LEFT_OUT = {"at", "proof", "catalog"}
 FILLED_IN = ("notified_at", "told_at")
 """What the act may leave open and the event says."""
 CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam", "measures": "keys revoked"}
+KEPT = AlertSeen.of(Sound().alert(START)).model_dump()
 FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
     {"kind": "record_change", "by": "dana", "change": "rollback", "description": "to 811", "bypass": False},
     {"kind": "page_escalated", "by": "pagerduty", "people": ("sam",)},
+    {"kind": "hear_kept_back", "by": "monitor", "alerts": (KEPT,), "reason": "staging"},
     {"kind": "page_person", "by": "dana", "to": "priya", "reason": "she knows the pool"},
     {"kind": "page_person", "by": "dana", "to": "last_resort", "reason": ""},
     {"kind": "declare", "by": "jonas", "severity": "P1", "reason": ""},

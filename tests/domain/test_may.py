@@ -44,6 +44,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "adopt_catalog": {"reason": "x"},
     "correct": {"reason": "x", "title": "y"},
     "close_as": {"how": "false_alarm", "reason": "x"},
+    "hear_kept_back": {"alerts": [], "reason": "x"},
     "join_report": {"alert": AlertSeen.of(Sound().alert(START))},
     "link": {"to": "INC-00001"},
     "merge": {"into": "INC-00001"},

@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 
 from activities.company import Company
 from activities.desk import KINDS
-from activities.engine import Engine, start_incident
+from activities.engine import Engine, start_incident, tell_kept_back
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.exchange import Batch, Opening, Recorded, Suppressed
@@ -117,6 +117,32 @@ def performance(on: Set, kind: str) -> Callable[[Duty], Awaitable[Outcome]]:
     return perform
 
 
+def errands_of(engine: WorkflowEnvironment, on: Set, queue: str) -> list[Callable[..., Any]]:
+    """The engine's own errands, which ask the play instead of visibility."""
+
+    @activity.defn(name="find_open")
+    async def find_open(duty: FindOpen) -> Outcome:
+        return Outcome(open=fought([read(events) for events in await on.told()], duty.incident))
+
+    @activity.defn(name="find_company")
+    async def find_company(duty: FindCompany) -> Outcome:
+        return found(duty, on.catalog, on.policy)
+
+    @activity.defn(name="tell_kept_back")
+    async def told_kept_back(order: Suppressed) -> None:
+        there = [read(events) for events in await on.told()]
+        fought = [one.id for one in there if one.service.name == order.service and not one.over]
+        await tell_kept_back(engine.client, order, fought)
+
+    own = Engine(clocked(engine.client), on, queue)
+
+    @activity.defn(name="open_incident")
+    async def open_incident(order: Opening) -> str:
+        return await start_incident(clocked(engine.client), on, queue, order, await on.past())
+
+    return [open_incident, find_open, find_company, told_kept_back, own.report_to_group, own.tell_incident]
+
+
 @asynccontextmanager
 async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncIterator[None]:
     """Every worker that a scenario needs, at work until the block ends."""
@@ -129,23 +155,11 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
     async def suppress(order: Suppressed) -> None:
         on.suppressed.append(order)
 
-    @activity.defn(name="find_open")
-    async def find_open(duty: FindOpen) -> Outcome:
-        return Outcome(open=fought([read(events) for events in await on.told()], duty.incident))
-
-    @activity.defn(name="find_company")
-    async def find_company(duty: FindCompany) -> Outcome:
-        return found(duty, on.catalog, on.policy)
-
-    own = Engine(clocked(engine.client), on, queue)
-
-    @activity.defn(name="open_incident")
-    async def open_incident(order: Opening) -> str:
-        return await start_incident(clocked(engine.client), on, queue, order, await on.past())
-
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]
-    errands: list[Callable[..., Any]] = [open_incident, find_open, find_company, own.report_to_group, own.tell_incident]
-    clerks: dict[str, list[Callable[..., Any]]] = {"records": [record, suppress, *duties], "engine": errands}
+    clerks: dict[str, list[Callable[..., Any]]] = {
+        "records": [record, suppress, *duties],
+        "engine": errands_of(engine, on, queue),
+    }
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():
             await stack.enter_async_context(Worker(engine.client, task_queue=f"{queue}-{name}", activities=activities))
