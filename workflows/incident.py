@@ -10,7 +10,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 
 with workflow.unsafe.imports_passed_through():
     from domain.alerting.grouping import group_id
-    from domain.exchange import Batch, Recorded, Returned, Told
+    from domain.exchange import Returned, Told
     from domain.incident.clock import Deadline
     from domain.incident.event import Event
     from domain.incident_input import Life, carry
@@ -20,19 +20,18 @@ with workflow.unsafe.imports_passed_through():
     from domain.run import progress as step
     from domain.run.progress import Answer
     from domain.value.act import Act
-    from domain.value.portion import portion
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
     from workflows.hearing import Unread, signal
-    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, RECORDING, SILENCE, limit_of
+    from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, SILENCE, limit_of
+    from workflows.pace import Pace
     from workflows.reckoning import Reckoning
+    from workflows.recording import record
     from workflows.turn import mark_turn
 
 RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 TOLD_UNREAD = "a signal that cannot be read is refused"
-BATCH = 200
-"""Events in one write to the records, where they fit into one message."""
 
 
 @workflow.defn(name="Incident")
@@ -51,6 +50,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.leaving = False
         self.shown: dict[str, object] = {}
         self.reckoning = Reckoning(self.incident)
+        self.pace = Pace()
         self.late: list[Told] = []
 
     @workflow.run
@@ -159,12 +159,13 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def _begin_duties(self, tasks: asyncio.TaskGroup) -> bool:
         """An activity for everything that is owed now and not under way, the records too; whether there was any."""
         now, before = workflow.now(), len(self.running)
-        for duty in self.reckoning.owed():
-            due = duty.not_before is None or duty.not_before <= now
-            if due and duty.key not in self.running and not duty.awaits_turn(self.running):
+        owed = [duty for duty in self.reckoning.owed() if duty.not_before is None or duty.not_before <= now]
+        for duty in self.pace.first((duty for duty in owed if duty.key not in self.running), now):
+            if not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
-        if self.recorded < self.incident.number and "record" not in self.running:
+        unrecorded = self.recorded < self.incident.number and "record" not in self.running
+        if unrecorded and self.pace.may_record(self.running, now):
             self.running.add("record")
             tasks.create_task(self._record())
         return len(self.running) > before
@@ -209,6 +210,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         else:
             self.reckoning.done(duty, outcome, workflow.now())
         self.recallable.pop(duty.key, None)
+        self.pace.has_left(duty.key)
         self.running.discard(duty.key)
         self.stirred = True
 
@@ -220,23 +222,13 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""
-        events = tuple(portion(self.incident.events[self.recorded : self.recorded + BATCH]))
-        try:
-            recorded = await workflow.execute_activity(
-                "record",
-                Batch(incident=self.incident.id, events=events, view=self._view()),
-                result_type=Recorded,
-                task_queue=f"{workflow.info().task_queue}-records",
-                summary=f"SOC-1 record events {events[0].number} to {events[-1].number}",
-                start_to_close_timeout=RECORDING.try_for,
-                schedule_to_close_timeout=RECORDING.go_on_for,
-                retry_policy=RECORDING.retry,
-            )
+        recorded = await record(self.incident, self.recorded)
+        if recorded is None:
+            await self._pause()
+        else:
             self.recorded = recorded.up_to
             if recorded.said:
                 step.disagreed(self.incident, recorded.said, workflow.now())
-        except ActivityError:
-            await self._pause()
         self.running.discard("record")
         self.stirred = True
 
@@ -251,8 +243,10 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
 
     def _set_timers(self, tasks: asyncio.TaskGroup) -> bool:
         """One timer for each running deadline, one for the next duty that waits; whether one of them is new."""
-        wanted = self.reckoning.rings(workflow.now())
-        idle = [duty for duty in self.reckoning.owed() if duty.not_before and duty.key not in self.running]
+        now = workflow.now()
+        wanted = self.reckoning.rings(now) | self.pace.waits(now)
+        later = [duty for duty in self.reckoning.owed() if duty.not_before and duty.not_before > now]
+        idle = [duty for duty in later if duty.key not in self.running]
         waiting = [duty for duty in idle if not duty.awaits_turn(self.running)]
         if waiting:
             first = min(waiting, key=lambda duty: (duty.not_before, duty.key))

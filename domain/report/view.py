@@ -196,6 +196,12 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
     )
 
 
+def glance(incident: Incident) -> View:
+    """The incident as the records keep its row: without what is asked of the running incident alone."""
+    nothing = {"due": (), "owed": (), "severities": {}, "role_titles": {}, "names": {}}
+    return view(incident, ()).model_copy(update=nothing | {"found": None, "draft": None, "mail": None})
+
+
 def _moments(incident: Incident) -> dict[str, Any]:
     """When what happened; acknowledged is the first time, as MTTA wants it."""
     return {

@@ -14,7 +14,7 @@ from domain.value.portion import ROOM, portion, portions
 from tests.domain.story import Story
 from workflows.codec import Codec
 from workflows.converter import converter
-from workflows.incident import BATCH
+from workflows.recording import BATCH
 
 PAYLOAD = 2 * 1024 * 1024
 """Temporal's limit for one payload."""
