@@ -75,12 +75,14 @@ def vendors_of(catalog: Catalog) -> set[str]:
     ) - {"none"}
 
 
-def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitStack) -> list[Performance]:
-    """What a vendor's desk can do; a notebook's runbooks are kept at hand here, until `stack` ends."""
+async def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitStack) -> list[Performance]:
+    """What a vendor's desk can do; connections and a notebook's runbooks are kept at hand here, until `stack` ends."""
     if vendor.missing:
         log.warning("%s is chosen but not configured: set %s", vendor.name, ", ".join(vendor.missing))
         return absences(vendor.name, vendor.missing)
     client = vendor.client(http)
+    if hasattr(client, "connected"):
+        await stack.enter_async_context(client.connected())
     if not hasattr(client, "runbooks"):
         return performances(vendor.name, client)
     library = Library(client.runbooks)
@@ -88,7 +90,7 @@ def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitStack) ->
     return [*performances(vendor.name, client), *performances(vendor.name, library)]
 
 
-def desks(
+async def desks(
     client: Client,
     catalog: Catalog,
     http: httpx.AsyncClient,
@@ -105,7 +107,7 @@ def desks(
             Worker(
                 client,
                 task_queue=f"{settings.standfast_task_queue}-{name}",
-                activities=abilities(vendor, http, stack),
+                activities=await abilities(vendor, http, stack),
                 max_concurrent_activities=20,
                 max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
                 interceptors=[measured],
@@ -171,7 +173,7 @@ async def working(
     queue, measured = settings.standfast_task_queue, measured or Measured()
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient())
-        at_desks = desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
+        at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
         for worker in [*clerks(client, company, records, queue=queue, measured=measured), *at_desks]:
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))

@@ -40,8 +40,8 @@ class Slack:
     ) -> None:
         """`how` goes to the conversation: an `asking` of one's own."""
         self._settings, self._now = settings, now
-        front = Client(settings).front
-        self.conversation = Conversation(engine, company, front, settings.slack_command, now=now, **how)
+        self._client = Client(settings)
+        self.conversation = Conversation(engine, company, self._client.front, settings.slack_command, now=now, **how)
         self._happening = Happening(self.conversation, now)
 
     def routes(self) -> list[Route]:
@@ -93,7 +93,7 @@ class Slack:
         What is in the background then is given up, but what the engine has is kept there.
         """
         try:
-            async with listening(self._settings, self.hear):
+            async with self._client.connected(), listening(self._settings, self.hear):
                 yield
         finally:
             await self.conversation.asking.stop()

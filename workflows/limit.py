@@ -1,6 +1,6 @@
 """Every timeout and retry of the house, by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio.common import Priority, RetryPolicy
@@ -53,11 +53,14 @@ READING = Limit(
     timedelta(seconds=15), timedelta(seconds=120), RetryPolicy(maximum_attempts=1), Priority(priority_key=5)
 )
 """A question that is asked again later anyway: one try, and behind everything that wakes somebody."""
+WAKING = Priority(priority_key=1)
+"""Somebody is to be woken: before all else that the pager is asked."""
 
 
 def limit_of(duty: Duty) -> Limit:
     """The limit of one duty."""
-    return READING if duty.one_try else BY_ROLE[duty.role]
+    limit = READING if duty.one_try else BY_ROLE[duty.role]
+    return replace(limit, priority=WAKING) if duty.kind == "page" else limit
 
 
 def patience() -> dict[Role, Patience]:

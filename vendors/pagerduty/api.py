@@ -3,7 +3,12 @@
 The page numbers are those of the repository PagerDuty/developer-docs.
 """
 
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import httpx
 
@@ -16,6 +21,10 @@ EVENTS_RETRYABLE = frozenset({429, *range(500, 600)})
 """docs/events-API-v2/01."""
 EVENTS_PAUSE = timedelta(seconds=30)
 """What Events v2 advises after a 429, which carries no wish of its own (docs/events-API-v2/05)."""
+
+
+EVENTS_PER_MINUTE = 120
+"""How many events one integration key takes within any minute (docs/events-API-v2/05)."""
 
 
 class Rest(Api):
@@ -31,8 +40,24 @@ class Rest(Api):
         return error
 
 
+@dataclass(frozen=True)
 class Events(Api):
     """The Events API v2, which leaves the pause after a 429 to its documentation."""
+
+    clock: Callable[[], float] = time.monotonic
+    _sent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque), repr=False)
+    """When the events of the last minute were sent, by integration key."""
+
+    async def enqueue(self, event: dict[str, Any]) -> None:
+        """Send an event; one more than its key takes in a minute waits: it would be lost."""
+        sent, now = self._sent[event["routing_key"]], self.clock()
+        while sent and now - sent[0] >= 60:
+            sent.popleft()
+        if len(sent) >= EVENTS_PER_MINUTE:
+            said = f"POST /v2/enqueue: {EVENTS_PER_MINUTE} events of the last minute are all that a key takes"
+            raise VendorError(self.vendor, said, retryable=True, retry_after=timedelta(seconds=60 - now + sent[0]))
+        sent.append(now)
+        await self.send("POST", "/v2/enqueue", json=event)
 
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         error = super().refusal(method, path, response)

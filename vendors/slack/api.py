@@ -1,6 +1,7 @@
 """One exchange with Slack's Web API: HTTP 200 is not success, `ok` is."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
@@ -22,8 +23,15 @@ READS = frozenset({"auth.test", "conversations.history", "conversations.info", "
 """Methods that take a form only; a JSON body is ignored by them (docs.slack.dev/apis/web-api)."""
 
 
+IDLE = 10
+"""Seconds that a connection without a request is kept; Slack keeps it longer, so that none is lost under a request."""
+
+
 class Api:
-    """Slack's Web API through its own client, without that client's retries: it would post twice."""
+    """Slack's Web API through its own client, without that client's retries: it would post twice.
+
+    The SDK opens a connection for each call, unless it is `connected`.
+    """
 
     def __init__(self, token: str, base_url: str) -> None:
         self._web = AsyncWebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
@@ -31,6 +39,14 @@ class Api:
         if proxy_bypass(urlsplit(base_url).hostname or ""):
             self._web.proxy = None
         self._identity: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Until the block ends a call goes through a connection that another one has left."""
+        connector, whole = aiohttp.TCPConnector(keepalive_timeout=IDLE), aiohttp.ClientTimeout(total=TIMEOUT)
+        jar = aiohttp.DummyCookieJar()
+        async with aiohttp.ClientSession(connector=connector, timeout=whole, cookie_jar=jar) as self._web.session:
+            yield
 
     async def me(self) -> dict[str, Any]:
         """Who the app is in this workspace; asked once."""

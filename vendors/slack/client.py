@@ -9,6 +9,7 @@
 * bookmarks: listed first, and not again while this client knows them; whispers and forms: `front`.
 """
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal
 
 import httpx
@@ -48,7 +49,7 @@ class Client:
     """The room, in Slack."""
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
-        """`http` is not used: the SDK opens sessions of its own."""
+        """`http` is not used: the SDK has sessions of its own."""
         self._api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self._rooms = Rooms(self._api)
         self._posts = Posts(self._api)
@@ -56,6 +57,10 @@ class Client:
         """What the ingress does for the person who pressed or typed."""
         self._bookmarked: dict[str, frozenset[str]] = {}
         self._incidents = settings.slack_incidents_channel
+
+    def connected(self) -> AbstractAsyncContextManager[None]:
+        """Until the block ends connections are used again."""
+        return self._api.connected()
 
     async def probe(self) -> str:
         """Prove the token, changing nothing: who the app is, and where."""

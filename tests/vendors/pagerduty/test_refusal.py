@@ -1,6 +1,7 @@
 """What PagerDuty refuses: tried again, given up or taken as done, as its documentation says."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -12,7 +13,7 @@ from domain.port.duty import Outcome, VendorError
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
-from vendors.pagerduty.api import EVENTS_PAUSE
+from vendors.pagerduty.api import EVENTS_PAUSE, EVENTS_PER_MINUTE
 from vendors.pagerduty.client import Client
 
 GONE = Person(id="gone", name="Gone", ids={"pagerduty": "PGONE"})
@@ -137,3 +138,19 @@ async def test_an_answer_that_is_no_answer_of_pagerduty_is_tried_again_and_says_
     with pytest.raises(VendorError, match="GET /oncalls: answered 200, body") as failed:
         await Client(company.settings(), proxy).on_call("PSCHEDULE")
     assert failed.value.retryable
+
+
+async def test_a_key_is_sent_no_more_events_than_it_takes_in_a_minute() -> None:
+    now, vendor = [0.0], standin()
+    own = client(vendor)
+    own._events = replace(own._events, clock=lambda: now[0])
+    for number in range(EVENTS_PER_MINUTE):
+        now[0] = number / 10
+        await own.page(page(0, incident=f"INC-{number:05}"), again=False)
+    with pytest.raises(VendorError) as failed:
+        await own.page(page(0, incident="INC-99999"), again=False)
+    assert (failed.value.retryable, failed.value.retry_after) == (True, timedelta(seconds=60 - now[0]))
+    assert len(vendor.open_pages) == EVENTS_PER_MINUTE
+    now[0] = 60.0
+    await own.page(page(0, incident="INC-99999"), again=False)
+    assert len(vendor.open_pages) == EVENTS_PER_MINUTE + 1
