@@ -198,7 +198,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
 
 def glance(incident: Incident) -> View:
     """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing = {"due": (), "owed": (), "severities": {}, "role_titles": {}, "names": {}}
+    nothing: dict[str, Any] = {"due": (), "owed": (), "severities": {}, "role_titles": {}, "names": {}}
     return view(incident, ()).model_copy(update=nothing | {"found": None, "draft": None, "mail": None})
 
 

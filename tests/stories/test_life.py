@@ -27,11 +27,22 @@ async def test_a_p1_from_its_alert_to_its_close(engine: WorkflowEnvironment, tmp
 async def _an_alert_pages_dana_who_acknowledges(story: Story) -> None:
     await story.alert(description="Orders fail at the fraud check.")
     assert story.paged() == ["PDANA01"]
+    await _nothing_was_begun_before_the_page_had_left(story)
     assert [message["text"] for message in story.stage.slack.messages("incidents")]
     assert (await story.acts("acknowledge", "dana", via="slack")).accepted
     assert [page.status for page in story.stage.pagerduty.pages] == ["acknowledged"]
     handed = next(text for text in _thread(story) if "is investigating" in text)
     assert "Error rate after a deployment" in handed
+
+
+async def _nothing_was_begun_before_the_page_had_left(story: Story) -> None:
+    events = (await story.handle.fetch_history()).events
+    moves = [str(one.WhichOneof("attributes")).removesuffix("_event_attributes") for one in events]
+    begun = [one.activity_task_scheduled_event_attributes for one in events]
+    (page,) = (number for number, one in enumerate(begun) if one.activity_type.name == "page")
+    assert moves.index("activity_task_scheduled") == page
+    assert "activity_task_scheduled" not in moves[page + 1 : moves.index("activity_task_completed")]
+    assert begun[page].priority.priority_key == 1
 
 
 def _thread(story: Story) -> list[str]:
