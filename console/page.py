@@ -165,6 +165,13 @@ def due_everywhere(found: Sequence[Due], now: datetime, zone: tzinfo) -> Rendera
     return Group(dues(found, now, zone), *([Text(named(now, zone), style="dim")] if found else []))
 
 
+def due_later(found: Sequence[IncidentSummary], now: datetime, zone: tzinfo) -> RenderableType:
+    """What is not shown: in how many incidents, and from when on."""
+    first = min((one.next_due_at for one in found if one.next_due_at), default=None)
+    when = f" from {clock(first, now, zone)} on" if first else ""
+    return Text(f"Not asked yet: {_counted(len(found), 'incident')}{when}; `standfast due --all`", style="dim")
+
+
 def _comes_after(clause: str) -> bool:
     """Whether a clause's clock belongs to the follow-up: no end of the incident stops it, and it has no target."""
     promise = PROCEDURE.promises.get(clause)

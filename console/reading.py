@@ -1,7 +1,7 @@
 """The readings: which incidents there are, how one stands, what is due, what happened."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated
@@ -16,14 +16,15 @@ from console.ending import Refusing
 from console.moment import local
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
+from console.upcoming import upcoming
 from domain.incident.event import Event
-from domain.report.view import Due, View
+from domain.report.view import View
 from domain.value.incident_id import spelled
 
 app = typer.Typer()
 Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC, not in this machine's zone.")]
-AT_ONCE = 8
-"""Incidents asked at the same time, so that a long list does not wait for each."""
+NEXT = 50
+"""Deadlines that are shown unless all are asked for."""
 
 
 @app.command("list")
@@ -105,38 +106,27 @@ async def seconds() -> AsyncIterator[datetime]:
 def due(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.")] = "",
+    every: Annotated[bool, typer.Option("--all", help=f"Not only the next {NEXT}.")] = False,
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show every running deadline across all incidents, the next first: what, who owes it, when."""
+    """Show the deadlines that come next across all incidents: what, who owes it, when; as JSON all of them."""
 
     async def work(link: IncidentClient) -> int:
         wanted = IncidentFilter(followed_up=True)
         one = spelled(incident) if incident else ""
         found = (await link.describe(one),) if one else await link.list_incidents(wanted)
-        views, silent = await ask_all(link, found)
-        dues: list[Due] = sorted((each for view in views for each in view.due), key=lambda each: each.due_at)
-        show_json(dues) if as_json else show(page.due_everywhere(dues, datetime.now(UTC), zone(utc)))
-        for seen in silent:
+        told = await upcoming(link, found, None if every or as_json or one else NEXT)
+        show_json(told.due) if as_json else show(page.due_everywhere(told.due, datetime.now(UTC), zone(utc)))
+        for seen in told.silent[:NEXT]:
             complain(_said_of(seen))
-        return UNANSWERED if silent else 0
+        if left := len(told.silent[NEXT:]):
+            complain(f"nor did {left} more answer; `standfast doctor` says what is wrong")
+        if told.later and not as_json:
+            show(page.due_later(told.later, datetime.now(UTC), zone(utc)))
+        return UNANSWERED if told.silent else 0
 
     run(context, work)
-
-
-async def ask_all(link: IncidentClient, found: Iterable[IncidentSummary]) -> tuple[list[View], list[IncidentSummary]]:
-    """The views of those that answer, and the glances of those that don't."""
-    gate, views, silent = asyncio.Semaphore(AT_ONCE), list[View](), list[IncidentSummary]()
-
-    async def ask(seen: IncidentSummary) -> None:
-        async with gate:
-            try:
-                views.append(await link.view(seen.id))
-            except NoWorker:
-                silent.append(seen)
-
-    await asyncio.gather(*(ask(seen) for seen in found))
-    return views, silent
 
 
 def zone(utc: bool = False) -> tzinfo:

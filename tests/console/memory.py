@@ -45,6 +45,8 @@ class Memory:
         """Whether a drill is over as soon as it has begun."""
         self.incidents: dict[str, Incident] = {}
         self.told: list[tuple[str, Act]] = []
+        self.asked: list[str] = []
+        """Whose view was asked for, in order."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[IncidentClient]:
@@ -80,6 +82,7 @@ class Memory:
         self.told.append((incident, act))
 
     async def view(self, incident: str) -> View:
+        self.asked.append(incident)
         return view(self._incident(incident), ("open the war room",))
 
     async def timeline(self, incident: str, after: int = 0) -> list[Event]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from rich.console import Console
 
-from console import page, reading
+from console import page, reading, upcoming
 from console.moment import clock, named, span
 from domain.alerting.alert import Alert
 from domain.procedure.findings import Note
@@ -148,6 +148,30 @@ def test_due_names_the_incidents_that_do_not_answer(standfast: Standfast, house:
     told = standfast("due")
     assert told.exit_code == 5
     assert f"{incident}: no worker answered; as last seen, its next deadline" in told.stderr
+
+
+def test_only_those_are_asked_whose_next_deadline_is_among_the_next(standfast: Standfast, house: Memory) -> None:
+    began = house.now
+    for number in range(60):
+        house.now = began + timedelta(minutes=number)
+        house.begin(f"checkout {number}")
+    told = standfast("due")
+    assert told.exit_code == 0
+    assert (told.stdout.count("ACK-1"), len(house.asked) < 60) == (reading.NEXT, True)
+    assert "Not asked yet: 4 incidents from" in told.stdout
+    assert standfast("due", "--all").stdout.count("ACK-1") == 60
+    assert len({one["incident"] for one in json.loads(standfast("due", "--json").stdout)}) == 60
+
+
+def test_where_nobody_answers_not_everybody_is_asked(standfast: Standfast, house: Memory) -> None:
+    for number in range(60):
+        house.begin(f"checkout {number}")
+    house.silent = True
+    told = standfast("due")
+    assert told.exit_code == 5
+    assert len(house.asked) == upcoming.AT_ONCE
+    assert told.stderr.count("no worker answered; as last seen, its next deadline") == reading.NEXT
+    assert "nor did 10 more answer" in told.stderr
 
 
 def test_a_long_timeline_is_read_to_its_end(standfast: Standfast, house: Memory) -> None:

@@ -1,0 +1,63 @@
+"""What is due next in all incidents: nobody is asked whose next deadline comes after those that are shown."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from client.port import IncidentReader, IncidentSummary, NoWorker
+from domain.report.view import Due, View
+
+AT_ONCE = 8
+"""Incidents asked at the same time, so that a long list does not wait for each."""
+EARLY, LATE = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass
+class Upcoming:
+    """The next deadlines, the incidents that did not answer, and those that need not be asked yet."""
+
+    due: list[Due] = field(default_factory=list)
+    silent: list[IncidentSummary] = field(default_factory=list)
+    later: list[IncidentSummary] = field(default_factory=list)
+
+
+async def upcoming(link: IncidentReader, found: Iterable[IncidentSummary], most: int | None) -> Upcoming:
+    """The next deadlines of these incidents, so many or all of them.
+
+    The engine's list says of each when its next one is. Where nobody answers at all no more are asked.
+    """
+    told = Upcoming(later=sorted(found, key=_next_at))
+    while told.later and not _is_enough(told, most):
+        some, told.later = told.later[:AT_ONCE], told.later[AT_ONCE:]
+        views, silent = await _ask(link, some)
+        told.due = sorted([*told.due, *(one for view in views for one in view.due)], key=lambda one: one.due_at)
+        told.silent += silent
+        if not views:
+            told.silent, told.later = [*told.silent, *told.later], []
+    told.due = told.due[:most]
+    return told
+
+
+def _is_enough(told: Upcoming, most: int | None) -> bool:
+    """Whether none of those who were not asked can owe anything earlier."""
+    return most is not None and len(told.due) >= most and _next_at(told.later[0]) > told.due[most - 1].due_at
+
+
+def _next_at(one: IncidentSummary) -> datetime:
+    """When its next deadline is; one that no worker has seen is asked first, one that owes nothing last."""
+    return one.next_due_at or (LATE if one.phase else EARLY)
+
+
+async def _ask(link: IncidentReader, some: Sequence[IncidentSummary]) -> tuple[list[View], list[IncidentSummary]]:
+    """The views of those that answer, and the glances of those that don't."""
+    views, silent = list[View](), list[IncidentSummary]()
+
+    async def ask(seen: IncidentSummary) -> None:
+        try:
+            views.append(await link.view(seen.id))
+        except NoWorker:
+            silent.append(seen)
+
+    await asyncio.gather(*(ask(seen) for seen in some))
+    return views, silent
