@@ -30,9 +30,8 @@ class Pace:
         able = list(duties)
         if not workflow.patched(PACED):
             return able
-        pages = [duty for duty in able if _wakes(duty)]
-        self._paging |= {duty.key: now for duty in pages}
-        return [duty for duty in able if duty.kind == "page"] if self._rest_from(now) else able
+        self._paging |= {duty.key: now for duty in able if duty.goes_alone}
+        return [duty for duty in able if duty.goes_alone] if self._rest_from(now) else able
 
     def has_left(self, key: str) -> None:
         """A page is over, one way or the other."""
@@ -59,10 +58,6 @@ class Pace:
         """When everything else begins, where it waits for a page."""
         last = max(self._paging.values(), default=None)
         return last + HEAD_START if last and last + HEAD_START > now else None
-
-
-def _wakes(duty: Duty) -> bool:
-    return duty.kind == "page" and duty.urgency == "high" and not duty.tried
 
 
 def _until(at: datetime, clause: str, key: str, says: str) -> Deadline:

@@ -141,6 +141,11 @@ class Effect(Shape):
         return self.in_turn and any(key != self.key and key.startswith(kin) for key in under_way)
 
     @property
+    def goes_alone(self) -> bool:
+        """Whether nothing else is begun until it has left."""
+        return False
+
+    @property
     def mark(self) -> str:
         """The idempotency key: incident and effect, the same for every attempt."""
         return f"{self.incident}/{self.key}"

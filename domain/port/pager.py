@@ -35,6 +35,11 @@ class Page(Effect):
     links: tuple[Link, ...] = ()
     fired_at: Moment
 
+    @property
+    def goes_alone(self) -> bool:
+        """Who is to be woken is woken before anything else is done; what was tried before holds nothing up."""
+        return self.urgency == "high" and not self.tried
+
     @classmethod
     def is_told(cls, outcome: Outcome) -> bool:
         """Who was paged."""

@@ -9,6 +9,8 @@ from domain.port.any_duty import DUTIES
 
 Kind = tuple[int, str, str, str, str]
 Told = dict[Kind, list[Event]]
+OF_AN_EVENT = ("say/", "tell_incident/")
+"""Duties whose key counts the event that they are about."""
 
 
 def differences(expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Event]], slack: timedelta) -> list[str]:
@@ -22,7 +24,7 @@ def differences(expected: Sequence[Sequence[Event]], found: Sequence[Sequence[Ev
 
 
 def _by_kind(accounts: Sequence[Sequence[Event]]) -> Told:
-    """By incident, kind, clause, person, and what it is about; a message is about an event, whose number is a tie's.
+    """By incident, kind, clause, person, and what it is about; the number of an event that it is about is a tie's.
 
     That the pager was asked is left out: each question waits for the last one's answer, so their lateness adds up. Of a
     message that is edited in place only the first counts: whether what came at the same moment needs one edit or two is
@@ -39,7 +41,7 @@ def _by_kind(accounts: Sequence[Sequence[Event]]) -> Told:
             if edited and sorted_in[incident, event.what.kind, event.clause, event.by, edited]:
                 continue
             about = edited or about
-            about = "say" if about.startswith("say/") else about
+            about = about.partition("/")[0] if about.startswith(OF_AN_EVENT) else about
             sorted_in[incident, event.what.kind, event.clause, event.by, about].append(event)
     return sorted_in
 
