@@ -119,4 +119,19 @@ def _waivers(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
             )
 
 
-PERSONS: tuple[Lint, ...] = (_owners, _chased, _tells, _rights, _proofs, _manager, _ladder, _waivers)
+def _stakeholders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """Somebody who is to be told and whom nobody knows, or with nothing that could tell them."""
+    rule = policy.stakeholders
+    for person in rule.people:
+        if person not in catalog.people:
+            yield Finding("stakeholders.people", repr(person), f"one of {listed(catalog.people)}")
+    for severity in rule.severities if rule.anybody else ():
+        if severity not in policy.severities:
+            yield Finding("stakeholders.severities", repr(severity), f"one of {listed(policy.severities)}")
+    if rule.mail and not plays(catalog, "mailer"):
+        yield Finding("stakeholders.mail", "addresses, and no mailer", "a mailer under vendors, or no addresses")
+    if (rule.people or rule.rooms) and not plays(catalog, "room"):
+        yield Finding("stakeholders", "people or rooms, and no room", "a room under vendors, or addresses only")
+
+
+PERSONS: tuple[Lint, ...] = (_stakeholders, _owners, _chased, _tells, _rights, _proofs, _manager, _ladder, _waivers)

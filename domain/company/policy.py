@@ -16,6 +16,7 @@ from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import AskRule
+from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
 from domain.value.calendar import Calendar, earlier
@@ -170,6 +171,7 @@ class Policy(Shape):
     item_due: Wait = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
+    stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     waivable: tuple[ClauseId, ...] = ()

@@ -84,6 +84,8 @@ class ChangeAnswered(Fact):
     number: int
     granted: bool
     reason: str = ""
+    description: str = Field(default="", exclude_if=unsaid)
+    """The text that was read and answered; a change's number is that of this text for ever."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """An authorised bypass opens an action item to bring the change back through CI/CD."""
@@ -206,7 +208,8 @@ class AuthoriseChange(IncidentAct):
             others = [name for name in deputies(incident, self.at) if name != self.by]
             who = " or ".join(map(incident.called, others)) or "somebody else, once they hold the role,"
             return Refusal(f"nobody authorises a change of their own; {who} may (WAR-7)")
-        return (ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason),)
+        answer = ChangeAnswered(number=self.number, granted=self.granted, reason=self.reason)
+        return (answer.model_copy(update={"description": change.description}),)
 
 
 def answers_to_bypass(number: str) -> tuple[Button, Button]:

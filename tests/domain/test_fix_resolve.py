@@ -46,6 +46,8 @@ def test_a_bypass_counts_only_when_the_manager_has_authorised_it() -> None:
     assert (item["item"], item["owner"]["id"], item["clause"]) == ("change-1", "jonas", "FIX-2")
     assert item["due_at"] - story.play.now == timedelta(days=14)
     assert "through CI/CD" in item["title"]
+    answered = story.last("change_answered")
+    assert (answered.number, answered.description) == (1, BYPASS.description)
 
 
 @pytest.mark.sop("FIX-2")
