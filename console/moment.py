@@ -1,15 +1,32 @@
 """Moments and spans as people at a terminal say them: in their own time, minutes rather than seconds."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from domain.value.model import said_span
+from domain.value.model import said_span, span_of
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 
 
 def local() -> tzinfo:
     """The zone of the person's machine, or of TZ."""
     return datetime.now().astimezone().tzinfo or UTC
+
+
+def moment_in(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
+    """A moment of an incident: `03:12` (the first one after it opened), `25m` after it, or a date with its time.
+
+    Raises `ValueError` for what is none of these.
+    """
+    if after := span_of(text.removeprefix("+")):
+        return opened_at + after
+    if CLOCK.fullmatch(text):
+        hour = time.fromisoformat(text.zfill(5))
+        at = datetime.combine(opened_at.astimezone(zone).date(), hour, zone)
+        return max(at, opened_at) if at + MINUTE > opened_at else at + DAY
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def span(length: timedelta) -> str:

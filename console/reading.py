@@ -8,17 +8,20 @@ from typing import Annotated
 
 import typer
 from rich.live import Live
+from rich.text import Text
 
 from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
 from console import page
 from console.code import UNANSWERED
 from console.ending import Refusing
-from console.moment import local
+from console.moment import clock, local, moment_in
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
 from console.upcoming import upcoming
 from domain.incident.event import Event
-from domain.report.view import View
+from domain.report.view import View, view
+from domain.run.agenda import owed
+from domain.run.read import known_at
 from domain.value.incident_id import spelled
 
 app = typer.Typer()
@@ -54,14 +57,17 @@ def show_incident(
     context: typer.Context,
     incident: IncidentArg,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Stay, with the clocks counting down.")] = False,
+    at: Annotated[str, typer.Option("--at", help="As it was known then: 03:12, 25m after it opened, or a date.")] = "",
     utc: Utc = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show how an incident stands: who, since when, what is due, what is owed."""
+    """Show how an incident stands, or stood at a moment: who, since when, what is due, what is owed."""
 
     async def work(link: IncidentClient) -> int:
         if follow and as_json:
             raise Refusing("--follow is for people and --json for programs: take one")
+        if at:
+            return await then(link, incident, at, as_json=as_json, zone=zone(utc))
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
     run(context, work)
@@ -77,6 +83,23 @@ async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool 
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC)))
         return UNANSWERED
     show_json(view) if as_json else show(page.view(view, datetime.now(UTC), zone(utc)))
+    return 0
+
+
+async def then(link: IncidentClient, incident: str, said: str, *, as_json: bool, zone: tzinfo) -> int:
+    """Show it as it was known at a moment: what was due and owed then."""
+    events = await whole(link, incident, 0)
+    try:
+        at = moment_in(said, events[0].at, zone)
+    except ValueError:
+        raise Refusing(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
+    known = known_at(events, at)
+    if known is None:
+        raise Refusing(f"--at: {incident} was opened at {clock(events[0].at, at, zone)}; nothing was known before")
+    seen = view(known, tuple(duty.summary for duty in owed(known)))
+    show_json(seen) if as_json else show(Text(f"As it was known at {at.astimezone(zone):%d %b %H:%M:%S}", "bold"))
+    if not as_json:
+        show(page.view(seen, at, zone))
     return 0
 
 

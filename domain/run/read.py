@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from domain.incident.clocks import Kept, Missed, Reminded
 from domain.incident.effects import Done
@@ -24,6 +25,12 @@ def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
     for event in rest:
         append(incident, event)
     return incident
+
+
+def known_at(events: Iterable[Event], at: datetime) -> Incident | None:
+    """The incident as it was known at a moment, by what had reached us; None before it was opened."""
+    known = [*takewhile(lambda event: event.heard_at <= at, events)]
+    return read(known) if known else None
 
 
 def begin(event: Event, *, excusing: bool = False) -> Incident:

@@ -60,11 +60,11 @@ class Frame:
 
     def show(
         self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,
-        every: int = EVERY, **context: Any,
+        every: int = EVERY, as_of: datetime | None = None, **context: Any,
     ) -> Response:  # fmt: skip
         """A page, or the part of it that lives where that is asked for."""
         known = {"naming": self.naming, **context}
-        now = self.now()
+        now = as_of or self.now()
         if request.query_params.get("part") == "live":
             return _part(request, self._pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}

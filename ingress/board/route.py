@@ -14,10 +14,11 @@ from activities.company import Company
 from client.port import IncidentReader
 from domain.incident.incident import Incident
 from domain.report.view import Due, view
+from domain.run.read import known_at
 from domain.value.incident_id import spelled
 from ingress.board import privacy, suppressed
 from ingress.board.dossier import Dossier, dossier, veiled
-from ingress.board.frame import Frame
+from ingress.board.frame import EVERY, Frame
 from ingress.board.gate import Gate, Guest
 from ingress.board.measure import Measure
 from ingress.board.page import SOON
@@ -97,10 +98,12 @@ class Board:
         self._sight.met(found)
         if found.incident is None:
             return self._unknown(request, guest, name, found)
-        shown = self._dossier(request, guest, found.incident)
+        at = _moment(request, found.incident)
+        shown = self._dossier(request, guest, found.incident, at)
         title = f"{name} {shown.view.title}"
-        context = {**shown.context(), **_asked(request), "found": self._missing(found)}
-        return self._frame.show(request, guest, "incident.html", "", title, **context)
+        context = {**shown.context(), **_asked(request), "found": self._missing(found), "at": at}
+        every = 0 if at else EVERY
+        return self._frame.show(request, guest, "incident.html", "", title, as_of=at, every=every, **context)
 
     async def history(self, request: Request, guest: Guest) -> Response:
         """Every incident the records have, the newest first."""
@@ -149,12 +152,13 @@ class Board:
             "blind": bool(scene.troubles) and not scene.standing,
         }
 
-    def _dossier(self, request: Request, guest: Guest, incident: Incident) -> Dossier:
+    def _dossier(self, request: Request, guest: Guest, incident: Incident, at: datetime | None) -> Dossier:
+        """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
         if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
             return veiled(seen)
-        asked = _asked(request)
-        return dossier(incident, self._frame.naming, self._now(), asked["before"], asked["quiet"])
+        asked, then = _asked(request), known_at(incident.events, at) if at else None
+        return dossier(then or incident, self._frame.naming, at or self._now(), asked["before"], asked["quiet"])
 
     def _unknown(self, request: Request, guest: Guest, name: str, found: Recalled) -> Response:
         if found.records_away or found.engine_away:
@@ -173,6 +177,16 @@ class Board:
 
 def _owed(standing: tuple[Standing, ...]) -> list[tuple[Due, dict[str, str]]]:
     return [(due, one.titles) for one in standing for due in one.due or ()]
+
+
+def _moment(request: Request, incident: Incident) -> datetime | None:
+    """The moment that is asked for, in UTC where it says no offset; None where it is no moment of the incident."""
+    try:
+        at = datetime.fromisoformat(request.query_params.get("at", ""))
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at if at >= incident.opened_at else None
 
 
 def _asked(request: Request) -> dict[str, Any]:

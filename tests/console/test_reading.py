@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from console import page, reading, upcoming
-from console.moment import clock, named, span
+from console.moment import clock, moment_in, named, span
 from domain.alerting.alert import Alert
 from domain.procedure.findings import Note
 from domain.report.view import Due
@@ -28,6 +28,29 @@ def test_open_incidents_are_listed_the_newest_first(standfast: Standfast, house:
     assert newer in told.stdout
     assert older not in told.stdout
     assert [one["id"] for one in json.loads(standfast("list", "--all", "--json").stdout)] == [newer, older]
+
+
+@pytest.mark.sop("WAR-6")
+def test_an_incident_is_shown_as_it_was_known_at_a_moment(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    house.now += timedelta(minutes=2)
+    standfast("ack", incident)
+    house.now += timedelta(minutes=3)
+    standfast("severity", incident, "P1")
+    before, after = (json.loads(standfast("show", incident, "--at", at, "--json").stdout) for at in ("1m", "+4m"))
+    assert (before["phase"], before["acknowledged_at"], before["severity"]) == ("alerting", None, None)
+    assert [one["clause"] for one in before["due"]] == ["ACK-1"]
+    assert (after["phase"], after["severity"]) == ("triage", None)
+    assert "As it was known at" in standfast("show", incident, "--at", "1m").stdout
+    assert "found 'noonish'" in standfast("show", incident, "--at", "noonish").stderr
+    assert "nothing was known before" in standfast("show", incident, "--at", "1970-01-01").stderr
+
+
+def test_a_time_of_day_is_the_first_one_after_the_opening() -> None:
+    late = datetime(2026, 3, 2, 23, 50, 30, tzinfo=UTC)
+    assert moment_in("23:50", late, UTC) == late
+    assert moment_in("3:12", late, UTC) == datetime(2026, 3, 3, 3, 12, tzinfo=UTC)
+    assert moment_in("2026-03-03T01:00", late, UTC) == datetime(2026, 3, 3, 1, tzinfo=UTC)
 
 
 def test_an_empty_list_says_what_to_do(standfast: Standfast) -> None:

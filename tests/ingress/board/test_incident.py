@@ -39,6 +39,17 @@ async def test_everything_that_happened_is_told_with_who_and_when_the_newest_fir
     assert "Ines Duarte is communications lead" in page
 
 
+@pytest.mark.sop("WAR-6")
+async def test_a_moment_shows_what_was_known_and_due_then(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"].incident
+    fifth = outage.events[4]
+    page = await page_of(http, outage, f"?all=1&at={fifth.heard_at:%Y-%m-%dT%H:%M:%S.%f}Z")
+    assert max(numbers(page)) == max(one.number for one in outage.events if one.heard_at <= fifth.heard_at)
+    assert "As it was known at" in page
+    assert "The new fraud check" not in page
+    assert "As it was known at" not in await page_of(http, outage, "?at=1970-01-01")
+
+
 async def test_upkeep_is_left_out_unless_asked_for(night: Night, http: httpx.AsyncClient) -> None:
     outage = busy(night)["outage"].incident
     assert len(numbers(await page_of(http, outage))) < len(outage.events)
