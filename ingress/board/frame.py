@@ -60,11 +60,12 @@ class Frame:
 
     def show(
         self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,
-        every: int = EVERY, as_of: datetime | None = None, **context: Any,
+        every: int = EVERY, **context: Any,
     ) -> Response:  # fmt: skip
-        """A page, or the part of it that lives where that is asked for."""
+        """A page, or the part of it that lives where that is asked for; `at` is the moment that is looked at."""
         known = {"naming": self.naming, **context}
-        now = as_of or self.now()
+        at = context.get("at")
+        now = at if isinstance(at, datetime) else self.now()
         if request.query_params.get("part") == "live":
             return _part(request, self._pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}

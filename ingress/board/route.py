@@ -103,7 +103,7 @@ class Board:
         title = f"{name} {shown.view.title}"
         context = {**shown.context(), **_asked(request), "found": self._missing(found), "at": at}
         every = 0 if at else EVERY
-        return self._frame.show(request, guest, "incident.html", "", title, as_of=at, every=every, **context)
+        return self._frame.show(request, guest, "incident.html", "", title, every=every, **context)
 
     async def history(self, request: Request, guest: Guest) -> Response:
         """Every incident the records have, the newest first."""
