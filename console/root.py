@@ -27,6 +27,7 @@ MODULES = (
     "serve",
     "doctor",
     "restore",
+    "reconcile",
     "identity",
     "inbox",
     "policy",
@@ -39,7 +40,7 @@ PANELS = {
     "In an incident": (),
     "After it": ("action", "postmortem", "breach", "scorecard"),
     "Practise": ("simulate", "replay", "drill", "demo"),
-    "Run it": ("worker", "serve", "doctor", "restore", "inbox", "policy", "whoami", "open"),
+    "Run it": ("worker", "serve", "doctor", "restore", "reconcile", "inbox", "policy", "whoami", "open"),
     "Audit": ("kpi", "audit"),
 }
 """Where a command stands in the help, in this order; what is named nowhere is an act."""
