@@ -19,8 +19,7 @@ from rich.markup import escape
 from activities import logs
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
-from ingress.serve import Settings, ingress
-from ingress.serve import serve as serve_ingress
+from ingress.serve import run
 
 if TYPE_CHECKING:
     from demo.stack import Stack
@@ -43,8 +42,7 @@ def serve(
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
     logs.set_up()
-    settings = Settings()
-    asyncio.run(serve_ingress(settings, ingress(settings)))
+    run()
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Puts the ingress together from the environment: doors, inbox, relay, and the routes for people."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -95,8 +96,12 @@ def _greeted(webhook: Any) -> Door:
 
 
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
-    """The application: it answers webhooks from the first moment, also while the engine is away."""
+    """The application: it answers webhooks from the first moment, also while the engine is away.
+
+    Raises `Unfit` where by policy and catalog alerts would be lost.
+    """
     company, http = Company(CompanySettings()), httpx.AsyncClient()
+    company.refuse_grave()
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()
     engine = TemporalIncidents(company, settings.standfast_task_queue)
@@ -179,3 +184,13 @@ async def serve(settings: Settings, application: Starlette) -> None:
         proxy_headers=False,
     )
     await uvicorn.Server(config).serve()
+
+
+def run() -> None:
+    """Serve as the environment says, until told to stop."""
+    settings = Settings()
+    try:
+        application = ingress(settings)
+    except Unfit as unfit:
+        raise SystemExit(f"{unfit}; `standfast policy check` says more") from None
+    asyncio.run(serve(settings, application))

@@ -1,4 +1,4 @@
-"""What a group holds back, bounded by its bytes: all of it travels in one message whenever the group begins a new run."""
+"""What a group holds back, bounded by its bytes: all of it travels in one message when the group begins a new run."""
 
 from collections.abc import Iterator, Mapping
 

@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
+
 from tests.chaos.company import company
 from tests.chaos.crowd import PATIENCE, Crowd
 from tests.chaos.reaper import Reaper
@@ -54,6 +56,8 @@ def main() -> int:
     kills, seed = int(os.environ.get("KILLS") or 200), int(os.environ.get("SEED") or time.time())
     print(f"make chaos KILLS={kills} SEED={seed}", flush=True)
     began = time.monotonic()
+    quiet = TelemetryConfig(logging=LoggingConfig(filter="OFF"))  # an engine that is away is what this is about
+    Runtime.set_default(Runtime(telemetry=quiet))
     keep = os.environ.get("CHAOS_FOLDER", "")
     with tempfile.TemporaryDirectory(prefix="standfast-chaos-") as folder:
         verdict = asyncio.run(chaos(Path(keep or folder), kills, seed))

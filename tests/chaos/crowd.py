@@ -20,7 +20,7 @@ from workflows.handler import ACTS
 
 AGAIN = 0.5
 """Seconds until what nobody answered is asked or delivered again, as vendors and people do."""
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds after which an act that nobody took, or an incident that does not end, is given up and said."""
 SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
 

@@ -36,7 +36,9 @@ class Deadlines:
                 if what.times <= times.get(what.key, 0):
                     self.skipped.append(f"{incident} {what.key}: {times[what.key]}, then {what.times}")
                 times[what.key] = what.times
-        self.skipped += [f"{incident} {one.summary}" for one in deadlines(fold.read(events))]
+        ended = fold.read(events)
+        left = [one.summary for one in deadlines(ended) if one.ring != "wait"] if ended.phase == "closed" else []
+        self.skipped += [f"{incident} {one}" for one in left]
 
     def _rang(self, incident: str, key: str, late: timedelta) -> None:
         self.rung += 1

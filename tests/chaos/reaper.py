@@ -29,11 +29,16 @@ VICTIMS = (
     ("worker", "ingress"),
     ("ingress", "temporal"),
 )
-AT_WORK, AWAY = (0.8, 4.5), (0.0, 2.5)
+AT_WORK, AWAY = (0.5, 5.0), (0.0, 2.5)
 """Seconds, at least and at most, until the next kill, and until what was killed is started again."""
+IMPATIENT = 0.2
+"""How often the next one is killed while the last one still comes up."""
+UP, LOOK = 90.0, 0.1
+"""Seconds for which one that comes up is waited for, and between two looks."""
 PATIENCE = 4.0
 """Seconds for which a moment is waited for before it is any moment."""
-SELDOM = ("pagerduty", "statuspage", "jira", "confluence", "slack")
+ASKED = (("pagerduty", "statuspage", "jira", "confluence"), ("pagerduty", "statuspage", "jira", "confluence", "slack"))
+"""The vendors of whom the next to be asked sets the moment; Slack is asked far more often than the others."""
 
 
 @dataclass
@@ -55,15 +60,30 @@ class Reaper:
                 await self._kill(victims)
             self.killed[" + ".join(victims), moment] += 1
             await asyncio.sleep(self.chance.uniform(*AWAY))
-            await asyncio.gather(*(self._child(name).start() for name in victims))
+            await self._return(victims)
             print(f"{datetime.now(UTC):%H:%M:%S} kill {number}: {' + '.join(victims)}, {moment}", flush=True)
 
+    async def _return(self, victims: tuple[str, ...]) -> None:
+        """Start what was killed, and mostly wait until it works: a house that never comes up proves nothing."""
+        before = self._begun()
+        await asyncio.gather(*(self._child(name).start() for name in victims))
+        if self.chance.random() < IMPATIENT:
+            return
+        for _ in range(int(UP / LOOK)):
+            if ("worker" not in victims or self._begun() > before) and await self.home.is_up():
+                return
+            await asyncio.sleep(LOOK)
+
+    def _begun(self) -> int:
+        """How often a worker said that it is at work."""
+        return self.home.running.worker.log.read_text(errors="replace").count("at work on task queue")
+
     async def _at(self, moment: Moment, victims: tuple[str, ...]) -> bool:
-        """Kill at a vendor's next request of this kind; whether there was one."""
+        """Kill at the vendors' next request; whether there was one."""
         if moment == "at any moment":
             return False
         struck = asyncio.Event()
-        vendor: Vendor = getattr(self.home.stage, self.chance.choice(SELDOM))
+        vendors: list[Vendor] = [getattr(self.home.stage, name) for name in self.chance.choice(ASKED)]
         hook = "called" if moment == "as a vendor is asked" else "answering"
 
         async def strike(_: Call) -> None:
@@ -71,10 +91,12 @@ class Reaper:
                 struck.set()
                 await self._kill(victims)
 
-        setattr(vendor, hook, strike)
+        for vendor in vendors:
+            setattr(vendor, hook, strike)
         with suppress(TimeoutError):
             await asyncio.wait_for(struck.wait(), PATIENCE)
-        setattr(vendor, hook, None)
+        for vendor in vendors:
+            setattr(vendor, hook, None)
         return struck.is_set()
 
     async def _kill(self, victims: tuple[str, ...]) -> None:

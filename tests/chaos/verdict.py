@@ -64,7 +64,7 @@ async def judge(home: House, fired: Iterable[Fired], trouble: list[str]) -> Verd
     """Read every history, every record and every recorder."""
     runs = await histories(home.running.client)
     verdict, ledger = Verdict(replayed=sum(map(len, runs.values()))), Ledger()
-    for history in runs["Incident"]:
+    for history in (*runs["Incident"], *runs["Watchman"]):
         await ledger.read(history, home.running.client.data_converter)
     verdict.counts = counted(ledger.effects.values(), home.stage)
     verdict.broken["no workflow is dead"] = await dead(one for found in runs.values() for one in found)
