@@ -130,7 +130,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
         task_queue=queue,
         workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow, WatchmanWorkflow],
         workflow_runner=GuardedRunner(),
-        max_concurrent_workflow_tasks=8,
+        max_concurrent_workflow_tasks=4,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=5),
         **versioned,

@@ -19,7 +19,7 @@ from tests.chaos.verdict import Verdict, judge
 from tests.chaos.weather import Weather
 from tests.proof.house import house
 
-SERVICES = 6
+SERVICES = 4
 
 
 async def chaos(folder: Path, kills: int, seed: int, services: int = SERVICES) -> Verdict:

@@ -6,6 +6,7 @@ import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 
 import httpx
 from temporalio.client import WorkflowExecutionStatus
@@ -148,7 +149,7 @@ class Crowd:
                 described = await self.home.running.client.get_workflow_handle(incident).describe()
                 if described.status != WorkflowExecutionStatus.RUNNING:
                     return
-            for kind in ("approve_update", "approve_mail"):
-                await self.acted(incident, kind, "ines")
+            for kind, by in product(("approve_update", "approve_mail"), ("ines", "jonas")):
+                await self.acted(incident, kind, by)
             await asyncio.sleep(4 * AGAIN)
         self.trouble.append(f"{incident}: not closed {PATIENCE:.0f} s after the last act")

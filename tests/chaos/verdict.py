@@ -113,15 +113,20 @@ async def every_event(home: House, incident: str) -> list[Event]:
 
 def heard(fired: Iterable[Fired], told: Mapping[str, list[Event]]) -> list[str]:
     """The alerts that are in no incident, or opened more than one."""
-    texts = {incident: [event.model_dump_json() for event in events[:1]] for incident, events in told.items()}
-    everywhere = {incident: "".join(event.model_dump_json() for event in events) for incident, events in told.items()}
+    first = {incident: _titles(events[:1]) for incident, events in told.items()}
+    every = {incident: _titles(events) for incident, events in told.items()}
     wrong = []
     for one in fired:
-        opened = [incident for incident, (first, *_) in texts.items() if one.words in first]
-        joined = [incident for incident, text in everywhere.items() if one.words in text]
+        opened = [incident for incident, titles in first.items() if one.words in titles]
+        joined = [incident for incident, titles in every.items() if one.words in titles]
         if not joined or len(opened) > 1:
             wrong.append(f"{one.words}: opened {opened}, is in {joined}")
     return wrong
+
+
+def _titles(events: Iterable[Event]) -> str:
+    """What the alerts of these events are called."""
+    return "\n".join(alert.title for event in events for alert in getattr(event.what, "alerts", ()))
 
 
 async def unequal(running: Stack, told: Mapping[str, list[Event]]) -> list[str]:
