@@ -71,7 +71,7 @@ def show_incident(
             return await then(link, incident, at, as_json=as_json, zone=zone(utc))
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
-    run(context, work, lambda why: from_records(incident, why, as_view(as_json, zone(utc))))
+    run(context, work, None if at else lambda why: from_records(incident, why, as_view(as_json, zone(utc))))
 
 
 async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool = False) -> int:
