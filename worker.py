@@ -142,7 +142,7 @@ def clerks(client: Client, company: Company, records: Records, *, queue: str, me
     runtime = client.service_client.config.runtime or Runtime.default()
     archive = Archive(records, Deadlines(runtime.metric_meter))
     engine = Engine(client, company, queue, records)
-    notary = Notary(records, RecordSettings().standfast_signing_key)
+    notary = Notary(records, RecordSettings().standfast_signing_key, RecordSettings().standfast_anchor_file)
     remembers: list[Callable[..., Any]] = [
         archive.record,
         archive.suppress,
