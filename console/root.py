@@ -21,6 +21,7 @@ MODULES = (
     "reading",
     "acts",
     "scorecard",
+    "checklist",
     "simulate",
     "replay",
     "drill",
@@ -36,7 +37,7 @@ MODULES = (
 )
 """The modules of commands. One whose app has a name is a command of several words, the others give theirs."""
 PANELS = {
-    "Now": ("declare", "ack", "show", "due", "list"),
+    "Now": ("declare", "ack", "show", "due", "checklist", "list"),
     "In an incident": (),
     "After it": ("action", "postmortem", "breach", "scorecard"),
     "Practise": ("simulate", "replay", "drill", "demo"),
