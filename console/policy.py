@@ -1,5 +1,6 @@
 """The policy and the catalog: checked, explained in plain words, and described for editors."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from activities.fit import examine, strangers
 from console.code import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
 from console.session import AsJson
+from domain.check import remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.report.explanation import explain, explained
@@ -42,11 +44,12 @@ def check(
     pairs = [(policy, catalog) for policy in policies for catalog in catalogs] if not findings else []
     found = [one for pair in pairs for one in examine(*pair)] or [one for each in catalogs for one in strangers(each)]
     findings += [str(one) for one in dict.fromkeys(found)]
+    seen = dict.fromkeys(str(one) for pair in pairs for one in remarks(*pair, datetime.now(UTC).date()))
     if as_json:
-        show_json({"ok": not findings, "findings": findings})
+        show_json({"ok": not findings, "findings": findings, "remarks": list(seen)})
     else:
         words = findings or ["Policy and catalog fit, and every promise in them can be kept."]
-        show(*map(Text, words))
+        show(*map(Text, [*words, *(["To be seen to:"] if seen else []), *seen]))
     raise typer.Exit(CHECK_FAILED if findings else 0)
 
 
