@@ -62,8 +62,10 @@ async def company() -> list[Seen]:
     if findings:
         said = f"{len(findings)} finding(s), the first: {findings[0]}"
         seen.append(Seen(what="promises", state="failed", said=said, do="run `standfast policy check`"))
-    if len(loaded) == 2 and (found := remarks(*loaded, datetime.now(UTC).date())):
-        seen.append(_to_see_to(found))
+    if len(loaded) == 2:
+        policy, catalog = loaded
+        found = remarks(policy, catalog, datetime.now(UTC).date())
+        seen += [_to_see_to(found)] if found else []
     return seen
 
 

@@ -23,7 +23,8 @@ def said(rules: Policy, today: date = TODAY) -> list[str]:
 
 def approved(**more: Any) -> Policy:
     both = {part: GIVEN | {"of": mark_of(policy(), part)} | more for part in ("matrix", "templates")}
-    return changed(policy(), approved=both)
+    rules: Policy = changed(policy(), approved=both)
+    return rules
 
 
 def test_what_nobody_has_approved_is_said_with_the_mark_of_what_there_is_to_approve() -> None:
