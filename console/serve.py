@@ -19,7 +19,8 @@ from rich.markup import escape
 from activities import logs
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
-from ingress.serve import run
+from ingress.serve import Settings, ingress
+from ingress.serve import serve as serve_ingress
 
 if TYPE_CHECKING:
     from demo.stack import Stack
@@ -42,7 +43,8 @@ def serve(
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
     logs.set_up()
-    run()
+    settings = Settings()
+    asyncio.run(serve_ingress(settings, ingress(settings)))
 
 
 @app.command()

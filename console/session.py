@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from activities.company import Unfit
 from client.port import IncidentClient, NotTaken, Unanswered
 from console.code import REFUSED
+from console.completion import incidents, people
 from console.ending import Ending, Refusing, code_of
 from console.reach import Opener, reach
 from console.screen import complain
@@ -17,24 +18,26 @@ from domain.value.incident_id import spelled
 
 IncidentArg = Annotated[
     str,
-    typer.Argument(metavar="INCIDENT", help="The incident's id, such as INC-7KQ2M or 7kq2m.", callback=spelled),
+    typer.Argument(
+        metavar="INCIDENT",
+        help="The incident's id, such as INC-7KQ2M or 7kq2m.",
+        callback=spelled,
+        autocompletion=incidents,
+    ),
 ]
-By = Annotated[str, typer.Option("--by", envvar="STANDFAST_USER", help="Who acts: a person of the catalog.")]
+By = Annotated[
+    str,
+    typer.Option("--by", envvar="STANDFAST_USER", help="Who acts: a person of the catalog.", autocompletion=people),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Built = TypeVar("Built", bound=BaseModel)
 Result = TypeVar("Result")
 
 
-Otherwise = Callable[[Unanswered], Awaitable[int]]
-"""What is done instead where nobody answers."""
-
-
-def run(
-    context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None = None
-) -> None:
-    """Do the work with a link, or what is to be done where nobody answers, and end with its exit code."""
+def run(context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]]) -> None:
+    """Do the work with a link, and end with its exit code."""
     opener: Opener = context.obj or reach
-    finish(_linked(opener, work, otherwise))
+    finish(_linked(opener, work))
 
 
 def finish(work: Awaitable[int]) -> None:
@@ -67,11 +70,6 @@ async def _awaited(work: Awaitable[Result]) -> Result:
     return await work
 
 
-async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None) -> int:
-    try:
-        async with opener() as link:
-            return await work(link)
-    except Unanswered as error:
-        if otherwise is None:
-            raise
-        return await otherwise(error)
+async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]]) -> int:
+    async with opener() as link:
+        return await work(link)
