@@ -33,8 +33,8 @@ def test_the_shortcuts_and_the_command_are_the_ones_the_code_knows() -> None:
     assert [one["command"] for one in features["slash_commands"]] == [Settings().slack_command]
 
 
-def test_the_scopes_are_those_that_the_readme_asks_for() -> None:
-    row = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| Slack |"))
+def test_the_scopes_are_those_that_the_vendors_page_asks_for() -> None:
+    row = next(line for line in (ROOT / "vendors/README.md").read_text().splitlines() if line.startswith("| Slack |"))
     asked = set(re.findall(r"`([a-z]+(?::[a-z]+)?)`", row.split("|")[4]))
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == asked
 

@@ -1,0 +1,65 @@
+"""What README and the pages for readers print is true: commands run, in their order, and the example company loads."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from domain.company.catalog import Catalog
+from starter import app
+from tests.console.conftest import Standfast
+from tests.console.memory import Memory
+
+ROOT = Path(__file__).parents[2]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs/reader").glob("*.md")))
+PRINTED = "INC-7K3QF"
+
+
+def test_the_commands_of_the_readme_run_as_printed(
+    house: Memory, standfast: Standfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = (ROOT / "README.md").read_text().partition("## The command line\n\n")[2].partition("\n\n")[0]
+    export, *lines = [line.strip() for line in block.splitlines()]
+    assert export == "export STANDFAST_USER=dana"
+    for line in lines:
+        known = next(iter(house.incidents), PRINTED)
+        _, *words = [word.replace(PRINTED, known) for word in shlex.split(line)]
+        result = standfast(*words)
+        assert result.exit_code == 0, f"{line}\n{result.output}"
+    [incident] = house.incidents.values()
+    assert (incident.phase, incident.learning.cause) == ("resolved", "deployment")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_that_is_printed_is_one(page: Path) -> None:
+    printed = [
+        *re.findall(r"`standfast ([^`]+)`", page.read_text()),
+        *re.findall(r"^    standfast (.+)", page.read_text(), re.M),
+    ]
+    unknown = [line for line in printed if not _is_command(re.split(r"\s#|\s{8}", line)[0])]
+    assert unknown == []
+
+
+def test_the_example_company_is_one() -> None:
+    [example] = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/reader/adopt.md").read_text(), re.DOTALL)
+    company = Catalog.model_validate(yaml.safe_load(example))
+    assert company.services["shop"].team == "web"
+
+
+def _is_command(line: str) -> bool:
+    """Whether the words lead to a command, and every option is one of its own."""
+    command: Any = typer.main.get_command(app)
+    words = shlex.split(line.replace("…", ""))
+    while words and hasattr(command, "commands"):
+        if words[0].startswith("-"):
+            break
+        found = command.commands.get(words[0])
+        if found is None:
+            return False
+        command, words = found, words[1:]
+    options = {name for one in command.params for name in one.opts}
+    return all(word in {*options, "--help", "--json"} for word in words if word.startswith("--"))
