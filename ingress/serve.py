@@ -1,6 +1,5 @@
 """Puts the ingress together from the environment: doors, inbox, relay, and the routes for people."""
 
-import asyncio
 import logging
 import os
 import socket
@@ -96,12 +95,8 @@ def _greeted(webhook: Any) -> Door:
 
 
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
-    """The application: it answers webhooks from the first moment, also while the engine is away.
-
-    Raises `Unfit` where by policy and catalog alerts would be lost.
-    """
+    """The application: it answers webhooks from the first moment, also while the engine is away."""
     company, http = Company(CompanySettings()), httpx.AsyncClient()
-    company.refuse_grave()
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()
     engine = TemporalIncidents(company, settings.standfast_task_queue)
@@ -113,7 +108,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
     memory = Memory(url)
-    board = Board(engine, memory, company, gate)
+    board = Board(engine, memory, company, gate, asking=Asking(engine, keeper=keeper))
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
@@ -184,13 +179,3 @@ async def serve(settings: Settings, application: Starlette) -> None:
         proxy_headers=False,
     )
     await uvicorn.Server(config).serve()
-
-
-def run() -> None:
-    """Serve as the environment says, until told to stop."""
-    settings = Settings()
-    try:
-        application = ingress(settings)
-    except Unfit as unfit:
-        raise SystemExit(f"{unfit}; `standfast policy check` says more") from None
-    asyncio.run(serve(settings, application))

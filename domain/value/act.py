@@ -5,7 +5,12 @@ from pydantic import Field
 from domain.value.kind import Kinded
 from domain.value.model import Moment, Word
 
-WAYS = {"slack": "signed request", "cli": "Temporal identity", "temporal": "Temporal identity"}
+WAYS = {
+    "slack": "signed request",
+    "cli": "Temporal identity",
+    "temporal": "Temporal identity",
+    "board": "trusted proxy",
+}
 """The ways by which people act, each with the proof of who it is; what came another way a vendor's webhook told."""
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
+from domain.procedure.headline import WORDS
 from domain.report.view import Due
 
 
@@ -52,6 +53,15 @@ class Naming:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""
         name = severity.rstrip("?")
         return min(self._severities.index(name) + 1, 4) if name in self._severities else 4
+
+    def choices(self, phases: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+        """What can be chosen in a search, each with its words."""
+        return {
+            "service": [(name, service.title) for name, service in self._catalog.services.items()],
+            "severity": [(name, name) for name in self._severities],
+            "phase": [(name, WORDS[name]) for name in phases],
+            "person": [(name, person.name) for name, person in self._catalog.people.items() if not person.left],
+        }
 
     def owes(self, due: Due, titles: dict[str, str]) -> tuple[str, str]:
         """Who owes it, and as what: the holder of the role, the person itself, or nobody yet."""

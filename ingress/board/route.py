@@ -1,4 +1,4 @@
-"""The board's pages: what is open, one incident, history, suppressed alerts, key figures. They only read."""
+"""The board's pages: what is open, one incident, history, suppressed alerts, key figures. Acts are `acting`'s."""
 
 import re
 from collections.abc import AsyncIterator, Callable
@@ -13,18 +13,23 @@ from starlette.routing import Route
 from activities.company import Company
 from client.port import IncidentReader
 from domain.incident.incident import Incident
+from domain.report.offer import FIRST
 from domain.report.view import Due, view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
+from ingress.asking import Asking
 from ingress.board import privacy, suppressed
+from ingress.board.acting import Acting
 from ingress.board.dossier import Dossier, dossier, veiled
 from ingress.board.frame import EVERY, Frame
 from ingress.board.gate import Gate, Guest
 from ingress.board.measure import Measure
 from ingress.board.page import SOON
+from ingress.board.privacy import person_of
 from ingress.board.recall import Recall, Recalled
 from ingress.board.shown import Scene, Standing, Trouble
 from ingress.board.sight import Sight
+from ingress.board.wanted import PHASES, Wanted
 from ingress.board.watched import Known
 from records.overview import Overview, Suppressed
 from records.refusal import RecordsUnavailable
@@ -49,12 +54,15 @@ class Board:
         company: Company,
         gate: Gate,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        asking: Asking | None = None,
     ) -> None:
+        """Without `asking` it only reads."""
         self._records, self._now = records, now
         self._recall = Recall(records, engine)
         self._sight = Sight(engine, records, self._recall, now)
         self._frame = Frame(gate, company, now)
         self._measure = Measure(records, self._frame)
+        self._acting = Acting(engine, asking, self._frame) if asking else None
 
     def routes(self) -> list[Route]:
         """For `ingress.app.app(extra_routes=...)`."""
@@ -67,6 +75,7 @@ class Board:
         }
         return [
             *(Route(path, self._frame.admitting(look)) for path, look in pages.items()),
+            *(self._acting.routes() if self._acting else ()),
             Route("/sign-in", self._frame.sign_in, methods=["POST"]),
             Route("/sign-out", self._frame.sign_out, methods=["POST"]),
             Route("/board/{digest}/{name}", self._frame.asset),
@@ -84,7 +93,12 @@ class Board:
     async def board(self, request: Request, guest: Guest) -> Response:
         """Open incidents, what is due next and who owes it."""
         scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog)
-        return self._frame.show(request, guest, "board.html", "/", "Standfast board", **self._context(scene))
+        wanted, naming = Wanted.read(request.query_params), self._frame.naming
+        found = tuple(one for one in scene.standing if wanted.holds(one, naming))
+        context = self._context(scene.model_copy(update={"standing": found}), wanted)
+        choices, me = naming.choices(PHASES), person_of(guest, self._frame.catalog)
+        context |= {"wanted": wanted, "choices": choices, "me": me, "passed": len(scene.standing) - len(found)}
+        return self._frame.show(request, guest, "board.html", "/", "Standfast board", **context)
 
     async def incident(self, request: Request, guest: Guest) -> Response:
         """One incident with its clocks, its timeline and its links."""
@@ -101,7 +115,9 @@ class Board:
         at = _moment(request, found.incident)
         shown = self._dossier(request, guest, found.incident, at)
         title = f"{name} {shown.view.title}"
+        acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
         context = {**shown.context(), **_asked(request), "found": self._missing(found), "at": at}
+        context |= {"acts": acts, "usual": FIRST}
         every = 0 if at else EVERY
         return self._frame.show(request, guest, "incident.html", "", title, every=every, **context)
 
@@ -136,9 +152,9 @@ class Board:
             days=DAYS, most=MOST,
         )  # fmt: skip
 
-    def _context(self, scene: Scene) -> dict[str, Any]:
+    def _context(self, scene: Scene, wanted: Wanted) -> dict[str, Any]:
         now, rank = self._now(), self._frame.naming.rank
-        owed = sorted(_owed(scene.standing), key=lambda one: one[0].due_at)
+        owed = sorted(wanted.owed(_owed(scene.standing)), key=lambda one: one[0].due_at)
         late = sum(due.due_at <= now for due, _ in owed)
         soon = sum(now < due.due_at <= now + SOON for due, _ in owed)
         fought = [one for one in scene.standing if one.fought]
@@ -149,7 +165,7 @@ class Board:
             "sums": {"late": late, "soon": soon},
             "fought": sorted(fought, key=lambda one: rank(one.severity)),
             "followed": [one for one in scene.standing if not one.fought],
-            "blind": bool(scene.troubles) and not scene.standing,
+            "blind": bool(scene.troubles) and not scene.standing and not wanted.address,
         }
 
     def _dossier(self, request: Request, guest: Guest, incident: Incident, at: datetime | None) -> Dossier:

@@ -5,20 +5,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import insert
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
-from client.port import EngineUnavailable, IncidentFilter, IncidentSummary, NoWorker, Refused
+from client.port import EngineUnavailable, IncidentClient, IncidentFilter, IncidentSummary, NoWorker, Refused
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view
 from domain.run.agenda import owed
+from domain.run.progress import Answer
 from domain.simulation.play import Play, begin
 from domain.simulation.scenario import Scenario, Sound
 from domain.value.act import Act
+from ingress.asking import Asking
 from ingress.board.gate import Gate, Settings
 from ingress.board.memory import Memory
 from ingress.board.route import Board
@@ -75,6 +77,12 @@ class MemoryEngine:
     async def timeline(self, incident: str, after: int = 0) -> list[Event]:
         return timeline((await self._reached(incident)).incident, after)
 
+    async def update(self, incident: str, act: Act) -> Answer:
+        return (await self._reached(incident)).act(act)
+
+    async def signal(self, incident: str, act: Act) -> None:
+        await self.update(incident, act)
+
     def _living(self) -> list[Play]:
         for play in self.plays.values():
             play.pass_until(self._now())
@@ -99,7 +107,8 @@ class Night:
         self.engine = MemoryEngine(self.clock)
         self._records = records
         listen = settings.pop("listen", LOOPBACK)
-        self.board = Board(self.engine, records, COMPANY, Gate(Settings(**settings), listen), self.clock)
+        gate, asking = Gate(Settings(**settings), listen), Asking(cast(IncidentClient, self.engine))
+        self.board = Board(self.engine, records, COMPANY, gate, self.clock, asking)
 
     @property
     def records(self) -> Records:

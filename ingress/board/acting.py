@@ -1,0 +1,167 @@
+"""Acts from the board, for whom a trusted proxy names: they go the way that Slack's presses go.
+
+A form is ours where the browser says that it came from our own page, and brings the word that only our page gave it.
+"""
+
+import hmac
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from client.port import IncidentReader, NotTaken, Unanswered
+from domain.report.offer import Acts, offered
+from domain.report.view import View
+from domain.rule.act import IncidentAct, Question, people_do
+from domain.value.act import Act
+from domain.value.incident_id import spelled
+from domain.value.kind import kind_of
+from ingress.asking import Asking
+from ingress.board.frame import Frame
+from ingress.board.gate import Guest
+from ingress.board.privacy import may_read, person_of
+from ingress.body import Turned, small
+
+COOKIE = "standfast_form"
+"""The word of this browser; a form that is ours repeats it."""
+WORD = re.compile(r"[A-Za-z0-9_-]{43}")
+LARGEST = 64_000
+"""Bytes of a form."""
+AWAY = "The engine is away, so this form cannot be made now. Try again in a moment."
+UNKNOWN = "Who acts must be somebody: a trusted proxy names you, and the catalog knows that name."
+
+
+class Acting:
+    """Shows the form of an act, and asks its incident."""
+
+    def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame) -> None:
+        self._engine, self._asking, self._frame = engine, asking, frame
+
+    def routes(self) -> list[Route]:
+        """Beside the incident's page."""
+        path = "/incidents/{id}/acts/{kind}"
+        return [
+            Route(path, self._frame.admitting(self.asked), methods=["GET"]),
+            Route(path, self._frame.admitting(self.sent), methods=["POST"]),
+        ]
+
+    def offers(self, guest: Guest, seen: View) -> Acts:
+        """What this person may do now; nothing for whom nobody names."""
+        person = person_of(guest, self._frame.catalog)
+        return offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
+
+    async def asked(self, request: Request, guest: Guest) -> Response:
+        """The form of one act."""
+        found = await self._found(request, guest)
+        return found if isinstance(found, Response) else self._form(request, guest, *found)
+
+    async def sent(self, request: Request, guest: Guest) -> Response:
+        """What was filled in becomes an act, once; what customers read is shown to its writer first."""
+        try:
+            form = dict(parse_qsl((await small(request, LARGEST)).decode(errors="replace"), keep_blank_values=True))
+        except (Turned, ValueError):
+            return self._frame.gone(request, guest, "Not sent", "This is no form that fits.", 400)
+        if not _is_ours(request, form):
+            return self._frame.gone(request, guest, "Not sent", "This form did not come from this board.", 403)
+        found = await self._found(request, guest)
+        if isinstance(found, Response):
+            return found
+        seen, act = found
+        read = self._read(act, form, guest)
+        if isinstance(read, dict):
+            return self._form(request, guest, seen, act, said=form, wrong=read)
+        if act.published and not form.get("seen"):
+            return self._form(request, guest, seen, act, said=form, preview=form.get("body", ""))
+        said = await self._asking.ask(seen.id, read, _nobody)
+        if not said.accepted:
+            return self._form(request, guest, seen, act, said=form, wrong={"": said.text})
+        return RedirectResponse(f"/incidents/{seen.id}", 303)
+
+    async def _found(self, request: Request, guest: Guest) -> tuple[View, type[IncidentAct]] | Response:
+        """The incident and the act that are meant, where this person may do it."""
+        person = person_of(guest, self._frame.catalog)
+        if not person:
+            return self._frame.gone(request, guest, "Not to be done here", UNKNOWN, 403)
+        act = people_do().get(request.path_params["kind"])
+        try:
+            seen = await self._engine.view(spelled(request.path_params["id"][:20]))
+        except NotTaken as error:
+            return self._frame.gone(request, guest, "No such incident", str(error))
+        except (Unanswered, TimeoutError):
+            return self._frame.gone(request, guest, "Not now", AWAY, 503)
+        reads = may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog)
+        if act is None or not reads or act not in self.offers(guest, seen):
+            words = "You cannot do this here now. The incident's page has what you can do."
+            return self._frame.gone(request, guest, "Not to be done now", words, 403)
+        return seen, act
+
+    def _read(self, act: type[IncidentAct], form: Mapping[str, str], guest: Guest) -> Act | dict[str, str]:
+        """The act, or what is wrong with each field."""
+        told = {one.field: _value(one, form.get(one.field, "").strip()) for one in act.questions()}
+        told = {name: value for name, value in told.items() if value}
+        who: dict[str, Any] = {
+            "by": person_of(guest, self._frame.catalog),
+            "via": "board",
+            "proof": f"trusted proxy, as {guest.name}",
+        }
+        try:
+            return act.model_validate(
+                {**told, **who, "id": f"board/{form.get('once', '')[:40]}", "at": self._frame.now()}
+            )
+        except ValidationError as error:
+            return {str(one["loc"][0] if one["loc"] else ""): one["msg"] for one in error.errors(include_url=False)}
+
+    def _form(
+        self, request: Request, guest: Guest, seen: View, act: type[IncidentAct], *,
+        said: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None, preview: str = "",
+    ) -> Response:  # fmt: skip
+        word = _word(request) or secrets.token_urlsafe(32)
+        asks = [(one, self._options(one, seen)) for one in act.questions()]
+        form = {"once": uuid.uuid4().hex, **(said or {})}
+        page = self._frame.show(
+            request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
+            seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
+            word=word, published=act.published,
+        )  # fmt: skip
+        secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+        page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)
+        return page
+
+    def _options(self, one: Question, seen: View) -> list[tuple[str, str]]:
+        """What can be chosen: of the incident's policy, of the company, or of the act itself."""
+        if one.ask.choose == "severity":
+            return [(name, f"{name}, {title}") for name, title in seen.severities.items()]
+        if one.ask.choose == "role":
+            return list(seen.role_titles.items())
+        if one.how == "person":
+            return self._frame.naming.choices(())["person"]
+        return list(one.options)
+
+
+def _value(one: Question, said: str) -> str:
+    """What the browser sends of a moment has no zone; the page says that it is UTC."""
+    return f"{said}:00+00:00" if one.how == "moment" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", said) else said
+
+
+def _word(request: Request) -> str:
+    found = request.cookies.get(COOKIE, "")
+    return found if WORD.fullmatch(found) else ""
+
+
+def _is_ours(request: Request, form: Mapping[str, str]) -> bool:
+    """Whether the form came from our own page in this browser."""
+    word, origin = _word(request), request.headers.get("origin", "")
+    same = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    here = not origin or urlsplit(origin).netloc == request.headers.get("host", "")
+    return bool(word) and same and here and hmac.compare_digest(word.encode(), form.get("word", "").encode())
+
+
+async def _nobody(text: str) -> None:
+    """What is decided later stands on the incident's page."""

@@ -1,0 +1,61 @@
+"""Which of the open incidents the board shows: what its reader searches for, kept in the address."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from domain.report.view import Due
+from domain.value.model import Shape
+from ingress.board.naming import Naming
+from ingress.board.shown import Standing
+
+LONGEST = 100
+"""Characters of a search that are read."""
+PHASES = ("alerting", "triage", "active", "resolved")
+
+
+class Wanted(Shape):
+    """What is searched for; empty fields mean everything."""
+
+    q: str = ""
+    """Words of the id, the title, the service or who commands."""
+    service: str = ""
+    severity: str = ""
+    phase: str = ""
+    person: str = ""
+    """Who holds a role in it, or owes something of it."""
+
+    @classmethod
+    def read(cls, asked: QueryParams) -> "Wanted":
+        """As the address has it."""
+        return cls(**{name: asked.get(name, "").strip()[:LONGEST] for name in cls.model_fields})
+
+    @property
+    def address(self) -> str:
+        """The part of the address that says it; empty where nothing is searched for."""
+        said = {name: value for name, value in self if value}
+        return f"?{urlencode(said)}" if said else ""
+
+    def holds(self, one: Standing, naming: Naming) -> bool:
+        """Whether an incident is among those wanted."""
+        fields = (
+            (self.service, one.service),
+            (self.severity, one.severity.rstrip("?")),
+            (self.phase, one.phase),
+        )
+        if any(wanted and wanted != found for wanted, found in fields):
+            return False
+        commander = naming.person(one.commander)
+        words = " ".join([one.id, one.title, one.service, naming.service(one.service), commander]).casefold()
+        said = all(word in words for word in self.q.casefold().split())
+        return said and (not self.person or self.person in _concerned(one))
+
+    def owed(self, dues: Iterable[tuple[Due, dict[str, str]]]) -> list[tuple[Due, dict[str, str]]]:
+        """What is due, of a person alone where one is wanted."""
+        return [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
+
+
+def _concerned(one: Standing) -> set[str]:
+    owing = {name for due in one.due or () for name in (due.person, due.owner) if name}
+    return {*one.people.values(), one.commander, *owing}

@@ -1,0 +1,113 @@
+"""What is searched for on the board, and what is done there: by whom a proxy names, from our own form, once."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from domain.procedure.severity import Declare
+from tests.ingress.board.guest import read, visiting, words
+from tests.ingress.board.night import Night
+
+PROXY = {"standfast_board_proxy_header": "X-User", "standfast_board_proxies": "127.0.0.1"}
+DANA, JONAS = {"x-user": "dana@harbourline.example"}, {"x-user": "jonas"}
+
+
+async def test_the_board_is_searched_by_word_service_person_severity_and_phase(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    night.alert("one", timedelta(minutes=20)).act(Declare(by="jonas", severity="P1"))
+    night.alert("two", timedelta(minutes=10), service="billing", title="invoices are doubled")
+    found = {
+        query: (await read(http, f"/?{query}")).count('class="incident rank')
+        for query in ("q=INVOICES", "q=nothing", "service=billing", "severity=P1", "phase=active", "person=jonas", "")
+    }
+    assert found == {
+        "q=INVOICES": 1, "q=nothing": 0, "service=billing": 1, "severity=P1": 1, "phase=active": 1, "person=jonas": 1,
+        "": 2,
+    }  # fmt: skip
+    page = await read(http, "/?q=invoices&service=billing")
+    assert 'value="invoices"' in page
+    assert '<option value="billing" selected>' in page
+    assert "1 open incident not shown" in words(page)
+
+
+async def test_whom_a_proxy_names_acts_once_from_our_own_form(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        page = await read_as(http, f"/incidents/{play.incident.id}", DANA)
+        assert f"/incidents/{play.incident.id}/acts/acknowledge" in page
+        path = f"/incidents/{play.incident.id}/acts/declare"
+        form = fields(await read_as(http, path, DANA))
+        for _ in range(2):
+            sent = await http.post(path, data={**form, "severity": "P1", "reason": ""}, headers=DANA)
+            assert sent.status_code == 303, sent.text
+        [declared] = [event for event in play.incident.events if event.what.kind == "severity_declared"]
+        assert (declared.by, declared.via, declared.proof) == (
+            "dana", "board", "trusted proxy, as dana@harbourline.example",
+        )  # fmt: skip
+
+
+async def test_what_customers_read_is_shown_to_its_writer_first(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}/acts/draft_update"
+        form = {**fields(await read_as(http, path, JONAS)), "status": "investigating", "body": "Some orders wait."}
+        shown = await http.post(path, data=form, headers=JONAS)
+        assert "Customers will read" in shown.text
+        assert not any(event.by == "jonas" and event.via == "board" for event in play.incident.events)
+        sent = await http.post(path, data={**form, "seen": "yes"}, headers=JONAS)
+        assert sent.status_code == 303
+        assert play.incident.events[-1].at >= play.incident.opened_at
+
+
+@pytest.mark.parametrize(
+    ("headers", "change"),
+    [
+        ({"sec-fetch-site": "cross-site"}, {}),
+        ({"origin": "https://elsewhere.example"}, {}),
+        ({}, {"word": "x" * 43}),
+        ({}, {"word": ""}),
+    ],
+)
+async def test_a_form_from_elsewhere_does_nothing(
+    tmp_path: Path, headers: dict[str, str], change: dict[str, str]
+) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        path = f"/incidents/{play.incident.id}/acts/acknowledge"
+        form = {**fields(await read_as(http, path, DANA)), **change}
+        assert (await http.post(path, data=form, headers={**DANA, **headers})).status_code == 403
+        assert play.incident.acknowledged_at is None
+
+
+async def test_who_is_nobody_of_the_company_or_may_not_is_told_so(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}"
+        stranger = await http.get(f"{path}/acts/acknowledge", headers={"x-user": "eve"})
+        assert (stranger.status_code, "/acts/" in await read_as(http, path, {"x-user": "eve"})) == (403, False)
+        assert (await http.get(f"{path}/acts/resolve", headers=DANA)).status_code == 403
+        assert "/acts/resolve" not in await read_as(http, path, DANA)
+        assert "/acts/resolve" in await read_as(http, path, JONAS)
+
+
+async def test_without_a_name_the_board_only_reads(night: Night, http: httpx.AsyncClient) -> None:
+    play = night.alert("one", timedelta(minutes=4))
+    assert "/acts/" not in await read(http, f"/incidents/{play.incident.id}")
+    assert (await http.get(f"/incidents/{play.incident.id}/acts/acknowledge")).status_code == 403
+
+
+def fields(page: str) -> dict[str, str]:
+    """The hidden fields of a form."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+async def read_as(http: httpx.AsyncClient, path: str, who: dict[str, str]) -> str:
+    answer = await http.get(path, headers=who)
+    assert answer.status_code == 200, answer.text
+    return answer.text
