@@ -8,7 +8,9 @@ from client.port import IncidentSummary
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.port.message import Button, Message
+from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
+from domain.report.offer import Acts, main
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
@@ -26,6 +28,7 @@ DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=Tru
 COMMAND = TakeRole.button("Take command", "plain", role="commander")
 READINGS = (Button(act="due", label="What is due"), Button(act="timeline", label="Timeline"))
 """What can be asked for beside the acts."""
+MORE = Button(act="menu", label="Everything else I may do", fields={"whole": "yes"})
 
 
 def hidden(one: IncidentSummary | View) -> str:
@@ -33,10 +36,22 @@ def hidden(one: IncidentSummary | View) -> str:
     return VEIL if one.kind == "security" else one.title
 
 
-def menu(incident: str) -> list[Part]:
-    """Everything that can be done in one incident."""
+def menu(seen: View, acts: Acts, *, whole: bool = False) -> list[Part]:
+    """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
+    shown = acts if whole else main(acts, seen)
+    more = () if whole or len(shown) == len(acts) else (MORE,)
+    command = () if seen.commander else (COMMAND,)
+    buttons = (*(act.button() for act in shown), *command, *READINGS, *more)
+    grade = seen.severity or f"{seen.proposed} proposed"
+    text = f"*{hidden(seen)}*\n{grade}, {WORDS[seen.phase]}. What do you want to do?"
+    return [(Message(title=seen.id, text=text, buttons=buttons), seen.id)]
+
+
+def blind_menu(incident: str) -> list[Part]:
+    """Everything that can be done in an incident that cannot be read now."""
     acts = tuple(act.button() for act in people_do().values() if act.in_menu)
-    return [(Message(title=incident, text="What do you want to do?", buttons=(*acts, COMMAND, *READINGS)), incident)]
+    text = "How it stands can't be read now. What you do is taken, and decided when the engine is back."
+    return [(Message(title=incident, text=text, buttons=(*acts, COMMAND)), incident)]
 
 
 def lobby(listed: Sequence[IncidentSummary], command: str) -> list[Part]:

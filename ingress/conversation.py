@@ -61,7 +61,7 @@ class Conversation:
         self.places = Places(front, lambda: company.policy.room.name)
         self.forming = Forming(engine, front, self.naming, templates or Templates(company))
         self._declaring = Declaring(engine, self.asking)
-        self._reading = Reading(engine, command, self.naming.people, now)
+        self._reading = Reading(engine, command, company, self.naming.people, now)
         self._command = command
 
     async def pressed(self, pressed: Pressed) -> dict[str, Any]:
@@ -135,11 +135,10 @@ class Conversation:
             return Reply.say(help_text(asked.fields.get("verb", ""), self._command))
         if asked.kind == OPEN:
             return await self._opened(asked, who)
-        looks = not asked.incident or asked.kind in READINGS  # an act that names its incident is that incident's
-        here = await self.places.incident_in(who.channel, room) if looks else ""
+        here = await self.places.incident_in(who.channel, room) if who.channel else ""
         asked = asked.model_copy(update={"incident": asked.incident or here})
         if asked.kind in READINGS or not asked.incident:
-            return await soon(self._reading.read(asked, here), READING)
+            return await soon(self._reading.read(asked, here, self.naming.person(who.user)), READING)
         if asked.kind not in ACTS:
             return Reply.say(f"`{asked.kind}` is nothing that an incident can be asked.")
         if asked.asks and asked.kind in forms():

@@ -1,19 +1,24 @@
 """What people ask to read: menus and lists, what is due, what happened; told to them alone."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from client.port import OPEN, IncidentClient
+from activities.company import Company
+from client.port import OPEN, IncidentClient, Unanswered
 from domain.incident.event import Event
+from domain.report.offer import offered
 from domain.report.view import PAGE, View
-from ingress.answer import due_lines, listing, lobby, menu, timeline_lines, which
+from ingress.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
 from vendors.slack.menu import Part, read_out, stacked
 from vendors.slack.message import TEXT, Block, clip, escape
 from vendors.slack.phrase import Asked
 
 READINGS = frozenset({"menu", "list", "due", "timeline"})
+PATIENCE = 1.5
+"""Seconds that a menu waits for its incident."""
 PRIVATE = "{id} is a security incident: it is read in its own war room."
 
 
@@ -48,18 +53,19 @@ class Reading:
         self,
         engine: IncidentClient,
         command: str,
+        company: Company,
         people: Callable[[], Mapping[str, str]],
         now: Callable[[], datetime],
     ) -> None:
-        self._engine, self._command, self._people, self._now = engine, command, people, now
+        self._engine, self._command, self._company, self._people, self._now = engine, command, company, people, now
 
-    async def read(self, asked: Asked, here: str) -> Reply:
+    async def read(self, asked: Asked, here: str, by: str = "") -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
             return Reply.of(listing(await self._engine.list_incidents(OPEN)))
         if asked.kind == "menu":
             if asked.incident:
-                return Reply.of(menu(asked.incident))
+                return await self._menu(asked, by)
             return Reply.of(lobby(await self._engine.list_incidents(OPEN), self._command))
         if not asked.incident:
             return Reply.of(which(asked, await self._engine.list_incidents(OPEN)))
@@ -68,6 +74,16 @@ class Reading:
             return Reply.say(PRIVATE.format(id=asked.incident))
         words = due_lines(view, self._now()) if asked.kind == "due" else await self._timeline(view)
         return Reply.say(words)
+
+    async def _menu(self, asked: Asked, by: str) -> Reply:
+        """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                seen = await self._engine.view(asked.incident)
+        except (Unanswered, TimeoutError):
+            return Reply.of(blind_menu(asked.incident))
+        acts = offered(seen, by, self._company.policy, self._company.catalog)
+        return Reply.of(menu(seen, acts, whole="whole" in asked.fields))
 
     async def _timeline(self, view: View) -> str:
         events: list[Event] = await self._engine.timeline(view.id, max(view.events - PAGE, 0))

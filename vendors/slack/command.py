@@ -170,6 +170,11 @@ def _text(kind: str, field: str) -> Callable[[str, datetime], Asked]:
     return read
 
 
+def _menu(rest: str, at: datetime) -> Asked:
+    """What one may do; `menu all` for more than the usual."""
+    return Asked(kind="menu", fields={"whole": "yes"} if rest else {})
+
+
 def _plain(kind: str) -> Callable[[str, datetime], Asked]:
     """A verb that needs no words, and does not mind some."""
     return lambda rest, at: Asked(kind=kind)
@@ -180,7 +185,7 @@ _PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
     "change": _change, "page": _page, "snooze": _snooze, "action": action, "breach": breach, "help": _help,
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),
     "reopen": _text("reopen", "reason"), "postmortem": postmortem, "waive": waive, "drill": drill, "due": _plain("due"),
-    "timeline": _plain("timeline"), "list": _plain("list"), "menu": _plain("menu"),
+    "timeline": _plain("timeline"), "list": _plain("list"), "menu": _menu,
 }  # fmt: skip
 OWN_VERBS = own_verbs(tuple(_PARSERS))
 """The acts that none of these reads, by their own verbs."""

@@ -71,7 +71,7 @@ def form(
         "type": "modal",
         "callback_id": f"{ACTION}{kind}",
         "title": _plain(title, TITLE),
-        "submit": _plain("Send", TITLE),
+        "submit": _plain(title, TITLE),
         "close": _plain("Cancel", TITLE),
         "private_metadata": _remembered(opened),
         "blocks": [*inputs, *(_preview(preview) if preview else ())],

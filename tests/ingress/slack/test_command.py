@@ -28,7 +28,12 @@ async def test_in_a_war_room_nothing_typed_opens_the_incidents_menu(scene: Scene
     incident = await declared(scene)
     answer = await scene.command("", DANA, scene.room(incident))
     assert faults(answer["blocks"]) == []
-    assert {"I'm on it", "Tell the room", "Page somebody", "Resolve", "Timeline"} <= set(labels(answer))
+    assert {"Tell the room", "Page somebody", "Timeline", "Everything else I may do"} <= set(labels(answer))
+    assert len(labels(answer)) <= 10
+    assert "Resolve" in labels(await scene.command("", JONAS, scene.room(incident)))
+    whole = labels(await scene.command("menu all", DANA, scene.room(incident)))
+    assert {"Report impact", "Snooze reminders"} <= set(whole)
+    assert not {"Resolve", "Reopen", "I'm on it", "Complete the review"} & set(whole)
 
 
 @pytest.mark.sop("WAR-4")

@@ -27,6 +27,7 @@ BY_RULE = {
     "decline_role",
     "finish_task",
     "give_up_role",
+    "join I am here",
     "keep_task",
     "link",
     "merge",
@@ -86,9 +87,9 @@ async def _room(scene: Scene, case: Case, incident: str, user: str) -> Room:
         return scene.slack.rooms["incidents" if case.where == "incidents" else scene.room(incident)]
     if case.where == "direct":
         return scene.slack.workspace.direct(user)
-    room = scene.room(incident) if case.where == "menu" else "incidents"
-    typed = {"menu": "", "lobby": f"{incident} menu", "which": "ack"}[case.where]
-    answer = await scene.command(typed, user, room)
+    room = scene.room(incident) if case.where in ("menu", "usual") else "incidents"
+    typed = {"menu": "menu all", "usual": "", "lobby": f"{incident} menu", "which": "ack"}[case.where]
+    answer = await scene.command(typed, case.right if case.where == "menu" else user, room)
     scene.slack.workspace.post(scene.slack.rooms[room], {**answer, "subtype": "ephemeral"})
     return scene.slack.rooms[room]
 

@@ -8,16 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.port import IncidentSummary
-from domain.report.view import Due
+from domain.report.view import Due, view
+from domain.rule.act import people_do
 from ingress.answer import home, listing, lobby, menu, which
 from ingress.reading import Reply
 from standins.slack.block import faults, view_faults
+from tests.domain.story import Story
 from tests.vendors.slack.contract import request_faults
 from vendors.slack.form import Unclear, form
 from vendors.slack.menu import HOME, stacked
 from vendors.slack.phrase import Asked
 from vendors.slack.question import OPEN, forms
 
+SEEN = view(Story().incident, ())
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 words = st.text(max_size=30) | st.sampled_from(["<!channel> & co", "x" * 4000, "&" * 800, "é" * 2100, '"\n' * 500, ""])
 incidents = st.lists(
@@ -62,7 +65,13 @@ def test_every_menu_and_list_is_one_that_slack_takes(
     listed: list[IncidentSummary], given_fields: dict[str, str]
 ) -> None:
     asked = Asked(kind="note", fields=given_fields)
-    for parts in (menu("INC-7K3QF"), lobby(listed, "/incident"), listing(listed), which(asked, listed)):
+    for parts in (
+        menu(SEEN, tuple(people_do().values())),
+        menu(SEEN, tuple(people_do().values()), whole=True),
+        lobby(listed, "/incident"),
+        listing(listed),
+        which(asked, listed),
+    ):
         blocks = Reply.of(parts).blocks
         assert faults(blocks) == []
         assert (

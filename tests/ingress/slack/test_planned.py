@@ -30,7 +30,7 @@ async def test_in_a_room_that_was_archived_by_hand_nothing_is_lost_it_goes_on_un
     await scene.passes(incident, minutes=16)
     headline = scene.slack.messages("incidents")[0]["ts"]
     thread = [message["text"] for message in scene.slack.messages("incidents") if message.get("thread_ts") == headline]
-    assert any("post findings: was due" in text for text in thread)
+    assert any("The room was to hear from you" in text for text in thread)
     await scene.press("Tell the room", DANA)
     await scene.fill({"conditions": "the disk is full"}, DANA)
     assert len(scene.happened(incident, "finding_posted")) == 1
