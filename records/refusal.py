@@ -28,10 +28,6 @@ class RecordsUnavailable(Exception):
         self.where, self.said = where, said
 
 
-class Unremembered(Exception):
-    """The records are not as what is anchored outside remembers them; nothing is signed over that."""
-
-
 class SettingRefused(Exception):
     """A setting cannot be used: which one, what was found (never a secret), what is expected."""
 

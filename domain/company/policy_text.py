@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.value.model import Shape, Span, Text, Wait
+from domain.value.model import ClauseId, Shape, Span, Text, Wait
 
 PLAIN = {
     "investigating": "We are investigating a problem with {service}.",
@@ -24,6 +24,8 @@ RETRACTIONS = {
     "not_ours": "The problem was not one of {service}.",
 }
 """What customers read of an incident that turned out to be another's, or none (DET-7)."""
+DAY = timedelta(days=1)
+OWED_TO_OTHERS = ("SCP-3", "GDP-2")
 FINAL = "The problem with {service} is resolved."
 FINAL_WITHIN = timedelta(minutes=15)
 ADOPT_WITHIN = timedelta(hours=1)
@@ -128,3 +130,7 @@ class RoomRule(Shape):
     topic_every: Span = timedelta(minutes=1)
     """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
     archive_after: Span = timedelta(days=14)
+    owed_every: Wait = Field(default=DAY, exclude_if=lambda span: span == DAY)
+    """After the fight whoever owes something is asked for it once in this time, in the team's office hours (PM-2)."""
+    at_any_hour: tuple[ClauseId, ...] = Field(default=OWED_TO_OTHERS, exclude_if=lambda ids: ids == OWED_TO_OTHERS)
+    """The clauses that wait for no office hour then, because the law counts every hour."""

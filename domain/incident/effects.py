@@ -42,6 +42,12 @@ class Done(Fact):
         """What the duty was about: its key without its name."""
         return self.key.partition("/")[2]
 
+    @property
+    def place(self) -> str:
+        """What the duty's own kind says."""
+        duty = DUTIES.get(self.duty)
+        return duty.place(self.about) if duty else ""
+
     def may_tell(self) -> bool:
         """Where the duty's own kind says so."""
         duty = DUTIES.get(self.duty)

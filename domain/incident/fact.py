@@ -28,6 +28,14 @@ class Fact(Kinded):
     long: ClassVar[bool] = False
     """Its texts may be cut where the records have them whole."""
 
+    asks: ClassVar[bool] = False
+    """It asks something anew, though what was asked before may stand there still."""
+
+    @property
+    def place(self) -> str:
+        """What its message is about, where an ask and its answer share one: the answer takes the place of the ask."""
+        return ""
+
     def may_tell(self) -> bool:
         """Whether people may have to be told of it; not every one of some kinds."""
         return self.told

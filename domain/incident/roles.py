@@ -24,6 +24,11 @@ class RoleTaken(Fact):
     role: Word
     person: str
 
+    @property
+    def place(self) -> str:
+        """In the place of the offer."""
+        return f"offer/{self.role}"
+
     def apply(self, incident: "Incident", event: "Event") -> None:
         """One holder, since now."""
         hold(incident, self.role, self.person, event)
@@ -84,10 +89,16 @@ class RoleOffered(Fact):
 
     told = True
     minor = True
+    asks = True
     kind: Literal["role_offered"] = "role_offered"
     clause: ClauseId = "WAR-3"
     role: Word
     to: Word
+
+    @property
+    def place(self) -> str:
+        """What becomes of the offer stands in its place."""
+        return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open, in the place of an earlier one."""
@@ -109,6 +120,11 @@ class OfferEnded(Fact):
     to: Word
     how: Literal["declined", "withdrawn", "lapsed"]
     reason: str = ""
+
+    @property
+    def place(self) -> str:
+        """In the place of the offer."""
+        return f"offer/{self.role}"
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open no more."""

@@ -2,6 +2,8 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
+from pydantic import Field
+
 from domain.company.catalog import Link, Person
 from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
@@ -111,6 +113,8 @@ class Say(Effect):
     room: str = ""
     thread: str = ""
     """The headline's reference; the message goes under it."""
+    broadcast: bool = Field(default=False, exclude_if=lambda everybody: not everybody)
+    """Whether what goes under the headline is shown in its channel too, so that everybody there is rung."""
     person: Person | None = None
     ref: str = ""
     """The message whose place it takes; a new one where there is none any more."""

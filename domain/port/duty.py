@@ -114,6 +114,11 @@ class Effect(Shape):
         return False
 
     @classmethod
+    def place(cls, about: str) -> str:
+        """What the message that it was done is about, where that takes the place of what asked for it."""
+        return ""
+
+    @classmethod
     def left_out(cls, outcome: Outcome) -> str:
         """The part that the vendor would not take, and what to do; empty where all of it was done."""
         return outcome.text if cls.remarks else ""

@@ -83,6 +83,11 @@ class PublishUpdate(Effect):
         """Customers have been told."""
         return True
 
+    @classmethod
+    def place(cls, about: str) -> str:
+        """What customers read stands in the place of its draft."""
+        return f"update/{about}"
+
     def by_hand(self) -> str:
         """What to post."""
         return f"post on the status page as {self.status}, titled {self.title!r}:\n{self.body}"

@@ -18,7 +18,7 @@ from domain.procedure.calls import unanswered
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import rings_on
 from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
-from domain.rule.act import Decision, IncidentAct, Typed
+from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
 from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal
@@ -33,6 +33,8 @@ class Acknowledge(IncidentAct):
     label, verb, style = "I'm on it", "ack", "primary"
     typed = (Typed("ack", arguments=(), without=("page",)),)
     offered_in = ("alerting",)
+    phases = FOUGHT
+    main_in = ("alerting",)
     kind: Literal["acknowledge"] = "acknowledge"
     page: str = ""
     """The page that was acknowledged, where a pager says which."""
@@ -161,6 +163,8 @@ ACK_1 = Clause(
     " CLI. All three stop the same clock, and the others are told.",
     promise=Promise(
         "acknowledge",
+        reminder="Nobody is on it yet: by {by}, in {left}, the next is paged.",
+        overdue="Nobody is on it; by {by} somebody was to be.",
         counted_from="the opening of the incident, and again from each reopening",
         asked_by=always("every incident starts it"),
         kept_by=Acknowledge,

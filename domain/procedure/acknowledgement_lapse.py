@@ -29,6 +29,7 @@ class Unacknowledge(IncidentAct):
     makes = (Unacknowledged,)
     label, form_title, verb = "Take back the acknowledgement", "Nobody is at it", "unack"
     typed = (Typed("unack", arguments=("reason",), without=("page",)),)
+    phases = ("triage", "active")
     kind: Literal["unacknowledge"] = "unacknowledge"
     reason: Annotated[str, Ask("Why?", "text")] = ""
     page: str = ""

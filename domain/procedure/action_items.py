@@ -71,6 +71,7 @@ class AddItem(IncidentAct):
 
     makes = (ItemAdded,)
     label, form_title, verb = "Add action item", "Add an action item", "action add"
+    main_in = ("resolved",)
     kind: Literal["add_item"] = "add_item"
     title: Annotated[ShortText, Ask("What is to be done?", "line")]
     owner: Annotated[ShortText, Ask("Who does it?", "person")]

@@ -58,6 +58,7 @@ class RecordNotification(IncidentAct):
     makes = (NotificationRecorded,)
     label, form_title, verb = "Record notification", "Record the notification", "breach notified"
     typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
+    phases = ("active", "resolved")
     kind: Literal["record_notification"] = "record_notification"
     reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
     """The authority's or our own reference of the notification; empty while there was none."""

@@ -15,7 +15,7 @@ from domain.incident.tenure import is_vacant
 from domain.port.message import Button, Message
 from domain.procedure import bypass
 from domain.procedure.action_items import item_due_at
-from domain.rule.act import Ask, Decision, IncidentAct, Typed
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.deputies import deputies
 from domain.rule.explain import rights
@@ -33,7 +33,7 @@ CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Ho
 class ChangeRecorded(Fact):
     """A decision to change something (FIX-1); a bypass does not count until authorised (FIX-2)."""
 
-    told, sign_of_life = True, True
+    told, sign_of_life, asks = True, True, True
     step = "decided the first change"
     kind: Literal["change_recorded"] = "change_recorded"
     clause: ClauseId = "FIX-1"
@@ -43,6 +43,11 @@ class ChangeRecorded(Fact):
     bypass: bool
     proposed: bool = Field(default=False, exclude_if=unsaid)
     """Whether nobody commanded: it is the next commander's to confirm."""
+
+    @property
+    def place(self) -> str:
+        """What is decided of it stands in its place."""
+        return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """One more change."""
@@ -66,6 +71,11 @@ class ChangeConfirmed(Fact):
     confirmed: bool
     reason: str = ""
 
+    @property
+    def place(self) -> str:
+        """In the place of what was proposed."""
+        return f"change/{self.number}"
+
     def apply(self, incident: Incident, event: Event) -> None:
         """It counts as a decision from now on, or is none."""
         incident.changes[self.number].confirmed = self.confirmed
@@ -86,6 +96,11 @@ class ChangeAnswered(Fact):
     reason: str = ""
     description: str = Field(default="", exclude_if=unsaid)
     """The text that was read and answered; a change's number is that of this text for ever."""
+
+    @property
+    def place(self) -> str:
+        """In the place of what was asked."""
+        return f"change/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """An authorised bypass opens an action item to bring the change back through CI/CD."""
@@ -113,6 +128,8 @@ class RecordChange(IncidentAct):
     typed = (
         Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),
     )
+    phases = FOUGHT
+    main_in = ("active",)
     kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
     description: Annotated[Text, Ask("What is changed?", "text")]

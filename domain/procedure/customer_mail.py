@@ -36,6 +36,7 @@ class MailDrafted(Fact):
 
     told = True
     minor = True
+    asks = True
     kind: Literal["mail_drafted"] = "mail_drafted"
     clause: ClauseId = "COM-5"
     subject: str
@@ -43,6 +44,11 @@ class MailDrafted(Fact):
     accounts: tuple[str, ...]
     number: int = Field(default=1, exclude_if=lambda number: number == 1)
     stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
+
+    @property
+    def place(self) -> str:
+        """What became of the draft stands in its place."""
+        return f"mail/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
@@ -65,6 +71,11 @@ class MailApproved(Fact):
     subject: str
     body: str
     number: int | None = Field(default=None, exclude_if=unsaid)
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"mail/{self.number or 1}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was approved is what will be sent."""
@@ -208,13 +219,14 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     return Message(text=asks, to=held_by(incident, "commander", "comms"), buttons=(yes, edit))
 
 
-def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message:
-    """Whoever looks after an account is told what it reads."""
+def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> Message | None:
+    """Whoever looks after an account is told what it reads; after the fight nobody else is."""
     mail = next(one for one in incident.outward.mails.values() if one.number == (approved.number or 1))
     accounts = _written_to(incident, mail)
     names = ", ".join(account.name for account in accounts)
     text = f"COM-5 {incident.called(event.by)} approved the e-mail to {names}: {approved.subject}"
-    return Message(text=text, to=incident.people(account.manager for account in accounts if account.manager))
+    managers = incident.people(account.manager for account in accounts if account.manager)
+    return Message(text=text, to=managers) if managers or not incident.over else None
 
 
 def _mailed(incident: Incident) -> bool | None:
@@ -240,6 +252,8 @@ COM_5 = Clause(
     "each account once.",
     promise=Promise(
         "approve the customer e-mail",
+        reminder="The e-mail to customers waits for you until {by}, {left} more.",
+        overdue="The e-mail to customers was to leave by {by}.",
         counted_from="its draft",
         asked_by=severities(lambda rule: rule.mail, "mail: true"),
         kept_by=ApproveMail,

@@ -60,6 +60,7 @@ class AnswerBreach(IncidentAct):
             without=("aware_at", "risk", "another"),
         ),
     )
+    main_in = ("resolved",)
     kind: Literal["answer_breach"] = "answer_breach"
     breach: Annotated[bool, Ask("Was personal data breached?")]
     reason: Annotated[Text, Ask("Why do you say so?", "text")]
@@ -247,6 +248,8 @@ SCP_3 = Clause(
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
     promise=Promise(
         "answer: was personal data breached?",
+        reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
+        overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the opening of a security incident",
         asked_by=always("every security incident starts it"),
         explained_as="answer whether personal data was breached",
@@ -264,6 +267,8 @@ GDP_1 = Clause(
     "post-mortem cannot complete.",
     promise=Promise(
         "answer: was personal data breached?",
+        reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
+        overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the resolution, or from when it is asked in a long fight",
         asked_by=severities(lambda rule: rule.breach_check, "breach_check: true"),
         explained_as="answer whether personal data was breached",

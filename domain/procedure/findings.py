@@ -7,7 +7,7 @@ from domain.incident.clock import Clock
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
@@ -53,10 +53,12 @@ class PostFinding(IncidentAct):
     anybodys = True
     label, verb = "Tell the room", "finding"
     offered_in, usually = ("active",), "on_call"
+    phases = FOUGHT
+    main_in = ("active",)
     kind: Literal["post_finding"] = "post_finding"
-    conditions: Annotated[Text, Ask("Conditions: what do you see?", "text", example="what you see")]
-    actions: Annotated[str, Ask("Actions: what is under way?", "text")] = ""
-    needs: Annotated[str, Ask("Needs: what would help?", "text")] = ""
+    conditions: Annotated[Text, Ask("What do you see?", "text", example="what you see")]
+    actions: Annotated[str, Ask("What are you doing?", "text")] = ""
+    needs: Annotated[str, Ask("What do you need?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-4: findings reset the clock."""
@@ -72,6 +74,7 @@ class Note(IncidentAct):
     anybodys = True
     label, form_title, verb = "Note", "Add to the timeline", "note"
     offered_in, usually = ("triage",), "on_call"
+    main_in = FOUGHT
     kind: Literal["note"] = "note"
     text: Annotated[Text, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""
@@ -94,6 +97,8 @@ WAR_4 = Clause(
     "recorded and told to the commander.",
     promise=Promise(
         "post findings",
+        reminder="What do you see? The room hears from you by {by}, in {left}.",
+        overdue="What do you see? The room was to hear from you by {by}.",
         counted_from="the declaration of a severity with a war room, and again from each finding",
         asked_by=WITH_ROOM,
         kept_by=PostFinding,

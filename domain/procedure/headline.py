@@ -5,7 +5,6 @@ from datetime import datetime
 
 from domain.company.catalog import Link
 from domain.incident.clock import Deadline
-from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.chat import ShowHeadline
@@ -68,7 +67,7 @@ def _shown(
         links=places,
         buttons=_buttons(incident),
         small=sitrep.why(incident),
-        moments=tuple(at for at in sitrep.moments(incident) if clock_time(at) in words),
+        moments=sitrep.named(incident, words),
     )
 
 

@@ -12,7 +12,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.work import Impact
 from domain.procedure.challenge import challenged
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
@@ -61,6 +61,7 @@ class ReportImpact(IncidentAct):
     makes = (ImpactReported,)
     label, form_title, verb = "Report impact", "Report the impact", "impact"
     offered_in = ("active",)
+    phases = FOUGHT
     kind: Literal["report_impact"] = "report_impact"
     blocks: Annotated[str, Ask("What can customers not do?", "line", example="what customers cannot do")] = ""
     customers: Annotated[

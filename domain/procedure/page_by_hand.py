@@ -23,7 +23,7 @@ from domain.procedure.ladder import (
     page,
     steps,
 )
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.model import ShortText
@@ -36,6 +36,8 @@ class PagePerson(IncidentAct):
 
     makes = (PageAsked,)
     label, verb = "Page somebody", "page"
+    phases = FOUGHT
+    main_in = FOUGHT
     kind: Literal["page_person"] = "page_person"
     to: Annotated[ShortText, Ask("Whom? A person, a level such as secondary, or a team", "line")]
     reason: Annotated[str, Ask("What do you need?", "text")] = ""

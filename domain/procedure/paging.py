@@ -67,8 +67,7 @@ def on_call(incident: Incident, number: int) -> Call | None:
     over = min((at for at in (ringing.acknowledged_at, end, unpaged) if at), default=None)
     missed = incident.passed.get(ClockKey.of(LADDER_AFTER, nth(number)))
     levels = incident.catalog.teams[incident.service.team].levels
-    named = [name for name in incident.policy.ladder if name in levels] or list(levels)
-    rungs = tuple(Rung(name, levels[name]) for name in named)
+    rungs = tuple(Rung(name, levels[name]) for name in incident.policy.ladder)
     return Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False)
 
 
@@ -159,8 +158,11 @@ def _paged(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:
-    """Who was paged, once of each; that a page by hand goes on unanswered is told to who asked for it."""
-    if _is_again(incident, event, done):
+    """Who was paged, once of each; that a page by hand goes on unanswered is told to who asked for it.
+
+    Who is called for a role stands on the card.
+    """
+    if _is_again(incident, event, done) or done.about.startswith(WAKE):
         return None
     who = ", ".join(map(incident.called, done.outcome.people)) or "whoever is on call"
     text, asked = f"{event.clause} paged {who} ({level_of(incident, done.about)})", asked_for(incident, done.about)

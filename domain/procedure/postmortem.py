@@ -86,6 +86,7 @@ class NameCause(IncidentAct):
 
     makes = (CauseNamed,)
     label, form_title, verb = "Name root cause", "Name the root cause", "postmortem cause"
+    main_in = ("resolved",)
     kind: Literal["name_cause"] = "name_cause"
     cause: Annotated[
         Word,
@@ -106,6 +107,8 @@ class WaiveItems(IncidentAct):
     makes = (ItemsWaived,)
     label, verb = "No action item", "postmortem waive-items"
     typed = (Typed("postmortem waive-items", arguments=()),)
+    phases = ("resolved",)
+    main_in = ("resolved",)
     kind: Literal["waive_items"] = "waive_items"
     reason: Annotated[Text, Ask("Why is nothing to be done?", "text")]
 
@@ -127,6 +130,8 @@ class CompletePostmortem(IncidentAct):
     makes = (PostmortemCompleted,)
     label, verb = "Complete the review", "postmortem complete"
     typed = (Typed("postmortem complete", arguments=()),)
+    phases = ("resolved",)
+    main_in = ("resolved",)
     kind: Literal["complete_postmortem"] = "complete_postmortem"
     cause: Annotated[
         Word | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
@@ -224,6 +229,8 @@ PM_1 = Clause(
     "or Confluence, timeline filled in, owned by the engineering manager, due in 48 hours.",
     promise=Promise(
         "complete the post-mortem",
+        reminder="The post-mortem is due by {by}, in {left}.",
+        overdue="The post-mortem was due by {by}.",
         counted_from="the resolution, and again from each one after a reopening",
         asked_by=severities(lambda rule: rule.post_mortem, "post_mortem: true"),
         kept_by=CompletePostmortem,

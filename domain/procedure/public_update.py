@@ -24,13 +24,18 @@ from domain.value.model import ClauseId
 class UpdateDrafted(Fact):
     """A status page update waits for approval (COM-3)."""
 
-    told, sign_of_life, minor = True, True, True
+    told, sign_of_life, minor, asks = True, True, True, True
     kind: Literal["update_drafted"] = "update_drafted"
     clause: ClauseId = "COM-3"
     number: int
     status: UpdateStatus
     body: str
     components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=unsaid)
+
+    @property
+    def place(self) -> str:
+        """What became of the draft stands in its place."""
+        return f"update/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """A draft takes the place of the one of its number."""
@@ -82,6 +87,11 @@ class UpdateDropped(Fact):
     number: int
     because: str
 
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"update/{self.number}"
+
     def apply(self, incident: Incident, event: Event) -> None:
         """It waits no more."""
         incident.updates[self.number].dropped_at = event.at
@@ -99,6 +109,11 @@ class UpdatePosted(Fact):
     clause: ClauseId = "COM-3"
     number: int
     url: str
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"update/{self.number}"
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is on the page; where the page's incident is not known yet, its address names it."""

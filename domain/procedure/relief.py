@@ -15,7 +15,7 @@ from domain.port.any_duty import Duty
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.roles import OfferRole, TakeRole
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, happened
 from domain.rule.deputies import deputies
 from domain.rule.people import held_by
@@ -48,6 +48,7 @@ class Relieve(IncidentAct):
 
     makes = (RoleVacated, ReliefAsked)
     label, form_title, verb = "Relieve a role", "Relieve a role", "role relieve"
+    phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
     role: Annotated[Word, Ask("Role", choose="role")]
     reason: Annotated[ShortText, Ask("Why?", "line", "It is recorded, and told to who held it.")]
@@ -104,6 +105,8 @@ class GiveUpRole(IncidentAct):
 
     makes = (RoleGivenUp,)
     label, form_title, verb = "Give up a role", "Give up a role", "role give-up"
+    phases = FOUGHT
+    of_holders = True
     kind: Literal["give_up_role"] = "give_up_role"
     role: Annotated[Word, Ask("Role", choose="role")]
     reason: Annotated[str, Ask("Why?", "line")] = ""

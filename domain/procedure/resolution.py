@@ -18,7 +18,7 @@ from domain.procedure import bypass
 from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
 from domain.rule.judge import was_done
@@ -37,8 +37,10 @@ class Resolve(IncidentAct):
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
     style, offered_in, usually = "primary", ("active",), "commander"
+    phases = FOUGHT
+    main_in = ("active",)
     kind: Literal["resolve"] = "resolve"
-    summary: Annotated[Text, Ask("What happened, for colleagues", "text", example="what happened")]
+    summary: Annotated[Text, Ask("For us: what was it?", "text", example="what happened")]
     despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -61,6 +63,8 @@ class Reopen(IncidentAct):
     makes = (Reopened,)
     label, form_title, verb = "Reopen", "Reopen the incident", "reopen"
     offered_in = ("resolved",)
+    phases = ("resolved",)
+    main_in = ("resolved",)
     kind: Literal["reopen"] = "reopen"
     reason: Annotated[Text, Ask("Why is it not over?", "text", example="why it is not over")]
 
@@ -206,6 +210,8 @@ RES_2 = Clause(
     "is told to commander and manager.",
     promise=Promise(
         "resolve",
+        reminder="It is to be solved by {by}, in {left}.",
+        overdue="It was to be solved by {by}.",
         counted_from="the alert's firing at its source, once a severity is declared",
         asked_by=always("every declaration starts it"),
         explained_as="resolve the incident",

@@ -10,7 +10,7 @@ from domain.incident.relation import How, Retracted
 from domain.procedure.data_breach import is_settled
 from domain.procedure.public_update import UpdateApproved, next_number
 from domain.procedure.public_words import filled
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause
 from domain.rule.explain import rights
 from domain.rule.judge import was_done
@@ -26,6 +26,7 @@ class CloseAs(IncidentAct):
     makes = (Retracted,)
     label, form_title, verb = "Close as", "It is no incident", "close-as"
     allowed_as = "resolve"
+    phases = FOUGHT
     kind: Literal["close_as"] = "close_as"
     how: Annotated[How, Ask("What is it?", options=tuple((word, ENDS[word].capitalize()) for word in get_args(How)))]
     reason: Annotated[Text, Ask("How do you know?", "text", example="the load test of this morning")]

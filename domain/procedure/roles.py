@@ -8,11 +8,13 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.ringing import Acknowledged
 from domain.incident.roles import RoleOffered, RoleTaken
+from domain.incident.severity import SeverityDeclared
 from domain.incident.tenure import is_vacant, open_offer, together, vacancies
 from domain.port.message import Button, Message
 from domain.procedure.changes import confirming
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.deputies import deputies
 from domain.rule.refusal import Refusal
@@ -59,6 +61,9 @@ class OfferRole(IncidentAct):
 
     makes = (RoleOffered,)
     label, verb = "Hand over a role", "role offer"
+    phases = FOUGHT
+    main_in = ("active",)
+    of_holders = True
     kind: Literal["offer_role"] = "offer_role"
     role: Annotated[Word, Ask("Role", choose="role")]
     to: Annotated[Word, Ask("To whom?", "person")]
@@ -138,13 +143,24 @@ def _helpers(incident: Incident, person: str, begin: datetime) -> Iterator[datet
             yield max(voices[0], begin)
 
 
-def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message:
-    text = f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}"
-    if taken.role != incident.policy.role("commander"):
-        return Message(text=text)
-    waiting, presses = confirming(incident)
+def _tell_taken(incident: Incident, event: Event, taken: RoleTaken) -> Message | None:
+    """A new holder is said where the role was somebody's before, or is the command; the card shows every one."""
+    is_commander = taken.role == incident.policy.role("commander")
+    waiting, presses = confirming(incident) if is_commander else ("", ())
+    before = [turn.person for turn in incident.presence.turns[taken.role] if turn.at <= event.at][:-1]
+    if not waiting and (comes_with_it(incident, event) or not (is_commander or before)):
+        return None
+    since = f", from {incident.called(before[-1])}" if before and before[-1] else ""
+    text = f"WAR-3 {incident.called(taken.person)} is {incident.policy.roles[taken.role].title}{since}"
     to = incident.people([taken.person]) if waiting else ()
     return Message(text=f"{text}.{waiting}" if waiting else text, to=to, buttons=presses)
+
+
+def comes_with_it(incident: Incident, event: Event) -> bool:
+    """Whether a role was taken by declaring or acknowledging, which is told by itself."""
+    earlier = reversed(incident.events[: event.number - 1])
+    before = next((one for one in earlier if not isinstance(one.what, RoleTaken)), event)
+    return isinstance(before.what, SeverityDeclared | Acknowledged) and before.at == event.at
 
 
 def _answers(key: ClockKey) -> tuple[Button, ...]:

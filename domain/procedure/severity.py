@@ -35,6 +35,7 @@ class Declare(IncidentAct):
     makes = (SeverityAsked, SeverityDeclared, SeverityKept)
     label, form_title, verb = "Severity", "Declare severity", "severity"
     offered_in, usually = ("triage",), "commander"
+    main_in = ("alerting", "triage")
     kind: Literal["declare"] = "declare"
     severity: Annotated[Severity, Ask("Severity", choose="severity", case="upper", example="P1")]
     reason: Annotated[str, Ask("Reason", "text", "Needed when it is lower than proposed.")] = ""
@@ -184,6 +185,8 @@ TRI_4 = Clause(
     "as the matrix proposes.",
     promise=Promise(
         "declare the severity",
+        reminder="How bad is it? By {by}, in {left}, it counts as proposed.",
+        overdue="How bad is it? Nobody had said by {by}.",
         counted_from="the acknowledgement",
         asked_by=always("every acknowledgement starts it"),
         kept_by=Declare,

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.company.core_role import PARTS
+from domain.company.core_role import PARTS, Part
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
+from domain.incident.tenure import heard_since
 from domain.incident.work import Task
 from domain.procedure.data_breach import must_answer
 from domain.procedure.findings import FindingPosted
 from domain.procedure.impact import told
+from domain.procedure.ladder import WAKE
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import has_page, on_the_page
@@ -25,6 +27,13 @@ DOES = {
     "manager": "manages",
 }
 """What whoever holds a core role does; another role is said by its title."""
+YOU: dict[Part, str] = {
+    "commander": "You command",
+    "on_call": "You are on it",
+    "comms": "You write to customers",
+    "manager": "You manage",
+}
+"""The same as whoever does it is told."""
 FOUND, DECIDED = 300, 2
 """Characters of a finding, and decisions, that are shown."""
 Fact = tuple[str, str]
@@ -60,7 +69,7 @@ def people(incident: Incident) -> str:
 
 def inside(incident: Incident) -> Facts:
     """What those who fight it see on the card: found, decided, told to customers."""
-    said = (*_found(incident), *_decided(incident), *_customers(incident), *_work(incident))
+    said = (*_found(incident), *_decided(incident), *_customers(incident), *_called(incident), *_work(incident))
     return (*said, *_known(incident), *_owed_later(incident))
 
 
@@ -93,10 +102,15 @@ def moments(incident: Incident) -> tuple[datetime, ...]:
     found = [event.at for event, _ in incident.all(FindingPosted)][-1:]
     shown = on_the_page(incident)
     told = [shown.published_at] if shown and shown.published_at else []
-    paged = [max(sent.at for sent in incident.pages.values())] if incident.pages else []
+    paged = [sent.at for sent in incident.pages.values()]
     owed = [at for at in (due_at(incident), completed_at(incident)) if at]
     own = [at for at in (incident.opened.fired_at, incident.acknowledged_at, incident.resolved_at) if at]
     return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))
+
+
+def named(incident: Incident, words: str) -> tuple[datetime, ...]:
+    """Those of them that some words name, for a chat that says them in its reader's own time."""
+    return tuple(at for at in moments(incident) if clock_time(at) in words)
 
 
 def _nobody(incident: Incident) -> list[str]:
@@ -148,6 +162,15 @@ def _customers(incident: Incident) -> Iterator[Fact]:
         yield ("Customers", f"told at {_hour(incident, shown.published_at)}: {shown.status}")
     elif incident.since("status_page"):
         yield ("Customers", "know nothing yet")
+
+
+def _called(incident: Incident) -> Iterator[Fact]:
+    """Who was woken for a role and was not heard from since (WAR-3, WAR-5)."""
+    woken = {name: sent.at for page, sent in incident.pages.items() if page.startswith(WAKE) for name in sent.people}
+    silent = {name: at for name, at in woken.items() if heard_since(incident, name, at) is None}
+    if silent and not incident.over:
+        names = (f"{incident.catalog.short(name)} at {_hour(incident, at)}" for name, at in silent.items())
+        yield ("Called, not heard from", ", ".join(names))
 
 
 def _work(incident: Incident) -> Iterator[Fact]:

@@ -38,6 +38,8 @@ class DraftUpdate(IncidentAct):
     makes = (UpdateDrafted,)
     label, verb = "Write to customers", "update draft"
     object, published = "body", True
+    phases = ("active",)
+    main_in = ("active",)
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[Text, Ask("What customers read", "text", READ)]
@@ -62,6 +64,7 @@ class ApproveUpdate(IncidentAct):
     label, form_title, verb = "Approve update", "Approve the update", "update approve"
     object, published = "body", True
     typed = (Typed("update approve", arguments=(), names={"body": "text"}),)
+    phases = ("active", "resolved")
     kind: Literal["approve_update"] = "approve_update"
     number: int | None = None
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None

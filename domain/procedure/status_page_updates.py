@@ -115,7 +115,10 @@ def _post(incident: Incident, event: Event, done: Done) -> None:
     incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 
-def _tell_published(incident: Incident, event: Event, done: Done) -> Message:
+def _tell_published(incident: Incident, event: Event, done: Done) -> Message | None:
+    """What customers read now; that the last words left stands on card and headline (COM-6)."""
+    if incident.updates[int(done.about)].status == "resolved" and incident.open_room:
+        return None
     return Message(text=f"{event.clause} done: {done.summary} {done.outcome.url}".strip())
 
 

@@ -13,7 +13,7 @@ from domain.incident.work import Task
 from domain.port.message import Button, Message
 from domain.procedure.action_items import item_due_at
 from domain.procedure.item_facts import ItemAdded
-from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
@@ -33,6 +33,7 @@ class AssignTask(IncidentAct):
     makes = (TaskAssigned,)
     label, form_title, verb = "Assign task", "Assign a task", "task assign"
     offered_in, usually = ("active",), "commander"
+    phases = FOUGHT
     kind: Literal["assign_task"] = "assign_task"
     title: Annotated[ShortText, Ask("What is to be done?", "line", example="what is to be done")]
     to: Annotated[str, Ask("Who does it?", "person", "Empty: whoever takes it.")] = ""

@@ -104,6 +104,8 @@ COM_1 = Clause(
     "First status page update within 10 minutes of a P1/P2 declaration.",
     promise=Promise(
         "publish the first status page update",
+        reminder="Customers hear of it by {by}, in {left}.",
+        overdue="Customers were to hear of it by {by}; one press is enough.",
         counted_from="the declaration of a severity that customers are told of",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,
@@ -118,6 +120,8 @@ COM_2 = Clause(
     "Another at least every 30 minutes while it is active; an update resets that clock.",
     promise=Promise(
         "publish the next status page update",
+        reminder="Customers hear again by {by}, in {left}.",
+        overdue="Customers were to hear again by {by}; one press is enough.",
         counted_from="the first update, and again from each one published",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,

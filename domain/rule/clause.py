@@ -61,8 +61,22 @@ class Promise:
     """The clause whose own clock must end first."""
     due_before: tuple[str, str] | None = None
     """The clause that escalates it, and why it should be due before that."""
+    reminder: str = ""
+    """The sentence that asks for it before its deadline, with `{by}` and `{left}`; else it is made of `what`."""
+    overdue: str = ""
+    """The sentence that asks for it after its deadline, with `{by}`."""
     answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
     """The presses that answer its reminder, where they are not simply the act's."""
+
+    def asks_before(self, says: str, by: str, left: str) -> str:
+        """What its owner is asked before the deadline."""
+        own = self.reminder if says == self.what else ""
+        return (own or f"{_sentence(says)} by {{by}}, in {{left}}.").format(by=by, left=left)
+
+    def asks_after(self, says: str, by: str) -> str:
+        """What its owner is asked after the deadline."""
+        own = self.overdue if says == self.what else ""
+        return (own or f"{_sentence(says)}: was due by {{by}}.").format(by=by)
 
     def buttons(self, key: ClockKey) -> tuple[Button, ...]:
         """The presses that answer a reminder where it appears."""
@@ -70,6 +84,11 @@ class Promise:
             return self.answers(key)
         act = self.kept_by
         return (act.button(),) if act and issubclass(act, IncidentAct) else ()
+
+
+def _sentence(words: str) -> str:
+    """The words as a sentence begins, with no field in them."""
+    return (words[:1].upper() + words[1:]).replace("{", "(").replace("}", ")")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
 from domain.run.saying import is_direct, subject
+from domain.run.telling import alone
 
 
 def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
@@ -97,12 +98,16 @@ def _is_about(event: Event, clock: str) -> bool:
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
     """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
     first, _, person = done.about.partition("/")
-    if person:
-        return
     told = int(first)
     event = incident.events[told - 1]
+    if person:
+        if isinstance(event.what, Missed):
+            incident.said[alone(event.what.key, person)] = SaidAt(done.outcome.ref, at)
+        return
     about = subject(incident, event)
-    if about and done.outcome.ref:
+    if event.what.place and not event.what.asks:
+        incident.said.pop(about, None)
+    elif about and done.outcome.ref:
         before = incident.said.get(about)
         same = before is not None and before.ref == done.outcome.ref
         incident.said[about] = before if before and same else SaidAt(done.outcome.ref, at)

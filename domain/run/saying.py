@@ -1,12 +1,12 @@
 """Where and in which order things are said: in the room one after the other, to a person at once, or by an edit.
 
-What one person owes goes to that person: a reminder at any time, and every chase once the fight is over (WAR-4, PM-2).
-What was asked and is answered, and what is said again soon, takes the place of the message that stands there. Promises
-that nobody has kept for an hour are told together, once an hour.
+What one person owes goes to that person: a reminder at any time, and once the fight is over whatever calls somebody
+(WAR-4, PM-2), once a day and in office hours. What was asked and is answered, and what is said again soon, takes the
+place of the message that stands there. Promises that nobody has kept for an hour are told together, once an hour.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
@@ -14,13 +14,16 @@ from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.office import office_of
 from domain.port.chat import Say
 from domain.port.message import Message
-from domain.run.telling import digest, notice
+from domain.run.telling import alone, digest, notice
 
 HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
 """From when on an overdue promise is said anew, and from when on with all others, once in that time."""
 DIGEST = "digest"
+EARLIER = timedelta(hours=4)
+"""How much earlier than a day later may be the same hour of the next morning."""
 GIVEN_UP = 3
 """Refusals for good after which a message is left unsaid."""
 
@@ -37,6 +40,8 @@ def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
         if message is None:
             continue
         whom = _alone(incident, number, message) if direct else ()
+        if not (whom or reads):
+            continue
         for say in _said(incident, number, event, message, whom, thread):
             if say.key not in incident.done and not _is_given_up(incident, say.key):
                 reads = reads and bool(say.person)
@@ -47,12 +52,18 @@ def subject(incident: Incident, event: Event) -> str:
     """What a message is about, where later ones may take its place; empty where none does."""
     if is_gathered(incident, event):
         return DIGEST
-    return f"clock/{event.what.key}" if isinstance(event.what, Missed) else ""
+    return f"clock/{event.what.key}" if isinstance(event.what, Missed) else event.what.place
 
 
 def is_direct(incident: Incident, event: Event) -> bool:
-    """Whether it is for those who owe it alone: a reminder at any time, and every chase after the fight."""
-    return isinstance(event.what, Reminded) or (incident.over and _chases(event.what))
+    """Whether it is for those whom it calls alone: a reminder at any time, and whatever calls anybody afterwards."""
+    return isinstance(event.what, Reminded) or is_afterwards(incident, event)
+
+
+def is_afterwards(incident: Incident, event: Event) -> bool:
+    """Whether it came after the fight, or chases what is owed then."""
+    ended = incident.resolved_at or incident.closed_at
+    return incident.over and (_chases(event.what) or (ended is not None and event.at >= ended))
 
 
 def is_gathered(incident: Incident, event: Event) -> bool:
@@ -107,9 +118,10 @@ def _said(
         message=message,
     )
     for person in whom:
-        alone = message.model_copy(update={"to": ()})
-        yield words.model_copy(update={"key": f"say/{number}/{person.id}", "person": person, "message": alone})
-    ref = _stands(incident, event)
+        hers = {"person": person, "message": message.model_copy(update={"to": ()})}
+        hour = {"not_before": _by_day(incident, event, person)}
+        yield words.model_copy(update={"key": f"say/{number}/{person.id}", **hers, **hour})
+    ref = _stands(incident, event, message)
     late = isinstance(event.what, Missed) and event.what.kept_late
     if whom or not (incident.open_room or thread) or (late and not ref):
         return
@@ -119,11 +131,29 @@ def _said(
     yield words.model_copy(update={"room": room, "thread": "" if room else thread, "ref": "" if moved else ref})
 
 
-def _stands(incident: Incident, event: Event) -> str:
-    """The message whose place it takes; empty where it is said anew. What was kept late is only said in its place."""
+def _by_day(incident: Incident, event: Event, person: Person) -> datetime | None:
+    """When what is owed after the fight is asked for: in office hours, and not again on the same day."""
+    what, rule = event.what, incident.policy.room
+    if (
+        not (is_afterwards(incident, event) and isinstance(what, DeputyAsked | Missed | Reminded))
+        or event.clause in rule.at_any_hour
+    ):
+        return None
+    last = incident.said.get(alone(what.key, person.id))
+    first = office_of(incident).next(max(event.at, last.at + rule.owed_every - EARLIER) if last else event.at)
+    return None if isinstance(what, Reminded) and first >= what.due_at else first
+
+
+def _stands(incident: Incident, event: Event, message: Message) -> str:
+    """The message whose place it takes; empty where it is said anew. What was kept late is only said in its place.
+
+    An answer that calls somebody is a message of its own: nobody hears of an edit.
+    """
     place, what = incident.said.get(subject(incident, event)), event.what
-    if place is None or not isinstance(what, Missed):
+    if place is None:
         return ""
+    if not isinstance(what, Missed):
+        return "" if what.asks or message.to else place.ref
     if what.kept_late:
         return place.ref
     if is_gathered(incident, event):

@@ -1,8 +1,8 @@
 """Whom an event is told, and in which words. None means that this event needs no telling."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
@@ -15,13 +15,16 @@ from domain.port.message import Button, Message
 from domain.procedure.ladder import rings_on
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
+from domain.rule.clause import Promise, always
 from domain.rule.names import InRoom
 from domain.rule.people import held_by, holders
 from domain.value.key import ClockKey
-from domain.value.model import said_ago, said_span
+from domain.value.model import said_span
 
 CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
 """A clause and the words about it."""
+OVER = timedelta(minutes=5)
+"""From when on how long it is overdue is said."""
 LISTED = 5
 """Overdue promises that a digest names."""
 
@@ -96,31 +99,57 @@ def _with_left_out(message: Message | None, event: Event) -> Message | None:
 def _about_time(incident: Incident, event: Event) -> Message | None:
     match event.what:
         case Reminded(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
-            left = said_span(due_at - event.at)
-            text = f"{says}: due in {left}, at {clock_time(due_at, event.at)}"
+            text = _asking(clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
             rule = incident.policy.clock(clause)
             warn = rule.warn if rule else ()
             people = (*owed_by(incident, key, owner), *holders(incident, *warn))
-            where = f"{incident.id} {incident.title}"
-            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key), small=where)
+            return _asked(text, people, due_at, answers(clause, key), _where(incident))
         case Missed(key=key, due_at=due_at, says=says, stopped_at=datetime() as stopped_at):
             late = said_span(stopped_at - due_at)
-            return Message(text=f"{says}: done {late} late, at {clock_time(stopped_at, event.at)}")
+            return Message(
+                text=f"Done at {clock_time(stopped_at, event.at)}, {late} late: {says}.", moments=(stopped_at,)
+            )
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             rule = incident.policy.clock(clause)
             tell = rule.tell if rule else ()
-            text = f"{says}: was due at {clock_time(due_at, event.at)}, {said_ago(event.at - due_at)}"
-            people = (*owed_by(incident, key, owner), *_told_of_miss(incident, tell))
-            return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=answers(clause, key))
+            text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at))
+            over = event.at - due_at
+            text = f"{text} That is {said_span(over)} over." if over >= OVER else text
+            people = (*owed_by(incident, key, owner), *_told_of_miss(incident, key, tell))
+            where = _where(incident) if incident.over else ""
+            return _asked(text, people, due_at, answers(clause, key), where)
         case DeputyAsked(clause=clause, key=key, person=person, says=says):
-            text = f"{says}: nobody has answered it, and you may, as deputy"
-            return Message(text=text, to=incident.people([person]), buttons=answers(clause, key))
+            text = f"{says[:1].upper()}{says[1:]}: nobody has answered it, and you may, as deputy."
+            return Message(
+                text=text, to=incident.people([person]), buttons=answers(clause, key), small=_where(incident)
+            )
     return None
 
 
-def _told_of_miss(incident: Incident, roles: tuple[str, ...]) -> tuple[Person, ...]:
-    """Who is told of a miss: who holds these roles, else somebody who can hear it."""
-    return holders(incident, *roles) or (_in_charge(incident) if roles else ())
+def _asking(clause: str, says: str) -> Promise:
+    """What asks for it; of a clause that promises nothing by itself it is what the clock says."""
+    return PROCEDURE.promises.get(clause) or Promise(says, counted_from="", asked_by=always(""))
+
+
+def _asked(text: str, people: Iterable[Person], due_at: datetime, buttons: tuple[Button, ...], small: str) -> Message:
+    to = tuple(dict.fromkeys(people))
+    return Message(text=text, to=to, buttons=buttons, small=small, moments=(due_at,))
+
+
+def _where(incident: Incident) -> str:
+    """Which incident it is about, for who reads it outside its room."""
+    return f"{incident.id} {incident.title}"
+
+
+def alone(key: str, person: str) -> str:
+    """What a message to one person about a clock is kept by."""
+    return f"alone/{key}/{person}"
+
+
+def _told_of_miss(incident: Incident, key: str, roles: tuple[str, ...]) -> tuple[Person, ...]:
+    """Who is told of a miss: who holds these roles, else somebody who can hear it; after the fight once each."""
+    people = holders(incident, *roles) or (_in_charge(incident) if roles else ())
+    return tuple(one for one in people if not (incident.over and alone(key, one.id) in incident.said))
 
 
 def _in_charge(incident: Incident) -> tuple[Person, ...]:

@@ -24,6 +24,7 @@ def _post_message(state: State, given: Arguments) -> Answer:
     message = _message(given)
     if thread := given.get("thread_ts"):
         message["thread_ts"] = thread
+        message |= {"subtype": "thread_broadcast"} if given.get("reply_broadcast") else {}
     written = state.workspace.post(room, message)
     return {"channel": room.id, "ts": written["ts"], "message": written}
 
@@ -134,7 +135,7 @@ def _connect(state: State, given: Arguments) -> Answer:
 METHODS: dict[str, Method] = {
     "auth.test": Method(_auth_test),
     "apps.connections.open": Method(_connect, app=True),
-    "chat.postMessage": Method(_post_message, ("channel",), (*MESSAGE, "thread_ts")),
+    "chat.postMessage": Method(_post_message, ("channel",), (*MESSAGE, "thread_ts", "reply_broadcast")),
     "chat.update": Method(_update, ("channel", "ts"), MESSAGE),
     "chat.postEphemeral": Method(_post_ephemeral, ("channel", "user"), MESSAGE),
     "pins.add": Method(_pin, ("channel", "timestamp")),

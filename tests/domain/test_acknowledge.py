@@ -46,7 +46,7 @@ def test_a_vendors_echo_changes_nothing_and_a_second_person_is_told_who_was_firs
 def test_the_reminder_goes_to_who_was_paged_two_minutes_before() -> None:
     story = Story().passes(minutes=4)
     assert story.when("reminded", "ACK-1") == minutes(3)
-    assert story.told("ACK-1 acknowledge: due in 2 min") == {"dana"}
+    assert story.told("ACK-1 Nobody is on it yet: by 03:05 UTC, in 2 min") == {"dana"}
 
 
 @pytest.mark.sop("ACK-2")
@@ -182,7 +182,7 @@ def test_the_time_to_acknowledge_counts_from_the_firing_at_the_source(fired: int
 def test_an_acknowledged_p1_that_goes_silent_is_chased_again_and_again() -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=29)
     assert story.when("missed", "ACK-5/1") == minutes(20)
-    assert story.told("ACK-5 say where you are") == {"dana", "mira"}
+    assert story.told("ACK-5 Say where you are") == {"dana", "mira"}
 
 
 @pytest.mark.sop("ACK-5")

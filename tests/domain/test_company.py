@@ -44,8 +44,8 @@ def test_northgate_keeps_every_promise_of_a_p0_under_its_own_words() -> None:
 def test_northgate_chases_a_scribe_as_it_chases_a_commander_and_asks_the_people_of_the_catalog() -> None:
     tale = Tale("northgate", datetime(2026, 3, 4, 10, 0, tzinfo=MADRID), "payments")
     tale.act("acknowledge", "alba").act("declare", "carla", severity="P1").after(minutes=6)
-    assert tale.told("WAR-3 fill the role of scribe: was due") == {"farid", "dmitri"}
-    assert tale.told("WAR-3 fill the role of customer voice: was due") == {"elena", "dmitri"}
+    assert tale.told("WAR-3 Fill the role of scribe: was due") == {"farid", "dmitri"}
+    assert tale.told("WAR-3 Fill the role of customer voice: was due") == {"elena", "dmitri"}
 
 
 def test_a_p5_of_northgate_on_a_friday_evening_waits_for_the_office() -> None:
@@ -91,7 +91,7 @@ def test_tidepool_reminds_and_chases_in_office_hours_alone_and_counts_the_law_by
     [law] = [one for one in deadlines(tale.incident) if one.clause == "GDP-2"]
     assert write_span(law.due_at - tale.play.now) == "3d"
     tale.at(datetime(2026, 4, 6, 12, 0, tzinfo=LISBON))
-    told = [e.at.astimezone(LISBON) for e in tale.effects("say") if worded(e.duty).startswith("PM-1 complete")]
+    told = [e.at.astimezone(LISBON) for e in tale.effects("say") if worded(e.duty).startswith("PM-1 The post-mortem")]
     said = list(dict.fromkeys(told))
     assert [f"{at:%a %H:%M}" for at in said[:3]] == ["Tue 12:00", "Wed 10:00", "Wed 12:00"]
     assert all(at.weekday() < 5 and 9 <= at.hour <= 17 for at in said)

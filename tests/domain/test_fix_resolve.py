@@ -85,7 +85,7 @@ def test_an_unanswered_bypass_is_reminded_of_missed_and_chased() -> None:
     story = fought().acts(BYPASS).passes(minutes=16)
     assert story.when("reminded", "FIX-2/1") == minutes(6)
     assert story.when("missed", "FIX-2/1") == minutes(11, 16)
-    assert story.told("FIX-2 authorise change 1, or not: was due") == {"mira", "jonas"}
+    assert story.told("FIX-2 Authorise change 1, or not: was due") == {"mira", "jonas"}
 
 
 @pytest.mark.sop("FIX-1", "FIX-2")
@@ -152,8 +152,8 @@ def test_approaching_and_passing_the_target_is_told_to_commander_and_manager(sev
     story = fought(severity).passes(minutes=target)
     assert story.when("reminded", f"RES-2/{severity}") == minutes(target - 15)
     assert story.when("missed", f"RES-2/{severity}") == minutes(target)
-    assert story.told("RES-2 resolve: was due") == {"jonas", "mira"}
-    assert story.told("RES-2 resolve: due in 15 min") == {"jonas", "mira"}
+    assert story.told("RES-2 It was to be solved") == {"jonas", "mira"}
+    assert story.told("UTC, in 15 min.") == {"jonas", "mira"}
 
 
 @pytest.mark.sop("RES-2")

@@ -27,7 +27,9 @@ from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
 from domain.replay.input import cues
 from domain.report.explanation import explain
+from domain.report.offer import offered
 from domain.report.scorecard import scorecard
+from domain.report.view import view
 from domain.value.act import Act
 from domain.value.line import AsTheyAre
 from ingress.answer import menu
@@ -69,9 +71,9 @@ def test_the_commander_is_reminded_and_a_miss_is_told_with_the_answering_press(p
     story = p1().passes(minutes=21)
     assert story.when("reminded", "WAR-99") == minutes(15)
     assert story.when("missed", "WAR-99") == minutes(20)
-    assert {"jonas", "mira"} <= story.told("WAR-99 state the plan: was due")
+    assert {"jonas", "mira"} <= story.told("WAR-99 State the plan: was due")
     says = [duty for duty in story.done("say") if isinstance(duty, Say)]
-    [said] = [say.message for say in says if worded(say).startswith("WAR-99 state the plan: due")]
+    [said] = [say.message for say in says if worded(say).startswith("WAR-99 State the plan by")]
     assert said.buttons == (Button(act="state_plan", label="State the plan", asks=True),)
     assert verdict(story) == "missed"
 
@@ -107,7 +109,9 @@ def test_it_is_linted_and_explained(plan: ModuleType) -> None:
 
 def test_it_is_offered_in_the_web_ui_in_slack_and_on_the_command_line(plan: ModuleType) -> None:
     assert '`state_plan` with `{"by": "jonas", "plan": "what you are going to do"}`' in details(p1().incident)
-    assert any(one.act == "state_plan" for one in menu("INC-00000")[0][0].buttons)
+    seen = view(p1().incident, ())
+    acts = offered(seen, "jonas", rules(), catalog())
+    assert any(one.act == "state_plan" for one in menu(seen, acts, whole=True)[0][0].buttons)
     assert form("state_plan", "INC-00000", {})["title"]["text"] == "State the plan"
     app = typer.Typer()
     app.command("plan")(console.command(plan.StatePlan, plan.StatePlan.commands()[0]))

@@ -1,7 +1,7 @@
 """Where things are said and how often: alone to who owes it, in the place of what stands there, within a budget."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from domain.procedure.changes import RecordChange
 from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.findings import PostFinding
 from domain.procedure.resolution import Resolve
-from domain.procedure.roles import TakeRole
+from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.procedure.waking import Join
@@ -21,7 +21,8 @@ from tests.domain.wording import worded
 
 ENDS = {"COM-5", "COM-6", "COM-7", "RES-1"}
 """The last words for customers; and who stands in for somebody absent is asked where all read it (WAR-7)."""
-FINDINGS = "WAR-4 post findings: was due"
+OFFICE = (9, 17)
+FINDINGS = "WAR-4 What do you see? The room was to hear"
 
 
 def fought(company: Catalog | None = None) -> Story:
@@ -45,7 +46,7 @@ def lines(story: Story) -> int:
 
 @pytest.mark.sop("WAR-4")
 def test_a_reminder_goes_to_who_owes_it_alone() -> None:
-    [(_, reminder)] = said(fought().passes(minutes=13), "WAR-4 post findings: due")
+    [(_, reminder)] = said(fought().passes(minutes=13), "WAR-4 What do you see? The room hears")
     assert reminder.person
     assert (reminder.person.id, reminder.room, reminder.message.to) == ("dana", "", ())
     assert [button.act for button in reminder.message.buttons] == ["post_finding"]
@@ -53,7 +54,7 @@ def test_a_reminder_goes_to_who_owes_it_alone() -> None:
 
 def test_whom_the_chat_does_not_know_or_refuses_is_reminded_in_the_room() -> None:
     unknown = fought(company=changed(catalog(), people__dana__slack="")).passes(minutes=13)
-    [(_, reminder)] = said(unknown, "WAR-4 post findings: due")
+    [(_, reminder)] = said(unknown, "WAR-4 What do you see? The room hears")
     assert reminder.room
     assert [person.id for person in reminder.message.to] == ["dana"]
 
@@ -74,7 +75,7 @@ def test_an_overdue_promise_is_one_line_said_anew_after_20_minutes_and_gathered_
 def test_a_promise_that_is_kept_late_is_said_in_the_place_of_what_asked_for_it() -> None:
     story = fought().passes(minutes=16).acts(PostFinding(by="dana", conditions="the pool is empty")).passes(minutes=1)
     [(_, asked)] = said(story, FINDINGS)
-    [(_, answered)] = said(story, "WAR-4 post findings: done")
+    [(_, answered)] = said(story, "WAR-4 Done at")
     assert answered.ref
     assert not asked.ref
     assert not answered.message.buttons
@@ -92,20 +93,107 @@ def test_after_the_fight_nothing_but_its_end_is_said_in_the_room() -> None:
     story.passes(days=15)
     after = [say for _, say in said(story) if say.room and not say.ref and say.key not in before]
     assert {say.clause for say in after} <= ENDS
-    owed = [say for _, say in said(story, "PM-1 complete the post-mortem: was due")]
+    owed = [say for _, say in said(story, "PM-1 The post-mortem was due")]
     assert {say.person.id for say in owed if say.person} == {"mira", "jonas"}
 
 
-def test_a_good_p1_is_told_in_few_lines() -> None:
+def good() -> Story:
+    """A P1 that everybody works at as the procedure has it, and that is over after 40 minutes."""
     story = fought().passes(minutes=2).acts(TakeRole(by="ines", role="comms"), Join(by="mira"))
-    story.passes(minutes=6).acts(ApproveUpdate(by="ines")).passes(minutes=6).acts(
+    story.passes(minutes=6).acts(ApproveUpdate(by="ines"), ApproveMail(by="ines")).passes(minutes=6)
+    story.acts(
         PostFinding(by="dana", conditions="flag is off"),
         RecordChange(by="jonas", change="rollback", description="4112"),
     )
-    story.passes(minutes=13).acts(PostFinding(by="dana", conditions="errors fall")).passes(minutes=10)
-    story.acts(ApproveUpdate(by="ines")).passes(minutes=6).acts(Resolve(by="jonas", summary="the flag is off"))
-    assert lines(story.passes(minutes=10)) <= 22
+    story.passes(minutes=13).acts(PostFinding(by="dana", conditions="errors fall")).passes(minutes=9)
+    story.acts(ApproveUpdate(by="ines")).passes(minutes=4).acts(Resolve(by="jonas", summary="the flag is off"))
+    return story.passes(minutes=1).acts(ApproveUpdate(by="ines"), ApproveMail(by="ines")).passes(minutes=15)
+
+
+def everybody(story: Story) -> list[Say]:
+    """What rang everybody who reads #incidents."""
+    return [say for _, say in said(story) if say.broadcast]
+
+
+@pytest.mark.sop("WAR-1", "WAR-2")
+def test_a_good_p1_is_told_in_few_lines() -> None:
+    story = good()
+    assert lines(story) + len(everybody(story)) + 1 <= 12  # and the headline
+    alone = [say.person.id for _, say in said(story) if say.person]
+    assert {person: alone.count(person) <= 6 for person in alone} == dict.fromkeys(alone, True)
+
+
+@pytest.mark.sop("WAR-2")
+def test_everybody_in_incidents_is_rung_when_it_is_so_bad_and_when_it_is_over() -> None:
+    bad, over = everybody(good())
+    assert bad.message.text.startswith("*It is P1*: Checkout API, 5xx error rate above 5%. Jonas commands")
+    assert over.message.text == "*Solved at 03:40 UTC*, after 40 min: the flag is off."
+    assert bad.thread == over.thread != ""
+
+
+@pytest.mark.sop("SCP-3", "WAR-2")
+def test_nobody_in_incidents_is_rung_for_a_secret_or_for_what_has_no_war_room() -> None:
+    secret = Story(title="intrusion").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    small = Story(severity="sev3", service="platform").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P3"))
+    assert everybody(secret.passes(minutes=5)) + everybody(small.passes(minutes=5)) == []
+
+
+@pytest.mark.sop("COM-1", "COM-5")
+def test_an_ask_is_edited_into_its_answer() -> None:
+    story = good()
+    [draft] = [say for _, say in said(story) if say.message.text.startswith("draft 1 for")]
+    [posted] = [say for _, say in said(story) if "publish status page update 1 " in say.message.text]
+    assert (draft.ref, bool(posted.ref), posted.message.buttons) == ("", True, ())
+
+
+@pytest.mark.sop("ACK-1", "WAR-3")
+def test_who_is_woken_or_takes_a_role_is_told_alone() -> None:
+    told = {(say.person.id, say.message.text.splitlines()[0]) for _, say in said(good()) if say.person}
+    assert ("dana", "You are paged: Checkout API, 5xx error rate above 5%, since 03:00 UTC.") in told
+    assert ("ines", "*You write to customers* now: Checkout API, 5xx error rate above 5%.") in told
+
+
+@pytest.mark.sop("WAR-3")
+def test_who_takes_over_the_command_is_told_how_it_stands() -> None:
+    story = fought().passes(minutes=5).acts(PostFinding(by="dana", conditions="the pool is empty"))
+    story.acts(OfferRole(by="jonas", role="commander", to="sam"), TakeRole(by="sam", role="commander"))
+    [briefing] = [say.message for _, say in said(story.passes(minutes=1)) if "You command" in say.message.text]
+    assert "Sam commands" in briefing.text
+    assert ("Found last", "Dana, 03:05 UTC: the pool is empty") in briefing.facts
+    assert any("is incident commander, from Jonas Weber" in say.message.text for _, say in said(story))
+
+
+@pytest.mark.sop("PM-2", "GDP-1")
+def test_what_is_overdue_after_the_fight_is_asked_for_once_a_day_in_office_hours() -> None:
+    story = fought().passes(minutes=10).acts(Resolve(by="jonas", summary="over")).passes(days=6)
+    asked: dict[tuple[str, str], list[datetime]] = {}
+    for effect in story.effects("say"):
+        say = effect.duty
+        if isinstance(say, Say) and say.person and "was " in say.message.text and say.key.startswith("say/"):
+            asked.setdefault((say.person.id, say.clause), []).append(effect.at)
+            assert OFFICE[0] <= effect.at.hour < OFFICE[1]
+    assert all(b - a >= timedelta(hours=20) for at in asked.values() for a, b in itertools.pairwise(at))
+    assert {"mira", "jonas"} <= {person for person, _ in asked}
 
 
 def test_a_p1_that_nobody_answers_for_a_day_stays_readable() -> None:
     assert lines(fought().passes(hours=24)) <= 80
+
+
+def test_a_long_p1_is_told_in_a_line_for_each_public_update_and_few_more() -> None:
+    story = fought().passes(minutes=2).acts(TakeRole(by="ines", role="comms"), Join(by="mira"))
+    for _ in range(96):
+        story.passes(minutes=14).acts(
+            PostFinding(by="dana", conditions="still slow"), ApproveMail(by="ines"), ApproveUpdate(by="ines")
+        )
+    posts = len(story.done("publish_update"))
+    assert posts > 20
+    assert lines(story) <= posts + 15
+
+
+@pytest.mark.sop("GDP-1")
+def test_a_small_incident_says_little_and_nothing_after_its_end() -> None:
+    story = Story(severity="sev3", service="platform").acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="dana", severity="P3")).passes(minutes=20).acts(Resolve(by="dana", summary="over"))
+    public = [say for _, say in said(story.passes(days=14)) if not say.person and not say.ref]
+    assert len(public) <= 6

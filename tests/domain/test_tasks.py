@@ -27,7 +27,7 @@ def test_a_task_stands_on_the_card_and_among_what_is_due_and_its_holder_is_chase
     card = [duty for duty in story.done("show_card") if isinstance(duty, ShowCard)][-1].message
     assert ("Tasks", "0 of 1 ended; 1. call the card processor (Ines)") in card.facts
     assert story.when("missed", "WAR-8/task-1") == minutes(15)
-    assert story.told("WAR-8 do task 1: was due") == {"ines", "jonas"}
+    assert story.told("WAR-8 Do task 1: was due") == {"ines", "jonas"}
 
 
 @pytest.mark.sop("WAR-8", "PM-4")

@@ -181,7 +181,7 @@ def test_what_nobody_has_classified_in_ten_minutes_is_treated_as_proposed() -> N
     assert story.when("severity_declared") == minutes(12)
     [declared] = [event for event, _ in story.incident.all(SeverityDeclared)]
     assert (story.severity(), declared.by, story.incident.commander) == ("P1", "standfast", "")
-    assert story.told("TRI-4 declare the severity: was due") <= {"dana", "mira"}
+    assert story.told("TRI-4 How bad is it? Nobody had said") <= {"dana", "mira"}
     assert story.done("open_room")
 
 

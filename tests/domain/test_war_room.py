@@ -122,8 +122,8 @@ def test_vacant_commander_and_comms_roles_are_chased_until_they_are_filled() -> 
     story.passes(minutes=15)
     assert story.when("missed", "WAR-3/commander") == minutes(15, 25)
     assert story.when("missed", "WAR-3/comms") == minutes(15, 25)
-    assert {"jonas", "mira"} <= story.told("WAR-3 fill the role of incident commander")
-    assert {"ines", "mira"} <= story.told("WAR-3 fill the role of communications lead")
+    assert {"jonas", "mira"} <= story.told("WAR-3 Fill the role of incident commander")
+    assert {"ines", "mira"} <= story.told("WAR-3 Fill the role of communications lead")
     story.acts(TakeRole(by="ines", role="comms"), TakeRole(by="jonas", role="commander")).passes(minutes=20)
     assert len(story.when("missed", "WAR-3/comms")) == 2 + 1
     assert not any(key.startswith("WAR-3") for key in story.running())
@@ -134,7 +134,7 @@ def test_a_role_still_vacant_at_a_reopening_is_chased_again() -> None:
     story = fought().passes(minutes=2).acts(Resolve(by="jonas", summary="ok")).passes(minutes=8)
     story.acts(Reopen(by="jonas", reason="no")).passes(minutes=6)
     assert story.when("missed", "WAR-3/comms/r2") == minutes(15)
-    assert story.told("WAR-3 fill the role of communications lead: was due") == {"ines", "mira"}
+    assert story.told("WAR-3 Fill the role of communications lead: was due") == {"ines", "mira"}
 
 
 @pytest.mark.sop("WAR-4")
@@ -142,8 +142,8 @@ def test_findings_are_due_every_fifteen_minutes_reminded_before_and_told_to_the_
     story = fought().passes(minutes=21)
     assert story.when("reminded", "WAR-4/1") == minutes(12)
     assert story.when("missed", "WAR-4/1") == minutes(15, 20)
-    assert story.told("WAR-4 post findings: due in 3 min") == {"dana"}
-    assert story.told("WAR-4 post findings: was due") == {"dana", "jonas"}
+    assert story.told("WAR-4 What do you see? The room hears from you by 03:15 UTC, in 3 min") == {"dana"}
+    assert story.told("WAR-4 What do you see? The room was to hear") == {"dana", "jonas"}
 
 
 @pytest.mark.sop("WAR-4")

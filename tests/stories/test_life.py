@@ -98,7 +98,7 @@ async def _the_next_update_is_missed_and_then_published(story: Story) -> None:
     await story.passes(minutes=30, seconds=1)
     missed = [what.key for what in await story.whats("missed")]
     assert {"COM-2/1", "WAR-4/2"} <= set(missed)
-    (said,) = [text for text in story.said() if "publish the next status page update: was due" in text]
+    (said,) = [text for text in story.said() if "Customers were to hear again" in text]
     assert said.startswith("<@U05INES> <@U04JONAS>")
     assert (await story.acts("approve_update", "ines", body="The fraud check is off; orders go through.")).accepted
     assert story.stage.statuspage.notified[1:] == ["The fraud check is off; orders go through."]

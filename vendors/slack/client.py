@@ -43,8 +43,6 @@ class Settings(BaseSettings):
     slack_incidents_channel: str = "#incidents"
     slack_command: str = "/incident"
     """The command as the app's configuration names it."""
-    slack_team_ids: str = ""
-    """The workspaces whose people are heard, by comma; the bot token's own where nothing is said."""
 
 
 class Client:
@@ -113,7 +111,7 @@ class Client:
         if not said:
             channel, thread = await self._where(duty)
             said = await self._posts.marked(channel, "key", duty.mark, thread) if again else None
-            said = said or await self._posts.post(channel, thread, body)
+            said = said or await self._posts.post(channel, thread, body, broadcast=duty.broadcast)
         called = (duty.person, *duty.message.to) if duty.person else duty.message.to
         people = tuple(dict.fromkeys(person.id for person in called))
         url = await self._link(said.channel, said.ts)

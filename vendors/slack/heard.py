@@ -1,7 +1,4 @@
-"""What Slack tells us, in models of our own: presses, choices, commands, filled forms, and what happens by itself.
-
-`teams` are the workspaces that it came from: where it was done, and whose the person is who did it.
-"""
+"""What Slack tells us, in models of our own: presses, choices, commands, filled forms, and what happens by itself."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +11,6 @@ class Pressed(Shape):
     """A button of ours was pressed. `asks` says that the act needs words: open its form with the trigger at once."""
 
     kind: Literal["pressed"] = "pressed"
-    teams: tuple[str, ...] = ()
     id: str
     incident: str
     act: str
@@ -32,7 +28,6 @@ class Commanded(Shape):
     """A slash command was typed; `words` is what follows the command."""
 
     kind: Literal["commanded"] = "commanded"
-    teams: tuple[str, ...] = ()
     id: str
     command: str
     words: str
@@ -49,7 +44,6 @@ class Submitted(Shape):
     """A form was sent: `values` by block, `metadata` as the form was opened with."""
 
     kind: Literal["submitted"] = "submitted"
-    teams: tuple[str, ...] = ()
     id: str
     callback_id: str
     metadata: str = ""
@@ -62,7 +56,6 @@ class Chosen(Shape):
     """Something was chosen or pressed in an open form: `field` says where, `values` are the form's as it stands."""
 
     kind: Literal["chosen"] = "chosen"
-    teams: tuple[str, ...] = ()
     id: str
     view: str
     field: str
@@ -76,7 +69,6 @@ class Happened(Shape):
     """Something happened in the workspace, in Slack's own words."""
 
     kind: Literal["happened"] = "happened"
-    teams: tuple[str, ...] = ()
     id: str
     type: str
     event: dict[str, Any]

@@ -34,9 +34,13 @@ class Posts:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def post(self, channel: str, thread: str, body: dict[str, Any]) -> Place:
-        """Post in a channel, or under a message of it. Links are not unfolded: an incident is read on one screen."""
-        under = {"thread_ts": thread} if thread else {}
+    async def post(self, channel: str, thread: str, body: dict[str, Any], *, broadcast: bool = False) -> Place:
+        """Post in a channel, or under a message of it; `broadcast` shows what is said there in the channel too.
+
+        Links are not unfolded: an incident is read on one screen.
+        """
+        under: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        under |= {"reply_broadcast": True} if thread and broadcast else {}
         answer = await self._api.call(
             "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **under, **body
         )

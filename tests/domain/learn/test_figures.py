@@ -62,8 +62,7 @@ def test_what_rang_through_the_whole_ladder_is_followed_up_and_counted() -> None
     case.recovers()
     assert case.incident.phase == "resolved"
     assert (part(case, "KPI-1"), part(case, "KPI-2")) == ((0, 1), (0, 1))
-    [told] = case.said("DET-5 every alert has recovered after the whole ladder")
-    assert [person.id for person in told.to] == ["mira"]
+    assert case.alone("DET-5 every alert has recovered after the whole ladder") == ["mira"]
     blip = Case()
     blip.passes(7 * MINUTE)
     blip.recovers()

@@ -76,8 +76,7 @@ def test_an_item_declined_without_a_reason_stays_open_and_the_manager_is_asked_f
     case = fought(answers=tracker(item_1="declined"))
     completed(case)
     case.passes(hours(7))
-    (asked,) = case.said("ACT-2 ref-open_item/item-1 was declined")
-    assert [person.id for person in asked.to] == ["mira"]
+    assert case.alone("ACT-2 ref-open_item/item-1 was declined") == ["mira"]
     assert not case.acts("close_item", "mira", item="item-1", state="declined").accepted
     assert case.acts("close_item", "mira", item="item-1", state="declined", reason="obsolete").accepted
     assert case.phase == "closed"
@@ -94,8 +93,9 @@ def test_the_owner_is_reminded_on_the_way_and_the_manager_hears_of_an_overdue_on
     assert [event.at - start for event in reminders] == [days(7), days(12)]
     misses = case.events("missed", clause="ACT-2")
     assert [event.at - start for event in misses] == [days(14), days(15), days(16)]
-    assert case.alone("ACT-2 close the action item") == ["dana"] * 2 + ["dana", "mira"] * 3
-    told = case.said("ACT-2 close the action item")
+    asked = case.alone("ACT-2 Close the action item")
+    assert (asked[:4], set(asked[4:])) == (["dana", "dana", "dana", "mira"], {"dana"})
+    told = case.said("ACT-2 Close the action item")
     assert told[0].buttons[0].fields == {"item": "item-1"}
     assert (case.view.items_due, case.view.items_in_time) == (1, 0)
     case.acts("close_item", "jira", item="item-1")

@@ -77,7 +77,9 @@ def test_an_incident_that_misses_every_deadline_is_chased_to_its_end_and_says_so
     assert said["PM-1"].late == days(1)
     assert said["PM-2"].verdict == said["COM-4"].verdict == "met"
     assert (case.view.items_due, case.view.items_in_time) == (1, 0)
-    assert case.alone("ACT-2 close the action item 'Do better': was due") == ["dana", "mira"] * 7
+    asked = case.alone("ACT-2 Close the action item 'Do better': was due")
+    assert (asked[:2], set(asked[2:])) == (["dana", "mira"], {"dana"})
+    assert 5 <= len(asked) <= 8
 
 
 @pytest.mark.sop("SCP-3", "GDP-1", "GDP-2", "PM-3")

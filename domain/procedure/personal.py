@@ -1,0 +1,107 @@
+"""WAR-3, ACK-1: what somebody is told alone because it is theirs now: a page, or a role.
+
+Who is woken reads the same beside the pager's call; who takes a role reads in one minute how it stands.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.company.catalog import Person
+from domain.incident.event import Event, clock_time
+from domain.incident.incident import Incident
+from domain.incident.ringing import PageAnswered
+from domain.incident.roles import RoleTaken
+from domain.incident.tenure import heard_since
+from domain.port.any_duty import Duty
+from domain.port.chat import Say
+from domain.port.message import Message
+from domain.procedure import sitrep
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.findings import PostFinding
+from domain.procedure.ladder import HAND, WAKE, call_of
+from domain.procedure.roles import OfferRole, TakeRole, comes_with_it
+from domain.procedure.update_clocks import clocks as customer_clocks
+from domain.procedure.waking import Join
+from domain.rule.ruleset import Ruleset
+
+LATELY = timedelta(minutes=15)
+"""What is older has been seen elsewhere."""
+
+
+def duties(incident: Incident) -> Iterator[Duty]:
+    """To whoever was just woken and was not heard from, and to whoever just took a role."""
+    if incident.over:
+        return
+    now = incident.events[-1].at
+    for page, sent in incident.pages.items():
+        for person in incident.people(sent.people if now - sent.at < LATELY else ()):
+            if heard_since(incident, person.id, sent.at) is None:
+                yield from _told(incident, f"tell/page-{call_of(page)}/{person.id}", person, _paged(incident, page))
+    for number, holder, role in incident.taken:
+        event = incident.events[number - 1]
+        if _is_news(incident, event, holder, role) and now - event.at < LATELY:
+            for person in incident.people([holder]):
+                yield from _told(incident, f"tell/role-{number}", person, _took(incident, role))
+
+
+def _is_news(incident: Incident, event: Event, holder: str, role: str) -> bool:
+    """Whether somebody took a role, and has it still, otherwise than by declaring or acknowledging."""
+    taken = isinstance(event.what, RoleTaken) and not comes_with_it(incident, event)
+    return taken and incident.holders.get(role) == holder
+
+
+def _paged(incident: Incident, page: str) -> Message:
+    where = f"{incident.service.title}, {incident.title}"
+    since = clock_time(incident.opened.fired_at, incident.events[-1].at)
+    role = next((one for one in incident.policy.roles if page.startswith(f"{WAKE}{one}-")), "")
+    what = f"You are called as {incident.policy.roles[role].title}" if role else "You are paged"
+    vacant = role and role not in incident.holders
+    here = Join.button() if role or page.startswith(HAND) else Acknowledge.button()
+    press = TakeRole.button(role=role) if vacant else here
+    books = () if incident.secret else incident.runbooks
+    text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)
+    return Message(text=text, links=books, buttons=(press,), small=incident.id, moments=at)
+
+
+def _took(incident: Incident, role: str) -> Message:
+    """The role in a sentence, then what its holder must know."""
+    policy, about = incident.policy, f"{incident.service.title}, {incident.title}"
+    does = {policy.role(part): words for part, words in sitrep.YOU.items()}
+    what = does.get(role) or f"You are {policy.roles[role].title}"
+    rest = _for_customers(incident) if policy.role("comms") == role else sitrep.state(incident)
+    facts = sitrep.inside(incident) if policy.role("comms") != role else ()
+    text = f"*{what}* now: {about}.\n{rest}"
+    words = " ".join([text, *(value for _, value in facts)])
+    hand = OfferRole.button("Hand it over", role=role)
+    tell = (PostFinding.button(),) if policy.role("on_call") == role else ()
+    moments = sitrep.named(incident, words)
+    return Message(text=text, facts=facts, buttons=(*tell, hand), small=incident.id, moments=moments)
+
+
+def _for_customers(incident: Incident) -> str:
+    due = next((one.due_at for one in customer_clocks(incident) if one.running), None)
+    when = f"Their next words by {clock_time(due, incident.events[-1].at)}. " if due else ""
+    return f"{when}Say what they see, not why."
+
+
+def _told(incident: Incident, key: str, person: Person, message: Message) -> Iterator[Say]:
+    """Alone, where the chat knows them and has not refused them for good."""
+    failure, vendor = incident.failures.get(key), incident.catalog.vendor("room", incident.service.name)
+    if person.knows(vendor) and (failure is None or failure.retryable):
+        yield Say(
+            key=key,
+            incident=incident.id,
+            clause="WAR-3" if key.startswith("tell/role") else "ACK-1",
+            summary=f"tell {person.name}: {message.text.splitlines()[0][:100]}",
+            person=person,
+            message=message.model_copy(update={"text": f"{incident.mark}{message.text}"}),
+        )
+
+
+def _tell_here(incident: Incident, event: Event, here: PageAnswered) -> Message | None:
+    """Who has a role stands on the card already."""
+    said = f"{incident.called(event.by)} is here"
+    return None if event.by in incident.holders.values() else Message(text=said)
+
+
+RULES = Ruleset(duties=duties, tell={PageAnswered: _tell_here})
