@@ -37,6 +37,11 @@ class Done(Fact):
         duty = DUTIES.get(self.duty)
         return duty is not None and duty.unseen
 
+    def moves(self) -> bool:
+        """Not where it was a word or an edit."""
+        duty = DUTIES.get(self.duty)
+        return duty is None or not duty.inert
+
     @property
     def about(self) -> str:
         """What the duty was about: its key without its name."""

@@ -43,6 +43,10 @@ class Fact(Kinded):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Let it change the reading of an incident; most facts only stand in the list."""
 
+    def moves(self) -> bool:
+        """Whether clocks, or what the state asks for, may hang on it; not on every one of some kinds."""
+        return True
+
     @property
     def remark(self) -> str:
         """What whoever did it is told beside that it is noted."""

@@ -119,6 +119,8 @@ class Incident:
     snoozed: dict[str, datetime] = field(default_factory=dict)
     ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
     """The clocks as they were reckoned after the event of this number."""
+    moved: int = field(default=1, compare=False, repr=False)
+    """The number of the last event on which clocks, or what is asked for, may hang."""
     searches: dict[Kinds, Search] = field(default_factory=dict, compare=False, repr=False)
     """By kinds of facts: what of the events is one of them."""
 

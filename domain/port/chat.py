@@ -51,7 +51,7 @@ class SetTopic(Effect):
 
     role = "room"
     edits, holds_open, numbered = "topic", False, True
-    upkeep = True
+    upkeep, inert = True, True
     kind: Literal["set_topic"] = "set_topic"
     room: str
     topic: str
@@ -63,7 +63,7 @@ class ShowCard(Effect):
     role = "room"
     remarks = True
     edits, holds_open, numbered = "card", False, True
-    upkeep = True
+    upkeep, inert = True, True
     kind: Literal["show_card"] = "show_card"
     room: str
     ref: str = ""
@@ -92,7 +92,7 @@ class ShowHeadline(Effect):
     role = "room"
     remarks = True
     edits, holds_open, numbered = "headline", False, True
-    upkeep = True
+    upkeep, inert = True, True
     kind: Literal["show_headline"] = "show_headline"
     ref: str = ""
     message: Message
@@ -107,7 +107,7 @@ class Say(Effect):
 
     role = "room"
     holds_open, failure_told, numbered = False, False, True
-    upkeep = True
+    upkeep, inert = True, True
     quotes = True
     kind: Literal["say"] = "say"
     room: str = ""

@@ -83,6 +83,8 @@ class Effect(Shape):
     """Whether nobody outside sees anything of it."""
     edits: ClassVar[str] = ""
     """The message that it edits in place; a newer content takes the place of one that is still owed."""
+    inert: ClassVar[bool] = False
+    """Whether neither a clock nor anything else that is asked for hangs on that it was done: a word, an edit."""
     holds_open: ClassVar[bool] = True
     """Whether the incident cannot close while it is owed; messages and cosmetic edits do not keep it open."""
     recallable: ClassVar[bool] = False

@@ -152,7 +152,7 @@ def _report(incident: Incident, group: str, number: int) -> ReportToGroup:
         group=group,
         phase=incident.phase,
         severity=incident.severity,
-        at=incident.events[-1].at,
+        at=incident.events[incident.moved - 1].at,
         reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
         merged_into=incident.relations.merged_into,
         dismissed=incident.retracted and not incident.relations.merged_into,

@@ -19,6 +19,7 @@ from domain.incident.office import hours
 from domain.port.any_duty import Duty
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
+from domain.procedure.ladder import reckoned
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
 from domain.rule.refusal import Refusal
@@ -50,9 +51,9 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
     Only events change them: they are reckoned once for each, because every question of a turn asks for them.
     """
-    if incident.ticking[0] != incident.number:
+    if incident.ticking[0] != incident.moved:
         found = (soc.unless_waived(incident, clock) for clock in PROCEDURE.clocks(incident))
-        incident.ticking = (incident.number, tuple(found))
+        incident.ticking = (incident.moved, tuple(found))
     return iter(incident.ticking[1])
 
 
@@ -95,11 +96,17 @@ def duties(incident: Incident, now: datetime) -> list[Duty]:
 
 def owed(incident: Incident) -> Iterator[Duty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
-    for duty in chain(PROCEDURE.duties(incident), _titled(incident)):
+    for duty in _asked_for(incident):
         if duty.key not in incident.done and _has_vendor(incident, duty):
             yield _after_failure(incident, duty)
     if incident.catalog.vendor("room", incident.service.name) != "none":
         yield from _say(incident)
+
+
+def _asked_for(incident: Incident) -> tuple[Duty, ...]:
+    """What the procedure asks for, done or not: what was said changes nothing of it, an edit its next one alone."""
+    of = (incident.moved, *(shown.count for shown in incident.shown.values()))
+    return reckoned(incident, "duties", of, lambda: chain(PROCEDURE.duties(incident), _titled(incident)))
 
 
 def _titled(incident: Incident) -> Iterator[Duty]:

@@ -223,11 +223,13 @@ def _note(
 ) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     caused = _caused_by(incident, act, now, claimed) if act else {"at": now, "by": STANDFAST}
-    before = {clock.key: clock for clock in clocks(incident) if clock.running}
+    moved, before = incident.moved, {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
         if isinstance(what, Missed | Rang):
             _append(incident, PROCEDURE.expired(incident, ClockKey(what.key)), now)
+    if incident.moved == moved:
+        return
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
     by_people = act is not None

@@ -59,6 +59,8 @@ def begin(event: Event, *, excusing: bool = False) -> Incident:
 def append(incident: Incident, event: Event) -> None:
     """Let one more event change the reading."""
     incident.events.append(event)
+    if event.what.moves():
+        incident.moved = event.number
     _remember(incident, event)
     try:
         event.what.apply(incident, event)

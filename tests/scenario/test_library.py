@@ -16,12 +16,32 @@ from tests.scenario.agreement import differences
 from workflows.limit import patience
 
 FILES = list(library().values())
-scenarios = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-MOMENT, APART = timedelta(seconds=2), timedelta(seconds=4)
+NOT, MOMENT, APART = timedelta(), timedelta(seconds=2), timedelta(seconds=4)
 
 
-def simulated(scenario: Scenario) -> list[list[Event]]:
-    return [play.incident.events for play in Ensemble(scenario, policy(), catalog(), patience()).run().plays]
+class Played:
+    """A scenario as it is written, and played once for each time that everybody is a moment early or late."""
+
+    def __init__(self, file: Path) -> None:
+        self.script = read(file)
+        self.scenario = cast_for(self.script, catalog(), file)
+        self.known: dict[timedelta, Ensemble] = {}
+
+    def ensemble(self, late: timedelta = NOT) -> Ensemble:
+        if late not in self.known:
+            self.known[late] = Ensemble(self.delayed(late), policy(), catalog(), patience()).run()
+        return self.known[late]
+
+    def events(self, late: timedelta = NOT) -> list[list[Event]]:
+        return [play.incident.events for play in self.ensemble(late).plays]
+
+    def delayed(self, late: timedelta) -> Scenario:
+        return delayed(self.scenario, late) if late else self.scenario
+
+
+@pytest.fixture(scope="module", params=FILES, ids=lambda file: file.stem)
+def played(request: pytest.FixtureRequest) -> Played:
+    return Played(request.param)
 
 
 def test_there_are_scenarios_enough_and_each_shows_something_else() -> None:
@@ -29,33 +49,29 @@ def test_there_are_scenarios_enough_and_each_shows_something_else() -> None:
     assert len({read(file).says for file in FILES}) == len(FILES)
 
 
-@scenarios
-def test_what_comes_of_a_scenario_is_what_its_file_expects(file: Path) -> None:
-    script = read(file)
-    ensemble = Ensemble(cast_for(script, catalog(), file), policy(), catalog(), patience()).run()
-    assert script.expect.model_fields_set
-    assert mistaken(script.expect, ensemble) == []
+def test_what_comes_of_a_scenario_is_what_its_file_expects(played: Played) -> None:
+    assert played.script.expect.model_fields_set
+    assert mistaken(played.script.expect, played.ensemble()) == []
 
 
-@scenarios
 @pytest.mark.parametrize("late", [-MOMENT, MOMENT], ids=["early", "late"])
-def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(file: Path, late: timedelta) -> None:
-    scenario = cast_for(read(file), catalog(), file)
-    one, other = sorted([scenario, delayed(scenario, late)], key=lambda each: each.lasts)
-    assert differences(simulated(one), simulated(other), MOMENT) == []
+def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(
+    played: Played, late: timedelta
+) -> None:
+    one, other = sorted([NOT, late])
+    assert differences(played.events(one), played.events(other), MOMENT) == []
 
 
-@scenarios
-def test_no_line_of_a_scenario_stands_beside_something_that_rings_by_itself(file: Path) -> None:
-    scenario = cast_for(read(file), catalog(), file)
+def test_no_line_of_a_scenario_stands_beside_something_that_rings_by_itself(played: Played) -> None:
+    scenario = played.scenario
     lines = [scenario.starts_at + at for at, _, _ in beats(scenario)] + [scenario.starts_at + scenario.lasts]
-    later = [(ring.what, ring.at) for ring in rings(delayed(scenario, MOMENT))]
-    still = [ring for ring in rings(scenario) if (ring.what, ring.at) in later]
+    later = [(ring.what, ring.at) for ring in rings(played.events(MOMENT))]
+    still = [ring for ring in rings(played.events()) if (ring.what, ring.at) in later]
     assert [(line, ring.what) for ring in still for line in lines if abs(ring.at - line) < APART] == []
 
 
-def rings(scenario: Scenario) -> list[Event]:
-    return [event for events in simulated(scenario) for event in events if rang(event)]
+def rings(plays: list[list[Event]]) -> list[Event]:
+    return [event for events in plays for event in events if rang(event)]
 
 
 def rang(event: Event) -> bool:
