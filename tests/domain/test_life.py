@@ -55,7 +55,7 @@ def test_thousands_of_acts_stay_quick_and_far_below_the_engines_limit(acts: int)
 def talkative(recorded: bool) -> Life:
     """An incident in which people wrote more than compression can make small."""
     story = fought()
-    for number in range(700):
+    for number in range(300):
         words = shake_256(str(number).encode()).hexdigest(1400)
         story.play.now += timedelta(seconds=1)
         for act in (Note(by="dana", text=words), PostFinding(by="dana", conditions=words[::-1])):
@@ -71,7 +71,7 @@ def test_texts_that_are_in_the_records_are_cut_when_there_are_too_many() -> None
     assert all(text.endswith(CUT) for text in notes)
     again = life.incident(START)
     assert again.number == life.recorded
-    assert (again.phase, again.commander, len(again.moments(FindingPosted))) == ("active", "jonas", 700)
+    assert (again.phase, again.commander, len(again.moments(FindingPosted))) == ("active", "jonas", 300)
 
 
 def test_what_the_records_lack_is_never_cut() -> None:
