@@ -9,7 +9,6 @@ from domain.company.catalog import Catalog, Link, Person, Service
 from domain.company.core_role import Part
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.alerts import AlertSeen
-from domain.incident.clock import Clock
 from domain.incident.correction import Corrections
 from domain.incident.entry import (
     CALM,
@@ -117,8 +116,6 @@ class Incident:
     """By clock: the deadline that passed first."""
     rung: dict[str, datetime] = field(default_factory=dict)
     snoozed: dict[str, datetime] = field(default_factory=dict)
-    ticking: tuple[int, tuple[Clock, ...]] = field(default=(0, ()), compare=False, repr=False)
-    """The clocks as they were reckoned after the event of this number."""
     moved: int = field(default=1, compare=False, repr=False)
     """The number of the last event on which clocks, or what is asked for, may hang."""
     searches: dict[Kinds, Search] = field(default_factory=dict, compare=False, repr=False)

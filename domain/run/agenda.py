@@ -51,10 +51,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
     Only events change them: they are reckoned once for each, because every question of a turn asks for them.
     """
-    if incident.ticking[0] != incident.moved:
-        found = (soc.unless_waived(incident, clock) for clock in PROCEDURE.clocks(incident))
-        incident.ticking = (incident.moved, tuple(found))
-    return iter(incident.ticking[1])
+    return iter(reckoned(incident, "clocks", incident.moved, lambda: _clocks(incident)))
+
+
+def _clocks(incident: Incident) -> Iterator[Clock]:
+    yield from (soc.unless_waived(incident, clock) for clock in PROCEDURE.clocks(incident))
 
 
 def deadlines(incident: Incident) -> list[Deadline]:
