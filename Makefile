@@ -52,7 +52,9 @@ wheel: .venv/.ready ## Build the wheel, for the image and for a machine without 
 ships: .venv/.ready ## Install the wheel with the pinned requirements from the index, and live an alert on it (minutes)
 	@$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/ships
 
-bench: .venv/.ready ## Measure what the README claims
+bench: .venv/.ready ## Measure what the README claims, and the door and the first ring beside the least there could be
+	@$(BIN)/python -m bench.door
+	@$(BIN)/python -m bench.ring
 	@$(BIN)/python -m bench.records
 	@$(BIN)/python -m bench.board
 	@$(BIN)/python -m bench.storm

@@ -19,8 +19,8 @@ from rich.markup import escape
 from activities import logs
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
-from ingress.serve import Settings, ingress
-from ingress.serve import serve as serve_ingress
+from ingress.serve import Settings
+from ingress.serve import run as run_ingress
 
 if TYPE_CHECKING:
     from demo.stack import Stack
@@ -43,8 +43,7 @@ def serve(
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
     logs.set_up()
-    settings = Settings()
-    asyncio.run(serve_ingress(settings, ingress(settings)))
+    run_ingress(Settings())
 
 
 @app.command()

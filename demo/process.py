@@ -53,6 +53,11 @@ class Child:
         """Whether it has been started and not ended."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """Its number; 0 before it was started."""
+        return self._process.pid if self._process else 0
+
     async def start(self) -> None:
         """Start it, in a session of its own so that Ctrl-C reaches it through us alone."""
         self.log.parent.mkdir(parents=True, exist_ok=True)

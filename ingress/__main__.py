@@ -1,19 +1,16 @@
 """`python -m ingress`: the ingress as a process of its own."""
 
-import asyncio
-
 from dotenv import load_dotenv
 
 from activities import logs
-from ingress.serve import Settings, ingress, serve
+from ingress.serve import Settings, run
 
 
 def main() -> None:
     """Serve until told to stop."""
     load_dotenv()
     logs.set_up()
-    settings = Settings()
-    asyncio.run(serve(settings, ingress(settings)))
+    run(Settings())
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
 import asyncio
 from typing import Any, cast
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS = 64 * 1024
 """Bytes of all headers of a request together."""
@@ -14,11 +13,18 @@ CONNECTIONS = 1000
 """Connections at the same time; further ones are asked to come back."""
 
 
-class Hurried(H11Protocol):
-    """HTTP as uvicorn speaks it, over connections that are closed when their next request does not begin in time."""
+class Hurried(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it, over connections that are closed when their next request does not begin in time.
+
+    The parser itself knows no bound of the headers, so they are counted here.
+    """
 
     patience = PATIENCE
     _hurry: asyncio.TimerHandle | None = None
+    _beginning = True
+    """Whether a request is awaited, or its headers are not all there yet."""
+    _came = 0
+    """Bytes that have come since."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Give it its time."""
@@ -26,9 +32,22 @@ class Hurried(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; while it is not yet a request, time goes on."""
+        """Take what came; while it is not yet a request, time goes on, and no more is taken than headers may have."""
+        self._came += len(data)
         super().data_received(data)
+        if self._beginning and self._came > HEADERS and not self.transport.is_closing():
+            self.send_400_response("The headers are too long.")
         self._wait()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._beginning, self._came = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """It has said what it wants."""
+        self._beginning = False
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
@@ -36,7 +55,7 @@ class Hurried(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        if self.conn.their_state is not h11.IDLE:
+        if not self._beginning:
             self._stop()
         elif self._hurry is None:
             self._hurry = self.loop.call_later(self.patience, self._late)
@@ -48,5 +67,5 @@ class Hurried(H11Protocol):
 
     def _late(self) -> None:
         self._hurry = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if self._beginning and not self.transport.is_closing():
             self.transport.close()

@@ -25,6 +25,8 @@ LONGEST_PAUSE = timedelta(seconds=4)
 """An engine that is away is asked at least this often: a page may wait behind it, and asking costs nearly nothing."""
 ROUND = timedelta(seconds=1)
 """How often rows of other processes are looked for, and the lease is looked at."""
+GATHER = 0.05
+"""Seconds between the beginnings of two rounds: what arrives after a quiet while is read at once, a storm in parts."""
 BATCH = 500
 PAGE = 50
 AGAIN = timedelta(seconds=15)
@@ -70,7 +72,9 @@ class Relay:
         """Relay until cancelled; what goes wrong is said and tried again."""
         try:
             while True:
+                began = asyncio.get_running_loop().time()
                 await self._rest(await self._round())
+                await asyncio.sleep(began + GATHER - asyncio.get_running_loop().time())
         finally:
             with suppress(InboxUnavailable):
                 await self._inbox.let_go(self._holder)

@@ -1,5 +1,6 @@
 """Puts the ingress together from the environment: doors, inbox, relay, and the routes for people."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 from temporalio.service import RPCError
+from uvicorn.loops.auto import auto_loop_factory
 
 from activities.company import Company, Unfit
 from activities.company import Settings as CompanySettings
@@ -39,7 +41,7 @@ from ingress.codec import codec_server
 from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
-from ingress.listen import CONNECTIONS, HEADERS, Hurried
+from ingress.listen import CONNECTIONS, Hurried
 from ingress.relay import Relay
 from ingress.retention import kept_for
 from ingress.shelf import Shelf
@@ -164,6 +166,12 @@ def decoding(gate: Gate) -> list[BaseRoute]:
     return [codec_server(ring, admit, Origins())] if ring else []
 
 
+def run(settings: Settings) -> None:
+    """Serve until told to stop, on the fastest event loop that this machine has."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(serve(settings, ingress(settings)))
+
+
 async def serve(settings: Settings, application: Starlette) -> None:
     """Serve until SIGTERM or SIGINT. Who a request comes from is the peer itself, whatever its headers say."""
     host, _, port = settings.standfast_listen.rpartition(":")
@@ -172,7 +180,6 @@ async def serve(settings: Settings, application: Starlette) -> None:
         host=host,
         port=int(port),
         http=Hurried,
-        h11_max_incomplete_event_size=HEADERS,
         limit_concurrency=CONNECTIONS,
         log_config=None,
         access_log=False,

@@ -38,7 +38,6 @@ async def listening() -> AsyncIterator[int]:
         config = uvicorn.Config(
             Starlette(routes=[Route("/", door, methods=["POST"])]),
             http=Impatient,
-            h11_max_incomplete_event_size=HEADERS,
             log_config=None,
             lifespan="off",
         )

@@ -1,0 +1,149 @@
+"""How fast the ingress says that it has a webhook, beside the least that could say so (`bench.floor`).
+
+`python -m bench.door [--rounds N] [--seconds S]`: both in processes of their own, in turn. The engine is away
+meanwhile: what is measured is the door and the inbox. Prints JSON.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+
+from bench.floor import SECRET, signature
+from demo.process import Child, free_port, running
+
+SENDERS = (1, 32)
+Server = tuple[int, str, int]
+"""Its port, its path and its process."""
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Measured:
+    """What was seen of one server under so many senders, over all rounds."""
+
+    spent: list[float] = field(default_factory=list)
+    per_second: list[float] = field(default_factory=list)
+    cpu_per_thousand: list[float] = field(default_factory=list)
+
+    def told(self) -> dict[str, float]:
+        """The figures."""
+        return {
+            "p50_ms": round(median(self.spent) * 1000, 2),
+            "p99_ms": round(quantiles(self.spent, n=100)[-1] * 1000, 2),
+            "per_second": round(median(self.per_second)),
+            "cpu_s_per_1000": round(median(self.cpu_per_thousand), 3),
+        }
+
+
+def bodies(unique: bool) -> Iterator[bytes]:
+    """The same alert again and again, or another each time."""
+    at, number = datetime.now(UTC).isoformat(), 0
+    while True:
+        number += unique
+        said = {"kind": "alert", "key": f"bench-{number}", "title": "checkout 5xx", "service": "checkout"}
+        yield json.dumps({**said, "severity": "critical", "fired_at": at, "labels": {"pod": "a" * 40}}).encode()
+
+
+async def send(port: int, path: str, some: Iterator[bytes], until: float) -> list[float]:
+    """One sender over one connection: the next request when the last one is answered; how long each took."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    spent: list[float] = []
+    while time.monotonic() < until:
+        body, now = next(some), str(int(time.time()))
+        head = f"POST {path} HTTP/1.1\r\nhost: a\r\nx-standfast-timestamp: {now}\r\ncontent-length: {len(body)}\r\n"
+        request = f"{head}x-standfast-signature: {signature(now, body)}\r\n\r\n".encode() + body
+        began = time.perf_counter()
+        writer.write(request)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        await reader.readexactly(int(length))
+        spent.append(time.perf_counter() - began)
+        if b" 202 " not in answer[:16]:
+            raise RuntimeError(answer.decode())
+    writer.close()
+    return spent
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process has had."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+async def measure(server: Server, seen: Measured, *, senders: int, unique: bool, seconds: float) -> None:
+    """One round against one server."""
+    port, path, pid = server
+    some, before, began = bodies(unique), cpu(pid), time.monotonic()
+    rounds = await asyncio.gather(*(send(port, path, some, began + seconds) for _ in range(senders)))
+    spent = [one for each in rounds for one in each]
+    seen.spent += spent
+    seen.per_second.append(len(spent) / (time.monotonic() - began))
+    seen.cpu_per_thousand.append((cpu(pid) - before) / len(spent) * 1000)
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[dict[str, Server]]:
+    """The floor and the ingress, each with its port, its path and its process."""
+    least, own = free_port(), free_port()
+    settings = {
+        "STANDFAST_LISTEN": f"127.0.0.1:{own}",
+        "STANDFAST_INBOX": str(folder / "inbox.db"),
+        "STANDFAST_DATABASE_URL": f"sqlite:///{folder}/records.db",
+        "GENERIC_WEBHOOK_SECRET": SECRET,
+        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+    }
+    floor = Child(
+        "floor", [sys.executable, "-m", "bench.floor", str(least), str(folder / "f.db")], folder / "floor.log"
+    )
+    ingress = Child("ingress", [sys.executable, "-m", "ingress"], folder / "ingress.log", settings)
+    async with running(floor), running(ingress):
+        for port in (least, own):
+            await listens(port)
+        yield {"floor": (least, "/", floor.pid), "standfast": (own, "/webhooks/generic", ingress.pid)}
+
+
+async def listens(port: int) -> None:
+    """Wait until somebody does."""
+    for _ in range(600):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            return writer.close()
+    raise RuntimeError(f"nobody listens on port {port}")
+
+
+async def run(folder: Path, rounds: int, seconds: float) -> dict[str, dict[str, dict[str, float]]]:
+    """Every kind of load, the floor and the ingress in turn."""
+    loads = {f"{n} sender(s), {kind}": (n, kind == "unique") for n in SENDERS for kind in ("duplicates", "unique")}
+    seen = {load: {"floor": Measured(), "standfast": Measured()} for load in loads}
+    async with served(folder) as servers:
+        for _ in range(rounds):
+            for load, (senders, unique) in loads.items():
+                for name, server in servers.items():
+                    await measure(server, seen[load][name], senders=senders, unique=unique, seconds=seconds)
+    return {load: {name: one.told() for name, one in both.items()} for load, both in seen.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long each load lasts in a round")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="standfast-") as folder:
+        print(json.dumps(asyncio.run(run(Path(folder), arguments.rounds, arguments.seconds)), indent=1))
+
+
+if __name__ == "__main__":
+    main()
