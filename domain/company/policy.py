@@ -119,6 +119,8 @@ class RoleRule(Shape):
     starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
     chased: bool = False
     """Whether the role is chased while nobody holds it."""
+    by_press: bool = Field(default=False, exclude_if=lambda takes: not takes)
+    """Whether whom the team lists for it takes it, while it is vacant, by doing what only the role may."""
 
 
 class RetryRule(Shape):

@@ -175,11 +175,11 @@ def _not_as_read(incident: Incident, number: int) -> Refusal:
 def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Message:
     """The draft with its answers, each of which is about this very text."""
     number = str(draft.number)
-    yes = ApproveUpdate.button("Approve", "primary", asks=False, number=number)
+    yes = ApproveUpdate.button("Publish", "primary", asks=False, number=number)
     edit = ApproveUpdate.button("Edit", asks=True, number=number, status=draft.status, body=draft.body)
     states = shown_states(incident, incident.updates[draft.number])
     shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in states.items())
-    text = f"{draft.clause} draft {number} for the status page ({draft.status}):\n{draft.body}"
+    text = f"{draft.clause} May customers read this? Draft {number}, {draft.status}:\n{draft.body}"
     text += f"\nComponents: {shown}" if draft.components else ""
     named = ", ".join(person.name for person in named_in(incident, draft.body))
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""

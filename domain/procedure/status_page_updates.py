@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from domain.incident.effects import Done
-from domain.incident.event import Event
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event, clock_time
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
@@ -119,7 +120,10 @@ def _tell_published(incident: Incident, event: Event, done: Done) -> Message | N
     """What customers read now; that the last words left stands on card and headline (COM-6)."""
     if incident.updates[int(done.about)].status == "resolved" and incident.open_room:
         return None
-    return Message(text=f"{event.clause} done: {done.summary} {done.outcome.url}".strip())
+    update, url = incident.updates[int(done.about)], f"\n{done.outcome.url}" if done.outcome.url else ""
+    who = "Standfast" if update.approved_by in ("", STANDFAST) else incident.called(update.approved_by)
+    text = f"{event.clause} {who} told customers at {clock_time(event.at)} (update {update.number}, {update.status}):"
+    return Message(text=f"{text}\n{update.body}{url}", moments=(event.at,))
 
 
 RULES = Ruleset(

@@ -84,8 +84,11 @@ def alert_of(seen: AlertSeen, opened: Opened) -> Alert:
 def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:
     """The act that the first event came from, and how many events it turned into."""
     event, taken, policy = events[0], 1, opened.policy
-    act = made_by()[event.what.kind]
-    kind, names = kind_of(act), set(act.model_fields) - set(Act.model_fields)
+    if _comes_with_the_next(events):
+        found, count = _act(events[1:], opened)
+        return found, count + 1
+    made = made_by()[event.what.kind]
+    kind, names = kind_of(made), set(made.model_fields) - set(Act.model_fields)
     fields: dict[str, Any] = {name: getattr(event.what, name) for name in names & set(type(event.what).model_fields)}
     match event.what:
         case Acknowledged() | SeverityDeclared():
@@ -124,6 +127,13 @@ def _roles(event: Event, following: Sequence[Event], policy: Policy) -> int:
             break
         count += 1
     return count
+
+
+def _comes_with_the_next(events: Sequence[Event]) -> bool:
+    """Whether a role was taken by the very act whose own fact follows (WAR-3)."""
+    both = [event for event in events[:2] if event.act]
+    taken = len(both) > 1 and isinstance(both[0].what, RoleTaken) and _is_of_one(*both)
+    return taken and not isinstance(both[1].what, RoleTaken) and both[1].what.kind in made_by()
 
 
 def _is_of_one(event: Event, other: Event) -> bool:

@@ -18,7 +18,7 @@ Acts = tuple[type[IncidentAct], ...]
 def offered(seen: View, person: str, policy: Policy, catalog: Catalog) -> Acts:
     """Every act of the menu that this person may do now, those first that are usual here."""
     acts = [act for act in people_do().values() if act.in_menu and _fits(act, seen, person)]
-    held = {role for role, holder in seen.roles.items() if holder == person}
+    held = {role for role, holder in seen.roles.items() if holder == person} | _listed(seen, person, policy, catalog)
     parts = {part for part in ("commander", "on_call", "comms", "manager") if policy.role(part) in held}
     mine = [act for act in acts if _may(act, seen, held, _is_manager(seen, person, catalog), policy)]
     return tuple(sorted(mine, key=lambda act: (seen.phase not in act.main_in, act.usually not in parts)))
@@ -42,6 +42,14 @@ def _may(act: type[IncidentAct], seen: View, held: set[str], manages: bool, poli
     roles = {role for role in allowed if role in policy.roles}
     vacant = "anyone_if_vacant" in allowed and not roles & seen.roles.keys()
     return "anyone" in allowed or vacant or bool(held & roles) or (manages and policy.role("manager") in roles)
+
+
+def _listed(seen: View, person: str, policy: Policy, catalog: Catalog) -> set[str]:
+    """The vacant roles that their press takes (WAR-3)."""
+    team = catalog.teams.get(seen.team)
+    names = {policy.role("comms"): team.comms, policy.role("commander"): team.commanders} if team else {}
+    vacant = {role: listed for role, listed in names.items() if role in policy.roles and role not in seen.roles}
+    return {role for role, listed in vacant.items() if policy.roles[role].by_press and person in listed}
 
 
 def _is_manager(seen: View, person: str, catalog: Catalog) -> bool:

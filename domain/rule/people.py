@@ -20,6 +20,14 @@ def allowed_to(incident: Incident, act: str) -> tuple[Person, ...]:
     return holders(incident, *incident.policy.may.get(act, ())) or held_by(incident, "manager")
 
 
+def candidates(incident: Incident, role: str) -> tuple[str, ...]:
+    """Whom the team lists for a role, by their ids."""
+    team, policy = incident.catalog.teams[incident.service.team], incident.policy
+    if role == policy.role("comms"):
+        return team.comms
+    return team.commanders if role == policy.role("commander") else team.candidates.get(role, ())
+
+
 def comms(incident: Incident) -> tuple[Person, ...]:
     """The communications lead; the team's first candidate while nobody is."""
     candidates = incident.catalog.teams[incident.service.team].comms[:1]

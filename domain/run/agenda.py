@@ -16,6 +16,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.office import hours
+from domain.incident.roles import RoleTaken
 from domain.port.any_duty import Duty
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
@@ -23,7 +24,7 @@ from domain.procedure.ladder import reckoned
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
 from domain.rule.refusal import Refusal
-from domain.run.may import forbidden
+from domain.run.may import forbidden, taken_by
 from domain.run.saying import says
 from domain.value.act import Act
 from domain.value.calendar import later
@@ -39,11 +40,14 @@ def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     if not isinstance(act, IncidentAct):
         raise TypeError(f"{act.kind}: found an act without a decision")
     try:
-        return act.decide(incident)
+        decided, role = act.decide(incident), taken_by(incident, act)
     except Exception as error:
         if not incident.faults.excuse(f"{act.kind} decides", error):
             raise
         return Refusal(f"Standfast could not decide it: a rule of its own failed ({type(error).__name__})")
+    if isinstance(decided, Refusal) or not (role and decided):
+        return decided
+    return (RoleTaken(role=role, person=act.by), *decided)
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

@@ -6,6 +6,7 @@ from domain.procedure.severity import Declare, is_anybodys
 from domain.rule.act import IncidentAct
 from domain.rule.deputies import stands_in
 from domain.rule.explain import allowing
+from domain.rule.people import candidates
 from domain.rule.refusal import Refusal
 from domain.value.act import WAYS, Act
 
@@ -36,7 +37,24 @@ def _unproved(incident: Incident, act: Act) -> Refusal | None:
     )
 
 
+def taken_by(incident: Incident, act: Act) -> str:
+    """WAR-3: the vacant role that a press takes of whom the team lists for it, where the act is that role's first.
+
+    Who is asked to publish because they are listed must not be told first to take the role.
+    """
+    allowed = allowing(incident.policy, type(act))
+    roles = [role for role in allowed if role in incident.policy.roles]
+    own = act.by in (incident.holders.get(role) for role in roles)
+    if own or {"anyone", "anyone_if_vacant"} & {*allowed} or act.via not in WAYS:
+        return ""
+    first = next(iter(roles), "")
+    takes = bool(first) and incident.policy.roles[first].by_press and act.by in candidates(incident, first)
+    return first if takes and is_vacant(incident, first) else ""
+
+
 def _without_right(incident: Incident, act: Act) -> Refusal | None:
+    if taken_by(incident, act):
+        return None
     allowed = allowing(incident.policy, type(act))
     if "anyone" in allowed or (isinstance(act, Declare) and is_anybodys(incident, act)):
         return None

@@ -17,7 +17,7 @@ from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always
 from domain.rule.names import InRoom
-from domain.rule.people import held_by, holders
+from domain.rule.people import candidates, held_by, holders
 from domain.value.key import ClockKey
 from domain.value.model import said_span
 
@@ -189,9 +189,6 @@ def _woken_to_acknowledge(incident: Incident) -> list[str]:
 
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
     """Who of the team could hold a vacant role."""
-    team, policy = incident.catalog.teams[incident.service.team], incident.policy
-    if role == policy.role("comms"):
-        return team.comms
-    if role == policy.role("commander"):
-        return team.commanders or tuple(incident.holders.values())
-    return team.candidates.get(role, ())
+    listed = candidates(incident, role)
+    is_commander = role == incident.policy.role("commander")
+    return tuple(incident.holders.values()) if is_commander and not listed else listed

@@ -141,8 +141,8 @@ def test_nobody_in_incidents_is_rung_for_a_secret_or_for_what_has_no_war_room() 
 @pytest.mark.sop("COM-1", "COM-5")
 def test_an_ask_is_edited_into_its_answer() -> None:
     story = good()
-    [draft] = [say for _, say in said(story) if say.message.text.startswith("draft 1 for")]
-    [posted] = [say for _, say in said(story) if "publish status page update 1 " in say.message.text]
+    [draft] = [say for _, say in said(story) if say.message.text.startswith("May customers read this? Draft 1,")]
+    [posted] = [say for _, say in said(story) if "told customers at 03:08 UTC (update 1," in say.message.text]
     assert (draft.ref, bool(posted.ref), posted.message.buttons) == ("", True, ())
 
 

@@ -12,6 +12,7 @@ from domain.procedure.findings import Note, PostFinding
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
@@ -261,3 +262,23 @@ def test_the_room_is_archived_two_weeks_after_the_close() -> None:
     story = fought().passes(minutes=5).acts(Resolve(by="jonas", summary="ok")).learns().passes(days=14, minutes=30)
     assert not story.done("archive_room")
     assert story.passes(hours=1).done("archive_room")
+
+
+@pytest.mark.sop("WAR-3", "COM-3")
+def test_whom_the_team_lists_takes_the_vacant_role_by_doing_what_only_it_may() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(ApproveUpdate(by="ines", via="slack"))
+    assert (story.refused, story.incident.holders["comms"]) == ("", "ines")
+    assert story.passes(minutes=1).incident.updates[1].published_at
+    assert [event.what.person for event in story.events("role_taken") if event.by == "ines"] == ["ines"]
+
+
+@pytest.mark.sop("WAR-3")
+def test_nobody_takes_a_role_by_a_press_who_is_not_listed_or_while_somebody_holds_it_or_the_policy_says_no() -> None:
+    fought = (Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    press = ApproveUpdate(by="ines", via="slack")
+    assert Story().acts(*fought).passes(minutes=1).acts(ApproveUpdate(by="dana", via="slack")).refused
+    held = Story().acts(*fought, TakeRole(by="sam", role="comms")).passes(minutes=1).acts(press)
+    assert (bool(held.refused), held.incident.holders["comms"]) == (True, "sam")
+    strict = changed(policy(), roles__comms__by_press=False)
+    assert Story(strict).acts(*fought).passes(minutes=1).acts(press).refused

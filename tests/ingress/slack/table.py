@@ -70,7 +70,7 @@ CASES: tuple[Case, ...] = (
     told("authorise_change", "Authorise", bypassing, MIRA, "change_answered", said="asks to bypass", wrong=JONAS),
     told("authorise_change", "Refuse", later(bypassing, minutes=6), MIRA, "change_answered", said="1, or not by",
          reason=ALONE, values={"reason": "use CI"}, where="direct"),
-    told("approve_update", "Approve", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
+    told("approve_update", "Publish", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
     told("approve_update", "Edit", active, JONAS, "update_approved", said="COM-3", wrong=DANA, values=UPDATE),
     told("approve_mail", "Edit", active, JONAS, "mail_approved", said="COM-5", wrong=DANA, values={"subject": "Down"}),
     Case("domain.run.telling: approve_mail Send to", active, "Send to 2 account(s)",

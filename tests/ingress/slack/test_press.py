@@ -103,7 +103,7 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     incident = await declared(scene)
     room = scene.room(incident)
     await scene.passes(incident, minutes=6)
-    await scene.press("Approve", INES, room)
+    await scene.press("Publish", INES, room)
     assert scene.happened(incident, "update_approved") == []
     assert "only the communications lead or incident commander" in scene.whispers(INES)[-1]
     await scene.command("comms", INES, room)
