@@ -270,7 +270,7 @@ def test_whom_the_team_lists_takes_the_vacant_role_by_doing_what_only_it_may() -
     story.acts(ApproveUpdate(by="ines", via="slack"))
     assert (story.refused, story.incident.holders["comms"]) == ("", "ines")
     assert story.passes(minutes=1).incident.updates[1].published_at
-    assert [event.what.person for event in story.events("role_taken") if event.by == "ines"] == ["ines"]
+    assert len([event for event in story.events("role_taken") if event.by == "ines"]) == 1
 
 
 @pytest.mark.sop("WAR-3")
