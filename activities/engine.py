@@ -86,6 +86,7 @@ class Engine:
                         service=known.get(SERVICE) or "",
                         severity=known.get(SEVERITY) or "",
                         commander=known.get(COMMANDER) or "",
+                        opened_at=await one.memo_value("opened_at", None),
                     )
                 )
         return Outcome(open=tuple(others))

@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
 
 RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
+OWN_MISS = "an act is moved by the miss that it would undo, by no other"
 TOLD_UNREAD = "a signal that cannot be read is refused"
 
 
@@ -86,7 +87,9 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
         late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
-        return self.reckoning.receive(act, workflow.now(), late_counts=late_counts)
+        missed = step.missed_since(self.incident, act, workflow.now())
+        any_miss = bool(missed) and not workflow.patched(OWN_MISS)
+        return self.reckoning.receive(act, workflow.now(), late_counts=late_counts, any_miss=any_miss)
 
     @signal("hear_alerts", Told, "Alerts of the group, new or in a new state (DET-4).")
     def hear_alerts(self, told: Told) -> None:

@@ -38,10 +38,10 @@ class Reckoning:
 
         self._passes = self._excusing("time passes", passed, False)
 
-    def receive(self, act: Act, now: datetime, *, late_counts: bool) -> progress.Answer:
+    def receive(self, act: Act, now: datetime, *, late_counts: bool, any_miss: bool) -> progress.Answer:
         """An act arrived."""
         failed = progress.Answer(False, "a rule of Standfast's own failed; the last resort is paged")
-        receive = partial(progress.receive, self._incident, act, now, late_counts=late_counts)
+        receive = partial(progress.receive, self._incident, act, now, late_counts=late_counts, any_miss=any_miss)
         return self._excusing(f"{act.kind} is received", receive, failed)
 
     def hear(self, told: Told, now: datetime) -> None:

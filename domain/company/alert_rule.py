@@ -35,6 +35,12 @@ class AlertRule(Shape):
     security_senders: tuple[str, ...] = Field(default=SENDERS, exclude_if=lambda words: words == SENDERS)
     """The senders, and the categories in their labels, that make a security incident, `*` for any letters."""
     join: Literal["join", "link"] = "join"
+    dependents: Literal["link", "join"] = Field(default="link", exclude_if=lambda how: how == "link")
+    """What opens soon after an incident of a service that it depends on: is offered to be merged, or is (DET-7)."""
+    dependents_within: Wait = Field(
+        default=timedelta(minutes=30), exclude_if=lambda span: span == timedelta(minutes=30)
+    )
+    """How soon that is."""
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
     reopen_window: Span = timedelta(hours=1)

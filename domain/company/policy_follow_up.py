@@ -1,6 +1,7 @@
 """What the policy says of learning: the causes, the follow-up, and what the key figures should be."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -32,6 +33,8 @@ class LearnRule(Shape):
     meet_after: Span = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: Wait = timedelta(hours=1)
+    invites: Literal["owner", "everybody"] = Field(default="owner", exclude_if=lambda whom: whom == "owner")
+    """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
     office: tuple[int, int] = (9, 16)
     """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
     hours: Word | None = None

@@ -233,7 +233,11 @@ def _self_resolved(incident: Incident) -> bool | None:
 def _explain_joining(policy: Policy) -> list[str]:
     groups = " and ".join(policy.alerts.grouping)
     verb = "joins it" if policy.alerts.join == "join" else "is linked to it"
-    return [f"Alerts are grouped by {groups}; a new alert of a group whose incident is open {verb}."]
+    said = [f"Alerts are grouped by {groups}; a new alert of a group whose incident is open {verb}."]
+    if policy.alerts.dependents == "join":
+        within = write_span(policy.alerts.dependents_within)
+        said.append(f"What opens within {within} of an incident that its service depends on is merged into that.")
+    return said
 
 
 def _explain_recovery(policy: Policy) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from domain.incident.alerts import AlertSeen, AlertsJoined
-from domain.incident.entry import CALM
+from domain.incident.entry import CALM, STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -23,6 +23,7 @@ from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
+from domain.procedure.challenge import challenged
 from domain.procedure.public_update import felt_since
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
@@ -114,7 +115,13 @@ class TakeIn(IncidentAct):
             fresh = tuple(alert for alert in self.alerts if alert != incident.alerts.get(alert.key))
             return (AlertsJoined(alerts=fresh, count=len(fresh), unseen=incident.unseen),) if fresh else ()
         said = self.model_dump(include=set(TookIn.model_fields) - {"kind", "clause", "alerts"})
-        return (TookIn(alerts=self.alerts, **said),)
+        return (TookIn(alerts=self.alerts, **said), *self._worse(incident))
+
+    def _worse(self, incident: Incident) -> tuple[Fact, ...]:
+        """TRI-6: what joined by itself asks for its own severity; a person who merges is offered to declare it."""
+        if self.by != STANDFAST or self.severity not in incident.policy.severities or incident.over:
+            return ()
+        return challenged(incident, self.severity, f"{self.incident} of {self.service} was {self.severity}")
 
 
 class TakeLink(IncidentAct):

@@ -99,8 +99,8 @@ def _tenures(
 ) -> Iterator[tuple[str, datetime, datetime | None]]:
     """Who holds the manager's role in a span, from when until when; nobody at first where it was vacant."""
     role = incident.policy.role("manager")
-    taken = [(incident.events[number - 1].at, person) for number, person, held in incident.taken if held == role]
-    turns = [(since, ""), *((max(at, since), person) for at, person in taken)]
+    held = incident.presence.turns.get(role, [])
+    turns = [(since, ""), *((max(turn.at, since), turn.person) for turn in held)]
     ends = [*(at for at, _ in turns[1:]), None]
     for (start, person), end in zip(turns, ends, strict=True):
         stop = min((at for at in (end, until) if at), default=None)

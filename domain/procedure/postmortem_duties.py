@@ -1,8 +1,9 @@
-"""PM-1: the document is opened and kept up to date, and its owner invited to the meeting."""
+"""PM-1: the document is opened and kept up to date, and its owner and who held a role are invited to the meeting."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from domain.company.catalog import Person
 from domain.company.policy_follow_up import LearnRule
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -33,7 +34,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     if incident.catalog.vendor("notebook", incident.service.name) != "none":
         yield from _written(incident)
     if incident.phase == "resolved" and not completed_at(incident):
-        yield from _invitation(incident)
+        yield from _invitations(incident)
 
 
 def _written(incident: Incident) -> Iterator[Duty]:
@@ -70,21 +71,35 @@ def _document(incident: Incident) -> OpenDocument:
     )
 
 
-def _invitation(incident: Incident) -> Iterator[Duty]:
-    """PM-1: the owner's calendar holds the meeting before the post-mortem is due."""
-    number, due, rule = len(incident.resolutions), due_at(incident), incident.policy.learn
+def _invitations(incident: Incident) -> Iterator[Duty]:
+    """PM-1: the calendars of its owner, and of who held a role, hold the meeting before the post-mortem is due."""
+    due, rule = due_at(incident), incident.policy.learn
     owner = incident.policy.clocks["PM-1"].owner if "PM-1" in incident.policy.clocks else ""
     manager = incident.catalog.people.get(incident.holders.get(owner, "") or incident.holder("manager"))
-    if due is None or manager is None or not manager.email:
+    if due is None:
         return
-    yield SendInvitation(
-        key=f"invite_postmortem/{number}",
+    if manager and manager.email:
+        text = f"{incident.id} was resolved. Its post-mortem is yours to complete by {due:%d %b %H:%M} UTC."
+        yield _invitation(incident, manager, due, text=text)
+    held = incident.people(person for _, person, _ in incident.taken) if rule.invites == "everybody" else ()
+    for person in held:
+        if person.email and not person.left and person != manager:
+            whose = f", which {manager.name} completes" if manager else ""
+            said = f"You held a role in {incident.id}. Bring what you saw to its post-mortem"
+            text = f"{said}{whose} by {due:%d %b %H:%M} UTC."
+            yield _invitation(incident, person, due, text=text, also=f"/{person.id}")
+
+
+def _invitation(incident: Incident, person: Person, due: datetime, *, text: str, also: str = "") -> SendInvitation:
+    number, rule = len(incident.resolutions), incident.policy.learn
+    return SendInvitation(
+        key=f"invite_postmortem/{number}{also}",
         incident=incident.id,
         clause="PM-1",
-        summary=f"invite {manager.name} to the post-mortem",
-        person=manager,
+        summary=f"invite {person.name} to the post-mortem",
+        person=person,
         title=f"Post-mortem of {title(incident).removeprefix('Post-mortem ')}",
-        text=f"{incident.id} was resolved. Its post-mortem is yours to complete by {due:%d %b %H:%M} UTC.",
+        text=text,
         url=incident.learning.document_url,
         uid=f"{incident.id}/postmortem".lower(),
         sequence=number - 1,

@@ -32,6 +32,9 @@ from domain.rule.deputies import deputy_for, understudies
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, decide, owed
+from domain.run.claim import claimed_at, would_undo
+from domain.run.claim import is_late as is_late
+from domain.run.claim import missed_since as missed_since
 from domain.value.act import Act
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
@@ -57,18 +60,23 @@ def open_incident(opened: Opened, by: str, now: datetime, *, excusing: bool = Fa
     return incident
 
 
-def receive(incident: Incident, act: Act, now: datetime, *, late_counts: bool = False) -> Answer:
+def receive(
+    incident: Incident, act: Act, now: datetime, *, late_counts: bool = False, any_miss: bool = False
+) -> Answer:
     """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event.
 
     `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
+    `any_miss`: whatever was missed since the moment that an act claims moves the act, as it once did.
     """
     act = _signed(incident, act)
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     if is_late(incident, act) and not late_counts:
         return Answer(False, f"{incident.id} was reopened after that; it rings again")
-    claimed = min(max(act.at or now, _begun_at(incident)), now)
-    act = act.model_copy(update={"at": now if _is_too_late(incident, act, claimed, now) else claimed})
+    claimed = claimed_at(incident, act, now)
+    early = missed_since(incident, act, now)
+    moved = bool(early) and (any_miss or would_undo(incident, act.model_copy(update={"at": claimed}), early))
+    act = act.model_copy(update={"at": now if moved else claimed})
     decided = decide(incident, act)
     if isinstance(decided, Refusal):
         refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
@@ -96,28 +104,6 @@ def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> 
     who = (person.id if person else by) or SENDER
     refused = said.model_copy(update={"unanswered": not before})
     fold.append(incident, Event(number=incident.number + 1, at=now, by=who, via="temporal", what=refused))
-
-
-def is_late(incident: Incident, act: Act) -> bool:
-    """Whether this acknowledges a ringing that a reopening has ended (RES-3): nobody is on the present one by it."""
-    reopened = incident.reopenings[-1:]
-    return act.kind == "acknowledge" and act.at is not None and any(act.at < at for at in reopened)
-
-
-def _is_too_late(incident: Incident, act: Act, claimed: datetime, now: datetime) -> bool:
-    """Whether a deadline was recorded as missed since the moment that an act claims: no act undoes that (SOC-1).
-
-    The pager's own time is no claim (ACK-1), and what was done may have been on its way for as long as our grace.
-    """
-    pager = incident.catalog.vendor("pager", incident.service.name)
-    if act.via == pager or now - claimed <= incident.policy.grace:
-        return False
-    return any(clock.running and clock.key in incident.missed and claimed <= clock.due_at for clock in clocks(incident))
-
-
-def _begun_at(incident: Incident) -> datetime:
-    """The last turn of the incident: news from before it may arrive late and is not taken for news from before it."""
-    return max([incident.opened_at, *incident.reopenings[-1:], *(at for at, _ in incident.resolutions[-1:])])
 
 
 def _answer_again(incident: Incident, act: Act) -> Answer:

@@ -1,6 +1,8 @@
 """Another incident that is being fought at the same time."""
 
-from domain.value.model import IncidentId, Shape
+from pydantic import Field
+
+from domain.value.model import IncidentId, Moment, Shape
 
 
 class Elsewhere(Shape):
@@ -11,3 +13,4 @@ class Elsewhere(Shape):
     service: str = ""
     severity: str = ""
     commander: str = ""
+    opened_at: Moment | None = Field(default=None, exclude_if=lambda at: at is None)

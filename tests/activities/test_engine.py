@@ -1,6 +1,7 @@
 """The engine's errands between incidents, with an engine that answers as it is told."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,7 +29,7 @@ class Listing:
             pairs = [SearchAttributePair(key, value) for key, value in named]
 
             async def memo_value(name: str, default: str, title: str = one["title"]) -> str:
-                return title
+                return {"title": title, "opened_at": "2026-03-03T09:00:00+00:00"}.get(name, default)
 
             typed = TypedSearchAttributes(pairs)
             yield SimpleNamespace(id=one["id"], typed_search_attributes=typed, memo_value=memo_value)
@@ -42,6 +43,7 @@ async def test_what_else_is_fought_is_read_from_visibility_without_itself_and_wi
         {"id": "INC-00003", "service": "checkout", "title": "practice", "kind": "drill"},
     )
     [found] = (await Engine(client, Company(Settings()), "q").find_open(DUTY)).open
+    assert found.opened_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
     assert (found.incident, found.title, found.service, found.severity, found.commander) == (
         "INC-00002",
         "cards are declined",

@@ -197,3 +197,11 @@ def test_a_role_that_is_given_up_is_called_for_at_once() -> None:
     assert woken(story.acts(TakeRole(by="sam", role="commander")).passes(minutes=6)) == [(5, "sam")]
     story.acts(GiveUpRole(by="sam", role="commander")).passes(minutes=1)
     assert woken(story) == [(5, "sam"), (12, "mira")], "nobody is left but the levels above"
+
+
+@pytest.mark.sop("WAR-5", "WAR-7")
+def test_who_is_manager_no_more_owes_nothing_and_the_vacant_role_is_filled() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=1)
+    story.acts(GiveUpRole(by="mira", role="manager", reason="on a plane")).passes(minutes=20)
+    missed = {key for key in story.keys("missed") if key.startswith("WAR-5")}
+    assert missed == {"WAR-5/vacant"}

@@ -14,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manager() -> None:
     case = fought()
     (document,) = case.did("open_document")
-    (invitation,) = case.did("send_invitation")
+    invitation, *others = case.did("send_invitation")
     assert [section.heading for section in document.sections][:5] == [
         "Impact",
         "Severity",
@@ -24,10 +24,21 @@ def test_a_resolved_p1_gets_a_document_a_meeting_and_48_hours_owned_by_the_manag
     ]
     assert any("acknowledged" in line for line in document.sections[2].lines)
     assert invitation.person.id == "mira"
+    assert [one.person.id for one in others] == ["dana", "jonas", "ines"]
+    assert {(one.uid, one.starts_at) for one in others} == {(invitation.uid, invitation.starts_at)}
+    assert "which Mira Castellano completes" in others[0].text
     assert case.now < invitation.starts_at
     assert invitation.starts_at + invitation.length <= case.now + hours(48)
     (due,) = [one for one in case.view.due if one.clause == "PM-1"]
     assert (due.owner, due.person, due.due_at) == ("manager", "mira", case.now + hours(48))
+
+
+@pytest.mark.sop("PM-1")
+def test_a_policy_that_says_nothing_of_it_invites_the_owner_alone() -> None:
+    silent = POLICY.model_copy(update={"learn": POLICY.learn.model_copy(update={"invites": "owner"})})
+    assert type(silent).model_validate(silent.model_dump()).learn.invites == "owner"
+    assert "invites" not in silent.model_dump()["learn"]
+    assert [one.person.id for one in fought(policy=silent).did("send_invitation")] == ["mira"]
 
 
 @pytest.mark.sop("PM-1")
@@ -175,7 +186,7 @@ def test_a_reopening_stops_the_deadline_and_the_next_resolution_gives_what_was_l
     case.passes(hours(1))
     case.acts("resolve", "jonas", summary="now really")
     assert case.view.postmortem_due_at == case.now + hours(48 - 30)
-    first, second = case.did("send_invitation")
+    first, second = [one for one in case.did("send_invitation") if one.person.id == "mira"]
     assert first.uid == second.uid
     assert (first.sequence, second.sequence) == (0, 1)
     assert len(case.did("open_document")) == 1
