@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof check quick types house sop wheel ships bench picture drawing reference lock
+.PHONY: help demo up test proof chaos check quick types house sop wheel ships bench picture drawing reference lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 
 # What was compiled once is kept, also where the environment says otherwise: a worker of the tests reads a thousand files.
 export PYTHONDONTWRITEBYTECODE :=
+export KILLS SEED
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -28,6 +29,10 @@ proof: SEED := $(or $(SEED),$(shell date +%s))
 proof: .venv/.ready ## Run the slow tests (crashes, storms, long histories) and random examples
 	@echo "make proof SEED=$(SEED) tries these examples again"
 	@$(BIN)/pytest -m "slow or hypothesis" --hypothesis-profile=proof --hypothesis-seed=$(SEED)
+
+# Worker, ingress and engine die in turn under load and misbehaving vendors; SEED=<the number it printed> dies alike.
+chaos: .venv/.ready ## Kill everything KILLS=200 times, and count what the world saw
+	@nice -n 10 $(BIN)/python -m tests.chaos
 
 check: .venv/.ready ## Format, lint, types, floors, tidiness, and the SOP's proofs, side by side
 	@$(MAKE) --no-print-directory -j 3 types house quick sop

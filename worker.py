@@ -130,7 +130,7 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
         task_queue=queue,
         workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow, WatchmanWorkflow],
         workflow_runner=GuardedRunner(),
-        max_concurrent_workflow_tasks=8,
+        max_concurrent_workflow_tasks=4,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=5),
         **versioned,
@@ -142,7 +142,7 @@ def clerks(client: Client, company: Company, records: Records, *, queue: str, me
     runtime = client.service_client.config.runtime or Runtime.default()
     archive = Archive(records, Deadlines(runtime.metric_meter))
     engine = Engine(client, company, queue, records)
-    notary = Notary(records, RecordSettings().standfast_signing_key)
+    notary = Notary(records, RecordSettings().standfast_signing_key, RecordSettings().standfast_anchor_file)
     remembers: list[Callable[..., Any]] = [
         archive.record,
         archive.suppress,
@@ -242,6 +242,8 @@ async def unless(stop: asyncio.Event, waited_for: Coroutine[Any, Any, Found]) ->
 async def work() -> None:
     """Wait for the engine, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
     settings, stop, measured = Settings(), asyncio.Event(), Measured()
+    company = Company(CompanySettings())
+    company.refuse_grave()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime = telemetry(settings.standfast_metrics)
@@ -255,7 +257,7 @@ async def work() -> None:
         async with (
             await Records.open(settings.standfast_database_url) as records,
             migrating(records),
-            working(client, Company(CompanySettings()), records, settings, measured=measured),
+            working(client, company, records, settings, measured=measured),
         ):
             log.info("at work on task queue %s", settings.standfast_task_queue)
             tell(f"STATUS=at work on task queue {settings.standfast_task_queue}")

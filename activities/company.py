@@ -38,43 +38,93 @@ class Unfit(Exception):
 class Company:
     """Policy and catalog as they are in the files now; a changed file counts from the next incident on.
 
-    One that cannot be read any more never takes the place of one that could.
+    One that cannot be read any more, or that `standfast policy check` finds something new in, never takes the place of
+    one that was good.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._read: dict[Path, tuple[int, Any]] = {}
+        self._files: dict[type[BaseModel], Path] = {
+            Policy: settings.standfast_policy,
+            Catalog: settings.standfast_catalog,
+        }
+        self._seen: dict[type[BaseModel], int] = {}
+        """When each file was changed, as it was looked at last."""
+        self._good: dict[type[BaseModel], Any] = {}
         self.unfit: dict[Path, Unfit] = {}
-        """The files that were changed into what cannot be read: what they said before goes on."""
+        """The files that were changed into what cannot be used: what they said before goes on."""
         self.read_at: dict[Path, datetime] = {}
         """When what is in force was read from each file."""
 
     @property
     def policy(self) -> Policy:
         """The policy for incidents that open now."""
-        return self._fresh(self._settings.standfast_policy, Policy)
+        policy: Policy = self._fresh(Policy)
+        return policy
 
     @property
     def catalog(self) -> Catalog:
         """The company as it is now."""
-        return self._fresh(self._settings.standfast_catalog, Catalog)
+        catalog: Catalog = self._fresh(Catalog)
+        return catalog
 
-    def _fresh(self, file: Path, model: type[Model]) -> Model:
-        last: tuple[int, Any] = self._read.get(file, (0, None))
-        changed_at = _changed_at(file)
-        if last[0] != changed_at:
+    def refuse_grave(self) -> None:
+        """Raise `Unfit` where alerts would be lost or people never woken: nobody starts with that."""
+        from activities.fit import examine  # costs what a command line need not pay
+
+        found = [str(one) for one in examine(self.policy, self.catalog) if one.grave]
+        if found:
+            raise Unfit(self._files[Catalog], found)
+
+    def _fresh(self, model: type[BaseModel]) -> Any:
+        """What is in force of a file; one that was never read is read alone, for not everybody needs both."""
+        if model not in self._good:
+            self._seen[model] = _changed_at(self._files[model])
+            self._take({model: load(self._files[model], model)})
+        elif self._changed():
+            self._read_again()
+        return self._good[model]
+
+    def _changed(self) -> bool:
+        return any(_changed_at(self._files[model]) != at for model, at in self._seen.items())
+
+    def _read_again(self) -> None:
+        """Take what can be read; of what can, whatever brings nothing new that `policy check` would say."""
+        read = dict[type[BaseModel], Any]()
+        for model in self._good:
+            self._seen[model] = _changed_at(self._files[model])
             try:
-                last = (changed_at, load(file, model))
-                self.unfit.pop(file, None)
-                self.read_at[file] = datetime.now(UTC)
+                read[model] = load(self._files[model], model)
+                self.unfit.pop(self._files[model], None)
             except Unfit as unfit:
-                if last[1] is None:
-                    raise
-                last, self.unfit[file] = (changed_at, last[1]), unfit
-                log.error("what was read before goes on: %s", unfit)
-            self._read[file] = last
-        found: Model = last[1]
-        return found
+                self._refuse(unfit)
+        changed = {model: now for model, now in read.items() if now != self._good[model]}
+        new = self._news(changed)
+        for model in [] if not new or len(changed) < 2 else [*changed]:  # one of the two may be well by itself
+            if not self._news({model: changed[model]}):
+                self._take({model: changed.pop(model)})
+        if new:
+            for model in changed:
+                self._refuse(Unfit(self._files[model], new))
+        else:
+            self._take(changed)
+
+    def _news(self, changed: dict[type[BaseModel], Any]) -> list[str]:
+        """What is found in the files with these, and was not in what is in force."""
+        both = {**self._good, **changed}
+        if not changed or len(both) < 2:
+            return []
+        from activities.fit import examine
+
+        known = set(examine(self._good[Policy], self._good[Catalog]))
+        return [str(one) for one in examine(both[Policy], both[Catalog]) if one not in known]
+
+    def _take(self, read: dict[type[BaseModel], Any]) -> None:
+        self._good |= read
+        self.read_at |= {self._files[model]: datetime.now(UTC) for model in read}
+
+    def _refuse(self, unfit: Unfit) -> None:
+        self.unfit[unfit.file] = unfit
+        log.error("what was read before goes on: %s", unfit)
 
 
 def _changed_at(file: Path) -> int:

@@ -2,12 +2,13 @@
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pydantic import SecretStr
 from temporalio import activity
 
 from records.key import read_key
-from records.refusal import SettingRefused
+from records.refusal import SettingRefused, Unremembered
 from records.store import Records
 
 log = logging.getLogger("standfast.notary")
@@ -20,8 +21,8 @@ NO_KEY = (
 class Notary:
     """Holds the setting, not the key: a key file that is put there later counts from the next checkpoint on."""
 
-    def __init__(self, records: Records, setting: SecretStr | None) -> None:
-        self._records, self._setting = records, setting
+    def __init__(self, records: Records, setting: SecretStr | None, memory: Path | None = None) -> None:
+        self._records, self._setting, self._memory = records, setting, memory
 
     @activity.defn
     async def sign_checkpoint(self) -> str:
@@ -34,7 +35,11 @@ class Notary:
         except SettingRefused as error:
             log.error("nothing was signed: %s", error)
             return f"nothing was signed: {error}"
-        made = await self._records.checkpoint(key, datetime.now(UTC))
+        try:
+            made = await self._records.checkpoint(key, datetime.now(UTC), self._memory)
+        except Unremembered as error:
+            log.error("nothing was signed: %s", error)
+            return f"nothing was signed: {error}"
         if made is None:
             return "nothing has moved since the last checkpoint"
         return f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved"

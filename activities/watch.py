@@ -12,6 +12,7 @@ from temporalio.client import Client
 from activities.company import Company
 from activities.trouble import Trouble, look_around
 from domain.company.catalog import Catalog, Service
+from domain.company.policy import Policy
 from domain.exchange import Alarm
 from domain.port.pager import Page
 
@@ -51,12 +52,17 @@ class Watch:
         found = await look_around(self._client, self._queue, now)
         await beat(Settings().standfast_heartbeat_url)
         catalog, policy = self._company.catalog, self._company.policy
-        default = catalog.services[policy.alerts.default_service or next(iter(catalog.services))]
+        default = fallback(catalog, policy)
         return tuple(
             alarm(one, catalog, catalog.services.get(one.service, default), policy.ladder, now, name=_name(one))
             for one in found
             if one.kind != "rules"  # its own incident pages
         )
+
+
+def fallback(catalog: Catalog, policy: Policy) -> Service:
+    """The service whose last resort is paged for what belongs to none; any, where the policy names one that is not."""
+    return catalog.services.get(policy.alerts.default_service or "", next(iter(catalog.services.values())))
 
 
 def _name(trouble: Trouble) -> str:

@@ -60,22 +60,22 @@ class Restorer:
 
     async def restore(self, workflow: str, by: str, now: datetime | None = None) -> Restored:
         """Begin one anew; raises `Refused` for what lives or is closed, `IncidentNotFound` where nobody knows it."""
-        described = await self._described(workflow)
-        if described and not _needs_it(described):
+        found = await described(self._client, workflow)
+        if found and not needs_restoring(found):
             raise Refused(f"{workflow} lives: there is nothing to begin anew")
         if workflow.startswith(GROUPS):
-            return await self._reset(workflow, described)
-        events, recorded = await self._events(workflow, described)
-        why = _why(described)
+            return await self._reset(workflow, found)
+        events, there = await self._events(workflow, found)
+        why = _why(found)
         incident = begin_anew(events, by, why, now or datetime.now(UTC))
         if incident.phase == "closed":
             raise Refused(f"{workflow} is closed: nothing of it is owed any more")
-        signals = [one async for one in self._signals(described, events[-1].heard_at)] if described else []
-        await self._start(incident, recorded, described)
+        signals = [one async for one in self._signals(found, events[-1].heard_at)] if found else []
+        await self._start(incident, there, found)
         again = await self._send(workflow, signals)
         if incident.opened.group and not incident.over:
             await self._adopt(incident)
-        return Restored(workflow=workflow, events=len(incident.events), recorded=recorded, sent_again=again)
+        return Restored(workflow=workflow, events=len(incident.events), recorded=there, sent_again=again)
 
     async def lost(self) -> tuple[str, ...]:
         """The incidents that are open by the records and that the engine does not run, or cannot go on with."""
@@ -83,42 +83,19 @@ class Restorer:
         while rows := await self._records.incidents(open_only=True, after=last):
             last = rows[-1].id
             for row in rows:
-                described = await self._described(row.id)
-                if described is None or _needs_it(described):
+                one = await described(self._client, row.id)
+                if one is None or needs_restoring(one):
                     found.append(row.id)
         return tuple(found)
 
-    async def _described(self, workflow: str) -> WorkflowExecutionDescription | None:
-        try:
-            return await self._client.get_workflow_handle(workflow).describe()
-        except RPCError as error:
-            if error.status != RPCStatusCode.NOT_FOUND:
-                raise
-            return None
-
     async def _events(self, incident: str, described: WorkflowExecutionDescription | None) -> tuple[list[Event], int]:
         """The longest list of events there is, and how many the records have."""
-        kept = [
-            Event.model_validate_json(one.body, extra="ignore", context=OF_ANOTHER_RELEASE)
-            for one in await self._records.events(incident)
-        ]
-        told = await self._told(described) if described else []
-        found = told if len(told) > len(kept) else kept
+        kept = await recorded(self._records, incident)
+        events = await told(self._client, described) if described else []
+        found = events if len(events) > len(kept) else kept
         if not found:
             raise IncidentNotFound(incident)
         return found, len(kept)
-
-    async def _told(self, described: WorkflowExecutionDescription) -> list[Event]:
-        """The events as the run itself tells them; nothing where it cannot be replayed, or nobody is at work."""
-        handle, found = self._client.get_workflow_handle(described.id, run_id=described.run_id), list[Event]()
-        with suppress(RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
-            while True:
-                after = found[-1].number if found else 0
-                page = await handle.query("timeline", after, result_type=list[Event], rpc_timeout=PATIENCE)
-                found += page
-                if not page:
-                    return found
-        return []
 
     async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
         title = str(Private(incident.opened.title, incident.secret))
@@ -176,7 +153,36 @@ class Restorer:
         return Restored(workflow=group)
 
 
-def _needs_it(described: WorkflowExecutionDescription) -> bool:
+async def described(client: Client, workflow: str) -> WorkflowExecutionDescription | None:
+    """What the engine knows of a workflow; None where it knows none."""
+    try:
+        return await client.get_workflow_handle(workflow).describe()
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+
+
+async def recorded(records: Records, incident: str) -> list[Event]:
+    """The events that the records have."""
+    kept = await records.events(incident)
+    return [Event.model_validate_json(one.body, extra="ignore", context=OF_ANOTHER_RELEASE) for one in kept]
+
+
+async def told(client: Client, described: WorkflowExecutionDescription) -> list[Event]:
+    """The events as a run itself tells them; nothing where it cannot be replayed, or nobody is at work."""
+    handle, found = client.get_workflow_handle(described.id, run_id=described.run_id), list[Event]()
+    with suppress(RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        while True:
+            after = found[-1].number if found else 0
+            page = await handle.query("timeline", after, result_type=list[Event], rpc_timeout=PATIENCE)
+            found += page
+            if not page:
+                return found
+    return []
+
+
+def needs_restoring(described: WorkflowExecutionDescription) -> bool:
     """Whether a workflow has ended, or its task fails again and again."""
     if described.status != WorkflowExecutionStatus.RUNNING:
         return True

@@ -11,16 +11,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from rich.text import Text
 
 from console import period
-from console.code import CHECK_FAILED
+from console.code import CHECK_FAILED, UNPROVED
 from console.database import opened
 from console.ending import Refusing
 from console.sample import sample
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, finish
+from records.anchor import remembered
 from records.bundle import Verification, verify_bundle
+from records.checkpoint import Signed
 from records.export import Exported, export
 from records.key import public, read_key
-from records.refusal import SettingRefused
+from records.refusal import SettingRefused, Unremembered
 from records.setting import Settings
 
 app = typer.Typer(name="audit", no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
@@ -103,21 +105,36 @@ def verify(
         Path | None, typer.Argument(metavar="[BUNDLE]", help="A bundle; without it, the records.")
     ] = None,
     keys: Keys = None,
+    anchors: Annotated[
+        Path | None, typer.Option("--anchors", metavar="FILE", help="The checkpoints kept outside the database.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that nothing in a bundle was changed, removed, inserted or reordered; needs the file and nothing else."""
-    finish(_verify_bundle(bundle, keys or [], as_json) if bundle else _verify_records(keys or [], as_json))
+    memory = _memory(anchors)
+    checked = _verify_bundle(bundle, keys or [], memory, as_json=as_json) if bundle else None
+    finish(checked or _verify_records(keys or [], memory, as_json=as_json))
 
 
-async def _verify_bundle(bundle: Path, keys: list[str], as_json: bool) -> int:
-    found = verify_bundle(bundle, keys)
+def _memory(anchors: Path | None) -> list[Signed]:
+    """What is remembered outside; a file that is named must be there."""
+    if anchors and not anchors.exists():
+        raise Refusing(f"--anchors: {anchors} is not there")
+    try:
+        return remembered(anchors) if anchors else []
+    except Unremembered as error:
+        raise Refusing(f"--anchors: {error}") from None
+
+
+async def _verify_bundle(bundle: Path, keys: list[str], memory: list[Signed], *, as_json: bool) -> int:
+    found = verify_bundle(bundle, keys, memory)
     if as_json:
         key = found.manifest.key if found.manifest else None
         said = {"whole": found.whole, "findings": found.findings, "unproved": found.unproved}
         show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, **said})
     else:
         _say_verified(bundle, found)
-    return CHECK_FAILED if found.findings else 0
+    return CHECK_FAILED if found.findings else UNPROVED if found.unproved else 0
 
 
 def _say_verified(bundle: Path, found: Verification) -> None:
@@ -141,16 +158,19 @@ def _say_findings(found: list[str], words: str) -> None:
     show(*(Text(f"  {one}") for one in found))
 
 
-async def _verify_records(keys: list[str], as_json: bool) -> int:
+async def _verify_records(keys: list[str], memory: list[Signed], *, as_json: bool) -> int:
     async with opened() as records:
-        found = await records.verify_all(keys)
+        found, unproved = await records.verify_all(keys, memory), await records.unproved(keys)
     if as_json:
-        show_json({"ok": not found, "findings": found})
+        show_json({"ok": not found, "whole": not found and not unproved, "findings": found, "unproved": unproved})
     elif found:
         _say_findings(found, "The records are not as they were recorded:")
+    elif unproved:
+        show(Text("Nothing is wrong with any chain or checkpoint. The records do not prove", "yellow"))
+        show(*(Text(f"  {one}", "yellow") for one in unproved))
     else:
         show(Text("The records are whole: every chain and every checkpoint.", "green"))
-    return CHECK_FAILED if found else 0
+    return CHECK_FAILED if found else UNPROVED if unproved else 0
 
 
 app.command()(sample)
@@ -164,8 +184,11 @@ def checkpoint() -> None:
 
 async def _checkpoint() -> int:
     key = signing_key()
-    async with opened() as records:
-        made = await records.checkpoint(key, datetime.now(UTC))
+    try:
+        async with opened() as records:
+            made = await records.checkpoint(key, datetime.now(UTC), Settings().standfast_anchor_file)
+    except Unremembered as error:
+        raise Refusing(f"nothing was signed: {error}") from None
     moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
     show(Text(moved or "Nothing has moved since the last checkpoint."))
     return 0

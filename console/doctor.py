@@ -16,7 +16,12 @@ from console.screen import show, show_json
 from console.session import AsJson, finish
 
 app = typer.Typer()
-LOOKS = {"ok": ("ok", "green"), "failed": ("FAILED", "bold red"), "absent": ("not configured", "dim")}
+LOOKS = {
+    "ok": ("ok", "green"),
+    "warn": ("to see to", "yellow"),
+    "failed": ("FAILED", "bold red"),
+    "absent": ("not configured", "dim"),
+}
 PATIENCE = 8.0
 """Seconds for one examination; the doctor must answer when nothing else does."""
 Examination = Callable[[], Awaitable[list[Seen]]]

@@ -18,7 +18,7 @@ from activities.company import Unfit, load
 from activities.trouble import LIVELY, look_around
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
-from domain.check import lint
+from domain.check import Finding, lint, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
@@ -40,7 +40,7 @@ class Seen(Shape):
     """One thing the doctor looked at, and what to do where it is not well."""
 
     what: str
-    state: Literal["ok", "failed", "absent"] = "ok"
+    state: Literal["ok", "warn", "failed", "absent"] = "ok"
     said: str = ""
     do: str = ""
 
@@ -62,7 +62,17 @@ async def company() -> list[Seen]:
     if findings:
         said = f"{len(findings)} finding(s), the first: {findings[0]}"
         seen.append(Seen(what="promises", state="failed", said=said, do="run `standfast policy check`"))
+    if len(loaded) == 2:
+        policy, catalog = loaded
+        found = remarks(policy, catalog, datetime.now(UTC).date())
+        seen += [_to_see_to(found)] if found else []
     return seen
+
+
+def _to_see_to(found: list[Finding]) -> Seen:
+    """Approvals that lack or are overdue, and what the procedure presupposes."""
+    said = f"{len(found)} to be seen to, the first: {found[0]}"
+    return Seen(what="approvals and prerequisites", state="warn", said=said[:500], do="run `standfast policy check`")
 
 
 async def engine(queue: str) -> list[Seen]:

@@ -1,5 +1,6 @@
 """The policy and the catalog: checked, explained in plain words, and described for editors."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,14 +11,14 @@ from pydantic_core import core_schema
 from rich.text import Text
 
 from activities.company import Settings, Unfit, load, read_yaml
+from activities.fit import examine, strangers
 from console.code import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
 from console.session import AsJson
-from domain.check import Finding, lint
+from domain.check import remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.report.explanation import explain, explained
-from vendors.directory import DIRECTORY
 
 app = typer.Typer(name="policy", no_args_is_help=True, help="Check, explain and describe the policy and the catalog.")
 SPAN = r"^(\d+(\.\d+)?(ms|[smhd]))+$"
@@ -40,15 +41,15 @@ def check(
             catalogs = catalogs or [load(settings.standfast_catalog, Catalog)]
     except Unfit as unfit:
         findings += told(unfit)
-    found = (
-        [one for policy in policies for catalog in catalogs for one in lint(policy, catalog)] if not findings else []
-    )
-    findings += [str(one) for one in dict.fromkeys([*found, *(one for each in catalogs for one in strangers(each))])]
+    pairs = [(policy, catalog) for policy in policies for catalog in catalogs] if not findings else []
+    found = [one for pair in pairs for one in examine(*pair)] or [one for each in catalogs for one in strangers(each)]
+    findings += [str(one) for one in dict.fromkeys(found)]
+    seen = dict.fromkeys(str(one) for pair in pairs for one in remarks(*pair, datetime.now(UTC).date()))
     if as_json:
-        show_json({"ok": not findings, "findings": findings})
+        show_json({"ok": not findings, "findings": findings, "remarks": list(seen)})
     else:
         words = findings or ["Policy and catalog fit, and every promise in them can be kept."]
-        show(*map(Text, words))
+        show(*map(Text, [*words, *(["To be seen to:"] if seen else []), *seen]))
     raise typer.Exit(CHECK_FAILED if findings else 0)
 
 
@@ -78,19 +79,6 @@ def is_catalog(file: Path) -> bool:
 def told(unfit: Unfit) -> list[str]:
     """Each finding with its file before it."""
     return [f"{unfit.file}: {finding}" for finding in unfit.findings]
-
-
-def strangers(catalog: Catalog) -> list[Finding]:
-    """Vendors that nobody knows, or that cannot play the role they are given."""
-    findings = []
-    chosen = {f"vendors.{role}": (role, name) for role, name in catalog.vendors.items()}
-    for service in catalog.services.values():
-        chosen |= {f"services.{service.name}.vendors.{role}": (role, name) for role, name in service.vendors.items()}
-    for path, (role, name) in chosen.items():
-        players = [vendor.name for vendor in DIRECTORY.values() if role in vendor.roles]
-        if name not in (*players, "none"):
-            findings.append(Finding(path, repr(name), f"one of {', '.join([*players, 'none'])}"))
-    return findings
 
 
 @app.command("explain")

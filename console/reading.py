@@ -15,6 +15,7 @@ from console import page
 from console.code import UNANSWERED
 from console.ending import Refusing
 from console.moment import clock, local, moment_in
+from console.recorded import as_timeline, as_view, from_records
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, IncidentArg, build, run
 from console.upcoming import upcoming
@@ -70,14 +71,16 @@ def show_incident(
             return await then(link, incident, at, as_json=as_json, zone=zone(utc))
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
 
-    run(context, work)
+    run(context, work, None if at else lambda why: from_records(incident, why, as_view(as_json, zone(utc))))
 
 
 async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool = False) -> int:
-    """Show it once; while no worker answers, what the engine itself knows."""
+    """Show it once; while no worker answers, what the records have, or else what the engine itself knows."""
     try:
         view = await link.view(incident)
     except NoWorker as unanswered:
+        with suppress(NoWorker):
+            return await from_records(incident, unanswered, as_view(as_json, zone(utc)))
         seen = await link.describe(incident)
         complain(f"{unanswered}; `standfast doctor` says what is wrong")
         show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC)))
@@ -176,13 +179,15 @@ def timeline(
     async def work(link: IncidentClient) -> int:
         try:
             events = await whole(link, incident, after)
-        except NoWorker:
+        except NoWorker as unanswered:
+            with suppress(NoWorker):
+                return await from_records(incident, unanswered, tell)
             return await once(link, incident, as_json, utc=utc)
-        told = page.timeline(events, datetime.now(UTC), zone(utc), every=every)
-        show_json(events) if as_json else show(told)
+        tell(events)
         return 0
 
-    run(context, work)
+    tell = as_timeline(after, as_json, zone=zone(utc), every=every)
+    run(context, work, lambda why: from_records(incident, why, tell))
 
 
 async def whole(link: IncidentClient, incident: str, after: int) -> list[Event]:

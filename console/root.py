@@ -21,12 +21,14 @@ MODULES = (
     "reading",
     "acts",
     "scorecard",
+    "checklist",
     "simulate",
     "replay",
     "drill",
     "serve",
     "doctor",
     "restore",
+    "reconcile",
     "identity",
     "inbox",
     "policy",
@@ -35,11 +37,11 @@ MODULES = (
 )
 """The modules of commands. One whose app has a name is a command of several words, the others give theirs."""
 PANELS = {
-    "Now": ("declare", "ack", "show", "due", "list"),
+    "Now": ("declare", "ack", "show", "due", "checklist", "list"),
     "In an incident": (),
     "After it": ("action", "postmortem", "breach", "scorecard"),
     "Practise": ("simulate", "replay", "drill", "demo"),
-    "Run it": ("worker", "serve", "doctor", "restore", "inbox", "policy", "whoami", "open"),
+    "Run it": ("worker", "serve", "doctor", "restore", "reconcile", "inbox", "policy", "whoami", "open"),
     "Audit": ("kpi", "audit"),
 }
 """Where a command stands in the help, in this order; what is named nowhere is an act."""

@@ -34,10 +34,16 @@ Built = TypeVar("Built", bound=BaseModel)
 Result = TypeVar("Result")
 
 
-def run(context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]]) -> None:
-    """Do the work with a link, and end with its exit code."""
+Otherwise = Callable[[Unanswered], Awaitable[int]]
+"""What is done instead where nobody answers."""
+
+
+def run(
+    context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None = None
+) -> None:
+    """Do the work with a link, or what is to be done where nobody answers, and end with its exit code."""
     opener: Opener = context.obj or reach
-    finish(_linked(opener, work))
+    finish(_linked(opener, work, otherwise))
 
 
 def finish(work: Awaitable[int]) -> None:
@@ -70,6 +76,11 @@ async def _awaited(work: Awaitable[Result]) -> Result:
     return await work
 
 
-async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]]) -> int:
-    async with opener() as link:
-        return await work(link)
+async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None) -> int:
+    try:
+        async with opener() as link:
+            return await work(link)
+    except Unanswered as error:
+        if otherwise is None:
+            raise
+        return await otherwise(error)

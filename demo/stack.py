@@ -148,7 +148,7 @@ async def _keep_long(client: Client) -> None:
 
 async def _answering(ingress: Child, url: str) -> None:
     async with httpx.AsyncClient() as http:
-        for _ in range(100):
+        for _ in range(300):
             try:
                 if (await http.get(f"{url}/readyz")).is_success:
                     return

@@ -135,7 +135,8 @@ class Conversation:
             return Reply.say(help_text(asked.fields.get("verb", ""), self._command))
         if asked.kind == OPEN:
             return await self._opened(asked, who)
-        here = await self.places.incident_in(who.channel, room) if who.channel else ""
+        looks = not asked.incident or asked.kind in READINGS  # an act that names its incident is that incident's
+        here = await self.places.incident_in(who.channel, room) if looks else ""
         asked = asked.model_copy(update={"incident": asked.incident or here})
         if asked.kind in READINGS or not asked.incident:
             return await soon(self._reading.read(asked, here, self.naming.person(who.user)), READING)

@@ -8,6 +8,8 @@ from vendors.slack.front import Front, RoomSeen
 ID = "[0-9a-hjkmnp-tv-z]{5}"
 PURPOSE = re.compile(rf"War room of (INC-{ID})\b", re.IGNORECASE)
 """How our rooms are marked when they are opened; it survives a renaming."""
+DIRECT = "D"
+"""How the ids of direct messages begin; to look into them the app would need a right of its own."""
 NUMBER = r"(?:-\d)?"
 """What follows when the name was somebody else's."""
 
@@ -22,10 +24,12 @@ class Places:
 
     async def incident_in(self, channel: str, name: str = "") -> str:
         """The incident of a room, `name` being what the sender calls it; empty when it is no war room."""
+        if not channel or channel.startswith(DIRECT):
+            return ""
         if channel in self._known:
             return self._known[channel]
-        found = self._read(RoomSeen(name, "")) or (self._read(await self._front.room(channel)) if channel else "")
-        if found and channel:
+        found = self._read(RoomSeen(name, "")) or self._read(await self._front.room(channel))
+        if found:
             self._known[channel] = found
         return found
 

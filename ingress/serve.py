@@ -97,8 +97,12 @@ def _greeted(webhook: Any) -> Door:
 
 
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
-    """The application: it answers webhooks from the first moment, also while the engine is away."""
+    """The application: it answers webhooks from the first moment, also while the engine is away.
+
+    Raises `Unfit` where by policy and catalog alerts would be lost.
+    """
     company, http = Company(CompanySettings()), httpx.AsyncClient()
+    company.refuse_grave()
     inbox = Inbox(settings.standfast_inbox)
     entrances = doors()
     engine = TemporalIncidents(company, settings.standfast_task_queue)
@@ -167,9 +171,20 @@ def decoding(gate: Gate) -> list[BaseRoute]:
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop, on the fastest event loop that this machine has."""
+    """Serve until told to stop, on the fastest event loop that this machine has.
+
+    Raises `SystemExit` with the reason where policy and catalog would lose alerts.
+    """
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(serve(settings, ingress(settings)))
+        runner.run(_served(settings))
+
+
+async def _served(settings: Settings) -> None:
+    try:
+        application = ingress(settings)
+    except Unfit as unfit:
+        raise SystemExit(f"{unfit}; `standfast policy check` says more") from None
+    await serve(settings, application)
 
 
 async def serve(settings: Settings, application: Starlette) -> None:

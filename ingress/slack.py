@@ -70,10 +70,14 @@ class Slack:
         return JSONResponse(answer) if answer else Response(status_code=200)
 
     async def hear(self, heard: Heard) -> dict[str, Any]:
-        """The answer to one delivery; empty where there is nothing to say."""
+        """The answer to one delivery; empty where there is nothing to say.
+
+        Raises `door.Unverified` for what comes from a workspace that is none of ours.
+        """
+        if isinstance(heard, Challenge):
+            return {"challenge": heard.challenge}
+        await self._admit(heard.teams)
         match heard:
-            case Challenge():
-                return {"challenge": heard.challenge}
             case Pressed():
                 return await self.conversation.pressed(heard)
             case Chosen():
@@ -85,6 +89,14 @@ class Slack:
             case Happened():
                 await self._happening.happened(heard)
         return {}
+
+    async def _admit(self, teams: tuple[str, ...]) -> None:
+        """Anybody's workspace can have the app where it is shared, and a shared channel has people of several."""
+        named = self._settings.slack_team_ids.replace(",", " ").split()
+        ours = frozenset(named or [await self._client.front.team()])
+        if not teams or not ours.issuperset(teams):
+            found = ", ".join(teams) or "no workspace"
+            raise door.Unverified(f"from {found}, and only {', '.join(sorted(ours))} is heard: see SLACK_TEAM_IDS")
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

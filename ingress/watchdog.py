@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from activities.company import Company
 from activities.trouble import Trouble
-from activities.watch import NOBODY, alarm
+from activities.watch import NOBODY, alarm, fallback
 from client.port import EngineUnavailable
 from domain.exchange import Alarm
 from domain.port.duty import VendorError
@@ -111,7 +111,7 @@ class Watchdog:
 
     async def _page(self, trouble: Trouble) -> None:
         policy, catalog = self.company.policy, self.company.catalog
-        service = catalog.services[policy.alerts.default_service or next(iter(catalog.services))]
+        service = fallback(catalog, policy)
         since = trouble.since or self.now()
         found = alarm(trouble, catalog, service, policy.ladder, self.now(), name=f"watchdog-{since:%Y%m%dT%H%M%S}")
         outcome = await self.pager(found.vendor).page(found.page, again=True)

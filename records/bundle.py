@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from records.anchor import forgotten
 from records.archive import Part, unpack
-from records.checkpoint import Signed, anchors, examine_checkpoints
+from records.checkpoint import Signed, anchors, examine_checkpoints, unproved
 from records.derived import DERIVATION, Derived
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import Suppressed
@@ -34,25 +35,27 @@ class Verification(NamedTuple):
         return not self.findings and not self.unproved
 
 
-def verify_bundle(path: Path, keys: Collection[str] = ()) -> Verification:
+def verify_bundle(path: Path, keys: Collection[str] = (), memory: Sequence[Signed] = ()) -> Verification:
     """Check a bundle; each finding says the file, line or record it is about, and none is there when nothing is wrong.
 
     Works on the file alone. `keys` are the public keys known to be ours, learnt by another way than the bundle:
-    without them the bundle only shows that nobody changed it after whoever signed it.
+    without them the bundle only shows that nobody changed it after whoever signed it. `memory` are the checkpoints
+    that were anchored outside the database.
     """
     try:
         files, found = unpack(path)
-        return _verify(files, found, keys)
+        return _verify(files, found, keys, memory)
     except OSError as error:
         return Verification(None, [f"{path}: cannot be read: {error.strerror}"], [])
 
 
-def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> Verification:
+def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], memory: Sequence[Signed]) -> Verification:
     sealed, wrong = read_manifest(files[NAME].content() if NAME in files else None, keys)
     manifest = sealed.manifest if sealed else None
     found += wrong + (_file_findings(manifest, files) if manifest else [])
     checkpoints, wrong = _read_checkpoints(files.get(CHECKPOINTS, NOTHING))
     found += wrong + examine_checkpoints(checkpoints, keys)
+    found += forgotten(checkpoints, [one for one in memory if manifest and one.checkpoint.at < manifest.written_at])
     ends = {head.incident: head for head in manifest.heads} if manifest else {}
     missing = _unmentioned(manifest, checkpoints) if manifest else set()
     derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
@@ -60,8 +63,8 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str]) -> 
     found += _read_suppressed(files.get(SUPPRESSED, NOTHING), derived) if derived else []
     found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take)
     found += _not_following(manifest, derived, files) if manifest and derived else []
-    unproved = _unproved(manifest, checkpoints, keys) if manifest else []
-    return Verification(sealed, list(dict.fromkeys(found)), unproved)
+    believed = _unproved(manifest, checkpoints, keys) if manifest else []
+    return Verification(sealed, list(dict.fromkeys(found)), believed)
 
 
 def _pass_by(chain: Sequence[Record]) -> None:
@@ -91,12 +94,7 @@ def _first_difference(found: list[bytes], expected: list[bytes]) -> int:
 
 def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collection[str]) -> list[str]:
     """What somebody would have to believe who has nothing but this file."""
-    known = anchors(checkpoints)
-    bare = [head.incident for head in manifest.heads if head.incident not in known]
-    said = [] if keys else ["whose it is: no key was given, and anybody can sign a bundle with a key of their own"]
-    if bare:
-        several = f"{len(bare)} incident(s), {bare[0]} first"
-        said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
+    said = unproved(anchors(checkpoints), [head.incident for head in manifest.heads], keys)
     if not _ours(manifest):
         said.append(
             "policies, scorecard and key figures: a release wrote them that derives them otherwise than this one"

@@ -53,6 +53,16 @@ def anchors(checkpoints: Iterable[Signed]) -> dict[str, list[Head]]:
     return found
 
 
+def unproved(known: Collection[str], incidents: Iterable[str], keys: Collection[str]) -> list[str]:
+    """What somebody would have to believe: whose it is without a key, and what no checkpoint speaks of."""
+    bare = [incident for incident in incidents if incident not in known]
+    said = [] if keys else ["whose it is: no key was given, and anybody can sign with a key of their own"]
+    if bare:
+        several = f"{len(bare)} incident(s), {bare[0]} first"
+        said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
+    return said
+
+
 def examine_signature(one: Signed, keys: Collection[str] = ()) -> list[str]:
     """What is wrong with a checkpoint by itself.
 

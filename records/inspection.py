@@ -9,13 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.procedure.figures import Part
 from records import reading
+from records.anchor import forgotten, heads
 from records.chain import Finding, examine
-from records.checkpoint import Signed, anchors, examine_checkpoints, examine_signature
+from records.checkpoint import Signed, anchors, examine_checkpoints, examine_signature, unproved
 from records.overview import Overview
 from records.record import Head, Record
 from records.recount import read_again
+from records.refusal import Unremembered
 from records.table import EVENT, HEAD
 
+FEW = 3
+"""Findings that a refusal names."""
 JUDGED = ("drill", "severity", "gravest", "left_out", "acknowledged_at", "resolved_at", "closed_at", "ended_at")
 """What of a row says how an incident went."""
 
@@ -27,15 +31,52 @@ async def inspect_incident(connection: AsyncConnection, incident: str, keys: Col
     return [*unreadable, *forged, *await _chain(connection, incident, anchors(signed).get(incident, ()))]
 
 
-async def inspect_all(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
+async def inspect_all(connection: AsyncConnection, keys: Collection[str], memory: Sequence[Signed]) -> list[str]:
     """What is wrong with any chain or checkpoint, incidents of which nothing but a checkpoint is left included."""
     signed, found = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
-    found += examine_checkpoints(signed, keys)
-    rows = await reading.rows(connection, select(union(select(EVENT.c.incident), select(HEAD.c.incident)).subquery()))
-    seen = anchors(signed)
-    for incident in sorted({row["incident"] for row in rows} | seen.keys()):
+    found += examine_checkpoints(signed, keys) + forgotten(signed, memory)
+    seen = anchors({one.text(): one for one in (*memory, *signed)}.values())
+    for incident in sorted({*await _incidents(connection), *seen}):
         found += await _chain(connection, incident, seen.get(incident, ()))
     return found
+
+
+async def believed(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
+    """What somebody would have to believe of records with which nothing is wrong."""
+    signed, _ = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
+    return unproved(anchors(signed), sorted(await _incidents(connection)), keys)
+
+
+async def unanchored(connection: AsyncConnection, memory: Sequence[Signed], key: str) -> list[Signed]:
+    """The checkpoints that the memory outside has not learnt yet; `Unremembered` where it remembers otherwise.
+
+    What is new to it must follow what it has, by our own key; and no chain may have changed before its last anchor.
+    """
+    signed, found = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
+    found += forgotten(signed, memory) + examine_checkpoints(signed)
+    last = memory[-1].checkpoint.number if memory else 0
+    new = [one for one in signed if one.checkpoint.number > last]
+    found += [said for one in new if memory for said in examine_signature(one, (key,))]
+    moved = {row["incident"] for row in await reading.rows(connection, reading.unsigned_heads())}
+    for incident, head in heads(memory).items():
+        if incident in moved:
+            found += await _unlike(connection, incident, head)
+    if found:
+        raise Unremembered("; ".join(found[:FEW]))
+    return new
+
+
+async def _unlike(connection: AsyncConnection, incident: str, head: Head) -> list[str]:
+    """That an event is not there as it was anchored."""
+    rows = await reading.rows(connection, reading.numbered(incident, head.number, head.number))
+    if rows and rows[0]["hash"] == head.hash:
+        return []
+    return [f"{incident} record {head.number}: {'altered' if rows else 'removed'}: it is anchored otherwise outside"]
+
+
+async def _incidents(connection: AsyncConnection) -> set[str]:
+    named = union(select(EVENT.c.incident), select(HEAD.c.incident)).subquery()
+    return {row["incident"] for row in await reading.rows(connection, select(named))}
 
 
 async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head]) -> list[str]:

@@ -28,6 +28,10 @@ class RecordsUnavailable(Exception):
         self.where, self.said = where, said
 
 
+class Unremembered(Exception):
+    """The records are not as what is anchored outside remembers them; nothing is signed over that."""
+
+
 class SettingRefused(Exception):
     """A setting cannot be used: which one, what was found (never a secret), what is expected."""
 

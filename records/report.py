@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
+from domain.company.approval import Approval, Part
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.report.kpi import Sheet
@@ -61,7 +62,9 @@ class Report:
         """The page, line by line."""
         title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
         figures = [(one.clause, one.title, one.target, one.says, _met(one.met), one.counted) for one in sheet.figures]
-        versions = [(one["sha256"], one["first_used_at"], str(one["incidents"])) for one in policies]
+        versions = [
+            (one["sha256"], one["first_used_at"], str(one["incidents"]), _approved(one["policy"])) for one in policies
+        ]
         return [
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
             f"<style>{STYLE}</style></head><body>",
@@ -69,7 +72,7 @@ class Report:
             f"<p>As of {self._at:{TIME}} UTC. It follows from the events; `standfast audit verify` makes it again.</p>",
             *_table("Key figures", ("clause", "figure", "target", "value", "", "counted from"), figures),
             *_table("Population", ("what", "how many"), self._population()),
-            *_table("Versions of the policy", ("SHA-256", "first used", "incidents"), versions),
+            *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
             *_table(
                 "Clauses", ("clause", "title", "met", "late", "missed", "open", "waived", "not applicable"), totals
             ),
@@ -86,6 +89,13 @@ class Report:
         yield "alerts in these incidents", str(self._alerts)
         for reason, count in sorted(self._suppressed.items()):
             yield f"suppressed: {reason}", str(count)
+
+
+def _approved(policy: Mapping[str, Any]) -> str:
+    """Who has approved the severity matrix and the texts for customers, and until when that holds."""
+    known = {part: Approval.model_validate(one) for part, one in policy.get("approved", {}).items()}
+    said = [f"{part} {known[part].told}" if part in known else f"{part} by nobody" for part in get_args(Part)]
+    return "; ".join(said)
 
 
 def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What the records are told by the environment."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr
@@ -18,5 +19,7 @@ class Settings(BaseSettings):
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
     standfast_signing_key: SecretStr | None = None
     """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""
+    standfast_anchor_file: Path | None = None
+    """Where each checkpoint is kept outside the database: a file that only grows."""
     standfast_checkpoint_every: Annotated[Span, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
     """How often the ends of all chains are signed."""

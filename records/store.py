@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,11 +15,13 @@ from domain.company.policy_follow_up import Target
 from domain.report.kpi import Scope, Sheet
 from domain.value.model import ClauseId
 from records import deployment, reading, writing
+from records.anchor import anchor, remembered
 from records.checkpoint import Signed
 from records.engine import SNAPSHOT, WRITES, connect, database_url
 from records.evidence import Evidence, counted
 from records.grant import grant_statements
-from records.inspection import inspect_all, inspect_incident
+from records.inspection import believed, inspect_all, inspect_incident, unanchored
+from records.key import public
 from records.migration import upgrade
 from records.outage import outage
 from records.overview import Overview, Suppressed
@@ -94,10 +97,19 @@ class Records:
         async with self._writing() as connection:
             return await writing.suppress(connection, Suppressed(key=key, at=at, reason=reason, alert=alert))
 
-    async def checkpoint(self, key: Ed25519PrivateKey, at: datetime) -> Signed | None:
-        """Sign the ends of the chains that moved since the last checkpoint; None when none has."""
+    async def checkpoint(self, key: Ed25519PrivateKey, at: datetime, memory: Path | None = None) -> Signed | None:
+        """Sign the ends of the chains that moved since the last checkpoint; None when none has.
+
+        With a `memory` outside, what is not as it remembers is not signed over (`Unremembered`), and it learns what is
+        new.
+        """
         async with self._writing() as connection:
-            return await writing.checkpoint(connection, key, at)
+            learnt = await unanchored(connection, remembered(memory), public(key)) if memory else []
+            made = await writing.checkpoint(connection, key, at)
+        if memory:
+            for signed in filter(None, (*learnt, made)):
+                anchor(memory, signed)
+        return made
 
     async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
         """An incident's records in order, those after a number."""
@@ -186,10 +198,18 @@ class Records:
         async with self._reading() as connection:
             return await inspect_incident(connection, incident, keys)
 
-    async def verify_all(self, keys: Collection[str] = ()) -> list[str]:
-        """What is wrong with any record or checkpoint; `keys` are the public keys that are known to be ours."""
+    async def verify_all(self, keys: Collection[str] = (), memory: Sequence[Signed] = ()) -> list[str]:
+        """What is wrong with any record or checkpoint; `keys` are the public keys that are known to be ours.
+
+        `memory` are the checkpoints that were anchored outside.
+        """
         async with self._reading() as connection:
-            return await inspect_all(connection, keys)
+            return await inspect_all(connection, keys, memory)
+
+    async def unproved(self, keys: Collection[str] = ()) -> list[str]:
+        """What somebody would have to believe of records with which nothing is wrong."""
+        async with self._reading() as connection:
+            return await believed(connection, keys)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:

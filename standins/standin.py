@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,11 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class Fault:
     """One failure to come, for the next request whose path contains `path` and whose body contains `says`.
 
-    `refuse` answers `status` and does nothing; `lose` does the work and answers 504, so that the caller can't know;
-    `hang` waits `seconds` before it does anything.
+    `refuse` answers `status` and does nothing, `page` answers with a web page as a proxy does; `hang` waits `seconds`
+    before it does anything. The others do the work, and the caller can't know: `lose` answers 504, `cut` closes the
+    connection in the middle of the answer, `drip` takes `seconds` for its body, `text` says that its JSON is text.
     """
 
-    kind: Literal["refuse", "lose", "hang"] = "refuse"
+    kind: Literal["refuse", "page", "hang", "lose", "cut", "drip", "text"] = "refuse"
     path: str = ""
     method: str = ""
     status: int = 500
@@ -44,6 +45,9 @@ class Call:
     body: bytes
 
 
+Moment = Callable[[Call], Awaitable[None]]
+
+
 class Standin:
     """A vendor played in this process: an ASGI application with its calls, its faults and, in subclasses, its state."""
 
@@ -54,6 +58,10 @@ class Standin:
         self.faults: deque[Fault] = deque()
         self.down: Fault | None = None
         """Fails every request while set."""
+        self.called: Moment | None = None
+        """Told of every request before anything is done."""
+        self.answering: Moment | None = None
+        """Told of every request once it is done, before its answer leaves."""
         self.app: ASGIApp = self._faulty(Starlette(routes=list(routes)))
 
     def fail(self, *faults: Fault) -> None:
@@ -78,28 +86,59 @@ class Standin:
                 return await app(scope, receive, send)
             request = Request(scope, receive)
             body = await request.body()
-            self.calls.append(Call(scope["method"], scope["path"], dict(request.headers), body))
+            call = Call(scope["method"], scope["path"], dict(request.headers), body)
+            self.calls.append(call)
+            if self.called:
+                await self.called(call)
             fault = self._next_fault(scope, body)
             if fault and fault.kind == "hang":
                 await asyncio.sleep(fault.seconds)
-            if fault and fault.kind == "refuse":
-                headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
-                answer: Response = JSONResponse(self.refused_body(fault.status), fault.status, headers)
-                return await answer(scope, receive, send)
+            if fault and fault.kind in ("refuse", "page"):
+                return await self._refusing(fault)(scope, receive, send)
+            answer = await _answered(app, scope, body)
+            if self.answering:
+                await self.answering(call)
             if fault and fault.kind == "lose":
-                await app(scope, _replay(body), _swallow)
                 return await JSONResponse(self.refused_body(504), 504)(scope, receive, send)
-            return await app(scope, _replay(body), send)
+            return await _spoilt(answer, fault, send)
 
         return serve
 
+    def _refusing(self, fault: Fault) -> Response:
+        if fault.kind == "page":
+            return HTMLResponse("<!doctype html><title>Sign in</title>", 200)
+        headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
+        return JSONResponse(self.refused_body(fault.status), fault.status, headers)
 
-def _replay(body: bytes) -> Receive:
+
+async def _answered(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:
+    """Everything that the application answers to a request."""
+    answer: list[Message] = []
+
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return receive
+    async def keep(message: Message) -> None:
+        answer.append(message)
+
+    await app(scope, receive, keep)
+    return answer
 
 
-async def _swallow(message: Message) -> None:
-    """Drop an answer."""
+async def _spoilt(answer: list[Message], fault: Fault | None, send: Send) -> None:
+    """Send an answer, as it is or as the fault has it."""
+    start, *parts = answer
+    kind, body = fault.kind if fault else "", b"".join(part.get("body", b"") for part in parts)
+    if kind == "text":
+        others = [(name, value) for name, value in start["headers"] if name != b"content-type"]
+        start = {**start, "headers": [*others, (b"content-type", b"text/plain; charset=utf-8")]}
+    await send(start)
+    step = max(len(body) // 4, 1) if fault and kind in ("cut", "drip") else max(len(body), 1)
+    sent = 0
+    while sent + step < len(body):
+        await send({"type": "http.response.body", "body": body[sent : sent + step], "more_body": True})
+        sent += step
+        if kind == "cut":
+            return  # the server closes what was not ended
+        await asyncio.sleep(fault.seconds / 4 if fault else 0)
+    await send({"type": "http.response.body", "body": body[sent:], "more_body": False})

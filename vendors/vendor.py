@@ -23,6 +23,8 @@ class Vendor:
     answer: int = 202
     """The status that tells it we have its webhook: any 2xx does, unless its documentation names one."""
 
+    person: tuple[str, str] | None = None
+    """How its ids of people look, as a pattern and by an example; without it any word may be one."""
     by_header: bool = False
     """Whether a header alone proves its webhooks: nothing of the body is signed."""
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.beside import LIKES, apart, firing, home, likes_of
 from domain.alerting.digest import Digest
+from domain.alerting.holding import Room
 from domain.alerting.incidents import GroupIncidents
 from domain.alerting.known import as_later, is_about, learned, parts_of
 from domain.alerting.misread import alarm, keep, readable
@@ -204,15 +205,21 @@ class Watch(GroupIncidents):
         return watch, (*steps, *more)
 
     def pass_time(self, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
-        """Recoveries that stayed quiet are passed on; what still fires when its window ends is heard after all."""
-        calm = tuple(held.alert for held in self.recoveries.values() if held.until <= now)
-        waited = (*self.waiting.values(), *self.doubted.values())
-        firing = tuple(held.alert for held in waited if held.until <= now)
-        watch = self._with(
-            recoveries={key: held for key, held in self.recoveries.items() if held.until > now},
-            waiting={key: held for key, held in self.waiting.items() if held.until > now},
-            doubted={key: held for key, held in self.doubted.items() if held.until > now},
-        )
+        """Recoveries that stayed quiet are passed on; what still fires when its window ends is heard after all.
+
+        What there is no room to hold back is counted in a window (SCP-2), and is passed on otherwise.
+        """
+        room = Room()
+        recoveries, passing = room.take({key: held for key, held in self.recoveries.items() if held.until > now})
+        doubted, believed = room.take({key: held for key, held in self.doubted.items() if held.until > now})
+        waiting, counted = room.take({key: held for key, held in self.waiting.items() if held.until > now})
+        calm = tuple(one.alert for key, one in self.recoveries.items() if one.until <= now or key in passing)
+        waited = [one.alert for one in self.waiting.values() if one.until <= now]
+        waited += [one.alert for key, one in self.doubted.items() if one.until <= now or key in believed]
+        firing = tuple(waited)
+        watch = self._with(recoveries=recoveries, waiting=waiting, doubted=doubted)
+        if counted:
+            watch = watch._with(unseen=packed(unpacked(self.unseen) | set(map(mark, counted))))
         steps: tuple[Step, ...] = ()
         if calm:
             watch, steps = watch._route(calm, calm, 1, now)

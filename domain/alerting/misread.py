@@ -1,5 +1,6 @@
 """What a group was told and its release cannot read: it is kept, it rings, and a release that can reads it."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,12 +11,13 @@ from domain.alerting.digest import Digest
 from domain.value.kind import OF_ANOTHER_RELEASE
 
 KEPT = 300_000
-"""Characters of it that are kept; what is more is lost, and that is said."""
+"""Bytes of it that are kept, as they are written; what is more is lost, and that is said."""
 
 
 def keep(kept: tuple[str, ...], said: str) -> tuple[str, ...]:
     """With one thing more, where there is room."""
-    return (*kept, said) if said and sum(map(len, kept)) + len(said) <= KEPT else kept
+    every = (*kept, said)
+    return every if said and len(json.dumps(every, ensure_ascii=False).encode(errors="replace")) <= KEPT else kept
 
 
 def readable(kept: Iterable[str]) -> tuple[tuple[Digest, ...], tuple[str, ...]]:

@@ -65,7 +65,7 @@ def _services(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     default = policy.alerts.default_service
     if catalog.services and default not in catalog.services:
         expected = f"one of {listed(catalog.services)}, for alerts of services nobody knows"
-        yield Finding("alerts.default_service", repr(default) if default else "nothing", expected)
+        yield Finding("alerts.default_service", repr(default) if default else "nothing", expected, grave=True)
     for number, window in enumerate(catalog.maintenance):
         if window.service not in ("*", *catalog.services):
             yield Finding(f"maintenance.{number}.service", repr(window.service), "a service, or '*' for all")

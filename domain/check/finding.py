@@ -15,6 +15,8 @@ class Finding:
     path: str
     found: str
     expected: str
+    grave: bool = False
+    """Whether alerts would be lost or people never woken: nobody starts with it."""
 
     def __str__(self) -> str:
         return f"{self.path}: found {self.found}, expected {self.expected}"

@@ -100,7 +100,8 @@ def _ladder(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         for level in dict.fromkeys(policy.ladder):
             path = f"teams.{name}.levels.{level}"
             if level not in team.levels:
-                yield Finding(path, "nothing", "people or a schedule, because the policy's ladder pages this level")
+                expected = "people or a schedule, because the policy's ladder pages this level"
+                yield Finding(path, "nothing", expected, grave=True)
             elif not (team.levels[level].everybody or team.levels[level].schedule):
                 yield Finding(path, "nobody", "people or a schedule")
     if catalog.services and not plays(catalog, "pager"):

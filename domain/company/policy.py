@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from domain.company.alert_rule import AlertRule as AlertRule
+from domain.company.approval import Approval
+from domain.company.approval import Part as ApprovedPart
 from domain.company.catalog import Service
 from domain.company.core_role import PARTS, Part
 from domain.company.impact_rule import ImpactRule
@@ -176,6 +178,8 @@ class Policy(Shape):
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
+    approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)
+    """Who has approved the severity matrix and the texts for customers (TRI-3, COM-3)."""
     waivable: tuple[ClauseId, ...] = ()
     """The clauses that may be waived for one incident, by whom `may` says and with a reason."""
 

@@ -67,7 +67,8 @@ def on_call(incident: Incident, number: int) -> Call | None:
     over = min((at for at in (ringing.acknowledged_at, end, unpaged) if at), default=None)
     missed = incident.passed.get(ClockKey.of(LADDER_AFTER, nth(number)))
     levels = incident.catalog.teams[incident.service.team].levels
-    rungs = tuple(Rung(name, levels[name]) for name in incident.policy.ladder)
+    named = [name for name in incident.policy.ladder if name in levels] or list(levels)
+    rungs = tuple(Rung(name, levels[name]) for name in named)
     return Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.headline import links
+from domain.report.checklist import Stage, checklist
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import View, view
 from domain.run.agenda import owed
@@ -32,6 +33,7 @@ class Dossier:
     earlier: int = 0
     links: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    stages: tuple[Stage, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
 
     @property
@@ -65,6 +67,7 @@ def dossier(incident: Incident, naming: Naming, as_of: datetime, before: int, qu
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
         facts=_facts(incident, naming),
+        stages=checklist(incident, as_of),
         verdicts=tuple(one for one in scorecard(incident, as_of) if one.verdict != "not_applicable"),
     )
 

@@ -33,7 +33,10 @@ def _list(state: State, given: Arguments) -> Answer:
 
 
 def _info(state: State, given: Arguments) -> Answer:
-    return {"channel": state.workspace.room(given["channel"]).shown()}
+    room = state.workspace.room(given["channel"])
+    if room.direct:
+        raise Refusal("missing_scope", needed="im:read", provided="channels:read,groups:read")
+    return {"channel": room.shown()}
 
 
 def _invite(state: State, given: Arguments) -> Answer:

@@ -76,9 +76,9 @@ def test_a_period_is_exported_and_an_auditor_checks_it_with_the_file_and_the_key
     assert checked.exit_code == 0
     assert "is whole: nothing was changed, removed, inserted or reordered" in checked.stdout
     assert "1 incident(s)" in checked.stdout
-    unknown = standfast("audit", "verify", str(bundle)).stdout
-    assert "It does not prove\n  whose it is: no key was given" in unknown
-    assert "is whole" not in unknown
+    unknown = standfast("audit", "verify", str(bundle))
+    assert "It does not prove\n  whose it is: no key was given" in unknown.stdout
+    assert ("is whole" in unknown.stdout, unknown.exit_code) == (False, 6)
 
 
 def test_a_changed_byte_is_named_and_ends_with_1(standfast: Standfast, key: str, tmp_path: Path) -> None:
@@ -97,8 +97,11 @@ def test_a_changed_byte_is_named_and_ends_with_1(standfast: Standfast, key: str,
 def test_records_that_were_tampered_with_are_exported_and_said_to_be(
     standfast: Standfast, key: str, url: str, tmp_path: Path
 ) -> None:
-    assert standfast("audit", "verify").exit_code == 0
+    unproved = standfast("audit", "verify", "--key", key)
+    assert (unproved.exit_code, "no checkpoint speaks of it" in unproved.stdout) == (6, True)
     standfast("audit", "checkpoint")
+    assert standfast("audit", "verify", "--key", key).exit_code == 0
+    assert standfast("audit", "verify").exit_code == 6
     asyncio.run(_told(url, "DROP TRIGGER event_no_delete", "DELETE FROM event WHERE number = 2"))
     checked = standfast("audit", "verify", "--key", key)
     assert checked.exit_code == 1

@@ -20,7 +20,10 @@ from tests.console.conftest import Standfast
 
 def test_the_shipped_policy_and_catalog_can_be_kept(standfast: Standfast) -> None:
     told = standfast("policy", "check")
-    assert (told.exit_code, told.stdout) == (0, "Policy and catalog fit, and every promise in them can be kept.\n")
+    said, to_see_to, *rest = told.stdout.splitlines()
+    assert (told.exit_code, said) == (0, "Policy and catalog fit, and every promise in them can be kept.")
+    assert to_see_to == "To be seen to:"
+    assert rest[0].startswith("approved.matrix: found no approval, expected `by`, `at`, `review_by`")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,10 @@ def test_the_shipped_policy_and_catalog_can_be_kept(standfast: Standfast) -> Non
         ("alerts.default_service", "warehouse", "alerts.default_service: found 'warehouse', expected one of checkout"),
         ("ladder", ["primary", "ceo"], "teams.payments.levels.ceo: found nothing, expected people or a schedule"),
         ("name", ["x"], "name: found"),
+        ("item_due", "15d", "item_due: found 15d, expected at most 14d, as ACT-2 has it"),
+        ("updates.final", "{service} works, {when}.", "updates.final: found '{when}', expected one of {service}"),
+        ("mail.body", "We write to [customer].", "mail.body: found '[customer]', expected one of {service}"),
+        ("alerts.not_security", "(s+)+ breach", "alerts.not_security: found '(s+)+ breach', expected a pattern"),
     ],
 )
 def test_a_policy_whose_promises_cannot_be_kept_is_refused(
@@ -58,6 +65,16 @@ def test_a_policy_whose_promises_cannot_be_kept_is_refused(
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
+        (
+            "people.dana.slack",
+            "dana",
+            "people.dana.slack: found 'dana', expected an id as slack writes it, such as U012",
+        ),
+        (
+            "people.dana.pagerduty",
+            "PSAM002",
+            "people.dana.pagerduty: found 'PSAM002', as sam has it, expected their own",
+        ),
         ("people.dana.slack", "", "people.dana.slack: found nothing, expected the person's Slack id"),
         ("services.billing.team", "nobody", "services.billing.team: found 'nobody', expected one of"),
         ("teams.payments.levels.primary", {"people": []}, "teams.payments.levels.primary: found nobody"),

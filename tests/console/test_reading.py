@@ -111,6 +111,18 @@ def test_the_newest_finding_stands_in_what_is_shown(standfast: Standfast, house:
     assert ": pool is empty" in standfast("show", incident).stdout
 
 
+def test_the_checklist_says_what_is_done_and_what_is_left_stage_by_stage(standfast: Standfast, house: Memory) -> None:
+    incident = house.begin()
+    standfast("ack", incident)
+    standfast("severity", incident, "P1")
+    told = standfast("checklist", incident, "--utc").stdout
+    assert "✓ ACK-1  acknowledge" in told
+    assert re.search(r"fought: \d+ left", told)
+    assert re.search(r"○ COM-1  publish the first status page update", told)
+    stages = json.loads(standfast("checklist", incident, "--json").stdout)
+    assert [stage["name"] for stage in stages][:3] == ["taken", "triaged", "fought"]
+
+
 def test_the_scorecard_counts_and_shows_what_was_not_kept_in_time(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     standfast("ack", incident)

@@ -41,6 +41,54 @@ def test_a_file_that_is_taken_away_is_a_change_like_another(tmp_path: Path) -> N
     assert "could not be read" in str(company.unfit[tmp_path / "policy.yaml"])
 
 
+def test_a_change_that_brings_a_finding_is_not_taken_and_one_beside_it_is(tmp_path: Path) -> None:
+    company, catalog, policy = _company(tmp_path), tmp_path / "catalog.yaml", tmp_path / "policy.yaml"
+    good, rules = company.catalog, company.policy
+    _written(catalog, catalog.read_text().replace("      secondary: {people: [sam]}\n", ""), 1)
+    _written(policy, policy.read_text().replace("name: standfast", "name: other"), 1)
+    assert company.catalog is good
+    assert "teams.payments.levels.secondary: found nothing" in str(company.unfit[catalog])
+    assert company.policy.name != rules.name
+    assert [*company.unfit] == [catalog]
+
+
+def test_two_changes_that_need_each_other_are_taken_together(tmp_path: Path) -> None:
+    company, catalog, policy = _company(tmp_path), tmp_path / "catalog.yaml", tmp_path / "policy.yaml"
+    _ = company.catalog, company.policy
+    _written(policy, policy.read_text().replace("default_service: platform", "default_service: payroll"), 1)
+    assert company.policy.alerts.default_service == "platform"
+    assert [*company.unfit] == [policy]
+    written = catalog.read_text().replace("\n  platform:\n    title", "\n  payroll:\n    title")
+    _written(catalog, written, 1)
+    assert company.policy.alerts.default_service == "payroll"
+    assert (company.unfit, "payroll" in company.catalog.services) == ({}, True)
+
+
+def test_what_was_found_before_keeps_no_change_back(tmp_path: Path) -> None:
+    company, catalog = _company(tmp_path), tmp_path / "catalog.yaml"
+    _written(catalog, catalog.read_text().replace("slack: U01DANA, ", ""), 1)
+    assert not company.catalog.people["dana"].at("slack")
+    _ = company.policy
+    _written(catalog, catalog.read_text().replace("Dana Okafor", "Dana O."), 2)
+    assert company.catalog.people["dana"].name == "Dana O."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("      secondary: {people: [sam]}\n", "", "teams.payments.levels.secondary"),
+        ("pager: pagerduty", "pager: pigeon", "vendors.pager: found 'pigeon'"),
+    ],
+)
+def test_nobody_starts_with_what_loses_alerts(tmp_path: Path, old: str, new: str, said: str) -> None:
+    company, catalog = _company(tmp_path), tmp_path / "catalog.yaml"
+    company.refuse_grave()
+    _written(catalog, catalog.read_text().replace(old, new), 1)
+    fresh = Company(Settings(standfast_policy=tmp_path / "policy.yaml", standfast_catalog=catalog))
+    with pytest.raises(Unfit, match=said):
+        fresh.refuse_grave()
+
+
 def test_where_there_was_never_a_good_one_it_is_refused(tmp_path: Path) -> None:
     company = _company(tmp_path)
     _written(tmp_path / "catalog.yaml", "services: [", 1)

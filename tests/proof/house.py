@@ -35,6 +35,13 @@ class House:
         url = f"{self.running.url}/webhooks/{door}"
         return (await self._http.post(url, content=request.body, headers=request.headers)).status_code
 
+    async def is_up(self) -> bool:
+        """Whether the ingress answers and the engine does."""
+        with suppress(httpx.TransportError, RPCError):
+            await self.running.client.count_workflows()
+            return (await self._http.get(f"{self.running.url}/readyz")).is_success
+        return False
+
     async def incidents(self, service: str) -> list[str]:
         """The incidents of a service, open or not."""
         query = f"WorkflowType = 'Incident' AND IncidentService = '{service}'"

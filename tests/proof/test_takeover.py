@@ -24,8 +24,9 @@ from workflows.converter import converter
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.watchman import WatchmanWorkflow
 
-WORKFLOWS = [IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow]
+WORKFLOWS = [IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow, WatchmanWorkflow]
 AWAY = 6.0
 """Seconds without a worker, in which the demo's clocks ring."""
 SETTLED = 4.0

@@ -10,8 +10,10 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from client.port import IncidentNotFound, Refused
+from client.reconciling import Reconciler
 from client.restoring import Restorer
 from domain.incident.record import BegunAnew
+from records.store import Records
 from tests.stories.story import Story, alert, told
 
 
@@ -32,6 +34,8 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         await story.handle.terminate("somebody pressed it")
         restorer = await _restorer(story)
         assert await restorer.lost() == (story.incident,)
+        lost = await Reconciler(await story.ingress.connect(), story.records).compare(story.incident)
+        assert (lost.state, lost.do) == ("lost", f"standfast restore {story.incident}")
         done = await restorer.restore(story.incident, "dana")
         await story.settles()
         events = await story.events()
@@ -45,6 +49,27 @@ async def test_a_terminated_incident_goes_on_with_its_clocks_and_what_was_sent_t
         assert len(await story.records.events(story.incident)) == len(await story.events())
         with pytest.raises(Refused, match="lives"):
             await restorer.restore(story.incident, "dana")
+
+
+@pytest.mark.sop("SOC-1")
+async def test_lost_records_are_found_and_written_again_from_what_the_engine_tells(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story, await Records.open(f"sqlite:///{tmp_path}/fresh.db") as fresh:
+        await fresh.migrate()
+        await story.alert()
+        await story.acts("acknowledge", "dana")
+        client, events = await story.ingress.connect(), await story.events()
+        same = await Reconciler(client, story.records).compare(story.incident)
+        assert (same.state, same.engine, same.records) == ("same", len(events), len(events))
+        reconciler = Reconciler(client, fresh)
+        assert story.incident in await reconciler.incidents()
+        assert (await reconciler.compare(story.incident)).state == "behind"
+        mended = await reconciler.compare(story.incident, mend=True)
+        assert (mended.state, mended.records) == ("mended", len(events))
+        assert await fresh.events(story.incident) == await story.records.events(story.incident)
+        assert await fresh.incident(story.incident) == await story.records.incident(story.incident)
+        assert await fresh.verify_all() == []
 
 
 @pytest.mark.slow

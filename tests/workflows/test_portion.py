@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.alerting.alert import Alert
-from domain.exchange import Batch, Told
+from domain.alerting.alert_group import Watch
+from domain.alerting.digest import Digest
+from domain.alerting.scope import Suppression
+from domain.alerting.sifting import Held
+from domain.exchange import Batch, Opening, Told
 from domain.incident.event import Event
 from domain.procedure.findings import Noted
 from domain.report.view import timeline, view
@@ -75,6 +79,36 @@ async def test_a_page_of_the_timeline_fits_and_every_event_is_on_one(events: lis
         assert await _size(page) < PAYLOAD
         found += page
     assert found == events
+
+
+@pytest.mark.sop("SCP-2")
+async def test_what_a_group_holds_back_in_a_window_fits_and_is_counted_beyond_it() -> None:
+    window = Suppression(reason="planned maintenance", until=NOW + timedelta(hours=1))
+    watch = Watch(group="checkout/production")
+    for row in range(1, 31):
+        alerts = tuple(_alert(100 * row + one) for one in range(100))
+        said = {"group": watch.group, "service": "checkout", "environment": "production", "suppressed": window}
+        digest = Digest(first_row=row, last_row=row, alerts=alerts, count=100, heard_at=NOW, **said)
+        watch, _ = watch.read(digest, NOW)
+        watch, _ = watch.pass_time(NOW)
+    assert await _size(watch) < PAYLOAD / 2
+    assert len(watch.waiting) > 100
+    assert len(watch.waiting) + watch.unseen_count == 3000
+    watch, steps = watch.pass_time(NOW + timedelta(hours=1))
+    (opening,) = [step for step in steps if step.opens]
+    order = Opening(group=watch.group, service="checkout", alerts=tuple(portion(opening.alerts)), seed="s")
+    assert await _size(order) < PAYLOAD
+    assert [step.unseen for step in steps if step.unseen] == [watch.unseen_count]
+
+
+@pytest.mark.sop("DET-5")
+def test_recoveries_that_there_is_no_room_to_hold_back_are_told_at_once() -> None:
+    held = {f"k{one}": Held(alert=_alert(one), until=NOW + timedelta(hours=1)) for one in range(1000)}
+    watch = Watch(group="checkout/production", recoveries=held).opened("INC-00001")
+    watch, steps = watch.pass_time(NOW)
+    assert 0 < len(watch.recoveries) < 1000
+    assert sum(len(step.alerts) for step in steps) + len(watch.recoveries) == 1000
+    assert watch.pass_time(NOW)[1] == ()
 
 
 def test_one_thing_always_goes_however_large_it_is() -> None:

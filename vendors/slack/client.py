@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     slack_incidents_channel: str = "#incidents"
     slack_command: str = "/incident"
     """The command as the app's configuration names it."""
+    slack_team_ids: str = ""
+    """The workspaces whose people are heard, by comma; the bot token's own where nothing is said."""
 
 
 class Client:

@@ -83,12 +83,16 @@ class Front:
         """Publish the home of one person."""
         await self._api.call("views.publish", user_id=user, view={"type": "home", "blocks": blocks})
 
+    async def team(self) -> str:
+        """The workspace that the token is of; asked once."""
+        return str((await self._api.me()).get("team_id") or "")
+
     async def room(self, channel: str) -> RoomSeen:
         """What a room is called and what it is for; empty for one the app cannot see."""
         try:
             found = (await self._api.call("conversations.info", channel=channel))["channel"]
         except Refused as refused:
-            if refused.code != "channel_not_found":
+            if refused.code not in ("channel_not_found", "missing_scope"):
                 raise
             return RoomSeen("", "")
         purpose = (found.get("purpose") or {}).get("value") or ""

@@ -1,4 +1,7 @@
-"""What Slack tells us, in models of our own: presses, choices, commands, filled forms, and what happens by itself."""
+"""What Slack tells us, in models of our own: presses, choices, commands, filled forms, and what happens by itself.
+
+`teams` are the workspaces that it came from: where it was done, and whose the person is who did it.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -11,6 +14,7 @@ class Pressed(Shape):
     """A button of ours was pressed. `asks` says that the act needs words: open its form with the trigger at once."""
 
     kind: Literal["pressed"] = "pressed"
+    teams: tuple[str, ...] = ()
     id: str
     incident: str
     act: str
@@ -28,6 +32,7 @@ class Commanded(Shape):
     """A slash command was typed; `words` is what follows the command."""
 
     kind: Literal["commanded"] = "commanded"
+    teams: tuple[str, ...] = ()
     id: str
     command: str
     words: str
@@ -44,6 +49,7 @@ class Submitted(Shape):
     """A form was sent: `values` by block, `metadata` as the form was opened with."""
 
     kind: Literal["submitted"] = "submitted"
+    teams: tuple[str, ...] = ()
     id: str
     callback_id: str
     metadata: str = ""
@@ -56,6 +62,7 @@ class Chosen(Shape):
     """Something was chosen or pressed in an open form: `field` says where, `values` are the form's as it stands."""
 
     kind: Literal["chosen"] = "chosen"
+    teams: tuple[str, ...] = ()
     id: str
     view: str
     field: str
@@ -69,6 +76,7 @@ class Happened(Shape):
     """Something happened in the workspace, in Slack's own words."""
 
     kind: Literal["happened"] = "happened"
+    teams: tuple[str, ...] = ()
     id: str
     type: str
     event: dict[str, Any]

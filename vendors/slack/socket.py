@@ -69,7 +69,7 @@ async def _answer(hear: Hear, request: SocketModeRequest) -> dict[str, Any] | No
     """The answer to acknowledge with; None leaves it unacknowledged, so that Slack delivers it again."""
     try:
         return await hear(read_envelope(request.type, request.payload, datetime.now(UTC)))
-    except door.Unreadable as error:
+    except (door.Unreadable, door.Unverified) as error:
         log.warning("from Slack: %s", error)
         return {}
     except VendorError as error:

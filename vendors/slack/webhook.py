@@ -88,6 +88,7 @@ def _form(body: bytes) -> dict[str, str]:
 
 def _command(form: dict[str, str], at: datetime) -> Commanded:
     return Commanded(
+        teams=_teams(form.get("team_id")),
         id=form["trigger_id"],
         command=form["command"],
         words=(form.get("text") or "").strip(),
@@ -108,7 +109,8 @@ def _interaction(payload: dict[str, Any], at: datetime) -> Pressed | Chosen | Su
         return _submission(payload, at)
     # A shortcut or a closed form: kept as it is, refused by nobody.
     told = payload.get("trigger_id") or payload.get("view", {}).get("hash", "")
-    return Happened(id=f"{payload['type']}/{told}", type=payload["type"], event=payload, at=at)
+    teams = _done_in(payload)
+    return Happened(teams=teams, id=f"{payload['type']}/{told}", type=payload["type"], event=payload, at=at)
 
 
 def _press(payload: dict[str, Any], at: datetime) -> Pressed:
@@ -117,6 +119,7 @@ def _press(payload: dict[str, Any], at: datetime) -> Pressed:
         raise door.Unreadable("actions.0.action_id", repr(action["action_id"]), f"{ACTION}<kind>, as our buttons have")
     carried = _Value.model_validate(_inner("actions.0.value", action["value"]))
     return Pressed(
+        teams=_done_in(payload),
         id=payload["trigger_id"],
         act=action["action_id"].removeprefix(ACTION).partition(":")[0],
         **carried.model_dump(),
@@ -132,6 +135,7 @@ def _press(payload: dict[str, Any], at: datetime) -> Pressed:
 def _choice(payload: dict[str, Any], at: datetime) -> Chosen:
     view, action = payload["view"], payload["actions"][0]
     return Chosen(
+        teams=_done_in(payload),
         id=payload["trigger_id"],
         view=view["id"],
         field=_field(action["block_id"]),
@@ -152,6 +156,7 @@ def _inner(path: str, text: str) -> Any:
 def _submission(payload: dict[str, Any], at: datetime) -> Submitted:
     view = payload["view"]
     return Submitted(
+        teams=_done_in(payload),
         # The trigger tells a second try in the form that stayed open from a repeated delivery of the first.
         id=f"{view['id']}/{view['hash']}/{payload.get('trigger_id', '')}",
         callback_id=view["callback_id"],
@@ -193,7 +198,17 @@ def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Happened | Challen
     # Some events come without an id; a repetition has the same bytes.
     told = body.get("event_id") or hashlib.sha256(raw).hexdigest()
     event = body["event"] if body["type"] == "event_callback" else body
-    return Happened(id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
+    teams = _teams(body.get("team_id"))
+    return Happened(teams=teams, id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
+
+
+def _done_in(payload: dict[str, Any]) -> tuple[str, ...]:
+    """The workspace that an interaction was done in, and that of the person: a shared channel has people of others."""
+    return _teams((payload.get("team") or {}).get("id"), (payload.get("user") or {}).get("team_id"))
+
+
+def _teams(*ids: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(one) for one in ids if one))
 
 
 def _moment(stamp: Any, otherwise: datetime) -> datetime:

@@ -83,6 +83,12 @@ async def test_the_clauses_so_far_are_judged(night: Night, http: httpx.AsyncClie
     assert re.search(r"The clauses so far: \d+ met, \d+ late, [1-9]\d* missed", page)
 
 
+async def test_the_checklist_says_what_is_left(night: Night, http: httpx.AsyncClient) -> None:
+    page = await page_of(http, busy(night)["outage"].incident)
+    assert re.search(r"The checklist: taken (complete|\d+ left), triaged", page)
+    assert "<td>fought</td>" in page
+
+
 async def test_the_records_alone_tell_the_whole_story(night: Night, http: httpx.AsyncClient) -> None:
     outage = busy(night)["outage"].incident
     await night.archives()

@@ -1,0 +1,50 @@
+"""What is done and what is left in each stage of one incident (WAR-8)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from client.port import IncidentClient
+from console.reading import Utc, whole, zone
+from console.screen import show, show_json
+from console.session import AsJson, IncidentArg, run
+from domain.procedure.headline import WORDS
+from domain.report.checklist import Stage, Step, checklist
+from domain.run import read
+
+app = typer.Typer()
+MARKS = {"done": "✓", "late": "✓", "waived": "-", "never": "✗", "open": "○", "overdue": "!"}
+STYLES = {"never": "red", "overdue": "bold red", "open": "bold", "late": "yellow"}
+
+
+@app.command("checklist")
+def show_checklist(context: typer.Context, incident: IncidentArg, utc: Utc = False, as_json: AsJson = False) -> None:
+    """Show what is done and what is left in each stage of an incident, by the clauses (WAR-8)."""
+
+    async def work(link: IncidentClient) -> int:
+        read_again = read.read(await whole(link, incident, 0))
+        found = checklist(read_again, datetime.now(UTC))
+        show_json(found) if as_json else show(page(incident, WORDS[read_again.phase], found, utc=utc))
+        return 0
+
+    run(context, work)
+
+
+def page(incident: str, phase: str, stages: Sequence[Stage], *, utc: bool) -> RenderableType:
+    """The stages, one step a line."""
+    lines = [Text(f"{incident}, {phase}", style="bold")]
+    for stage in stages:
+        left = sum(step.left for step in stage.steps)
+        lines.append(Text(f"{stage.name}: {f'{left} left' if left else 'complete'}", style="bold"))
+        lines += [_line(step, utc=utc) for step in stage.steps]
+    return Group(*lines)
+
+
+def _line(step: Step, *, utc: bool) -> Text:
+    due = f", by {step.due_at.astimezone(zone(utc)):%d %b %H:%M}" if step.due_at else ""
+    who = f" ({step.owner}{due})" if step.owner else ""
+    late = {"late": ", late", "never": ", never done", "waived": ", waived"}.get(step.state, "")
+    return Text(f"  {MARKS[step.state]} {step.clause:<6} {step.says}{late}{who}", style=STYLES.get(step.state, ""))

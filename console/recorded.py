@@ -1,0 +1,57 @@
+"""What the records tell of an incident while neither engine nor worker does."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from client.port import Unanswered
+from client.restoring import recorded
+from console import page
+from console.code import UNANSWERED
+from console.database import opened
+from console.ending import Refusing
+from console.screen import complain, show, show_json
+from domain.incident.event import Event
+from domain.report.view import view
+from domain.run import read as fold
+from domain.run.agenda import owed
+
+Teller = Callable[[Sequence[Event]], None]
+"""Shows an incident that is read from its events."""
+
+
+async def from_records(incident: str, why: Unanswered, tell: Teller) -> int:
+    """Tell it as far as it was recorded, and say so; raises `why` where the records have nothing of it."""
+    try:
+        async with opened() as records:
+            events = await recorded(records, incident)
+    except Refusing:
+        events = []
+    if not events:
+        raise why
+    last = events[-1].heard_at
+    complain(f"{why}")
+    complain(f"This is what the records have, up to {last:%d %b %H:%M:%S} UTC: what happened since is not in it.")
+    tell(events)
+    return UNANSWERED
+
+
+def as_view(as_json: bool, zone: tzinfo) -> Teller:
+    """How it stood."""
+
+    def tell(events: Sequence[Event]) -> None:
+        incident = fold.read(events, excusing=True)
+        seen = view(incident, tuple(duty.summary for duty in owed(incident) if not duty.one_try))
+        show_json(seen) if as_json else show(page.view(seen, datetime.now(UTC), zone))
+
+    return tell
+
+
+def as_timeline(after: int, as_json: bool, *, zone: tzinfo, every: bool) -> Teller:
+    """What happened after a number."""
+
+    def tell(events: Sequence[Event]) -> None:
+        wanted = [event for event in events if event.number > after]
+        told = page.timeline(wanted, datetime.now(UTC), zone, every=every)
+        show_json(wanted) if as_json else show(told)
+
+    return tell

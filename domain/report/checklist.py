@@ -1,0 +1,101 @@
+"""What is done and what is left in each stage of an incident: read from the clauses, their promises and the duties."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from domain.incident.incident import Incident
+from domain.port.any_duty import Duty
+from domain.procedure.sop import PROCEDURE
+from domain.report.scorecard import Verdict, scorecard
+from domain.run.agenda import deadlines, owed
+from domain.value.model import ClauseId, Moment, Shape
+
+STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("taken", ("DET", "ACK")),
+    ("triaged", ("TRI",)),
+    ("fought", ("SCP", "WAR", "COM", "FIX")),
+    ("ended", ("RES",)),
+    ("learned", ("PM", "ACT", "REP", "GDP")),
+)
+"""The stages in their order, each with the chapters of the SOP that complete it; the others measure."""
+AGAIN_AND_AGAIN = "fought"
+"""Where a promise stands that each fulfilment starts again: it is left for as long as it is fought."""
+State = Literal["done", "late", "never", "waived", "open", "overdue"]
+FROM_VERDICT: dict[str, State] = {"met": "done", "late": "late", "missed": "never", "waived": "waived", "open": "open"}
+LEFT: tuple[State, ...] = ("open", "overdue")
+
+
+class Step(Shape):
+    """One line of the checklist: what a clause asks for, and how that stands."""
+
+    clause: ClauseId
+    says: str
+    state: State
+    owner: str = ""
+    """Who owes it, while it is left: a person where a role has its holder, else the role."""
+    due_at: Moment | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether something must still be done."""
+        return self.state in LEFT
+
+
+class Stage(Shape):
+    """One stage of an incident with everything that its clauses ask for by now."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of it is left."""
+        return not any(step.left for step in self.steps)
+
+
+def checklist(incident: Incident, as_of: datetime) -> tuple[Stage, ...]:
+    """Every stage that the incident has reached; what no clause asks for in it is left out."""
+    steps = list(_steps(incident, as_of))
+    found = (Stage(name=name, steps=tuple(step for step in steps if _stage(step.clause) == name)) for name, _ in STAGES)
+    return tuple(stage for stage in found if stage.steps)
+
+
+def _stage(clause: str) -> str:
+    """The stage that a clause belongs to; empty where it only measures."""
+    promise, chapter = PROCEDURE.clauses[clause].promise, clause.partition("-")[0]
+    if promise and promise.repeats:
+        return AGAIN_AND_AGAIN
+    return next((name for name, chapters in STAGES if chapter in chapters), "")
+
+
+def _steps(incident: Incident, as_of: datetime) -> Iterator[Step]:
+    """Clause by clause: what runs, else how it came out, then what the software itself owes for it."""
+    for verdict in scorecard(incident, as_of):
+        running = list(_running(incident, verdict.clause, as_of))
+        yield from running
+        if not running and verdict.verdict != "not_applicable":
+            yield Step(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
+        for duty in owed(incident):
+            if duty.clause == verdict.clause and _is_left(duty, as_of):
+                yield Step(clause=verdict.clause, says=duty.summary, state="open", owner="standfast")
+
+
+def _is_left(duty: Duty, as_of: datetime) -> bool:
+    """Whether people wait for a duty: what is asked from time to time is left to nobody."""
+    later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
+    return duty.holds_open and not (duty.upkeep or later)
+
+
+def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[Step]:
+    for one in deadlines(incident):
+        if one.clause == clause and one.ring != "wait":
+            state: State = "overdue" if one.due_at < as_of else "open"
+            owner = incident.called(incident.holders.get(one.owner, one.owner))
+            yield Step(clause=clause, says=one.says, state=state, owner=owner, due_at=one.due_at)
+
+
+def _asked(verdict: Verdict) -> str:
+    """What a clause asks for: its promise, else what it is judged by."""
+    clause = PROCEDURE.clauses[verdict.clause]
+    return clause.promise.what if clause.promise else clause.judged_by

@@ -1,0 +1,155 @@
+"""Monitors that fire and people who fight: one incident after the other for each service, until told to stop."""
+
+import asyncio
+import random
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import product
+
+import httpx
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError
+
+from client.port import IncidentEnded, NotTaken, Unanswered
+from client.temporal import TemporalIncidents
+from domain.value.act import Act
+from tests.proof.house import House
+from vendors.door import Request
+from workflows.handler import ACTS
+
+AGAIN = 0.5
+"""Seconds until what nobody answered is asked or delivered again, as vendors and people do."""
+PATIENCE = 240.0
+"""Seconds after which an act that nobody took, or an incident that does not end, is given up and said."""
+SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
+
+
+@dataclass(frozen=True)
+class Fired:
+    """An alert that was accepted: its words are in no other."""
+
+    service: str
+    words: str
+
+
+@dataclass
+class Crowd:
+    """Everybody, and what they saw."""
+
+    home: House
+    chance: random.Random
+    stopping: bool = False
+    accepted: list[Fired] = field(default_factory=list)
+    acts: int = 0
+    trouble: list[str] = field(default_factory=list)
+    """What an act or an incident was waited for in vain."""
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        running = self.home.running
+        self.engine = TemporalIncidents(running.company, "standfast", client=running.client)
+        self.pager = self.home.stage.pagerduty
+
+    async def live(self, service: str) -> None:
+        """Incident after incident of one service."""
+        await asyncio.sleep(self.chance.uniform(0, 4))
+        while not self.stopping:
+            await self._live_through(service)
+            await asyncio.sleep(6)  # past the reopen window
+
+    async def _live_through(self, service: str) -> None:
+        words = f"{service} {uuid.UUID(int=self.chance.getrandbits(128)).hex[:10]}"
+        place = self.home.running.company.catalog.services[service].at("pagerduty")
+        fired = self.pager.press_trigger(place, f"{words} error rate", key=words)
+        page = self.pager.account.find(f"event:{words}")
+        await self.delivers(fired)
+        self.accepted.append(Fired(service, words))
+        incident = await self._opened(service)
+        if not incident:
+            self.trouble.append(f"{words}: accepted, and no incident in {PATIENCE:.0f} s")
+            return
+        await asyncio.sleep(self.chance.choice((0.5, 3, 9, 16)))
+        if self.chance.random() < 0.5:
+            await self.delivers(self.pager.press_acknowledge(page.id, "PDANA01"))
+        else:
+            await self.acted(incident, "acknowledge", "dana")
+        await self._fight(incident)
+        await self.delivers(self.pager.press_resolve(page.id))
+        await self.acted(incident, "resolve", "jonas", summary="It works again; the cause is known.")
+        await self._follow_up(incident)
+        await self._closed(incident)
+
+    async def _fight(self, incident: str) -> None:
+        severity = self.chance.choice(SEVERITIES)
+        await self.acted(incident, "declare", "jonas", severity=severity, reason="as it looks")
+        if severity not in ("P1", "P2"):
+            await asyncio.sleep(self.chance.uniform(1, 8))
+            return
+        await self.acted(incident, "take_role", "ines", role="comms")
+        for _ in range(self.chance.randint(1, 2)):
+            await asyncio.sleep(self.chance.uniform(0.5, 6))
+            await self.acted(incident, "post_finding", "dana", conditions="errors on one node")
+            await self.acted(incident, "approve_update", "ines")
+        await self.acted(incident, "approve_mail", "ines")
+        await self.acted(incident, "record_change", "jonas", change="rollback", description="as decided")
+        await asyncio.sleep(self.chance.uniform(0.5, 6))
+
+    async def _follow_up(self, incident: str) -> None:
+        await self.acted(incident, "answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
+        await self.acted(incident, "add_item", "mira", title="Give it a timeout", owner="sam")
+        await asyncio.sleep(self.chance.uniform(0.5, 3))
+        await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
+        await self.acted(incident, "close_item", "sam", item="item-1")
+
+    async def delivers(self, webhook: Request) -> None:
+        """A vendor delivers until it is answered with success."""
+        while True:
+            with suppress(httpx.TransportError):
+                if await self.home.posts("pagerduty", webhook) in (200, 202):
+                    return
+            await asyncio.sleep(AGAIN)
+
+    async def acted(self, incident: str, kind: str, by: str, **fields: object) -> None:
+        """Somebody acts, and asks again while nobody answers; the same act twice is one."""
+        act: Act = ACTS[kind].model_validate({"by": by, "id": uuid.uuid4().hex, "via": "cli", **fields})
+        until, said = time.monotonic() + PATIENCE, ""
+        while time.monotonic() < until:
+            try:
+                await self.engine.update(incident, act)
+                self.acts += 1
+                return
+            except IncidentEnded:
+                return
+            except (Unanswered, NotTaken) as error:
+                said = str(error)
+            except RPCError as error:
+                said = error.message
+            await asyncio.sleep(AGAIN)
+        self.trouble.append(f"{incident}: {kind} was not taken in {PATIENCE:.0f} s: {said[:200]}")
+
+    async def _opened(self, service: str) -> str:
+        """The newest incident of a service, once there is one that was not seen before."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(RPCError):
+                new = [one for one in await self.home.incidents(service) if one not in self.seen]
+                if new:
+                    self.seen.update(new)
+                    return new[0]
+            await asyncio.sleep(AGAIN)
+        return ""
+
+    async def _closed(self, incident: str) -> None:
+        """Last texts are approved as they are drafted, until nothing is owed any more."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(RPCError):
+                described = await self.home.running.client.get_workflow_handle(incident).describe()
+                if described.status != WorkflowExecutionStatus.RUNNING:
+                    return
+            for kind, by in product(("approve_update", "approve_mail"), ("ines", "jonas")):
+                await self.acted(incident, kind, by)
+            await asyncio.sleep(4 * AGAIN)
+        self.trouble.append(f"{incident}: not closed {PATIENCE:.0f} s after the last act")
