@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import Runtime
+from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs
@@ -28,6 +29,7 @@ from activities.gauge import Deadlines, Measured, beats, telemetry
 from activities.library import Library
 from activities.liveness import alive, tell
 from activities.notary import Notary
+from activities.presence import presence
 from activities.watch import Watch
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
@@ -42,7 +44,7 @@ from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
-from workflows.namespace import prepare
+from workflows.namespace import AWAY, prepare
 from workflows.rollout import DEPLOYMENT, keep, promote
 from workflows.watchman import WATCH, WatchmanWorkflow
 
@@ -205,6 +207,21 @@ async def reached(runtime: Runtime | None = None) -> Client:
             await asyncio.sleep(AGAIN)
 
 
+async def prepared(client: Client, queue: str) -> bool:
+    """The namespace and its schedules are as they must be; an engine that goes away meanwhile is waited for."""
+    while True:
+        try:
+            await prepare(client)
+            await WATCH.keep(client, queue)
+            await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, queue)
+            return True
+        except RPCError as error:
+            if error.status not in AWAY:
+                raise
+            log.warning("waiting: %s", error.message)
+            await asyncio.sleep(AGAIN)
+
+
 @asynccontextmanager
 async def migrating(records: Records) -> AsyncIterator[None]:
     """The records are brought up to date beside the work: while they are away everything else goes on."""
@@ -251,16 +268,14 @@ async def work() -> None:
         client = await unless(stop, reached(runtime))
         if client is None:
             return
-        await prepare(client)
-        await WATCH.keep(client, settings.standfast_task_queue)
-        await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, settings.standfast_task_queue)
+        if not await unless(stop, prepared(client, settings.standfast_task_queue)):
+            return
         async with (
             await Records.open(settings.standfast_database_url) as records,
             migrating(records),
             working(client, company, records, settings, measured=measured),
+            presence(client, settings.standfast_task_queue),
         ):
-            log.info("at work on task queue %s", settings.standfast_task_queue)
-            tell(f"STATUS=at work on task queue {settings.standfast_task_queue}")
             await stop.wait()
 
 

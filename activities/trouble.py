@@ -1,5 +1,6 @@
 """What stands still in the engine, looked for from outside: it may be the workers that are away."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -14,8 +15,9 @@ from activities.attribute import SERVICE, TROUBLE
 from domain.alerting.grouping import GROUPS
 from domain.value.model import Moment, Shape
 
-Kind = Literal["failing", "waiting", "ended", "rules", "unpolled", "unheard"]
+Kind = Literal["failing", "waiting", "ended", "rules", "unpolled", "unheard", "stranded"]
 OURS = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
+ELSEWHERE = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue != '{queue}' AND ExecutionStatus = 'Running'"
 RUNNING = f"{OURS} AND ExecutionStatus = 'Running'"
 ENDED = (
     f"{OURS} AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')"
@@ -68,17 +70,46 @@ async def look_around(client: Client, queue: str, now: datetime) -> tuple[Troubl
 
 async def nobody_polls(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
     """Whether any worker asks for the workflows' tasks."""
+    last = max([at for at, _ in await _pollers(client, queue)], default=None)
+    if last and last > now - LIVELY:
+        return ()
+    do = "start a worker with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+    return (Trouble(workflow=queue, kind="unpolled", said="no worker asks for work", do=do, since=last),)
+
+
+async def _pollers(client: Client, queue: str) -> list[tuple[datetime, str]]:
+    """When each worker that the engine remembers asked for workflows' tasks last, and what it calls itself."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=queue),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    pollers = (await client.workflow_service.describe_task_queue(request)).pollers
-    last = max((one.last_access_time.ToDatetime(UTC) for one in pollers), default=None)
-    if last and last > now - LIVELY:
-        return ()
-    do = "start a worker with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
-    return (Trouble(workflow=queue, kind="unpolled", said="no worker asks for work", do=do, since=last),)
+    described = await client.workflow_service.describe_task_queue(request)
+    return [(one.last_access_time.ToDatetime(UTC), one.identity) for one in described.pollers]
+
+
+async def kept_from_work(client: Client, queue: str, now: datetime) -> str:
+    """What keeps the worker of this client from its work; empty where the engine has it on its list."""
+    try:
+        ours = [at for at, identity in await _pollers(client, queue) if identity == client.identity]
+    except RPCError as error:
+        where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
+        return f"Temporal refuses it ({where}): {error.message}"
+    if ours and max(ours) > now - LIVELY:
+        return ""
+    return "the engine does not see it ask for work: is its role allowed to write, are its settings those of a worker?"
+
+
+async def stranded(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
+    """Other task queues with open workflows and no worker: the name was changed, and they wait where nobody comes."""
+    waiting = Counter([one.task_queue async for one in _listed(client, ELSEWHERE.format(queue=queue))])
+    found = []
+    for other, count in sorted(waiting.items()):
+        for gone in await nobody_polls(client, other, now):
+            said = f"{count} open workflow(s) wait on this task queue, and no worker asks there for work"
+            do = f"run a worker with STANDFAST_TASK_QUEUE={other} too, until they are closed"
+            found.append(Trouble(workflow=other, kind="stranded", said=said, do=do, since=gone.since))
+    return tuple(found)
 
 
 async def _standing(client: Client, queue: str, now: datetime) -> AsyncIterator[Trouble]:

@@ -103,7 +103,7 @@ class TemporalIncidents:
         try:
             await client.start_workflow(
                 "AlertGroup",
-                Watch(group=group, service=digest.service, environment=digest.environment),
+                Watch(group=group, service=digest.service, environment=digest.environment, life=digest.first_row),
                 id=group_id(group),
                 task_queue=self._queue,
                 start_signal="tell",

@@ -36,6 +36,7 @@ def app(
     beside: Iterable[AbstractAsyncContextManager[Any]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     unfit: Callable[[], Sequence[str]] = tuple,
+    standing: Callable[[], str] = str,
     read: Callable[[], Mapping[str, datetime]] = dict,
     census: Census | None = None,
 ) -> Starlette:
@@ -44,7 +45,7 @@ def app(
     `unfit` says which of the company's files were changed into what cannot be read, `read` when what is in force was;
     `census` counts the open incidents.
     """
-    ingress = _Ingress(inbox, doors, now=now, unfit=unfit, read=read, census=census)
+    ingress = _Ingress(inbox, doors, now=now, unfit=unfit, standing=standing, read=read, census=census)
     routes = [
         Route("/webhooks/{door}", ingress.webhook, methods=["POST"]),
         Route("/healthz", ingress.healthz),
@@ -79,11 +80,12 @@ class _Ingress:
         *,
         now: Callable[[], datetime],
         unfit: Callable[[], Sequence[str]],
+        standing: Callable[[], str],
         read: Callable[[], Mapping[str, datetime]],
         census: Census | None,
     ) -> None:
         self._inbox, self._doors, self._now, self._unfit = inbox, doors, now, unfit
-        self._read, self._census = read, census
+        self._read, self._census, self._standing = read, census, standing
         self._gauges = Gauges()
         self._known, self._strangers = Room(), Room()
 
@@ -114,6 +116,8 @@ class _Ingress:
         said: dict[str, object] = {"ready": True}
         if stuck.said:
             said["relay"] = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
+        if why := self._standing():
+            said |= {"ready": False, "engine": {"said": why, "means": "alerts are taken and kept, and wake nobody yet"}}
         if unfit := self._unfit():
             said["company"] = {"unfit": list(unfit), "means": "what was read before goes on"}
         return JSONResponse(said)

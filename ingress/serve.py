@@ -47,6 +47,7 @@ from ingress.retention import kept_for
 from ingress.shelf import Shelf
 from ingress.slack import Slack
 from ingress.sorting import Sorter
+from ingress.standing import Standing
 from ingress.watchdog import Watchdog
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
@@ -118,6 +119,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
+    standing = Standing(working, lambda: datetime.now(UTC))
     keeping = kept_for(inbox, settings.standfast_inbox_keep)
     beside: list[AbstractAsyncContextManager[Any]] = [
         http,
@@ -126,12 +128,18 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
         board.running(),
         keeping,
         watchdog.running(),
+        standing.running(),
         alive(),
     ]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
     census = Census(engine, lambda: datetime.now(UTC))
-    read = partial(read_at, company)
-    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, unfit=unfit, read=read, census=census)
+    how: dict[str, Any] = {
+        "unfit": unfit,
+        "standing": lambda: standing.said,
+        "read": partial(read_at, company),
+        "census": census,
+    }
+    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, **how)
 
 
 async def polled(engine: TemporalIncidents, queue: str, now: datetime) -> tuple[Trouble, ...]:

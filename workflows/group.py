@@ -1,7 +1,7 @@
 """AlertGroupWorkflow: the alerts of one service, and which incident they belong to."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -28,6 +28,10 @@ TOLD_KEPT_BACK = "what is kept back is told to whoever fights an incident of the
 """Runs that began before this was so go on as they were recorded."""
 ALERTS = frozenset({"tell", "hand_back"})
 """The signals that may carry alerts."""
+QUIET = timedelta(days=7)
+"""So long after the last word a group with nothing to remember ends; the next alert begins it anew."""
+ENDS = "a group that stays quiet ends"
+"""Runs that began before this was so go on as they were recorded."""
 
 
 @workflow.defn(name="AlertGroup")
@@ -46,14 +50,18 @@ class AlertGroupWorkflow:
         self.returned: list[Returned] = []
         self.misread: list[Unread] = []
         self.nudged = False
+        self.heard_at = workflow.now()
 
     @workflow.run
     async def run(self, watch: Watch) -> None:
-        """Read what arrived, do what it asks for, wait; continue as new before the history grows."""
+        """Read what arrived, do what it asks for, wait; continue as new before the history grows, or end."""
         self.watch, steps = self.watch.read_kept(workflow.now())
         await self._do(steps)
         while True:
             await self._work()
+            ends_at = self._ends_at()
+            if ends_at and ends_at <= workflow.now() and not self._arrived():
+                return
             workflow.set_current_details(self.watch.describe())
             info = workflow.info()
             long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_RUN
@@ -111,6 +119,7 @@ class AlertGroupWorkflow:
     async def _work(self) -> None:
         """Take in everything that has arrived, in order, and do what it asks for."""
         now = workflow.now()
+        self.heard_at = now if self._arrived() else self.heard_at
         while self.adopted:
             self.watch = self.watch.adopt(self.adopted.pop(0))
         while self.reports:
@@ -224,16 +233,20 @@ class AlertGroupWorkflow:
         except ActivityError:
             workflow.logger.warning("%s: what is kept back could not be told", self.watch.group)
 
+    def _ends_at(self) -> datetime | None:
+        """When the group ends if nothing more arrives; None while it has something to remember."""
+        return self.heard_at + QUIET if self.watch.is_idle and workflow.patched(ENDS) else None
+
     async def _wait(self) -> None:
-        """Until something arrives, or the next held alert or window is due."""
-        due, self.nudged = self.watch.next_at(), False
+        """Until something arrives, the next held alert or window is due, or nothing has arrived for long."""
+        due, self.nudged = self.watch.next_at() or self._ends_at(), False
         if due is None:
             mark_turn()
             await insisted(lambda: workflow.wait_condition(self._is_awake))
             return
         left = max((due - workflow.now()).total_seconds(), 0.001)
         try:
-            why = self.watch.waits_for()
+            why = self.watch.waits_for() if self.watch.next_at() else "the end of a group that stays quiet"
             await insisted(lambda: workflow.wait_condition(self._is_awake, timeout=left, timeout_summary=why))
         except TimeoutError:
             return

@@ -4,10 +4,14 @@ import logging
 from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+    ListSearchAttributesResponse,
+)
 from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import ATTRIBUTES
 
@@ -17,21 +21,29 @@ KINDS: dict[SearchAttributeIndexedValueType, Any] = {
     SearchAttributeIndexedValueType.DATETIME: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }
 
+CLOSED = {
+    RPCStatusCode.NOT_FOUND: "set TEMPORAL_NAMESPACE to another, or: temporal operator namespace create {namespace}",
+    RPCStatusCode.UNAUTHENTICATED: "set TEMPORAL_API_KEY or TEMPORAL_TLS_* to what lets us in, and is not expired",
+    RPCStatusCode.PERMISSION_DENIED: "give the worker's role the right to write in {namespace}",
+}
+"""What to do where a namespace does not let us in."""
+AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+"""How it is said that the engine went away, or comes up still."""
+
 
 class NamespaceUnfit(Exception):
-    """The namespace lacks search attributes and would not let us add them."""
+    """The namespace is not there, does not let us in, or lacks search attributes that it would not let us add."""
 
 
 async def prepare(client: Client) -> None:
     """Add the search attributes the namespace lacks; a workflow that sets an unknown one would be stuck for ever.
 
-    Raises `NamespaceUnfit` with the command to run where the server does not let us (Temporal Cloud, missing rights).
+    Raises `RPCError` where the engine went away, and `NamespaceUnfit` with what to do where the server does not let us
+    (Temporal Cloud, missing rights).
     """
     wanted = {key.name: key.indexed_value_type for key in ATTRIBUTES}
     try:
-        listed = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=client.namespace)
-        )
+        listed = await _listed(client)
         lacking = {name: kind for name, kind in wanted.items() if name not in listed.custom_attributes}
         if lacking:
             await client.operator_service.add_search_attributes(
@@ -42,6 +54,20 @@ async def prepare(client: Client) -> None:
             )
             log.info("search attributes added: %s", ", ".join(lacking))
     except RPCError as error:
+        if error.status in AWAY:
+            raise
         flags = " ".join(f"--name {name} --type {kind.name.title()}" for name, kind in wanted.items())
         command = f"temporal operator search-attribute create --namespace {client.namespace} {flags}"
         raise NamespaceUnfit(f"search attributes can't be added ({error.message}); run: {command}") from None
+
+
+async def _listed(client: Client) -> ListSearchAttributesResponse:
+    """What the namespace has; who may not even ask is told that, and not of attributes."""
+    try:
+        request = ListSearchAttributesRequest(namespace=client.namespace)
+        return await client.operator_service.list_search_attributes(request)
+    except RPCError as error:
+        if error.status in CLOSED:
+            do = CLOSED[error.status].format(namespace=client.namespace)
+            raise NamespaceUnfit(f"namespace {client.namespace}: {error.message}; {do}") from None
+        raise

@@ -37,6 +37,8 @@ from workflows.incident import IncidentWorkflow
 log = logging.getLogger("standfast.rollout")
 DEPLOYMENT = "standfast"
 OPEN = "ExecutionStatus = 'Running' AND WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
+OTHERS = OPEN + " AND (TemporalWorkerDeploymentVersion IS NULL OR TemporalWorkerDeploymentVersion != '{version}')"
+"""Those that are not decided by this release yet; an older server cannot be asked so, and is asked for all of them."""
 LIVELY = timedelta(seconds=75)
 """A worker asks for work at least once a minute; the engine lists one for minutes after it died."""
 ROUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -91,7 +93,7 @@ async def look(client: Client, queue: str, build: str) -> None:
     living, current = await _living(client, queue) | {build}, await _current(client)
     if current not in living:
         await promote(client, queue, build)
-    async for handle in _open(client, queue):
+    async for handle in _others(client, queue, build):
         pinned = await _pinned_to(handle)
         try:
             if pinned and pinned not in living:
@@ -124,8 +126,16 @@ async def _status(client: Client, build: str) -> int:
     raise TimeoutError(f"the engine has not noticed release {build} in {PATIENCE // 2} seconds")
 
 
-async def _open(client: Client, queue: str) -> AsyncIterator[WorkflowHandle[object, object]]:
-    async for execution in client.list_workflows(OPEN.format(queue=queue)):
+async def _others(client: Client, queue: str, build: str) -> AsyncIterator[WorkflowHandle[object, object]]:
+    """What is open and may be decided by another release."""
+    query = OTHERS.format(queue=queue, version=f"{DEPLOYMENT}:{build}")
+    try:
+        await client.count_workflows(query)
+    except RPCError as error:
+        if error.status != RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        query = OPEN.format(queue=queue)
+    async for execution in client.list_workflows(query):
         yield client.get_workflow_handle(execution.id)
 
 

@@ -38,6 +38,8 @@ class Watch(GroupIncidents):
     """More fired than marks are kept of."""
     unread: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """What this release could not read."""
+    life: int = Field(default=0, exclude_if=unsaid)
+    """The first row that this group heard after one of its name had ended: its incidents are others than that one's."""
     told_unseen: int = Field(default=0, exclude_if=unsaid)
     """How many unseen ones the incident was told of last."""
 
@@ -147,7 +149,7 @@ class Watch(GroupIncidents):
 
     def _opening(self, firing: tuple[Alert, ...], beside: str = "") -> tuple["Watch", tuple[Step, ...]]:
         lead = firing[0]
-        seed = f"{self.group}/{lead.key}/{lead.episode or lead.fired_at.isoformat()}/{self.count}"
+        seed = f"{self.group}/{lead.key}/{lead.episode or lead.fired_at.isoformat()}/{self._nth_of_life}"
         mine = {alert.key for alert in firing}
         nth, likes = {"nth": self.count + 1}, likes_of(firing)[:LIKES]
         known = {key: one.model_copy(update=nth) if key in mine and one.nth else one for key, one in self.known.items()}
@@ -231,6 +233,17 @@ class Watch(GroupIncidents):
         watch, passed = watch._damp(firing, now)
         watch, more = watch._route(passed, firing, len(passed), now)
         return watch, (*steps, *more)
+
+    @property
+    def _nth_of_life(self) -> str:
+        return f"{self.life}.{self.count}" if self.life else str(self.count)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing of it fires, is held back or belongs to an incident: it has nothing to remember."""
+        held = self.recoveries or self.waiting or self.doubted or self.unread or self.beside
+        fires = self.unseen or self.beyond or not all(one.calm for one in self.known.values())
+        return not (held or fires or self.incident)
 
     def next_at(self) -> datetime | None:
         """When the next held alert is due."""

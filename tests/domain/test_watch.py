@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.alerting.alert import VendorAct
+from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.scope import Suppression
@@ -203,3 +203,21 @@ def test_the_group_describes_itself_for_the_engines_page() -> None:
     assert "incident **INC-00001** (open), 1 so far, read up to row 1" in words
     assert "- a: firing since 04 Mar 03:00" in words
     assert "no open incident" in Watch(group="g").describe()
+
+
+@pytest.mark.sop("DET-4")
+def test_a_group_with_nothing_to_remember_is_idle_and_begun_anew_it_opens_another_incident() -> None:
+    group = Group()
+    assert group.watch.is_idle
+    assert not group.hears(alert()).watch.is_idle
+    group.hears(alert("resolved", at=5), at=5).reports("resolved", until=60, at=6)
+    assert not group.watch.is_idle
+    assert group.reports("closed", at=90).watch.is_idle
+    assert not Group().hears(alert(), suppressed=WINDOW).watch.is_idle
+    anew = Watch(group=group.watch.group, life=40).read(_digest(alert()), START)[0]
+    assert anew.seed != Group().hears(alert()).watch.seed
+
+
+def _digest(*alerts: Alert) -> Digest:
+    words = {"group": "checkout/production", "service": "checkout", "environment": "production"}
+    return Digest(first_row=40, last_row=40, alerts=alerts, count=len(alerts), **words)

@@ -1,16 +1,18 @@
 """Many alerts, one incident: which incident an alert belongs to, and what never reaches one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.company import SHIPPED
 from client.port import Declaration
 from domain.alerting.grouping import Group
 from domain.exchange import Told
-from tests.stories.story import QUIET, alert, told
+from tests.stories.story import QUIET, alert, is_open, told
 
 
 @pytest.mark.sop("DET-3", "DET-4")
@@ -192,3 +194,19 @@ async def test_a_group_continues_as_new_and_remembers(
         assert (watch.incident, watch.count, len(watch.known)) == (story.incident, 1, 13)
         assert (await story.view()).alerts == 13
         assert story.paged() == ["PDANA01"]
+
+
+@pytest.mark.sop("SCP-2")
+async def test_a_group_that_stays_quiet_ends_and_the_next_alert_begins_it_anew(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.monitors(alert(), environment="staging")
+        await story.passes(days=6)
+        assert await is_open(story.alerts)
+        with suppress(RPCError):  # it ends while time passes
+            await story.passes(days=2)
+        assert not await is_open(story.alerts)
+        await story.monitors(alert())
+        assert await is_open(story.alerts)
+        assert story.incident

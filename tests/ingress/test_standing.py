@@ -1,0 +1,50 @@
+"""SOC-1: an ingress whose alerts would wake nobody does not call itself ready, and takes them all the same."""
+
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from activities.trouble import Trouble
+from client.port import EngineUnavailable
+from ingress.app import app
+from ingress.inbox import Inbox
+from ingress.standing import Standing
+from tests.ingress.setting import Clock
+
+
+class Engine:
+    """What is heard of it."""
+
+    def __init__(self) -> None:
+        self.refuses, self.unpolled = "", False
+
+    async def polled(self, now: datetime) -> tuple[Trouble, ...]:
+        if self.refuses:
+            raise EngineUnavailable(self.refuses)
+        said = {"workflow": "standfast", "kind": "unpolled", "said": "no worker asks for work", "do": "start one"}
+        return (Trouble.model_validate(said),) if self.unpolled else ()
+
+
+@pytest.mark.sop("SOC-1")
+async def test_who_is_refused_by_the_engine_is_not_ready(tmp_path: Path, clock: Clock) -> None:
+    engine, inbox = Engine(), Inbox(str(tmp_path / "inbox.db"))
+    standing = Standing(engine.polled, clock)
+    served = app(inbox, {}, standing=lambda: standing.said)
+
+    async def ready() -> tuple[int, bool, str]:
+        await standing.look()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://ingress.test") as http:
+            answer = await http.get("/readyz")
+        said = answer.json()
+        return answer.status_code, said["ready"], said.get("engine", {}).get("said", "")
+
+    assert await ready() == (200, True, "")
+    engine.refuses = "Request unauthorized: token is expired"
+    assert await ready() == (200, False, "Request unauthorized: token is expired")
+    engine.refuses, engine.unpolled = "", True
+    assert await ready() == (200, False, "no worker asks for work")
+    engine.unpolled = False
+    assert await ready() == (200, True, "")
+    await inbox.close()
