@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -36,16 +37,16 @@ def app(
     beside: Iterable[AbstractAsyncContextManager[Any]] = (),
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     unfit: Callable[[], Sequence[str]] = tuple,
-    standing: Callable[[], str] = str,
+    unready: Callable[[], str] = str,
     read: Callable[[], Mapping[str, datetime]] = dict,
     census: Census | None = None,
 ) -> Starlette:
     """The ingress over an inbox; `relay`, when this process is to have one, and what is `beside` run with it.
 
     `unfit` says which of the company's files were changed into what cannot be read, `read` when what is in force was;
-    `census` counts the open incidents.
+    `unready` why alerts would wake nobody; `census` counts the open incidents.
     """
-    ingress = _Ingress(inbox, doors, now=now, unfit=unfit, standing=standing, read=read, census=census)
+    ingress = _Ingress(inbox, doors, now=now, unfit=unfit, unready=unready, read=read, census=census)
     routes = [
         Route("/webhooks/{door}", ingress.webhook, methods=["POST"]),
         Route("/healthz", ingress.healthz),
@@ -54,20 +55,24 @@ def app(
         *extra_routes,
     ]
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        running = asyncio.create_task(relay.run()) if relay else None
-        async with AsyncExitStack() as stack:
-            for other in beside:
-                await stack.enter_async_context(other)
-            yield
-            if running:
-                running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
-        await inbox.close()
+    return Starlette(routes=routes, lifespan=partial(_living, inbox, relay, tuple(beside)))
 
-    return Starlette(routes=routes, lifespan=lifespan)
+
+@asynccontextmanager
+async def _living(
+    inbox: Inbox, relay: Relay | None, beside: Sequence[AbstractAsyncContextManager[Any]], _: Starlette
+) -> AsyncIterator[None]:
+    """The relay and what is beside it run until the block ends; then the inbox is closed."""
+    running = asyncio.create_task(relay.run()) if relay else None
+    async with AsyncExitStack() as stack:
+        for other in beside:
+            await stack.enter_async_context(other)
+        yield
+        if running:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+    await inbox.close()
 
 
 class _Ingress:
@@ -80,12 +85,12 @@ class _Ingress:
         *,
         now: Callable[[], datetime],
         unfit: Callable[[], Sequence[str]],
-        standing: Callable[[], str],
+        unready: Callable[[], str],
         read: Callable[[], Mapping[str, datetime]],
         census: Census | None,
     ) -> None:
         self._inbox, self._doors, self._now, self._unfit = inbox, doors, now, unfit
-        self._read, self._census, self._standing = read, census, standing
+        self._read, self._census, self._unready = read, census, unready
         self._gauges = Gauges()
         self._known, self._strangers = Room(), Room()
 
@@ -116,7 +121,7 @@ class _Ingress:
         said: dict[str, object] = {"ready": True}
         if stuck.said:
             said["relay"] = {"stuck": stuck.said, "since": stuck.since and stuck.since.isoformat()}
-        if why := self._standing():
+        if why := self._unready():
             said |= {"ready": False, "engine": {"said": why, "means": "alerts are taken and kept, and wake nobody yet"}}
         if unfit := self._unfit():
             said["company"] = {"unfit": list(unfit), "means": "what was read before goes on"}

@@ -42,12 +42,12 @@ from ingress.door import Door, door_of
 from ingress.inbox import Inbox
 from ingress.keep import Keeper
 from ingress.listen import CONNECTIONS, Hurried
+from ingress.readiness import Readiness
 from ingress.relay import Relay
 from ingress.retention import kept_for
 from ingress.shelf import Shelf
 from ingress.slack import Slack
 from ingress.sorting import Sorter
-from ingress.standing import Standing
 from ingress.watchdog import Watchdog
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
@@ -114,32 +114,25 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
     slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
     gate = Gate(BoardSettings(), settings.standfast_listen)
-    memory = Memory(url)
-    board = Board(engine, memory, company, gate, asking=Asking(engine, keeper=keeper))
+    board = Board(engine, Memory(url), company, gate, asking=Asking(engine, keeper=keeper))
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
-    standing = Standing(working, lambda: datetime.now(UTC))
-    keeping = kept_for(inbox, settings.standfast_inbox_keep)
+    readiness = Readiness(working, lambda: datetime.now(UTC))
     beside: list[AbstractAsyncContextManager[Any]] = [
         http,
         shelf.open(),
         slack.running(),
         board.running(),
-        keeping,
+        kept_for(inbox, settings.standfast_inbox_keep),
         watchdog.running(),
-        standing.running(),
+        readiness.running(),
         alive(),
     ]
     unfit = lambda: [str(one) for one in company.unfit.values()]  # noqa: E731
     census = Census(engine, lambda: datetime.now(UTC))
-    how: dict[str, Any] = {
-        "unfit": unfit,
-        "standing": lambda: standing.said,
-        "read": partial(read_at, company),
-        "census": census,
-    }
-    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, **how)
+    told: dict[str, Any] = {"unfit": unfit, "unready": readiness.unready, "census": census}
+    return app(inbox, entrances, relay, extra_routes=routes, beside=beside, read=partial(read_at, company), **told)
 
 
 async def polled(engine: TemporalIncidents, queue: str, now: datetime) -> tuple[Trouble, ...]:

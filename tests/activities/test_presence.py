@@ -1,5 +1,6 @@
 """SOC-1: a worker says that it is at work when the engine sees it ask for work, and what keeps it from that."""
 
+import asyncio
 import uuid
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from temporalio.worker import Worker
 
 from activities import presence
 from activities.trouble import kept_from_work, stranded
+from domain.alerting.alert_group import Watch
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.namespace import NamespaceUnfit, prepare
@@ -29,7 +31,7 @@ async def test_only_who_asks_for_work_is_at_work(
         for _ in range(100):
             if any(f"at work on task queue {queue}" in one.getMessage() for one in caplog.records):
                 break
-            await presence.asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)
         assert await kept_from_work(client, queue, _now()) == ""
     assert [one.levelname for one in caplog.records if queue in one.getMessage()] == ["INFO"]
 
@@ -44,14 +46,14 @@ async def test_a_namespace_that_is_not_there_is_said_with_what_to_do(live_engine
 
 async def test_what_waits_on_another_task_queue_is_noticed(live_engine: WorkflowEnvironment) -> None:
     client, old = live_engine.client, f"renamed-{uuid.uuid4().hex[:6]}"
-    watch = {"group": f"checkout/{old}"}
-    handle = await client.start_workflow(AlertGroupWorkflow.run, watch, id=f"alerts/{old}", task_queue=old)  # type: ignore[arg-type]
+    watch = Watch(group=f"checkout/{old}")
+    handle = await client.start_workflow(AlertGroupWorkflow.run, watch, id=f"alerts/{old}", task_queue=old)
     try:
         for _ in range(100):
             found = [one for one in await stranded(client, "standfast", _now()) if one.workflow == old]
             if found:
                 break
-            await presence.asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)
         (one,) = found
         assert (one.kind, one.said.partition(" ")[0]) == ("stranded", "1")
         assert f"STANDFAST_TASK_QUEUE={old}" in one.do

@@ -10,7 +10,7 @@ from activities.trouble import Trouble
 from client.port import EngineUnavailable
 from ingress.app import app
 from ingress.inbox import Inbox
-from ingress.standing import Standing
+from ingress.readiness import Readiness
 from tests.ingress.setting import Clock
 
 
@@ -30,11 +30,11 @@ class Engine:
 @pytest.mark.sop("SOC-1")
 async def test_who_is_refused_by_the_engine_is_not_ready(tmp_path: Path, clock: Clock) -> None:
     engine, inbox = Engine(), Inbox(str(tmp_path / "inbox.db"))
-    standing = Standing(engine.polled, clock)
-    served = app(inbox, {}, standing=lambda: standing.said)
+    readiness = Readiness(engine.polled, clock)
+    served = app(inbox, {}, unready=readiness.unready)
 
     async def ready() -> tuple[int, bool, str]:
-        await standing.look()
+        await readiness.look()
         async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://ingress.test") as http:
             answer = await http.get("/readyz")
         said = answer.json()

@@ -15,13 +15,16 @@ EVERY = 10.0
 
 
 @dataclass
-class Standing:
+class Readiness:
     """What the engine said when it was asked last."""
 
     polled: Polled
     now: Callable[[], datetime]
     said: str = ""
-    """Why alerts would wake nobody now; empty where they would."""
+
+    def unready(self) -> str:
+        """Why alerts would wake nobody now; empty where they would."""
+        return self.said
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
