@@ -40,6 +40,7 @@ async def chaos(folder: Path, kills: int, seed: int, services: int = SERVICES) -
         crowd.stopping = True
         async with asyncio.timeout(4 * PATIENCE):
             await asyncio.gather(*living)
+        await crowd.part()
         _say(reaper, weather, crowd)
         return await judge(home, crowd.accepted, crowd.trouble)
 

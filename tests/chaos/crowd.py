@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import httpx
-from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from activities.attribute import PHASE
 from client.port import IncidentEnded, NotTaken, Unanswered
 from client.temporal import TemporalIncidents
 from domain.value.act import Act
@@ -23,6 +23,9 @@ AGAIN = 0.5
 """Seconds until what nobody answered is asked or delivered again, as vendors and people do."""
 PATIENCE = 240.0
 """Seconds after which an act that nobody took, or an incident that does not end, is given up and said."""
+LAST = 480.0
+"""Seconds for which the last tries of what is closed are waited for."""
+OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running'"
 SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
 
 
@@ -147,9 +150,18 @@ class Crowd:
         while time.monotonic() < until:
             with suppress(RPCError):
                 described = await self.home.running.client.get_workflow_handle(incident).describe()
-                if described.status != WorkflowExecutionStatus.RUNNING:
+                if described.typed_search_attributes.get(PHASE) == "closed":
                     return
             for kind, by in product(("approve_update", "approve_mail"), ("ines", "jonas")):
                 await self.acted(incident, kind, by)
             await asyncio.sleep(4 * AGAIN)
         self.trouble.append(f"{incident}: not closed {PATIENCE:.0f} s after the last act")
+
+    async def part(self) -> None:
+        """Wait until nothing is tried any more for what is closed: a vendor that refused is asked for minutes."""
+        until, left = time.monotonic() + LAST, ["everything"]
+        while left and time.monotonic() < until:
+            await asyncio.sleep(2)
+            with suppress(RPCError):
+                left = [one.id async for one in self.home.running.client.list_workflows(OPEN)]
+        self.trouble += [f"{one}: has not ended {LAST:.0f} s after everything was mended" for one in left]
