@@ -103,10 +103,9 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     incident = await declared(scene)
     room = scene.room(incident)
     await scene.passes(incident, minutes=6)
-    await scene.press("Publish", INES, room)
+    await scene.press("Publish", DANA, room)
     assert scene.happened(incident, "update_approved") == []
-    assert "only the communications lead or incident commander" in scene.whispers(INES)[-1]
-    await scene.command("comms", INES, room)
+    assert "only the communications lead or incident commander" in scene.whispers(DANA)[-1]
     await scene.press("Approve update", INES, DIRECT)
     form = list(scene.slack.views.values())[-1]
     body = next(block["element"]["initial_value"] for block in form["blocks"] if block["block_id"] == "body")
@@ -115,6 +114,7 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     (approved,) = scene.happened(incident, "update_approved")
     assert (approved.by, approved.what.kind) == ("ines", "update_approved")
     assert scene.engine.incidents[incident].updates[1].body == "A bad deploy of the checkout."
+    assert scene.engine.incidents[incident].holders["comms"] == "ines"
 
 
 @pytest.mark.sop("COM-5")
