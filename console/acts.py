@@ -32,6 +32,7 @@ GROUPS = {
     "task": "Assign, take and end the tasks of the fight (WAR-8).",
     "security": "Mark a security incident, and take the mark back (SCP-3).",
     "customers": "Are customers to be told of a security incident now (COM-1)?",
+    "law": "Does a law or a contract ask for reports, and what was reported (GDP-2)?",
     "breach": "Was personal data breached, and was it notified (GDP-1, GDP-2)?",
 }
 """The commands of several words, by their first."""

@@ -135,4 +135,27 @@ def _stakeholders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         yield Finding("stakeholders", "people or rooms, and no room", "a room under vendors, or addresses only")
 
 
-PERSONS: tuple[Lint, ...] = (_stakeholders, _owners, _chased, _tells, _rights, _proofs, _manager, _ladder, _waivers)
+def _laws(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """GDP-2: a law whose reports nobody owes, or that is asked about at no severity of the policy."""
+    for name, law in policy.legal.items():
+        if not is_holdable(policy, law.owner):
+            yield Finding(
+                f"legal.{name}.owner", repr(law.owner), f"one of {listed(policy.roles)}, which somebody holds"
+            )
+        for severity in law.severities:
+            if severity not in policy.severities:
+                yield Finding(f"legal.{name}.severities", repr(severity), f"one of {listed(policy.severities)}")
+
+
+PERSONS: tuple[Lint, ...] = (
+    _laws,
+    _stakeholders,
+    _owners,
+    _chased,
+    _tells,
+    _rights,
+    _proofs,
+    _manager,
+    _ladder,
+    _waivers,
+)

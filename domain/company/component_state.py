@@ -41,6 +41,13 @@ def states_of(words: str, own: Iterable[str], called: Iterable[str]) -> dict[str
     return found
 
 
+def written(said: object) -> object:
+    """States by component, as somebody would have written them; what was written stays."""
+    if not isinstance(said, dict):
+        return said
+    return "; ".join(f"{name}: {state}" for name, state in said.items()) or None
+
+
 def _parted(part: str) -> tuple[str, ComponentState]:
     """One component and its state; the last colon or equals sign parts them."""
     name, sign, word = part.replace("=", ":").rpartition(":")

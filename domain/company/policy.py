@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.approval import Approval
@@ -16,6 +16,7 @@ from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
+from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import AskRule
 from domain.company.policy_stakeholders import StakeholderRule
@@ -175,6 +176,10 @@ class Policy(Shape):
     item_due: Wait = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
     learn: LearnRule = LearnRule()
+    legal: Annotated[dict[Word, LegalRule], BeforeValidator(with_packs)] = Field(
+        default_factory=dict, exclude_if=lambda laws: not laws
+    )
+    """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())

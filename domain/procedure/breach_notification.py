@@ -10,6 +10,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.procedure.breach import Breach, NotificationRecorded, breaches
+from domain.procedure.legal_answer import legal_presses
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always
 from domain.rule.explain import rights
@@ -179,7 +180,7 @@ GDP_2 = Clause(
         explained_as="record the notification of the authority, or why it is late",
         kept_by=RecordNotification,
         outlives=True,
-        answers=lambda key: (RecordNotification.button(style="primary"),),
+        answers=lambda key: tuple(legal_presses(key.about)) or (RecordNotification.button(style="primary"),),
     ),
     judged_by="its clock, from the awareness of a breach",
     explain=rights(RecordNotification),

@@ -16,11 +16,12 @@ from domain.procedure.breach import BreachAnswerAsked, BreachAnswered, Risk, bre
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, always, severities
 from domain.rule.explain import rights
-from domain.rule.people import held_by
+from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, nth, spells
 from domain.value.key import ClockKey
+from domain.value.kind import kind_of
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Moment, Text
 
@@ -214,9 +215,8 @@ def is_settled(incident: Incident) -> bool:
 def _tell_question(incident: Incident, event: Event, asked: BreachQuestionAsked) -> Message:
     hours = round((event.at - incident.opened_at).total_seconds() / 3600)
     text = f"GDP-1 {hours} hours into it: was personal data breached?"
-    return Message(
-        text=text, to=held_by(incident, "manager", "commander"), buttons=(AnswerBreach.button("Breach checkpoint"),)
-    )
+    to = allowed_to(incident, kind_of(AnswerBreach))
+    return Message(text=text, to=to, buttons=(AnswerBreach.button("Breach checkpoint"),))
 
 
 def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
@@ -228,7 +228,7 @@ def _tell_waiting(incident: Incident, event: Event, asked: BreachAnswerAsked) ->
     by, stands = incident.called(event.by), "Until a second person confirms it the answer before it stands."
     return Message(
         text=f"GDP-2 {by} says: {in_words(asked)}. {asked.reason}\n{stands}",
-        to=held_by(incident, "manager", "commander"),
+        to=tuple(one for one in allowed_to(incident, kind_of(AnswerBreach)) if one.id != event.by),
         buttons=(AnswerBreach.button("Answer"),),
     )
 

@@ -14,7 +14,7 @@ from domain.incident.severity import open_challenges
 from domain.port.any_duty import Duty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
-from domain.procedure import bypass
+from domain.procedure import bypass, legal
 from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
@@ -170,6 +170,7 @@ def is_followed_up(incident: Incident) -> bool:
         and bypass.is_answered(incident)
         and pm.is_learned(incident)
         and gdp.is_settled(incident)
+        and legal.is_settled(incident)
         and final.is_said(incident)
     )
 

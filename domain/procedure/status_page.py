@@ -2,6 +2,9 @@
 
 from typing import Annotated, Literal
 
+from pydantic import BeforeValidator
+
+from domain.company.component_state import written
 from domain.company.status_template import STATUSES, UpdateStatus
 from domain.incident.entry import Update
 from domain.incident.event import Event
@@ -43,7 +46,7 @@ class DraftUpdate(IncidentAct):
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[Text, Ask("What customers read", "text", READ)]
-    components: Annotated[ShortText | None, ASK] = None
+    components: Annotated[Text | None, BeforeValidator(written), ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: anybody may write; it waits for approval, as a text of its own."""
@@ -69,7 +72,7 @@ class ApproveUpdate(IncidentAct):
     number: int | None = None
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
     body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
-    components: Annotated[ShortText | None, ASK] = None
+    components: Annotated[Text | None, BeforeValidator(written), ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: what was read is approved; words of one's own need no draft, and take the place of what waits."""

@@ -21,6 +21,7 @@ from tests.domain.story import START, Story, changed, policy
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
 LEFT_OUT = {"at", "proof", "catalog"}
 """What is compared for itself, or stands in the event as it came to be."""
+DEGRADED = {"components": "cmpcheckout1: degraded"}
 FILLED_IN = ("notified_at", "told_at")
 """What the act may leave open and the event says."""
 CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam", "measures": "keys revoked"}
@@ -52,7 +53,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "note", "by": "sam", "text": "pinned", "url": "https://example.com"},
     {"kind": "snooze", "by": "dana", "clause": "WAR-4", "until": START + timedelta(hours=1), "reason": "busy"},
     {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We found it."},
-    {"kind": "approve_update", "by": "ines", "number": 2, "status": "identified", "body": "We found it."},
+    {"kind": "approve_update", "by": "ines", "number": 2, "status": "identified", "body": "We found it.", **DEGRADED},
     {"kind": "post_by_hand", "by": "ines", "number": 2, "url": "https://status.example.com/incidents/7"},
     {"kind": "draft_update", "by": "ines", "status": "identified", "body": "We lost it."},
     {"kind": "withdraw_update", "by": "ines", "number": 3, "because": "we did not"},
@@ -85,6 +86,8 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "record_notification", "by": "mira", "reference": "DPA-1", "authority": "", "late_reason": "", **CONTENTS},
     {"kind": "add_item", "by": "mira", "title": "limit it", "owner": "sam", "body": "soon"},
     {"kind": "record_affected_told", "by": "mira", "whom": "people", "what": "by letter"},
+    {"kind": "answer_law", "by": "mira", "law": "nis2", "applies": True, "reason": "two countries", "aware_at": START},
+    {"kind": "record_legal_report", "by": "mira", "law": "nis2", "report": "notification", "reference": "A-1"},
     {"kind": "change_item", "by": "mira", "item": "item-1", "reason": "sam is away", "owner": "dana"},
     {"kind": "waive_items", "by": "mira", "reason": "one is enough"},
     {"kind": "adopt_catalog", "by": "mira", "reason": "priya has left", "without": ("priya",), "catalog": None},
@@ -100,7 +103,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
 
 def fought(named: bool) -> tuple[Story, list[Act]]:
     """An incident in which everything was done once, by acts with ids or without."""
-    story, acts = Story().fails("status_page", "publish_update"), list[Act]()
+    story, acts = Story(changed(policy(), legal={"nis2": {}})).fails("status_page", "publish_update"), list[Act]()
     for number, said in enumerate(FOUGHT):
         story.passes(seconds=7)
         act = ACT.validate_python({**said, "id": f"act-{number}" if named else ""})

@@ -46,6 +46,8 @@ ANSWERS: dict[str, dict[str, str]] = {
     "record_change": {"change": "hotfix", "description": "patch", "bypass": "true"},
     "resolve": {"summary": "A bad deploy, rolled back."},
     "answer_breach": {"breach": "true", "reason": "names", "aware_at": "1772506800"},
+    "answer_law": {"law": "nis2", "applies": "true", "reason": "two countries", "aware_at": "1772506800"},
+    "record_legal_report": {"law": "nis2", "report": "notification", "reference": "A-1", "told_at": "1772506800"},
     "record_affected_told": {"whom": "people", "what": "by letter", "told_at": "1772506800"},
     "reopen_item": {"reason": "it still leaks"},
     "change_item": {"reason": "on leave", "owner": "UBOB", "due_at": "1772506800"},
