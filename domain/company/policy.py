@@ -181,6 +181,7 @@ class Policy(Shape):
     )
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
+    """Who inside the company gets a digest at declaration, another severity and the end."""
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)
