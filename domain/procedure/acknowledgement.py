@@ -177,6 +177,7 @@ ACK_4 = Clause(
     "MTTA is measured from when the alert fired at its source.",
     judged_by="acknowledged, with the firing at the source known",
     judge=happened(Acknowledged),
+    constructed=True,
 )
 ACK_5 = Clause(
     "ACK-5",

@@ -266,13 +266,16 @@ def _asked_of(incident: Incident, event: Event) -> tuple[str, ...]:
 
 
 def _decided(incident: Incident) -> bool | None:
+    """Missed where a change was made and no commander ever said whether it was their decision."""
+    if incident.over and proposed(incident):
+        return False
     return any(change.confirmed and not change.bypass for change in incident.changes.values()) or None
 
 
 FIX_1 = Clause(
     "FIX-1",
     "Rollback, config change and hotfix are recorded as the commander's decisions.",
-    judged_by="a change was recorded",
+    judged_by="every change was a commander's, or was confirmed by one",
     judge=_decided,
     explain=rights(RecordChange),
 )

@@ -256,12 +256,14 @@ DET_1 = Clause(
     "Datadog, Grafana, CloudWatch or Alertmanager.",
     judged_by="opened by a monitor or a pager",
     judge=happened(Opened, clause="DET-1"),
+    constructed=True,
 )
 DET_2 = Clause(
     "DET-2",
     "Or when a customer report is escalated as S1: support webhook, `/incident declare` in Slack, or the CLI.",
     judged_by="opened by an escalated report or a declaration",
     judge=happened(Opened, clause="DET-2"),
+    constructed=True,
 )
 DET_3 = Clause(
     "DET-3",
@@ -275,6 +277,7 @@ DET_4 = Clause(
     " #incidents shows what is already known.",
     judged_by="alerts joined",
     judge=happened(AlertsJoined),
+    constructed=True,
     explain=_explain_joining,
 )
 DET_5 = Clause(

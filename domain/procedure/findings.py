@@ -114,5 +114,6 @@ WAR_6 = Clause(
     "What people do in the war room (commands, pins, decisions) becomes the incident's timeline, with who and when.",
     judged_by="people's words and decisions are events",
     judge=happened(Noted, FindingPosted, SeverityDeclared),
+    constructed=True,
 )
 RULES = Ruleset(clauses=(WAR_4, WAR_6), clocks=clocks)

@@ -187,6 +187,7 @@ ACK_3 = Clause(
     "If the paging vendor has escalated by itself, nobody is paged twice for the same level.",
     judged_by="the vendor escalated by itself and was noted",
     judge=happened(PagedByVendor),
+    constructed=True,
 )
 RULES = Ruleset(
     clauses=(ACK_3,),

@@ -244,6 +244,7 @@ PM_2 = Clause(
     "It is chased before and after the deadline, and a miss is recorded.",
     judged_by="a reminder or a miss of PM-1 was recorded; not applicable when it was complete before",
     judge=_chased,
+    constructed=True,
 )
 PM_3 = Clause(
     "PM-3",
@@ -258,6 +259,7 @@ PM_4 = Clause(
     "Blameless: the template and generated timeline name roles and actions, not culprits.",
     judged_by="the document was generated, which names roles only",
     judge=_has_document,
+    constructed=True,
 )
 RULES = Ruleset(
     clauses=(PM_1, PM_2, PM_3, PM_4),

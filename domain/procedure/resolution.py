@@ -228,6 +228,7 @@ RES_3 = Clause(
     "A resolved incident can be reopened while the alert recurs inside the policy's window; its clocks run again.",
     judged_by="reopened",
     judge=happened(Reopened),
+    constructed=True,
     explain=_explain_reopening,
 )
 RULES = Ruleset(

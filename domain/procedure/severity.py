@@ -204,6 +204,7 @@ TRI_5 = Clause(
     "Escalating severity is one decision at any time, and starts the clocks of the new severity.",
     judged_by="the severity was raised",
     judge=happened(SeverityDeclared, clause="TRI-5"),
+    constructed=True,
 )
 RULES = Ruleset(
     clauses=(TRI_3, TRI_4, TRI_5),

@@ -194,6 +194,7 @@ COM_3 = Clause(
     "Updates are drafted from the status page's own templates, edited or approved by the comms lead in Slack or CLI.",
     judged_by="an update was approved",
     judge=happened(UpdateApproved, clause="COM-3"),
+    constructed=True,
     explain=customers(rights(ApproveUpdate)),
 )
 RULES = Ruleset(clauses=(COM_3,), tell={UpdateDrafted: tell_draft})

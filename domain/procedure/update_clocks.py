@@ -139,6 +139,7 @@ COM_4 = Clause(
     "whatever happens.",
     judged_by="a reminder or a miss of COM-1 or COM-2 was recorded when it was due",
     judge=_misses_said,
+    constructed=True,
     explain=customers(_explain_miss),
 )
 RULES = Ruleset(clauses=(COM_1, COM_2, COM_4), clocks=clocks, expired=rings)

@@ -126,7 +126,7 @@ def _by_judge(incident: Incident, clause: Clause) -> Verdict:
     judged = clause.judge(incident) if clause.judge else None
     failed: Word = "open" if clause.still and incident.closed_at is None else "missed"
     word: Word = "not_applicable" if judged is None else "met" if judged else failed
-    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=clause.judged_by)
+    return Verdict(clause=clause.id, title=clause.text, verdict=word, why=clause.judged_how)
 
 
 def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:

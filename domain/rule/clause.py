@@ -110,6 +110,13 @@ class Clause:
     """Why no policy may let it be waived."""
     explain: Callable[[Policy], Iterable[str]] | None = None
     """What it means beyond its clock, under a policy."""
+    constructed: bool = False
+    """Nothing that happens in an incident can break it: the house is built so, and the tests that name it hold it."""
+
+    @property
+    def judged_how(self) -> str:
+        """By what it is judged where no clock of it ran."""
+        return f"held by construction: {self.judged_by}" if self.constructed else self.judged_by
 
 
 def happened(*facts: type[Fact], clause: str = "") -> Judge:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 import warnings
+from base64 import b64decode
 from collections import deque
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -42,6 +43,8 @@ class Standin:
         self.down: Fault | None = None
         """Fails every command while set."""
         self.url = ""
+        self.token = ""
+        """The access token that signs its user in."""
 
     def fail(self, *faults: Fault) -> None:
         """Let the next matching commands fail, one each."""
@@ -84,6 +87,11 @@ class Standin:
     def _authenticate(self, server: Any, session: Session, envelope: Envelope, way: str, given: Any) -> AuthResult:
         wanted = LoginPassword(self.user.encode(), self.password.encode())
         return AuthResult(success=given == wanted, handled=False)
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """A token instead of a password."""
+        wanted = f"user={self.user}\x01auth=Bearer {self.token}\x01\x01"
+        return AuthResult(success=bool(self.token) and b64decode(args[1]).decode() == wanted)
 
     def _next_fault(self, command: str) -> Fault | None:
         if self.down and self.down.path in ("", command):

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.port.duty import Outcome, VendorError
 from domain.port.mailer import SendInvitation, SendMail
 from vendors.smtp.invitation import calendar
+from vendors.smtp.token import Tokens
 
 PER_SECOND = 1.0
 """SMTP publishes no rate; one a second is what a new account at Amazon SES may send ("Request production access")."""
@@ -39,25 +40,32 @@ class Settings(BaseSettings):
     """The server and the sender.
 
     `smtp_url` is `smtps://user:password@host:465`, `smtp://user:password@host:587?starttls` or `smtp://host:25`. With a
-    password the connection must be encrypted; `?plain` says otherwise, for a relay on this machine.
+    password the connection must be encrypted; `?plain` says otherwise, for a relay on this machine. With a
+    token endpoint the URL has no password, and its user is signed in by XOAUTH2.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    smtp_oauth_url: str = ""
+    smtp_oauth_client_id: str = ""
+    smtp_oauth_client_secret: SecretStr = SecretStr("")
+    smtp_oauth_refresh_token: SecretStr = SecretStr("")
+    smtp_oauth_scope: str = ""
 
 
 class Client:
-    """Plays the role Mailer. `http` is not used: mail does not go over HTTP."""
+    """Plays the role Mailer. `http` is used for the token alone, where the server takes one."""
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self._settings = settings
+        self._tokens = Tokens(http, settings.smtp_oauth_url, granting(settings)) if http else None
 
     async def probe(self) -> str:
         """Connect and log in, and send nothing."""
         try:
-            async with aiosmtplib.SMTP(timeout=TIMEOUT, **server(self._settings)) as session:
+            async with aiosmtplib.SMTP(timeout=TIMEOUT, **self._server()) as session:
                 return f"logged in, {(await session.noop()).code}"
         except aiosmtplib.SMTPException as error:
             raise refusal(error) from None
@@ -76,11 +84,18 @@ class Client:
         said, ref = await self._send(lambda: invited(duty, self._settings.mail_from))
         return Outcome(ref=ref, people=(duty.person.email,), text=said)
 
+    def _server(self) -> dict[str, Any]:
+        """Where to connect and how to sign in."""
+        found = server(self._settings)
+        if self._tokens and self._settings.smtp_oauth_url:
+            return {**found, "password": None, "oauth_token_generator": self._tokens.current}
+        return found
+
     async def _send(self, write: Callable[[], EmailMessage]) -> tuple[str, str]:
         """Send what is written; answers what the server said, and the Message-ID."""
         try:
             message = write()
-            _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **server(self._settings))
+            _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **self._server())
         except aiosmtplib.SMTPException as error:
             raise refusal(error) from None
         except OSError as error:
@@ -90,13 +105,23 @@ class Client:
         return said, message["Message-ID"]
 
 
+def granting(settings: Settings) -> dict[str, SecretStr]:
+    """What the token endpoint is told (RFC 6749, 4.4 and 6)."""
+    return {
+        "client_id": SecretStr(settings.smtp_oauth_client_id),
+        "client_secret": settings.smtp_oauth_client_secret,
+        "refresh_token": settings.smtp_oauth_refresh_token,
+        "scope": SecretStr(settings.smtp_oauth_scope),
+    }
+
+
 def server(settings: Settings) -> dict[str, Any]:
     """Where to connect and how, as the library wants it."""
     url = urlsplit(settings.smtp_url.get_secret_value())
     options = parse_qs(url.query, keep_blank_values=True)
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise ValueError("SMTP_URL is not set to smtp://host:port or smtps://host:port")
-    encrypted = "starttls" in options or bool(url.password)
+    encrypted = "starttls" in options or bool(url.password or settings.smtp_oauth_url)
     return {
         "hostname": url.hostname,
         "port": url.port,

@@ -1,0 +1,33 @@
+"""A verdict can be missed, or says that the clause is held by how the house is built (SOC-1)."""
+
+import pytest
+
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.changes import ConfirmChange, RecordChange
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
+from domain.procedure.sop import PROCEDURE
+from domain.report.scorecard import scorecard
+from domain.rule.clause import happened
+from tests.domain.story import Story
+
+MARK = happened().__code__
+
+
+@pytest.mark.sop("SOC-1")
+def test_a_clause_that_only_waits_for_something_to_happen_says_that_nothing_can_break_it() -> None:
+    waits = [one for one in PROCEDURE.clauses.values() if getattr(one.judge, "__code__", None) is MARK]
+    assert [one.id for one in waits if not (one.constructed or one.promise or one.still)] == ["WAR-7"]
+    story = Story().acts(Acknowledge(by="dana"))
+    [opened] = [one for one in scorecard(story.incident, story.play.now) if one.clause == "DET-1"]
+    assert opened.why == "held by construction: opened by a monitor or a pager"
+
+
+@pytest.mark.sop("FIX-1")
+def test_a_change_that_no_commander_ever_confirmed_is_missed() -> None:
+    story = Story().acts(Acknowledge(by="dana"), RecordChange(by="dana", change="rollback", description="build 41"))
+    story.acts(Declare(by="jonas", severity="P1"))
+    assert story.verdict("FIX-1") == "not_applicable"
+    story.acts(Resolve(by="jonas", summary="rolled back"))
+    assert story.verdict("FIX-1") == "missed"
+    assert story.acts(ConfirmChange(by="jonas", number=1)).verdict("FIX-1") == "met"
