@@ -172,10 +172,8 @@ class ConfirmChange(IncidentAct):
             return Refusal(f"{incident.id} is closed; its record is final")
         change = incident.changes.get(self.number)
         if change is None or change.confirmed is not None:
-            waiting = [str(one.number) for one in proposed(incident)]
-            return Refusal(
-                f"number: found {self.number}, expected a change that was proposed: {', '.join(waiting) or 'none was'}"
-            )
+            waiting = ", ".join(str(one.number) for one in proposed(incident)) or "none was"
+            return Refusal(f"number: found {self.number}, expected a change that was proposed: {waiting}")
         return (ChangeConfirmed(number=self.number, confirmed=self.confirmed, reason=self.reason),)
 
 
@@ -216,9 +214,8 @@ class AuthoriseChange(IncidentAct):
         change = incident.changes.get(self.number)
         if change is None or not change.bypass:
             waiting = [str(one.number) for one in incident.changes.values() if one.bypass and one.granted is None]
-            return Refusal(
-                f"number: found {self.number}, expected a change that waits: {', '.join(waiting) or 'none does'}"
-            )
+            expected = f"a change that waits: {', '.join(waiting) or 'none does'}"
+            return Refusal(f"number: found {self.number}, expected {expected}")
         if change.granted is not None:
             return Refusal(f"change {self.number} was {'authorised' if change.granted else 'refused'} already")
         if change.by == self.by:
@@ -266,10 +263,9 @@ def _asked_of(incident: Incident, event: Event) -> tuple[str, ...]:
 
 
 def _decided(incident: Incident) -> bool | None:
-    """Missed where a change was made and no commander ever said whether it was their decision."""
-    if incident.over and proposed(incident):
-        return False
-    return any(change.confirmed and not change.bypass for change in incident.changes.values()) or None
+    """Missed where no commander ever said whether a change was their decision."""
+    decided = any(change.confirmed and not change.bypass for change in incident.changes.values()) or None
+    return False if incident.over and proposed(incident) else decided
 
 
 FIX_1 = Clause(
