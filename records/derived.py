@@ -24,7 +24,7 @@ from records.report import REPORT, Report
 POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, REPORT)
 """The files that follow from the events."""
-RECKONING = 2
+RECKONING = 3
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
