@@ -164,7 +164,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         now, before = workflow.now(), len(self.running)
         owed = [duty for duty in self.reckoning.owed() if duty.not_before is None or duty.not_before <= now]
         for duty in self.pace.first((duty for duty in owed if duty.key not in self.running), now):
-            if not duty.awaits_turn(self.running):
+            if duty.key not in self.running and not duty.awaits_turn(self.running):
                 self.running.add(duty.key)
                 tasks.create_task(self._perform(duty))
         unrecorded = self.recorded < self.incident.number and "record" not in self.running

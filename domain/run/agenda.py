@@ -101,8 +101,11 @@ def duties(incident: Incident, now: datetime) -> list[Duty]:
 
 def owed(incident: Incident) -> Iterator[Duty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
+    asked = dict[str, Duty]()
     for duty in _asked_for(incident):
-        if duty.key not in incident.done and _has_vendor(incident, duty):
+        asked.setdefault(duty.key, duty)  # two rules may ask for one effect
+    for key, duty in asked.items():
+        if key not in incident.done and _has_vendor(incident, duty):
             yield _after_failure(incident, duty)
     if incident.catalog.vendor("room", incident.service.name) != "none":
         yield from _say(incident)

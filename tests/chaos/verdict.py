@@ -140,6 +140,10 @@ async def unequal(running: Stack, told: Mapping[str, list[Event]]) -> list[str]:
     return wrong
 
 
+UNPROVED = 6
+"""Nothing is wrong, and nobody has signed it: the demo has no key."""
+
+
 async def audited(running: Stack) -> list[str]:
     """What `standfast audit verify` finds."""
     command = (sys.executable, str(ROOT / "starter.py"), "audit", "verify")
@@ -150,7 +154,7 @@ async def audited(running: Stack) -> list[str]:
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await asked.communicate()
-    return [] if asked.returncode == 0 else [f"exit {asked.returncode}: {said.decode()[-300:]}"]
+    return [] if asked.returncode in (0, UNPROVED) else [f"exit {asked.returncode}: {said.decode()[-300:]}"]
 
 
 def unsound(running: Stack) -> list[str]:

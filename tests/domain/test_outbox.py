@@ -8,6 +8,7 @@ import pytest
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
+from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.customer_impact import SayCustomersAffected
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import TakeRole
@@ -194,3 +195,15 @@ def test_a_late_template_takes_no_ones_place(act: Act) -> None:
     before = decided(story.incident)
     step.done(story.incident, late, Outcome(text="late words"), story.play.now + timedelta(seconds=90))
     assert decided(story.incident) == before
+
+
+@pytest.mark.sop("WAR-6")
+def test_what_several_pages_ask_for_is_owed_once() -> None:
+    """Who is called again and again while the room is away is to be told once."""
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).fails("room", days=1)
+    seen = set[str]()
+    for _ in range(40):
+        owed = story.passes(minutes=1).owes()
+        assert len(set(owed)) == len(owed)
+        seen.update(owed)
+    assert "tell/page-wake-manager/priya" in seen
