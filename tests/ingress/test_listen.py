@@ -16,6 +16,10 @@ from ingress.body import Turned, small
 from ingress.listen import HEADERS, Hurried
 
 
+HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
+ONE = HEAD + b"Content-Length: 3\r\n\r\nabc"
+
+
 class Impatient(Hurried):
     """The same, for tests that do not want to wait."""
 
@@ -80,10 +84,40 @@ async def test_headers_that_come_one_by_one_are_closed_all_the_same() -> None:
         assert await said(port, *trickle, pause=0.05) == b""
 
 
-async def test_headers_without_end_are_refused() -> None:
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(HEAD + b"X-A: " + b"a" * (2 * HEADERS), id="without end"),
+        pytest.param(HEAD + b"X-A: " + b"a" * (2 * HEADERS) + b"\r\n\r\n", id="one long header"),
+        pytest.param(HEAD + b"X-A: aaaaaaaaaaaaaaaa\r\n" * (HEADERS // 16) + b"\r\n", id="many headers"),
+        pytest.param(b"POST /" + b"a" * (2 * HEADERS) + b" HTTP/1.1\r\nHost: a\r\n\r\n", id="a long address"),
+    ],
+)
+async def test_headers_that_are_too_long_are_refused_also_when_they_come_at_once(request_: bytes) -> None:
     async with listening() as port:
-        answer = await said(port, b"POST / HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * (2 * HEADERS))
+        answer = await said(port, request_)
         assert answer.split(b"\r\n")[0] in (b"HTTP/1.1 400 Bad Request", b"")
+
+
+async def test_headers_within_the_bound_are_taken() -> None:
+    async with listening() as port:
+        headers = b"X-A: " + b"a" * (HEADERS - 1024) + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        assert b" 200 OK" in await said(port, HEAD + headers)
+
+
+@pytest.mark.parametrize("trailer", [b"X-A: aaaaaaaaaaaaaaaa\r\n", b"a" * 20])
+async def test_trailers_have_the_bound_of_the_headers(trailer: bytes) -> None:
+    async with listening() as port:
+        body = HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-A: "
+        assert b" 200 OK" not in await said(port, body, *[trailer * (HEADERS // 20)] * 3, pause=0.05)
+
+
+async def test_what_follows_an_answer_keeps_no_connection_open() -> None:
+    async with listening() as port:
+        refused = HEAD + b"Transfer-Encoding: chunked\r\n\r\n200000\r\n" + b"x" * 0x200000 + b"\r\n0\r\n"
+        for first in (ONE, refused):
+            assert b"HTTP/1.1 " in await said(port, first, *([b"\r\n"] * 3), pause=0.05)
+            assert b"HTTP/1.1 " in await said(port, first, b"X: 1\r\n", pause=0.05)
 
 
 async def test_a_body_without_end_is_refused_before_it_is_in_memory() -> None:
@@ -97,6 +131,6 @@ async def test_a_body_without_end_is_refused_before_it_is_in_memory() -> None:
 
 async def test_an_ordinary_request_is_answered_and_its_connection_serves_the_next_one() -> None:
     async with listening() as port:
-        one = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
-        last = one.replace(b"Host: a", b"Host: a\r\nConnection: close")
-        assert (await said(port, one, last, pause=0.1)).count(b" 200 OK") == 2
+        last = ONE.replace(b"Host: a", b"Host: a\r\nConnection: close")
+        assert (await said(port, ONE, last, pause=0.1)).count(b" 200 OK") == 2
+        assert (await said(port, ONE + ONE + last)).count(b" 200 OK") == 3, "sent before they are asked for"
