@@ -165,11 +165,13 @@ def due_everywhere(found: Sequence[Due], now: datetime, zone: tzinfo) -> Rendera
     return Group(dues(found, now, zone), *([Text(named(now, zone), style="dim")] if found else []))
 
 
-def due_later(found: Sequence[IncidentSummary], now: datetime, zone: tzinfo) -> RenderableType:
-    """What is not shown: in how many incidents, and from when on."""
-    first = min((one.next_due_at for one in found if one.next_due_at), default=None)
+def due_later(more: int, unasked: Sequence[IncidentSummary], *, now: datetime, zone: tzinfo) -> RenderableType:
+    """What is not shown: how many deadlines, and in how many incidents that were not asked, from when on."""
+    first = min((one.next_due_at for one in unasked if one.next_due_at), default=None)
     when = f" from {clock(first, now, zone)} on" if first else ""
-    return Text(f"Not asked yet: {_counted(len(found), 'incident')}{when}; `standfast due --all`", style="dim")
+    said = [f"Not shown: {_counted(more, 'deadline')}"] if more else []
+    said += [f"Not asked yet: {_counted(len(unasked), 'incident')}{when}"] if unasked else []
+    return Text(f"{'. '.join(said)}; `standfast due --all`", style="dim")
 
 
 def _comes_after(clause: str) -> bool:

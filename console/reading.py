@@ -148,8 +148,8 @@ def due(
             complain(_said_of(seen))
         if left := len(told.silent[NEXT:]):
             complain(f"nor did {left} more answer; `standfast doctor` says what is wrong")
-        if told.later and not as_json:
-            show(page.due_later(told.later, datetime.now(UTC), zone(utc)))
+        if (told.later or told.more) and not as_json:
+            show(page.due_later(told.more, told.later, now=datetime.now(UTC), zone=zone(utc)))
         return UNANSWERED if told.silent else 0
 
     run(context, work)

@@ -15,9 +15,10 @@ EARLY, LATE = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 @dataclass
 class Upcoming:
-    """The next deadlines, the incidents that did not answer, and those that need not be asked yet."""
+    """The next deadlines, how many more those have that were asked, who did not answer, and who need not be asked."""
 
     due: list[Due] = field(default_factory=list)
+    more: int = 0
     silent: list[IncidentSummary] = field(default_factory=list)
     later: list[IncidentSummary] = field(default_factory=list)
 
@@ -25,7 +26,8 @@ class Upcoming:
 async def upcoming(link: IncidentReader, found: Iterable[IncidentSummary], most: int | None) -> Upcoming:
     """The next deadlines of these incidents, so many or all of them.
 
-    The engine's list says of each when its next one is. Where nobody answers at all no more are asked.
+    The engine's list says of each when its next one is. Where only the next are wanted, no more are asked once nobody
+    answers of those that a worker has seen; those that none has seen may be silent by themselves.
     """
     told = Upcoming(later=sorted(found, key=_next_at))
     while told.later and not _is_enough(told, most):
@@ -33,9 +35,9 @@ async def upcoming(link: IncidentReader, found: Iterable[IncidentSummary], most:
         views, silent = await _ask(link, some)
         told.due = sorted([*told.due, *(one for view in views for one in view.due)], key=lambda one: one.due_at)
         told.silent += silent
-        if not views:
+        if most is not None and not views and all(one.phase for one in some):
             told.silent, told.later = [*told.silent, *told.later], []
-    told.due = told.due[:most]
+    told.due, told.more = told.due[:most], len(told.due[most:]) if most is not None else 0
     return told
 
 

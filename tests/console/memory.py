@@ -41,6 +41,8 @@ class Memory:
 
     def __init__(self, now: datetime) -> None:
         self.now, self.silent = now, False
+        self.stuck: set[str] = set()
+        """Incidents that no worker has seen yet, nor can answer for."""
         self.drills_end = False
         """Whether a drill is over as soon as it has begun."""
         self.incidents: dict[str, Incident] = {}
@@ -67,7 +69,7 @@ class Memory:
     def _incident(self, id: str, *, worker: bool = True) -> Incident:
         if id not in self.incidents:
             raise IncidentNotFound(id, self.incidents)
-        if worker and self.silent:
+        if worker and (self.silent or id in self.stuck):
             raise NoWorker(f"{id}: no worker answered")
         return self.incidents[id]
 
@@ -90,6 +92,8 @@ class Memory:
 
     async def describe(self, incident: str) -> IncidentSummary:
         found = self._incident(incident, worker=False)
+        if incident in self.stuck:
+            return IncidentSummary(id=found.id, title=found.opened.title, opened_at=found.opened_at)
         return IncidentSummary(
             id=found.id,
             title=found.opened.title,

@@ -209,6 +209,35 @@ def test_where_nobody_answers_not_everybody_is_asked(standfast: Standfast, house
     assert "nor did 10 more answer" in told.stderr
 
 
+def test_those_that_are_stuck_hide_nobody_else(standfast: Standfast, house: Memory) -> None:
+    ids = [house.begin(f"checkout {number}") for number in range(20)]
+    house.stuck = set(ids[: upcoming.AT_ONCE])
+    told = standfast("due")
+    assert (told.exit_code, told.stdout.count("ACK-1")) == (5, 12)
+    assert told.stderr.count("no worker answered; as last seen, nothing is known") == upcoming.AT_ONCE
+
+
+@pytest.mark.parametrize("words", ["--all", "--json"])
+def test_who_wants_all_has_everybody_asked(words: str, standfast: Standfast, house: Memory) -> None:
+    ids = [house.begin(f"checkout {number}") for number in range(20)]
+    house.silent = True
+    assert standfast("due", words).exit_code == 5
+    assert set(house.asked) == set(ids)
+
+
+def test_deadlines_of_those_that_were_asked_are_never_left_out_without_a_word(
+    standfast: Standfast, house: Memory
+) -> None:
+    for number in range(upcoming.AT_ONCE):
+        incident = house.begin(f"checkout {number}")
+        standfast("ack", incident)
+        standfast("severity", incident, "P1")
+    left = len(json.loads(standfast("due", "--json").stdout)) - reading.NEXT
+    assert left > 0
+    assert f"Not shown: {left} deadlines; `standfast due --all`" in standfast("due").stdout
+    assert "Not shown" not in standfast("due", "--all").stdout
+
+
 def test_a_long_timeline_is_read_to_its_end(standfast: Standfast, house: Memory) -> None:
     incident = house.begin()
     for number in range(450):

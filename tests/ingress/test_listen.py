@@ -15,7 +15,6 @@ from starlette.routing import Route
 from ingress.body import Turned, small
 from ingress.listen import HEADERS, Hurried
 
-
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 ONE = HEAD + b"Content-Length: 3\r\n\r\nabc"
 

@@ -13,7 +13,7 @@ from domain.port.duty import Outcome, VendorError
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import SAM, acknowledging, client, page, resolving, standin
-from vendors.pagerduty.api import EVENTS_PAUSE, EVENTS_PER_MINUTE
+from vendors.pagerduty.api import EVENTS_PAUSE, EVENTS_PER_MINUTE, FOR_TRIGGERS
 from vendors.pagerduty.client import Client
 
 GONE = Person(id="gone", name="Gone", ids={"pagerduty": "PGONE"})
@@ -154,3 +154,25 @@ async def test_a_key_is_sent_no_more_events_than_it_takes_in_a_minute() -> None:
     now[0] = 60.0
     await own.page(page(0, incident="INC-99999"), again=False)
     assert len(vendor.open_pages) == EVENTS_PER_MINUTE + 1
+
+
+async def test_a_new_page_does_not_wait_for_the_resolutions_of_others() -> None:
+    now, vendor = [0.0], standin()
+    own = client(vendor)
+    own._events = replace(own._events, clock=lambda: now[0])
+    found = await own.page(page(0), again=False)
+    for number in range(1, EVENTS_PER_MINUTE - FOR_TRIGGERS):
+        now[0] = number / 10
+        await own.resolve_pages(resolving(found.ref), again=False)
+    for act in (
+        own.resolve_pages(resolving(found.ref), again=False),
+        own.acknowledge_pages(acknowledging(found.ref), again=False),
+    ):
+        with pytest.raises(VendorError) as failed:
+            await act
+        assert (failed.value.retryable, failed.value.retry_after) == (True, timedelta(seconds=60 - now[0]))
+    for number in range(FOR_TRIGGERS):
+        await own.page(page(0, incident=f"INC-{number:05}"), again=False)
+    with pytest.raises(VendorError) as later:
+        await own.resolve_pages(resolving(found.ref), again=False)
+    assert later.value.retry_after == timedelta(seconds=60 + 3.0 - now[0]), "thirty must be over before one is free"
