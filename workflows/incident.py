@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.duty import Outcome
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
+    from domain.run.agenda import vendor_of
     from domain.run.progress import Answer
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
@@ -221,7 +222,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
         if duty.role == "group" or duty.role == "archive":
             return f"{workflow.info().task_queue}-{'engine' if duty.role == 'group' else 'records'}"
-        return f"{workflow.info().task_queue}-{self.incident.catalog.vendor(duty.role, self.incident.service.name)}"
+        return f"{workflow.info().task_queue}-{duty.vendor or vendor_of(self.incident, duty.role)}"
 
     async def _record(self) -> None:
         """Let the records have the events they lack; an outage of theirs delays them and nothing else."""

@@ -9,16 +9,13 @@ from domain.alerting.alert import unsaid
 from domain.company.catalog import Catalog, Link
 from domain.incident.entry import Round
 from domain.incident.fact import Fact
+from domain.incident.pages import ringing_of, rings_on
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Word
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
     from domain.incident.incident import Incident
-
-
-FOR_SOMEBODY = ("hand-", "wake-")
-"""How the names of pages begin that are not for the on-call engineer: they go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,8 @@ class Corrections:
     """Those of the company for the service that it is by now."""
     released: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """By correction: the pages of the team of before, by name, which are taken back."""
+    ringing: int = 0
+    """The first ringing, counted from 0, that is for the right team."""
 
     def books(self, ours: tuple[Link, ...]) -> tuple[Link, ...]:
         """The company's runbooks that fit; `ours` are those that fitted at the opening."""
@@ -67,8 +66,8 @@ class Corrections:
         return self.answered < len(self.wanted)
 
     def is_released(self, page: str) -> bool:
-        """Whether a page was for somebody who was let go."""
-        return any(page in pages for pages in self.released.values())
+        """Whether a page was for somebody who was let go, also where it was under way by then."""
+        return bool(page) and not rings_on(page) and ringing_of(page) < self.ringing
 
 
 class Corrected(Fact):
@@ -114,9 +113,10 @@ class Reassigned(Fact):
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It rings from the first level of the right team; what rang for the wrong one is taken back."""
         if self.rings:
-            gone = tuple(name for name in incident.pages if not name.startswith(FOR_SOMEBODY))
-            fresh = tuple(name for name in gone if not incident.corrections.is_released(name))
-            incident.corrections.released[incident.corrections.answered] = fresh
+            corrections = incident.corrections
+            gone = tuple(name for name in incident.pages if not rings_on(name) and not corrections.is_released(name))
+            corrections.released[corrections.answered] = gone
+            corrections.ringing = len(incident.rounds)
             incident.rounds.append(Round(event.at))
 
     def line(self, names: Names) -> Line:

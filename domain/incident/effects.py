@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
 from domain.port.any_duty import DUTIES
@@ -24,6 +26,8 @@ class Done(Fact):
     summary: str
     outcome: Outcome
     digest: str = ""
+    vendor: str = Field(default="", exclude_if=lambda vendor: not vendor)
+    """Who did it, where somebody else plays the role by then (DET-7)."""
 
     @property
     def upkeep(self) -> bool:

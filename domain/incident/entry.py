@@ -29,6 +29,8 @@ class Sent:
     at: datetime
     ref: str
     people: tuple[str, ...]
+    pager: str = ""
+    """The vendor that has it."""
 
 
 @dataclass(slots=True)

@@ -107,6 +107,8 @@ class Effect(Shape):
     summary: str
     """One line for the Temporal Web UI and for the war room when it cannot be done."""
     not_before: Moment | None = None
+    vendor: str = Field(default="", exclude_if=lambda vendor: not vendor)
+    """The vendor that it is for, where that must not be whoever plays the role by then (DET-7)."""
     tried: bool = False
     """An earlier attempt may have had its effect: look before doing it again."""
 
@@ -160,5 +162,5 @@ class Effect(Shape):
     @property
     def digest(self) -> str:
         """Tells one content from another, where a message is edited in place."""
-        content = self.model_dump_json(exclude={"key", "ref", "not_before", "summary", "tried"})
+        content = self.model_dump_json(exclude={"key", "ref", "not_before", "summary", "tried", "vendor"})
         return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.office import unpaged_since
+from domain.incident.pages import by_pager, pagers, rings_on
 from domain.incident.ringing import Acknowledged, PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import is_vacant
@@ -16,7 +17,6 @@ from domain.port.any_duty import Duty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
 from domain.procedure.findings import PostFinding
-from domain.procedure.ladder import rings_on
 from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
@@ -45,7 +45,7 @@ class Acknowledge(IncidentAct):
             return Refusal(f"{incident.id} is {incident.phase}; there is nothing to acknowledge")
         if rings_on(self.page):
             return () if self.page in incident.reach.answered else (PageAnswered(page=self.page),)
-        if self.page and incident.corrections.is_released(self.page):
+        if incident.corrections.is_released(self.page):
             return ()
         if incident.acknowledged_at:
             return self._second(incident, incident.acknowledged_at)
@@ -61,7 +61,7 @@ class Acknowledge(IncidentAct):
             return (RoleTaken(role=role, person=self.by),)
         if any(self.by in step.people for step in unanswered(incident)):
             return (PageAnswered(),)
-        if self.via == incident.catalog.vendor("pager", incident.service.name):
+        if self.via in pagers(incident):
             return ()
         return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {taken_at:%H:%M:%S} UTC")
 
@@ -111,27 +111,39 @@ def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
 def duties(incident: Incident) -> Iterator[Duty]:
     """The pages that are owed; then, that the pager hears of the acknowledgement and of the end."""
     pages = refs(incident, asked=incident.over)
-    if incident.over and pages:
-        yield ResolvePages(
-            key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}",
-            incident=incident.id,
-            clause=_taken_back_by(incident),
-            summary=f"take back {len(pages)} page(s)",
-            refs=pages,
-            reason=_why_taken_back(incident),
-        )
-    elif incident.acknowledged_at and pages:
-        by = incident.called(incident.acknowledged_by)
-        yield AcknowledgePages(
-            key=f"acknowledge_pages/{len(incident.rounds)}-{len(pages)}{_renewed(incident)}",
-            incident=incident.id,
-            clause="ACK-1",
-            summary=f"tell the pager that {by} is on it",
-            refs=pages,
-            by=by,
-        )
-    elif not incident.over and not incident.acknowledged_at:
+    if incident.over:
+        yield from (_taken_back(incident, *its) for its in by_pager(incident, pages))
+    elif incident.acknowledged_at:
+        yield from (_answered(incident, *its) for its in by_pager(incident, pages))
+    else:
         yield from pages_of_ladder(incident)
+
+
+def _taken_back(incident: Incident, which: str, vendor: str, pages: tuple[str, ...]) -> ResolvePages:
+    """DET-5, RES-1: the pages that a pager has are over."""
+    return ResolvePages(
+        key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}{which}",
+        incident=incident.id,
+        clause=_taken_back_by(incident),
+        summary=f"take back {len(pages)} page(s)",
+        vendor=vendor,
+        refs=pages,
+        reason=_why_taken_back(incident),
+    )
+
+
+def _answered(incident: Incident, which: str, vendor: str, pages: tuple[str, ...]) -> AcknowledgePages:
+    """ACK-1: a pager hears that somebody has its pages."""
+    by = incident.called(incident.acknowledged_by)
+    return AcknowledgePages(
+        key=f"acknowledge_pages/{len(incident.rounds)}-{len(pages)}{_renewed(incident)}{which}",
+        incident=incident.id,
+        clause="ACK-1",
+        summary=f"tell the pager that {by} is on it",
+        vendor=vendor,
+        refs=pages,
+        by=by,
+    )
 
 
 def _taken_back_by(incident: Incident) -> str:

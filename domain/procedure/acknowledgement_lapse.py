@@ -8,10 +8,10 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.pages import pagers, rings_on
 from domain.incident.ringing import Unacknowledged
 from domain.port.message import Message
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.ladder import rings_on
 from domain.procedure.paging import on_call
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise
@@ -37,8 +37,8 @@ class Unacknowledge(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """ACK-6: it rings from the first level; where it only ran out at the pager, unless somebody is at work here."""
-        from_pager = self.via == incident.catalog.vendor("pager", incident.service.name)
-        if rings_on(self.page):
+        from_pager = self.via in pagers(incident)
+        if rings_on(self.page) or incident.corrections.is_released(self.page):
             return ()
         if incident.over or not incident.acknowledged_at:
             said = f"{incident.id} is {incident.phase}; nobody has acknowledged it"

@@ -11,11 +11,12 @@ from domain.alerting.alert import Alert
 from domain.alerting.grouping import group_of
 from domain.company.catalog import Catalog, Service, VendorRole
 from domain.company.policy import Policy
-from domain.incident.correction import FOR_SOMEBODY, Corrected, CorrectionRefused, Reassigned, placed
+from domain.incident.correction import Corrected, CorrectionRefused, Reassigned, placed
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.pages import by_pager, rings_on
 from domain.incident.roles import RoleTaken, RoleVacated
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
@@ -109,14 +110,23 @@ def duties(incident: Incident) -> Iterator[Duty]:
                 at=moved[-1].at,
                 aside=True,
             )
-    for number, pages in corrections.released.items():
-        if refs := tuple(sent.ref for name in pages if (sent := incident.pages[name]).ref):
+    yield from _releases(incident)
+
+
+def _releases(incident: Incident) -> Iterator[ResolvePages]:
+    """The pages of the wrong team are taken back where they were sent; what was under way by then, once it is there."""
+    known = {str(number): names for number, names in incident.corrections.released.items()}
+    late = {name for name in incident.pages if incident.corrections.is_released(name)}.difference(*known.values())
+    for about, names in (known | {f"late-{name}": (name,) for name in sorted(late)}).items():
+        refs = [sent.ref for name in names if (sent := incident.pages[name]).ref]
+        for which, vendor, its in by_pager(incident, refs):
             yield ResolvePages(
-                key=f"release_pages/{number}",
+                key=f"release_pages/{about}{which}",
                 incident=incident.id,
                 clause=DET_7.id,
-                summary=f"take back {len(refs)} page(s) of the team that is let go",
-                refs=refs,
+                summary=f"take back {len(its)} page(s) of the team that is let go",
+                vendor=vendor,
+                refs=its,
                 reason=f"{incident.id} is {incident.service.title}'s",
             )
 
@@ -170,7 +180,7 @@ def _is_in_hand(incident: Incident, company: Catalog, service: Service) -> bool:
 
 def _let_go(incident: Incident) -> tuple[str, ...]:
     """Who had it for the team of before: who took it, or who is being paged for it."""
-    ours = (sent for name, sent in incident.pages.items() if not name.startswith(FOR_SOMEBODY))
+    ours = (sent for name, sent in incident.pages.items() if not rings_on(name))
     paged = [person for sent in ours for person in sent.people]
     have = [incident.acknowledged_by, incident.holder("on_call")] if incident.acknowledged_at else paged
     return tuple(dict.fromkeys(person.id for person in incident.people(filter(None, have))))

@@ -14,6 +14,7 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.office import hours
+from domain.incident.pages import HAND, pager
 from domain.incident.tenure import first_heard
 from domain.port.pager import Page
 from domain.rule.clause import Clause, Promise, always
@@ -80,13 +81,6 @@ LADDER_AFTER = "ACK-1"
 """The clause whose miss sets the ladder of the on-call engineer going."""
 LAST = 6
 """The steps of a call whose promises may still run or have just stopped; the verdicts on older ones are events."""
-HAND, WAKE = "hand-", "wake-"
-"""How the names of calls begin that people asked for, and of those for the people of a role."""
-
-
-def rings_on(page: str) -> bool:
-    """Whether a page is for somebody else than the on-call engineer, and rings on after the acknowledgement."""
-    return page.startswith((HAND, WAKE))
 
 
 def call_of(page: str) -> str:
@@ -216,7 +210,8 @@ def page(
         level=step.rung.title,
         people=incident.people(step.people),
         schedule=level.schedule,
-        service=incident.service.at(incident.catalog.vendor("pager", incident.service.name)),
+        service=incident.service.at(pager(incident)),
+        vendor=pager(incident),
         title=title[:250],
         text=incident.description.inside,
         severity=incident.likely,

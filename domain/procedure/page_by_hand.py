@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from domain.company.catalog import Level, Team
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
+from domain.incident.pages import HAND
 from domain.incident.reach import Asked
 from domain.incident.ringing import PageAsked
 from domain.port.any_duty import Duty
 from domain.procedure.ladder import (
-    HAND,
     LAST,
     Call,
     Rung,

@@ -16,13 +16,13 @@ from domain.incident.effects import Done
 from domain.incident.entry import CALM, Polling
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.pages import by_pager, pager_of, rings_on
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, PageState
 from domain.port.pager import ReadPages
 from domain.procedure import acknowledgement
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.calls import unanswered
-from domain.procedure.ladder import rings_on
 from domain.procedure.paging import PageEscalated, known, pages_of_ladder, vendor_paged
 from domain.rule.ruleset import Ruleset
 from domain.value.act import Act
@@ -37,18 +37,19 @@ the time that has passed which a pause grows to."""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """One question about every page that may have news."""
-    every, pages = incident.policy.asks.pages_every, _pages(incident)
-    if every is None or incident.over or not pages:
-        return
-    yield ReadPages(
-        key=f"read_pages/{incident.polling.count + 1}",
-        incident=incident.id,
-        clause="ACK-1",
-        summary="ask the pager how its pages stand",
-        refs=pages,
-        not_before=_next_at(incident, every),
-    )
+    """One question to each pager about every page that may have news; the answer of the first counts."""
+    every = incident.policy.asks.pages_every
+    pages = () if every is None or incident.over else tuple(by_pager(incident, _pages(incident)))
+    for which, vendor, its in reversed(pages):
+        yield ReadPages(
+            key=f"read_pages/{incident.polling.count + 1}{which}",
+            incident=incident.id,
+            clause="ACK-1",
+            summary="ask the pager how its pages stand",
+            vendor=vendor,
+            refs=its,
+            not_before=_next_at(incident, every) if every else None,
+        )
 
 
 def _pages(incident: Incident) -> tuple[str, ...]:
@@ -60,6 +61,7 @@ def _pages(incident: Incident) -> tuple[str, ...]:
         one.ref
         for name, one in incident.pages.items()
         if (name in called if rings_on(name) else ringing and one.at >= since)
+        and not incident.corrections.is_released(name)
     ]
     return tuple(dict.fromkeys(ref for ref in (*theirs, *ours) if ref))[-MOST:]
 
@@ -106,7 +108,7 @@ def _escalation(incident: Incident, page: PageState) -> Iterator[Act]:
     people = known(incident, page.people)
     if page.state in CALM or set(people) <= woken:
         return
-    pager = _pager(incident)
+    pager = pager_of(incident, page.ref)
     mark = f"{pager}:{page.ref}:{len(incident.rounds)}:{','.join(people)}"
     yield PageEscalated(id=mark, by=pager, via=pager, people=people)
 
@@ -118,13 +120,13 @@ def _acknowledgement(incident: Incident, page: PageState) -> Iterator[Act]:
     known = name in incident.reach.answered if rings_on(name) else incident.acknowledged_at or before
     if page.state != "acknowledged" or not page.by or known:
         return
-    pager, at = _pager(incident), page.at.isoformat() if page.at else ""
+    pager, at = pager_of(incident, page.ref), page.at.isoformat() if page.at else ""
     yield Acknowledge(
         id=f"{pager}:{page.ref}:{page.by}:{at}",
         by=page.by,
         via=pager,
         at=page.at,
-        page=name if rings_on(name) else "",
+        page=name if rings_on(name) or incident.corrections.is_released(name) else "",
     )
 
 
@@ -137,12 +139,9 @@ def _recoveries(incident: Incident, page: PageState) -> Iterator[Alert]:
             yield Alert.model_validate({**alert.model_dump(include={"key", "episode", "title", "page"}), **said})
 
 
-def _pager(incident: Incident) -> str:
-    return incident.catalog.vendor("pager", incident.service.name)
-
-
 def _read(incident: Incident, event: Event, done: Done) -> None:
-    incident.polling = Polling(incident.polling.count + 1, event.at)
+    if done.about == str(incident.polling.count + 1):
+        incident.polling = Polling(incident.polling.count + 1, event.at)
 
 
 RULES = Ruleset(duties=duties, brings_about={ReadPages: _read}, hears={ReadPages: heard})

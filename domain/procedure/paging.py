@@ -10,15 +10,14 @@ from domain.incident.entry import Sent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.office import paged_from, unpaged_since
+from domain.incident.pages import HAND, WAKE, pager
 from domain.incident.ringing import PagedByVendor
 from domain.port.any_duty import Duty
 from domain.port.message import Message
 from domain.port.pager import Page
 from domain.procedure.ladder import (
-    HAND,
     LADDER_AFTER,
     LAST,
-    WAKE,
     Call,
     Rung,
     Step,
@@ -155,7 +154,7 @@ def level_of(incident: Incident, page: str) -> str:
 
 
 def _paged(incident: Incident, event: Event, done: Done) -> None:
-    incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people)
+    incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people, done.vendor or pager(incident))
 
 
 def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from domain.company.catalog import Person
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
+from domain.incident.pages import HAND, WAKE
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
@@ -18,7 +19,7 @@ from domain.port.message import Message
 from domain.procedure import sitrep
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
-from domain.procedure.ladder import HAND, WAKE, call_of
+from domain.procedure.ladder import call_of
 from domain.procedure.roles import OfferRole, TakeRole, comes_with_it
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join

@@ -7,12 +7,12 @@ from domain.company.core_role import PARTS, Part
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
+from domain.incident.pages import WAKE
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
 from domain.procedure.data_breach import must_answer
 from domain.procedure.findings import FindingPosted
 from domain.procedure.impact import told
-from domain.procedure.ladder import WAKE
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import has_page, on_the_page

@@ -13,6 +13,7 @@ from domain.company.catalog import Level
 from domain.company.core_role import Part
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
+from domain.incident.pages import WAKE
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import first_heard, holder_at, left_by, vacancies
@@ -20,7 +21,6 @@ from domain.port.any_duty import Duty
 from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
     LAST,
-    WAKE,
     Call,
     Rung,
     Step,

@@ -18,6 +18,7 @@ from domain.incident.incident import Incident
 from domain.incident.office import hours
 from domain.incident.roles import RoleTaken
 from domain.port.any_duty import Duty
+from domain.port.duty import Role
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
 from domain.procedure.ladder import reckoned
@@ -124,11 +125,12 @@ def _titled(incident: Incident) -> Iterator[Duty]:
 
 
 def _has_vendor(incident: Incident, duty: Duty) -> bool:
-    return (
-        duty.role == "group"
-        or duty.role == "archive"
-        or incident.catalog.vendor(duty.role, incident.service.name) != "none"
-    )
+    return (duty.vendor or vendor_of(incident, duty.role)) != "none"
+
+
+def vendor_of(incident: Incident, role: Role) -> str:
+    """Who plays a role for the service; what no vendor is asked has none, and is owed all the same."""
+    return "" if role in ("group", "archive") else incident.catalog.vendor(role, incident.service.name)
 
 
 def _after_failure(incident: Incident, duty: Duty) -> Duty:

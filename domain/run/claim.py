@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.pages import pagers
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, decide
@@ -23,8 +24,8 @@ def missed_since(incident: Incident, act: Act, now: datetime) -> tuple[Clock, ..
 
     The pager's own time is no claim (ACK-1), and what was done may have been on its way for as long as our grace.
     """
-    pager, claimed = incident.catalog.vendor("pager", incident.service.name), claimed_at(incident, act, now)
-    if act.via == pager or now - claimed <= incident.policy.grace:
+    claimed = claimed_at(incident, act, now)
+    if act.via in pagers(incident) or now - claimed <= incident.policy.grace:
         return ()
     found = (one for one in clocks(incident) if one.running and one.key in incident.missed)
     return tuple(clock for clock in found if claimed <= clock.due_at)

@@ -31,7 +31,7 @@ from domain.rule.act import words_of
 from domain.rule.deputies import deputy_for, understudies
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
-from domain.run.agenda import clocks, deadlines, decide, owed
+from domain.run.agenda import clocks, deadlines, decide, owed, vendor_of
 from domain.run.claim import claimed_at, would_undo
 from domain.run.claim import is_late as is_late
 from domain.run.claim import missed_since as missed_since
@@ -146,7 +146,15 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
     if duty.key in incident.done:
         return
     digest = duty.digest if duty.edits else ""
-    what = Done(clause=duty.clause, key=duty.key, duty=duty.kind, summary=duty.summary, outcome=outcome, digest=digest)
+    what = Done(
+        clause=duty.clause,
+        key=duty.key,
+        duty=duty.kind,
+        summary=duty.summary,
+        outcome=outcome,
+        digest=digest,
+        vendor="" if duty.vendor == vendor_of(incident, duty.role) else duty.vendor,
+    )
     follow = tuple(PROCEDURE.done(incident, duty, outcome))
     _note(incident, (what, *follow), now)
     for said in PROCEDURE.hear(incident, duty, outcome):

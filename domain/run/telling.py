@@ -11,8 +11,8 @@ from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
+from domain.incident.pages import rings_on
 from domain.port.message import Button, Message
-from domain.procedure.ladder import rings_on
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always

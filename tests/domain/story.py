@@ -10,10 +10,10 @@ from domain.company.policy import Policy
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.pages import rings_on
 from domain.port.any_duty import Duty
 from domain.port.chat import Say
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.ladder import rings_on
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.report.scorecard import scorecard
 from domain.run.agenda import deadlines, owed

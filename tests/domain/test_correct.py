@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain.incident.correction import placed
+from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.adoption import AdoptCatalog
 from domain.procedure.correction import Correct
@@ -12,6 +13,8 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.report.view import view
+from domain.run.agenda import owed
+from domain.run.progress import done
 from tests.domain.story import Story, catalog, changed
 from tests.domain.test_joining import incidents, told
 
@@ -52,6 +55,46 @@ def test_the_page_of_the_wrong_team_acknowledges_nothing_any_more() -> None:
     assert story.incident.acknowledged_at is None
     story.acts(Acknowledge(by="sam", page="r2-0", via="pagerduty"))
     assert story.incident.acknowledged_by == "sam"
+
+
+def test_a_page_that_was_under_way_is_taken_back_once_it_is_there_and_acknowledges_nothing() -> None:
+    story = Story(**WRONG).fails("pager").passes(minutes=6)
+    under_way = next(duty for duty in owed(story.incident) if duty.key == "page/1")
+    story.mends().acts(to_platform("jonas"))
+    done(story.incident, under_way, Outcome(ref="late", people=("dana",)), story.play.now)
+    story.acts(Acknowledge(by="dana", page="1", via="pagerduty")).passes(minutes=1)
+    assert story.incident.acknowledged_at is None
+    released = {duty.key: duty.refs for duty in story.done("resolve_pages")}  # type: ignore[union-attr]
+    assert released["release_pages/late-1"] == ("late",)
+    assert "late" not in {ref for duty in story.done("read_pages") for ref in duty.refs}  # type: ignore[union-attr]
+
+
+def test_pages_are_taken_back_at_the_pager_that_has_them() -> None:
+    two = changed(catalog(), services__platform__vendors={"pager": "opsgenie"})
+    story = Story(company=two, **WRONG).passes(minutes=2).acts(to_platform("jonas"), Acknowledge(by="sam"))
+    story.passes(minutes=4).acts(Declare(by="sam", severity="P3"), Resolve(by="sam", summary="x")).passes(minutes=1)
+    assert [duty.vendor for duty in story.done("page")] == ["pagerduty", "opsgenie"]
+    assert [(duty.key, duty.vendor) for duty in story.done("resolve_pages")] == [
+        ("release_pages/1", "pagerduty"),
+        ("resolve_pages/1-1", "opsgenie"),
+    ]
+    assert {duty.vendor for duty in story.done("acknowledge_pages")} == {"opsgenie"}
+
+
+def test_a_page_that_the_new_pager_is_not_asked_about_is_answered_for_by_the_old_one() -> None:
+    two = changed(catalog(), services__checkout__vendors={"pager": "opsgenie"})
+    story = Story(company=two, **WRONG).passes(minutes=1).acts(Correct(by="dana", reason="its api", service="checkout"))
+    [(page, sent)] = story.incident.pages.items()
+    assert (page, sent.pager, story.incident.catalog.vendor("pager", "checkout")) == ("0", "pagerduty", "opsgenie")
+    [asked] = [duty for duty in owed(story.incident) if duty.kind == "read_pages"]
+    assert asked.vendor == "pagerduty"
+    done(story.incident, asked, Outcome(pages=(taken_by_dana(sent.ref),)), story.play.now)
+    assert story.incident.acknowledged_by == "dana"
+    assert story.events("acknowledged")[0].via == "pagerduty"
+
+
+def taken_by_dana(ref: str) -> PageState:
+    return PageState(ref=ref, state="acknowledged", by="dana", people=("dana",))
 
 
 def test_room_figures_and_lists_go_by_the_right_service() -> None:
@@ -146,7 +189,7 @@ def test_customers_who_felt_it_are_told_on_and_what_the_page_showed_is_put_right
         Acknowledge(by="dana"), Declare(by="jonas", severity="P1")
     )
     story.passes(minutes=3).acts(ApproveUpdate(by="jonas", body="Exports fail."), to_platform())
-    assert "jonas" not in story.told("The status page names what it was before")
+    assert story.told("The status page names what it was before") == {"dana"}
     story.passes(minutes=5).acts(ApproveUpdate(by="jonas", body="Exports fail still."))
     first, second = story.done("publish_update")
     assert first.components == {"cmpbilling1": "major_outage"}  # type: ignore[union-attr]

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Reopened
+from domain.incident.pages import HAND
 from domain.incident.roles import RoleGivenUp, RoleOffered, RoleTaken, RoleVacated
 from domain.incident_input import pack, unpack
 from domain.port.any_duty import Duty
-from domain.procedure.ladder import HAND
 from domain.run import progress as step
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed

@@ -5,7 +5,7 @@ from datetime import timedelta
 import yaml
 
 from domain.incident.effects import Failed
-from domain.procedure.ladder import rings_on
+from domain.incident.pages import rings_on
 from domain.procedure.postmortem_document import joined
 from domain.simulation.play import begin, play
 from domain.simulation.retry import Patience
