@@ -21,7 +21,7 @@ from domain.incident.opening import Opened
 from domain.incident_input import Life
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, ReportToGroup, TellIncident
-from domain.procedure.correction import found
+from domain.procedure.company_search import found
 from domain.procedure.detection import opened
 from domain.procedure.kept_back import HearKeptBack
 from domain.report.view import View, pointer
@@ -96,7 +96,7 @@ class Engine:
         """Tell whoever fights an incident of the service what is kept back (SCP-2), as visibility knows them."""
         wanted = f"{FOUGHT} AND {SERVICE.name} = '{order.service}'"
         incidents = [one.id async for one in self._client.list_workflows(wanted, limit=OPEN)]
-        await tell_kept_back(self._client, order, incidents)
+        await tell_kept_back(self._client, order, incidents, rule=self._company.policy.alerts)
 
     @activity.defn
     async def find_company(self, duty: FindCompany) -> Outcome:
@@ -127,9 +127,9 @@ class Engine:
         return pointer(there)
 
 
-async def tell_kept_back(client: Client, order: Suppressed, incidents: Iterable[str]) -> None:
+async def tell_kept_back(client: Client, order: Suppressed, incidents: Iterable[str], *, rule: AlertRule) -> None:
     """Signal these incidents what was kept back; one that has ended meanwhile needs to hear nothing."""
-    act = HearKeptBack.of(order.alerts, order.reason, order.group)
+    act = HearKeptBack.of(order.alerts, order.reason, group=order.group, rule=rule)
     for incident in incidents:
         try:
             await client.get_workflow_handle(incident).signal(act.kind, act)

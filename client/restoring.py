@@ -33,7 +33,6 @@ from domain.incident_input import carry
 from domain.run.progress import begin_anew
 from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Shape
-from domain.value.private import Private
 from records.store import Records
 
 PATIENCE = timedelta(seconds=5)
@@ -98,7 +97,7 @@ class Restorer:
         return found, len(kept)
 
     async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
-        title = str(Private(incident.opened.title, incident.secret))
+        title = str(incident.title)
         seed = await described.memo_value("seed", "") if described else ""
         listed = Listed(seed, title, incident.opened_at, incident.mark)
         await start_life(self._client, self._queue, incident.id, carry(incident, recorded), listed, anew=True)

@@ -121,7 +121,7 @@ class AlertGroupWorkflow:
         now = workflow.now()
         self.heard_at = now if self._arrived() else self.heard_at
         while self.adopted:
-            self.watch = self.watch.adopt(self.adopted.pop(0))
+            self.watch = self.watch.adopt(self.adopted.pop(0), now)
         while self.reports:
             self.watch = self.watch.hear_report(self.reports.pop(0))
         while self.returned:

@@ -31,6 +31,8 @@ class GroupIncidents(Shape):
     """Which of the group's incidents the present one is, where that is not the last that was opened."""
     likes: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """What the present incident is known again by (RES-3)."""
+    adopted_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    """Since when the present incident is its own, where it was not opened by it (DET-7)."""
     beside: tuple[Beside, ...] = Field(default=(), exclude_if=unsaid)
     """Its incidents beside the present one, the oldest first."""
 
@@ -68,7 +70,9 @@ class GroupIncidents(Shape):
             ended_at=self.ended_at,
             likes=self.likes,
         )
-        return self._with(incident="", phase="", reopen_until=None, likes=(), nth=0, beside=(*self.beside, kept))
+        return self._with(incident="", phase="", reopen_until=None, likes=(), nth=0, adopted_at=None)._with(
+            beside=(*self.beside, kept)
+        )
 
     @property
     def _next(self) -> int:
@@ -82,15 +86,23 @@ class GroupIncidents(Shape):
 
     def opened(self, incident: str) -> Self:
         """The incident exists."""
-        return self._with(incident=incident, phase="open", reopen_until=None, count=self.count + 1, nth=0)
+        count = self.count + 1
+        return self._with(incident=incident, phase="open", reopen_until=None, count=count, nth=0, adopted_at=None)
 
-    def adopt(self, incident: str) -> Self:
-        """A declared incident becomes the group's; where one is being fought already, it stands beside that one."""
-        if incident in (self.incident, *(one.incident for one in self.beside)):
+    def adopt(self, incident: str, now: datetime | None = None) -> Self:
+        """A declared or corrected incident becomes the group's; it stands beside one that is being fought already.
+
+        One that it has had takes its place again (DET-7).
+        """
+        if incident == self.incident:
+            return self._with(adopted_at=now)
+        had = next((one for one in self.beside if one.incident == incident), None)
+        if had and (self._live or had.phase == "resolved"):
             return self
         likes = (incident,)
         if not self._live:
-            return (self._set_aside() if self.incident else self).opened(incident)._with(likes=likes)
+            free = self._set_aside() if self.incident else self
+            return (free._promoted(had) if had else free.opened(incident)._with(likes=likes))._with(adopted_at=now)
         other = Beside(incident=incident, nth=self.count + 1, likes=likes)
         return self._with(count=self.count + 1, beside=(*self.beside, other))
 
@@ -99,7 +111,7 @@ class GroupIncidents(Shape):
         rest = tuple(one for one in self.beside if one.incident != incident)
         if incident != self.incident:
             return self._with(beside=rest) if len(rest) < len(self.beside) else self
-        nothing = {"unseen": "", "beyond": False, "told_unseen": 0, "likes": (), "nth": 0}
+        nothing = {"unseen": "", "beyond": False, "told_unseen": 0, "likes": (), "nth": 0, "adopted_at": None}
         watch = self._with(incident="", phase="", reopen_until=None, **nothing)
         fought = [one for one in rest if one.phase != "resolved"]
         return watch._promoted(fought[-1]) if fought else watch
@@ -112,7 +124,7 @@ class GroupIncidents(Shape):
     def hear_report(self, report: ReportToGroup) -> Self:
         """The incident's own word: closed frees the group, resolved starts the window (RES-3)."""
         if report.aside:
-            return self._left(report.incident)
+            return self._left(report.incident, report.at)
         if report.merged_into:
             return self.moved(report.incident, report.merged_into)
         if report.incident != self.incident:
@@ -135,9 +147,12 @@ class GroupIncidents(Shape):
         watch = self._with(beside=beside)
         return watch._with(incident=into, phase="open", reopen_until=None) if incident == self.incident else watch
 
-    def _left(self, incident: str) -> Self:
-        """It is another group's, with the alerts that it was told of; new ones are of the newest that is left."""
-        if incident != self.incident:
+    def _left(self, incident: str, at: datetime) -> Self:
+        """It is another group's, with the alerts that it was told of; new ones are of the newest that is left.
+
+        What was said of a move before it came back says nothing of where it is now.
+        """
+        if incident != self.incident or (self.adopted_at and at < self.adopted_at):
             return self
         watch = self._set_aside()
         fought = [one for one in self.beside if one.phase != "resolved"]

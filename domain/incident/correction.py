@@ -1,12 +1,13 @@
 """That the service, the team or the title of an incident is another one, and what was let go for it (DET-7)."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
-from domain.company.catalog import Catalog, Link
+from domain.company.catalog import Catalog, Link, VendorRole
 from domain.incident.entry import Round
 from domain.incident.fact import Fact
 from domain.incident.pages import ringing_of, rings_on
@@ -43,6 +44,8 @@ class Corrections:
     """How many of them came true."""
     groups: list[str] = field(default_factory=list)
     """The groups of alerts that have had it, each but the last set it aside."""
+    moved_at: list[datetime] = field(default_factory=list)
+    """When each of them took it."""
     components: tuple[str, ...] = ()
     """What the public page may still show of the services of before."""
     runbooks: tuple[Link, ...] | None = None
@@ -94,6 +97,23 @@ class Corrected(Fact):
         return Line("corrected what it is about", f"{named}: {self.reason}")
 
 
+class CorrectionAsked(Fact):
+    """Somebody says so of what another has in hand; a second person who says it too corrects it (DET-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["correction_asked"] = "correction_asked"
+    clause: ClauseId = "DET-7"
+    service: str = Field(default="", exclude_if=unsaid)
+    team: str = Field(default="", exclude_if=unsaid)
+    reason: str
+
+    def line(self, names: Names) -> Line:
+        """Whose it is, in the word of one."""
+        named = " ".join(word for word in (self.service, self.team) if word)
+        return Line(f"asked to correct it to {named}", self.reason, "warn")
+
+
 class Reassigned(Fact):
     """The incident is another service's or team's from now on; where it rings, the right team is paged (DET-7)."""
 
@@ -139,6 +159,22 @@ class CorrectionRefused(Fact):
     def line(self, names: Names) -> Line:
         """Why not."""
         return Line("it was not corrected", self.reason, "bad", alone=True)
+
+
+def brought(incident: "Incident", company: Catalog) -> Catalog:
+    """The company from now on; of that of before stays who plays a vendor's part, and who was to be written to.
+
+    What was begun at a vendor ends there; the pager alone is the right service's (DET-7, COM-5).
+    """
+    known, [service] = incident.catalog, company.services.values()
+    stays = {role: known.vendor(role, incident.service.name) for role in get_args(VendorRole)}
+    vendors = stays | {"pager": company.vendor("pager", service.name)}
+    drafts = (incident.outward.mail_draft, *incident.outward.mails.values())
+    written = {email for draft in drafts if draft for email in draft.accounts}
+    ours = {account.email for account in company.accounts}
+    accounts = (account for account in known.accounts if account.email in written - ours)
+    services = {service.name: service.model_copy(update={"vendors": vendors})}
+    return company.model_copy(update={"services": services, "accounts": (*company.accounts, *accounts)})
 
 
 def placed(catalog: Catalog, service: str, team: str) -> Catalog:

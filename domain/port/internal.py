@@ -48,8 +48,8 @@ class TellIncident(Effect):
 class FindCompany(Effect):
     """Look up the service or team that an incident turned out to be of, and have its group of alerts take it (DET-7).
 
-    `catalog` of the outcome is the part of the company that it needs, `ref` the group; without a catalog the text says
-    why not.
+    `catalog` of the outcome is the part of the company that it needs, `ref` the group that took it; without a catalog
+    the text says why not.
     """
 
     role = "group"

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from domain.alerting.alert import unsaid
 from domain.company.catalog import Catalog
-from domain.incident.correction import placed
+from domain.incident.correction import brought, placed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -93,7 +93,11 @@ class AdoptCatalog(IncidentAct):
         known, service = incident.catalog.people, incident.service.name
         if self.catalog and service not in self.catalog.services:
             return Refusal(f"catalog: found no service {service!r}, expected the one of this incident")
-        company = placed(self.catalog, service, incident.corrections.team) if self.catalog else incident.catalog
+        team = incident.corrections.team
+        if self.catalog and team and team not in self.catalog.teams:
+            return Refusal(f"catalog: found no team {team!r}, expected the one that this incident was corrected to")
+        company = placed(self.catalog, service, team) if self.catalog else incident.catalog
+        company = brought(incident, company) if self.catalog and incident.corrections.moves else company
         left = {name: known[name] for name in known if name not in company.people or known[name] in leavers.values()}
         company = company.without(left)
         if not company.teams[company.services[service].team].managers:

@@ -5,19 +5,22 @@ the incident, and that of before keeps with it the alerts that it was told of.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, get_args
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from domain.alerting.alert import Alert
-from domain.alerting.grouping import group_of
-from domain.company.catalog import Catalog, Service, VendorRole
-from domain.company.policy import Policy
-from domain.incident.correction import Corrected, CorrectionRefused, Reassigned, placed
+from domain.company.catalog import Catalog, Service
+from domain.company.core_role import Part
+from domain.incident.correction import Corrected, CorrectionAsked, CorrectionRefused, Reassigned, brought
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.pages import by_pager, rings_on
 from domain.incident.roles import RoleTaken, RoleVacated
+from domain.incident.tenure import quiet_since
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, ReportToGroup
@@ -28,21 +31,27 @@ from domain.procedure.detection import fitting_runbooks
 from domain.procedure.matrix import by_the_matrix
 from domain.procedure.retraction import DET_7
 from domain.rule.act import Ask, Decision, IncidentAct
+from domain.rule.deputies import deputies
+from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.model import ShortText
+
+Named = Annotated[str, StringConstraints(strip_whitespace=True, max_length=250)]
+"""What people call something, or nothing."""
+LEADS: tuple[Part, ...] = ("on_call", "commander", "manager")
 
 
 class Correct(IncidentAct):
     """It is another service's or team's, or about something else; the right team is paged (DET-7)."""
 
     deed = "correct what an incident is about"
-    makes = (Corrected,)
+    makes = (Corrected, CorrectionAsked)
     label, form_title, verb = "Wrong service or title", "Correct what it is about", "correct"
     kind: Literal["correct"] = "correct"
     reason: Annotated[ShortText, Ask("How do you know?", "line", example="what is wrong with it")]
-    service: Annotated[str, Ask("Of which service is it?", "line")] = ""
-    team: Annotated[str, Ask("Which team's is it, where not the service's own?", "line")] = ""
+    service: Annotated[Named, Ask("Of which service is it?", "line")] = ""
+    team: Annotated[Named, Ask("Which team's is it, where not the service's own?", "line")] = ""
     title: Annotated[str, Ask("What is it about?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -62,7 +71,24 @@ class Correct(IncidentAct):
             return Refusal("a drill is its own service's")
         if incident.corrections.waits or incident.relations.merging:
             return Refusal(f"{incident.id} is being corrected or merged just now; try again in a moment")
-        return (Corrected(service=service, team=team, title=title, reason=self.reason),)
+        corrected = Corrected(service=service, team=team, title=title, reason=self.reason)
+        return self._of_another(incident, corrected) or (corrected,)
+
+    def _of_another(self, incident: Incident, wanted: Corrected) -> Refusal | None:
+        """Whoever has it in hand and is heard from is not put off it by one person alone, unless that one leads."""
+        at = self.at or incident.events[-1].at
+        heard_at = quiet_since(incident, incident.policy.role("on_call")) or incident.acknowledged_at
+        silent = heard_at is None or at - heard_at >= incident.policy.absence.relief
+        leads = (incident.acknowledged_by, *map(incident.holder, LEADS), *deputies(incident, at))
+        if incident.over or not incident.acknowledged_at or silent or self.by in leads:
+            return None
+        asked = CorrectionAsked(service=wanted.service, team=wanted.team, reason=self.reason)
+        if _said_before(incident, asked, self.by, at):
+            return None
+        has = incident.called(incident.holder("on_call") or incident.acknowledged_by)
+        return Refusal(
+            f"{has} has it in hand; they, who commands, or a second person who says so too correct it", (asked,)
+        )
 
     def _other_service(self, incident: Incident) -> str:
         """What people call another service than the present one; empty where it is that."""
@@ -70,31 +96,18 @@ class Correct(IncidentAct):
         return "" if known and known.name == incident.service.name else self.service.strip()
 
 
-def found(duty: FindCompany, catalog: Catalog, policy: Policy) -> Outcome:
-    """What the company's catalog says of a service and a team: its part for the incident and the group, or why not."""
-    service = catalog.service_called(duty.service)
-    if service is None:
-        return Outcome(text=f"service: found {duty.service!r}, expected one of {', '.join(catalog.services)}")
-    team = duty.team or service.team
-    if team not in catalog.teams:
-        return Outcome(text=f"team: found {team!r}, expected one of {', '.join(catalog.teams)}")
-    lacking = [level for level in duty.ladder if level not in catalog.teams[team].levels]
-    if lacking:
-        return Outcome(text=f"team {team} has nobody at the level {lacking[0]}, so that it could not be paged")
-    group = group_of(_sample(service.name, duty.environment), catalog, policy.alerts.grouping)
-    return Outcome(ref=group.key, catalog=placed(catalog, service.name, duty.team))
-
-
-def _sample(service: str, environment: str) -> Alert:
-    """An alert of a service, to be sorted as its own are."""
-    at = "2000-01-01T00:00:00Z"
-    said = {"source": "standfast", "key": service, "title": service, "service": service, "fired_at": at, "at": at}
-    return Alert.model_validate(said | {"environment": environment})
+def _said_before(incident: Incident, asked: CorrectionAsked, by: str, at: datetime) -> bool:
+    """Whether somebody else has said the same, not too long ago."""
+    lasts, meant = incident.policy.absence.request, (asked.service.casefold(), asked.team)
+    return any(
+        event.by != by and at - event.at <= lasts and (fact.service.casefold(), fact.team) == meant
+        for event, fact in incident.all(CorrectionAsked)
+    )
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """The catalog is asked; then the group of before hears of it, and the pages of the wrong team are taken back."""
-    corrections, moved = incident.corrections, [event for event, _ in incident.all(Reassigned)]
+    corrections = incident.corrections
     if corrections.waits:
         yield _ask(incident)
     left = [incident.opened.group, *corrections.groups[:-1]] if corrections.groups else []
@@ -107,7 +120,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
                 summary="tell the alert group that the incident is another one's",
                 group=group,
                 phase=incident.phase,
-                at=moved[-1].at,
+                at=corrections.moved_at[number - 1],
                 aside=True,
             )
     yield from _releases(incident)
@@ -220,19 +233,24 @@ def _found(incident: Incident, event: Event, done: Done) -> None:
         return
     before, known, [service] = incident.service, incident.catalog, company.services.values()
     left = {name: person for name, person in known.people.items() if name not in company.people}
-    stays = {role: known.vendor(role, before.name) for role in get_args(VendorRole)}
-    vendors = stays | {"pager": company.vendor("pager", service.name)}
-    service = service.model_copy(update={"vendors": vendors})
-    incident.adopted = company.without(left).model_copy(update={"services": {service.name: service}})
+    incident.adopted = brought(incident, company.without(left))
     corrections.service, corrections.team, corrections.moves = service.name, asked.team, corrections.moves + 1
     if incident.status_ref:
         corrections.components = tuple(dict.fromkeys((*corrections.components, *before.components)))
     corrections.runbooks = fitting_runbooks(incident.opened, service.name, company)
-    if not incident.over and done.outcome.ref != corrections.group(incident.opened.group):
+    if done.outcome.ref not in ("", corrections.group(incident.opened.group)):
         corrections.groups.append(done.outcome.ref)
+        corrections.moved_at.append(event.at)
         incident.relations.groups.append(done.outcome.ref)
     if incident.outward.felt is None and before.customer_facing != service.customer_facing:
         incident.outward.felt = (event.at if service.customer_facing else incident.opened_at, True)
+
+
+def _tell_asked(incident: Incident, event: Event, asked: CorrectionAsked) -> Message:
+    named = " ".join(word for word in (asked.service, asked.team) if word)
+    text = f"DET-7 {incident.called(event.by)} says that it is {named}'s: {asked.reason}. Correct it, if it is."
+    second = Correct.button("It is", asks=False, service=asked.service, team=asked.team, reason=asked.reason)
+    return Message(text=text, to=held_by(incident, "on_call", "commander"), buttons=(second,))
 
 
 def _tell_corrected(incident: Incident, event: Event, corrected: Corrected) -> Message | None:
@@ -261,5 +279,10 @@ RULES = Ruleset(
     duties=duties,
     done=follow,
     brings_about={FindCompany: _found},
-    tell={Corrected: _tell_corrected, Reassigned: _tell_reassigned, CorrectionRefused: _tell_refused},
+    tell={
+        CorrectionAsked: _tell_asked,
+        Corrected: _tell_corrected,
+        Reassigned: _tell_reassigned,
+        CorrectionRefused: _tell_refused,
+    },
 )

@@ -232,7 +232,9 @@ def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> 
 def _mailed(incident: Incident) -> bool | None:
     if incident.outward.mail_draft is None or (withheld(incident) and not incident.outward.mails):
         return None
-    return bool(incident.outward.mails) and all(duty.key in incident.done for duty in duties(incident))
+    known, mails = {account.email for account in incident.catalog.accounts}, incident.outward.mails
+    reached = all(email in known for mail in mails.values() for email in mail.accounts)
+    return bool(mails) and reached and all(duty.key in incident.done for duty in duties(incident))
 
 
 def _explain_mail(policy: Policy) -> list[str]:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from domain.alerting.alert import Alert
+from pydantic import Field
+
+from domain.alerting.alert import Alert, unsaid
 from domain.alerting.beside import likeness
+from domain.alerting.scope import is_security
+from domain.company.alert_rule import AlertRule
 from domain.incident.alerts import AlertSeen
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -43,22 +47,31 @@ class HearKeptBack(IncidentAct):
     object = "alerts"
     kind: Literal["hear_kept_back"] = "hear_kept_back"
     alerts: tuple[AlertSeen, ...]
+    security: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
+    """Which of them are of security, by their keys."""
     reason: str
 
     @classmethod
-    def of(cls, alerts: Sequence[Alert], reason: str, group: str) -> "HearKeptBack":
+    def of(cls, alerts: Sequence[Alert], reason: str, *, group: str, rule: AlertRule) -> "HearKeptBack":
         """What a group keeps back, as an incident is told of it."""
-        seen = tuple(AlertSeen.of(alert) for alert in alerts[:MOST])
-        return cls(alerts=seen, reason=reason, by=alerts[0].source, via="standfast", proof=group)
+        told = alerts[:MOST]
+        security = tuple(alert.key for alert in told if is_security(alert, rule))
+        seen = tuple(AlertSeen.of(alert) for alert in told)
+        return cls(alerts=seen, security=security, reason=reason, by=alerts[0].source, via="standfast", proof=group)
 
     def decide(self, incident: Incident) -> Decision:
-        """SCP-2: each sort of alert once, while it is fought, and not for ever."""
+        """SCP-2, SCP-3: each sort of alert once, while it is fought, not for ever; of security in private alone."""
         before = [kept for _, kept in incident.all(KeptBack)]
         if incident.over or incident.opened.drill or len(before) >= MOST:
             return ()
         known = {likeness(alert.title) for kept in before for alert in kept.alerts}
-        fresh = {likeness(alert.title): alert for alert in self.alerts if likeness(alert.title) not in known}
+        may = [alert for alert in self.alerts if incident.secret or not self._is_security(incident, alert)]
+        fresh = {likeness(alert.title): alert for alert in may if likeness(alert.title) not in known}
         return (KeptBack(alerts=tuple(fresh.values()), reason=self.reason),) if fresh else ()
+
+    def _is_security(self, incident: Incident, alert: AlertSeen) -> bool:
+        """SCP-3: by its sender's word, or by its own."""
+        return alert.key in self.security or incident.policy.alerts.speaks_of_security(alert.title)
 
 
 def named(alerts: tuple[AlertSeen, ...]) -> str:

@@ -82,7 +82,7 @@ def as_earlier(incident: Incident) -> Repeat:
         service=incident.service.name,
         fired_at=incident.opened.fired_at,
         cause=incident.learning.cause,
-        runbooks=tuple(link.url for link in incident.opened.runbooks),
+        runbooks=tuple(link.url for link in incident.corrections.books(incident.opened.runbooks)),
         modes=modes_of(incident),
         private=incident.secret,
         items=tuple(

@@ -130,7 +130,7 @@ def _has_vendor(incident: Incident, duty: Duty) -> bool:
 
 def vendor_of(incident: Incident, role: Role) -> str:
     """Who plays a role for the service; what no vendor is asked has none, and is owed all the same."""
-    return "" if role in ("group", "archive") else incident.catalog.vendor(role, incident.service.name)
+    return "" if role == "group" or role == "archive" else incident.catalog.vendor(role, incident.service.name)
 
 
 def _after_failure(incident: Incident, duty: Duty) -> Duty:

@@ -16,7 +16,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import Outcome, Role
 from domain.port.internal import FindCompany, ReportToGroup, TellIncident
-from domain.procedure.correction import found
+from domain.procedure.company_search import found
 from domain.procedure.detection import opened
 from domain.procedure.elsewhere import fought
 from domain.procedure.kept_back import HearKeptBack
@@ -167,7 +167,7 @@ class Ensemble:
         """Whoever fights an incident of the service hears what is kept back (SCP-2)."""
         for play in self.plays:
             if watch.service == play.incident.service.name and not play.incident.over:
-                play.act(HearKeptBack.of(alerts, reason, watch.group))
+                play.act(HearKeptBack.of(alerts, reason, group=watch.group, rule=watch.rule))
 
     def _open(self, seed: str, group: str, service: str, alerts: tuple[Alert, ...], by: str, beside: str = "") -> str:
         known = service if service in self.catalog.services else self.policy.alerts.default_service
@@ -196,7 +196,7 @@ class Ensemble:
         if answer.catalog and duty.moves:
             [service] = answer.catalog.services
             watch = self.watches.get(answer.ref) or silent(Group(answer.ref, service, duty.environment))
-            self.watches[answer.ref] = watch.adopt(duty.incident)
+            self.watches[answer.ref] = watch.adopt(duty.incident, self.now)
         return answer
 
     def _past(self) -> tuple[Repeat, ...]:

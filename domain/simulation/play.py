@@ -12,7 +12,7 @@ from domain.port.any_duty import Duty
 from domain.port.duty import Outcome, Role
 from domain.port.internal import FindCompany, FindOpen, FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
-from domain.procedure.correction import found
+from domain.procedure.company_search import found
 from domain.procedure.detection import opened
 from domain.procedure.repeats import same_cause
 from domain.run import progress as step

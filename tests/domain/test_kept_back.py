@@ -49,3 +49,13 @@ def test_however_much_is_kept_back_few_words_are_made_of_it() -> None:
     words = [letter * 3 for letter in "abcdefghijklm"]
     [only] = incidents(told(*FOUGHT, *(staging(f"{n + 3}m", f"{word} fails") for n, word in enumerate(words))))
     assert len(kept(only)) == MOST
+
+
+@pytest.mark.sop("SCP-3")
+def test_what_is_of_security_is_said_in_a_secret_incident_alone() -> None:
+    lines = (staging("5m", "Intrusion detected: 10.0.0.7"), staging("6m", "no disk"))
+    [public] = incidents(told(*FOUGHT, *lines))
+    assert kept(public) == [["no disk"]]
+    secret = ({"at": "0m", "alert": "intrusion detected on the gateway"}, *FOUGHT[1:])
+    [private] = incidents(told(*secret, *lines))
+    assert kept(private) == [["Intrusion detected: 10.0.0.7"], ["no disk"]]

@@ -23,7 +23,7 @@ from domain.incident.event import Event
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, FindRepeats
-from domain.procedure.correction import found
+from domain.procedure.company_search import found
 from domain.procedure.elsewhere import fought
 from domain.procedure.repeats import as_earlier
 from domain.run.read import read
@@ -132,7 +132,7 @@ def errands_of(engine: WorkflowEnvironment, on: Set, queue: str) -> list[Callabl
     async def told_kept_back(order: Suppressed) -> None:
         there = [read(events) for events in await on.told()]
         fought = [one.id for one in there if one.service.name == order.service and not one.over]
-        await tell_kept_back(engine.client, order, fought)
+        await tell_kept_back(engine.client, order, fought, rule=on.policy.alerts)
 
     own = Engine(clocked(engine.client), on, queue)
 
