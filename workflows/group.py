@@ -1,5 +1,6 @@
 """AlertGroupWorkflow: the alerts of one service, and which incident they belong to."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -26,6 +27,8 @@ with workflow.unsafe.imports_passed_through():
 
 TOLD_KEPT_BACK = "what is kept back is told to whoever fights an incident of the service"
 """Runs that began before this was so go on as they were recorded."""
+TOLD_ASIDE = "what is kept back is told while the group goes on"
+"""Runs that began before this was so go on as they were recorded."""
 ALERTS = frozenset({"tell", "hand_back"})
 """The signals that may carry alerts."""
 QUIET = timedelta(days=7)
@@ -50,6 +53,8 @@ class AlertGroupWorkflow:
         self.returned: list[Returned] = []
         self.misread: list[Unread] = []
         self.nudged = False
+        self.telling: set[asyncio.Task[None]] = set()
+        """What is told of what is kept back: nobody waits for it but the end of the run."""
         self.heard_at = workflow.now()
 
     @workflow.run
@@ -65,9 +70,10 @@ class AlertGroupWorkflow:
             workflow.set_current_details(self.watch.describe())
             info = workflow.info()
             long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_RUN
-            if (long or info.is_target_worker_deployment_version_changed()) and not self._arrived():
+            leaves = (long or info.is_target_worker_deployment_version_changed()) and not self._arrived()
+            if leaves and not self.telling:
                 workflow.continue_as_new(self.watch, initial_versioning_behavior=ONWARD)
-            await self._wait()
+            await (self._let_tell() if leaves else self._wait())
 
     @signal("tell", Digest, "What the inbox heard for this group.")
     def tell(self, digest: Digest) -> None:
@@ -214,7 +220,12 @@ class AlertGroupWorkflow:
         except ActivityError:
             workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
         if kept.service and workflow.patched(TOLD_KEPT_BACK):
-            await self._tell_kept_back(kept)
+            if workflow.patched(TOLD_ASIDE):
+                task = asyncio.create_task(self._tell_kept_back(kept))
+                self.telling.add(task)
+                task.add_done_callback(self.telling.discard)
+            else:
+                await self._tell_kept_back(kept)
 
     async def _tell_kept_back(self, kept: Suppressed) -> None:
         """SCP-2: whoever fights an incident of the service hears of it; for whom that fails, the records have it."""
@@ -226,12 +237,16 @@ class AlertGroupWorkflow:
                     task_queue=f"{workflow.info().task_queue}-engine",
                     summary=f"SCP-2 tell who fights an incident of {kept.service}"[:200],
                     start_to_close_timeout=OPENING.try_for,
-                    schedule_to_close_timeout=timedelta(minutes=5),
+                    schedule_to_close_timeout=timedelta(minutes=1),
                     retry_policy=OPENING.retry,
                 )
             )
         except ActivityError:
             workflow.logger.warning("%s: what is kept back could not be told", self.watch.group)
+
+    async def _let_tell(self) -> None:
+        """Before a run ends: until what is under way was told, or something arrives."""
+        await insisted(lambda: workflow.wait_condition(lambda: self._arrived() or not self.telling))
 
     def _ends_at(self) -> datetime | None:
         """When the group ends if nothing more arrives; None while it has something to remember."""

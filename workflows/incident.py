@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
 RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"
+TITLED = "lists know an incident by its corrected title"
 TOLD_UNREAD = "a signal that cannot be read is refused"
 
 
@@ -51,6 +52,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.stirred = True
         self.leaving = False
         self.shown: dict[str, object] = {}
+        self.titled = ""
         self.reckoning = Reckoning(self.incident)
         self.pace = Pace()
         self.late: list[Told] = []
@@ -284,6 +286,10 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.shown = {name: update.value for name, update in wanted.items()}
         if changed:
             workflow.upsert_search_attributes(changed)
+        title = str(self.incident.title)
+        if self.incident.corrections.title and title != self.titled and workflow.patched(TITLED):
+            workflow.upsert_memo({"title": title})
+        self.titled = title
         return bool(changed)
 
 

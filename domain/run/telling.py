@@ -183,7 +183,8 @@ def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
 def _woken_to_acknowledge(incident: Incident) -> list[str]:
     """Whom we woke as on-call engineer in this ringing; who was called for something else owes no acknowledgement."""
     since = incident.rounds[-1].started_at
-    sent = [one for page, one in incident.pages.items() if not rings_on(page) and one.at >= since]
+    gone = incident.corrections.is_released
+    sent = [one for page, one in incident.pages.items() if not (rings_on(page) or gone(page)) and one.at >= since]
     return [name for one in sent for name in one.people]
 
 
