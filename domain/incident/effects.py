@@ -44,7 +44,7 @@ class Done(Fact):
     def moves(self) -> bool:
         """Not where it was a word or an edit."""
         duty = DUTIES.get(self.duty)
-        return duty is None or not duty.inert
+        return duty is None or not duty.is_inert(self.about)
 
     @property
     def about(self) -> str:

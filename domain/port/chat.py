@@ -8,6 +8,9 @@ from domain.company.catalog import Link, Person
 from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
 
+EVERYBODY = "tell/everybody/"
+"""How the keys of words to all who read #incidents begin."""
+
 
 class OpenRoom(Effect):
     """Create the war room (WAR-1); `ref` of the outcome is the room, `text` its name as it came to be."""
@@ -119,6 +122,11 @@ class Say(Effect):
     ref: str = ""
     """The message whose place it takes; a new one where there is none any more."""
     message: Message
+
+    @classmethod
+    def is_inert(cls, about: str) -> bool:
+        """Unless everybody was told: the end is told to whom the beginning was."""
+        return not f"tell/{about}".startswith(EVERYBODY)
 
     def practised(self, ref: str) -> Outcome:
         """In the place of what stands there, or something new."""

@@ -118,6 +118,11 @@ class Effect(Shape):
         return False
 
     @classmethod
+    def is_inert(cls, about: str) -> bool:
+        """Whether nothing hangs on that this one was done."""
+        return cls.inert
+
+    @classmethod
     def place(cls, about: str) -> str:
         """What the message that it was done is about, where that takes the place of what asked for it."""
         return ""

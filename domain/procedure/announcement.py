@@ -4,51 +4,79 @@ The headline is edited, and nobody hears of an edit; so it is said under it, and
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
+from domain.incident.effects import Done
+from domain.incident.entry import SaidAt
+from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
-from domain.port.chat import Say
+from domain.port.chat import EVERYBODY, Say
 from domain.port.message import Message
 from domain.procedure import sitrep
+from domain.rule.news import is_news
 from domain.rule.ruleset import Ruleset
 
-LATELY = timedelta(minutes=15)
-"""What is older rings nobody any more."""
-KEY = "tell/everybody"
+VEILED = "veiled"
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """WAR-2: that it is so bad, once for each severity with a war room; that it is over, once for each end."""
+    """WAR-2: that it is so bad, once for each severity with a war room in each fight; that it is over, once."""
     headline = incident.shown.get("headline")
-    if incident.secret or not headline or not incident.severities:
+    if not headline or not incident.severities:
+        return
+    if incident.secret:
+        yield from _veils(incident, headline.ref)
         return
     declared_at, severity = incident.severities[-1]
-    ended = len(incident.resolutions)
+    fight, ended_at = len(incident.reopenings), incident.resolved_at or incident.closed_at
     if incident.phase == "active" and incident.policy.severities[severity].war_room:
-        if incident.events[-1].at - declared_at < LATELY:
-            yield _said(incident, headline.ref, severity, _bad(incident, severity))
-    elif incident.phase == "resolved" and f"{KEY}/{severity}" in incident.done:
-        yield _said(incident, headline.ref, f"over-{ended}", sitrep.state(incident))
+        if is_news(incident, max([declared_at, *incident.reopenings[-1:]])):
+            yield _said(incident, headline.ref, f"{fight}/{severity}", _bad(incident, severity))
+    elif incident.over and ended_at and is_news(incident, ended_at) and _told(incident, fight):
+        yield _said(incident, headline.ref, f"{fight}/over", sitrep.state(incident))
+
+
+def _told(incident: Incident, fight: int) -> bool:
+    """Whether everybody was told how bad this fight is."""
+    return any(key.startswith(f"{EVERYBODY}{fight}/") for key in incident.said)
 
 
 def _bad(incident: Incident, severity: str) -> str:
     who = sitrep.people(incident) or "Nobody is on it"
-    return f"*It is {severity}*: {incident.service.title}, {incident.title}. {who}."
+    again = "It is reopened, and it is" if incident.reopenings else "It is"
+    return f"*{again} {severity}*: {incident.service.title}, {incident.title}. {who}."
 
 
-def _said(incident: Incident, thread: str, about: str, text: str) -> Say:
+def _veils(incident: Incident, thread: str) -> Iterator[Say]:
+    """SCP-3: what everybody was told before it was marked says no more what it is about."""
+    for key, stands in incident.said.items():
+        about = key.removeprefix(EVERYBODY)
+        if about != key and stands.ref:
+            text = f"{incident.service.title}: {incident.title}. What stood here is told in its private room."
+            yield _said(incident, thread, f"{VEILED}/{about}", text, ref=stands.ref)
+
+
+def _said(incident: Incident, thread: str, about: str, text: str, *, ref: str = "") -> Say:
     return Say(
-        key=f"{KEY}/{about}",
+        key=f"{EVERYBODY}{about}",
         incident=incident.id,
-        clause="WAR-2",
-        summary=f"tell everybody in #incidents: {about}",
+        clause="SCP-3" if ref else "WAR-2",
+        summary=f"{'veil' if ref else 'tell everybody in #incidents'}: {about}",
         thread=thread,
-        broadcast=True,
+        broadcast=not ref,
+        ref=ref,
         message=Message(
-            text=f"{incident.mark}{text}", small=f"{incident.id} · WAR-2", moments=sitrep.named(incident, text)
+            text=f"{incident.mark}{text}",
+            small=f"{incident.id} · {'SCP-3' if ref else 'WAR-2'}",
+            moments=sitrep.named(incident, text),
         ),
     )
 
 
-RULES = Ruleset(duties=duties)
+def _stands(incident: Incident, event: Event, done: Done) -> None:
+    """Where it stands is kept: the end is told where the beginning was, and a secret is veiled there."""
+    if done.key.startswith(EVERYBODY) and not done.key.startswith(f"{EVERYBODY}{VEILED}/"):
+        incident.said[done.key] = SaidAt(done.outcome.ref, event.at)
+
+
+RULES = Ruleset(duties=duties, brings_about={Say: _stands})

@@ -146,11 +146,16 @@ def level_of(incident: Incident, page: str) -> str:
     if page.startswith(HAND):
         return BY_HAND
     if page.startswith(WAKE):
-        name = page.removeprefix(WAKE)
-        roles = [role for role in incident.policy.roles if name.startswith(f"{role}-")]
-        return incident.policy.roles[max(roles, key=len)].title if roles else name
+        role = called_for(incident, page)
+        return incident.policy.roles[role].title if role else page.removeprefix(WAKE)
     rung = page.rpartition("-")[2]
     return incident.policy.level(int(rung)) if rung.isdecimal() else page
+
+
+def called_for(incident: Incident, page: str) -> str:
+    """The role that a page is for; empty where it is for none."""
+    roles = [role for role in incident.policy.roles if page.startswith(f"{WAKE}{role}-")]
+    return max(roles, key=len, default="")
 
 
 def _paged(incident: Incident, event: Event, done: Done) -> None:

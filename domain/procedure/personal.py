@@ -4,12 +4,11 @@ Who is woken reads the same beside the pager's call; who takes a role reads in o
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from domain.company.catalog import Person
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
-from domain.incident.pages import HAND, WAKE
+from domain.incident.pages import HAND
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
@@ -20,32 +19,38 @@ from domain.procedure import sitrep
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import call_of
+from domain.procedure.paging import called_for
 from domain.procedure.roles import OfferRole, TakeRole, comes_with_it
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
+from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
-
-LATELY = timedelta(minutes=15)
-"""What is older has been seen elsewhere."""
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
     """To whoever was just woken and was not heard from, and to whoever just took a role."""
     if incident.over:
         return
-    now = incident.events[-1].at
-    for page, sent in incident.pages.items():
-        for person in incident.people(sent.people if now - sent.at < LATELY else ()):
-            if heard_since(incident, person.id, sent.at) is None:
-                yield from _told(incident, f"tell/page-{call_of(page)}/{person.id}", person, _paged(incident, page))
+    yield from _told_of_pages(incident)
     for number, holder, role in incident.taken:
         event = incident.events[number - 1]
-        if _is_news(incident, event, holder, role) and now - event.at < LATELY:
+        if _is_taken(incident, event, holder, role) and is_news(incident, event.at):
             for person in incident.people([holder]):
                 yield from _told(incident, f"tell/role-{number}", person, _took(incident, role))
 
 
-def _is_news(incident: Incident, event: Event, holder: str, role: str) -> bool:
+def _told_of_pages(incident: Incident) -> Iterator[Say]:
+    """Once for each call and person, whichever of its pages reaches them first."""
+    told: set[str] = set()
+    for page, sent in incident.pages.items():
+        for person in incident.people(sent.people if is_news(incident, sent.at) else ()):
+            key = f"tell/page-{call_of(page)}/{person.id}"
+            if key not in told and heard_since(incident, person.id, sent.at) is None:
+                told.add(key)
+                yield from _told(incident, key, person, _paged(incident, page))
+
+
+def _is_taken(incident: Incident, event: Event, holder: str, role: str) -> bool:
     """Whether somebody took a role, and has it still, otherwise than by declaring or acknowledging."""
     taken = isinstance(event.what, RoleTaken) and not comes_with_it(incident, event)
     return taken and incident.holders.get(role) == holder
@@ -53,8 +58,8 @@ def _is_news(incident: Incident, event: Event, holder: str, role: str) -> bool:
 
 def _paged(incident: Incident, page: str) -> Message:
     where = f"{incident.service.title}, {incident.title}"
-    since = clock_time(incident.opened.fired_at, incident.events[-1].at)
-    role = next((one for one in incident.policy.roles if page.startswith(f"{WAKE}{one}-")), "")
+    since = clock_time(incident.opened.fired_at, moved_at(incident))
+    role = called_for(incident, page)
     what = f"You are called as {incident.policy.roles[role].title}" if role else "You are paged"
     vacant = role and role not in incident.holders
     here = Join.button() if role or page.startswith(HAND) else Acknowledge.button()
@@ -81,7 +86,7 @@ def _took(incident: Incident, role: str) -> Message:
 
 def _for_customers(incident: Incident) -> str:
     due = next((one.due_at for one in customer_clocks(incident) if one.running), None)
-    when = f"Their next words by {clock_time(due, incident.events[-1].at)}. " if due else ""
+    when = f"Their next words by {clock_time(due, moved_at(incident))}. " if due else ""
     return f"{when}Say what they see, not why."
 
 

@@ -15,7 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
-from domain.run.saying import is_direct, subject
+from domain.run.saying import is_direct, is_told, subject
 from domain.run.telling import alone
 
 
@@ -105,6 +105,8 @@ def _tell(incident: Incident, done: Done, at: datetime) -> None:
     if person:
         if isinstance(event.what, Missed):
             incident.said[alone(event.what.key, person)] = SaidAt(done.outcome.ref, at)
+        if told in incident.notices and is_told(incident, told):
+            del incident.notices[told]
         return
     about = subject(incident, event)
     if event.what.place and not event.what.asks:
@@ -113,5 +115,5 @@ def _tell(incident: Incident, done: Done, at: datetime) -> None:
         before = incident.said.get(about)
         same = before is not None and before.ref == done.outcome.ref
         incident.said[about] = before if before and same else SaidAt(done.outcome.ref, at)
-    kept = {number: one for number, one in incident.notices.items() if number > told or is_direct(incident, one)}
-    incident.notices = kept
+    waiting = [(number, one) for number, one in incident.notices.items() if number != told]
+    incident.notices = {number: one for number, one in waiting if number > told or is_direct(incident, one)}

@@ -34,7 +34,7 @@ def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     reads = bool(incident.open_room or thread)
     for number, event in incident.notices.items():
         direct = is_direct(incident, event)
-        if (not reads and not direct) or _is_stale(event, running):
+        if not (reads or direct) or _is_stale(event, running) or (not direct and _was_told_alone(incident, number)):
             continue
         message = _worded(incident, running, event)
         if message is None:
@@ -91,6 +91,18 @@ def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
     """Whether what it asks for has been done, or is asked no more."""
     what = event.what
     return isinstance(what, Reminded | DeputyAsked | Missed) and _chases(what) and what.key not in running
+
+
+def _was_told_alone(incident: Incident, number: int) -> bool:
+    """Whether it went to somebody alone while an earlier fight was over: then no room reads it."""
+    return bool(incident.reopenings) and any(key.startswith(f"say/{number}/") for key in incident.done)
+
+
+def is_told(incident: Incident, number: int) -> bool:
+    """Whether everybody whom a notice calls alone, and the chat can reach, was told."""
+    message = _worded(incident, {}, incident.events[number - 1])
+    whom = _alone(incident, number, message) if message else ()
+    return all(f"say/{number}/{person.id}" in incident.done for person in whom)
 
 
 def _is_given_up(incident: Incident, key: str) -> bool:
