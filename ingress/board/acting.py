@@ -3,7 +3,9 @@
 A form is ours where the browser says that it came from our own page, and brings the word that only our page gave it.
 """
 
+import hashlib
 import hmac
+import json
 import re
 import secrets
 import uuid
@@ -16,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from activities.company import Company
 from client.port import IncidentReader, NotTaken, Unanswered
 from domain.report.offer import Acts, offered
 from domain.report.view import View
@@ -26,14 +29,18 @@ from domain.value.kind import kind_of
 from ingress.asking import Asking
 from ingress.board.frame import Frame
 from ingress.board.gate import Guest
+from ingress.board.pending import Pending, Told
 from ingress.board.privacy import may_read, person_of
 from ingress.body import Turned, small
+from ingress.naming import Naming
 
 COOKIE = "standfast_form"
 """The word of this browser; a form that is ours repeats it."""
 WORD = re.compile(r"[A-Za-z0-9_-]{43}")
 LARGEST = 64_000
 """Bytes of a form."""
+NUMBER = "number"
+"""The draft that a form was filled from: what was read is approved, and no other."""
 AWAY = "The engine is away, so this form cannot be made now. Try again in a moment."
 UNKNOWN = "Who acts must be somebody: a trusted proxy names you, and the catalog knows that name."
 
@@ -41,8 +48,9 @@ UNKNOWN = "Who acts must be somebody: a trusted proxy names you, and the catalog
 class Acting:
     """Shows the form of an act, and asks its incident."""
 
-    def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame) -> None:
+    def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame, company: Company) -> None:
         self._engine, self._asking, self._frame = engine, asking, frame
+        self._known, self._pending = Naming(company), Pending(frame.now)
 
     def routes(self) -> list[Route]:
         """Beside the incident's page."""
@@ -57,10 +65,17 @@ class Acting:
         person = person_of(guest, self._frame.catalog)
         return offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
 
+    def told(self, guest: Guest, incident: str) -> tuple[Told, ...]:
+        """What became of what this person did here while the engine was away."""
+        return self._pending.of(incident, person_of(guest, self._frame.catalog))
+
     async def asked(self, request: Request, guest: Guest) -> Response:
         """The form of one act."""
         found = await self._found(request, guest)
-        return found if isinstance(found, Response) else self._form(request, guest, *found)
+        if isinstance(found, Response):
+            return found
+        seen, act = found
+        return self._form(request, guest, seen, act, said=self._known.known(kind_of(act), {}, seen))
 
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""
@@ -77,12 +92,18 @@ class Acting:
         read = self._read(act, form, guest)
         if isinstance(read, dict):
             return self._form(request, guest, seen, act, said=form, wrong=read)
-        if act.published and not form.get("seen"):
-            return self._form(request, guest, seen, act, said=form, preview=form.get("body", ""))
-        said = await self._asking.ask(seen.id, read, _nobody)
+        if act.published and form.get("seen") != _digest(_told(act, form)):
+            return self._form(request, guest, seen, act, said=form, preview=self._preview(seen, form))
+        said = await self._asking.ask(seen.id, read, self._pending.telling(seen.id, read))
         if not said.accepted:
             return self._form(request, guest, seen, act, said=form, wrong={"": said.text})
-        return RedirectResponse(f"/incidents/{seen.id}", 303)
+        if said.decided:
+            return RedirectResponse(f"/incidents/{seen.id}", 303)
+        self._pending.note(seen.id, read, said.text)
+        title = f"Not decided yet · {seen.id}"
+        return self._frame.show(
+            request, guest, "pending.html", "", title, every=0, status=202, id=seen.id, label=act.label, words=said.text
+        )
 
     async def _found(self, request: Request, guest: Guest) -> tuple[View, type[IncidentAct]] | Response:
         """The incident and the act that are meant, where this person may do it."""
@@ -104,17 +125,15 @@ class Acting:
 
     def _read(self, act: type[IncidentAct], form: Mapping[str, str], guest: Guest) -> Act | dict[str, str]:
         """The act, or what is wrong with each field."""
-        told = {one.field: _value(one, form.get(one.field, "").strip()) for one in act.questions()}
-        told = {name: value for name, value in told.items() if value}
+        told = _told(act, form)
         who: dict[str, Any] = {
             "by": person_of(guest, self._frame.catalog),
             "via": "board",
             "proof": f"trusted proxy, as {guest.name}",
         }
         try:
-            return act.model_validate(
-                {**told, **who, "id": f"board/{form.get('once', '')[:40]}", "at": self._frame.now()}
-            )
+            once = f"board/{form.get('once', '')[:40]}/{_digest(told)}"
+            return act.model_validate({**told, **who, "id": once, "at": self._frame.now()})
         except ValidationError as error:
             return {str(one["loc"][0] if one["loc"] else ""): one["msg"] for one in error.errors(include_url=False)}
 
@@ -124,15 +143,21 @@ class Acting:
     ) -> Response:  # fmt: skip
         word = _word(request) or secrets.token_urlsafe(32)
         asks = [(one, self._options(one, seen)) for one in act.questions()]
-        form = {"once": uuid.uuid4().hex, **(said or {})}
+        form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
+        kept = {name: form[name] for name in _unasked(act) if form.get(name)}
         page = self._frame.show(
             request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
             seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
-            word=word, published=act.published,
+            word=word, published=act.published, kept=kept, seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
         page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)
         return page
+
+    def _preview(self, seen: View, form: Mapping[str, str]) -> str:
+        """Title, state and words as customers read them, and what the page shows of components."""
+        said = form.get("components", "").strip() or "as was said last, else by the severity"
+        return f"{self._known.preview(seen, form)}\nComponents: {said}"
 
     def _options(self, one: Question, seen: View) -> list[tuple[str, str]]:
         """What can be chosen: of the incident's policy, of the company, or of the act itself."""
@@ -145,8 +170,26 @@ class Acting:
         return list(one.options)
 
 
+def _told(act: type[IncidentAct], form: Mapping[str, str]) -> dict[str, str]:
+    """What the form says of an act's own fields: those that are asked for, and those that it was opened with."""
+    asked = {one.field: _value(one, form.get(one.field, "").strip()) for one in act.questions()}
+    kept = {name: form.get(name, "") for name in _unasked(act)}
+    return {name: value for name, value in (asked | kept).items() if value}
+
+
+def _unasked(act: type[IncidentAct]) -> list[str]:
+    """The field that says which thing it is about, where nobody types it."""
+    return [NUMBER] if NUMBER in act.model_fields and NUMBER not in {one.field for one in act.questions()} else []
+
+
+def _digest(told: Mapping[str, str]) -> str:
+    """Tells one content from another: other words are another act, and are looked at anew."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _value(one: Question, said: str) -> str:
-    """What the browser sends of a moment has no zone; the page says that it is UTC."""
+    """As we write it: a browser ends lines its own way, and a moment has no zone; the page says that it is UTC."""
+    said = said.replace("\r\n", "\n")
     return f"{said}:00+00:00" if one.how == "moment" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", said) else said
 
 
@@ -156,12 +199,11 @@ def _word(request: Request) -> str:
 
 
 def _is_ours(request: Request, form: Mapping[str, str]) -> bool:
-    """Whether the form came from our own page in this browser."""
-    word, origin = _word(request), request.headers.get("origin", "")
-    same = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    """Whether the form came from our own page in this browser, by its own word where it gives one.
+
+    A proxy may ask us under another name than the browser asked it, so the origin counts only where nothing else does.
+    """
+    word, site, origin = _word(request), request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
     here = not origin or urlsplit(origin).netloc == request.headers.get("host", "")
-    return bool(word) and same and here and hmac.compare_digest(word.encode(), form.get("word", "").encode())
-
-
-async def _nobody(text: str) -> None:
-    """What is decided later stands on the incident's page."""
+    same = site == "same-origin" if site else here
+    return bool(word) and same and hmac.compare_digest(word.encode(), form.get("word", "").encode())

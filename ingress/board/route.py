@@ -62,7 +62,7 @@ class Board:
         self._sight = Sight(engine, records, self._recall, now)
         self._frame = Frame(gate, company, now)
         self._measure = Measure(records, self._frame)
-        self._acting = Acting(engine, asking, self._frame) if asking else None
+        self._acting = Acting(engine, asking, self._frame, company) if asking else None
 
     def routes(self) -> list[Route]:
         """For `ingress.app.app(extra_routes=...)`."""
@@ -117,7 +117,8 @@ class Board:
         title = f"{name} {shown.view.title}"
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
         context = {**shown.context(), **_asked(request), "found": self._missing(found), "at": at}
-        context |= {"acts": acts, "usual": FIRST}
+        told = self._acting.told(guest, name) if self._acting and shown.whole else ()
+        context |= {"acts": acts, "usual": FIRST, "told": told}
         every = 0 if at else EVERY
         return self._frame.show(request, guest, "incident.html", "", title, every=every, **context)
 

@@ -58,7 +58,7 @@ class MemoryEngine:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self.plays: dict[str, Play] = {}
-        self.away = self.asleep = self.hangs = False
+        self.away = self.asleep = self.hangs = self.closed_to_acts = False
         self.asked: list[str] = []
 
     async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
@@ -78,6 +78,8 @@ class MemoryEngine:
         return timeline((await self._reached(incident)).incident, after)
 
     async def update(self, incident: str, act: Act) -> Answer:
+        if self.closed_to_acts:
+            raise EngineUnavailable("no answer")
         return (await self._reached(incident)).act(act)
 
     async def signal(self, incident: str, act: Act) -> None:
@@ -99,6 +101,11 @@ class MemoryEngine:
         return self.plays[incident]
 
 
+async def _at_once(seconds: float) -> None:
+    """A pause that lets others go on, and no more."""
+    await asyncio.sleep(0)
+
+
 class Night:
     """The company at work: an engine, records, and the board over both."""
 
@@ -107,8 +114,9 @@ class Night:
         self.engine = MemoryEngine(self.clock)
         self._records = records
         listen = settings.pop("listen", LOOPBACK)
-        gate, asking = Gate(Settings(**settings), listen), Asking(cast(IncidentClient, self.engine))
-        self.board = Board(self.engine, records, COMPANY, gate, self.clock, asking)
+        self.asking = Asking(cast(IncidentClient, self.engine), pause=_at_once)
+        gate = Gate(Settings(**settings), listen)
+        self.board = Board(self.engine, records, COMPANY, gate, self.clock, self.asking)
 
     @property
     def records(self) -> Records:

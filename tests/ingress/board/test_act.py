@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from domain.procedure.severity import Declare
+from domain.value.line import AsTheyAre
 from tests.ingress.board.guest import read, visiting, words
 from tests.ingress.board.night import Night
 
@@ -59,9 +60,72 @@ async def test_what_customers_read_is_shown_to_its_writer_first(tmp_path: Path) 
         shown = await http.post(path, data=form, headers=JONAS)
         assert "Customers will read" in shown.text
         assert not any(event.by == "jonas" and event.via == "board" for event in play.incident.events)
-        sent = await http.post(path, data={**form, "seen": "yes"}, headers=JONAS)
+        assert "Checkout API: major outage" in words(shown.text)
+        other = await http.post(path, data={**form, **fields(shown.text), "body": "All orders wait."}, headers=JONAS)
+        assert "All orders wait." in other.text
+        assert not any(event.by == "jonas" and event.via == "board" for event in play.incident.events)
+        sent = await http.post(path, data={**form, **fields(shown.text)}, headers=JONAS)
         assert sent.status_code == 303
-        assert play.incident.events[-1].at >= play.incident.opened_at
+        [mine] = [one for one in play.incident.updates.values() if one.body == "Some orders wait."]
+        assert mine.status == "investigating"
+
+
+async def test_a_draft_that_waits_stands_in_the_form_that_approves_it(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        play.pass_until(night.clock())
+        draft = play.incident.updates[1]
+        path = f"/incidents/{play.incident.id}/acts/approve_update"
+        page = await read_as(http, path, JONAS)
+        assert draft.body in page
+        form = {**fields(page), "status": draft.status, "body": draft.body}
+        assert form["number"] == "1"
+        shown = fields((await http.post(path, data=form, headers=JONAS)).text)
+        assert (await http.post(path, data={**form, **shown}, headers=JONAS)).status_code == 303
+        assert [(one.number, one.approved_by) for one in play.incident.updates.values()] == [(1, "jonas")]
+
+
+async def test_what_was_refused_can_be_sent_again_put_right_and_other_words_are_another_act(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        play.act(Declare(by="jonas", severity="P1"))
+        path = f"/incidents/{play.incident.id}/acts/post_finding"
+        form = fields(await read_as(http, path, JONAS))
+        refused = await http.post(path, data=form, headers=JONAS)
+        assert refused.status_code == 400
+        assert fields(refused.text)["once"] != form["once"]
+        for text in ("the pool is empty", "the pool is empty", "the flag is on"):
+            assert (await http.post(path, data={**form, "conditions": text}, headers=JONAS)).status_code == 303
+        found = [event for event in play.incident.events if event.what.kind == "finding_posted"]
+        assert [event.what.line(AsTheyAre()).detail for event in found] == ["the pool is empty", "the flag is on"]
+
+
+async def test_an_act_that_waits_for_the_engine_is_no_deed_yet_and_its_end_is_told(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        await night.archives()
+        path = f"/incidents/{play.incident.id}"
+        form = fields(await read_as(http, f"{path}/acts/acknowledge", DANA))
+        night.engine.closed_to_acts = True
+        waits = await http.post(f"{path}/acts/acknowledge", data=form, headers=DANA)
+        assert waits.status_code == 202
+        assert "not decided yet" in waits.text
+        assert "Not noted yet" in await read_as(http, path, DANA)
+        assert "Not noted yet" not in await read_as(http, path, JONAS)
+        night.engine.closed_to_acts = False
+        await night.asking.finish()
+        assert "Acknowledge in" in await read_as(http, path, DANA)
+        assert play.incident.acknowledged_by == "dana"
+
+
+async def test_behind_a_proxy_that_asks_under_another_name_the_browsers_own_word_counts(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        path = f"/incidents/{play.incident.id}/acts/acknowledge"
+        form = fields(await read_as(http, path, DANA))
+        own = {"origin": "https://board.example", "sec-fetch-site": "same-origin"}
+        assert (await http.post(path, data=form, headers={**DANA, **own})).status_code == 303
 
 
 @pytest.mark.parametrize(
