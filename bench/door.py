@@ -24,6 +24,7 @@ from demo.process import Child, free_port, running
 SENDERS = (1, 32)
 Server = tuple[int, str, int]
 """Its port, its path and its process."""
+ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -91,21 +92,29 @@ async def measure(server: Server, seen: Measured, *, senders: int, unique: bool,
     seen.cpu_per_thousand.append((cpu(pid) - before) / len(spent) * 1000)
 
 
-@asynccontextmanager
-async def served(folder: Path) -> AsyncIterator[dict[str, Server]]:
-    """The floor and the ingress, each with its port, its path and its process."""
-    least, own = free_port(), free_port()
+def lonely(folder: Path, port: int) -> Child:
+    """The ingress that knows no vendor and no engine, whatever our environment or an .env says: it wakes nobody."""
     settings = {
-        "STANDFAST_LISTEN": f"127.0.0.1:{own}",
+        "HOME": str(folder),
+        "PYTHONPATH": str(ROOT),
+        "PYTHON_DOTENV_DISABLED": "true",
+        "STANDFAST_LISTEN": f"127.0.0.1:{port}",
         "STANDFAST_INBOX": str(folder / "inbox.db"),
         "STANDFAST_DATABASE_URL": f"sqlite:///{folder}/records.db",
         "GENERIC_WEBHOOK_SECRET": SECRET,
         "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
     }
+    return Child("ingress", [sys.executable, "-m", "ingress"], folder / "ingress.log", settings, alone_in=folder)
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[dict[str, Server]]:
+    """The floor and the ingress, each with its port, its path and its process."""
+    least, own = free_port(), free_port()
     floor = Child(
         "floor", [sys.executable, "-m", "bench.floor", str(least), str(folder / "f.db")], folder / "floor.log"
     )
-    ingress = Child("ingress", [sys.executable, "-m", "ingress"], folder / "ingress.log", settings)
+    ingress = lonely(folder, own)
     async with running(floor), running(ingress):
         for port in (least, own):
             await listens(port)

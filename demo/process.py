@@ -43,9 +43,19 @@ def program(name: str) -> str:
 class Child:
     """One process, with its output in a file; it can be killed and started again."""
 
-    def __init__(self, name: str, command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
-        self.name, self._command, self.log = name, command, log
-        self._environment = {**os.environ, **(environment or {})}
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        alone_in: Path | None = None,
+    ) -> None:
+        """It has our environment and directory, or `alone_in` a directory nothing but its own settings and PATH."""
+        self.name, self._command, self.log, self._folder = name, command, log, alone_in
+        inherited = {"PATH": os.environ.get("PATH", "")} if alone_in else os.environ
+        self._environment = {**inherited, **(environment or {})}
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -63,7 +73,12 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdout=out, stderr=out, env=self._environment, start_new_session=True
+                *self._command,
+                stdout=out,
+                stderr=out,
+                env=self._environment,
+                cwd=self._folder,
+                start_new_session=True,
             )
 
     async def kill(self) -> None:

@@ -31,16 +31,20 @@ def gravest(incident: "Incident", until: datetime | None = None) -> Severity:
 
 def asked_since(
     incident: "Incident", wanted: Literal["post_mortem", "breach_check"], ended_at: datetime
-) -> datetime | None:
-    """Since when the follow-up of an end is asked for: that end, or a correction after it (TRI-6); None when it is not.
+) -> tuple[datetime, datetime | None] | None:
+    """Since when the follow-up of an end is asked for, that end or a correction after it (TRI-6), and until when.
 
-    The severest that was declared asks: no lower one takes back what is owed.
+    The severest that was declared asks: no lower one takes back what is owed. The first that is declared at all, or a
+    severer one that asks for nothing, ends it, and what was late by then stays so. None when it was never asked for.
     """
     asking = {name for name, rule in incident.policy.severities.items() if getattr(rule, wanted)}
-    if gravest(incident) not in asking:
+    later = [at for at, _ in incident.severities if at > ended_at]
+    since = next((at for at in (ended_at, *later) if gravest(incident, at) in asking), None)
+    if since is None:
         return None
-    later = (at for at, severity in incident.severities if at > ended_at and severity in asking)
-    return ended_at if gravest(incident, ended_at) in asking else next(later, None)
+    if gravest(incident) in asking:
+        return since, None
+    return since, next(at for at in later if at > since and gravest(incident, at) not in asking)
 
 
 class SeverityAsked(Fact):

@@ -19,7 +19,7 @@ from domain.rule.explain import rights
 from domain.rule.people import allowed_to
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth, spells
+from domain.rule.timer import earliest, lasting, nth, spells
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
@@ -164,9 +164,10 @@ def _unmarked(incident: Incident, answered_at: datetime | None, marked_at: datet
             yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at, gone=marked_at)
         return
     for number, (ended_at, _) in enumerate(incident.resolutions):
-        start = asked_since(incident, "breach_check", ended_at) if asks(incident) else None
+        asked = asked_since(incident, "breach_check", ended_at) if not incident.retracted else None
         gone = incident.reopenings[number] if number < len(incident.reopenings) else marked_at
-        if start and (gone is None or start < gone) and (answered_at is None or answered_at >= start):
+        if asked and (gone is None or asked[0] < gone) and (answered_at is None or answered_at >= asked[0]):
+            start, gone = asked[0], earliest(gone, asked[1])
             yield from lasting(incident, GDP_1, start=start, stop=answered_at, gone=gone, runs=(nth(number),))
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.severity import asked_since
-from domain.procedure.postmortem import PM_1, is_owed
+from domain.procedure.postmortem import PM_1
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import lasting, nth
+from domain.rule.timer import earliest, lasting, nth
 from domain.value.calendar import counted
 
 
@@ -19,10 +19,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """
     used = timedelta()
     for number, (resolved_at, _) in enumerate(incident.resolutions):
-        gone = incident.reopenings[number] if number < len(incident.reopenings) else None
-        start = asked_since(incident, "post_mortem", resolved_at) if is_owed(incident) else None
-        if start is None or (gone and gone <= start):
+        reopened_at = incident.reopenings[number] if number < len(incident.reopenings) else None
+        asked = asked_since(incident, "post_mortem", resolved_at) if not incident.retracted else None
+        if asked is None or (reopened_at and reopened_at <= asked[0]):
             continue
+        start, gone = asked[0], earliest(reopened_at, asked[1])
         stop = next((at for at in incident.learning.completions if at >= start), None)
         for clock in lasting(incident, PM_1, start=start, stop=stop, gone=gone, runs=(nth(number),), used=used):
             hours = incident.policy.hours(PM_1.id, incident.likely)

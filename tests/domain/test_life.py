@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cache
 from hashlib import shake_256
+from statistics import median
 from time import process_time
 
 import pytest
@@ -17,8 +18,8 @@ from domain.run.read import read
 from tests.domain.story import START, Story
 
 ENGINE_LIMIT = 2_000_000
-STEP = timedelta(milliseconds=5)
-"""What an act may cost on average; a tenth of it is usual."""
+LATER = 3
+"""How many times as much as one of the first acts one of the last may cost; they cost about the same."""
 
 
 def fought() -> Story:
@@ -41,12 +42,14 @@ def test_an_incident_goes_on_from_its_packed_events_as_if_nothing_had_happened()
 
 @pytest.mark.parametrize("acts", [500, pytest.param(5000, marks=pytest.mark.slow)])
 def test_thousands_of_acts_stay_quick_and_far_below_the_engines_limit(acts: int) -> None:
-    story, began = fought(), process_time()
+    story, spent = fought(), list[float]()
     for number in range(acts):
+        began = process_time()
         story.play.now += timedelta(seconds=20)
         step.receive(story.incident, PostFinding(id=f"act-{number}", by="dana", conditions="slow"), story.play.now)
         step.pass_time(story.incident, story.play.now)
-    assert process_time() - began < acts * STEP.total_seconds()
+        spent.append(process_time() - began)
+    assert median(spent[-acts // 4 :]) < LATER * median(spent[: acts // 4])
     assert story.incident.number > 2 * acts
     assert len(carry(story.incident, recorded=0).packed) < ENGINE_LIMIT / 2
 

@@ -127,3 +127,38 @@ def test_a_handed_over_manager_is_brought_in_again_and_the_first_promise_is_reme
     story.acts(OfferRole(by="mira", role="manager", to="priya"), TakeRole(by="priya", role="manager")).passes(minutes=1)
     assert {"invite/mira", "invite/priya"} <= {duty.key for duty in story.done("invite")}
     assert verdict(story, "WAR-5").count == 2
+
+
+def follow_up_of(*severities: str) -> Policy:
+    """The shipped policy, in which only these have a post-mortem and are asked about personal data."""
+    said = policy().model_dump()
+    for name, rule in said["severities"].items():
+        rule["post_mortem"] = rule["breach_check"] = name in severities
+    return Policy.model_validate(said)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, ("not_applicable", "not_applicable")), (20, ("missed", "missed"))], ids=["in time", "late"]
+)
+@pytest.mark.parametrize(("asking", "last"), [(("P1",), "P3"), (("P1", "P2"), "P4")])
+@pytest.mark.sop("PM-1", "GDP-1", "TRI-6")
+def test_a_follow_up_of_a_proposed_severity_ends_when_the_first_declared_has_none_and_never_vanishes(
+    asking: tuple[str, ...], last: str, days: int, words: tuple[str, str]
+) -> None:
+    story = Story(follow_up_of(*asking)).acts(Acknowledge(by="dana"), Resolve(by="jonas", summary="x"))
+    story.passes(days=days, minutes=5)
+    before = {one.key for one in clocks(story.incident) if one.clause in ("PM-1", "GDP-1")}
+    lowered(story, last)
+    after = [one for one in clocks(story.incident) if one.clause in ("PM-1", "GDP-1")]
+    assert story.severity() == last
+    assert ({one.key for one in after}, any(one.running for one in after)) == (before, False)
+    assert (verdict(story, "PM-1").verdict, verdict(story, "GDP-1").verdict) == words
+
+
+@pytest.mark.sop("PM-1")
+def test_a_severer_one_that_asks_for_nothing_ends_the_follow_up_too() -> None:
+    story = lowered(Story(follow_up_of("P2")).acts(Acknowledge(by="dana")), "P2")
+    story.acts(Resolve(by="jonas", summary="x")).passes(days=20)
+    story.acts(Declare(by="jonas", severity="P1", reason="it was worse"))
+    assert story.severity() == "P1"
+    assert [one.broken for one in clocks(story.incident) if one.clause == "PM-1"] == [True]
