@@ -41,7 +41,7 @@ def presses(message: Message) -> list[str]:
         ("TRI-4 How bad is it? By", ["declare"]),
         ("WAR-4 What do you see? The room hears from you by", ["post_finding"]),
         ("COM-1 Customers hear of it by", ["approve_update"]),
-        ("COM-3 draft 1", ["approve_update", "approve_update"]),
+        ("COM-3 May customers read this? Draft 1", ["approve_update", "approve_update"]),
         ("COM-5 customer e-mail", ["approve_mail", "approve_mail"]),
         ("RES-2 It is to be solved by", ["resolve"]),
     ],

@@ -59,7 +59,7 @@ def test_outages_delay_duties_and_lose_none() -> None:
     incident = play(scenario(), policy(), catalog())
     failed = {what.key for _, what in incident.all(Failed)}
     assert {"room", "open_item/change-1"} <= failed
-    assert failed <= incident.done.keys() | {key for key in failed if key.startswith(("headline/", "say/"))}
+    assert failed <= incident.done.keys() | {key for key in failed if key.startswith(("headline/", "say/", "tell/"))}
     assert incident.failures.keys() <= failed
 
 
