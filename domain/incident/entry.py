@@ -14,6 +14,8 @@ CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
 STANDFAST = "standfast"
 """Who acts when nobody did."""
+GIVEN_UP = 3
+"""Refusals for good after which a message is left unsaid."""
 
 
 def mark(moments: list[datetime], at: datetime) -> None:
@@ -229,6 +231,11 @@ class Failure:
     times: int
     at: datetime
     retryable: bool
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether a message is left unsaid: it was refused for good, and that often."""
+        return not self.retryable and self.times >= GIVEN_UP
 
 
 @dataclass(slots=True)

@@ -155,6 +155,11 @@ class Effect(Shape):
         return self.in_turn and any(key != self.key and key.startswith(kin) for key in under_way)
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether the incident cannot close while this one is owed."""
+        return self.holds_open
+
+    @property
     def goes_alone(self) -> bool:
         """Whether nothing else is begun until it has left."""
         return False

@@ -2,7 +2,9 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
-from domain.company.catalog import Account, Person
+from pydantic import Field
+
+from domain.company.catalog import Account, Person, unsaid
 from domain.port.duty import Effect, Outcome
 from domain.value.model import Moment, Span
 
@@ -15,6 +17,13 @@ class SendMail(Effect):
     account: Account
     subject: str
     body: str
+    inside: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it goes to somebody of the company: no incident is kept open for that (WAR-2)."""
+
+    @property
+    def is_waited_for(self) -> bool:
+        """What customers are to read is waited for (COM-5)."""
+        return self.holds_open and not self.inside
 
     def by_hand(self) -> str:
         """The mail to write."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from domain.company.catalog import Account
+from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.security import SecurityMarked
 from domain.port.any_duty import Duty
 from domain.port.chat import Say
 from domain.port.mailer import SendMail
@@ -61,21 +63,32 @@ def _digest(incident: Incident, about: str, number: int) -> DigestWritten:
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
-    """Each digest to each stakeholder once."""
-    rule = incident.policy.stakeholders
-    for digest in _written(incident) if rule.anybody else ():
-        key, known = f"digest/{digest.number}", {"incident": incident.id, "clause": digest.clause}
-        summary = f"tell stakeholders: {digest.subject}"
-        message = Message(text=digest.body, small=incident.id)
-        for person in incident.people(rule.people):
-            yield Say(key=f"{key}/{person.id}", person=person, summary=summary, message=message, **known)
-        for room in rule.rooms:
-            yield Say(key=f"{key}/{room}", room=room, summary=summary, message=message, **known)
-        for address in rule.mail:
-            to = Account(name=address, email=address, services=())
-            yield SendMail(
-                key=f"{key}/{address}", account=to, summary=summary, subject=digest.subject, body=digest.body, **known
-            )
+    """The newest digest to each stakeholder once, unless it is refused for good."""
+    digests = [*incident.all(DigestWritten)]
+    for duty in _sent(incident, _veiled(incident, *digests[-1])) if digests else ():
+        failure = incident.failures.get(duty.key)
+        if failure is None or not failure.gives_up:
+            yield duty
+
+
+def _veiled(incident: Incident, event: Event, digest: DigestWritten) -> DigestWritten:
+    """What was written before the security mark leaves as it would be written now (SCP-3)."""
+    marked = incident.secret and any(mark.number > event.number for mark, _ in incident.all(SecurityMarked))
+    return _digest(incident, digest.about, digest.number) if marked else digest
+
+
+def _sent(incident: Incident, digest: DigestWritten) -> Iterator[Duty]:
+    rule, key = incident.policy.stakeholders, f"digest/{digest.number}"
+    known = {"incident": incident.id, "clause": digest.clause, "summary": f"tell stakeholders: {digest.subject}"}
+    message = Message(text=digest.body, small=incident.id)
+    for person in incident.people(rule.people):
+        yield Say(key=f"{key}/{person.id}", person=person, message=message, **known)
+    for room in rule.rooms:
+        yield Say(key=f"{key}/{room}", room=room, message=message, **known)
+    for address in rule.mail:
+        to = Account(name=address, email=address, services=())
+        words = {"subject": digest.subject, "body": digest.body}
+        yield SendMail(key=f"{key}/{address}", account=to, inside=True, **words, **known)
 
 
 RULES = Ruleset(settle=settle, duties=duties)

@@ -84,7 +84,7 @@ def _steps(incident: Incident, as_of: datetime) -> Iterator[Step]:
 def _is_left(duty: Duty, as_of: datetime) -> bool:
     """Whether people wait for a duty: what is asked from time to time is left to nobody."""
     later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
-    return duty.holds_open and not (duty.upkeep or later)
+    return duty.is_waited_for and not (duty.upkeep or later)
 
 
 def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[Step]:

@@ -123,7 +123,7 @@ def pass_time(incident: Incident, now: datetime) -> None:
         if due is None:
             break
         _note(incident, _rung(incident, due, now), now)
-    if res.is_followed_up(incident) and not any(duty.holds_open for duty in owed(incident)):
+    if res.is_followed_up(incident) and not any(duty.is_waited_for for duty in owed(incident)):
         _note(incident, (Closed(reason="followed_up"),), now)
 
 

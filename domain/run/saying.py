@@ -24,8 +24,6 @@ HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
 DIGEST = "digest"
 EARLIER = timedelta(hours=4)
 """How much earlier than a day later may be the same hour of the next morning."""
-GIVEN_UP = 3
-"""Refusals for good after which a message is left unsaid."""
 
 
 def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
@@ -107,7 +105,7 @@ def is_told(incident: Incident, number: int) -> bool:
 
 def _is_given_up(incident: Incident, key: str) -> bool:
     failure = incident.failures.get(key)
-    return bool(failure and not failure.retryable and failure.times >= GIVEN_UP)
+    return failure is not None and failure.gives_up
 
 
 def _alone(incident: Incident, number: int, message: Message) -> tuple[Person, ...]:
