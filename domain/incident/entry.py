@@ -111,6 +111,8 @@ class Update:
     """Since when it is not to leave any more: withdrawn, or newer words took its place."""
     components: dict[str, ComponentState] = field(default_factory=dict)
     """What it says of components."""
+    shown: dict[str, ComponentState] | None = None
+    """The components as they were published with it; None before that."""
 
 
 MailStage = Literal["begin", "end"]

@@ -1,5 +1,6 @@
 """What customers see: the duties of the status page and its protocol."""
 
+import re
 from collections.abc import Container, Iterable
 from typing import Literal, Protocol, runtime_checkable
 
@@ -52,9 +53,9 @@ class PublishUpdate(Effect):
     """Since when an incident that somebody opened by hand is continued, where none of ours is there."""
 
     def is_about(self, name: str, components: Container[str]) -> bool:
-        """Whether an incident of the page that is not ours is about the same: a component, or its name."""
+        """Whether an incident of the page that is not ours is about the same: a component, or its name as words."""
         return any(one in components for one in self.components) or bool(
-            self.subject and self.subject.casefold() in name.casefold()
+            self.subject and re.search(rf"(?<!\w){re.escape(self.subject)}(?!\w)", name, re.IGNORECASE)
         )
 
     def remarked(self, published: "PublishUpdate", *, adopted: str, burning: Iterable[str]) -> str:

@@ -10,7 +10,6 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import Duty
 from domain.port.message import Message
 from domain.port.status_page import ReadStatus
-from domain.procedure.page_components import shown_states
 from domain.procedure.public_update import on_the_page, published
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.judge import was_done
@@ -73,7 +72,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
             "ref": incident.status_ref,
             "status": last.status,
             "body": last.body,
-            "components": shown_states(incident, last),
+            "components": last.shown or {},
         }
     )
 

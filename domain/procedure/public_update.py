@@ -101,32 +101,6 @@ class UpdateDropped(Fact):
         return Line(f"status page update {self.number} does not leave", self.because, alone=True)
 
 
-class UpdatePosted(Fact):
-    """Somebody put an approved update on the page by hand (COM-3)."""
-
-    told, sign_of_life = True, True
-    kind: Literal["update_posted"] = "update_posted"
-    clause: ClauseId = "COM-3"
-    number: int
-    url: str
-
-    @property
-    def place(self) -> str:
-        """In the draft's place."""
-        return f"update/{self.number}"
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """It is on the page; where the page's incident is not known yet, its address names it."""
-        update = incident.updates[self.number]
-        update.published_at, update.dropped_at = event.at, None
-        incident.status_ref = incident.status_ref or self.url.rstrip("/").rpartition("/")[2]
-        incident.status_url = incident.status_url or self.url
-
-    def line(self, names: Names) -> Line:
-        """Which update, and where it is."""
-        return Line(f"posted status page update {self.number} by hand", url=self.url)
-
-
 def _words(said: UpdateDrafted | UpdateApproved) -> str:
     """What customers read, and what the page shows of components where somebody said it."""
     shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in said.components.items())

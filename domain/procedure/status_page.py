@@ -8,6 +8,7 @@ from domain.company.component_state import written
 from domain.company.status_template import STATUSES, UpdateStatus
 from domain.incident.entry import Update
 from domain.incident.event import Event
+from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.procedure.page_components import ASK, said_states, shown_states
@@ -15,7 +16,6 @@ from domain.procedure.public_update import (
     UpdateApproved,
     UpdateDrafted,
     UpdateDropped,
-    UpdatePosted,
     fits,
     fresh_status,
     next_number,
@@ -29,10 +29,37 @@ from domain.rule.explain import customers, rights
 from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import ShortText, Text
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, ShortText, Text
 
 READ = "What is affected, what you do about it, when you will write again."
 NOT_BY_HAND = "the final update is drafted when the incident is resolved: resolve it (COM-6)"
+
+
+class UpdatePosted(Fact):
+    """Somebody put an approved update on the page by hand (COM-3)."""
+
+    told, sign_of_life = True, True
+    kind: Literal["update_posted"] = "update_posted"
+    clause: ClauseId = "COM-3"
+    number: int
+    url: str
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"update/{self.number}"
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is on the page; where the page's incident is not known yet, its address names it."""
+        update = incident.updates[self.number]
+        update.published_at, update.dropped_at, update.shown = event.at, None, shown_states(incident, update)
+        incident.status_ref = incident.status_ref or self.url.rstrip("/").rpartition("/")[2]
+        incident.status_url = incident.status_url or self.url
+
+    def line(self, names: Names) -> Line:
+        """Which update, and where it is."""
+        return Line(f"posted status page update {self.number} by hand", url=self.url)
 
 
 class DraftUpdate(IncidentAct):

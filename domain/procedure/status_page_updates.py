@@ -112,7 +112,9 @@ def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]
 
 def _post(incident: Incident, event: Event, done: Done) -> None:
     update = incident.updates[int(done.about)]
-    update.published_at, update.dropped_at = update.published_at or event.at, None
+    if update.published_at is None:
+        update.published_at, update.shown = event.at, shown_states(incident, update)
+    update.dropped_at = None
     incident.status_ref, incident.status_url = done.outcome.ref, done.outcome.url or incident.status_url
 
 

@@ -9,6 +9,7 @@ from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from tests.domain.story import Story, changed, policy
+from tests.vendors.publication import update
 
 API = "cmpapi1"
 CHECKOUT = "cmpcheckout1"
@@ -77,3 +78,29 @@ def test_a_component_may_have_a_template_of_its_own() -> None:
     story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     [draft] = [duty.model_dump() for duty in story.done("draft_from_template")]
     assert draft["template"] == "Payments"
+
+
+@pytest.mark.sop("COM-7")
+def test_the_page_is_compared_with_what_was_published_whatever_the_severity_is_now() -> None:
+    story = Story(severity="warning").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))
+    story.acts(TakeRole(by="ines", role="comms"), ApproveUpdate(by="ines"))
+    story.passes(minutes=2).acts(Declare(by="jonas", severity="P1")).passes(minutes=20)
+    compared = [duty.model_dump()["components"] for duty in story.done("read_status")]
+    assert shown(story) == [{CHECKOUT: "partial_outage"}]
+    assert compared
+    assert all(states == {CHECKOUT: "partial_outage"} for states in compared)
+
+
+@pytest.mark.sop("COM-1")
+@pytest.mark.parametrize(
+    ("subject", "name", "same"),
+    [
+        ("API", "Rapid Transfers are delayed", False),
+        ("API", "The api: errors", True),
+        ("C++ (EU)", "c++ (eu) down", True),
+    ],
+)
+def test_an_incident_of_the_page_is_about_the_same_where_it_names_it_as_words(
+    subject: str, name: str, same: bool
+) -> None:
+    assert update(subject=subject, components={}).is_about(name, ()) is same

@@ -47,7 +47,7 @@ ADVICE = {
 }
 """What a refusal of the doctor's question asks for (developer.statuspage.io, "Authentication")."""
 MAINTENANCE = frozenset({"scheduled", "in_progress", "verifying", "completed"})
-"""The states of templates that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
+"""The states of templates and of incidents that are for planned work (developer.statuspage.io, "IncidentTemplate")."""
 
 COMPONENT = {
     "operational": "operational",
@@ -151,9 +151,11 @@ class Client:
         return max(by_hand, key=lambda incident: incident.created_at or BEGINNING, default=None)
 
     async def _burning(self, ours: str) -> frozenset[str]:
-        """The components that another open incident of the page names."""
+        """The components that another open incident of the page names; planned maintenance is none."""
         others = [one async for one in self._listed("/incidents/unresolved", Incident) if one.id != ours]
-        return frozenset(component for one in others for component in one.component_ids)
+        return frozenset(
+            component for one in others if one.status not in MAINTENANCE for component in one.component_ids
+        )
 
     async def _write(
         self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]

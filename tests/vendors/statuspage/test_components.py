@@ -60,3 +60,15 @@ async def test_a_component_that_shows_something_else_is_a_difference(client: Cli
     page.press_component("api", "operational")
     found = await client.read_status(reading(said.ref, components={"api": "maintenance"}), again=False)
     assert found.text == "The page shows component api as operational, ours was under_maintenance."
+
+
+@pytest.mark.sop("COM-7")
+async def test_planned_work_that_the_list_has_is_no_incident_on_which_a_component_burns(
+    client: Client, page: Standin
+) -> None:
+    planned = page.press_open("New disks", ("api",))
+    page.incidents[planned]["status"] = "in_progress"
+    first = await client.publish_update(update(components={"api": "major_outage"}), again=False)
+    end = update(2, ref=first.ref, status="resolved", components={"api": "operational"})
+    assert (await client.publish_update(end, again=False)).text == ""
+    assert page.components["api"] == "operational"
