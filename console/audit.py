@@ -14,7 +14,7 @@ from console import period
 from console.code import CHECK_FAILED, UNPROVED
 from console.database import opened
 from console.ending import Refusing
-from console.sample import sample
+from console.sample import Keys, sample
 from console.screen import complain, out, show, show_json
 from console.session import AsJson, finish
 from records.anchor import remembered
@@ -27,9 +27,6 @@ from records.setting import Settings
 
 app = typer.Typer(name="audit", no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
 NO_KEY = "STANDFAST_SIGNING_KEY is not set, and nothing can be signed: `standfast audit key --new FILE` makes a key"
-Keys = Annotated[
-    list[str] | None, typer.Option("--key", help="A public key that is known to be ours; several where it has changed.")
-]
 
 
 @app.command("export")

@@ -17,16 +17,23 @@ def local() -> tzinfo:
 def moment_in(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
     """A moment of an incident: `03:12` (the first one after it opened), `25m` after it, or a date with its time.
 
-    Raises `ValueError` for what is none of these.
+    Raises `ValueError` for what is none of these, and beyond all calendars.
     """
+    try:
+        return _moment(text, opened_at, zone)
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def _moment(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
     if after := span_of(text.removeprefix("+")):
         return opened_at + after
     if CLOCK.fullmatch(text):
-        hour = time.fromisoformat(text.zfill(5))
+        hour = time.fromisoformat(text if text[1] != ":" else f"0{text}")
         at = datetime.combine(opened_at.astimezone(zone).date(), hour, zone)
         return max(at, opened_at) if at + MINUTE > opened_at else at + DAY
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def span(length: timedelta) -> str:

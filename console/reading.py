@@ -96,9 +96,12 @@ async def then(link: IncidentClient, incident: str, said: str, *, as_json: bool,
         at = moment_in(said, events[0].at, zone)
     except ValueError:
         raise Refusing(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
+    now = max(datetime.now(UTC), events[-1].heard_at)
+    if at > now:
+        raise Refusing(f"--at: found {said!r}, which is still to come; expected a moment up to now")
     known = known_at(events, at)
     if known is None:
-        raise Refusing(f"--at: {incident} was opened at {clock(events[0].at, at, zone)}; nothing was known before")
+        raise Refusing(f"--at: {incident} was opened at {clock(events[0].at, now, zone)}; nothing was known before")
     seen = view(known, tuple(duty.summary for duty in owed(known)))
     show_json(seen) if as_json else show(Text(f"As it was known at {at.astimezone(zone):%d %b %H:%M:%S}", "bold"))
     if not as_json:

@@ -7,12 +7,16 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
-from console.code import CHECK_FAILED
+from console.code import CHECK_FAILED, UNPROVED
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson
 from records.bundle import verify_bundle
 from records.sample import Drawn, draw, population
+
+Keys = Annotated[
+    list[str] | None, typer.Option("--key", help="A public key that is known to be ours; several where it has changed.")
+]
 
 
 def sample(
@@ -20,18 +24,24 @@ def sample(
     seed: Annotated[str, typer.Option("--seed", help="Any word; the same one draws the same incidents again.")],
     size: Annotated[int, typer.Option("--size", min=1, help="How many incidents.")],
     severity: Annotated[str, typer.Option("--severity", help="Only incidents of this severity.")] = "",
+    keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw incidents of a bundle by a seed, drills left out; a bundle that is not as it was signed is refused."""
-    if found := verify_bundle(bundle).findings:
-        show(Text(f"{bundle.name} is not as it was signed; nothing is drawn:", "bold red"), *map(Text, found))
+    found = verify_bundle(bundle, keys or ())
+    if found.findings:
+        show(Text(f"{bundle.name} is not as it was signed; nothing is drawn:", "bold red"), *map(Text, found.findings))
         raise typer.Exit(CHECK_FAILED)
     among = population(bundle, severity.upper())
     drawn = draw(among, seed, size)
     if as_json:
-        show_json({"seed": seed, "of": len(among), "incidents": [one._asdict() for one in drawn]})
+        show_json(
+            {"seed": seed, "of": len(among), "incidents": [one._asdict() for one in drawn], "unproved": found.unproved}
+        )
     else:
-        show(page(drawn, seed, len(among)))
+        show(page(drawn, seed, len(among)), *(Text(f"not proved: {one}", "yellow") for one in found.unproved))
+    if found.unproved:
+        raise typer.Exit(UNPROVED)
 
 
 def page(drawn: list[Drawn], seed: str, of: int) -> Group:

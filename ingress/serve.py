@@ -112,9 +112,10 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     keeper, shelf = Keeper(inbox, engine), Shelf(url)
     sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
     relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
-    slack = Slack(SlackSettings(), engine, company, asking=Asking(engine, keeper=keeper))
+    asking = Asking(engine, keeper=keeper)
+    slack = Slack(SlackSettings(), engine, company, asking=asking)
     gate = Gate(BoardSettings(), settings.standfast_listen)
-    board = Board(engine, Memory(url), company, gate, asking=Asking(engine, keeper=keeper))
+    board = Board(engine, Memory(url), company, gate, asking=asking)
     routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)

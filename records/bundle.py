@@ -79,17 +79,26 @@ def _ours(manifest: Manifest) -> bool:
 def _not_following(manifest: Manifest, derived: Derived, files: dict[str, Part]) -> Iterator[str]:
     """Files that say otherwise than the events do."""
     for name, lines in derived.files().items():
-        expected = "".join(f"{line}\n" for line in lines).encode()
         if name not in manifest.derived or name not in files:
             yield f"{name}: does not say that it follows from the events"
-        elif files[name].content() != expected:
-            where = _first_difference(list(files[name].lines()), expected.splitlines())
+        elif (where := _first_difference(files[name], lines)) is not None:
             yield f"{name} line {where}: does not follow from the events"
 
 
-def _first_difference(found: list[bytes], expected: list[bytes]) -> int:
-    pairs = enumerate(zip_longest(found, expected), 1)
-    return next((number for number, (one, other) in pairs if one != other), 1)
+def _first_difference(found: Part, lines: Iterable[str]) -> int | None:
+    """The first line that is another; None where every byte is the same."""
+    size = 0
+
+    def expected() -> Iterator[bytes]:
+        nonlocal size
+        for line in lines:
+            content = line.encode()
+            size += len(content) + 1
+            yield from content.split(b"\n")
+
+    pairs = enumerate(zip_longest(found.lines(), expected()), 1)
+    differs = next((number for number, (one, other) in pairs if one != other), None)
+    return 1 if differs is None and found.size != size else differs
 
 
 def _unproved(manifest: Manifest, checkpoints: Sequence[Signed], keys: Collection[str]) -> list[str]:

@@ -62,6 +62,7 @@ class Derived:
             policy = self._note_policies(chain)
             incident = fold.read(Event.model_validate_json(record.body) for record in chain)
             verdicts, seen = scorecard(incident, self._at), view(incident, ())
+            self._report.take(incident, seen, verdicts=verdicts, policy=policy)
         except (ValueError, KeyError) as error:  # pydantic's and json's are ValueErrors
             said = str(error).partition("\n")[0][:200]
             self._rows.append(row((chain[0].incident, f"its events could not be read: {said}")))
@@ -74,10 +75,9 @@ class Derived:
             self._tallies += tallies(seen, self._scope)
         if not seen.left_out:
             self._add_up(verdicts)
-        self._report.take(incident, seen, verdicts=verdicts, policy=policy)
 
-    def files(self) -> Mapping[str, Sequence[str]]:
-        """The lines of each file; the targets are those of the policy that was in force last."""
+    def files(self) -> Mapping[str, Iterable[str]]:
+        """The lines of each file, to be read once; the targets are those of the policy that was in force last."""
         targets = self._latest[1].policy.targets if self._latest else {}
         made = sheet(self._tallies, targets, self._scope, self._at)
         totals = [

@@ -40,6 +40,10 @@ class Draft:
 
     def write(self, name: str, *lines: str) -> None:
         """Add lines to a file; without any it is there and empty."""
+        self.extend(name, lines)
+
+    def extend(self, name: str, lines: Iterable[str]) -> None:
+        """Add lines that may be too many for memory."""
         if name not in self._files:
             file = Path(self._folder.name, name)
             self._files[name] = self._held.enter_context(file.open("w", encoding="utf-8", newline="\n"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from records.bundle import CHECKPOINTS, SUPPRESSED
-from records.derived import Derived
+from records.derived import DERIVED, Derived
 from records.draft import Draft
 from records.evidence import Evidence
 from records.guide import GUIDE
@@ -38,8 +38,8 @@ async def export(evidence: Evidence, path: Path, key: Ed25519PrivateKey, at: dat
         derived = Derived(evidence.since, evidence.until, at)
         counts = await _read(evidence, draft, derived)
         for name, lines in derived.files().items():
-            draft.write(name, *lines)
-        return Exported(draft.seal(key, derived.files()), policies=derived.policies, **counts)
+            draft.extend(name, lines)
+        return Exported(draft.seal(key, DERIVED), policies=derived.policies, **counts)
 
 
 async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str, int]:

@@ -4,10 +4,12 @@ It follows from the events and from what was suppressed, so that whoever checks 
 without a script or anything from elsewhere: it opens anywhere, and prints.
 """
 
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
+from tempfile import TemporaryFile
 from typing import Any, get_args
 
 from domain.company.approval import Approval, Part
@@ -32,22 +34,27 @@ TIME = "%Y-%m-%d %H:%M:%S"
 
 
 class Report:
-    """Takes in incident by incident, and gives the lines of the page."""
+    """Takes in incident by incident, and gives the lines of the page; the sections wait on disk, for they may be many.
+
+    What cannot be said of an incident leaves nothing of it behind.
+    """
 
     def __init__(self, since: datetime, until: datetime, at: datetime) -> None:
         self._since, self._until, self._at = since, until, at
         self._kinds, self._suppressed = Counter[str](), Counter[str]()
         self._alerts = 0
-        self._sections: list[str] = []
+        self._sections = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115
+        weakref.finalize(self, self._sections.close)
         self._index: list[tuple[str, ...]] = []
 
     def take(self, incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> None:
         """One incident; `policy` is the digest of the version that it ran under last."""
+        section = [*_section(incident, seen, verdicts=verdicts, policy=policy)]
+        self._sections.writelines(f"{line}\n" for line in section)
         self._kinds[seen.left_out or "incident"] += 1
         self._alerts += len(incident.alerts)
         wrong = ", ".join(one.clause for one in verdicts if one.verdict in ("missed", "late"))
         self._index.append((incident.id, seen.title, seen.gravest, _moment(seen.fired_at), seen.left_out, wrong))
-        self._sections += _section(incident, seen, verdicts=verdicts, policy=policy)
 
     def pass_over(self, incident: str, said: str) -> None:
         """An incident whose events cannot be read."""
@@ -58,14 +65,16 @@ class Report:
         """An alert that opened nothing."""
         self._suppressed[reason] += 1
 
-    def lines(self, sheet: Sheet, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]) -> list[str]:
+    def lines(
+        self, sheet: Sheet, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]
+    ) -> Iterator[str]:
         """The page, line by line."""
         title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
         figures = [(one.clause, one.title, one.target, one.says, _met(one.met), one.counted) for one in sheet.figures]
         versions = [
             (one["sha256"], one["first_used_at"], str(one["incidents"]), _approved(one["policy"])) for one in policies
         ]
-        return [
+        yield from (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
             f"<style>{STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1>",
@@ -77,9 +86,10 @@ class Report:
                 "Clauses", ("clause", "title", "met", "late", "missed", "open", "waived", "not applicable"), totals
             ),
             *_table("Incidents", ("incident", "title", "severity", "fired", "left out", "missed or late"), self._index),
-            *self._sections,
-            "</body></html>",
-        ]
+        )
+        self._sections.seek(0)
+        yield from (line.removesuffix("\n") for line in self._sections)
+        yield "</body></html>"
 
     def _population(self) -> Iterator[tuple[str, str]]:
         """Everything that arrived, whether a figure counts it or not."""
@@ -103,7 +113,7 @@ def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], pol
     yield f'<section id="{escape(incident.id)}"><h2>{escape(incident.id)}: {escape(seen.title)}</h2>'
     moments = ("fired_at", "opened_at", "acknowledged_at", "declared_at", "resolved_at", "closed_at")
     told = [(name.removesuffix("_at"), _moment(at)) for name in moments if (at := getattr(seen, name))]
-    held = [(incident.policy.roles[role].title, names.person(who)) for role, who in seen.roles.items()]
+    held = [(seen.role_titles.get(role, role), names.person(who)) for role, who in seen.roles.items()]
     books = ", ".join(f"{book.label} {book.url}".strip() for book in incident.runbooks) or "none matched"
     about = [("kind", seen.kind), ("service", seen.service), ("severity", seen.gravest), *told, *held]
     yield from _table("", ("", ""), [*about, ("runbook", books), ("policy", policy)])
@@ -164,12 +174,13 @@ def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> It
         yield f"<h3>{escape(title)}</h3>"
     yield "<table>" + (f"<tr>{''.join(f'<th>{escape(one)}</th>' for one in head)}</tr>" if any(head) else "")
     for row in told:
-        yield f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+        cells = (_cell(cell, judged=name == "verdict") for name, cell in zip(head, row, strict=True))
+        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
 
 
-def _cell(text: str) -> str:
-    """One cell, in one line; a verdict that is bad stands out."""
+def _cell(text: str, *, judged: bool) -> str:
+    """One cell, in one line; of those that are judged a verdict that is bad stands out."""
     shown = escape(" ".join(str(text).split()))
-    bad = next((word for word in ("missed", "late") if shown.startswith(word)), "")
+    bad = next((word for word in ("missed", "late") if judged and shown.startswith(word)), "")
     return f'<span class="{bad}">{shown}</span>' if bad else shown

@@ -29,11 +29,14 @@ class OtherIncident:
 
 
 def span_of(words: str) -> timedelta | None:
-    """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words."""
+    """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words, and beyond all spans."""
     if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):
         return None
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", words)
-    return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+    try:
+        return timedelta(seconds=sum(float(number) * UNITS[unit] for number, unit in parts))
+    except OverflowError:
+        return None
 
 
 def read_span(value: Any) -> Any:

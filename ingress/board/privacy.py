@@ -48,4 +48,4 @@ def title_of(row: Overview) -> str:
 
 def _veiled(one: Standing) -> Standing:
     due = None if one.due is None else tuple(due.model_copy(update={"says": KEPT_PRIVATE}) for due in one.due)
-    return one.model_copy(update={"title": PRIVATE, "due": due})
+    return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}})

@@ -112,7 +112,7 @@ class Board:
         self._sight.met(found)
         if found.incident is None:
             return self._unknown(request, guest, name, found)
-        at = _moment(request, found.incident)
+        at = _moment(request, found.incident, self._now())
         shown = self._dossier(request, guest, found.incident, at)
         title = f"{name} {shown.view.title}"
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
@@ -196,14 +196,14 @@ def _owed(standing: tuple[Standing, ...]) -> list[tuple[Due, dict[str, str]]]:
     return [(due, one.titles) for one in standing for due in one.due or ()]
 
 
-def _moment(request: Request, incident: Incident) -> datetime | None:
-    """The moment that is asked for, in UTC where it says no offset; None where it is no moment of the incident."""
+def _moment(request: Request, incident: Incident, now: datetime) -> datetime | None:
+    """The moment that is asked for, in UTC where it says no offset; None where it is no moment of the incident yet."""
     try:
         at = datetime.fromisoformat(request.query_params.get("at", ""))
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at if at >= incident.opened_at else None
+    return at if incident.opened_at <= at <= now else None
 
 
 def _asked(request: Request) -> dict[str, Any]:

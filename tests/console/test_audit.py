@@ -145,3 +145,15 @@ def test_a_bundle_that_is_there_is_not_written_over(standfast: Standfast, key: s
     within = standfast("audit", "export", "--from", "2026-03-03T06:00", "--to", "2026-03-03", "--out", str(tmp_path))
     assert within.exit_code == 0
     assert bundles(tmp_path) != [bundle]
+
+
+def test_a_sample_says_what_its_bundle_does_not_prove(standfast: Standfast, key: str, tmp_path: Path) -> None:
+    standfast("audit", "checkpoint")
+    standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    [bundle] = bundles(tmp_path)
+    draw = ("audit", "sample", str(bundle), "--seed", "march", "--size", "1")
+    proved, unknown, foreign = standfast(*draw, "--key", key), standfast(*draw), standfast(*draw, "--key", "AAAA")
+    assert (proved.exit_code, "not proved" in proved.stdout) == (0, False)
+    assert (unknown.exit_code, "not proved: whose it is: no key was given" in unknown.stdout) == (6, True)
+    assert (foreign.exit_code, "a key that is not ours" in foreign.stdout) == (1, True)
+    assert json.loads(standfast(*draw, "--key", key, "--json").stdout)["unproved"] == []

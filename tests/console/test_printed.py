@@ -50,6 +50,20 @@ def test_the_example_company_is_one() -> None:
     assert company.services["shop"].team == "web"
 
 
+def test_the_example_company_fits_the_shipped_policy_as_the_page_says(
+    standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, shipped = (ROOT / "docs/reader/adopt.md").read_text(), (ROOT / "policy.yaml").read_text()
+    [example] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert "`alerts.default_service` (`shop` here)" in page
+    (tmp_path / "catalog.yaml").write_text(example)
+    (tmp_path / "policy.yaml").write_text(re.sub("default_service: .*", "default_service: shop", shipped))
+    for name in ("catalog", "policy"):
+        monkeypatch.setenv(f"STANDFAST_{name.upper()}", str(tmp_path / f"{name}.yaml"))
+    for line in re.findall(r"^    standfast ((?:policy|simulate) [^#\n]+)", page, re.MULTILINE):
+        assert standfast(*shlex.split(line)).exit_code == 0, line
+
+
 def _is_command(line: str) -> bool:
     """Whether the words lead to a command, and every option is one of its own."""
     command: Any = typer.main.get_command(app)

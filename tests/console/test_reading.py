@@ -44,12 +44,17 @@ def test_an_incident_is_shown_as_it_was_known_at_a_moment(standfast: Standfast, 
     assert "As it was known at" in standfast("show", incident, "--at", "1m").stdout
     assert "found 'noonish'" in standfast("show", incident, "--at", "noonish").stderr
     assert "nothing was known before" in standfast("show", incident, "--at", "1970-01-01").stderr
+    for beyond in ("0001-01-01T00:00+12:00", "99999999d", "9999999999999d", "9999-12-31T23:59:59-12:00"):
+        told = standfast("show", incident, "--at", beyond)
+        assert (told.exit_code, f"found '{beyond}'" in told.stderr) == (2, True)
+    assert "still to come" in standfast("show", incident, "--at", "900d").stderr
 
 
 def test_a_time_of_day_is_the_first_one_after_the_opening() -> None:
     late = datetime(2026, 3, 2, 23, 50, 30, tzinfo=UTC)
     assert moment_in("23:50", late, UTC) == late
     assert moment_in("3:12", late, UTC) == datetime(2026, 3, 3, 3, 12, tzinfo=UTC)
+    assert moment_in("3:12:05", late, UTC) == datetime(2026, 3, 3, 3, 12, 5, tzinfo=UTC)
     assert moment_in("2026-03-03T01:00", late, UTC) == datetime(2026, 3, 3, 1, tzinfo=UTC)
 
 

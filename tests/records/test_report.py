@@ -1,15 +1,20 @@
 """The bundle's page for people, and a sample of its incidents that can be drawn again (SOC-1)."""
 
 import hashlib
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from records.report import REPORT
+from records.chain import GENESIS, chained
+from records.derived import SCORECARD, Derived
+from records.record import Stored
+from records.report import REPORT, _table
 from records.sample import draw, population
 from records.store import Records
-from tests.records.test_export import exported, lived, read, told
+from tests.domain.learn.case import NOON
+from tests.records.test_export import LATER, exported, lived, read, told
 
 pytestmark = pytest.mark.sop("SOC-1")
 
@@ -56,6 +61,31 @@ async def test_the_page_has_population_scorecards_approvals_with_their_proof_and
     [declared, *_] = [row for row in page.rows if row[2:3] and row[2].startswith("severity declared: ")]
     assert "severity: P1" in declared[2]
     assert any("postmortem completed" in row[2] for row in page.rows if len(row) == 5)
+
+
+def test_an_incident_that_cannot_be_told_is_said_to_be_unreadable_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def torn(*_: object, **__: object) -> Iterator[str]:
+        yield "<section>"
+        raise KeyError("auditor")
+
+    derived, whole = Derived(NOON, LATER, LATER), Derived(NOON, LATER, LATER)
+    incident = lived()[0].incident
+    chain = chained(incident.id, GENESIS, map(Stored.of, incident.events))
+    whole.take(chain)
+    monkeypatch.setattr("records.report._section", torn)
+    derived.take(chain)
+    page = Outline("\n".join(derived.files()[REPORT]))
+    assert (page.open, page.sections) == ([], [])
+    assert ["unreadable (in no figure)", "1"] in page.rows
+    assert any("could not be read: 'auditor'" in line for line in derived.files()[SCORECARD])
+    assert Outline("\n".join(whole.files()[REPORT])).sections == [chain[0].incident]
+
+
+def test_a_verdict_that_is_bad_stands_out_and_no_other_word() -> None:
+    [_, told, _] = _table("", ("clause", "verdict"), [("latency of checkout", "late by 5m")])
+    assert told == '<tr><td>latency of checkout</td><td><span class="late">late by 5m</span></td></tr>'
 
 
 async def test_the_same_seed_draws_the_same_sample_and_a_larger_one_holds_it(records: Records, tmp_path: Path) -> None:

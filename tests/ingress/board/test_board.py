@@ -6,6 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingress.board.gate import Guest
+from ingress.board.naming import Naming
+from ingress.board.privacy import shielded
+from ingress.board.shown import Scene, Standing
+from ingress.board.wanted import Wanted
+from tests.domain.story import START, catalog, policy
 from tests.ingress.board.guest import due, read, visiting, words
 from tests.ingress.board.night import HOSTILE, Night, after, busy, minutes
 
@@ -125,6 +131,13 @@ async def test_a_security_incident_shows_that_it_is_there_and_nothing_of_what_it
     assert "SCP-3" in page
     assert "Priya Raman" in page
     assert 'id="timeline"' not in page
+
+
+@pytest.mark.sop("SCP-3")
+def test_nobody_finds_a_security_incident_by_those_who_hold_a_role_in_it() -> None:
+    secret = Standing(id="INC-7K3QF", kind="security", people={"on_call": "dana"})
+    [seen] = shielded(Scene(at=START, standing=(secret,)), Guest(), catalog()).standing
+    assert not Wanted(person="dana").holds(seen, Naming(policy(), catalog()))
 
 
 @pytest.mark.sop("SCP-3")
