@@ -14,8 +14,7 @@ CALM = frozenset({"resolved", "merged"})
 """The states in which an alert is not firing; a merge says nothing about the outage but fires elsewhere."""
 STANDFAST = "standfast"
 """Who acts when nobody did."""
-GIVEN_UP = 3
-"""Refusals for good after which a message is left unsaid."""
+GIVEN_UP = 3  # refusals for good after which a message is left unsaid
 
 
 def mark(moments: list[datetime], at: datetime) -> None:
@@ -42,8 +41,7 @@ class Round:
     started_at: datetime
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
-    severity: str = ""
-    """What it rings for, where that is not what the incident was (DET-4)."""
+    severity: str = ""  # what it rings for, where that is not what the incident was (DET-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,8 @@ class Update:
     published_at: datetime | None = None
     dropped_at: datetime | None = None
     """Since when it is not to leave any more: withdrawn, or newer words took its place."""
-    components: dict[str, ComponentState] = field(default_factory=dict)
-    """What it says of components."""
-    shown: dict[str, ComponentState] | None = None
-    """The components as they were published with it; None before that."""
+    components: dict[str, ComponentState] = field(default_factory=dict)  # what it says of them
+    shown: dict[str, ComponentState] | None = None  # as it was published with it
 
 
 MailStage = Literal["begin", "end"]
