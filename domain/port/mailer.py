@@ -31,7 +31,7 @@ class SendMail(Effect):
 
 
 class SendInvitation(Effect):
-    """Invite the post-mortem's owner to its meeting, by mail with a calendar part (PM-1).
+    """Invite somebody to the meeting of the post-mortem, by mail with a calendar part (PM-1).
 
     `uid` stays for the incident and `sequence` grows with each new invitation, so that a calendar moves the meeting
     instead of adding one.

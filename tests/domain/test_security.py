@@ -137,7 +137,10 @@ def test_whoever_works_on_it_is_invited_again_and_nothing_more_is_said_in_public
     assert into >= {"dana", "jonas", "ines"}
     marked = START + story.when("security_marked")[0]
     after = [e.duty for e in story.effects("say") if e.at >= marked]
-    assert {duty.room for duty in after if isinstance(duty, Say)} == {story.incident.room}
+    outside = [duty for duty in after if isinstance(duty, Say) and duty.room != story.incident.room]
+    assert [duty.key.partition("/veiled")[0] for duty in outside] == ["tell/everybody"]
+    assert outside[0].ref
+    assert SUBJECT not in outside[0].model_dump_json()
 
 
 @pytest.mark.sop("SCP-3")

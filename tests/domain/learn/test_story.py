@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.port.mailer import SendInvitation
 from domain.report.scorecard import Verdict, scorecard
 from tests.domain.learn.case import CONTENTS, NOON, Case, days, fought, hours
 
@@ -38,8 +39,10 @@ def test_from_the_alert_to_the_last_action_item_closed_13_days_later() -> None:
     case.passes(days(15))
     assert [duty.kind for duty in case.done].count("archive_room") == 1
     assert case.view.due == ()
-    for kind in ("open_document", "send_invitation", "open_room", "find_repeats"):
+    for kind in ("open_document", "open_room", "find_repeats"):
         assert len(case.did(kind)) == 1
+    invited = [duty.person.id for duty in case.did("send_invitation") if isinstance(duty, SendInvitation)]
+    assert sorted(invited) == ["dana", "ines", "jonas", "mira"]
     assert len(case.did("open_item")) == 2
 
 
