@@ -102,7 +102,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             text = _asking(clause, says).asks_before(says, clock_time(due_at, event.at), said_span(due_at - event.at))
             rule = incident.policy.clock(clause)
             warn = rule.warn if rule else ()
-            people = (*owed_by(incident, key, owner), *holders(incident, *warn))
+            people = (*owed_by(incident, key, owner, event.at), *holders(incident, *warn))
             return _asked(text, people, due_at, answers(clause, key), _where(incident))
         case Missed(key=key, due_at=due_at, says=says, stopped_at=datetime() as stopped_at):
             late = said_span(stopped_at - due_at)
@@ -115,7 +115,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at))
             over = event.at - due_at
             text = f"{text} That is {said_span(over)} over." if over >= OVER else text
-            people = (*owed_by(incident, key, owner), *_told_of_miss(incident, key, tell))
+            people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell))
             where = _where(incident) if incident.over else ""
             return _asked(text, people, due_at, answers(clause, key), where)
         case DeputyAsked(clause=clause, key=key, person=person, says=says):
@@ -167,25 +167,25 @@ def _about_failures(incident: Incident, event: Event) -> Message | None:
     return None
 
 
-def owed_by(incident: Incident, key: str, owner: str) -> tuple[Person, ...]:
-    """The people who owe a clock: who holds the role, else who could, else the commander."""
+def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Person, ...]:
+    """The people who owe a clock at a moment: who holds the role, else who could, else the commander."""
     about = ClockKey(key).about if key.startswith("WAR-3/") else ""
     role = about if about in incident.policy.roles else owner
     if owner not in incident.policy.roles and owner != STANDFAST:
         return incident.people([owner]) or held_by(incident, "manager")
     if role == incident.policy.role("on_call") and role not in incident.holders:
-        woken = incident.people([*_woken_to_acknowledge(incident), *vendor_paged(incident)])
+        woken = incident.people([*_woken_to_acknowledge(incident, at), *vendor_paged(incident)])
         if woken:
             return woken
     return holders(incident, role) or incident.people(_candidates(incident, role)) or held_by(incident, "commander")
 
 
-def _woken_to_acknowledge(incident: Incident) -> list[str]:
-    """Whom we woke as on-call engineer in this ringing; who was called for something else owes no acknowledgement."""
+def _woken_to_acknowledge(incident: Incident, at: datetime) -> list[str]:
+    """Whom we woke as on-call engineer in this ringing until then; who was called for something else owes nothing."""
     since = incident.rounds[-1].started_at
     gone = incident.corrections.is_released
-    sent = [one for page, one in incident.pages.items() if not (rings_on(page) or gone(page)) and one.at >= since]
-    return [name for one in sent for name in one.people]
+    sent = [one for page, one in incident.pages.items() if not (rings_on(page) or gone(page))]
+    return [name for one in sent if since <= one.at < at for name in one.people]
 
 
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
