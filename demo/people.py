@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 
 from demo.chosen import Chosen, Sent
 from demo.stack import Stack
 from demo.stopped import Stopped
+from standins.slack.hand import has_button
 from vendors.door import Request
 
 LOOK_EVERY = 0.2
@@ -42,13 +42,17 @@ class People:
             raise Stuck(f"{door} answered {answer.status_code}: {answer.text[:200]}")
 
     async def presses(self, person: str, label: str, *channels: str) -> None:
-        """Press the newest button with this label in the first of the channels that has one, once it is there."""
-        where = " or ".join(f"#{one}" for one in channels)
-        await until(lambda: self._newest(label, channels) is not None, f"a button {label!r} in {where}")
-        found = self._newest(label, channels)
+        """Press the newest button with this label in the first of the channels that has one, once it is there.
+
+        What they are told alone, they look at last.
+        """
+        user, where = self.slack_id(person), " or ".join(f"#{one}" for one in channels)
+        looked_at = (*channels, user)
+        await until(lambda: self._newest(label, looked_at) is not None, f"a button {label!r} in {where} for {person}")
+        found = self._newest(label, looked_at)
         assert found is not None
         channel, stamp = found
-        await self.send("/slack/events", self._slack.press(f"#{channel}", stamp, label, self.slack_id(person)))
+        await self.send("/slack/events", self._slack.press(channel, stamp, label, user))
 
     async def fills_in(self, person: str, label: str, channel: str, **values: str) -> None:
         """Press a button that opens a form, fill it in and send it."""
@@ -63,17 +67,13 @@ class People:
         await self.send("/slack/events", self._slack.command(words, self.slack_id(person), f"#{channel}"))
 
     def _newest(self, label: str, channels: tuple[str, ...]) -> tuple[str, str] | None:
-        """Where the button is: the channel, and its message's timestamp."""
-        for channel in (one for one in channels if one in self._slack.rooms):
-            found = [one for one in self._slack.messages(channel) if _has_button(one, label)]
+        """Where the button is: the channel's id, and its message's timestamp."""
+        rooms = {room.name: room for room in self._slack.workspace.rooms}
+        for room in (rooms[one] for one in channels if one in rooms):
+            found = [one for one in self._slack.messages(room.id) if has_button(one, label)]
             if found:
-                return channel, str(found[-1]["ts"])
+                return room.id, str(found[-1]["ts"])
         return None
-
-
-def _has_button(message: dict[str, Any], label: str) -> bool:
-    elements = (part for block in message.get("blocks", ()) for part in block.get("elements", ()))
-    return any(isinstance(part.get("text"), dict) and part["text"].get("text") == label for part in elements)
 
 
 async def until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:

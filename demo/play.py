@@ -100,6 +100,8 @@ async def _follow_up(people: People, room: str) -> None:
     """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
     reason = "The fraud check saw no more than it always does."
     await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
+    await people.presses("ines", "Publish", room)
+    await people.presses("ines", "Send to 2 account(s)", room)
     dana = people.slack_id("dana")
     await people.fills_in("sam", "Add action item", room, title="Give the fraud check a timeout", owner=dana)
     await people.fills_in("mira", "Complete", room, cause="dependency")

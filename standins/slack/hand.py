@@ -8,15 +8,25 @@ from standins.slack.workspace import APP, TEAM
 
 def button_of(message: dict[str, Any], called: str) -> dict[str, Any]:
     """The button of a message, by action id or label; the dots that announce a form need not be said."""
-    elements = [
-        e for block in message.get("blocks", []) for e in ({**e, "block_id": "b"} for e in block.get("elements", []))
-    ]
-    elements = [element for element in elements if element["type"] == "button"]
-    for element in elements:
-        if called in (element["action_id"], element["text"]["text"], element["text"]["text"].removesuffix("…")):
-            return element
-    labels = [element["text"]["text"] for element in elements]
-    raise LookupError(f"no button {called!r} there: the message has {labels}")
+    found = next((element for element in _buttons(message) if _is_called(element, called)), None)
+    if found is None:
+        labels = [element["text"]["text"] for element in _buttons(message)]
+        raise LookupError(f"no button {called!r} there: the message has {labels}")
+    return {**found, "block_id": "b"}
+
+
+def has_button(message: dict[str, Any], called: str) -> bool:
+    """Whether a message has this button."""
+    return any(_is_called(element, called) for element in _buttons(message))
+
+
+def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    elements = (element for block in message.get("blocks", []) for element in block.get("elements", []))
+    return [element for element in elements if element["type"] == "button"]
+
+
+def _is_called(element: dict[str, Any], called: str) -> bool:
+    return called in (element["action_id"], element["text"]["text"], element["text"]["text"].removesuffix("…"))
 
 
 def entered(element: dict[str, Any], value: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from domain.value.incident_id import incident_id
 from ingress.asking import Asking
 from ingress.slack import Slack
 from ingress.template import Templates
+from standins.slack.hand import has_button
 from standins.slack.standin import Standin
 from vendors import door
 from vendors.slack.client import Client, Settings
@@ -238,12 +239,6 @@ class Scene:
     def room(self, incident: str) -> str:
         """The name of the war room."""
         return self.engine.incidents[incident].room_name
-
-
-def has_button(message: dict[str, Any], called: str) -> bool:
-    actions = [block for block in message.get("blocks", []) if block["type"] == "actions"]
-    elements = [element for block in actions for element in block["elements"]]
-    return any(called in (one["action_id"], one["text"]["text"].removesuffix("…")) for one in elements)
 
 
 def _listed(incident: Incident) -> IncidentSummary:

@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from domain.incident.event import Event
+from standins.slack.hand import has_button
 from standins.slack.workspace import Room
 from tests.ingress.slack.case import Case, buttons
-from tests.ingress.slack.scene import Scene, has_button
+from tests.ingress.slack.scene import Scene
 from tests.ingress.slack.table import CASES
 from vendors.slack.question import forms
 
