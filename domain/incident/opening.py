@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, Link
 from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen
@@ -41,6 +42,12 @@ class Opened(Fact):
     """Earlier incidents of the service with the same failure mode: what may be happening again (REP-1)."""
     catalog: Catalog
     policy: Policy
+
+    def remembered(self, seen: AlertSeen) -> Alert:
+        """An alert as far as the incident remembers it."""
+        said = seen.model_dump() | {"source": seen.source or self.source}
+        rest = {"description": self.description, "service": self.service, "environment": self.environment}
+        return Alert(fired_at=seen.at, **rest, **said)
 
     def may_tell(self) -> bool:
         """Only that it was there before (REP-1)."""

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, Service
 from domain.company.core_role import Part
 from domain.incident.correction import Corrected, CorrectionAsked, CorrectionRefused, Reassigned, brought
@@ -214,10 +213,8 @@ def _roles(incident: Incident, company: Catalog, service: Service, reason: str, 
 
 def _challenge(incident: Incident, service: Service) -> tuple[Fact, ...]:
     """TRI-6: what the matrix says of the same alerts of the right service, where that is worse."""
-    opened = incident.opened
-    rest = {"description": opened.description, "service": service.name, "environment": opened.environment}
-    said = (seen.model_dump() | rest | {"fired_at": seen.at} for seen in incident.alerts.values() if seen.severity)
-    alerts = tuple(Alert.model_validate(one | {"source": one["source"] or opened.source}) for one in said)
+    known = (incident.opened.remembered(seen) for seen in incident.alerts.values() if seen.severity)
+    alerts = tuple(alert.model_copy(update={"service": service.name}) for alert in known)
     if not alerts:
         return ()
     severity, because, _ = by_the_matrix(incident, *alerts, service=service)

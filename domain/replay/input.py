@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from domain.alerting.alert import Alert
 from domain.company.policy import Policy
-from domain.incident.alerts import AlertSeen, AlertsJoined
+from domain.incident.alerts import AlertsJoined
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.opening import Opened
@@ -55,7 +55,7 @@ def cues(events: Sequence[Event]) -> Iterator[Cue]:
         arrived = max(arrived, event.heard_at)
         taken = 1
         if isinstance(event.what, AlertsJoined):
-            alerts = tuple(alert_of(seen, opened) for seen in event.what.alerts)
+            alerts = tuple(opened.remembered(seen) for seen in event.what.alerts)
             yield Cue(event.number, arrived, alerts=alerts, count=event.what.count, unseen=event.what.unseen)
         elif event.by != STANDFAST and event.what.kind in made_by():
             act, taken = _act(events[index:], opened)
@@ -72,13 +72,6 @@ def made_by() -> dict[str, type[IncidentAct]]:
 def refused(events: Sequence[Event]) -> int:
     """How many acts were refused: of those only the refusal was kept, so that they cannot be tried again."""
     return sum(event.what.kind == "refused" for event in events)
-
-
-def alert_of(seen: AlertSeen, opened: Opened) -> Alert:
-    """An alert as far as the incident remembers it."""
-    said = seen.model_dump() | {"source": seen.source or opened.source}
-    rest = {"description": opened.description, "service": opened.service, "environment": opened.environment}
-    return Alert(fired_at=seen.at, **rest, **said)
 
 
 def _act(events: Sequence[Event], opened: Opened) -> tuple[Act, int]:

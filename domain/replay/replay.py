@@ -15,7 +15,7 @@ from domain.procedure.item_changes import ChangeItem
 from domain.procedure.matrix import proposal
 from domain.procedure.public_update import pending
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
-from domain.replay.input import Cue, alert_of, cues
+from domain.replay.input import Cue, cues
 from domain.replay.run import Rerun, Vendors, open_again
 from domain.replay.vendors import Remembering, Repeating, answers
 from domain.run import read as fold
@@ -128,7 +128,7 @@ def _security(opened: Opened, policy: Policy) -> bool:
     """SCP-3: by the new policy's words; what the monitor itself called a security incident stays one."""
     if policy.alerts.security == opened.policy.alerts.security:
         return opened.security
-    alerts = [alert_of(seen, opened) for seen in opened.alerts]
+    alerts = [opened.remembered(seen) for seen in opened.alerts]
     called = opened.security and not any(is_security(alert, opened.policy.alerts) for alert in alerts)
     return called or any(is_security(alert, policy.alerts) for alert in alerts)
 
@@ -136,7 +136,7 @@ def _security(opened: Opened, policy: Policy) -> bool:
 def _proposed(opened: Opened, policy: Policy, security: bool) -> tuple[str, str]:
     """TRI-3: what the new matrix makes of the alerts; a sender's word that was not kept is taken from the old row."""
     row = next((one for one in opened.policy.matrix if one.because == opened.because), None)
-    alerts = [alert_of(seen, opened) for seen in opened.alerts]
+    alerts = [opened.remembered(seen) for seen in opened.alerts]
     alerts = [one if one.severity else one.model_copy(update={"severity": _word(row)}) for one in alerts]
     if not alerts:
         return (opened.proposed, opened.because) if opened.proposed in policy.severities else _last(policy)

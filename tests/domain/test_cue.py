@@ -12,7 +12,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
-from domain.replay.input import Cue, alert_of, cues, made_by, refused
+from domain.replay.input import Cue, cues, made_by, refused
 from domain.simulation.scenario import Sound
 from domain.value.act import Act
 from domain.value.kind import kind_of
@@ -169,7 +169,7 @@ def test_refused_acts_are_counted_because_their_words_are_gone() -> None:
 
 def test_an_alert_is_remembered_with_the_senders_word() -> None:
     opened = Story(severity="critical").incident.opened
-    assert [alert_of(seen, opened).severity for seen in opened.alerts] == ["critical"]
+    assert [opened.remembered(seen).severity for seen in opened.alerts] == ["critical"]
 
 
 def test_a_role_that_was_taken_by_a_press_is_read_back_as_that_press_alone() -> None:
