@@ -3,21 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
 from domain.value.act import Act
 from ingress.digest import pause_after
 from ingress.keep import Keeper
+from ingress.patience import SLACK, Patience
 
 log = logging.getLogger("standfast.ingress.asking")
-
-DECIDING = timedelta(seconds=1.8)
-LEAVING = timedelta(seconds=0.5)
-"""How long a decision and, after it, the leaving of an act are waited for; Slack waits three seconds for all of it."""
-KEEPING = timedelta(minutes=10)
-"""How long an act is pursued after the person was told that the engine is away."""
 
 KEPT = "Noted. The engine has it, but nobody is at work there now: it is kept, and you are told here what became of it."
 UNDELIVERED = (
@@ -53,14 +47,12 @@ class Asking:
         self,
         engine: IncidentClient,
         *,
-        deciding: timedelta = DECIDING,
-        leaving: timedelta = LEAVING,
-        keeping: timedelta = KEEPING,
+        patience: Patience = SLACK,
         pause: Pause = asyncio.sleep,
         keeper: Keeper | None = None,
     ) -> None:
         self._engine, self._pause, self.keeper = engine, pause, keeper
-        self._deciding, self._leaving, self._keeping = deciding, leaving, keeping
+        self.patience = patience
         self._running: set[asyncio.Task[None]] = set()
 
     async def ask(self, incident: str, act: Act, tell: Tell, *, first: bool = False) -> Said:
@@ -69,7 +61,7 @@ class Asking:
         With `first` it hears before it that the act is kept.
         """
         try:
-            async with asyncio.timeout(self._deciding.total_seconds()):
+            async with asyncio.timeout(self.patience.deciding.total_seconds()):
                 answer = await self._engine.update(incident, act)
             return Said(answer.accepted, answer.text)
         except NotTaken as error:
@@ -114,7 +106,7 @@ class Asking:
     async def _leave(self, incident: str, act: Act) -> bool:
         """Signal the act; false when the engine cannot be reached."""
         try:
-            async with asyncio.timeout(self._leaving.total_seconds()):
+            async with asyncio.timeout(self.patience.leaving.total_seconds()):
                 await self._engine.signal(incident, act)
         except (TimeoutError, Unanswered):
             return False
@@ -128,7 +120,7 @@ class Asking:
         if first:
             await tell(first)
         try:
-            async with asyncio.timeout(self._keeping.total_seconds()):
+            async with asyncio.timeout(self.patience.keeping.total_seconds()):
                 tries = 0
                 while not late:
                     tries += 1

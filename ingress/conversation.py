@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from activities.company import Company
@@ -27,8 +27,6 @@ from workflows.handler import ACTS
 
 log = logging.getLogger("standfast.ingress.slack")
 
-READING = timedelta(seconds=2.3)
-"""How long a reading is waited for."""
 AWAY = "The engine is away, so this can't be read now; acts are still taken and kept. Try again in a moment."
 
 
@@ -139,7 +137,8 @@ class Conversation:
         here = await self.places.incident_in(who.channel, room) if looks else ""
         asked = asked.model_copy(update={"incident": asked.incident or here})
         if asked.kind in READINGS or not asked.incident:
-            return await soon(self._reading.read(asked, here, self.naming.person(who.user)), READING)
+            read = self._reading.read(asked, here, self.naming.person(who.user))
+            return await soon(read, self.asking.patience.reading)
         if asked.kind not in ACTS:
             return Reply.say(f"`{asked.kind}` is nothing that an incident can be asked.")
         if asked.asks and asked.kind in forms():

@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
 from domain.procedure.severity import Declare
-from ingress.asking import KEEPING, Asking, Pause, Said, Tell
+from ingress.asking import Asking, Pause, Said, Tell
 from ingress.digest import pause_after
 
-OPENING = timedelta(seconds=1.2)
-"""How long the opening is waited for; the severity is decided after it, in Slack's same three seconds."""
 AWAY = (
     "Not opened yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here; "
     "page whoever you need by hand meanwhile."
@@ -35,7 +33,7 @@ class Declaring:
         alert = _alert(fields, at)
         severity = fields.get("severity", "")
         try:
-            async with asyncio.timeout(OPENING.total_seconds()):
+            async with asyncio.timeout(self._asking.patience.opening.total_seconds()):
                 declared = await self._open(id, by, alert)
         except NotTaken as error:
             return Said(False, str(error))
@@ -61,7 +59,7 @@ class Declaring:
         """Open it from here; `late` is said when that has not come about in time."""
         tries = 0
         try:
-            async with asyncio.timeout(KEEPING.total_seconds()):
+            async with asyncio.timeout(self._asking.patience.keeping.total_seconds()):
                 while True:
                     tries += 1
                     await self._pause(pause_after(tries).total_seconds())

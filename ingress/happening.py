@@ -11,7 +11,7 @@ from domain.procedure.findings import Note
 from domain.report.view import Due
 from ingress.answer import home, lost_home
 from ingress.asking import Tell
-from ingress.conversation import READING, Conversation
+from ingress.conversation import Conversation
 from vendors.slack.front import Pinned
 from vendors.slack.heard import Happened
 from vendors.slack.menu import HOME, stacked
@@ -100,7 +100,7 @@ class Happening:
     async def _home(self, user: str) -> None:
         """Publish the home; with the engine away it says so."""
         try:
-            async with asyncio.timeout(READING.total_seconds()):
+            async with asyncio.timeout(self._conversation.asking.patience.reading.total_seconds()):
                 listed = await self._conversation.engine.list_incidents(OPEN)
                 owed = await self._owed(self._conversation.naming.person(user), listed)
         except (TimeoutError, Unanswered):

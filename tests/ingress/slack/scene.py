@@ -30,6 +30,7 @@ from domain.simulation.drill import Plan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.asking import Asking
+from ingress.patience import Patience
 from ingress.slack import Slack
 from ingress.template import Templates
 from standins.slack.hand import has_button
@@ -40,7 +41,8 @@ from vendors.slack.client import Client, Settings
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 DANA, SAM, MIRA, JONAS, INES = "U01DANA", "U02SAM", "U03MIRA", "U04JONAS", "U05INES"
 STRANGER = "U99WHO"
-PAUSE = timedelta(milliseconds=50)
+PAUSE = timedelta(milliseconds=300)
+BRIEF = Patience(deciding=PAUSE, leaving=PAUSE, keeping=timedelta(minutes=5), opening=PAUSE * 4)
 DIRECT = "direct"
 """Where only one person reads."""
 
@@ -135,7 +137,7 @@ class Scene:
         self.slack, self.company, self.now = slack, company, START
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client = Client(settings)
-        asking = Asking(self.engine, deciding=PAUSE, leaving=PAUSE, keeping=timedelta(minutes=5), pause=_yield)
+        asking = Asking(self.engine, patience=BRIEF, pause=_yield)
         self.tracker = ""
         """What the tracker says of an action item when asked."""
         self.page: tuple[Template, ...] = ()

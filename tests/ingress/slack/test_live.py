@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,11 +19,15 @@ from domain.exchange import Opening
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
 from ingress.asking import Asking
+from ingress.patience import Patience
 from ingress.slack import Slack
-from tests.ingress.slack.scene import DANA, JONAS, PAUSE
+from tests.ingress.slack.scene import BRIEF, DANA, JONAS
 from tests.stories.story import Story, alert, told
 from vendors import door
 from vendors.slack.client import Settings
+
+AT_EASE = Patience(*[timedelta(minutes=1)] * len(Patience()))
+"""For where it is not the time that an answer takes that is asked."""
 
 
 class People:
@@ -53,7 +57,8 @@ async def people(live_engine: WorkflowEnvironment, folder: Path) -> AsyncIterato
     async with told(live_engine, folder) as story:
         settings = Settings.model_validate({name.lower(): value for name, value in story.stage.environment.items()})
         now = datetime.now(UTC)  # stands still, so that what is read twice is read the same
-        slack = Slack(settings, story.ingress, Company(CompanySettings()), now=lambda: now)
+        asking = Asking(story.ingress, patience=AT_EASE)
+        slack = Slack(settings, story.ingress, Company(CompanySettings()), now=lambda: now, asking=asking)
         async with slack.running():
             yield People(story, slack)
 
@@ -93,7 +98,7 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
 ) -> None:
     company, queue = Company(CompanySettings()), "people-without-workers"
     engine = TemporalIncidents(company, queue, client=live_engine.client)
-    asking = Asking(engine, deciding=PAUSE * 4)
+    asking = Asking(engine, patience=BRIEF)
     heard: list[str] = []
 
     async def tell(text: str) -> None:
