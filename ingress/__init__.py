@@ -1,1 +1,1 @@
-"""Listens: webhooks, Slack and the board; answers at once and holds nothing but the inbox."""
+"""Listens: webhooks, the chat and the board; answers at once and holds nothing but the inbox."""

@@ -9,7 +9,7 @@ from client.port import IncidentClient, NotTaken, Unanswered
 from domain.value.act import Act
 from ingress.digest import pause_after
 from ingress.keep import Keeper
-from ingress.patience import SLACK, Patience
+from ingress.patience import IN_CHAT, Patience
 
 log = logging.getLogger("standfast.ingress.asking")
 
@@ -47,7 +47,7 @@ class Asking:
         self,
         engine: IncidentClient,
         *,
-        patience: Patience = SLACK,
+        patience: Patience = IN_CHAT,
         pause: Pause = asyncio.sleep,
         keeper: Keeper | None = None,
     ) -> None:

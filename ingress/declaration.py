@@ -25,12 +25,13 @@ GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is aw
 class Declaring:
     """Opens incidents for people."""
 
-    def __init__(self, engine: IncidentClient, asking: Asking, pause: Pause = asyncio.sleep) -> None:
-        self._engine, self._asking, self._pause = engine, asking, pause
+    def __init__(self, engine: IncidentClient, asking: Asking, via: str, pause: Pause = asyncio.sleep) -> None:
+        """`via` is the chat that they declare in."""
+        self._engine, self._asking, self._via, self._pause = engine, asking, via, pause
 
     async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
         """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
-        alert = _alert(fields, at)
+        alert = _alert(fields, at, self._via)
         severity = fields.get("severity", "")
         try:
             async with asyncio.timeout(self._asking.patience.opening.total_seconds()):
@@ -87,7 +88,7 @@ def _opened(declared: Declared) -> str:
 
 def _order(id: str, by: str, alert: Alert) -> Declaration:
     """The seed makes the incident's id: a second attempt finds the first."""
-    return Declaration(alert=alert, seed=f"slack/{id}", by=by)
+    return Declaration(alert=alert, seed=f"{alert.source}/{id}", by=by)
 
 
 def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:
@@ -95,14 +96,14 @@ def _first(id: str, by: str, severity: str, alert: Alert) -> Declare | None:
     if not severity:
         return None
     reason = alert.description or alert.title
-    return Declare(severity=severity, reason=reason, by=by, via="slack", id=f"{id}/severity", at=alert.at)
+    return Declare(severity=severity, reason=reason, by=by, via=alert.source, id=f"{id}/severity", at=alert.at)
 
 
-def _alert(fields: Mapping[str, str], at: datetime) -> Alert:
+def _alert(fields: Mapping[str, str], at: datetime, via: str) -> Alert:
     """What the person says, as the alert that opens the incident; it has no key, for no monitor will end it."""
     security = {"security": "true"} if fields.get("security") == "true" else {}
     return Alert(
-        source="slack",
+        source=via,
         key="",
         title=fields["title"],
         description=fields.get("description", ""),

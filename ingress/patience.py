@@ -17,4 +17,4 @@ class Patience(NamedTuple):
     """An act is pursued after the person was told that the engine is away."""
 
 
-SLACK = Patience()
+IN_CHAT = Patience()

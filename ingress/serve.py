@@ -36,6 +36,7 @@ from ingress.board.gate import Settings as BoardSettings
 from ingress.board.memory import Memory
 from ingress.board.route import Board
 from ingress.census import Census
+from ingress.chat.endpoint import Chat
 from ingress.codec import Settings as Origins
 from ingress.codec import codec_server
 from ingress.door import Door, door_of
@@ -46,12 +47,10 @@ from ingress.readiness import Readiness
 from ingress.relay import Relay
 from ingress.retention import kept_for
 from ingress.shelf import Shelf
-from ingress.slack import Slack
 from ingress.sorting import Sorter
 from ingress.watchdog import Watchdog
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
-from vendors.slack.client import Settings as SlackSettings
 from workflows.codec import Settings as CodecKeys
 from workflows.codec import codec
 
@@ -113,17 +112,17 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
     relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
     asking = Asking(engine, keeper=keeper)
-    slack = Slack(SlackSettings(), engine, company, asking=asking)
+    chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]
     gate = Gate(BoardSettings(), settings.standfast_listen)
     board = Board(engine, Memory(url), company, gate, asking=asking)
-    routes = [*slack.routes(), *board.routes(), *decoding(gate), *extra_routes]
+    routes = [*(route for chat in chats for route in chat.routes()), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
     readiness = Readiness(working, lambda: datetime.now(UTC))
     beside: list[AbstractAsyncContextManager[Any]] = [
         http,
         shelf.open(),
-        slack.running(),
+        *(chat.running() for chat in chats),
         board.running(),
         kept_for(inbox, settings.standfast_inbox_keep),
         watchdog.running(),

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from domain.company.catalog import VendorRole
+from vendors.talk import Talk
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class Vendor:
 
     person: tuple[str, str] | None = None
     """How its ids of people look, as a pattern and by an example; without it any word may be one."""
+    talks: bool = False
+    """Whether people press and type there: its `talk.py` says how."""
     by_header: bool = False
     """Whether a header alone proves its webhooks: nothing of the body is signed."""
 
     def part(self, name: str) -> ModuleType:
-        """One of its modules: client, webhook."""
+        """One of its modules: client, webhook, talk."""
         return importlib.import_module(f"vendors.{self.name}.{name}")
 
     @property
@@ -41,6 +44,11 @@ class Vendor:
         """Its client, configured from the environment."""
         module = self.part("client")
         return module.Client(module.Settings(), http)
+
+    def talk(self) -> Talk:
+        """How it is talked with, configured from the environment."""
+        talk: Talk = self.part("talk").Talk(self.part("client").Settings())
+        return talk
 
     @property
     def per_second(self) -> float:

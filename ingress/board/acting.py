@@ -1,4 +1,4 @@
-"""Acts from the board, for whom a trusted proxy names: they go the way that Slack's presses go.
+"""Acts from the board, for whom a trusted proxy names: they go the way that presses in the chat go.
 
 A form is ours where the browser says that it came from our own page, and brings the word that only our page gave it.
 """
@@ -32,7 +32,7 @@ from ingress.board.gate import Guest
 from ingress.board.pending import Pending, Told
 from ingress.board.privacy import may_read, person_of
 from ingress.body import Turned, small
-from ingress.naming import Naming
+from ingress.chat.names import Names
 
 COOKIE = "standfast_form"
 """The word of this browser; a form that is ours repeats it."""
@@ -50,7 +50,7 @@ class Acting:
 
     def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame, company: Company) -> None:
         self._engine, self._asking, self._frame = engine, asking, frame
-        self._known, self._pending = Naming(company), Pending(frame.now)
+        self._known, self._pending = Names(company, "board"), Pending(frame.now)
 
     def routes(self) -> list[Route]:
         """Beside the incident's page."""

@@ -32,11 +32,11 @@ from domain.report.scorecard import scorecard
 from domain.report.view import view
 from domain.value.act import Act
 from domain.value.line import AsTheyAre
-from ingress.answer import menu
+from ingress.chat.answer import menu
 from tests.domain.story import Story, catalog, changed, minutes, policy
 from tests.domain.wording import worded
 from tests.other_rules import follow
-from vendors.slack.form import form
+from tests.vendors.slack.modal import modal_of
 from workflows.show import details
 
 LINE = {"within": {"P1": "20m"}, "owner": "commander", "remind": "5m", "every": "10m", "tell": ["manager"]}
@@ -112,7 +112,7 @@ def test_it_is_offered_in_the_web_ui_in_slack_and_on_the_command_line(plan: Modu
     seen = view(p1().incident, ())
     acts = offered(seen, "jonas", rules(), catalog())
     assert any(one.act == "state_plan" for one in menu(seen, acts, whole=True)[0][0].buttons)
-    assert form("state_plan", "INC-00000", {})["title"]["text"] == "State the plan"
+    assert modal_of("state_plan", "INC-00000", {})["title"]["text"] == "State the plan"
     app = typer.Typer()
     app.command("plan")(console.command(plan.StatePlan, plan.StatePlan.commands()[0]))
     assert "The commander says how it is going to be mended" in CliRunner().invoke(app, ["--help"]).output

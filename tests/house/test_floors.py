@@ -1,5 +1,6 @@
 """The floors that import-linter cannot see: the entry points above, and what the domain may know below."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -7,9 +8,13 @@ from importlib import import_module
 from domain.incident.fact import Fact
 from domain.value.act import Act
 from tests.house.source import ENTRIES, FLOORS, PRODUCT, imports, module, place
+from vendors.directory import DIRECTORY
 
 KNOWN_TO_THE_DOMAIN = {*sys.stdlib_module_names, "domain", "pydantic", "pydantic_core", "typing_extensions"}
 OUTER_WORLD = {"asyncio", "io", "os", "pathlib", "random", "secrets", "socket", "subprocess", "time", "urllib"}
+
+KNOWING_ROLES = {"domain", "records", "activities", "workflows", "client", "ingress", "console", "worker"}
+OF_A_VENDOR = re.compile(rf"vendors\.({'|'.join(DIRECTORY)})\b")
 
 
 def tops(names: frozenset[str]) -> set[str]:
@@ -29,6 +34,14 @@ def test_the_domain_knows_only_pydantic_and_the_pure_part_of_the_standard_librar
     assert domain
     known = KNOWN_TO_THE_DOMAIN - OUTER_WORLD
     assert {place(path): tops(imports(path)) - known for path in domain if tops(imports(path)) - known} == {}
+
+
+def test_the_house_knows_no_vendor_by_name() -> None:
+    """Clients are made by the directory, and what a chat is told goes over its port: adding a vendor is one folder."""
+    above = [path for path in PRODUCT if module(path).split(".")[0] in KNOWING_ROLES]
+    named = {place(path): {name for name in imports(path) if OF_A_VENDOR.match(name)} for path in above}
+    assert len(above) > 100
+    assert {path: names for path, names in named.items() if names} == {}
 
 
 def test_every_module_of_the_product_can_be_imported() -> None:

@@ -6,7 +6,7 @@
 * card and headline: one message, edited in place; the first post carries the slot it fills in its metadata;
 * what is said: the post carries the duty's mark in its metadata, and a further attempt reads the last `LOOK_BACK`
   messages and posts only when the mark is not among them;
-* bookmarks: listed first, and not again while this client knows them; whispers and forms: `front`.
+* bookmarks: listed first, and not again while this client knows them; whispers and forms: `conversation`.
 """
 
 from contextlib import AbstractAsyncContextManager
@@ -20,7 +20,7 @@ from domain.company.catalog import Link
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
 from domain.port.duty import Outcome, VendorError
 from vendors.slack.api import Api
-from vendors.slack.front import Front
+from vendors.slack.conversation import Conversation
 from vendors.slack.message import fallback, render
 from vendors.slack.post import EVENT, Place, Posts
 from vendors.slack.refusal import Refused
@@ -55,7 +55,7 @@ class Client:
         self._api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         self._rooms = Rooms(self._api)
         self._posts = Posts(self._api)
-        self.front = Front(self._api)
+        self.conversation = Conversation(self._api)
         """What the ingress does for the person who pressed or typed."""
         self._bookmarked: dict[str, frozenset[str]] = {}
         self._incidents = settings.slack_incidents_channel

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
+from domain.port.conversation import Shown
 from domain.port.message import Message
 from vendors.slack.message import BLOCKS, Block, blocks, fallback
 
 HOME = 100
 """Blocks of a home (docs.slack.dev/reference/views)."""
-Part = tuple[Message, str]
-"""Something to show and the incident its buttons act on; none where they act on no incident yet."""
 
 
-def stacked(parts: Sequence[Part], most: int = BLOCKS) -> list[Block]:
+def stacked(parts: Sequence[Shown], most: int = BLOCKS) -> list[Block]:
     """The parts one under the other; what does not fit is counted in the last line."""
     stack: list[Block] = []
     for number, (message, incident) in enumerate(parts):
@@ -22,6 +21,6 @@ def stacked(parts: Sequence[Part], most: int = BLOCKS) -> list[Block]:
     return stack
 
 
-def read_out(parts: Sequence[Part]) -> str:
+def read_out(parts: Sequence[Shown]) -> str:
     """The parts as text, for notifications and screen readers."""
     return "\n".join(fallback(message) for message, _ in parts)[:3000]

@@ -19,10 +19,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain.port.conversation import Heard
 from domain.port.duty import VendorError
 from vendors import door
 from vendors.slack.client import Settings
-from vendors.slack.heard import Heard
 from vendors.slack.webhook import read_envelope
 
 log = logging.getLogger("standfast.slack.socket")

@@ -6,6 +6,7 @@ Slack signs every request (docs.slack.dev/authentication/verifying-requests-from
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,33 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, Field, ValidationError
 from slack_sdk.signature import SignatureVerifier
 
+from domain.port.conversation import (
+    Challenge,
+    Chosen,
+    Commanded,
+    DeclarationWanted,
+    Heard,
+    HomeOpened,
+    Passed,
+    Pointed,
+    Pressed,
+    Submitted,
+)
 from vendors import door
 from vendors.slack.client import Settings
-from vendors.slack.heard import Challenge, Chosen, Commanded, Happened, Heard, Pressed, Submitted
+from vendors.slack.form import remembered
 from vendors.slack.message import ACTION
 
 WINDOW = timedelta(minutes=5)
 """How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
+EVENTS = HOME, REACTION, PIN = "app_home_opened", "reaction_added", "pin_added"
+"""The events that the app subscribes to."""
+DECLARE, NOTE = "declare", "note"
+"""The callback ids of the app's two shortcuts: the global one, and the one of messages."""
+PINS = frozenset({"pushpin", "round_pushpin"})
+"""The reactions that put a message on the timeline."""
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+"""A person in a command's words: `<@U123|ada>` is `@U123`."""
 
 
 class _Value(BaseModel):
@@ -91,26 +112,33 @@ def _command(form: dict[str, str], at: datetime) -> Commanded:
         teams=_teams(form.get("team_id")),
         id=form["trigger_id"],
         command=form["command"],
-        words=(form.get("text") or "").strip(),
+        words=_MENTION.sub(r"@\1", (form.get("text") or "").strip()),
         user=form["user_id"],
         channel=form["channel_id"],
         channel_name=form.get("channel_name", ""),
-        trigger_id=form["trigger_id"],
+        trigger=form["trigger_id"],
         response_url=form.get("response_url", ""),
         at=at,
     )
 
 
-def _interaction(payload: dict[str, Any], at: datetime) -> Pressed | Chosen | Submitted | Happened:
+def _interaction(payload: dict[str, Any], at: datetime) -> Heard:
     if payload["type"] == "block_actions":
         modal = (payload.get("view") or {}).get("type") == "modal"
         return _choice(payload, at) if modal else _press(payload, at)
-    if payload["type"] == "view_submission":
-        return _submission(payload, at)
-    # A shortcut or a closed form: kept as it is, refused by nobody.
     told = payload.get("trigger_id") or payload.get("view", {}).get("hash", "")
-    teams = _done_in(payload)
-    return Happened(teams=teams, id=f"{payload['type']}/{told}", type=payload["type"], event=payload, at=at)
+    id = f"{payload['type']}/{told}"
+    callback = payload.get("callback_id") or (payload.get("view") or {}).get("callback_id") or ""
+    by = {"teams": _done_in(payload), "id": id, "user": payload["user"]["id"], "at": at}
+    match payload["type"], callback:
+        case "view_submission", ours if ours.startswith(ACTION):
+            return _submission(payload, at)
+        case "shortcut", "declare":
+            return DeclarationWanted.model_validate({**by, "trigger": payload["trigger_id"]})
+        case "message_action", "note":
+            where = {"channel": payload["channel"]["id"], "message": payload["message_ts"]}
+            return Pointed.model_validate({**by, **where})
+    return Passed(teams=_done_in(payload), id=id, type=payload["type"])
 
 
 def _press(payload: dict[str, Any], at: datetime) -> Pressed:
@@ -126,7 +154,7 @@ def _press(payload: dict[str, Any], at: datetime) -> Pressed:
         user=payload["user"]["id"],
         channel=(payload.get("channel") or {}).get("id", ""),
         message=(payload.get("container") or {}).get("message_ts", ""),
-        trigger_id=payload["trigger_id"],
+        trigger=payload["trigger_id"],
         response_url=payload.get("response_url") or "",
         at=_moment(action.get("action_ts"), at),
     )
@@ -139,7 +167,7 @@ def _choice(payload: dict[str, Any], at: datetime) -> Chosen:
         id=payload["trigger_id"],
         view=view["id"],
         field=_field(action["block_id"]),
-        metadata=view.get("private_metadata") or "",
+        opened=remembered(view.get("private_metadata") or ""),
         values=_answers(view),
         user=payload["user"]["id"],
         at=_moment(action.get("action_ts"), at),
@@ -159,8 +187,7 @@ def _submission(payload: dict[str, Any], at: datetime) -> Submitted:
         teams=_done_in(payload),
         # The trigger tells a second try in the form that stayed open from a repeated delivery of the first.
         id=f"{view['id']}/{view['hash']}/{payload.get('trigger_id', '')}",
-        callback_id=view["callback_id"],
-        metadata=view.get("private_metadata") or "",
+        opened=remembered(view.get("private_metadata") or ""),
         values=_answers(view),
         user=payload["user"]["id"],
         at=at,
@@ -192,14 +219,23 @@ def _answer(element: dict[str, Any]) -> str | None:
     return None
 
 
-def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Happened | Challenge:
+def _event(body: dict[str, Any], raw: bytes, at: datetime) -> Heard:
     if body["type"] == "url_verification":
         return Challenge(challenge=body["challenge"])
     # Some events come without an id; a repetition has the same bytes.
     told = body.get("event_id") or hashlib.sha256(raw).hexdigest()
     event = body["event"] if body["type"] == "event_callback" else body
-    teams = _teams(body.get("team_id"))
-    return Happened(teams=teams, id=told, type=event["type"], event=event, at=_moment(event.get("event_ts"), at))
+    done = {"teams": _teams(body.get("team_id")), "id": told}
+    by = {**done, "user": event.get("user"), "at": _moment(event.get("event_ts"), at)}
+    item = event.get("item") or {}
+    about = event["type"]
+    if about == HOME and event.get("tab", "home") == "home":
+        return HomeOpened.model_validate(by)
+    if about == REACTION and event.get("reaction") in PINS and item.get("type") == "message":
+        return Pointed.model_validate({**by, "channel": item.get("channel"), "message": item.get("ts")})
+    if about == PIN and (message := (item.get("message") or {}).get("ts")):
+        return Pointed.model_validate({**by, "channel": event.get("channel_id"), "message": message})
+    return Passed.model_validate({**done, "type": about})
 
 
 def _done_in(payload: dict[str, Any]) -> tuple[str, ...]:

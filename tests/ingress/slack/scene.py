@@ -30,13 +30,14 @@ from domain.simulation.drill import Plan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.asking import Asking
+from ingress.chat.endpoint import Chat
+from ingress.chat.templates import Templates
 from ingress.patience import Patience
-from ingress.slack import Slack
-from ingress.template import Templates
 from standins.slack.hand import has_button
 from standins.slack.standin import Standin
 from vendors import door
 from vendors.slack.client import Client, Settings
+from vendors.slack.talk import Talk
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 DANA, SAM, MIRA, JONAS, INES = "U01DANA", "U02SAM", "U03MIRA", "U04JONAS", "U05INES"
@@ -136,14 +137,14 @@ class Scene:
     def __init__(self, slack: Standin, settings: Settings, company: Company) -> None:
         self.slack, self.company, self.now = slack, company, START
         self.engine = MemoryEngine(company, lambda: self.now)
-        self.client = Client(settings)
+        self.client, self.talk = Client(settings), Talk(settings)
         asking = Asking(self.engine, patience=BRIEF, pause=_yield)
         self.tracker = ""
         """What the tracker says of an action item when asked."""
         self.page: tuple[Template, ...] = ()
         """What the status page offers for updates."""
         templates = Templates(company, self._read_page, lambda: self.now)
-        self.door = Slack(settings, self.engine, company, now=lambda: self.now, asking=asking, templates=templates)
+        self.door = Chat(self.talk, self.engine, company, now=lambda: self.now, asking=asking, templates=templates)
         self._app = Starlette(routes=self.door.routes())
         self.answers: list[httpx.Response] = []
 

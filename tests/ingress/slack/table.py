@@ -51,7 +51,7 @@ def _in(module: str, **by_default: Any) -> Any:
 
 told, news, card, menu, secret, task = (
     _in("domain.run.telling"), _in("domain.run.announcement"), _in("domain.procedure.headline"),
-    _in("ingress.answer", where="menu"), _in("domain.procedure.security"),
+    _in("ingress.chat.answer", where="menu"), _in("domain.procedure.security"),
     _in("domain.procedure.tasks"),
 )  # fmt: skip
 CASES: tuple[Case, ...] = (
@@ -145,7 +145,7 @@ CASES: tuple[Case, ...] = (
     menu("menu", "Everything else I may do", active, DANA, heard="What do you want to do?", where="usual"),
     menu("menu", "Open menu", active, DANA, heard="What do you want to do?", where="home"),
     menu("due", "What is due", active, DANA, heard="COM-1 publish the first status page update", where="home"),
-    Case("ingress.answer: asked.kind This one", alerting, "This one", DANA, "acknowledged", where="which"),
-    Case("ingress.answer: OPEN Declare an incident", alerting, "Declare an incident", DANA, "opened",
+    Case("ingress.chat.answer: asked.kind This one", alerting, "This one", DANA, "acknowledged", where="which"),
+    Case("ingress.chat.answer: OPEN Declare an incident", alerting, "Declare an incident", DANA, "opened",
          values={"service": "billing", "title": "invoices are late"}, where="home"),
 )  # fmt: skip

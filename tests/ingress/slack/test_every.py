@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from domain.incident.event import Event
+from ingress.chat.question import forms
 from standins.slack.hand import has_button
 from standins.slack.workspace import Room
 from tests.ingress.slack.case import Case, buttons
 from tests.ingress.slack.scene import Scene
 from tests.ingress.slack.table import CASES
-from vendors.slack.question import forms
 
 BY_FORM = {case.code.split()[1] for case in CASES if case.values is not None}
 BY_RULE = {

@@ -19,12 +19,13 @@ from domain.exchange import Opening
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
 from ingress.asking import Asking
+from ingress.chat.endpoint import Chat
 from ingress.patience import Patience
-from ingress.slack import Slack
 from tests.ingress.slack.scene import BRIEF, DANA, JONAS
 from tests.stories.story import Story, alert, told
 from vendors import door
 from vendors.slack.client import Settings
+from vendors.slack.talk import Talk
 
 AT_EASE = Patience(*[timedelta(minutes=1)] * len(Patience()))
 """For where it is not the time that an answer takes that is asked."""
@@ -33,9 +34,9 @@ AT_EASE = Patience(*[timedelta(minutes=1)] * len(Patience()))
 class People:
     """The people of a story, at our door."""
 
-    def __init__(self, story: Story, slack: Slack) -> None:
-        self.story, self.slack = story, slack
-        self._app = Starlette(routes=slack.routes())
+    def __init__(self, story: Story, chat: Chat) -> None:
+        self.story = story
+        self._app = Starlette(routes=chat.routes())
 
     async def deliver(self, request: door.Request) -> httpx.Response:
         transport = httpx.ASGITransport(self._app)
@@ -58,9 +59,9 @@ async def people(live_engine: WorkflowEnvironment, folder: Path) -> AsyncIterato
         settings = Settings.model_validate({name.lower(): value for name, value in story.stage.environment.items()})
         now = datetime.now(UTC)  # stands still, so that what is read twice is read the same
         asking = Asking(story.ingress, patience=AT_EASE)
-        slack = Slack(settings, story.ingress, Company(CompanySettings()), now=lambda: now, asking=asking)
-        async with slack.running():
-            yield People(story, slack)
+        chat = Chat(Talk(settings), story.ingress, Company(CompanySettings()), now=lambda: now, asking=asking)
+        async with chat.running():
+            yield People(story, chat)
 
 
 @pytest.mark.sop("DET-2", "RES-1")

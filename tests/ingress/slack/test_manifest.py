@@ -6,22 +6,19 @@ from typing import Any
 
 import yaml
 
-from ingress.happening import DECLARE, NOTE
-from tests.ingress.slack.scene import Scene
 from vendors.slack.client import Settings
+from vendors.slack.webhook import DECLARE, EVENTS, NOTE
 
 ROOT = Path(__file__).parents[3]
-INTERACTIONS = {"shortcut", "message_action"}
-"""What comes through interactivity, and is not subscribed to."""
 
 
 def manifest() -> Any:
     return yaml.safe_load((ROOT / "deploy/slack.yaml").read_text())
 
 
-async def test_every_event_that_the_door_takes_is_subscribed_to(scene: Scene) -> None:
+def test_every_event_that_the_door_takes_is_subscribed_to() -> None:
     events = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
-    assert events == scene.door._happening.taken.keys() - INTERACTIONS
+    assert events == set(EVENTS)
 
 
 def test_the_shortcuts_and_the_command_are_the_ones_the_code_knows() -> None:

@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.port import IncidentSummary
+from domain.port.conversation import Opened, Reply, Unclear
 from domain.report.view import Due, view
 from domain.rule.act import people_do
-from ingress.answer import home, listing, lobby, menu, which
-from ingress.reading import Reply
+from ingress.chat.answer import home, listing, lobby, menu, which
+from ingress.chat.phrase import Asked
+from ingress.chat.question import OPEN, form, forms
 from standins.slack.block import faults, view_faults
 from tests.domain.story import Story
 from tests.vendors.slack.contract import request_faults
-from vendors.slack.form import Unclear, form
+from vendors.slack.conversation import said
+from vendors.slack.form import modal
 from vendors.slack.menu import HOME, stacked
-from vendors.slack.phrase import Asked
-from vendors.slack.question import OPEN, forms
 
 SEEN = view(Story().incident, ())
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -72,12 +73,13 @@ def test_every_menu_and_list_is_one_that_slack_takes(
         listing(listed),
         which(asked, listed),
     ):
-        blocks = Reply.of(parts).blocks
+        shown = said(Reply(shown=tuple(parts)))
+        blocks = shown["blocks"]
         assert faults(blocks) == []
         assert (
             request_faults("chat.postEphemeral", {"channel": "C1", "user": "U1", "text": "t", "blocks": blocks}) == []
         )
-        assert 0 < len(Reply.of(parts).text) <= 3000
+        assert 0 < len(shown["text"]) <= 3000
 
 
 @given(incidents, debts)
@@ -91,11 +93,12 @@ def test_every_home_is_one_that_slack_takes(listed: list[IncidentSummary], owed:
 def test_every_form_is_one_that_slack_takes_or_says_what_is_too_long(
     kind: str, known: dict[str, str], offered: dict[str, tuple[tuple[str, str], ...]], preview: str, turn: int
 ) -> None:
-    incident = "" if kind == OPEN else "INC-7K3QF"
+    opened = Opened(incident="" if kind == OPEN else "INC-7K3QF", act=kind, channel="C1", turn=turn)
+    asked = form(opened, known, offered, preview)
     if sum(len(json.dumps(text)) for text in known.values()) > 2500:
         with suppress(Unclear):
-            assert view_faults(form(kind, incident, known, offered, "C1")) == []
+            assert view_faults(modal(asked)) == []
         return
-    view = form(kind, incident, known, offered, "C1", turn=turn, preview=preview)
+    view = modal(asked)
     assert view_faults(view) == []
     assert request_faults("views.open", {"trigger_id": "1.2.3", "view": view}) == []

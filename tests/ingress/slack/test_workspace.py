@@ -48,7 +48,7 @@ async def test_a_command_from_elsewhere_is_turned_away_too(scene: Scene) -> None
 @pytest.mark.sop("SOC-1", "ACK-1")
 async def test_a_workspace_that_is_named_is_heard_and_the_tokens_own_is_then_not(scene: Scene) -> None:
     incident = await scene.alert()
-    scene.door._settings = scene.door._settings.model_copy(update={"slack_team_ids": f"T1, {ELSEWHERE}"})
+    scene.talk._settings = scene.talk._settings.model_copy(update={"slack_team_ids": f"T1, {ELSEWHERE}"})
     assert (await scene.deliver(_press(scene))).status_code == 401
     there = {"team": {"id": ELSEWHERE}, "user": {"team_id": ELSEWHERE}}
     assert (await scene.deliver(_press(scene, **there))).status_code == 200

@@ -7,19 +7,21 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from domain.port.conversation import Opened, Options, Submitted, Unclear
 from domain.procedure.changes import AuthoriseChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
 from domain.value.act import Act
+from ingress.chat.act import act_from, filled
+from ingress.chat.question import OPEN, forms, wrong
 from standins.slack.block import view_faults
 from standins.slack.standin import Standin
 from tests.vendors.slack.contract import inbound, request_faults
+from tests.vendors.slack.modal import form_of, modal_of
 from vendors import door
 from vendors.slack.client import Client
-from vendors.slack.form import Unclear, act_from, errors_in, filled, form
-from vendors.slack.heard import Submitted
-from vendors.slack.question import OPEN, Options, forms
+from vendors.slack.form import errors_in, remembered
 from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -94,7 +96,7 @@ def test_every_form_is_of_an_act_and_has_an_answer_here() -> None:
 @pytest.mark.parametrize("kind", forms())
 def test_every_form_is_one_that_slack_takes(kind: str) -> None:
     for fields in ({}, KNOWN.get(kind, {}), ANSWERS.get(kind, {"service": "billing", "title": "Invoices are late"})):
-        view = form(kind, "INC-7K3QF", fields, SERVICES, "C1")
+        view = modal_of(kind, "INC-7K3QF", fields, SERVICES)
         assert view_faults(view) == []
         assert request_faults("views.open", {"trigger_id": "1.2.3", "view": view}) == []
 
@@ -105,7 +107,7 @@ async def test_a_form_goes_out_and_comes_back_as_an_act(
 ) -> None:
     commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
     assert commanded.kind == "commanded"
-    view = await client.front.open_form(commanded.trigger_id, form(kind, "INC-7K3QF", KNOWN.get(kind, {})))
+    view = await client.conversation.open_form(commanded.trigger, form_of(kind, "INC-7K3QF", KNOWN.get(kind, {})))
     request = slack.submit(view, ANSWERS[kind], "UADA")
     verify(request, settings)
     submitted = read(request)
@@ -115,20 +117,20 @@ async def test_a_form_goes_out_and_comes_back_as_an_act(
     assert (opened.incident, opened.act) == ("INC-7K3QF", kind)
     assert opened.fields == {**KNOWN.get(kind, {}), **ANSWERS[kind]}
     person = {"to": "bob"} if kind == "offer_role" else {}  # who the ingress finds in the catalog
-    act = act_from(opened.act, {**opened.fields, **person}, by="ada", id=submitted.id, at=NOW)
+    act = act_from(opened.act, {**opened.fields, **person}, by="ada", via="slack", id=submitted.id, at=NOW)
     assert (act.kind, act.id) == (kind, submitted.id)
 
 
 async def test_a_submission_of_the_standin_is_what_slack_sends(slack: Standin, client: Client) -> None:
     commanded = read(slack.command("", "UADA", slack.rooms["incidents"].id))
     assert commanded.kind == "commanded"
-    view = await client.front.open_form(commanded.trigger_id, form("answer_breach", "INC-7K3QF", {}))
+    view = await client.conversation.open_form(commanded.trigger, form_of("answer_breach", "INC-7K3QF", {}))
     payload = json.loads(parse_qs(slack.submit(view, ANSWERS["answer_breach"], "UADA").body.decode())["payload"][0])
     assert [error.message for error in inbound("In_view_submission").iter_errors(payload)] == []
 
 
 def test_what_is_known_stands_in_the_form_and_the_rest_travels_with_it() -> None:
-    view = form("approve_update", "INC-7K3QF", {"number": "1", "status": "identified", "body": "A bad deploy."})
+    view = modal_of("approve_update", "INC-7K3QF", {"number": "1", "status": "identified", "body": "A bad deploy."})
     status, body, _components = view["blocks"]
     assert status["element"]["initial_option"]["value"] == "identified"
     assert body["element"]["initial_value"] == "A bad deploy."
@@ -136,7 +138,7 @@ def test_what_is_known_stands_in_the_form_and_the_rest_travels_with_it() -> None
 
 
 def test_the_policys_own_severities_can_be_offered() -> None:
-    view = form("declare", "INC-7K3QF", {"severity": "S0"}, {"severity": (("S0", "S0: everything"), ("S1", "S1"))})
+    view = modal_of("declare", "INC-7K3QF", {"severity": "S0"}, {"severity": (("S0", "S0: everything"), ("S1", "S1"))})
     element = view["blocks"][0]["element"]
     assert [option["value"] for option in element["options"]] == ["S0", "S1"]
     assert element["initial_option"]["text"]["text"] == "S0: everything"
@@ -144,14 +146,14 @@ def test_the_policys_own_severities_can_be_offered() -> None:
 
 def test_what_is_known_may_not_be_more_than_slack_carries() -> None:
     with pytest.raises(Unclear, match="expected at most 3000"):
-        form("note", "INC-7K3QF", {"url": "x" * 3000})
+        modal_of("note", "INC-7K3QF", {"url": "x" * 3000})
 
 
 def test_words_become_the_acts_own_types() -> None:
-    declared = act_from("declare", {"severity": " p1 ".strip()}, "ada", "1", NOW)
-    refused = act_from("authorise_change", {"number": "2", "granted": "false"}, "ada", "1", NOW)
-    breach = act_from("answer_breach", ANSWERS["answer_breach"], "ada", "1", NOW)
-    offered = act_from("offer_role", {"role": "comms", "to": "bob"}, "ada", "1", NOW)
+    declared = act_from("declare", {"severity": " p1 ".strip()}, by="ada", via="slack", id="1", at=NOW)
+    refused = act_from("authorise_change", {"number": "2", "granted": "false"}, by="ada", via="slack", id="1", at=NOW)
+    breach = act_from("answer_breach", ANSWERS["answer_breach"], by="ada", via="slack", id="1", at=NOW)
+    offered = act_from("offer_role", {"role": "comms", "to": "bob"}, by="ada", via="slack", id="1", at=NOW)
     assert isinstance(declared, Declare)
     assert isinstance(refused, AuthoriseChange)
     assert isinstance(breach, AnswerBreach)
@@ -179,25 +181,25 @@ def test_words_become_the_acts_own_types() -> None:
 )
 def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, str], errors: dict[str, str]) -> None:
     with pytest.raises(Unclear) as caught:
-        act_from(kind, fields, by="ada", id="1", at=NOW)
+        act_from(kind, fields, by="ada", via="slack", id="1", at=NOW)
     assert caught.value.errors.keys() == errors.keys()
     assert all(caught.value.errors[field].startswith(said) for field, said in errors.items())
 
 
 def test_the_shipped_roles_are_the_policys() -> None:
-    roles = form("offer_role", "INC-7K3QF", {"role": "on_call"})["blocks"][0]["element"]
+    roles = modal_of("offer_role", "INC-7K3QF", {"role": "on_call"})["blocks"][0]["element"]
     assert [option["value"] for option in roles["options"]] == ["commander", "on_call", "comms", "manager"]
     assert roles["initial_option"]["value"] == "on_call"
 
 
 def test_errors_stand_where_the_form_has_a_question_for_them() -> None:
-    answer = errors_in("post_finding", {"needs": "too long", "": "it is resolved", "number": "unknown"})
+    errors = {"needs": "too long", "": "it is resolved", "number": "unknown"}
+    answer = errors_in(wrong(Opened(incident="INC-7K3QF", act="post_finding"), errors))
     assert answer["response_action"] == "errors"
     assert answer["errors"] == {"needs": "too long", "conditions": "it is resolved; unknown"}
     assert [error.message for error in inbound("Out_view_response_action").iter_errors(answer)] == []
 
 
 def test_a_form_that_is_not_ours_is_unreadable() -> None:
-    foreign = Submitted(id="1", callback_id="view-id", metadata="This is for you!", user="UADA", at=NOW)
     with pytest.raises(door.Unreadable):
-        filled(foreign)
+        remembered("This is for you!")

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from domain.port.conversation import Pressed, Reply
 from domain.port.message import Message
 from standins.serve import serve
 from standins.slack.standin import Standin
 from standins.standin import Fault
 from tests.vendors.slack.duty import ADA, EVE, HEADLINE, HELLO, calls, card, refusal, say
+from tests.vendors.slack.modal import form_of
 from vendors.slack.client import Client, Settings
-from vendors.slack.form import form
-from vendors.slack.heard import Pressed
 from vendors.slack.webhook import read
 
 
@@ -151,12 +151,12 @@ async def test_a_pressed_button_opens_its_form_once(client: Client, slack: Stand
     said = await client.say(say(room=room), again=False)
     pressed = read(slack.press(room, said.ref.partition(":")[2], "Acknowledge", "UADA"))
     assert isinstance(pressed, Pressed)
-    view = form("post_finding", pressed.incident, {})
-    assert await client.front.open_form(pressed.trigger_id, view) in slack.views
-    assert await client.front.open_form(pressed.trigger_id, view) == ""
+    view = form_of("post_finding", pressed.incident, {})
+    assert await client.conversation.open_form(pressed.trigger, view) in slack.views
+    assert await client.conversation.open_form(pressed.trigger, view) == ""
     assert len(slack.views) == 1
 
 
 async def test_one_person_is_told_in_a_channel(client: Client, slack: Standin) -> None:
-    await client.front.whisper(slack.rooms["incidents"].id, "UADA", "Only the commander may resolve.")
+    await client.conversation.whisper(slack.rooms["incidents"].id, "UADA", Reply("Only the commander may resolve."))
     assert [(told["user"], told["text"]) for told in slack.ephemerals] == [("UADA", "Only the commander may resolve.")]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from domain.port.conversation import Commanded, Passed
 from tests.vendors.slack.test_webhook import NOW, sample
-from vendors.slack.heard import Commanded, Happened
 from vendors.slack.webhook import read_envelope
 
 
@@ -11,6 +11,6 @@ from vendors.slack.webhook import read_envelope
 def test_every_envelope_of_socket_mode_is_read(name: str) -> None:
     envelope = sample(f"socket_mode.{name}")["body"]
     heard = read_envelope(envelope["type"], envelope["payload"], NOW)
-    expected: dict[str, type] = {"events_api": Happened, "slash_commands": Commanded, "interactive": Happened}
+    expected: dict[str, type] = {"events_api": Passed, "slash_commands": Commanded, "interactive": Passed}
     assert isinstance(heard, expected[name])
     assert heard == read_envelope(envelope["type"], envelope["payload"], NOW)

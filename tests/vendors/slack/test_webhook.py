@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from domain.port.conversation import Challenge, Commanded, HomeOpened, Opened, Passed, Pointed, Pressed, Submitted
 from standins.slack.standin import Standin
 from tests.specs import spec
 from tests.vendors.slack.contract import inbound
 from vendors import door
 from vendors.slack.client import Settings
-from vendors.slack.heard import Challenge, Commanded, Happened, Pressed, Submitted
 from vendors.slack.webhook import read, verify
 
 NOW = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_the_documented_slash_command_is_read() -> None:
     assert isinstance(commanded, Commanded)
     assert (commanded.command, commanded.words, commanded.user) == ("/webhook-collect", "", "U2CERLKJA")
     assert (commanded.channel, commanded.at) == ("G8PSS9T3V", NOW)
-    assert commanded.id == commanded.trigger_id == "398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+    assert commanded.id == commanded.trigger == "398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
     assert commanded.response_url.startswith("https://hooks.slack.com/commands/")
 
 
@@ -142,11 +142,13 @@ def test_the_documented_slash_command_is_read() -> None:
     ],
 )
 def test_a_filled_form_is_read_from_every_sample(name: str, values: dict[str, str], id: str) -> None:
-    submitted = read(sent(f"view_submission.{name}"))
+    opened = Opened(incident="INC-7K3QF", act="note")
+    view = {**sample(f"view_submission.{name}")["body"]["view"], "callback_id": "act:note"}
+    submitted = read(sent(f"view_submission.{name}", view={**view, "private_metadata": opened.model_dump_json()}))
     assert isinstance(submitted, Submitted)
-    assert submitted.values == values
+    assert (submitted.values, submitted.opened) == (values, opened)
     assert submitted.id.startswith(f"{id}/")
-    assert submitted.callback_id == sample(f"view_submission.{name}")["body"]["view"]["callback_id"]
+    assert isinstance(read(sent(f"view_submission.{name}")), Passed)
 
 
 EVENTS = (
@@ -159,10 +161,24 @@ EVENTS = (
 def test_an_event_is_read_from_every_sample(name: str) -> None:
     body = sample(f"events.{name}")["body"]
     happened = read(sent(f"events.{name}"))
-    assert isinstance(happened, Happened)
-    assert (happened.type, happened.event) == (body["event"]["type"], body["event"])
+    assert isinstance(happened, Passed)
     assert happened.id == body.get("event_id", happened.id) != ""
     assert happened == read(sent(f"events.{name}"))
+
+
+def test_the_home_is_read_from_the_sample_of_its_opening() -> None:
+    event = sample("events.app_home_opened")["body"]["event"]
+    opened = read(sent("events.app_home_opened", event={**event, "tab": "home"}))
+    assert isinstance(opened, HomeOpened)
+    assert opened.user == event["user"]
+
+
+def test_a_pin_is_read_from_the_sample_of_a_reaction() -> None:
+    event = sample("events.reaction_added")["body"]["event"]
+    pointed = read(sent("events.reaction_added", event={**event, "reaction": "pushpin"}))
+    assert isinstance(pointed, Pointed)
+    place = (event["user"], event["item"]["channel"], event["item"]["ts"])
+    assert (pointed.user, pointed.channel, pointed.message) == place
 
 
 def test_slack_is_answered_its_challenge() -> None:
@@ -180,15 +196,15 @@ def test_slack_is_answered_its_challenge() -> None:
 )
 def test_what_we_have_no_use_for_is_kept_and_refused_by_nobody(name: str, id: str) -> None:
     happened = read(sent(name))
-    assert isinstance(happened, Happened)
+    assert isinstance(happened, Passed)
     assert (happened.type, happened.id) == (id.partition("/")[0], id)
 
 
 def test_an_event_without_an_id_is_told_by_its_bytes() -> None:
     limited = read(sent("events.app_rate_limited"))
-    assert isinstance(limited, Happened)
+    assert isinstance(limited, Passed)
     later = read(sent("events.app_rate_limited", minute_rate_limited=1518467880))
-    assert isinstance(later, Happened)
+    assert isinstance(later, Passed)
     assert limited.type == "app_rate_limited"
     assert limited.id == read(sent("events.app_rate_limited")).id != later.id  # type: ignore[union-attr]
 
@@ -227,7 +243,7 @@ def test_what_the_standin_sends_is_what_slack_sends(slack: Standin, settings: Se
     press = slack.press(room.id, message["ts"], "Note", "UADA")
     command = slack.command("ack now", "UADA", room.id)
     happening = [
-        slack.react(room.id, message["ts"], "eyes", "UADA"),
+        slack.react(room.id, message["ts"], "pushpin", "UADA"),
         slack.write(room.id, "hello", "UADA"),
         slack.go_home("UADA"),
     ]
@@ -238,11 +254,7 @@ def test_what_the_standin_sends_is_what_slack_sends(slack: Standin, settings: Se
     assert (pressed.asks, pressed.message, pressed.at) == (True, message["ts"], NOW)
     assert isinstance(commanded, Commanded)
     assert (commanded.command, commanded.words, commanded.channel) == ("/incident", "ack now", room.id)
-    assert [one.type for one in map(read, happening) if isinstance(one, Happened)] == [
-        "reaction_added",
-        "message",
-        "app_home_opened",
-    ]
+    assert [one.kind for one in map(read, happening)] == ["pointed", "passed", "home_opened"]
     assert [
         error.message
         for request in happening

@@ -3,28 +3,26 @@
 import re
 from collections.abc import Callable
 
-from vendors.slack.front import Front, RoomSeen
+from domain.port.conversation import ChatConversation, RoomSeen
 
 ID = "[0-9a-hjkmnp-tv-z]{5}"
 PURPOSE = re.compile(rf"War room of (INC-{ID})\b", re.IGNORECASE)
 """How our rooms are marked when they are opened; it survives a renaming."""
-DIRECT = "D"
-"""How the ids of direct messages begin; to look into them the app would need a right of its own."""
 NUMBER = r"(?:-\d)?"
 """What follows when the name was somebody else's."""
 
 
-class Places:
+class Rooms:
     """Rooms and their incidents, looked up once; a room that is nobody's is asked about again."""
 
-    def __init__(self, front: Front, pattern: Callable[[], str]) -> None:
+    def __init__(self, front: ChatConversation, pattern: Callable[[], str]) -> None:
         """`pattern` is the policy's name for rooms, with `{id}` in it."""
         self._front, self._pattern = front, pattern
         self._known: dict[str, str] = {}
 
     async def incident_in(self, channel: str, name: str = "") -> str:
         """The incident of a room, `name` being what the sender calls it; empty when it is no war room."""
-        if not channel or channel.startswith(DIRECT):
+        if not channel:
             return ""
         if channel in self._known:
             return self._known[channel]

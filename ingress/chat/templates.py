@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from activities.company import Company
-from domain.company.status_template import Template, filled
+from domain.company.status_template import STATUSES, Template, filled
+from domain.port.conversation import Options
 from domain.port.duty import VendorError
 from domain.report.view import View
 from vendors.directory import DIRECTORY
-from vendors.slack.question import STATUSES, Options
 
 EVERY = timedelta(minutes=15)
 """How old what a page offers may be before it is read anew."""
 FIRST = timedelta(seconds=0.3)
-"""How long a form waits for a page that has never been read; Slack's trigger lives three seconds."""
+"""How long a form waits for a page that has never been read; what opens a form lives three seconds."""
 OURS = "policy/"
 """How the choice of the policy's own words begins."""
 log = logging.getLogger("standfast.ingress.template")

@@ -7,33 +7,31 @@ from typing import TypeVar
 
 from client.port import IncidentClient, Unanswered
 from domain.company.status_template import Template
+from domain.port.conversation import ChatConversation, Chosen, Form, Opened
 from domain.report.view import View
-from ingress.naming import Naming
-from ingress.template import Templates, options
-from vendors.slack.form import Opened, form, remembered
-from vendors.slack.front import Front
-from vendors.slack.heard import Chosen
-from vendors.slack.phrase import Asked
-from vendors.slack.question import TEMPLATE, previewed
+from ingress.chat.names import Names
+from ingress.chat.phrase import Asked
+from ingress.chat.question import TEMPLATE, form, previewed
+from ingress.chat.templates import Templates, options
 
 PREFILLING = timedelta(seconds=0.7)
 FORMING = timedelta(seconds=2)
-"""How long the incident, and then Slack, are waited for: a trigger lives three seconds."""
+"""How long the incident, and then the chat, are waited for: a trigger lives three seconds."""
 Result = TypeVar("Result")
 
 
-class Forming:
+class Forms:
     """Opens forms for people, and shows them anew when a choice in them changes what they hold."""
 
-    def __init__(self, engine: IncidentClient, front: Front, naming: Naming, templates: Templates) -> None:
-        self._engine, self._front, self._naming = engine, front, naming
+    def __init__(self, engine: IncidentClient, front: ChatConversation, names: Names, templates: Templates) -> None:
+        self._engine, self._front, self._names = engine, front, names
         self.templates = templates
 
     async def open(self, asked: Asked, user: str, channel: str, trigger: str) -> None:
         """Open the form at once; the incident may say what stands in it, if it is quick."""
         view = await self._quick_view(asked.incident)
         fields = {"owner": user, **asked.fields} if asked.kind == "add_item" else asked.fields
-        known = self._naming.known(asked.kind, fields, view)
+        known = self._names.known(asked.kind, fields, view)
         if asked.kind == "draft_update" and view and "body" not in known:
             first = await self.templates.first(known.get("status", "investigating"), view)
             known |= _taken(first) if first else {}
@@ -42,7 +40,7 @@ class Forming:
 
     async def change(self, chosen: Chosen) -> None:
         """A template replaces state and text; every choice and press brings the preview up to date."""
-        opened = remembered(chosen.metadata)
+        opened = chosen.opened
         view = await self._quick_view(opened.incident)
         fields = {**opened.fields, **chosen.values}
         offered = await self.templates.offered(view) if view else {}
@@ -51,15 +49,13 @@ class Forming:
             opened = opened.model_copy(update={"turn": opened.turn + 1})
         await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
 
-    async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> dict[str, object]:
-        """The form as Slack takes it."""
-        choices = self._naming.choices(view)
+    async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> Form:
+        choices = self._names.choices(view)
         preview = ""
         if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
-            preview = self._naming.preview(view, fields)
-        kind, incident, turn = opened.act, opened.incident, opened.turn
-        return form(kind, incident, fields, choices, opened.channel, turn=turn, preview=preview)
+            preview = self._names.preview(view, fields)
+        return form(opened, fields, choices, preview)
 
     async def _quick_view(self, incident: str) -> View | None:
         if not incident:

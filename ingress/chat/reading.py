@@ -2,48 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from activities.company import Company
 from client.port import OPEN, IncidentClient, Unanswered
 from domain.incident.event import Event
+from domain.port.conversation import Reply, Shown
 from domain.report.offer import offered
 from domain.report.view import PAGE, View
-from ingress.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
-from vendors.slack.menu import Part, read_out, stacked
-from vendors.slack.message import TEXT, Block, clip, escape
-from vendors.slack.phrase import Asked
+from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
+from ingress.chat.phrase import Asked
 
 READINGS = frozenset({"menu", "list", "due", "timeline"})
 PATIENCE = 1.5
 """Seconds that a menu waits for its incident."""
 PRIVATE = "{id} is a security incident: it is read in its own war room."
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What is said to one person; `seen` when the change itself shows it already."""
-
-    text: str
-    blocks: list[Block] = field(default_factory=list)
-    seen: bool = False
-
-    @classmethod
-    def say(cls, words: str, *, seen: bool = False) -> "Reply":
-        """Words, in which nothing rings or links."""
-        return cls(clip(escape(words), TEXT), seen=seen)
-
-    @classmethod
-    def of(cls, parts: list[Part]) -> "Reply":
-        """Messages with their buttons."""
-        return cls(read_out(parts), stacked(parts))
-
-    def body(self) -> dict[str, Any]:
-        """The answer to a command."""
-        shown = {"blocks": self.blocks} if self.blocks else {}
-        return {"response_type": "ephemeral", "text": self.text, **shown}
 
 
 class Reading:
@@ -62,18 +35,18 @@ class Reading:
     async def read(self, asked: Asked, here: str, by: str = "") -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
-            return Reply.of(listing(await self._engine.list_incidents(OPEN)))
+            return _shown(listing(await self._engine.list_incidents(OPEN)))
         if asked.kind == "menu":
             if asked.incident:
                 return await self._menu(asked, by)
-            return Reply.of(lobby(await self._engine.list_incidents(OPEN), self._command))
+            return _shown(lobby(await self._engine.list_incidents(OPEN), self._command))
         if not asked.incident:
-            return Reply.of(which(asked, await self._engine.list_incidents(OPEN)))
+            return _shown(which(asked, await self._engine.list_incidents(OPEN)))
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
-            return Reply.say(PRIVATE.format(id=asked.incident))
+            return Reply(PRIVATE.format(id=asked.incident))
         words = due_lines(view, self._now()) if asked.kind == "due" else await self._timeline(view)
-        return Reply.say(words)
+        return Reply(words)
 
     async def _menu(self, asked: Asked, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""
@@ -81,10 +54,14 @@ class Reading:
             async with asyncio.timeout(PATIENCE):
                 seen = await self._engine.view(asked.incident)
         except (Unanswered, TimeoutError):
-            return Reply.of(blind_menu(asked.incident))
+            return _shown(blind_menu(asked.incident))
         acts = offered(seen, by, self._company.policy, self._company.catalog)
-        return Reply.of(menu(seen, acts, whole="whole" in asked.fields))
+        return _shown(menu(seen, acts, whole="whole" in asked.fields))
 
     async def _timeline(self, view: View) -> str:
         events: list[Event] = await self._engine.timeline(view.id, max(view.events - PAGE, 0))
         return timeline_lines(view.id, events, self._people())
+
+
+def _shown(shown: list[Shown]) -> Reply:
+    return Reply(shown=tuple(shown))

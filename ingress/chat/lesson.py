@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from vendors.slack.phrase import Asked, person, split, told, usage
-from vendors.slack.word import BREACH
+from ingress.chat.phrase import Asked, person, split, told, usage
+from ingress.chat.word import BREACH
 
 
 def action(rest: str, at: datetime) -> Asked:
@@ -24,7 +24,7 @@ def action(rest: str, at: datetime) -> Asked:
         return Asked(kind=kind, fields=told(item=item, reason=reason), asks=not reopens)
     if first.lower() == "none":
         return Asked(kind="waive_items", fields=told(reason=more), asks=not more)
-    if first.startswith(("@", "<@")) and more:
+    if first.startswith("@") and more:
         return Asked(kind="add_item", fields=told(owner=person(first), title=more))
     return Asked(kind="add_item", fields=told(title=rest), asks=True)
 

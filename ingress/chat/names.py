@@ -1,24 +1,26 @@
-"""Slack's names for people, roles and severities become the catalog's and the policy's."""
+"""The chat's names for people, roles and severities become the catalog's and the policy's."""
 
 from collections.abc import Mapping
 
 from activities.company import Company
 from domain.company.policy import Policy
+from domain.company.status_template import STATUSES
+from domain.port.conversation import Options, Unclear
 from domain.report.view import Draft, View
-from vendors.slack.form import Unclear
-from vendors.slack.question import OPEN, STATUSES, Options, previewed
+from ingress.chat.question import OPEN, previewed
 
 
-class Naming:
+class Names:
     """The company as people call it."""
 
-    def __init__(self, company: Company) -> None:
-        self._company = company
+    def __init__(self, company: Company, vendor: str) -> None:
+        """`vendor` is the chat whose ids people are known by."""
+        self._company, self._vendor = company, vendor
 
     def person(self, user: str) -> str:
-        """Who somebody is: the catalog's id, or Slack's word for somebody the catalog does not know."""
+        """Who somebody is: the catalog's id, or the chat's word for somebody the catalog does not know."""
         known = self._company.catalog.person_called(user)
-        return known.id if known else f"slack:{user}"
+        return known.id if known else f"{self._vendor}:{user}"
 
     def people(self) -> dict[str, str]:
         """How people are called, by id."""
@@ -30,7 +32,7 @@ class Naming:
         if to := fields.get("to"):
             known = self._company.catalog.person_called(to)
             if not known and kind == "offer_role":
-                advice = "set people.<id>.slack in the catalog" if to[:1] in "UW" else "mention the person with @"
+                advice = f"mention the person with @, or set people.<id>.{self._vendor} in the catalog"
                 raise Unclear({"to": f"found {to!r}, whom the catalog does not know: {advice}"})
             named["to"] = known.id if known else to
         if severity := fields.get("severity"):

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 
+from domain.port.conversation import Unclear
 from domain.value.model import span_of
-from vendors.slack.form import Unclear
-from vendors.slack.lesson import action, breach, drill, postmortem, waive
-from vendors.slack.own_verb import own_verbs, read, written
-from vendors.slack.phrase import Asked, person, split, take_incident, told, usage
-from vendors.slack.question import forms
-from vendors.slack.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
+from ingress.chat.lesson import action, breach, drill, postmortem, waive
+from ingress.chat.own_verb import own_verbs, read, written
+from ingress.chat.phrase import Asked, person, split, take_incident, told, usage
+from ingress.chat.question import forms
+from ingress.chat.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
 
 _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECASE)
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)

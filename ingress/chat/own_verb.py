@@ -1,8 +1,8 @@
 """An act by its own verb, as in `merge <incident> [reason]`: its words answer its questions in order."""
 
 from domain.rule.act import IncidentAct, Question, Typed, people_do
-from vendors.slack.phrase import Asked, person, split, take_incident
-from vendors.slack.word import ROLES
+from ingress.chat.phrase import Asked, person, split, take_incident
+from ingress.chat.word import ROLES
 
 READ_ELSEWHERE = ("action", "breach", "postmortem", "update", "change record", "change authorise")
 """What is read with care for the words that responders use."""
@@ -56,7 +56,7 @@ def _unasked(act: type[IncidentAct]) -> list[str]:
 
 def _answers(act: type[IncidentAct], asked: list[Question], rest: str) -> dict[str, str]:
     found = dict[str, str]()
-    mentioned = next((one for one in asked if one.how == "person" and rest.startswith("<@")), None)
+    mentioned = next((one for one in asked if one.how == "person" and rest.startswith("@")), None)
     if mentioned:
         word, rest = split(rest)
         found[mentioned.field] = person(word)

@@ -4,9 +4,9 @@ import re
 
 from pydantic import Field
 
+from domain.port.conversation import Unclear
 from domain.value.model import Shape
-from vendors.slack.form import Unclear
-from vendors.slack.word import USAGE
+from ingress.chat.word import USAGE
 
 _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
 
@@ -25,9 +25,8 @@ class Asked(Shape):
 
 
 def person(word: str) -> str:
-    """The name in a mention: "<@U123|ada>" is U123, "@ada" is ada."""
-    found = re.match(r"^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$", word)
-    return found[1] if found else word.lstrip("@")
+    """The name in a mention: "@ada" is ada."""
+    return word.lstrip("@")
 
 
 def split(words: str) -> tuple[str, str]:

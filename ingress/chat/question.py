@@ -1,30 +1,14 @@
-"""What the modals ask: the questions of the acts as Slack's inputs, and the form that opens an incident."""
+"""What the forms ask: the questions of the acts, and the form that opens an incident."""
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
 
-from domain.company.status_template import STATUSES
+from domain.port.conversation import Form, FormErrors, FormField, Opened, Options
 from domain.rule.act import Question, people_do
 
-Options = tuple[tuple[str, str], ...]
 OPEN = "open"
 """Not an act: it makes the incident that acts are for."""
 TEMPLATE = "template"
 """Not a field of an act: what the text is begun from. Left out where there is nothing to choose from."""
-__all__ = ["OPEN", "STATUSES", "TEMPLATE", "FormField", "Options", "forms", "previewed", "questions"]
-
-
-class FormField(NamedTuple):
-    """One input of a form: the act's field, its label, and how it is answered."""
-
-    field: str
-    label: str
-    how: Literal["line", "text", "choice", "person", "moment"] = "line"
-    optional: bool = False
-    options: Options = ()
-    hint: str = ""
-    listens: bool = False
-    """What is chosen changes the form at once."""
-
 
 SHIPPED: dict[str, Options] = {
     "severity": tuple((level, level) for level in ("P1", "P2", "P3", "P4")),
@@ -36,7 +20,9 @@ SHIPPED: dict[str, Options] = {
     ),
 }
 """What the shipped policy offers; a company's own are given to `form` as choices."""
-BEGIN = FormField(TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True)
+BEGIN = FormField(
+    TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True, begins=True
+)
 DECLARATION = (
     FormField("service", "Service", "choice"),
     FormField("title", "What is wrong?"),
@@ -71,3 +57,21 @@ def _field(question: Question, published: bool) -> FormField:
     ask, listens = question.ask, published and question.how == "choice"
     options = question.options or SHIPPED.get(ask.choose, ())
     return FormField(question.field, ask.label, question.how, question.optional, options, ask.hint, listens)
+
+
+def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Options], preview: str = "") -> Form:
+    """The form that asks for what this act still needs; what is known already stands in it.
+
+    `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours;
+    `preview` is what customers would read.
+    """
+    title, asks = questions(opened.act)
+    asked = {ask.field for ask in asks}
+    offered = [ask._replace(options=choices.get(ask.field, ask.options)) for ask in asks]
+    kept = opened.model_copy(update={"fields": {name: text for name, text in fields.items() if name not in asked}})
+    return Form(title, tuple(ask for ask in offered if not ask.begins or ask.options), fields, kept, preview)
+
+
+def wrong(opened: Opened, errors: Mapping[str, str]) -> FormErrors:
+    """What keeps the form of this act open."""
+    return FormErrors(questions(opened.act)[1], opened.turn, errors)
