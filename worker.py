@@ -5,10 +5,11 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from dotenv import load_dotenv
@@ -16,7 +17,6 @@ from pydantic_settings import BaseSettings
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import Runtime
-from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs
@@ -27,33 +27,28 @@ from activities.desk import Performance, absences, performances
 from activities.engine import Engine
 from activities.gauge import Deadlines, Measured, beats, telemetry
 from activities.library import Library
-from activities.liveness import alive, tell
+from activities.liveness import alive
 from activities.notary import Notary
 from activities.presence import presence
 from activities.watch import Watch
+from client.restoring import Restorer
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
-from records.refusal import RecordsUnavailable
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY
 from vendors.vendor import Vendor
-from workflows.checkpoint import CheckpointWorkflow, checkpoints
-from workflows.connection import EngineAway, connect
+from workflows.checkpoint import CheckpointWorkflow
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
-from workflows.namespace import AWAY, prepare
-from workflows.rollout import DEPLOYMENT, keep, promote
-from workflows.watchman import WATCH, WatchmanWorkflow
+from workflows.release import release
+from workflows.rollout import DEPLOYMENT, Anew, is_promoted, keep
+from workflows.starting import migrating, prepared, reached, unless
+from workflows.watchman import WatchmanWorkflow
 
 log = logging.getLogger("standfast.worker")
-Found = TypeVar("Found")
-AGAIN = 2.0
-"""Seconds between two tries to reach what a worker starts with."""
-OWNER = 30.0
-"""Seconds between two looks whether somebody has mended what a try cannot: only their owner may alter the tables."""
 
 
 class Settings(BaseSettings):
@@ -64,9 +59,11 @@ class Settings(BaseSettings):
     standfast_keep_rates: bool = True
     """Whether the vendors' rate limits are kept; stand-ins have none."""
     standfast_build: str = ""
-    """The release this worker runs; with it the worker is versioned and incidents move onto it when it is promoted."""
+    """The release that these workers run, under which incidents are pinned to it; they are unversioned without one."""
     standfast_metrics: str = ""
     """Where Prometheus finds this worker's numbers, as host:port; nowhere unless it is set."""
+    standfast_versioned: bool = True
+    """Whether the release is told to Temporal; a server before 1.28 cannot be told."""
 
 
 def vendors_of(catalog: Catalog) -> set[str]:
@@ -113,20 +110,26 @@ async def desks(
                 max_concurrent_activities=20,
                 max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
                 interceptors=[measured],
+                **_version(settings.standfast_build),
             )
         )
     return workers
 
 
+def _version(build: str) -> dict[str, Any]:
+    """What makes a worker one of a release, whose incidents and their effects come to it alone; nothing without one."""
+    if not build:
+        return {}
+    version = WorkerDeploymentVersion(DEPLOYMENT, build)
+    return {"deployment_config": WorkerDeploymentConfig(version=version, use_worker_versioning=True)}
+
+
 def deciders(client: Client, queue: str, build: str = "") -> Worker:
     """The worker of the workflows; few slots, for they share one interpreter (TEMPORAL: late timers)."""
-    versioned: dict[str, Any] = {}
-    if build:
-        versioned["deployment_config"] = WorkerDeploymentConfig(
-            version=WorkerDeploymentVersion(DEPLOYMENT, build),
-            use_worker_versioning=True,
-            default_versioning_behavior=VersioningBehavior.PINNED,
-        )
+    versioned = _version(build)
+    if versioned:
+        pinned = VersioningBehavior.PINNED
+        versioned["deployment_config"] = replace(versioned["deployment_config"], default_versioning_behavior=pinned)
     return Worker(
         client,
         task_queue=queue,
@@ -139,9 +142,11 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     )
 
 
-def clerks(client: Client, company: Company, records: Records, *, queue: str, measured: Measured) -> list[Worker]:
+def clerks(
+    client: Client, company: Company, records: Records, *, settings: Settings, measured: Measured
+) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
-    runtime = client.service_client.config.runtime or Runtime.default()
+    queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
     archive = Archive(records, Deadlines(runtime.metric_meter))
     engine = Engine(client, company, queue, records)
     notary = Notary(records, RecordSettings().standfast_signing_key, RecordSettings().standfast_anchor_file)
@@ -161,9 +166,10 @@ def clerks(client: Client, company: Company, records: Records, *, queue: str, me
         engine.tell_kept_back,
         Watch(client, company, queue).look,
     ]
+    told: dict[str, Any] = {"interceptors": [measured], **_version(settings.standfast_build)}
     return [
-        Worker(client, task_queue=f"{queue}-records", activities=remembers, interceptors=[measured]),
-        Worker(client, task_queue=f"{queue}-engine", activities=errands, interceptors=[measured]),
+        Worker(client, task_queue=f"{queue}-records", activities=remembers, **told),
+        Worker(client, task_queue=f"{queue}-engine", activities=errands, **told),
     ]
 
 
@@ -176,19 +182,20 @@ async def working(
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient())
         at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
-        for worker in [*clerks(client, company, records, queue=queue, measured=measured), *at_desks]:
+        for worker in [*clerks(client, company, records, settings=settings, measured=measured), *at_desks]:
             await stack.enter_async_context(worker)
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:
-            await stack.enter_async_context(_taking_over(client, queue, settings.standfast_build))
+            anew = Restorer(client, records, queue).take_over
+            await stack.enter_async_context(_taking_over(client, queue, settings.standfast_build, anew))
         yield
 
 
 @asynccontextmanager
-async def _taking_over(client: Client, queue: str, build: str) -> AsyncIterator[None]:
+async def _taking_over(client: Client, queue: str, build: str, anew: Anew) -> AsyncIterator[None]:
     """This release is current, and looks after what an older one left, until the block ends."""
-    await promote(client, queue, build)
-    keeping = asyncio.create_task(keep(client, queue, build))
+    promoted = await is_promoted(client, queue, build)
+    keeping = asyncio.create_task(keep(client, queue, build, anew, promoted=promoted))
     try:
         yield
     finally:
@@ -196,69 +203,9 @@ async def _taking_over(client: Client, queue: str, build: str) -> AsyncIterator[
         await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def reached(runtime: Runtime | None = None) -> Client:
-    """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
-    while True:
-        try:
-            return await connect(runtime=runtime)
-        except EngineAway as error:
-            log.warning("waiting: %s", error)
-            tell(f"STATUS=waiting: {error}")
-            await asyncio.sleep(AGAIN)
-
-
-async def prepared(client: Client, queue: str) -> bool:
-    """The namespace and its schedules are as they must be; an engine that goes away meanwhile is waited for."""
-    while True:
-        try:
-            await prepare(client)
-            await WATCH.keep(client, queue)
-            await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, queue)
-            return True
-        except RPCError as error:
-            if error.status not in AWAY:
-                raise
-            log.warning("waiting: %s", error.message)
-            await asyncio.sleep(AGAIN)
-
-
-@asynccontextmanager
-async def migrating(records: Records) -> AsyncIterator[None]:
-    """The records are brought up to date beside the work: while they are away everything else goes on."""
-
-    async def until_done() -> None:
-        while True:
-            try:
-                return await records.migrate()
-            except RecordsUnavailable as error:
-                log.warning("the records wait: %s", error)
-                await asyncio.sleep(AGAIN)
-            except Exception as error:
-                log.error("the records are not brought up to date: %s", str(error).partition("\n")[0])
-                await asyncio.sleep(OWNER)
-
-    task = asyncio.create_task(until_done())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def unless(stop: asyncio.Event, waited_for: Coroutine[Any, Any, Found]) -> Found | None:
-    """What is waited for; None where we are told to stop before it comes."""
-    found, stopped = asyncio.create_task(waited_for), asyncio.create_task(stop.wait())
-    await asyncio.wait({found, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not found.done():
-        found.cancel()
-        return None
-    return found.result()
-
-
 async def work() -> None:
     """Wait for the engine, make sure the namespace knows our search attributes, work until SIGTERM or SIGINT."""
-    settings, stop, measured = Settings(), asyncio.Event(), Measured()
+    settings, stop, measured = _released(Settings()), asyncio.Event(), Measured()
     company = Company(CompanySettings())
     company.refuse_grave()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -277,6 +224,12 @@ async def work() -> None:
             presence(client, settings.standfast_task_queue),
         ):
             await stop.wait()
+
+
+def _released(settings: Settings) -> Settings:
+    """The settings with the release by its content: nobody has to name it, and no name says more than it does."""
+    build = release(settings.standfast_build) if settings.standfast_versioned else ""
+    return settings.model_copy(update={"standfast_build": build})
 
 
 def main() -> None:

@@ -5,13 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import SERVICE, TROUBLE
+from activities.poller import LIVELY, pollers
 from domain.alerting.grouping import GROUPS
 from domain.value.model import Moment, Shape
 
@@ -32,8 +30,6 @@ FAILS, WAITS = 3, timedelta(seconds=30)
 """A task tried so often fails for a reason that stays; one that waits so long is wanted by nobody."""
 LOOKED_AT = 200
 """Workflows of each kind that are looked at closely in one look."""
-LIVELY = timedelta(seconds=75)
-"""A worker asks for work at least once a minute; the engine lists one for minutes after it died."""
 REMEMBERED = timedelta(days=2)
 """How long ago an end is still news."""
 MEND = "start a release that can replay it, or begin it anew from its records: `standfast restore {id}`"
@@ -70,28 +66,17 @@ async def look_around(client: Client, queue: str, now: datetime) -> tuple[Troubl
 
 async def nobody_polls(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
     """Whether any worker asks for the workflows' tasks."""
-    last = max([at for at, _ in await _pollers(client, queue)], default=None)
+    last = max([one.at for one in await pollers(client, queue)], default=None)
     if last and last > now - LIVELY:
         return ()
     do = "start a worker with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
     return (Trouble(workflow=queue, kind="unpolled", said="no worker asks for work", do=do, since=last),)
 
 
-async def _pollers(client: Client, queue: str) -> list[tuple[datetime, str]]:
-    """When each worker that the engine remembers asked for workflows' tasks last, and what it calls itself."""
-    request = DescribeTaskQueueRequest(
-        namespace=client.namespace,
-        task_queue=TaskQueue(name=queue),
-        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    )
-    described = await client.workflow_service.describe_task_queue(request)
-    return [(one.last_access_time.ToDatetime(UTC), one.identity) for one in described.pollers]
-
-
 async def kept_from_work(client: Client, queue: str, now: datetime) -> str:
     """What keeps the worker of this client from its work; empty where the engine has it on its list."""
     try:
-        ours = [at for at, identity in await _pollers(client, queue) if identity == client.identity]
+        ours = [one.at for one in await pollers(client, queue) if one.identity == client.identity]
     except RPCError as error:
         where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
         return f"Temporal refuses it ({where}): {error.message}"

@@ -1,17 +1,16 @@
 """Begins anew what the engine has lost or cannot go on with: an incident is the list of its events.
 
-The longest list is taken: the records', or that of the run that has ended, which its history still tells. What was sent
-to the old run after its last event is sent again. Whatever is owed then may have been done already, and is looked for
-before it is done (docs/adr/0042-begun-anew.md).
+The longest list is taken: the records', and what the run before still tells or has in its history. What was sent to
+that run after its last event is sent again. Whatever is owed then may have been done already, and is looked for before
+it is done (docs/adr/0042-begun-anew.md).
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.api.common.v1 import Payload, WorkflowExecution
-from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import (
     Client,
@@ -25,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.engine import Listed, adopt, start_life
 from activities.trouble import FAILS
+from client import history
 from client.port import IncidentNotFound, Refused
 from domain.alerting.grouping import GROUPS, Group
 from domain.incident.event import Event
@@ -36,8 +36,6 @@ from domain.value.model import Shape
 from records.store import Records
 
 PATIENCE = timedelta(seconds=5)
-WOKEN = frozenset({"nudge"})
-"""Signals that say nothing."""
 
 
 class Restored(Shape):
@@ -48,7 +46,7 @@ class Restored(Shape):
     recorded: int = 0
     """How many of them the records have."""
     sent_again: int = 0
-    """Signals that the run before had not taken, or not recorded."""
+    """Signals and acts that the run before had not taken, or not recorded."""
 
 
 class Restorer:
@@ -62,14 +60,31 @@ class Restorer:
         found = await described(self._client, workflow)
         if found and not needs_restoring(found):
             raise Refused(f"{workflow} lives: there is nothing to begin anew")
+        return await self._begin(workflow, found, by=by, why=_why(found), now=now)
+
+    async def take_over(self, workflow: str, run: str, why: str) -> Restored | None:
+        """Begin one anew that lives and that no release at work can go on with; None where that was done meanwhile."""
+        found = await described(self._client, workflow)
+        if found is None or (found.run_id, found.status) != (run, WorkflowExecutionStatus.RUNNING):
+            return None
+        return await self._begin(workflow, found, by="standfast", why=why)
+
+    async def _begin(
+        self,
+        workflow: str,
+        found: WorkflowExecutionDescription | None,
+        *,
+        by: str,
+        why: str,
+        now: datetime | None = None,
+    ) -> Restored:
         if workflow.startswith(GROUPS):
             return await self._reset(workflow, found)
         events, there = await self._events(workflow, found)
-        why = _why(found)
         incident = begin_anew(events, by, why, now or datetime.now(UTC))
         if incident.phase == "closed":
             raise Refused(f"{workflow} is closed: nothing of it is owed any more")
-        signals = [one async for one in self._signals(found, events[-1].heard_at)] if found else []
+        signals = await history.sent(self._client, found, events[-1].heard_at) if found else []
         await self._start(incident, there, found)
         again = await self._send(workflow, signals)
         if incident.opened.group and not incident.over:
@@ -90,30 +105,19 @@ class Restorer:
     async def _events(self, incident: str, described: WorkflowExecutionDescription | None) -> tuple[list[Event], int]:
         """The longest list of events there is, and how many the records have."""
         kept = await recorded(self._records, incident)
-        events = await told(self._client, described) if described else []
-        found = events if len(events) > len(kept) else kept
-        if not found:
+        others = [await history.written(self._client, described)] if described else []
+        if described and described.status != WorkflowExecutionStatus.RUNNING:
+            others.append(await told(self._client, described))
+        newer = [event for event in max(others, key=len, default=[]) if event.number > len(kept)]
+        if not kept and not newer:
             raise IncidentNotFound(incident)
-        return found, len(kept)
+        return [*kept, *newer], len(kept)
 
     async def _start(self, incident: Incident, recorded: int, described: WorkflowExecutionDescription | None) -> None:
         title = str(incident.title)
         seed = await described.memo_value("seed", "") if described else ""
         listed = Listed(seed, title, incident.opened_at, incident.mark)
         await start_life(self._client, self._queue, incident.id, carry(incident, recorded), listed, anew=True)
-
-    async def _signals(
-        self, described: WorkflowExecutionDescription, since: datetime
-    ) -> AsyncIterator[tuple[str, Sequence[Payload]]]:
-        """What was sent to a run after its last event, in order."""
-        handle = self._client.get_workflow_handle(described.id, run_id=described.run_id)
-        with suppress(RPCError):
-            async for event in handle.fetch_history_events():
-                if event.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
-                    continue
-                said = event.workflow_execution_signaled_event_attributes
-                if event.event_time.ToDatetime(UTC) > since and said.signal_name not in WOKEN:
-                    yield said.signal_name, list(said.input.payloads)
 
     async def _send(self, workflow: str, signals: Sequence[tuple[str, Sequence[Payload]]]) -> int:
         codec = self._client.data_converter.payload_codec
@@ -130,22 +134,19 @@ class Restorer:
         await adopt(self._client, self._queue, group, incident.policy.alerts, incident.id)
 
     async def _reset(self, group: str, described: WorkflowExecutionDescription | None) -> Restored:
-        """A group goes on from its last decision: what it heard since comes to it again."""
+        """A group that ended goes on from its last decision; one that cannot be replayed hears all alerts again."""
         if described is None:
             raise IncidentNotFound(group)
-        handle = self._client.get_workflow_handle(group, run_id=described.run_id)
-        last = 0
-        async for event in handle.fetch_history_events():
-            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-                last = event.event_id
-        if not last:
+        ended = described.status != WorkflowExecutionStatus.RUNNING
+        point = await (history.last_task if ended else history.first_task)(self._client, described)
+        if not point:
             raise Refused(f"{group} had decided nothing yet; its next alert begins it anew")
         await self._client.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=self._client.namespace,
                 workflow_execution=WorkflowExecution(workflow_id=group, run_id=described.run_id),
                 reason="standfast restore",
-                workflow_task_finish_event_id=last,
+                workflow_task_finish_event_id=point,
                 request_id=f"restore/{described.run_id}",
             )
         )

@@ -15,7 +15,8 @@ from temporalio.service import RPCError
 from activities.attribute import ATTRIBUTES
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
-from activities.trouble import LIVELY, look_around
+from activities.poller import LIVELY
+from activities.trouble import look_around
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import Finding, lint, remarks

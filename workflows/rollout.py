@@ -2,45 +2,44 @@
 
 Incidents and groups are pinned to the release that decides them, and continue as new onto the current one at their next
 quiet moment. One whose release is gone would wait for ever, and nobody would be paged. So each worker looks for such
-ones: where this release can replay what happened so far it takes them over, and where not it says which release is
-missing.
+ones: where this release can replay what happened so far it takes them over, and where not it has them begun anew from
+their list of events (docs/adr/0042-begun-anew.md). So it does with what no release was noted for.
 """
 
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from itertools import chain, repeat
+from typing import NamedTuple
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
-from temporalio.api.enums.v1 import TaskQueueType, WorkerDeploymentVersionStatus
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.enums.v1 import EventType, WorkerDeploymentVersionStatus
 from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
     UpdateWorkflowExecutionOptionsRequest,
 )
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
+from activities.poller import LIVELY, pollers
 from workflows.converter import converter
+from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
 
 log = logging.getLogger("standfast.rollout")
 DEPLOYMENT = "standfast"
-OPEN = "ExecutionStatus = 'Running' AND WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
+OPEN = "ExecutionStatus = 'Running' AND WorkflowType IN ('Incident', 'AlertGroup', 'Drill') AND TaskQueue = '{queue}'"
 OTHERS = OPEN + " AND (TemporalWorkerDeploymentVersion IS NULL OR TemporalWorkerDeploymentVersion != '{version}')"
 """Those that are not decided by this release yet; an older server cannot be asked so, and is asked for all of them."""
-LIVELY = timedelta(seconds=75)
-"""A worker asks for work at least once a minute; the engine lists one for minutes after it died."""
 ROUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0)
 ROUND = 60.0
 """Seconds between two looks: often at first, for the engine takes a moment to spread which release is current."""
@@ -53,6 +52,10 @@ SUPERSEDED = frozenset(
     }
 )
 """A release that was current and is not any more; one of its workers that merely restarts must not take over again."""
+NUDGED = ("Incident", "AlertGroup")
+"""What continues as new when it is woken; a drill of minutes ends where it began."""
+Anew = Callable[[str, str, str], Awaitable[object]]
+"""Begins a workflow anew, of which this is the run, and for this reason."""
 
 
 async def promote(client: Client, queue: str, build: str) -> None:
@@ -78,30 +81,64 @@ async def promote(client: Client, queue: str, build: str) -> None:
     log.info("release %s is current", build)
 
 
-async def keep(client: Client, queue: str, build: str) -> None:
+async def is_promoted(client: Client, queue: str, build: str) -> bool:
+    """Promote this release; what the engine does not do now keeps nobody from work, and is tried again."""
+    try:
+        await promote(client, queue, build)
+    except (RPCError, TimeoutError) as error:
+        log.warning("release %s could not be made current: %s", build, getattr(error, "message", error))
+        return False
+    return True
+
+
+async def keep(client: Client, queue: str, build: str, anew: Anew, *, promoted: bool = True) -> None:
     """Look again and again at what other releases decide; an engine that is away is asked later."""
     for pause in chain(ROUNDS, repeat(ROUND)):
         await asyncio.sleep(pause)
+        promoted = promoted or await is_promoted(client, queue, build)
         try:
-            await look(client, queue, build)
+            await look(client, queue, build, anew)
         except RPCError as error:
             log.warning("could not look at what other releases decide: %s", error.message)
+        except Exception:
+            log.exception("could not look at what other releases decide")
 
 
-async def look(client: Client, queue: str, build: str) -> None:
-    """Wake what another living release decides, if this one is current; take over, or name, what nobody decides."""
+async def look(client: Client, queue: str, build: str, anew: Anew) -> None:
+    """Wake what another living release decides, if this one is current; go on with what nobody decides."""
     living, current = await _living(client, queue) | {build}, await _current(client)
     if current not in living:
         await promote(client, queue, build)
+        current = await _current(client)
     async for handle in _others(client, queue, build):
-        pinned = await _pinned_to(handle)
         try:
-            if pinned and pinned not in living:
-                await _take_over(client, handle, pinned, build)
-            elif pinned != build and current == build:
-                await handle.signal("nudge")
+            await _move(client, handle, build, living=living, current=current, anew=anew)
         except RPCError as error:
             log.warning("%s could not be moved to release %s: %s", handle.id, build, error.message)
+        except Exception:
+            log.exception("%s could not be moved to release %s", handle.id, build)
+
+
+async def _move(
+    client: Client, handle: WorkflowHandle[object, object], build: str, *, living: set[str], current: str, anew: Anew
+) -> None:
+    """One workflow: it is woken, taken over, or begun anew where this release reads its history otherwise."""
+    found = await _pinned_to(handle)
+    gone = bool(found.pinned) and found.pinned not in living
+    if not gone and (found.pinned == build or current != build):
+        return
+    why = await _otherwise(handle) if gone or not found.pinned else ""
+    if why and current == build and found.kind in NUDGED:
+        of = f"release {found.pinned}, which decided it, is gone" if gone else "no release was noted for it"
+        log.warning("%s: %s, and release %s reads its history otherwise (%s)", handle.id, of, build, why)
+        await anew(handle.id, found.run, f"{of}, and release {build} could not go on with its history")
+        log.warning("%s was begun anew by release %s from its list of events", handle.id, build)
+    elif why:
+        log.error("%s stands still: release %s, which decides it, is not running", handle.id, found.pinned)
+    elif gone:
+        await _take_over(client, handle, found.pinned, build)
+    elif found.kind in NUDGED:
+        await handle.signal("nudge")
 
 
 async def _current(client: Client) -> str:
@@ -141,39 +178,43 @@ async def _others(client: Client, queue: str, build: str) -> AsyncIterator[Workf
 
 async def _living(client: Client, queue: str) -> set[str]:
     """The releases that some worker runs."""
-    described = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=queue),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
-    )
     since = datetime.now(UTC) - LIVELY
-    seen = ((one.last_access_time.ToDatetime(UTC), one.deployment_options.build_id) for one in described.pollers)
-    return {build for at, build in seen if at > since}
+    return {one.build for one in await pollers(client, queue) if one.at > since}
 
 
-async def _pinned_to(handle: WorkflowHandle[object, object]) -> str:
-    """The release that decides this workflow, or will from its next task on; empty when it is pinned to none."""
+class _Pinned(NamedTuple):
+    """A workflow's kind, the run that lives, and the release that decides it; empty when it is pinned to none."""
+
+    kind: str
+    run: str
+    pinned: str
+
+
+async def _pinned_to(handle: WorkflowHandle[object, object]) -> _Pinned:
+    """What decides this workflow, or will from its next task on."""
     described = await handle.describe()
     versioning = described.raw_description.workflow_execution_info.versioning_info
     coming = versioning.versioning_override.one_time.target_deployment_version.build_id
-    return str(coming or versioning.deployment_version.build_id)
+    pinned = str(coming or versioning.deployment_version.build_id)
+    return _Pinned(described.workflow_type, described.run_id, pinned)
+
+
+async def _otherwise(handle: WorkflowHandle[object, object]) -> str:
+    """Why this release cannot replay what happened so far; empty where it can."""
+    history = await handle.fetch_history()
+    if not _has_decided(history):
+        return ""
+    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow], data_converter=converter())
+    failure = (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
+    said = re.search(r'message: "([^"]+)', str(failure))
+    return (said[1] if said else str(failure)[:200]) if failure else ""
+
+
+def _has_decided(history: WorkflowHistory) -> bool:
+    return any(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in history.events)
 
 
 async def _take_over(client: Client, handle: WorkflowHandle[object, object], pinned: str, build: str) -> None:
-    history = await handle.fetch_history()
-    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow], data_converter=converter())
-    failure = (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
-    if failure:
-        said = re.search(r'message: "([^"]+)', str(failure))
-        why = said[1] if said else str(failure)[:200]
-        log.error(
-            "%s stands still: release %s, which decides it, is not running, and release %s reads its history otherwise "
-            "(%s). Start a worker with STANDFAST_BUILD=%s again until it is closed",
-            *(handle.id, pinned, build, why, pinned),
-        )
-        return
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
     override = VersioningOverride(one_time=VersioningOverride.OneTimeOverride(target_deployment_version=version))
     await client.workflow_service.update_workflow_execution_options(

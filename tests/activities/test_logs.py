@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities import logs
 
@@ -40,6 +41,24 @@ def test_a_line_of_json_names_the_incident_and_the_activity(
     assert (line["incident"], line["activity"], line["level"]) == ("INC-7K2QF", "page", "ERROR")
     assert (line["logger"], line["said"]) == ("standfast.desk", "the pager said no")
     assert "ValueError: no" in line["error"]
+
+
+def test_what_a_vendor_refused_is_one_line_and_a_fault_of_ours_is_told_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STANDFAST_LOG_FORMAT", "json")
+    logs.set_up()
+    for error in (ApplicationError("slack: channel_not_found", type="VendorRefused"), KeyError("channel")):
+        try:
+            raise error
+        except Exception:
+            logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
+    refused, fault = told(capsys)
+    assert (refused["said"], "error" in refused) == (
+        "Completing activity as failed: VendorRefused: slack: channel_not_found",
+        False,
+    )
+    assert "KeyError: 'channel'" in fault["error"]
 
 
 def test_the_level_is_set_and_no_request_is_told_with_its_address(

@@ -1,20 +1,18 @@
 """What the engine has lost, or somebody ended there, goes on from its list of events; nothing is done twice."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+import worker
 from client.port import IncidentNotFound, Refused
 from client.reconciling import Reconciler
 from client.restoring import Restorer
 from domain.incident.record import BegunAnew
 from records.store import Records
-from tests.stories.story import Story, alert, told
+from tests.stories import engine as engines
+from tests.stories.story import QUIET, Story, alert, told
 
 
 async def _restorer(story: Story) -> Restorer:
@@ -73,24 +71,38 @@ async def test_lost_records_are_found_and_written_again_from_what_the_engine_tel
 
 
 @pytest.mark.slow
-@pytest.mark.sop("SOC-1")
-async def test_an_incident_that_the_engine_knows_no_more_goes_on_from_the_records(
-    engine: WorkflowEnvironment, tmp_path: Path
+@pytest.mark.sop("SOC-1", "DET-4")
+async def test_an_open_incident_goes_on_though_the_records_and_then_the_engines_store_are_lost(
+    live_engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
-    async with told(engine, tmp_path) as story:
-        await story.alert()
-        await story.acts("acknowledge", "dana")
-        await story.acts("declare", "jonas", severity="P1")
-        await story.handle.terminate("and deleted")
-        await _deleted(story)
-        restorer = await _restorer(story)
-        assert [one.workflow for one in [await restorer.restore(one, "dana") for one in await restorer.lost()]] == [
-            story.incident
-        ]
-        await story.settles()
-        assert (await story.acts("post_finding", "dana", conditions="errors on one node")).accepted
-        with pytest.raises(IncidentNotFound):
-            await restorer.restore("INC-00000", "dana")
+    """Each is made again from the other; nobody is woken twice, and the group's next alert joins."""
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with worker.working(live_engine.client, story.company, story.records, story.settings):
+            await story.monitors(alert())
+            await story.acts("acknowledge", "dana")
+            await story.acts("declare", "jonas", severity="P1")
+            before, paged = await story.events(), story.paged()
+            async with await Records.open(f"sqlite:///{tmp_path}/fresh.db") as fresh:
+                await fresh.migrate()
+                reconciler = Reconciler(live_engine.client, fresh)
+                assert (await reconciler.compare(story.incident, mend=True)).state == "mended"
+        async with (
+            engines.live_engine() as bare,
+            await Records.open(f"sqlite:///{tmp_path}/fresh.db") as fresh,
+            worker.working(bare.client, story.company, fresh, story.settings),
+        ):
+            with pytest.raises(IncidentNotFound):
+                await Restorer(bare.client, fresh, story.queue).restore("INC-00000", "dana")
+            restorer = Restorer(bare.client, fresh, story.queue)
+            done = [await restorer.restore(one, "dana") for one in await restorer.lost()]
+            assert [(one.workflow, one.events) for one in done] == [(story.incident, len(before) + 1)]
+            later = Story(bare, story.company, story.settings, fresh, story.stage)
+            later.incident, later.group = story.incident, story.group
+            await later.settles()
+            await later.monitors(alert(key="another"))
+            assert (await later.acts("post_finding", "dana", conditions="errors on one node")).accepted
+            assert ((await later.events())[: len(before)], later.paged()) == (before, paged)
+            assert ((await later.view()).alerts, await fresh.verify_all()) == (2, [])
 
 
 @pytest.mark.sop("DET-4")
@@ -107,17 +119,17 @@ async def test_a_group_that_was_terminated_goes_on_and_its_alerts_join_its_incid
         assert (await story.view()).alerts == 2
 
 
-async def _deleted(story: Story) -> None:
-    """As after the loss of the engine's store."""
-    client = await story.ingress.connect()
-    execution = WorkflowExecution(workflow_id=story.incident)
-    await client.workflow_service.delete_workflow_execution(
-        DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
-    )
-    for _ in range(300):
-        try:
-            await story.handle.describe()
-        except RPCError:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the engine still knows it")
+@pytest.mark.sop("DET-3", "DET-4")
+async def test_a_group_that_no_release_can_replay_hears_its_alerts_again_and_opens_no_second_incident(
+    engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.monitors(alert())
+        first, run = story.incident, (await story.alerts.describe()).run_id
+        restorer = await _restorer(story)
+        assert await restorer.take_over(f"alerts/{story.group}", run, "no release reads it")
+        assert await restorer.take_over(f"alerts/{story.group}", run, "somebody did it before") is None
+        await story.settles()
+        await story.monitors(alert(key="another"))
+        assert (await story.watch()).incident == first
+        assert (await story.view()).alerts == 2

@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,12 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from domain.incident.record import BegunAnew
+from domain.procedure import war_room
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
 from tests.stories.story import QUIET, Story, alert, told
-from workflows import rollout
 from workflows.converter import converter
 
 
@@ -64,11 +66,9 @@ async def test_an_incident_continues_as_new_onto_the_promoted_release(
             assert len(await story.events("opened", "acknowledged")) == 2
 
 
-async def test_what_a_vanished_release_decided_is_taken_over(
-    live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_vanished_release_decided_is_taken_over(live_engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    """It ended in order, so nobody waits for the engine to forget it."""
     old, new = builds()
-    monkeypatch.setattr(rollout, "LIVELY", timedelta(0))
     async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
         async with release(story, live_engine, old):
             await story.monitors(alert())
@@ -80,25 +80,31 @@ async def test_what_a_vanished_release_decided_is_taken_over(
             assert story.paged() == ["PDANA01"]
 
 
-@pytest.mark.slow
-async def test_a_release_that_cannot_read_what_happened_says_which_release_is_missing(
-    live_engine: WorkflowEnvironment,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.sop("SOC-1")
+async def test_what_a_new_release_reads_otherwise_is_begun_anew_with_what_was_sent_since_and_nothing_is_done_twice(
+    live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """The commonest upgrade: the worker ends, the code changes, the worker starts."""
     old, new = builds()
-    monkeypatch.setattr(rollout, "LIVELY", timedelta(0))
     async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
         async with release(story, live_engine, old):
             await story.monitors(alert())
-        with monkeypatch.context() as other:
-            follow(other)
-            async with release(story, live_engine, new):
-                await until(lambda: is_said(caplog, f"STANDFAST_BUILD={old}"))
-        assert await build_of(story) == old
-        async with release(story, live_engine, old):
-            assert (await story.acts("acknowledge", "dana")).accepted
+            await story.acts("declare", "jonas", severity="P1")
+            before, paged = await story.events(), story.paged()
+        await story.ingress.signal(story.incident, Acknowledge(by="dana", id="while-nobody-worked", via="cli"))
+        follow(monkeypatch, *(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
+        async with release(story, live_engine, new):
+            await until(lambda: is_decided_by(story, new))
+            await until(lambda: is_acknowledged(story))
+            events = await story.events()
+            assert events[: len(before)] == before
+            assert [one.what.reason for one in events if isinstance(one.what, BegunAnew)] == [
+                f"release {old}, which decided it, is gone, and release {new} could not go on with its history"
+            ]
+            assert await is_said(caplog, f"was begun anew by release {new}")
+            await story.monitors(alert(key="k2"))
+            assert (await story.view()).alerts == 2
+    assert story.paged() == paged
 
 
 @pytest.mark.slow
@@ -115,6 +121,10 @@ async def test_a_superseded_release_that_restarts_does_not_take_over_again(
             assert await is_said(caplog, f"release {new} is current; release {old} keeps")
             assert (await story.acts("acknowledge", "dana")).accepted
             assert await build_of(story) == new
+
+
+async def is_acknowledged(story: Story) -> bool:
+    return bool(await story.events("acknowledged"))
 
 
 async def is_decided_by(story: Story, build: str) -> bool:

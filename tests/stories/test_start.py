@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 from temporalio.client import Client
 
-import worker
 from records.store import Records
 from tests.postgres import Cluster
 from tests.records.case import INCIDENT, events, overview
-from workflows import connection
+from workflows import connection, starting
 
 
 async def test_a_worker_waits_for_an_engine_that_still_comes_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,29 +23,29 @@ async def test_a_worker_waits_for_an_engine_that_still_comes_up(monkeypatch: pyt
             raise connection.EngineAway("Temporal does not answer")
         return "here"
 
-    monkeypatch.setattr(worker, "AGAIN", 0.0)
-    monkeypatch.setattr(worker, "connect", comes_up)
-    found: Client | str = await worker.reached()
+    monkeypatch.setattr(starting, "AGAIN", 0.0)
+    monkeypatch.setattr(starting, "connect", comes_up)
+    found: Client | str = await starting.reached()
     assert (found, len(asked)) == ("here", 3)
 
 
 async def test_a_worker_that_waits_is_ended_by_being_told_to() -> None:
     stop = asyncio.Event()
-    waiting = asyncio.create_task(worker.unless(stop, asyncio.sleep(3600, "never")))
+    waiting = asyncio.create_task(starting.unless(stop, asyncio.sleep(3600, "never")))
     await asyncio.sleep(0)
     stop.set()
     assert await waiting is None
-    assert await worker.unless(asyncio.Event(), asyncio.sleep(0, "here")) == "here"
+    assert await starting.unless(asyncio.Event(), asyncio.sleep(0, "here")) == "here"
 
 
 async def test_a_role_that_may_not_alter_tables_waits_for_their_owner_and_then_works(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "OWNER", 0.01)
+    monkeypatch.setattr(starting, "OWNER", 0.01)
     url = await cluster.fresh()
     async with await Records.open(url) as owner, await Records.open(url.replace("owner@", "waiter@")) as records:
         await cluster.run("postgres", "CREATE ROLE waiter LOGIN")
-        async with worker.migrating(records):
+        async with starting.migrating(records):
             with pytest.raises(ProgrammingError):
                 await records.append(INCIDENT, events(1), overview())
             await owner.grant("waiter")
@@ -57,10 +56,10 @@ async def test_a_role_that_may_not_alter_tables_waits_for_their_owner_and_then_w
 async def test_locked_records_hold_up_nothing_and_are_brought_up_to_date_when_they_are_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "AGAIN", 0.01)
+    monkeypatch.setattr(starting, "AGAIN", 0.01)
     lock = sqlite3.connect(tmp_path / "records.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
-    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records, worker.migrating(records):
+    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records, starting.migrating(records):
         lock.execute("ROLLBACK")
         for _ in range(1000):
             await asyncio.sleep(0.01)

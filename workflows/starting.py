@@ -1,0 +1,87 @@
+"""What a worker waits for before it is at work, and what it waits for beside its work."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from temporalio.client import Client
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError
+
+from activities.liveness import tell
+from records.refusal import RecordsUnavailable
+from records.setting import Settings as RecordSettings
+from records.store import Records
+from workflows.checkpoint import checkpoints
+from workflows.connection import EngineAway, connect
+from workflows.namespace import AWAY, prepare
+from workflows.watchman import WATCH
+
+log = logging.getLogger("standfast.worker")
+Found = TypeVar("Found")
+AGAIN = 2.0
+"""Seconds between two tries to reach what a worker starts with."""
+OWNER = 30.0
+"""Seconds between two looks whether somebody has mended what a try cannot: only their owner may alter the tables."""
+
+
+async def reached(runtime: Runtime | None = None) -> Client:
+    """The engine, waited for while it comes up: whoever starts the two need not start them in their order."""
+    while True:
+        try:
+            return await connect(runtime=runtime)
+        except EngineAway as error:
+            log.warning("waiting: %s", error)
+            tell(f"STATUS=waiting: {error}")
+            await asyncio.sleep(AGAIN)
+
+
+async def prepared(client: Client, queue: str) -> bool:
+    """The namespace and its schedules are as they must be; an engine that goes away meanwhile is waited for."""
+    while True:
+        try:
+            await prepare(client)
+            await WATCH.keep(client, queue)
+            await checkpoints(RecordSettings().standfast_checkpoint_every).keep(client, queue)
+            return True
+        except RPCError as error:
+            if error.status not in AWAY:
+                raise
+            log.warning("waiting: %s", error.message)
+            await asyncio.sleep(AGAIN)
+
+
+@asynccontextmanager
+async def migrating(records: Records) -> AsyncIterator[None]:
+    """The records are brought up to date beside the work: while they are away everything else goes on."""
+
+    async def until_done() -> None:
+        while True:
+            try:
+                return await records.migrate()
+            except RecordsUnavailable as error:
+                log.warning("the records wait: %s", error)
+                await asyncio.sleep(AGAIN)
+            except Exception as error:
+                log.error("the records are not brought up to date: %s", str(error).partition("\n")[0])
+                await asyncio.sleep(OWNER)
+
+    task = asyncio.create_task(until_done())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def unless(stop: asyncio.Event, waited_for: Coroutine[Any, Any, Found]) -> Found | None:
+    """What is waited for; None where we are told to stop before it comes."""
+    found, stopped = asyncio.create_task(waited_for), asyncio.create_task(stop.wait())
+    await asyncio.wait({found, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not found.done():
+        found.cancel()
+        return None
+    return found.result()
