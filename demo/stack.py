@@ -17,8 +17,13 @@ from temporalio.client import Client
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
+from client.temporal import Settings as ClientSettings
+from client.temporal import TemporalIncidents
 from demo.process import Child, free_port, program, running
 from demo.stopped import Stopped
+from stage.open import Worker, stage_open
+from stage.page import Links
+from standins.keeping import Keeper
 from standins.stage import Stage, stage
 from vendors.directory import DIRECTORY
 from workflows.connection import EngineAway, connect
@@ -42,6 +47,8 @@ class Stack:
     client: Client
     ui: str
     url: str
+    shown: str
+    """Where everything is seen and pressed that the stand-ins hold."""
     folder: Path
     environment: dict[str, str]
     real: tuple[str, ...]
@@ -53,13 +60,18 @@ class Stack:
 
 @asynccontextmanager
 async def stack(
-    folder: Path, settings: Mapping[str, str], ports: Mapping[str, int] | None = None
+    folder: Path, settings: Mapping[str, str], ports: Mapping[str, int] | None = None, *, keeps: bool = False
 ) -> AsyncIterator[Stack]:
-    """Start everything and stop everything; `settings` are environment variables that win over the stage's."""
-    place = {name: (ports or {}).get(name) or free_port() for name in ("temporal", "ui", "ingress")}
+    """Start everything and stop everything; `settings` are environment variables that win over the stage's.
+
+    With `keeps` the stand-ins find again what they held.
+    """
+    place = {name: (ports or {}).get(name) or free_port() for name in ("temporal", "ui", "ingress", "stage")}
+    own = f"http://127.0.0.1:{place['stage']}"
     company = Company(CompanySettings(**{k.lower(): v for k, v in settings.items() if k in PATHS}))  # type: ignore[arg-type]
     async with AsyncExitStack() as held:
-        played = await held.enter_async_context(stage(company.catalog))
+        keeper = Keeper(folder / "stage") if keeps else None
+        played = await held.enter_async_context(stage(company.catalog, site=f"{own}/stage", keeper=keeper))
         real = _real(settings)
         environment = {**_played(played, real), **_own(folder, place), **settings}
         os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
@@ -74,7 +86,15 @@ async def stack(
         url = f"http://127.0.0.1:{place['ingress']}"
         await _answering(ingress, url)
         ui = f"http://127.0.0.1:{place['ui']}"
-        yield Stack(played, company, client, ui, url, folder, environment, real, temporal, worker, ingress)
+        reader = TemporalIncidents(company, ClientSettings().standfast_task_queue)
+        await reader.connect()
+        killed = Worker(worker.kill, worker.start)
+        opened = stage_open(
+            played, company.catalog, Links(own, url, ui), reader=reader, worker=killed, port=place["stage"]
+        )
+        await held.enter_async_context(opened)
+        shown = f"{own}/stage"
+        yield Stack(played, company, client, ui, url, shown, folder, environment, real, temporal, worker, ingress)
 
 
 PATHS = frozenset({"STANDFAST_POLICY", "STANDFAST_CATALOG"})

@@ -11,6 +11,7 @@ from standins.confluence.standin import Standin as Confluence
 from standins.datadog.standin import Standin as Datadog
 from standins.instatus.standin import Standin as Instatus
 from standins.jira.standin import Standin as Jira
+from standins.keeping import Keeper, Lasting
 from standins.linear.standin import Standin as Linear
 from standins.notion.standin import Standin as Notion
 from standins.opsgenie.standin import Standin as Opsgenie
@@ -73,44 +74,74 @@ class Stage:
     datadog: Datadog
     environment: dict[str, str]
 
+    def keep(self) -> None:
+        """Keep what people did by hand, where a restart is to find it."""
+        for one in self.lasting:
+            one.keep()
+
+    @property
+    def lasting(self) -> tuple[Lasting, ...]:
+        """Those that hold something a restart may find."""
+        people: tuple[Lasting, ...] = (self.pagerduty, self.opsgenie, self.slack, self.statuspage, self.instatus)
+        return (*people, self.jira, self.linear, self.confluence, self.notion, self.smtp)
+
 
 @asynccontextmanager
-async def stage(catalog: Catalog, clock: Clock = lambda: datetime.now(UTC)) -> AsyncIterator[Stage]:
-    """Play the vendors for this company until the block ends."""
-    cast = Cast(catalog, SECRETS, clock)
-    confluence, template = cast.confluence()
-    pagerduty, opsgenie, slack, notion = cast.pagerduty(), cast.opsgenie(), cast.slack(), cast.notion()
-    statuspage, instatus, jira, linear = cast.statuspage(), cast.instatus(), cast.jira(), cast.linear()
-    known = {
-        "CONFLUENCE_TEMPLATE": template,
-        "NOTION_POSTMORTEMS": notion.postmortems,
-        "NOTION_RUNBOOKS": notion.library,
-    }
+async def stage(
+    catalog: Catalog, clock: Clock = lambda: datetime.now(UTC), *, site: str = "", keeper: Keeper | None = None
+) -> AsyncIterator[Stage]:
+    """Play the vendors for this company until the block ends.
+
+    `site` is where people read what the vendors hold, and where their links lead then; `keeper` keeps it all.
+    """
+    on = _accounts(Cast(catalog, SECRETS, clock))
+    if keeper:
+        keeper.recall(*on.lasting)
     places = {
-        "PAGERDUTY_API_URL": (pagerduty.app, ""),
-        "OPSGENIE_API_URL": (opsgenie.app, ""),
-        "SLACK_API_URL": (slack.app, "/api/"),
-        "STATUSPAGE_API_URL": (statuspage.app, "/v1"),
-        "INSTATUS_API_URL": (instatus.app, ""),
-        "JIRA_URL": (jira.app, ""),
-        "LINEAR_API_URL": (linear.app, "/graphql"),
-        "CONFLUENCE_URL": (confluence.app, "/wiki"),
-        "NOTION_API_URL": (notion.app, ""),
+        "PAGERDUTY_API_URL": (on.pagerduty.app, ""),
+        "OPSGENIE_API_URL": (on.opsgenie.app, ""),
+        "SLACK_API_URL": (on.slack.app, "/api/"),
+        "STATUSPAGE_API_URL": (on.statuspage.app, "/v1"),
+        "INSTATUS_API_URL": (on.instatus.app, ""),
+        "JIRA_URL": (on.jira.app, ""),
+        "LINEAR_API_URL": (on.linear.app, "/graphql"),
+        "CONFLUENCE_URL": (on.confluence.app, "/wiki"),
+        "NOTION_API_URL": (on.notion.app, ""),
     }
-    async with Smtp() as smtp, serve_all(*(app for app, _ in places.values())) as urls:
+    async with on.smtp as smtp, serve_all(*(app for app, _ in places.values())) as urls:
         at = {name: url + end for (name, (_, end)), url in zip(places.items(), urls, strict=True)}
-        environment = {**SECRETS, **known, **at, "PAGERDUTY_EVENTS_URL": at["PAGERDUTY_API_URL"], "SMTP_URL": smtp.url}
-        yield Stage(
-            pagerduty=pagerduty,
-            opsgenie=opsgenie,
-            slack=slack,
-            statuspage=statuspage,
-            instatus=instatus,
-            jira=jira,
-            linear=linear,
-            confluence=confluence,
-            notion=notion,
-            smtp=smtp,
-            datadog=cast.datadog(),
-            environment=environment,
-        )
+        at |= {"PAGERDUTY_EVENTS_URL": at["PAGERDUTY_API_URL"], "SMTP_URL": smtp.url}
+        at |= {"NOTION_POSTMORTEMS": on.notion.postmortems, "NOTION_RUNBOOKS": on.notion.library}
+        on.environment.update(at | (_read_at(site, on, at) if site else {}))
+        yield on
+
+
+def _accounts(cast: Cast) -> Stage:
+    """Every vendor's account, not served yet."""
+    confluence, template = cast.confluence()
+    return Stage(
+        pagerduty=cast.pagerduty(),
+        opsgenie=cast.opsgenie(),
+        slack=cast.slack(),
+        statuspage=cast.statuspage(),
+        instatus=cast.instatus(),
+        jira=cast.jira(),
+        linear=cast.linear(),
+        confluence=confluence,
+        notion=cast.notion(),
+        smtp=Smtp(),
+        datadog=cast.datadog(),
+        environment={**SECRETS, "CONFLUENCE_TEMPLATE": template},
+    )
+
+
+def _read_at(site: str, on: Stage, at: dict[str, str]) -> dict[str, str]:
+    """People follow links to the site; calls go where they went."""
+    on.pagerduty.account.site, on.statuspage.site = f"{site}/pagerduty/", f"{site}/status/"
+    on.slack.state.site = f"{site}/slack/"
+    return {
+        "JIRA_URL": f"{site}/jira",
+        "JIRA_API_URL": at["JIRA_URL"],
+        "CONFLUENCE_URL": f"{site}/wiki",
+        "CONFLUENCE_API_URL": at["CONFLUENCE_URL"],
+    }

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -52,6 +53,8 @@ class Standin:
     """A vendor played in this process: an ASGI application with its calls, its faults and, in subclasses, its state."""
 
     name = ""
+    lasting: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    """What a restart keeps, where it is asked for: attributes by their dotted name, with the type of each."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self.calls: list[Call] = []
@@ -62,6 +65,8 @@ class Standin:
         """Told of every request before anything is done."""
         self.answering: Moment | None = None
         """Told of every request once it is done, before its answer leaves."""
+        self.keep: Callable[[], None] = lambda: None
+        """Keeps what lasts; called before an answer leaves."""
         self.app: ASGIApp = self._faulty(Starlette(routes=list(routes)))
 
     def fail(self, *faults: Fault) -> None:
@@ -96,6 +101,7 @@ class Standin:
             if fault and fault.kind in ("refuse", "page"):
                 return await self._refusing(fault)(scope, receive, send)
             answer = await _answered(app, scope, body)
+            self.keep()
             if self.answering:
                 await self.answering(call)
             if fault and fault.kind == "lose":

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from xml.parsers import expat
@@ -35,6 +36,7 @@ class Standin(standin.Standin):
     """One space. `page_size` makes lists come in parts; `status_of_taken` is how a title that is taken is refused."""
 
     name = "confluence"
+    lasting = MappingProxyType({"pages": dict[str, Json], "labels": dict[str, list[str]]})
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -31,6 +32,13 @@ class Standin(standin.Standin):
     """The vendor. `account` is the page; `press_*` are people at it, and return the webhook where there is one."""
 
     name = "instatus"
+    lasting = MappingProxyType(
+        {
+            "account.components": dict[str, str],
+            "account.incidents": dict[str, dict[str, Any]],
+            "account.notified": list[str],
+        }
+    )
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -25,6 +26,7 @@ class Standin(standin.Standin):
     """
 
     name = "jira"
+    lasting = MappingProxyType({"issues": dict[str, dict[str, Any]], "indexed": list[str], "count": int})
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,6 +32,7 @@ class Standin(standin.Standin):
     """One team. `users` maps an address to a user's id; `refusal` is the type its refusals with 400 carry."""
 
     name = "linear"
+    lasting = MappingProxyType({"issues": dict[str, dict[str, Any]], "labels": dict[str, str]})
 
     def __init__(
         self,

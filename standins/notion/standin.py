@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +33,18 @@ class Standin(standin.Standin, Buttons):
     """One workspace. `page_size` makes lists come in parts; `templates_arrive` is false while Notion is slow."""
 
     name = "notion"
+    lasting = MappingProxyType(
+        {
+            "workspace.pages": dict[str, Json],
+            "workspace.blocks": dict[str, Json],
+            "workspace.children": dict[str, list[str]],
+            "workspace.sources": dict[str, dict[str, str]],
+            "workspace.databases": dict[str, list[str]],
+            "workspace.templates": dict[str, list[tuple[str, bool]]],
+            "postmortems": str,
+            "library": str,
+        }
+    )
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -48,6 +49,7 @@ class Standin(standins.standin.Standin, Buttons):
     """The vendor. `alerts` is what there was; `lag` is how often a write answers that it is not processed yet."""
 
     name = "opsgenie"
+    lasting = MappingProxyType({"account.alerts": list[Alert]})
 
     def __init__(
         self,

@@ -72,6 +72,8 @@ class Account:
     """Who is on call in a schedule now: the level of the escalation policy, and the user."""
     clock: Callable[[], datetime]
     pages: list[Page] = field(default_factory=list)
+    site: str = "https://standin.pagerduty.com/"
+    """Where people read the account."""
 
     def new(self, key: str, title: str, service: str, who: Iterable[str], via: Literal["event", "rest"]) -> Page:
         """Open a page with the next number; without people the service's policy pages its first level."""
@@ -110,7 +112,7 @@ class Account:
             "type": f"{kind}_reference",
             "summary": name,
             "self": f"https://api.pagerduty.com/{plural}/{ident}",
-            "html_url": f"https://standin.pagerduty.com/{plural}/{ident}",
+            "html_url": f"{self.site}{plural}/{ident}",
         }
 
     def user(self, ident: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -39,6 +40,7 @@ class Standin(standins.standin.Standin, Buttons):
     """The vendor. `pages` is what there was, `press_*` and `escalate` return the webhook that PagerDuty would send."""
 
     name = "pagerduty"
+    lasting = MappingProxyType({"account.pages": list[Page]})
 
     def __init__(
         self,

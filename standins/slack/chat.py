@@ -11,7 +11,7 @@ MESSAGE = ("text", "blocks", "metadata", "unfurl_links", "unfurl_media")
 
 def _auth_test(state: State, given: Arguments) -> Answer:
     return {
-        "url": "https://standfast.slack.com/",
+        "url": state.site,
         "team": "Standfast",
         "team_id": TEAM,
         "user": "standfast",
@@ -42,7 +42,7 @@ def _post_ephemeral(state: State, given: Arguments) -> Answer:
     room = state.workspace.open_room(given["channel"])
     if given["user"] not in room.members:
         raise Refusal("user_not_in_channel")
-    state.ephemerals.append({"channel": room.id, "user": given["user"], **_message(given)})
+    state.whisper(room, given["user"], _message(given))
     return {"message_ts": "1700000000.000001"}
 
 
@@ -100,7 +100,7 @@ def _open_view(state: State, given: Arguments) -> Answer:
     if found := view_faults(given["view"]):
         raise Refusal("invalid_arguments", response_metadata={"messages": found})
     state.triggers[trigger] = True
-    id = state.workspace.number("V")
+    id = state.opened[trigger] = state.workspace.number("V")
     state.views[id] = {**given["view"], "id": id, "hash": f"1700000000.{id}"}
     return {"view": state.views[id]}
 

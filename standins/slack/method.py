@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from standins.slack.workspace import Refusal, Workspace
+from standins.slack.workspace import Refusal, Room, Workspace
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -20,10 +20,19 @@ class State:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, bool] = field(default_factory=dict)
     """The triggers that were given out, and whether they are used up."""
+    opened: dict[str, str] = field(default_factory=dict)
+    """The modal that each trigger opened."""
+    site: str = "https://standfast.slack.com/"
+    """Where people read the workspace."""
     socket_url: str = ""
     """Where Socket Mode connects, while a link is open."""
     page_size: int = 1000
     """The most items on a page, whatever is asked for: Slack may give fewer too."""
+
+    def whisper(self, room: Room, user: str, message: Answer) -> None:
+        """Show a message to one person only, below what stands in the room now."""
+        last = room.messages[-1]["ts"] if room.messages else ""
+        self.ephemerals.append({"channel": room.id, "user": user, "after": last, **message})
 
 
 class Method(NamedTuple):

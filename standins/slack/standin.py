@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -26,6 +27,17 @@ class Standin(Vendor):
     """A workspace with #incidents in it; the tokens and the secret are the app's, `clock` dates what people do."""
 
     name = "slack"
+    lasting = MappingProxyType(
+        {
+            "workspace.rooms": list[Room],
+            "workspace.written": dict[str, datetime],
+            "workspace.used": int,
+            "state.ephemerals": list[dict[str, Any]],
+            "state.views": dict[str, dict[str, Any]],
+            "state.homes": dict[str, dict[str, Any]],
+            "uses": int,
+        }
+    )
 
     def __init__(
         self,
@@ -38,10 +50,12 @@ class Standin(Vendor):
         super().__init__([Route(path + "/{method}", self._answer, methods=["GET", "POST"])])
         self.state = State()
         self.workspace = self.state.workspace
+        self.workspace.clock = clock
         self.error = "internal_error"
         """What a fault with status 200 says."""
         self._token, self._secret, self._clock, self._app_token = token, secret, clock, app_token
-        self._uses = 0
+        self.uses = 0
+        """How many triggers were given out."""
 
     # What is there
 
@@ -78,20 +92,25 @@ class Standin(Vendor):
     def press(self, channel: str, ts: str, button: str, user: str) -> door.Request:
         """Somebody presses the button with this action id or label, on a message."""
         message = self.workspace.room(channel).message(ts)
-        element = button_of(message, button)
+        return self._pressed(message, button, user, self._on(channel, ts), message=message)
+
+    def press_whisper(self, number: int, button: str, user: str) -> door.Request:
+        """Somebody presses a button of what they alone were shown, by its number; Slack sends no message then."""
+        told = self.state.ephemerals[number]
+        return self._pressed(told, button, user, self._on(told["channel"], told["after"], alone=True))
+
+    def _on(self, channel: str, ts: str, *, alone: bool = False) -> dict[str, Any]:
+        """Where a button is."""
+        container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": alone}
+        return {"container": container, "channel": {"id": channel, "name": self.workspace.room(channel).name}}
+
+    def _pressed(
+        self, shown: dict[str, Any], button: str, user: str, place: dict[str, Any], **more: Any
+    ) -> door.Request:
         trigger = self._trigger()
-        action = {**element, "action_ts": self._stamp()}
-        container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False}
-        more = {"container": container, "channel": {"id": channel, "name": self.workspace.room(channel).name}}
-        return self._interaction(
-            "block_actions",
-            user,
-            trigger,
-            **more,
-            message=message,
-            actions=[action],
-            response_url=_url("actions", trigger),
-        )
+        actions = [{**button_of(shown, button), "action_ts": self._stamp()}]
+        more |= {"actions": actions, "response_url": _url("actions", trigger)}
+        return self._interaction("block_actions", user, trigger, **place, **more)
 
     def press_home(self, button: str, user: str) -> door.Request:
         """Somebody presses a button of the app's home."""
@@ -134,7 +153,11 @@ class Standin(Vendor):
 
     def react(self, channel: str, ts: str, reaction: str, user: str) -> door.Request:
         """Somebody reacts to a message."""
-        item = {"type": "message", "channel": channel, "ts": self.workspace.room(channel).message(ts)["ts"]}
+        message = self.workspace.room(channel).message(ts)
+        given = message.setdefault("reactions", [])
+        if not any(one["name"] == reaction for one in given):
+            given.append({"name": reaction, "users": [user], "count": 1})
+        item = {"type": "message", "channel": channel, "ts": message["ts"]}
         return self._event({"type": "reaction_added", "user": user, "reaction": reaction, "item": item})
 
     def pin(self, channel: str, ts: str, user: str) -> door.Request:
@@ -153,11 +176,11 @@ class Standin(Vendor):
         place = {"channel": {"id": room.id, "name": room.name}, "message": room.message(ts), "message_ts": ts}
         return self._interaction("message_action", user, self._trigger(), action_ts=self._stamp(), **told, **place)
 
-    def write(self, channel: str, text: str, user: str) -> door.Request:
-        """Somebody writes in a room."""
+    def write(self, channel: str, text: str, user: str, *, thread: str = "") -> door.Request:
+        """Somebody writes in a room, or in a thread of it."""
         room = self.workspace.room(channel)
-        written = self.workspace.post(room, {"text": text}, user)
-        kind = "group" if room.private else "channel"
+        written = self.workspace.post(room, {"text": text, **({"thread_ts": thread} if thread else {})}, user)
+        kind = "im" if room.direct else "group" if room.private else "channel"
         return self._event({**written, "channel": room.id, "channel_type": kind})
 
     def go_home(self, user: str) -> door.Request:
@@ -189,8 +212,8 @@ class Standin(Vendor):
         return method.run(self.state, method.checked(await _arguments(request, method.json)))
 
     def _trigger(self) -> str:
-        self._uses += 1
-        trigger = f"{self._uses}.{self._uses}.{TEAM.lower()}"
+        self.uses += 1
+        trigger = f"{self.uses}.{self.uses}.{TEAM.lower()}"
         self.state.triggers[trigger] = False
         return trigger
 

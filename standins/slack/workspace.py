@@ -1,8 +1,8 @@
 """A Slack workspace held in memory: its people, rooms and messages, as the stand-in keeps them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from datetime import UTC, datetime
 from typing import Any
 
 BOT = "U0STANDFAST"
@@ -93,7 +93,11 @@ class Workspace:
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
         self.rooms: list[Room] = []
-        self._numbers = count(1)
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.written: dict[str, datetime] = {}
+        """When each message was written, by its time stamp, which only counts here."""
+        self.used = 0
+        """The last number that an id or a message has."""
         self.add_room("incidents", creator="U0ADMIN")
 
     def add_user(self, id: str, name: str, email: str = "") -> User:
@@ -146,12 +150,17 @@ class Workspace:
 
     def post(self, room: Room, message: dict[str, Any], user: str = BOT) -> dict[str, Any]:
         """Put a message at the end of a room."""
-        number = next(self._numbers)
+        number = self._next()
         ts = f"{1_700_000_000 + number}.{number:06d}"
+        self.written[ts] = self.clock()
         written = {"type": "message", "user": user, "team": TEAM, "ts": ts, **message}
         room.messages.append(written | ({"bot_id": "B0STANDFAST", "app_id": APP} if user == BOT else {}))
         return room.messages[-1]
 
     def number(self, kind: str) -> str:
         """A new id of a kind, as Slack's begin with a letter for what they name."""
-        return f"{kind}{next(self._numbers):08d}"
+        return f"{kind}{self._next():08d}"
+
+    def _next(self) -> int:
+        self.used += 1
+        return self.used

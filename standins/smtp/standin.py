@@ -6,10 +6,11 @@ import ssl
 import warnings
 from base64 import b64decode
 from collections import deque
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ class Standin:
     """
 
     name = "smtp"
+    lasting = MappingProxyType({"letters": list[bytes]})
 
     def __init__(
         self,
@@ -42,6 +44,8 @@ class Standin:
         self.faults: deque[Fault] = deque()
         self.down: Fault | None = None
         """Fails every command while set."""
+        self.keep: Callable[[], None] = lambda: None
+        """Keeps what lasts; called before an answer leaves."""
         self.url = ""
         self.token = ""
         """The access token that signs its user in."""
@@ -49,6 +53,15 @@ class Standin:
     def fail(self, *faults: Fault) -> None:
         """Let the next matching commands fail, one each."""
         self.faults.extend(faults)
+
+    @property
+    def letters(self) -> list[bytes]:
+        """Everything it took, as it came."""
+        return [message.as_bytes() for message in self.messages]
+
+    @letters.setter
+    def letters(self, letters: list[bytes]) -> None:
+        self.messages = [message_from_bytes(letter, policy=default) for letter in letters]
 
     def delivered(self) -> list[EmailMessage]:
         """What a mailbox that drops repeated Message-IDs holds."""
@@ -118,6 +131,7 @@ class Standin:
             return f"{fault.status} told to fail"
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         self.messages.append(message_from_bytes(content, policy=default))
+        self.keep()
         if fault and server.transport is not None:
             server.transport.close()
         return "250 2.0.0 queued"

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -58,6 +59,9 @@ class Standin(standin.Standin):
     """One page. `notified` holds every text its subscribers were mailed, in order."""
 
     name = "statuspage"
+    lasting = MappingProxyType(
+        {"components": dict[str, str], "incidents": dict[str, dict[str, Any]], "notified": list[str]}
+    )
 
     def __init__(
         self,
@@ -72,6 +76,8 @@ class Standin(standin.Standin):
         self.templates = dict(templates or {})
         self.incidents: dict[str, dict[str, Any]] = {}
         self.notified: list[str] = []
+        self.site = "https://stspg.example/"
+        """Where people read the page."""
         page = "/v1/pages/{page}"
         super().__init__(
             [
@@ -183,7 +189,7 @@ class Standin(standin.Standin):
             "impact": "none",
             "impact_override": None,
             "metadata": {},
-            "shortlink": f"https://stspg.example/{id_}",
+            "shortlink": f"{self.site}{id_}",
             "created_at": now,
             "updated_at": now,
             "components": [],

@@ -6,7 +6,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("domain", "records", "vendors", "activities", "workflows", "client", "ingress", "standins", "demo", "console")
+FLOORS = (
+    "domain",
+    "records",
+    "vendors",
+    "activities",
+    "workflows",
+    "client",
+    "ingress",
+    "standins",
+    "stage",
+    "demo",
+    "console",
+)
 ENTRIES = ("worker", "starter", "standfast")
 
 

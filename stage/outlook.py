@@ -1,0 +1,39 @@
+"""What the engine knows of the incidents on the stage: how the newest one stands, and what is due next."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from client.port import OPEN, IncidentFilter, IncidentReader, NotTaken, Unanswered
+from domain.report.view import Due, View
+
+SHOWN = 6
+ASKED = 4
+"""Incidents that are asked what is due in them."""
+WITHIN = 2.0
+"""Seconds after which a page is shown without it."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """As it was at one look."""
+
+    newest: View | None = None
+    due: list[Due] = field(default_factory=list)
+    known: bool = False
+    """Whether anybody answered."""
+
+
+async def look(reader: IncidentReader | None) -> Outlook:
+    """Ask, and do without where nobody answers."""
+    if reader is None:
+        return Outlook()
+    try:
+        async with asyncio.timeout(WITHIN):
+            newest = await reader.list_incidents(IncidentFilter(every=True), limit=1)
+            fought = await reader.list_incidents(OPEN, limit=ASKED)
+            asked = list(dict.fromkeys(one.id for one in (*newest, *fought)))
+            views = {id: await reader.view(id) for id in asked}
+    except (Unanswered, NotTaken, TimeoutError):
+        return Outlook()
+    due = sorted((due for one in fought for due in views[one.id].due), key=lambda one: one.due_at)
+    return Outlook(views[newest[0].id] if newest else None, due[:SHOWN], known=True)

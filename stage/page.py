@@ -1,0 +1,132 @@
+"""What is shown of the stage: the page of one person, the readers' pages, and what a link outside leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from client.port import IncidentReader
+from domain.value.model import spoken
+from stage.channel import HOME, Channels
+from stage.form import form
+from stage.link import leads
+from stage.markup import EMOJI, Reader, formatted, plain
+from stage.outlook import look
+from stage.play import Play
+from stage.reading import Shelves
+from stage.trouble import WAYS
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who looks, and at what: what an address of the stage says."""
+
+    person: str
+    room: str
+    form: str = ""
+
+    @property
+    def home(self) -> bool:
+        return self.room == HOME
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where this house is seen: the stage itself, the board, the engine's Web UI."""
+
+    own: str
+    board: str = ""
+    ui: str = ""
+
+
+class Page:
+    """Renders for a person; everything that varies is asked for anew each time."""
+
+    shelves = ("pager", "page", "mail", "tickets", "document")
+
+    def __init__(self, play: Play, links: Links, reader: IncidentReader | None = None) -> None:
+        self._play, self._links, self._reader = play, links, reader
+        self._catalog, self._slack = play.desk.catalog, play.desk.on.slack
+        self.channels = Channels(self._slack, self._catalog)
+        self._shelves = Shelves(play.desk.on, self._catalog)
+        folder = FileSystemLoader(Path(__file__).with_name("template"))
+        self._pages = Environment(
+            loader=folder, autoescape=select_autoescape(["html"]), undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._pages.filters |= {"plain": plain, "emoji": lambda name: EMOJI.get(name, f":{name}:")}
+
+    def place(self, person: str = "", room: str = "", form: str = "") -> Place:
+        """The place that an address means; the first who is paged and #incidents, where it says nothing known."""
+        known = self.people()
+        who = person if person in known else next(iter(known))
+        if room != HOME:
+            room = self.channels.room(room, self._play.desk.user(who)).id
+        return Place(who, room, form if form in self._slack.views else "")
+
+    def people(self) -> dict[str, str]:
+        """Everybody who can be played, with what they do."""
+        teams = self._catalog.teams.values()
+        parts = {
+            "on call": {one for team in teams for level in team.levels.values() for one in level.everybody},
+            "manages": {one for team in teams for one in team.managers},
+            "writes to customers": {one for team in teams for one in team.comms},
+            "commands": {one for team in teams for one in team.commanders},
+        }
+        return {one: next((part for part, who in reversed(parts.items()) if one in who), "") for one in self._who()}
+
+    def _who(self) -> list[str]:
+        return [id for id, one in self._catalog.people.items() if one.at("slack")]
+
+    async def stage(self, place: Place, word: str, written: Mapping[str, str], errors: Mapping[str, str]) -> str:
+        """The stage itself, with the form that is open on it."""
+        user, outlook = self._play.desk.user(place.person), await look(self._reader)
+        room = None if place.home else self.channels.room(place.room, user)
+        view = self._slack.views.get(place.form)
+        return self._render(
+            "stage.html",
+            place,
+            word,
+            tabs=self.channels.tabs(user),
+            room=room,
+            member=room is None or user in room.members,
+            messages=self.channels.messages(room, user) if room else [],
+            home=self.channels.home(user),
+            form=form(view, self._slack.workspace.users, written, errors) if view else None,
+            steps=self._play.steps.all(outlook.newest),
+            outlook=outlook,
+            now=datetime.now(UTC),
+            happened=self._play.desk.happened,
+            shelves=self._shelves.all(),
+            alerts=self._play.alerts.all(),
+            troubles=self._play.troubles,
+            ways=WAYS,
+        )
+
+    def shelf(self, name: str, place: Place, word: str) -> str:
+        """One reader's page, whole."""
+        return self._render("shelf.html", place, word, shelf=self._shelves.named(name))
+
+    def outside(self, url: str) -> str:
+        """What is said of a link that leads out of the house."""
+        return self._render("outside.html", self.place(), "", url=url)
+
+    def _render(self, template: str, place: Place, word: str, **context: Any) -> str:
+        user = self._play.desk.user(place.person)
+        people, rooms = self._slack.workspace.users, self._slack.workspace.rooms
+        names = {one.id: one.name for one in people.values()}
+        reader = Reader(user, names, {one.id: one.name for one in rooms}, lambda url: leads(url, self._links.own))
+
+        def say(text: Mapping[str, Any] | str) -> Markup | str:
+            """A text object, or a message's own words."""
+            if isinstance(text, str):
+                return formatted(text, reader)
+            return formatted(text["text"], reader) if text["type"] == "mrkdwn" else plain(text["text"])
+
+        known = {"people": self.people(), "who": self._catalog.people, "links": self._links, "say": say}
+        known |= {"spoken": spoken, "public": not self._play.troubles.now}
+        return self._pages.get_template(template).render(place=place, word=word, **known, **context)

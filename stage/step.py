@@ -1,0 +1,150 @@
+"""One incident step by step, as somebody would play it who is shown the house; each step can be done for them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from domain.company.catalog import Catalog, Team
+from domain.report.view import View
+from stage.alert import Alerts
+from stage.desk import Desk
+from standins.slack.hand import has_button
+
+
+class Step(NamedTuple):
+    """What happens, how it is done by hand, and who does it."""
+
+    title: str
+    hint: str
+    person: str
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays which part: the people of the first service's team."""
+
+    first: str
+    second: str
+    commander: str
+    comms: str
+    manager: str
+
+
+def cast(catalog: Catalog) -> Cast:
+    """The people of a first look."""
+    service = next((one for one in catalog.services.values() if one.tier == 1), next(iter(catalog.services.values())))
+    team: Team = catalog.teams[service.team]
+    levels = [person for level in team.levels.values() for person in level.everybody]
+    first, second = levels[0], levels[1] if len(levels) > 1 else levels[0]
+    manager = team.managers[0] if team.managers else first
+    return Cast(first, second, [*team.commanders, first][0], [*team.comms, first][0], manager)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The story; what is done is read from the newest incident."""
+
+    desk: Desk
+    alerts: Alerts
+
+    def all(self, newest: View | None) -> list[Step]:
+        """Every step, and whether it is done."""
+        who, names = cast(self.desk.catalog), self._name
+        sam, jonas = names(who.second), names(who.commander)
+        ines, mira = names(who.comms), names(who.manager)
+        rows = (
+            ("An alert fires", f"{names(who.first)} is paged. The webhook comes three times.", who.first),
+            ("Somebody answers", f'{sam} presses "I\'m on it" in the pager or in Slack.', who.second),
+            ("It is a P1", f'{jonas} presses "Declare P1" in #incidents. The war room opens.', who.commander),
+            ("Customers are told", f'{ines} takes the words: "Publish" in the room.', who.comms),
+            ("The room is told", f'{sam} writes what was found: "Tell the room".', who.second),
+            ("A change without deployment", f"{jonas} wants it; only {mira} can allow it.", who.manager),
+            ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander),
+            ("Afterwards", f"{mira} answers whether data was touched, and completes the post-mortem.", who.manager),
+        )
+        marks = self._done(newest)
+        return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]
+
+    async def do(self, number: int) -> Mapping[str, str]:
+        """Do a step for somebody; who did it, and in which room."""
+        does = (
+            self._alert, self._answer, self._declare, self._publish, self._tell, self._change, self._resolve,
+            self._learn,
+        )  # fmt: skip
+        if not 0 <= number < len(does):
+            raise LookupError(f"there is no step {number}")
+        await does[number]()
+        person = self.all(None)[number].person
+        room = self._room()
+        return {"as": person, "room": room if room and number > 2 else "incidents"}
+
+    def _done(self, newest: View | None) -> tuple[bool, ...]:
+        if newest is None:
+            return (False,) * 8
+        tickets = bool(self.desk.on.jira.issues or self.desk.on.linear.issues)
+        return (
+            True,
+            newest.acknowledged_at is not None,
+            newest.declared_at is not None,
+            bool(newest.status_page),
+            newest.found is not None,
+            tickets,
+            newest.resolved_at is not None,
+            newest.postmortem_completed_at is not None,
+        )
+
+    async def _alert(self) -> None:
+        await self.alerts.send("errors")
+
+    async def _answer(self) -> None:
+        opsgenie = self.desk.catalog.vendors["pager"] == "opsgenie"
+        pages = self.desk.on.opsgenie.open_alerts if opsgenie else self.desk.on.pagerduty.open_pages
+        if not pages:
+            raise LookupError("nobody is paged: let an alert fire first")
+        await self.desk.answers_page(cast(self.desk.catalog).second, pages[-1].id)
+
+    async def _declare(self) -> None:
+        await self._press(cast(self.desk.catalog).commander, "Declare P1", "incidents")
+
+    async def _publish(self) -> None:
+        comms = cast(self.desk.catalog).comms
+        await self._press(comms, "Publish", self._room(), "incidents")
+
+    async def _tell(self) -> None:
+        words = "/incident finding The new fraud check times out on every order."
+        await self.desk.types(cast(self.desk.catalog).second, self._room(), words)
+
+    async def _change(self) -> None:
+        who = cast(self.desk.catalog)
+        await self.desk.types(who.commander, self._room(), "/incident change hotfix bypass Switch the fraud check off")
+        await self.desk.types(who.manager, self._room(), "/incident change authorise 1")
+
+    async def _resolve(self) -> None:
+        words = "/incident resolve A new fraud check timed out; it was switched off."
+        await self.desk.types(cast(self.desk.catalog).commander, self._room(), words)
+
+    async def _learn(self) -> None:
+        manager, room = cast(self.desk.catalog).manager, self._room()
+        await self.desk.types(manager, room, "/incident breach no The fraud check saw no more than it always does.")
+        await self.desk.types(manager, room, "/incident action Give the fraud check a timeout")
+        await self.desk.types(manager, room, "/incident postmortem dependency")
+
+    async def _press(self, person: str, label: str, *rooms: str) -> None:
+        """Press the newest button of this label in the first room that has one."""
+        slack = self.desk.on.slack
+        for room in (one for called in rooms for one in slack.workspace.rooms if called in (one.id, one.name)):
+            found = [one for one in slack.messages(room.id) if has_button(one, label)]
+            if found:
+                await self.desk.press(person, room.id, found[-1]["ts"], label)
+                return
+        raise LookupError(f"nobody is shown a button {label!r} now; do the steps before it first")
+
+    def _room(self) -> str:
+        """The newest war room, by its id."""
+        rooms = [room for room in self.desk.on.slack.workspace.rooms if room.name.startswith("incident-")]
+        return rooms[-1].id if rooms else ""
+
+    @property
+    def _name(self) -> Callable[[str], str]:
+        return lambda person: self.desk.catalog.people[person].name.split()[0]
