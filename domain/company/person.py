@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from domain.company.vendor_ids import AtVendors
+from domain.value.calendar import Zone
 from domain.value.model import Moment, Shape, Word
 
 
@@ -37,6 +38,8 @@ class Person(AtVendors):
     name: str
     email: str = ""
     ids: dict[Word, str] = Field(default_factory=dict)
+    zone: Zone | None = Field(default=None, exclude_if=lambda zone: zone is None)
+    """The time zone in which their office hours are counted, where that is not their team's."""
     left: bool = Field(default=False, exclude_if=lambda left: not left)
     """Whether they are of the company no more; what they did stays theirs by name."""
     away: tuple[Absence, ...] = Field(default=(), exclude_if=lambda spans: not spans)

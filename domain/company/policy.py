@@ -81,13 +81,10 @@ class ClockRule(Shape):
             times, after = times + 1, after + after
         return times
 
-    def next_reminder(
-        self, started_at: datetime, due_at: datetime, reminded_at: datetime | None, hours: Calendar | None = None
-    ) -> datetime | None:
-        """The next moment at which the owner is reminded; several that passed at once are said once."""
+    def reminded_at(self, started_at: datetime, due_at: datetime, hours: Calendar | None = None) -> list[datetime]:
+        """The moments at which the owner is reminded; several that passed at once are said once."""
         moments = sorted(earlier(due_at, span, hours) for span in self.reminders)
-        moments = [at for at in moments if at > started_at] or ([started_at] if moments else [])
-        return next((at for at in moments if reminded_at is None or at > reminded_at), None)
+        return [at for at in moments if at > started_at] or ([started_at] if moments else [])
 
 
 class SeverityRule(Shape):

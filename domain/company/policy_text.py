@@ -26,6 +26,7 @@ RETRACTIONS = {
 """What customers read of an incident that turned out to be another's, or none (DET-7)."""
 DAY = timedelta(days=1)
 OWED_TO_OTHERS = ("SCP-3", "GDP-2")
+MANAGER_AFTER, WEEKLY_AFTER = 3 * DAY, 14 * DAY
 FINAL = "The problem with {service} is resolved."
 FINAL_WITHIN = timedelta(minutes=15)
 ADOPT_WITHIN = timedelta(hours=1)
@@ -134,3 +135,10 @@ class RoomRule(Shape):
     """After the fight whoever owes something is asked for it once in this time, in the team's office hours (PM-2)."""
     at_any_hour: tuple[ClauseId, ...] = Field(default=OWED_TO_OTHERS, exclude_if=lambda ids: ids == OWED_TO_OTHERS)
     """The clauses that wait for no office hour then, because the law counts every hour."""
+    chases: Literal["by_clock", "by_day"] = Field(default="by_clock", exclude_if=lambda how: how == "by_clock")
+    """How what is owed after the fight is chased: `by_day` in office hours of who owes it and no more often than
+    `owed_every`, several things in one message; `by_clock` as often as the line of each clock says."""
+    manager_after: Wait = Field(default=MANAGER_AFTER, exclude_if=lambda span: span == MANAGER_AFTER)
+    """What is overdue for so long is asked of the manager too, or of who stands in (`by_day`)."""
+    weekly_after: Wait = Field(default=WEEKLY_AFTER, exclude_if=lambda span: span == WEEKLY_AFTER)
+    """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""

@@ -81,6 +81,7 @@ class Missed(Fact):
         """How often its passing was said, and when first; a deadline that passed is moved no more."""
         if self.stopped_at is None:
             incident.passed.setdefault(self.key, self.due_at)
+            incident.presence.chased[self.key] = event.at
         first = incident.missed[self.key][1] if self.key in incident.missed else event.at
         incident.missed[self.key] = (self.times, first)
 

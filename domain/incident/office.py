@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.company.person import Person
 from domain.company.policy_paging import OFFICE, When
 from domain.incident.incident import Incident
 from domain.value.calendar import Calendar
@@ -14,6 +15,17 @@ def office_of(incident: Incident) -> Calendar:
     """The office hours of the incident's team: its own, else the policy's."""
     own, name = incident.catalog.teams[incident.service.team].hours, incident.policy.paging.hours
     return own or (incident.policy.calendars[name] if name else OFFICE)
+
+
+def office_hours(incident: Incident, person: Person | None) -> Calendar:
+    """Somebody's office hours: those of the incident's team, in their own time zone."""
+    office = office_of(incident)
+    return office.model_copy(update={"zone": person.zone}) if person and person.zone else office
+
+
+def is_by_day(incident: Incident) -> bool:
+    """Whether what is owed is asked for by day: the fight is over, and the policy says so."""
+    return incident.over and incident.policy.room.chases == "by_day"
 
 
 def hours(incident: Incident, clause: str, severity: str | None) -> Calendar | None:

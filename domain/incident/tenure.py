@@ -44,6 +44,8 @@ class Presence:
     """By person: when they were heard from."""
     deputised: dict[str, list[str]] = field(default_factory=dict)
     """By clock: who was asked because its owner did not answer, in order."""
+    chased: dict[str, datetime] = field(default_factory=dict)
+    """By clock: when its passing was said last."""
 
 
 def hold(incident: "Incident", role: str, person: str, event: "Event") -> None:

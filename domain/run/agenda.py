@@ -15,7 +15,7 @@ from domain.incident.clock import Clock, Deadline
 from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.office import hours
+from domain.incident.office import hours, is_by_day
 from domain.incident.roles import RoleTaken
 from domain.port.any_duty import Duty
 from domain.port.duty import Role
@@ -25,6 +25,7 @@ from domain.procedure.ladder import reckoned
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
 from domain.rule.refusal import Refusal
+from domain.run.afterwards import chased_at, reminders
 from domain.run.may import forbidden, taken_by
 from domain.run.saying import says
 from domain.value.act import Act
@@ -84,15 +85,19 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     if clock.wait:
         return "wait", clock.due_at
     counting = hours(incident, clock.clause, incident.likely)
+    asked = rule if clock.owner != STANDFAST else None
+    by_day = is_by_day(incident)
     if clock.key in incident.missed:
+        if by_day:
+            return "chase", chased_at(incident, clock, asked)
         times, _ = incident.missed[clock.key]
-        after = rule.chased_after(times) if rule and clock.owner != STANDFAST else None
+        after = asked.chased_after(times) if asked else None
         return "chase", later(clock.due_at, after, counting) if after else None
-    reminded_at = incident.reminded.get(clock.key)
-    remind_at = rule.next_reminder(clock.started_at, clock.due_at, reminded_at, counting) if rule else None
-    if remind_at and clock.owner != STANDFAST:
-        return "remind", remind_at
-    return "due", clock.due_at
+    moments = asked.reminded_at(clock.started_at, clock.due_at, counting) if asked else []
+    moments = reminders(incident, clock, moments) if by_day else moments
+    last = incident.reminded.get(clock.key)
+    remind_at = next((at for at in moments if last is None or at > last), None)
+    return ("remind", remind_at) if remind_at else ("due", clock.due_at)
 
 
 def duties(incident: Incident, now: datetime) -> list[Duty]:

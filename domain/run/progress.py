@@ -19,7 +19,7 @@ from domain.incident.fact import Fact
 from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed
-from domain.incident.office import hours
+from domain.incident.office import hours, is_by_day
 from domain.incident.opening import Opened
 from domain.incident.record import BegunAnew, Refused
 from domain.port.any_duty import Duty
@@ -134,6 +134,8 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
         return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
     rule, counting = incident.policy.clock(due.clause), hours(incident, due.clause, incident.likely)
     times = rule.times_chased(counted(due.due_at, now, counting)) if rule else 1
+    if is_by_day(incident):
+        times = incident.missed[due.key][0] + 1 if due.key in incident.missed else 1
     missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says)
     told = incident.presence.deputised.get(due.key, ())
     others = (name for name in understudies(incident, due, now) if name not in told)

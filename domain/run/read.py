@@ -15,7 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
-from domain.run.saying import is_direct, is_told, subject
+from domain.run.saying import is_direct, is_told, subject, told_with
 from domain.run.telling import alone
 
 
@@ -97,16 +97,24 @@ def _is_about(event: Event, clock: str) -> bool:
     return isinstance(event.what, Missed | Reminded) and event.what.key == clock
 
 
+def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> None:
+    """Somebody knows of an event, be it in the message of another."""
+    what = incident.events[number - 1].what
+    incident.done.setdefault(f"say/{number}/{person}", said.at)
+    if isinstance(what, Missed):
+        incident.said[alone(what.key, person)] = said
+    if number in incident.notices and is_told(incident, number):
+        del incident.notices[number]
+
+
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
     """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
     first, _, person = done.about.partition("/")
     told = int(first)
     event = incident.events[told - 1]
     if person:
-        if isinstance(event.what, Missed):
-            incident.said[alone(event.what.key, person)] = SaidAt(done.outcome.ref, at)
-        if told in incident.notices and is_told(incident, told):
-            del incident.notices[told]
+        for number in told_with(incident, told, person):
+            _told_alone(incident, number, person, SaidAt(done.outcome.ref, at))
         return
     about = subject(incident, event)
     if event.what.place and not event.what.asks:

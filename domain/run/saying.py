@@ -1,8 +1,9 @@
 """Where and in which order things are said: in the room one after the other, to a person at once, or by an edit.
 
 What one person owes goes to that person: a reminder at any time, and once the fight is over whatever calls somebody
-(WAR-4, PM-2), once a day and in office hours. What was asked and is answered, and what is said again soon, takes the
-place of the message that stands there. Promises that nobody has kept for an hour are told together, once an hour.
+(WAR-4, PM-2), once a day and in office hours; in one message where the policy chases by day. What was asked and is
+answered, and what is said again soon, takes the place of the message that stands there. Promises that nobody has kept
+for an hour are told together, once an hour.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,20 +15,56 @@ from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.office import office_of
+from domain.incident.office import is_by_day, office_hours, office_of
 from domain.port.chat import Say
 from domain.port.message import Message
-from domain.run.telling import alone, digest, notice
+from domain.run.afterwards import EARLIER
+from domain.run.telling import alone, digest, notice, together
 
 HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
 """From when on an overdue promise is said anew, and from when on with all others, once in that time."""
 DIGEST = "digest"
-EARLIER = timedelta(hours=4)
-"""How much earlier than a day later may be the same hour of the next morning."""
 
 
 def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     """What is to be said now; `running` are the deadlines by key, for what is over is not asked for any more."""
+    found = [*_says(incident, running)]
+    if not is_by_day(incident):
+        return iter(found)
+    alike = dict[tuple[str, datetime], list[Say]]()
+    for say in found:
+        if say.person and say.not_before and _chases(_event(incident, say.key).what):
+            alike.setdefault((say.person.id, say.not_before), []).append(say)
+    gathered = {group[-1].key: _in_one(incident, group) for group in alike.values()}
+    parts = {say.key for group in alike.values() for say in group[:-1]}
+    return (gathered.get(say.key, say) for say in found if say.key not in parts)
+
+
+def _in_one(incident: Incident, group: list[Say]) -> Say:
+    """What somebody is asked for at one moment, in the message of the last."""
+    if len(group) == 1:
+        return group[0]
+    return group[-1].model_copy(update={"message": together(incident, [say.message for say in group])})
+
+
+def _event(incident: Incident, key: str) -> Event:
+    """The event that a message is about."""
+    return incident.events[int(key.split("/")[1]) - 1]
+
+
+def told_with(incident: Incident, number: int, name: str) -> list[int]:
+    """The numbers of what somebody is told in the message about an event, itself the last of them."""
+    person, about = incident.catalog.people.get(name), incident.events[number - 1]
+    if person is None or not (is_by_day(incident) and _chases(about.what)):
+        return [number]
+    at = _by_day(incident, about, person)
+    before = ((other, event) for other, event in incident.notices.items() if other < number and _chases(event.what))
+    alike = [(other, event) for other, event in before if at is not None and _by_day(incident, event, person) == at]
+    found = ((other, _worded(incident, {}, event)) for other, event in alike)
+    return [*(other for other, message in found if message and person in message.to), number]
+
+
+def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     thread = incident.shown["headline"].ref if "headline" in incident.shown and not incident.secret else ""
     reads = bool(incident.open_room or thread)
     for number, event in incident.notices.items():
@@ -143,15 +180,16 @@ def _said(
 
 def _by_day(incident: Incident, event: Event, person: Person) -> datetime | None:
     """When what is owed after the fight is asked for: in office hours, and not again on the same day."""
-    what, rule = event.what, incident.policy.room
-    if (
-        not (is_afterwards(incident, event) and isinstance(what, DeputyAsked | Missed | Reminded))
-        or event.clause in rule.at_any_hour
-    ):
+    what, rule, by_day = event.what, incident.policy.room, is_by_day(incident)
+    if not (is_afterwards(incident, event) and isinstance(what, DeputyAsked | Missed | Reminded)):
+        return None
+    again = by_day and incident.missed.get(what.key, (0, event.at))[0] > 1
+    if event.clause in rule.at_any_hour and not again:
         return None
     last = incident.said.get(alone(what.key, person.id))
-    first = office_of(incident).next(max(event.at, last.at + rule.owed_every - EARLIER) if last else event.at)
-    return None if isinstance(what, Reminded) and first >= what.due_at else first
+    office = office_hours(incident, person) if by_day else office_of(incident)
+    first = office.next(max(event.at, last.at + rule.owed_every - EARLIER) if last else event.at)
+    return None if isinstance(what, Reminded) and first >= what.due_at and not by_day else first
 
 
 def _stands(incident: Incident, event: Event, message: Message) -> str:

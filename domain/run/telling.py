@@ -1,7 +1,7 @@
 """Whom an event is told, and in which words. None means that this event needs no telling."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
@@ -11,11 +11,13 @@ from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
+from domain.incident.office import is_by_day
 from domain.incident.pages import rings_on
 from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Promise, always
+from domain.rule.deputies import deputies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.value.key import ClockKey
@@ -116,8 +118,11 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             over = event.at - due_at
             text = f"{text} That is {said_span(over)} over." if over >= OVER else text
             people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell))
+            too = _asked_too(incident, people, event.at, over)
+            names = " and ".join(incident.catalog.short(person.id) for person in too)
+            text = f"{text} {names} {'is' if len(too) == 1 else 'are'} asked too." if too else text
             where = _where(incident) if incident.over else ""
-            return _asked(text, people, due_at, answers(clause, key), where)
+            return _asked(text, (*people, *too), due_at, answers(clause, key), where)
         case DeputyAsked(clause=clause, key=key, person=person, says=says):
             text = f"{says[:1].upper()}{says[1:]}: nobody has answered it, and you may, as deputy."
             return Message(
@@ -150,6 +155,35 @@ def _told_of_miss(incident: Incident, key: str, roles: tuple[str, ...]) -> tuple
     """Who is told of a miss: who holds these roles, else somebody who can hear it; after the fight once each."""
     people = holders(incident, *roles) or (_in_charge(incident) if roles else ())
     return tuple(one for one in people if not (incident.over and alone(key, one.id) in incident.said))
+
+
+def _asked_too(incident: Incident, people: Iterable[Person], at: datetime, over: timedelta) -> tuple[Person, ...]:
+    """Who is asked beside its owner for what is overdue for days: the manager, else who stands in (PM-2, WAR-7)."""
+    if not is_by_day(incident) or over < incident.policy.room.manager_after:
+        return ()
+    asked = tuple(people)
+    others = incident.people([incident.holder("manager"), *deputies(incident, at)])
+    return tuple(one for one in others if one not in asked and not (one.is_away(at) or one.left))[:1]
+
+
+def together(incident: Incident, messages: list[Message]) -> Message:
+    """What somebody owes in one message: a line and a press for each, the incident once."""
+    said = [message.text.removeprefix(incident.mark).splitlines()[0] for message in messages]
+    lines = [f"{number}. {text}" for number, text in enumerate(said, start=1)]
+    clauses = dict.fromkeys(message.small.rpartition(" · ")[2] for message in messages)
+    text = "\n".join([f"{incident.mark}{len(lines)} things wait for you:", *lines[:LISTED], *_more(lines)])
+    moments = tuple(dict.fromkeys(at for message in messages for at in message.moments))
+    small = " · ".join([_where(incident), *clauses])
+    return Message(text=text, buttons=tuple(_numbered(messages)), small=small, moments=moments)
+
+
+def _numbered(messages: list[Message]) -> Iterator[Button]:
+    """The presses for the first lines; those that read alike say which line they answer."""
+    found = [(number, button) for number, one in enumerate(messages[:3], start=1) for button in one.buttons[:1]]
+    labels = [button.label for _, button in found]
+    for number, button in found:
+        alike = labels.count(button.label) > 1
+        yield button.model_copy(update={"label": f"{number}: {button.label}"}) if alike else button
 
 
 def _in_charge(incident: Incident) -> tuple[Person, ...]:

@@ -93,8 +93,8 @@ def test_after_the_fight_nothing_but_its_end_is_said_in_the_room() -> None:
     story.passes(days=15)
     after = [say for _, say in said(story) if say.room and not say.ref and say.key not in before]
     assert {say.clause for say in after} <= ENDS
-    owed = [say for _, say in said(story, "PM-1 The post-mortem was due")]
-    assert {say.person.id for say in owed if say.person} == {"mira", "jonas"}
+    owed = [say for _, say in said(story) if "The post-mortem was due" in say.message.text]
+    assert {say.person.id for say in owed if say.person} >= {"mira", "jonas"}
 
 
 def good() -> Story:
