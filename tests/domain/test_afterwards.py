@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,10 +21,10 @@ from domain.run.read import read
 from tests.domain.story import START, Story, catalog, changed, policy
 
 OFFICE = range(9, 17)
-INTRUSION = {"title": "Unauthorised access to the admin console"}
+INTRUSION: dict[str, Any] = {"title": "Unauthorised access to the admin console"}
 
 
-def over(rules: Policy | None = None, company: Catalog | None = None, **alert: str) -> Story:
+def over(rules: Policy | None = None, company: Catalog | None = None, **alert: Any) -> Story:
     """A P1 in the night that is over after twenty minutes, and nobody does anything any more."""
     story = Story(rules, company, **alert).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     story.passes(minutes=15).acts(ApproveMail(by="jonas")).passes(minutes=5)
@@ -39,7 +40,7 @@ def asked(story: Story, words: str = "", whom: str = "") -> list[tuple[datetime,
 
 @pytest.mark.sop("SCP-3", "PM-2")
 @pytest.mark.parametrize("alert", [{}, INTRUSION])
-def test_nobody_is_asked_at_night_or_twice_in_a_morning(alert: dict[str, str]) -> None:
+def test_nobody_is_asked_at_night_or_twice_in_a_morning(alert: dict[str, Any]) -> None:
     says = asked(over(**alert).passes(days=20))
     assert says
     assert all(at.hour in OFFICE and at.weekday() < 5 for at, _ in says)
@@ -56,7 +57,7 @@ def test_nobody_is_asked_at_night_or_twice_in_a_morning(alert: dict[str, str]) -
     ],
 )
 def test_whatever_clock_it_is_is_chased_once_a_day_and_then_once_a_week(
-    words: str, whom: str, alert: dict[str, str]
+    words: str, whom: str, alert: dict[str, Any]
 ) -> None:
     times = [at for at, _ in asked(over(**alert).passes(days=40), words, whom)]
     gaps = [later - earlier for earlier, later in pairwise(times)]
