@@ -14,7 +14,7 @@ export KILLS SEED
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-demo: .venv/.ready ## Live through an incident on embedded parts, and end (VENDORS=alternate: with the others)
+demo: .venv/.ready ## Live through an incident on embedded parts (VENDORS=alternate: with the others)
 	@$(BIN)/standfast demo --vendors $(VENDORS)
 
 up: .venv/.ready ## Serve on embedded parts until interrupted

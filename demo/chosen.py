@@ -67,6 +67,13 @@ class Chosen:
         page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].at("pagerduty")
         return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
 
+    def pages_to(self, person: str) -> int:
+        """How many pages somebody got."""
+        one = self._catalog.people[person]
+        if self._catalog.vendors["pager"] == "opsgenie":
+            return sum(one.at("opsgenie") in alert.who for alert in self._stage.opsgenie.account.alerts)
+        return sum(one.at("pagerduty") in page.who for page in self._stage.pagerduty.pages)
+
     @property
     def _tracker(self) -> Jira | Linear:
         return self._stage.linear if self._catalog.vendors["tracker"] == "linear" else self._stage.jira

@@ -2,49 +2,54 @@
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import httpx
 from rich.console import Console
 
 from demo.chosen import CATALOGS, Chosen
-from demo.paper import paper
 from demo.people import People, until
-from demo.score import scores
+from demo.score import ending
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Teller
 from domain.incident.incident import Incident
 from domain.run import read as fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
+SENT = 3
+"""How often the alert is delivered: senders repeat what they are not sure of."""
 ITEMS = 2
 """The bypass to bring back (FIX-2), and what the post-mortem found."""
 
 
-async def play(console: Console, vendors: str = "default") -> Incident:
-    """The whole demo; raises `Stuck` or `NotStarted` with the reason when it can't be finished."""
+async def play(
+    console: Console, vendors: str = "default", stay: Callable[[], Awaitable[None]] | None = None
+) -> Incident:
+    """The whole demo; raises `Stuck` or `NotStarted` with the reason when it can't be finished.
+
+    Everything is still there while `stay` is waited for.
+    """
     with tempfile.TemporaryDirectory(prefix="standfast-demo-") as folder:
-        console.print("[bold]Standfast[/] plays one P1. Minutes are seconds here; everything else is real:")
-        console.print(
-            "a Temporal server with its Web UI, worker and ingress, and stand-ins that refuse what vendors refuse."
-        )
+        console.print("[bold]Standfast[/] plays one P1: a minute is a second, everything else is real.")
         settings = {"STANDFAST_POLICY": str(POLICY), "STANDFAST_CATALOG": str(CATALOGS[vendors])}
         async with stack(Path(folder), settings) as running:
             chosen = Chosen(running.stage, running.company.catalog)
-            console.print(f"Vendors played   {chosen.everybody}")
-            console.print(f"Temporal Web UI  {running.ui}\nIngress          {running.url}\n")
+            console.print(f"Played: {chosen.everybody}\nWatch it: {running.shown}\n", soft_wrap=True)
             async with httpx.AsyncClient() as http:
-                return await _live_through(console, running, People(running, http, chosen))
+                ended = await _live_through(console, running, People(running, http, chosen))
+            _whereabouts(console, running, ended, staying=stay is not None)
+            if stay:
+                await stay()
+            return ended
 
 
 async def _live_through(console: Console, running: Stack, people: People) -> Incident:
     alert = people.chosen.fires()
-    for _ in range(3):
+    for _ in range(SENT):
         await people.delivers(alert)
-    console.print(f"{people.chosen.monitor}'s webhook was delivered three times; Dana sleeps through her page.")
+    console.print(f"  +0 s  {people.chosen.monitor}'s webhook comes three times; Dana sleeps through her page.")
     incident = await _opened(running)
-    link = f"{running.ui}/namespaces/default/workflows/{incident}"
-    console.print(f"[bold]{incident}[/]  {link}\n")
     teller = Teller(console, running.client.get_workflow_handle(incident))
     following = asyncio.create_task(teller.follow())
     acting = asyncio.create_task(_act(running, people, teller, incident))
@@ -54,8 +59,22 @@ async def _live_through(console: Console, running: Stack, people: People) -> Inc
         acting.cancel()
         following.cancel()
     ended = fold.read(teller.events)
-    console.print(paper(people.chosen, ended), "", scores(ended))
+    query = "WorkflowType = 'Incident'"
+    opened = (await running.client.count_workflows(query)).count
+    console.print("", *ending(ended, SENT, opened, people.chosen.pages_to("sam")), sep="\n", soft_wrap=True)
+    console.print(f"  Written by itself: the post-mortem in {people.chosen.named('notebook')}")
     return ended
+
+
+def _whereabouts(console: Console, running: Stack, ended: Incident, *, staying: bool) -> None:
+    """Where everything can be looked at, and what to do next."""
+    board = f"{running.url}/incidents/{ended.id.removeprefix('INC-').lower()}"
+    where = f"{running.ui}/namespaces/default/workflows/{ended.id}"
+    if staying:
+        console.print("[bold]It is all still here, until you press Enter:[/]")
+        console.print(f"  The stage     {running.shown}  (its buttons work)", soft_wrap=True)
+        console.print(f"  The incident  {board}\n  Web UI        {where}", soft_wrap=True)
+    console.print("Next: make up, then docs/reader/adopt.md", soft_wrap=True)
 
 
 async def _opened(running: Stack) -> str:

@@ -1,28 +1,61 @@
-"""The table at the demo's end: every clause, met, missed or not applicable."""
+"""What the demo ends with: what was kept, what was late, what was never kept, and what happened once."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from rich.table import Table
-
+from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.report.scorecard import Verdict, scorecard
-from domain.value.model import spoken
+from domain.value.model import said_span
 
-COLOURS = {"met": "green", "late": "yellow", "missed": "bold red", "waived": "cyan"}
-
-
-def scores(incident: Incident) -> Table:
-    """The scorecard of a closed incident."""
-    table = Table(title=f"{incident.id}: the clauses of the SOP", title_justify="left", box=None, pad_edge=False)
-    for heading in ("clause", "verdict", "what it asks"):
-        table.add_column(heading, no_wrap=heading != "what it asks", overflow="ellipsis")
-    for verdict in scorecard(incident, incident.events[-1].at):
-        colour = COLOURS.get(verdict.verdict, "dim")
-        table.add_row(verdict.clause, f"[{colour}]{_said(verdict)}[/]", verdict.title)
-    return table
+NAMED = 2
+"""Promises that are named in a line; the others are counted."""
 
 
-def _said(verdict: Verdict) -> str:
-    if verdict.late:
-        return f"late by {spoken(verdict.late) if verdict.late >= timedelta(seconds=0.5) else 'under a second'}"
-    return verdict.verdict.replace("_", " ")
+@dataclass
+class Score:
+    """The promises of an incident by their key, with what each was."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+    late: dict[str, str] = field(default_factory=dict)
+    never: dict[str, str] = field(default_factory=dict)
+
+
+def score(incident: Incident) -> Score:
+    """Every promise that was made, by what became of it."""
+    found = Score()
+    for event in incident.events:
+        what = event.what
+        if isinstance(what, Kept):
+            found.kept[what.key] = what.says
+        elif isinstance(what, Missed):
+            late = what.stopped_at is not None and not what.broken
+            said = f"{what.says}, {_over(what)} late" if late else what.says
+            (found.late if late else found.never)[what.key] = said
+    found.never = {key: says for key, says in found.never.items() if key not in {**found.kept, **found.late}}
+    return found
+
+
+def ending(incident: Incident, sent: int, opened: int, pages: int) -> Iterator[str]:
+    """The last words of the story, each a line; `sent` times came the alert, which opened so many incidents."""
+    told = score(incident)
+    lasted = incident.events[-1].at - incident.events[0].at
+    yield f"[bold]Solved and followed up in {said_span(lasted)}.[/] A minute was a second."
+    yield f"  {len(told.kept)} promises kept, {len(told.late)} late, {len(told.never)} never kept"
+    yield from (f"  late: {words}" for words in _named(told.late))
+    yield from (f"  never kept: {words}" for words in _named(told.never))
+    incidents = "incident" if opened == 1 else "incidents"
+    people = "page" if pages == 1 else "pages"
+    yield f"  Sent {sent} times, happened once: the alert ({opened} {incidents}, {pages} {people} to Sam)"
+
+
+def _named(promises: dict[str, str]) -> Iterator[str]:
+    """A few promises in one line, where there are any."""
+    if promises:
+        more = len(promises) - NAMED
+        yield "; ".join([*list(promises.values())[:NAMED], *([f"and {more} more"] if more > 0 else [])])
+
+
+def _over(missed: Missed) -> str:
+    late = (missed.stopped_at or missed.due_at) - missed.due_at
+    return said_span(late) if late >= timedelta(seconds=1) else "under 1 s"

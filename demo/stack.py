@@ -1,9 +1,10 @@
 """The stack: Temporal with its Web UI and a file, the stage, worker and ingress, each on free loopback ports."""
 
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,11 +61,16 @@ class Stack:
 
 @asynccontextmanager
 async def stack(
-    folder: Path, settings: Mapping[str, str], ports: Mapping[str, int] | None = None, *, keeps: bool = False
+    folder: Path,
+    settings: Mapping[str, str],
+    ports: Mapping[str, int] | None = None,
+    *,
+    keeps: bool = False,
+    told: Callable[[str], None] = lambda part: None,
 ) -> AsyncIterator[Stack]:
     """Start everything and stop everything; `settings` are environment variables that win over the stage's.
 
-    With `keeps` the stand-ins find again what they held.
+    With `keeps` the stand-ins find again what they held; `told` hears what is up already.
     """
     place = {name: (ports or {}).get(name) or free_port() for name in ("temporal", "ui", "ingress", "stage")}
     own = f"http://127.0.0.1:{place['stage']}"
@@ -77,6 +83,7 @@ async def stack(
         os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
         temporal = await held.enter_async_context(running(_temporal(folder, place)))
         client = await _connected(temporal)
+        told("Temporal ✓")
         await _keep_long(client)
         await prepare(client)
         worker = Child("worker", [sys.executable, str(ROOT / "worker.py")], folder / "worker.log", environment)
@@ -85,16 +92,21 @@ async def stack(
         await held.enter_async_context(running(ingress))
         url = f"http://127.0.0.1:{place['ingress']}"
         await _answering(ingress, url)
-        ui = f"http://127.0.0.1:{place['ui']}"
-        reader = TemporalIncidents(company, ClientSettings().standfast_task_queue)
-        await reader.connect()
-        killed = Worker(worker.kill, worker.start)
-        opened = stage_open(
-            played, company.catalog, Links(own, url, ui), reader=reader, worker=killed, port=place["stage"]
-        )
-        await held.enter_async_context(opened)
-        shown = f"{own}/stage"
-        yield Stack(played, company, client, ui, url, shown, folder, environment, real, temporal, worker, ingress)
+        told("worker and ingress ✓")
+        ui, shown = f"http://127.0.0.1:{place['ui']}", f"{own}/stage"
+        begun = Stack(played, company, client, ui, url, shown, folder, environment, real, temporal, worker, ingress)
+        await held.enter_async_context(_seen(begun, own, place["stage"]))
+        yield begun
+
+
+@asynccontextmanager
+async def _seen(begun: Stack, own: str, port: int) -> AsyncIterator[None]:
+    """Everything can be seen and pressed on the stage."""
+    reader = TemporalIncidents(begun.company, ClientSettings().standfast_task_queue)
+    await reader.connect()
+    links, worker = Links(own, begun.url, begun.ui), Worker(begun.worker.kill, begun.worker.start)
+    async with stage_open(begun.stage, begun.company.catalog, links, reader=reader, worker=worker, port=port):
+        yield
 
 
 PATHS = frozenset({"STANDFAST_POLICY", "STANDFAST_CATALOG"})
@@ -148,12 +160,10 @@ def _temporal(folder: Path, place: Mapping[str, int]) -> Child:
 
 
 async def _connected(temporal: Child) -> Client:
-    for _ in range(60):
+    while temporal.running:
         try:
             return await connect(1.0)
         except EngineAway:
-            if not temporal.running:
-                break
             await asyncio.sleep(0.25)
     raise NotStarted(f"Temporal did not start; its last words:\n{temporal.last_words()}")
 
@@ -168,12 +178,9 @@ async def _keep_long(client: Client) -> None:
 
 async def _answering(ingress: Child, url: str) -> None:
     async with httpx.AsyncClient() as http:
-        for _ in range(300):
-            try:
+        while ingress.running:
+            with contextlib.suppress(httpx.TransportError):
                 if (await http.get(f"{url}/readyz")).is_success:
                     return
-            except httpx.TransportError:
-                if not ingress.running:
-                    break
             await asyncio.sleep(0.1)
     raise NotStarted(f"the ingress did not start; its last words:\n{ingress.last_words()}")

@@ -1,4 +1,4 @@
-"""Tells the story of an incident live: clause, planned and actual time, who."""
+"""Tells the story of an incident live: what happens that somebody who watches must see, each once, with its clause."""
 
 import asyncio
 from datetime import timedelta
@@ -9,12 +9,23 @@ from rich.text import Text
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
+from domain.incident.clocks import Missed
+from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.value.line import AsTheyAre
 
 LOOK_EVERY = 0.3
+LATE = 4
+"""Promises that are told when their time passes; the end counts all of them."""
+WIDTH = 80
 COLOURS = {"bad": "bold red", "good": "green", "warn": "yellow", "quiet": "dim", "": "default"}
+SKIPPED = frozenset(
+    {"kept", "reminded", "role_taken", "update_drafted", "update_approved", "mail_drafted", "mail_approved"}
+)
+"""What stands on the stage and the board, and is not told here."""
+DUTIES = frozenset({"page", "open_room", "publish_update", "send_mail", "open_document"})
+"""What is told of what was done for people; each of a kind and clause once."""
 
 
 class Teller:
@@ -22,6 +33,7 @@ class Teller:
 
     def __init__(self, console: Console, handle: WorkflowHandle[Any, Any]) -> None:
         self._console, self._handle = console, handle
+        self._told: set[tuple[str, str]] = set()
         self.events: list[Event] = []
 
     async def follow(self) -> None:
@@ -44,22 +56,39 @@ class Teller:
 
     def _tell(self, event: Event) -> None:
         words = said(event)
-        if not words:
+        words = words[:1].upper() + words[1:]
+        if not words or self._again(event):
             return
         since = event.at - (self.events[0].at if self.events else event.at)
-        line = Text(f"  {event.at:%H:%M:%S}  {_seconds(since):>7}  {event.clause:<6} ", style="dim")
+        line = Text(f"{_seconds(since):>6}  ", style="dim")
         line.append(words, style=COLOURS[event.what.line(AsTheyAre()).tone])
+        line.truncate(WIDTH - 8, overflow="ellipsis")
+        line.append(f"  {event.clause}", style="dim")
         self._console.print(line, soft_wrap=True)
+
+    def _again(self, event: Event) -> bool:
+        """Whether the like was told already: the second mail, or a promise that is late once more."""
+        what = event.what
+        kind = what.duty if isinstance(what, Done) else what.kind
+        known = (kind, event.clause)
+        again = known in self._told
+        self._told.add(known)
+        enough = sum(kind == what.kind for kind, _ in self._told) > LATE
+        return (again and isinstance(what, Done | Missed)) or (enough and isinstance(what, Missed))
 
 
 def said(event: Event) -> str:
     """One line for an event; empty when it needs none."""
-    line = event.what.line(AsTheyAre())
-    if line.tone == "quiet" or (event.what.minor and not line.label):
+    what, line = event.what, event.what.line(AsTheyAre())
+    if what.kind in SKIPPED or line.tone == "quiet" or (what.minor and not line.label):
         return ""
+    if isinstance(what, Done):
+        return what.summary if what.duty in DUTIES else ""
+    if isinstance(what, Missed):
+        return f"late, {AsTheyAre().owner(what.owner)}: {what.says}"
     who = "" if event.by == STANDFAST else event.signed(AsTheyAre())
-    return " ".join(part for part in (line.label, line.said_by(who), line.url) if part)
+    return line.said_by(who)
 
 
 def _seconds(span: timedelta) -> str:
-    return f"+{span.total_seconds():.1f}s"
+    return f"+{span.total_seconds():.0f} s"

@@ -126,8 +126,9 @@ class Steps:
 
     async def _learn(self) -> None:
         manager, room = cast(self.desk.catalog).manager, self._room()
+        owner = self.desk.user(cast(self.desk.catalog).second)
         await self.desk.types(manager, room, "/incident breach no The fraud check saw no more than it always does.")
-        await self.desk.types(manager, room, "/incident action Give the fraud check a timeout")
+        await self.desk.types(manager, room, f"/incident action <@{owner}> Give the fraud check a timeout")
         await self.desk.types(manager, room, "/incident postmortem dependency")
 
     async def _press(self, person: str, label: str, *rooms: str) -> None:

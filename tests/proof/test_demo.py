@@ -30,3 +30,4 @@ async def test_the_same_story_is_told_with_every_set_of_vendors() -> None:
     for vendor, told in (("Statuspage", "default"), ("Confluence", "default"), ("Linear", "alternate")):
         assert vendor in played[told][1]
     assert "the post-mortem in Notion" in played["alternate"][1]
+    assert max(len(told.splitlines()) for _, told in played.values()) <= 40
