@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
 from domain.port.duty import VendorError
 
@@ -55,6 +56,18 @@ class Api:
         said = f"{method} {path}: {response.status_code} {response.text[:300]}".strip()
         again = response.status_code in self.retryable
         return VendorError(self.vendor, said, retryable=again, retry_after=retry_after(response.headers))
+
+
+def unreadable(vendor: str, asked: str, error: ValidationError) -> VendorError:
+    """An answer that is no JSON is a proxy's page, and passes; one of another shape will be no other the next time."""
+    first = error.errors(include_url=False)[0]
+    said = f"{asked}: the answer could not be read: {first['loc']}, {first['msg']}"
+    return VendorError(vendor, said, retryable=first["type"] == "json_invalid")
+
+
+def asked(response: httpx.Response) -> str:
+    """What was asked, for words about its answer."""
+    return f"{response.request.method} {response.request.url.path}"
 
 
 def retry_after(headers: httpx.Headers) -> timedelta | None:

@@ -26,7 +26,7 @@ from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
 from domain.port.notebook import OpenDocument, Section, WriteDocument
 from domain.port.outline import title
-from vendors.api import Api
+from vendors.api import Api, asked, unreadable
 from vendors.confluence import storage
 from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces
 
@@ -238,7 +238,4 @@ def _parsed(response: httpx.Response, shape: type[P]) -> P:
     try:
         return shape.model_validate_json(response.content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = f"{response.request.method} {response.request.url.path}"
-        said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
-        raise VendorError("confluence", said, retryable=False) from None
+        raise unreadable("confluence", asked(response), error) from None

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
-from vendors.api import Api
+from vendors.api import Api, asked, unreadable
 from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
 
 PER_SECOND = 1.0
@@ -192,10 +192,7 @@ class Client:
         try:
             return TypeAdapter(shape).validate_json(response.content)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            path = f"{response.request.method} {response.request.url.path}"
-            said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
-            raise VendorError("instatus", said, retryable=False) from None
+            raise unreadable("instatus", asked(response), error) from None
 
 
 def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Person
 from domain.port.duty import Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem
-from vendors.api import Api
+from vendors.api import Api, unreadable
 from vendors.linear import query
 from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id
 
@@ -198,9 +198,7 @@ class Client:
             answer = TypeAdapter(dict[str, dict[str, Any]]).validate_json(response.content)
             return TypeAdapter(shape).validate_python(answer.get("data", {}).get(field))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            said = f"{operation}: the answer could not be read: {first['loc']}, {first['msg']}"
-            raise VendorError("linear", said, retryable=False) from None
+            raise unreadable("linear", operation, error) from None
 
 
 def kinds(response: httpx.Response) -> frozenset[str]:

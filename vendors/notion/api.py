@@ -7,7 +7,7 @@ import httpx
 from pydantic import ValidationError
 
 from domain.port.duty import VendorError
-from vendors.api import Api
+from vendors.api import Api, asked, unreadable
 from vendors.notion.answer import Cursor, Part, Refused
 
 VERSION = "2026-03-11"
@@ -64,7 +64,4 @@ def parsed(response: httpx.Response, shape: type[P]) -> P:
     try:
         return shape.model_validate_json(response.content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = f"{response.request.method} {response.request.url.path}"
-        said = f"{path}: the answer could not be read: {first['loc']}, {first['msg']}"
-        raise VendorError("notion", said, retryable=False) from None
+        raise unreadable("notion", asked(response), error) from None

@@ -105,6 +105,13 @@ async def test_an_answer_nobody_can_read_is_given_up(settings: Settings, answer:
     assert not refused.value.retryable
 
 
+async def test_a_web_page_passes(settings: Settings) -> None:
+    http = httpx.AsyncClient(transport=httpx.ASGITransport(PlainTextResponse("<html>")))
+    with pytest.raises(VendorError, match="could not be read") as refused:
+        await Client(settings, http).read_item(reading("x"), again=False)
+    assert refused.value.retryable
+
+
 @pytest.mark.parametrize("opened", [{"success": False, "issue": None}, {"success": True, "issue": None}])
 async def test_a_creation_without_an_issue_is_no_success(settings: Settings, opened: dict[str, Any]) -> None:
     answer = {"data": {"issueCreate": opened, "issues": {"nodes": []}}}

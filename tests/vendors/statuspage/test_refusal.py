@@ -53,14 +53,15 @@ async def test_a_connection_that_breaks_is_tried_again(settings: Settings) -> No
     assert refused.value.retryable
 
 
-async def test_an_answer_nobody_can_read_says_where(settings: Settings) -> None:
+@pytest.mark.parametrize(("answer", "passes"), [('{"id": 7}', False), ("<html>", True)])
+async def test_an_odd_answer_is_given_up_and_a_web_page_passes(settings: Settings, answer: str, passes: bool) -> None:
     def odd(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"id": 7})
+        return httpx.Response(200, text=answer)
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(odd)) as http:
         with pytest.raises(VendorError, match="could not be read") as refused:
             await Client(settings, http).read_status(reading("x"), again=False)
-    assert not refused.value.retryable
+    assert refused.value.retryable is passes
 
 
 async def test_a_refusal_carries_no_key(client: Client, page: Standin, settings: Settings) -> None:
