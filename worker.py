@@ -25,7 +25,7 @@ from activities.company import Company
 from activities.company import Settings as CompanySettings
 from activities.desk import Performance, absences, performances
 from activities.engine import Engine
-from activities.gauge import Deadlines, Measured, beats, telemetry
+from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
 from activities.library import Library
 from activities.liveness import alive
 from activities.notary import Notary
@@ -212,7 +212,7 @@ async def work() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runtime = telemetry(settings.standfast_metrics)
     async with alive(*([beats(runtime, measured, settings.standfast_build)] if runtime else [])):
-        client = await unless(stop, reached(runtime))
+        client = await unless(stop, reached(runtime or speaking()))
         if client is None:
             return
         if not await unless(stop, prepared(client, settings.standfast_task_queue)):

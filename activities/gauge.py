@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+from activities.poller import SAID_EVERY
 from domain.exchange import Batch
 from domain.incident.clocks import Kept, Missed
 from domain.incident.event import Event
@@ -26,6 +27,11 @@ RESULTS = ("met", "late", "missed")
 """How a deadline ends."""
 
 
+def speaking(telemetry: TelemetryConfig | None = None) -> Runtime:
+    """A runtime that tells the engine every few seconds that its workers live."""
+    return Runtime(telemetry=telemetry or TelemetryConfig(), worker_heartbeat_interval=SAID_EVERY)
+
+
 def telemetry(bind: str) -> Runtime | None:
     """The runtime whose numbers are served at host:port; none where nothing is set, or somebody listens there."""
     if not bind:
@@ -34,7 +40,7 @@ def telemetry(bind: str) -> Runtime | None:
         bind_address=bind, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True
     )
     try:
-        return Runtime(telemetry=TelemetryConfig(metrics=served))
+        return speaking(TelemetryConfig(metrics=served))
     except (ValueError, RuntimeError) as error:
         log.error("no metrics: STANDFAST_METRICS: found %s, expected host:port that is free (%s)", bind, error)
         return None

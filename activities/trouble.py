@@ -66,9 +66,10 @@ async def look_around(client: Client, queue: str, now: datetime) -> tuple[Troubl
 
 async def nobody_polls(client: Client, queue: str, now: datetime) -> tuple[Trouble, ...]:
     """Whether any worker asks for the workflows' tasks."""
-    last = max([one.at for one in await pollers(client, queue)], default=None)
-    if last and last > now - LIVELY:
+    listed = await pollers(client, queue)
+    if any(one.lives(now) for one in listed):
         return ()
+    last = max([one.at for one in listed], default=None)
     do = "start a worker with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
     return (Trouble(workflow=queue, kind="unpolled", said="no worker asks for work", do=do, since=last),)
 

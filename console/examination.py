@@ -7,16 +7,14 @@ from typing import Any, Literal
 import httpx
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.attribute import ATTRIBUTES
 from activities.company import Settings as CompanySettings
 from activities.company import Unfit, load
-from activities.poller import LIVELY
-from activities.trouble import look_around
+from activities.poller import pollers
+from activities.trouble import look_around, stranded
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import Finding, lint, remarks
@@ -94,7 +92,9 @@ async def engine(queue: str) -> list[Seen]:
 
 async def _standing_still(client: Client, queue: str) -> list[Seen]:
     """What a workflow's own task says of it, where nothing else would."""
-    found = [one for one in await look_around(client, queue, datetime.now(UTC)) if one.kind != "unpolled"]
+    now = datetime.now(UTC)
+    found = [one for one in await look_around(client, queue, now) if one.kind != "unpolled"]
+    found += await stranded(client, queue, now)
     seen = [Seen(what=one.workflow, state="failed", said=one.said, do=one.do) for one in found]
     return seen or [Seen(what="open workflows", said="none stands still")]
 
@@ -117,17 +117,20 @@ async def _workers(client: Client, queue: str) -> list[Seen]:
 
 
 async def _polled(client: Client, queue: str, kind: Any) -> Seen:
-    wanted = DescribeTaskQueueRequest(
-        namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
-    )
-    pollers = (await client.workflow_service.describe_task_queue(wanted)).pollers
-    if not pollers:
-        return Seen(what=f"worker on {queue}", state="failed", said="nobody asks for work there", do=WORKER)
-    last = max(one.last_access_time.ToDatetime(UTC) for one in pollers)
-    if last < datetime.now(UTC) - LIVELY:
-        said = f"nobody has asked for work there since {last:%H:%M:%S} UTC"
-        return Seen(what=f"worker on {queue}", state="failed", said=said, do=WORKER)
-    return Seen(what=f"worker on {queue}", said=", ".join(sorted({one.identity for one in pollers})))
+    """Who asks for work there; one that fell silent is named beside those who do."""
+    what, now = f"worker on {queue}", datetime.now(UTC)
+    listed = await pollers(client, queue, kind)
+    if not listed:
+        return Seen(what=what, state="failed", said="nobody asks for work there", do=WORKER)
+    living = sorted({one.identity for one in listed if one.lives(now)})
+    if not living:
+        said = f"nobody has asked for work there since {max(one.at for one in listed):%H:%M:%S} UTC"
+        return Seen(what=what, state="failed", said=said, do=WORKER)
+    silent = sorted({one.identity for one in listed if one.silent} - {*living})
+    if silent:
+        said = f"{', '.join(living)}; silent: {', '.join(silent)}"
+        return Seen(what=what, state="warn", said=said, do="it was killed or hangs: see its log, start it again")
+    return Seen(what=what, said=", ".join(living))
 
 
 def _chosen() -> list[str]:
