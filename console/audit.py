@@ -1,32 +1,32 @@
 """The evidence: handed out for a period, checked without us, signed, and the key that signs it."""
 
-import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from rich.text import Text
 
 from console import period
 from console.code import CHECK_FAILED, UNPROVED
 from console.database import opened
 from console.ending import Refusing
+from console.erase import erase
+from console.key import show_key, signing_key
 from console.sample import Keys, sample
-from console.screen import complain, out, show, show_json
+from console.screen import show, show_json
 from console.session import AsJson, finish
 from records.anchor import remembered
 from records.bundle import Verification, verify_bundle
 from records.checkpoint import Signed
+from records.erasure import Erasure
 from records.export import Exported, export
-from records.key import public, read_key
-from records.refusal import SettingRefused, Unremembered
+from records.key import public
+from records.refusal import Unremembered
 from records.setting import Settings
 
 app = typer.Typer(name="audit", no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
-NO_KEY = "STANDFAST_SIGNING_KEY is not set, and nothing can be signed: `standfast audit key --new FILE` makes a key"
 
 
 @app.command("export")
@@ -127,7 +127,8 @@ async def _verify_bundle(bundle: Path, keys: list[str], memory: list[Signed], *,
     found = verify_bundle(bundle, keys, memory)
     if as_json:
         key = found.manifest.key if found.manifest else None
-        said = {"whole": found.whole, "findings": found.findings, "unproved": found.unproved}
+        erased = [one.asked.model_dump(mode="json") for one in found.erased]
+        said = {"whole": found.whole, "findings": found.findings, "unproved": found.unproved, "erased": erased}
         show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, **said})
     else:
         _say_verified(bundle, found)
@@ -147,7 +148,16 @@ def _say_verified(bundle: Path, found: Verification) -> None:
         show(Text(f"{bundle.name} is as somebody signed it. It does not prove", "yellow"))
         show(*(Text(f"  {one}", "yellow") for one in found.unproved))
     show(Text(f"{period.said(manifest.since, manifest.until)}: {len(manifest.heads)} incident(s), {events} event(s)"))
+    _say_erased(found.erased)
     show(Text(f"written {manifest.written_at:%Y-%m-%d %H:%M:%S} UTC, signed by {found.manifest.key}"))
+
+
+def _say_erased(erased: Iterable[Erasure]) -> None:
+    """What is whole without the words that were taken out of it."""
+    for one in erased:
+        show(
+            Text(f"erased on request from {len(one.events)} event(s) of {len(one.incidents)} incident(s): {one.asked}")
+        )
 
 
 def _say_findings(found: list[str], words: str) -> None:
@@ -158,6 +168,7 @@ def _say_findings(found: list[str], words: str) -> None:
 async def _verify_records(keys: list[str], memory: list[Signed], *, as_json: bool) -> int:
     async with opened() as records:
         found, unproved = await records.verify_all(keys, memory), await records.unproved(keys)
+        erased = await records.erasures() if not found else ()
     if as_json:
         show_json({"ok": not found, "whole": not found and not unproved, "findings": found, "unproved": unproved})
     elif found:
@@ -167,10 +178,14 @@ async def _verify_records(keys: list[str], memory: list[Signed], *, as_json: boo
         show(*(Text(f"  {one}", "yellow") for one in unproved))
     else:
         show(Text("The records are whole: every chain and every checkpoint.", "green"))
+    if not as_json:
+        _say_erased(erased)
     return CHECK_FAILED if found else UNPROVED if unproved else 0
 
 
 app.command()(sample)
+app.command()(erase)
+app.command("key")(show_key)
 
 
 @app.command()
@@ -202,47 +217,3 @@ async def _grant(role: str) -> int:
         await records.grant(role)
     show(Text(f"{role} may add to the evidence and not update, delete or truncate it; the tables are up to date."))
     return 0
-
-
-@app.command("key")
-def show_key(
-    new: Annotated[Path | None, typer.Option("--new", metavar="FILE", help="Make a new key in this file.")] = None,
-) -> None:
-    """Print the public half of the key that signs, which an auditor is given; or make a new key."""
-    finish(_key(str(new.absolute()) if new else ""))
-
-
-async def _key(new: str) -> int:
-    key = _made(Path(new)) if new else signing_key()
-    out().print(public(key), soft_wrap=True)
-    if new:
-        complain(f"The private key is in {new}: keep it secret and safe, and set STANDFAST_SIGNING_KEY={new}")
-        complain("Above is its public half: give that to your auditor, by another way than the bundles.")
-    return 0
-
-
-def _made(file: Path) -> Ed25519PrivateKey:
-    """A new key in a file that only its owner reads; one that is there stays."""
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
-            written.write(pem)
-    except FileExistsError:
-        raise Refusing(
-            f"{file} is there already; a key that signed evidence must not be lost, so name another"
-        ) from None
-    except OSError as error:
-        raise Refusing(f"{file} cannot be written: {error.strerror}") from None
-    return key
-
-
-def signing_key() -> Ed25519PrivateKey:
-    """The key of the settings, or one sentence that says what to do."""
-    setting = Settings().standfast_signing_key
-    if setting is None:
-        raise Refusing(NO_KEY)
-    try:
-        return read_key(setting.get_secret_value())
-    except SettingRefused as error:
-        raise Refusing(str(error)) from None

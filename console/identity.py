@@ -43,11 +43,16 @@ def everybody(team: Team) -> set[str]:
     return {*ladder, *team.managers, *team.comms, *team.commanders}
 
 
+def known(catalog: Catalog, person: str) -> None:
+    """Refuse whom the catalog does not know."""
+    if person not in catalog.people:
+        near = catalog.near(person)
+        raise Refusing(f"nobody is called {person}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
+
+
 def who(catalog: Catalog, by: str) -> list[str]:
     """A person's name and teams; refuses whom the catalog does not know."""
-    if by not in catalog.people:
-        near = catalog.near(by)
-        raise Refusing(f"nobody is called {by}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
+    known(catalog, by)
     teams = [name for name, team in catalog.teams.items() if by in everybody(team)]
     return [f"{catalog.people[by].name} ({by})", f"Stands in: {', '.join(teams) or 'no team'}"]
 

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from records.anchor import forgotten
 from records.archive import Part, unpack
-from records.checkpoint import Signed, anchors, examine_checkpoints, unproved
+from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, unproved
 from records.derived import DERIVATION, Derived
+from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import Suppressed
 from records.record import Record
@@ -28,6 +29,8 @@ class Verification(NamedTuple):
     manifest: SignedManifest | None
     findings: list[str]
     unproved: list[str]
+    erased: Sequence[Erasure] = ()
+    """What was taken out of it on request."""
 
     @property
     def whole(self) -> bool:
@@ -60,11 +63,17 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     missing = _unmentioned(manifest, checkpoints) if manifest else set()
     derived = Derived(manifest.since, manifest.until, manifest.written_at) if manifest and _ours(manifest) else None
     take = derived.take if derived else _pass_by
+    erased = erasures(checkpoints)
+    if derived:
+        derived.erase(*erased)
     found += _read_suppressed(files.get(SUPPRESSED, NOTHING), derived) if derived else []
-    found += examine_events(files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take)
+    found += examine_events(
+        files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take, erased=latest(erased)
+    )
     found += _not_following(manifest, derived, files) if manifest and derived else []
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
-    return Verification(sealed, list(dict.fromkeys(found)), believed)
+    reached = [one for one in erased if any(incident in ends for incident in one.incidents)]
+    return Verification(sealed, list(dict.fromkeys(found)), believed, reached)
 
 
 def _pass_by(chain: Sequence[Record]) -> None:

@@ -1,11 +1,12 @@
 """The hash chain of an incident: how it is made, and what is wrong with one that was tampered with."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from domain.value.model import Shape
+from records.erasure import Marks
 from records.record import Head, Record, Stored, canonical
 
 GENESIS = "0" * 64
@@ -34,6 +35,12 @@ def is_whole(record: Record) -> bool:
     return digest(record) == record.hash
 
 
+def is_left(record: Record, marks: Marks) -> bool:
+    """Whether a record is what an erasure left of it."""
+    mark = marks.get(record.number)
+    return mark is not None and (mark.hash, mark.left) == (record.hash, digest(record))
+
+
 def chained(incident: str, previous_hash: str, events: Iterable[Stored]) -> tuple[Record, ...]:
     """Chain events to what came before them."""
     records: list[Record] = []
@@ -50,20 +57,29 @@ def examine(
     end: Head | None = None,
     anchors: Iterable[Head] = (),
     unreadable: Collection[int] = (),
+    *,
+    erased: Marks | None = None,
 ) -> tuple[Finding, ...]:
     """Find what was altered, removed, inserted or reordered among an incident's records, in the order they stand.
 
     The chain alone cannot know that its end is missing or that all of it was written anew. `end` says where it ends,
     `anchors` where it once did; they are worth what they are kept by. `unreadable` numbers are there, but no records.
+    `erased` says what is left of which: such an event is whole as it is left, and in no other way.
     """
+    marks = erased or {}
+
+    def sound(record: Record) -> bool:
+        return is_whole(record) or is_left(record, marks)
+
     own = [record for record in records if record.incident == incident]
     strangers = [
         _inserted(record, f"found among those of {incident}") for record in records if record.incident != incident
     ]
-    fitting, extra = _one_per_number(own)
+    fitting, extra = _one_per_number(own, sound)
     heads = [head for head in (*anchors, *([end] if end else ())) if head.incident == incident]
-    whole = [record for record in fitting if is_whole(record)]
-    there = [*_out_of_place(own), *_content(fitting), *_links(whole), *_ends(whole, heads)]
+    whole = [record for record in fitting if sound(record)]
+    wrong = [*_content([record for record in fitting if not sound(record)], len(fitting)), *_back_again(fitting, marks)]
+    there = [*_out_of_place(own, sound), *wrong, *_links(whole), *_ends(whole, heads)]
     last = max((0, *(head.number for head in heads), *(one.number for one in whole if not end)))
     missing = _gaps(incident, {*unreadable, *(record.number for record in fitting)}, last)
     found = (*strangers, *extra, *there, *missing, *(_beyond(fitting, end) if end else ()))
@@ -78,11 +94,11 @@ def _altered(record: Record, said: str) -> Finding:
     return Finding(incident=record.incident, number=record.number, kind="altered", said=said)
 
 
-def _one_per_number(records: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
+def _one_per_number(records: Sequence[Record], sound: Callable[[Record], bool]) -> tuple[list[Record], list[Finding]]:
     """Of several records with one number the one whose content and predecessor fit stays; the others were inserted."""
     kept: dict[int, Record] = {}
     extra: list[Finding] = []
-    for record in sorted(records, key=lambda record: (record.number, not is_whole(record))):
+    for record in sorted(records, key=lambda record: (record.number, not sound(record))):
         before = kept.get(record.number - 1)
         rival = kept.get(record.number)
         if rival is None:
@@ -94,7 +110,7 @@ def _one_per_number(records: Sequence[Record]) -> tuple[list[Record], list[Findi
     return list(kept.values()), extra
 
 
-def _out_of_place(records: Sequence[Record]) -> list[Finding]:
+def _out_of_place(records: Sequence[Record], sound: Callable[[Record], bool]) -> list[Finding]:
     """Records that stand after a whole one with a greater number."""
     found: list[Finding] = []
     highest = 0
@@ -102,23 +118,27 @@ def _out_of_place(records: Sequence[Record]) -> list[Finding]:
         if record.number < highest:
             said = f"found after record {highest}"
             found.append(Finding(incident=record.incident, number=record.number, kind="reordered", said=said))
-        highest = max(highest, record.number) if is_whole(record) else highest
+        highest = max(highest, record.number) if sound(record) else highest
     return found
 
 
-def _content(records: Sequence[Record]) -> list[Finding]:
-    """Records whose content does not give their hash: moved here from another number, or altered."""
+def _content(records: Sequence[Record], many: int) -> list[Finding]:
+    """What records are whose content does not give their hash: moved here from another number, or altered."""
     found: list[Finding] = []
     for record in records:
-        if is_whole(record):
-            continue
-        home = next((n for n in range(1, len(records) + 2) if _was(record, n)), None)
+        home = next((n for n in range(1, many + 2) if _was(record, n)), None)
         if home is None:
             found.append(_altered(record, "its content does not give its hash"))
             continue
         said = f"recorded as {home}, found as {record.number}"
         found.append(Finding(incident=record.incident, number=record.number, kind="reordered", said=said))
     return found
+
+
+def _back_again(records: Sequence[Record], marks: Marks) -> list[Finding]:
+    """Records that stand as they were before somebody was erased from them."""
+    said = "it was erased on request, and stands as it was before"
+    return [_altered(record, said) for record in records if record.number in marks and is_whole(record)]
 
 
 def _was(record: Record, number: int) -> bool:

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import Field
 
 from domain.value.model import Shape
 from records.chain import GENESIS
+from records.erasure import Erasure
 from records.key import public, sign, signed_by
 from records.record import Hash, Head, Instant, canonical
 
@@ -19,6 +21,8 @@ class Checkpoint(Shape):
     previous: Hash
     """The digest of the checkpoint before; zeros for the first."""
     heads: tuple[Head, ...]
+    erasures: tuple[Erasure, ...] = Field(default=(), exclude_if=lambda found: not found)
+    """Personal data that was erased on request since then; without any it is written as it always was."""
 
     def text(self) -> str:
         """What is signed."""
@@ -51,6 +55,11 @@ def anchors(checkpoints: Iterable[Signed]) -> dict[str, list[Head]]:
     for head in (head for one in checkpoints for head in one.checkpoint.heads):
         found.setdefault(head.incident, []).append(head)
     return found
+
+
+def erasures(checkpoints: Iterable[Signed]) -> list[Erasure]:
+    """What was erased on request, in order."""
+    return [erasure for one in checkpoints for erasure in one.checkpoint.erasures]
 
 
 def unproved(known: Collection[str], incidents: Iterable[str], keys: Collection[str]) -> list[str]:

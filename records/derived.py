@@ -17,6 +17,7 @@ from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
+from records.erasure import Erasure
 from records.overview import Suppressed
 from records.record import Record, canonical, write_moment
 from records.report import REPORT, Report
@@ -55,6 +56,10 @@ class Derived:
     def suppress(self, alert: Suppressed) -> None:
         """One alert that opened nothing (SCP-2)."""
         self._report.suppress(alert.reason)
+
+    def erase(self, *erasures: Erasure) -> None:
+        """What somebody was taken out of; it is told of the incidents that are there."""
+        self._report.erase(*erasures)
 
     def take(self, chain: Sequence[Record]) -> None:
         """One incident: the policies it ran under, what it says of each clause and adds to each key figure."""

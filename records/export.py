@@ -51,6 +51,7 @@ async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str,
     async for signed in evidence.checkpoints():
         counts["checkpoints"] += 1
         draft.write(CHECKPOINTS, signed.text())
+        derived.erase(*signed.checkpoint.erasures)
     async for alert in evidence.suppressed():
         counts["suppressed"] += 1
         draft.write(SUPPRESSED, canonical(alert.model_dump(mode="json")))

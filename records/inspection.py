@@ -11,7 +11,8 @@ from domain.procedure.figures import Part
 from records import reading
 from records.anchor import forgotten, heads
 from records.chain import Finding, examine
-from records.checkpoint import Signed, anchors, examine_checkpoints, examine_signature, unproved
+from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, examine_signature, unproved
+from records.erasure import Marks, latest
 from records.overview import Overview
 from records.record import Head, Record
 from records.recount import read_again
@@ -28,16 +29,16 @@ async def inspect_incident(connection: AsyncConnection, incident: str, keys: Col
     """What is wrong with one incident's chain, seen with its head and with the checkpoints that speak of it."""
     signed, unreadable = read_checkpoints(await reading.rows(connection, reading.checkpoints(incident)))
     forged = [said for one in signed for said in examine_signature(one, keys)]
-    return [*unreadable, *forged, *await _chain(connection, incident, anchors(signed).get(incident, ()))]
+    return [*unreadable, *forged, *await chain_findings(connection, incident, signed)]
 
 
 async def inspect_all(connection: AsyncConnection, keys: Collection[str], memory: Sequence[Signed]) -> list[str]:
     """What is wrong with any chain or checkpoint, incidents of which nothing but a checkpoint is left included."""
     signed, found = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
     found += examine_checkpoints(signed, keys) + forgotten(signed, memory)
-    seen = anchors({one.text(): one for one in (*memory, *signed)}.values())
+    seen, marks = anchors({one.text(): one for one in (*memory, *signed)}.values()), latest(erasures(signed))
     for incident in sorted({*await _incidents(connection), *seen}):
-        found += await _chain(connection, incident, seen.get(incident, ()))
+        found += await _chain(connection, incident, seen.get(incident, ()), marks.get(incident, {}))
     return found
 
 
@@ -79,12 +80,18 @@ async def _incidents(connection: AsyncConnection) -> set[str]:
     return {row["incident"] for row in await reading.rows(connection, select(named))}
 
 
-async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head]) -> list[str]:
+async def chain_findings(connection: AsyncConnection, incident: str, signed: Sequence[Signed]) -> list[str]:
+    """What is wrong with one incident's chain, seen with what checkpoints say of it."""
+    seen, marks = anchors(signed).get(incident, ()), latest(erasures(signed)).get(incident, {})
+    return await _chain(connection, incident, seen, marks)
+
+
+async def _chain(connection: AsyncConnection, incident: str, seen: Sequence[Head], marks: Marks) -> list[str]:
     records, found = read_records(await reading.rows(connection, reading.events(incident)))
     head = next(iter(await reading.rows(connection, select(HEAD).where(HEAD.c.incident == incident))), None)
     end, lost = _end(incident, head)
     unreadable = [finding.number for finding in found]
-    found += [*lost, *examine(incident, records, end, seen, unreadable)]
+    found += [*lost, *examine(incident, records, end, seen, unreadable, erased=marks)]
     return [*(str(finding) for finding in found), *await _row(connection, incident)]
 
 

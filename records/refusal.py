@@ -38,3 +38,7 @@ class SettingRefused(Exception):
     def __init__(self, name: str, found: str, expected: str) -> None:
         super().__init__(f"{name}: found {found}, expected {expected}")
         self.name, self.found, self.expected = name, found, expected
+
+
+class NotErased(Exception):
+    """Personal data is not erased: what must be done first."""

@@ -21,6 +21,7 @@ from domain.report.view import View
 from domain.rule.act import people_do
 from domain.rule.names import InRoom
 from domain.value.kind import kind_of
+from records.erasure import Erasure
 
 REPORT = "report.html"
 STYLE = (
@@ -46,6 +47,7 @@ class Report:
         self._sections = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115
         weakref.finalize(self, self._sections.close)
         self._index: list[tuple[str, ...]] = []
+        self._erasures: list[Erasure] = []
 
     def take(self, incident: Incident, seen: View, *, verdicts: Sequence[Verdict], policy: str) -> None:
         """One incident; `policy` is the digest of the version that it ran under last."""
@@ -60,6 +62,10 @@ class Report:
         """An incident whose events cannot be read."""
         self._kinds["unreadable"] += 1
         self._index.append((incident, said, "", "", "unreadable", ""))
+
+    def erase(self, *erasures: Erasure) -> None:
+        """Somebody was taken out of events on request."""
+        self._erasures += erasures
 
     def suppress(self, reason: str) -> None:
         """An alert that opened nothing."""
@@ -81,6 +87,7 @@ class Report:
             f"<p>As of {self._at:{TIME}} UTC. It follows from the events; `standfast audit verify` makes it again.</p>",
             *_table("Key figures", ("clause", "figure", "target", "value", "", "counted from"), figures),
             *_table("Population", ("what", "how many"), self._population()),
+            *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
             *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
             *_table(
                 "Clauses", ("clause", "title", "met", "late", "missed", "open", "waived", "not applicable"), totals
@@ -99,6 +106,13 @@ class Report:
         yield "alerts in these incidents", str(self._alerts)
         for reason, count in sorted(self._suppressed.items()):
             yield f"suppressed: {reason}", str(count)
+
+    def _erased(self) -> Iterator[tuple[str, ...]]:
+        """What was taken out of the incidents that are here, by which request."""
+        here = {row[0] for row in self._index}
+        for one in self._erasures:
+            if count := sum(event.incident in here for event in one.events):
+                yield one.asked.request, one.asked.by, one.asked.seconded_by, one.asked.reason, str(count)
 
 
 def _approved(policy: Mapping[str, Any]) -> str:

@@ -11,13 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.company.catalog import Service
 from domain.company.deployment import Deployment
+from domain.company.person import Person
 from domain.company.policy_follow_up import Target
 from domain.report.kpi import Scope, Sheet
 from domain.value.model import ClauseId
-from records import deployment, reading, writing
+from records import deployment, erasing, reading, writing
 from records.anchor import anchor, remembered
-from records.checkpoint import Signed
+from records.checkpoint import Signed, erasures
 from records.engine import SNAPSHOT, WRITES, connect, database_url
+from records.erasing import Plan
+from records.erasure import Erasure, Request
 from records.evidence import Evidence, counted
 from records.grant import grant_statements
 from records.inspection import believed, inspect_all, inspect_incident, unanchored
@@ -27,7 +30,8 @@ from records.outage import outage
 from records.overview import Overview, Suppressed
 from records.record import Record, Stored
 from records.recount import recount
-from records.refusal import SettingRefused
+from records.redaction import Redaction
+from records.refusal import NotErased, SettingRefused
 
 PATIENCE = timedelta(seconds=5)
 """How long another writer is waited for; shorter than an activity's start-to-close."""
@@ -111,6 +115,43 @@ class Records:
                 anchor(memory, signed)
         return made
 
+    async def known(self, person: str) -> list[Person]:
+        """Somebody as the incidents have them, each way in which they were ever written down."""
+        async with self._reading() as connection:
+            return await erasing.people(connection, person)
+
+    async def would_erase(self, redaction: Redaction, at: datetime) -> Plan:
+        """What an erasure would reach; nothing is touched."""
+        async with self._reading() as connection:
+            return await erasing.planned(connection, redaction, at)
+
+    async def erase(
+        self,
+        redaction: Redaction,
+        request: Request,
+        *,
+        key: Ed25519PrivateKey,
+        at: datetime,
+        memory: Path | None = None,
+        over_only: bool = False,
+    ) -> tuple[Plan, Signed]:
+        """As the owner of the tables: take somebody out of what is recorded, and sign that it was done.
+
+        Raises `NotErased`, with nothing touched, where an incident that names them is not over, unless `over_only`.
+        """
+        if redaction.may_be_in(request.model_dump_json()):
+            raise NotErased("the request names whom it erases, and stands for ever; say it without")
+        async with self._writing() as connection:
+            learnt = await unanchored(connection, remembered(memory), public(key)) if memory else []
+            plan = await erasing.planned(connection, redaction, at)
+            if plan.running and not over_only:
+                raise NotErased(f"not over yet: {', '.join(plan.running)}")
+            made = await erasing.erased(connection, plan, request, key=key, at=at)
+        if memory:
+            for signed in (*learnt, made):
+                anchor(memory, signed)
+        return plan, made
+
     async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
         """An incident's records in order, those after a number."""
         async with self._reading() as connection:
@@ -131,6 +172,10 @@ class Records:
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.checkpoints())
             return tuple(Signed.model_validate_json(row["signed"]) for row in rows)
+
+    async def erasures(self) -> tuple[Erasure, ...]:
+        """What was erased on request."""
+        return tuple(erasures(await self.checkpoints()))
 
     async def incident(self, incident: str) -> Overview | None:
         """One incident at a glance."""

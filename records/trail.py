@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from records.archive import Part
 from records.chain import examine
+from records.erasure import Marks
 from records.record import Head, Record
 
 NAME = "events.jsonl"
@@ -19,15 +20,17 @@ def examine_events(
     expected: Collection[str],
     *,
     take: Callable[[Sequence[Record]], None] = lambda chain: None,
+    erased: Mapping[str, Marks] | None = None,
 ) -> list[str]:
     """What is wrong with the records: each line, their order, each chain, and incidents that are missing.
 
-    `take` is handed each chain, for what follows from it.
+    `take` is handed each chain, for what follows from it. `erased` says what is left of events, by incident.
     """
     found: list[str] = []
 
     def judge(incident: str, chain: Sequence[Record]) -> list[str]:
-        return [str(one) for one in examine(incident, chain, ends.get(incident), seen.get(incident, ()))]
+        marks = (erased or {}).get(incident)
+        return [str(one) for one in examine(incident, chain, ends.get(incident), seen.get(incident, ()), erased=marks)]
 
     judged: dict[str, list[str]] = {}
     scattered: set[str] = set()

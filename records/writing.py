@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from records import reading
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Signed, signed
+from records.erasure import Erasure
 from records.overview import Overview, Suppressed
 from records.record import Head, Stored, write_moment
 from records.refusal import RecordConflict, RecordGap
@@ -66,8 +67,15 @@ async def _same_again(connection: AsyncConnection, incident: str, events: Sequen
     recorded = {row["number"]: row for row in rows}
     for event in events:
         given, row = event.model_dump(mode="json", include=COMPARED), recorded.get(event.number, {})
-        if differing := [name for name in given if name not in row or given[name] != row[name]]:
+        differing = [name for name in given if name not in row or given[name] != row[name]]
+        if differing and not (row and is_of(event, row)):
             raise RecordConflict(incident, event.number, differing[0])
+
+
+def is_of(event: Stored, row: dict[str, Any]) -> bool:
+    """Whether a record was made of this event, whatever has been erased from it since."""
+    [record] = chained(row["incident"], row["previous_hash"], [event])
+    return record.hash == str(row["hash"])
 
 
 async def _add(connection: AsyncConnection, head: Head, events: Sequence[Stored]) -> None:
@@ -111,10 +119,12 @@ async def suppress(connection: AsyncConnection, alert: Suppressed) -> bool:
     return not there
 
 
-async def checkpoint(connection: AsyncConnection, key: Ed25519PrivateKey, at: datetime) -> Signed | None:
-    """Sign the heads that moved since the last checkpoint; None when none has."""
+async def checkpoint(
+    connection: AsyncConnection, key: Ed25519PrivateKey, at: datetime, *erasures: Erasure
+) -> Signed | None:
+    """Sign the heads that moved since the last checkpoint, and what was erased; None when nothing has happened."""
     heads = await reading.rows(connection, reading.unsigned_heads())
-    if not heads:
+    if not heads and not erasures:
         return None
     kept = await reading.rows(connection, reading.last_checkpoint())
     before = Signed.model_validate_json(kept[0]["signed"]).checkpoint if kept else None
@@ -123,10 +133,11 @@ async def checkpoint(connection: AsyncConnection, key: Ed25519PrivateKey, at: da
         "previous": before.digest() if before else GENESIS,
         "heads": [{name: head[name] for name in Head.model_fields} for head in heads],
     }
-    made = signed(Checkpoint(at=at, **fields), key)
+    made = signed(Checkpoint(at=at, erasures=erasures, **fields), key)
     await connection.execute(insert(CHECKPOINT).values(number=made.checkpoint.number, signed=made.text()))
     covered = update(HEAD).where(HEAD.c.incident == bindparam("covered")).values(signed_number=bindparam("upto"))
-    await connection.execute(covered, [{"covered": head["incident"], "upto": head["number"]} for head in heads])
+    if heads:
+        await connection.execute(covered, [{"covered": head["incident"], "upto": head["number"]} for head in heads])
     return made
 
 

@@ -15,6 +15,7 @@ from domain.company.impact_rule import ImpactRule
 from domain.company.matrix_rule import MatrixRule as MatrixRule
 from domain.company.matrix_rule import Reported
 from domain.company.policy_absence import AbsenceRule, ApartRule
+from domain.company.policy_erasure import ErasureRule
 from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
 from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
@@ -179,6 +180,8 @@ class Policy(Shape):
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     """Who inside the company gets a digest at declaration, another severity and the end."""
+    erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
+    """How personal data is erased on request (SOC-1)."""
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)

@@ -13,15 +13,19 @@ from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from tests.console.conftest import Standfast
-from tests.domain.learn.case import fought
+from tests.domain.learn.case import completed, days, fought
 
 pytestmark = pytest.mark.sop("SOC-1")
 
 MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
 
 
-async def _told(url: str, *statements: str) -> None:
-    case = fought()
+async def _told(url: str, *statements: str, over: bool = False) -> None:
+    case = fought(seed="over" if over else "first")
+    if over:
+        completed(case)
+        case.acts("close_item", "jira", item="item-1")
+        case.passes(days(30))
     async with await Records.open(url) as records:
         await records.migrate()
         stored = [Stored.of(event) for event in case.incident.events]
@@ -157,3 +161,24 @@ def test_a_sample_says_what_its_bundle_does_not_prove(standfast: Standfast, key:
     assert (unknown.exit_code, "not proved: whose it is: no key was given" in unknown.stdout) == (6, True)
     assert (foreign.exit_code, "a key that is not ours" in foreign.stdout) == (1, True)
     assert json.loads(standfast(*draw, "--key", key, "--json").stdout)["unproved"] == []
+
+
+def test_somebody_is_erased_by_two_and_the_evidence_says_so(
+    standfast: Standfast, key: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_told(url, over=True))
+    words = ("audit", "erase", "ines", "--request", "DSR-7", "--reason", "Article 17", "--by", "jonas")
+    alone = standfast(*words)
+    assert (alone.exit_code, "expected a second person" in alone.stderr) == (2, True)
+    planned = standfast(*words, "--seconded-by", "mira")
+    assert planned.exit_code == 0
+    assert "Would be erased, with --yes:" in planned.stdout
+    assert "and not where they say Duarte: add --word" in planned.stdout
+    assert "not over: INC-" in planned.stdout
+    refused = standfast(*words, "--seconded-by", "mira", "--yes")
+    assert (refused.exit_code, "nothing was erased: not over yet: INC-" in refused.stderr) == (2, True)
+    done = standfast(*words, "--seconded-by", "mira", "--yes", "--over-only")
+    assert done.exit_code == 0
+    assert "Checkpoint 1 says so, for ever." in done.stdout
+    checked = standfast("audit", "verify", "--key", key)
+    assert (checked.exit_code, "by jonas, mira agreed: Article 17" in checked.stdout) == (0, True)
