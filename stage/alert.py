@@ -54,10 +54,10 @@ class Alerts:
         if catalog.vendors["pager"] == "pagerduty" and service and service.at("pagerduty"):
             request = on.pagerduty.press_trigger(service.at("pagerduty"), title, key="stage/5xx")
             await self.desk.deliver("/webhooks/pagerduty", request, TIMES)
-            self.desk.note(f"PagerDuty's webhook came {TIMES} times: one alert, one incident")
+            self.desk.note(f"PagerDuty's webhook came {TIMES} times, the same each time")
             return
         await self._fire(Monitor(4711, title, "P1", self._tags(0)), TIMES)
-        self.desk.note(f"Datadog's webhook came {TIMES} times: one alert, one incident")
+        self.desk.note(f"Datadog's webhook came {TIMES} times, the same each time")
 
     async def _slow(self) -> None:
         await self._fire(Monitor(4712, "p99 latency above 2 s", "P3", self._tags(1)))
@@ -66,7 +66,7 @@ class Alerts:
     async def _storm(self) -> None:
         for number in range(STORM):
             await self._fire(Monitor(5000 + number, f"node-{number:02} is not ready", "P2", self._tags(2)))
-        self.desk.note(f"{STORM} alerts came within seconds: they belong together, so one incident has them")
+        self.desk.note(f"{STORM} alerts came within seconds, each of another node")
 
     async def _intrusion(self) -> None:
         title = "Unauthorised access to the customer database"

@@ -9,6 +9,7 @@ import httpx
 
 from domain.company.catalog import Catalog
 from stage.form import sent
+from standins.slack.hand import button_of
 from standins.slack.link import enveloped
 from standins.stage import Stage
 from vendors.door import Request
@@ -79,14 +80,25 @@ class Desk:
     async def press(self, person: str, channel: str, message: str, button: str) -> str:
         """Press a button of a message, of what one was shown alone, or of the home; the form that it opens."""
         slack, user = self.on.slack, self.user(person)
+        label = button_of(self._shown(user, channel, message), button)["text"]["text"]
+        self.note(f"{self.catalog.people[person].name} pressed {label!r}")
         if not channel:
             return (await self.slack(slack.press_home(button, user)))[1]
         if not message.startswith("w"):
             return (await self.slack(slack.press(channel, message, button, user)))[1]
-        told = slack.state.ephemerals[int(message[1:])]
+        return (await self.slack(slack.press_whisper(int(message[1:]), button, user)))[1]
+
+    def _shown(self, user: str, channel: str, message: str) -> dict[str, Any]:
+        """What the button is on; what others were shown alone is not there."""
+        state = self.on.slack.state
+        if not channel:
+            return state.homes[user]
+        if not message.startswith("w"):
+            return state.workspace.room(channel).message(message)
+        told = state.ephemerals[int(message[1:])]
         if told["user"] != user:
             raise LookupError("that was shown to somebody else")
-        return (await self.slack(slack.press_whisper(int(message[1:]), button, user)))[1]
+        return told
 
     async def types(self, person: str, channel: str, words: str, thread: str = "") -> str:
         """Write in a room, or type the command; the form that it opens."""

@@ -37,6 +37,15 @@ def plain(text: str) -> str:
     return re.sub(r":([a-z_]+):", lambda found: EMOJI.get(found[1], found[0]), text)
 
 
+def linked(text: str, leads: Callable[[str], str]) -> Markup:
+    """Words without any markup, as a mail has them, with their addresses as links."""
+    parts, end = [], 0
+    for found in BARE.finditer(text):
+        parts += [escape(text[end : found.start()]), f'<a href="{escape(leads(found[0]))}">{escape(found[0])}</a>']
+        end = found.end()
+    return Markup("".join([*parts, escape(text[end:])]))  # noqa: S704 -- every part was escaped above
+
+
 def formatted(text: str, reader: Reader) -> Markup:
     """Text of the kind `mrkdwn` as HTML; whatever is not Slack's markup is shown as it was written."""
     held: list[str] = []

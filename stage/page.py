@@ -14,7 +14,7 @@ from domain.value.model import spoken
 from stage.channel import HOME, Channels
 from stage.form import form
 from stage.link import leads
-from stage.markup import EMOJI, Reader, formatted, plain
+from stage.markup import EMOJI, Reader, formatted, linked, plain
 from stage.outlook import look
 from stage.play import Play
 from stage.reading import Shelves
@@ -52,13 +52,14 @@ class Page:
         self._play, self._links, self._reader = play, links, reader
         self._catalog, self._slack = play.desk.catalog, play.desk.on.slack
         self.channels = Channels(self._slack, self._catalog)
-        self._shelves = Shelves(play.desk.on, self._catalog)
+        self._shelves = Shelves(play.desk.on, self._catalog, self._leads)
         folder = FileSystemLoader(Path(__file__).with_name("template"))
         self._pages = Environment(
             loader=folder, autoescape=select_autoescape(["html"]), undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
         self._pages.filters |= {"plain": plain, "emoji": lambda name: EMOJI.get(name, f":{name}:")}
+        self._pages.filters["linked"] = lambda text: linked(text, self._leads)
 
     def place(self, person: str = "", room: str = "", form: str = "") -> Place:
         """The place that an address means; the first who is paged and #incidents, where it says nothing known."""
@@ -115,11 +116,14 @@ class Page:
         """What is said of a link that leads out of the house."""
         return self._render("outside.html", self.place(), "", url=url)
 
+    def _leads(self, url: str) -> str:
+        return leads(url, self._links.own)
+
     def _render(self, template: str, place: Place, word: str, **context: Any) -> str:
         user = self._play.desk.user(place.person)
         people, rooms = self._slack.workspace.users, self._slack.workspace.rooms
         names = {one.id: one.name for one in people.values()}
-        reader = Reader(user, names, {one.id: one.name for one in rooms}, lambda url: leads(url, self._links.own))
+        reader = Reader(user, names, {one.id: one.name for one in rooms}, self._leads)
 
         def say(text: Mapping[str, Any] | str) -> Markup | str:
             """A text object, or a message's own words."""

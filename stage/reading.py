@@ -1,11 +1,15 @@
 """What vendors hold, as those see it who read it there: the paged, customers, a mailbox, a tracker, a document."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from domain.company.catalog import Catalog, VendorRole
+from stage.document import readable
 from standins.pagerduty.account import Page
 from standins.stage import Stage
 
@@ -23,6 +27,8 @@ class Item:
     at: datetime | None = None
     lines: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    whole: Markup | None = None
+    """A document as it is read, where its vendor formats it."""
     act: str = ""
     """What a press does with it; empty where nothing is left to do."""
     label: str = ""
@@ -44,8 +50,8 @@ class Shelf:
 class Shelves:
     """The readers' views of all that is played, for the vendors that this company has chosen."""
 
-    def __init__(self, on: Stage, catalog: Catalog) -> None:
-        self._on, self._catalog = on, catalog
+    def __init__(self, on: Stage, catalog: Catalog, leads: Callable[[str], str]) -> None:
+        self._on, self._catalog, self._leads = on, catalog, leads
 
     def all(self) -> list[Shelf]:
         """Pager, page, mailbox, tickets, document, in this order."""
@@ -82,8 +88,8 @@ class Shelves:
             state = "rings" if rings else "over" if one.status == "closed" else "answered"
             tone = "bad" if rings else "good" if one.acknowledged else "quiet"
             lines = tuple(one.wanted.description.splitlines())
-            act, label = "answer" if rings else "", "I'm on it"
-            item = Item(one.id, f"{who}: {one.wanted.message}", state, tone, one.created_at, lines, (), act, label)
+            act, title = "answer" if rings else "", f"{who}: {one.wanted.message}"
+            item = Item(one.id, title, state, tone, one.created_at, lines, act=act, label="I'm on it")
             found.append(item)
         return found
 
@@ -129,7 +135,10 @@ class Shelves:
     def _pages(self) -> list[Item]:
         confluence = self._on.confluence
         pages = [one for one in confluence.pages.values() if one["title"] != "Post-mortem template"]
-        return [Item(one["id"], one["title"], lines=tuple(confluence.text(one["id"]))) for one in pages[::-1]]
+        return [
+            Item(one["id"], one["title"], whole=readable(confluence.storage(one["id"]), self._leads))
+            for one in pages[::-1]
+        ]
 
     def _notes(self) -> list[Item]:
         notion = self._on.notion.workspace

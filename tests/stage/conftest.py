@@ -57,8 +57,8 @@ async def visit(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
     """A guest on the stage; nothing on the way is too slow for this machine."""
     monkeypatch.setattr("stage.outlook.WITHIN", LONG.total_seconds())
     monkeypatch.setattr("stage.desk.WITHIN", LONG.total_seconds())
-    monkeypatch.setattr("ingress.forming.FORMING", LONG)
-    monkeypatch.setattr("ingress.forming.PREFILLING", LONG)
+    monkeypatch.setattr("ingress.chat.forms.FORMING", LONG)
+    monkeypatch.setattr("ingress.chat.forms.PREFILLING", LONG)
     company = Company(CompanySettings())
     async with stage(company.catalog, lambda: START, site=f"{OWN}/stage") as on:
         scene = Scene(on.slack, _settings(on.environment), company)

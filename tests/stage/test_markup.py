@@ -2,8 +2,9 @@
 
 import pytest
 
+from stage.document import readable
 from stage.link import leads
-from stage.markup import Reader, formatted
+from stage.markup import Reader, formatted, linked
 
 OWN = "http://127.0.0.1:8088"
 READER = Reader(
@@ -59,3 +60,29 @@ def test_markup_is_shown_as_slack_shows_it(written: str, shown: str) -> None:
 )
 def test_what_a_vendor_printed_leads_to_what_its_reader_sees(printed: str, page: str) -> None:
     assert leads(printed, OWN) == page
+
+
+def test_a_mail_is_words_and_links_and_no_markup() -> None:
+    shown = linked("*all* <b> at http://127.0.0.1:8080/x?a=1&b=2.", lambda url: url)
+    assert shown == (
+        '*all* &lt;b&gt; at <a href="http://127.0.0.1:8080/x?a=1&amp;b=2">http://127.0.0.1:8080/x?a=1&amp;b=2</a>.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("<h2>Impact</h2><p>41 % &amp; more</p>", "<h3>Impact</h3><p>41 % &amp; more</p>"),
+        ('<p onclick="x">a<script>alert(1)</script></p>', "<p>aalert(1)</p>"),
+        ('<a href="javascript:x">a</a><a href="http://127.0.0.1/x" id="y">b</a>', '<a>a</a><a href="http://127.0.0.1/x">b</a>'),
+        (
+            '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="title">Timeline</ac:parameter>'
+            '<ac:parameter ac:name="key">k</ac:parameter><ac:rich-text-body><p>03:00</p></ac:rich-text-body>'
+            "</ac:structured-macro>",
+            "<h4>Timeline</h4><p>03:00</p>",
+        ),
+        ("&lt;img src=x onerror=y&gt;", "&lt;img src=x onerror=y&gt;"),
+    ],
+)  # fmt: skip
+def test_a_document_is_read_and_does_nothing(stored: str, read: str) -> None:
+    assert readable(stored, lambda url: url) == read
