@@ -8,6 +8,7 @@ from domain.incident.entry import Failure, Shown
 from domain.incident.fact import Fact
 from domain.port.any_duty import DUTIES
 from domain.port.duty import Outcome
+from domain.value.key import DutyKey
 from domain.value.line import Line, Names, Tone
 from domain.value.model import ClauseId
 
@@ -21,7 +22,7 @@ class Done(Fact):
 
     kind: Literal["done"] = "done"
     clause: ClauseId
-    key: str
+    key: DutyKey
     duty: str
     summary: str
     outcome: Outcome
@@ -49,7 +50,7 @@ class Done(Fact):
     @property
     def about(self) -> str:
         """What the duty was about: its key without its name."""
-        return self.key.partition("/")[2]
+        return self.key.about
 
     @property
     def place(self) -> str:
@@ -91,7 +92,7 @@ class Failed(Fact):
     long = True
     kind: Literal["failed"] = "failed"
     clause: ClauseId
-    key: str
+    key: DutyKey
     duty: str
     summary: str
     said: str
@@ -108,7 +109,7 @@ class Failed(Fact):
         """It waits before the next try."""
         incident.failures[self.key] = Failure(self.times, event.at, self.retryable)
         if not self.retryable and self.duty == "page":
-            incident.reach.refused.setdefault(self.key.partition("/")[2], event.at)
+            incident.reach.refused.setdefault(self.key.about, event.at)
 
     def line(self, names: Names) -> Line:
         """What could not be done, why, and how it can be done by hand."""

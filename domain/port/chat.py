@@ -7,9 +7,10 @@ from pydantic import Field
 from domain.company.catalog import Link, Person
 from domain.port.duty import Effect, Outcome
 from domain.port.message import Message
+from domain.value.key import DutyKey
 
-EVERYBODY = "tell/everybody/"
-"""How the keys of words to all who read #incidents begin."""
+EVERYBODY = DutyKey.of("tell", "everybody")
+"""What the keys of words to all who read #incidents begin with."""
 
 
 class OpenRoom(Effect):
@@ -126,7 +127,7 @@ class Say(Effect):
     @classmethod
     def is_inert(cls, about: str) -> bool:
         """Unless everybody was told: the end is told to whom the beginning was."""
-        return not f"tell/{about}".startswith(EVERYBODY)
+        return not DutyKey.of("tell", about).under(EVERYBODY)
 
     def practised(self, ref: str) -> Outcome:
         """In the place of what stands there, or something new."""

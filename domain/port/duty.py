@@ -16,6 +16,7 @@ from pydantic import Field
 from domain.company.catalog import Catalog, Link
 from domain.company.deployment import Deployment
 from domain.value.elsewhere import Elsewhere
+from domain.value.key import DutyKey
 from domain.value.model import ClauseId, IncidentId, Moment, Shape
 from domain.value.private import VEIL
 from domain.value.repeat import Repeat
@@ -101,7 +102,7 @@ class Effect(Shape):
     """Whether the outcome's text says which part of it the vendor would not take, and what to do about that."""
     one_try: ClassVar[bool] = False
     """Whether a single try is enough, behind everything that wakes somebody: it is asked again soon anyway."""
-    key: str
+    key: DutyKey
     incident: IncidentId
     clause: ClauseId
     summary: str
@@ -151,8 +152,7 @@ class Effect(Shape):
 
     def awaits_turn(self, under_way: Iterable[str]) -> bool:
         """Whether another of its kind is under way, by the keys of what is."""
-        kin = f"{self.key.partition('/')[0]}/"
-        return self.in_turn and any(key != self.key and key.startswith(kin) for key in under_way)
+        return self.in_turn and any(key != self.key and DutyKey(key).name == self.key.name for key in under_way)
 
     @property
     def is_waited_for(self) -> bool:

@@ -24,7 +24,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.act import WAYS
 from domain.value.calendar import later
-from domain.value.key import ClockKey
+from domain.value.key import ClockKey, ItemKey
 from domain.value.model import Moment, ShortText, write_span
 
 
@@ -94,9 +94,9 @@ class AddItem(IncidentAct):
         if not now < due_at <= latest:
             span = write_span(incident.policy.item_due)
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
-        number = sum(key.startswith("item-") for key in incident.items) + 1
+        number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
-        return (ItemAdded(item=f"item-{number}", title=self.title, body=body, owner=owner.id, due_at=due_at),)
+        return (ItemAdded(item=ItemKey.lesson(number), title=self.title, body=body, owner=owner.id, due_at=due_at),)
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
@@ -168,7 +168,7 @@ def _opening(incident: Incident, item: Item) -> OpenItem:
     return OpenItem(
         key=f"open_item/{item.key}",
         incident=incident.id,
-        clause="FIX-2" if item.key.startswith("change-") else "ACT-1",
+        clause="FIX-2" if ItemKey(item.key).is_change else "ACT-1",
         summary=f"open the action item {item.key}",
         item=item.key,
         title=item.title,
@@ -185,7 +185,7 @@ def _tracked(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _asked(incident: Incident, event: Event, done: Done) -> None:
-    item = incident.items[done.about.split("/")[0]]
+    item = incident.items[done.key.parts[0]]
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
     item.read_done = item.read_done or item.read == "done"
 
@@ -202,7 +202,7 @@ def _tell_tracked(incident: Incident, event: Event, done: Done) -> Message:
 def _ask_why_declined(incident: Incident, event: Event, done: Done) -> Message | None:
     if done.outcome.text != "declined":
         return None
-    item = incident.items[done.about.split("/")[0]]
+    item = incident.items[done.key.parts[0]]
     give = CloseItem.button("Give reason", "plain", asks=True, item=item.key)
     text = f"ACT-2 {item.ref} was declined in the tracker. It stays open here until a reason is given."
     return Message(text=text, to=held_by(incident, "manager"), buttons=(give,))

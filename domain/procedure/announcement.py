@@ -15,6 +15,7 @@ from domain.port.message import Message
 from domain.procedure import sitrep
 from domain.rule.news import is_news
 from domain.rule.ruleset import Ruleset
+from domain.value.key import DutyKey
 
 VEILED = "veiled"
 
@@ -38,7 +39,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
 
 def _told(incident: Incident, fight: int) -> bool:
     """Whether everybody was told how bad this fight is."""
-    return any(key.startswith(f"{EVERYBODY}{fight}/") for key in incident.said)
+    return any(DutyKey(key).under(f"{EVERYBODY}/{fight}") for key in incident.said)
 
 
 def _bad(incident: Incident, severity: str) -> str:
@@ -50,15 +51,16 @@ def _bad(incident: Incident, severity: str) -> str:
 def _veils(incident: Incident, thread: str) -> Iterator[Say]:
     """SCP-3: what everybody was told before it was marked says no more what it is about."""
     for key, stands in incident.said.items():
-        about = key.removeprefix(EVERYBODY)
-        if about != key and stands.ref:
+        told = DutyKey(key)
+        if told.under(EVERYBODY) and stands.ref:
+            about = "/".join(told.parts[1:])
             text = f"{incident.service.title}: {incident.title}. What stood here is told in its private room."
             yield _said(incident, thread, f"{VEILED}/{about}", text, ref=stands.ref)
 
 
 def _said(incident: Incident, thread: str, about: str, text: str, *, ref: str = "") -> Say:
     return Say(
-        key=f"{EVERYBODY}{about}",
+        key=DutyKey.of(EVERYBODY, about),
         incident=incident.id,
         clause="SCP-3" if ref else "WAR-2",
         summary=f"{'veil' if ref else 'tell everybody in #incidents'}: {about}",
@@ -75,7 +77,7 @@ def _said(incident: Incident, thread: str, about: str, text: str, *, ref: str = 
 
 def _stands(incident: Incident, event: Event, done: Done) -> None:
     """Where it stands is kept: the end is told where the beginning was, and a secret is veiled there."""
-    if done.key.startswith(EVERYBODY) and not done.key.startswith(f"{EVERYBODY}{VEILED}/"):
+    if done.key.under(EVERYBODY) and not done.key.under(f"{EVERYBODY}/{VEILED}"):
         incident.said[done.key] = SaidAt(done.outcome.ref, event.at)
 
 

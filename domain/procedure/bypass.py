@@ -7,11 +7,12 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.action_items import item_due_at
 from domain.procedure.item_facts import ItemAdded
+from domain.value.key import ItemKey
 
 
 def key(change: Change) -> str:
     """The action item that brings a bypass back."""
-    return f"change-{change.number}"
+    return ItemKey.change(change.number)
 
 
 def title(incident: Incident, change: Change) -> str:

@@ -227,7 +227,7 @@ def _turn(incident: Incident) -> tuple[str, str]:
 def _self_resolved(incident: Incident) -> bool | None:
     if incident.closed_reason != "self_resolved":
         return None
-    return not incident.pages or was_done(incident, "resolve_pages/")
+    return not incident.pages or was_done(incident, "resolve_pages")
 
 
 def _explain_joining(policy: Policy) -> list[str]:

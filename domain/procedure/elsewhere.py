@@ -86,7 +86,7 @@ def _tell(incident: Incident, event: Event, done: Done) -> Message | None:
 
 def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
     """DET-7: what nobody has taken yet is merged into the recent incident of what its service depends on."""
-    if not isinstance(duty, FindOpen) or not duty.key.endswith(OPENING):
+    if not isinstance(duty, FindOpen) or duty.key.about != OPENING:
         return ()
     if incident.phase != "alerting" or incident.relations.merging:
         return ()

@@ -16,7 +16,7 @@ from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered, spells, wait
-from domain.value.key import ClockKey
+from domain.value.key import ClockKey, DutyKey
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -58,14 +58,14 @@ def _after_the_end(incident: Incident) -> Iterator[Clock]:
 def duties(incident: Incident) -> Iterator[Duty]:
     """What the page shows, compared with what was published last."""
     last = on_the_page(incident)
-    checks = [key for key in incident.rung if key.startswith("COM-7/")]
+    checks = [key for key in map(ClockKey, incident.rung) if key.clause == COM_7.id]
     if not last or not checks or incident.phase == "closed":
         return
     if incident.over and not (last.status == "resolved" and "/end-" in checks[-1]):
         return
     yield ReadStatus.model_validate(
         {
-            "key": f"read/{checks[-1].removeprefix('COM-7/')}",
+            "key": DutyKey.of("read", checks[-1].rest),
             "incident": incident.id,
             "clause": "COM-7",
             "summary": "compare the status page with the incident",
@@ -97,8 +97,8 @@ def _tell_difference(incident: Incident, event: Event, done: Done) -> Message | 
 
 
 def _was_read_back(incident: Incident) -> bool | None:
-    checks = any(key.startswith("COM-7/") for key in incident.rung)
-    return was_done(incident, "read/") if checks else None
+    checks = any(ClockKey(key).clause == COM_7.id for key in incident.rung)
+    return was_done(incident, "read") if checks else None
 
 
 COM_7 = Clause(

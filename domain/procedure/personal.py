@@ -25,6 +25,7 @@ from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
 from domain.rule.ruleset import Ruleset
+from domain.value.model import ClauseId
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -36,7 +37,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         event = incident.events[number - 1]
         if _is_taken(incident, event, holder, role) and is_news(incident, event.at):
             for person in incident.people([holder]):
-                yield from _told(incident, f"tell/role-{number}", person, _took(incident, role))
+                yield from _told(incident, f"tell/role-{number}", person, _took(incident, role), "WAR-3")
 
 
 def _told_of_pages(incident: Incident) -> Iterator[Say]:
@@ -90,14 +91,14 @@ def _for_customers(incident: Incident) -> str:
     return f"{when}Say what they see, not why."
 
 
-def _told(incident: Incident, key: str, person: Person, message: Message) -> Iterator[Say]:
+def _told(incident: Incident, key: str, person: Person, message: Message, clause: ClauseId = "ACK-1") -> Iterator[Say]:
     """Alone, where the chat knows them and has not refused them for good."""
     failure, vendor = incident.failures.get(key), incident.catalog.vendor("room", incident.service.name)
     if person.knows(vendor) and (failure is None or failure.retryable):
         yield Say(
             key=key,
             incident=incident.id,
-            clause="WAR-3" if key.startswith("tell/role") else "ACK-1",
+            clause=clause,
             summary=f"tell {person.name}: {message.text.splitlines()[0][:100]}",
             person=person,
             message=message.model_copy(update={"text": f"{incident.mark}{message.text}"}),

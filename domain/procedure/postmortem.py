@@ -16,6 +16,7 @@ from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.key import ClockKey, ItemKey
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Text, Word
 
@@ -185,7 +186,7 @@ def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refu
 
 def _lacking(incident: Incident, named: tuple[Fact, ...]) -> list[str]:
     """What PM-3 and GDP-1 still ask for; bringing a bypass back (FIX-2) is owed anyway and no lesson."""
-    lessons = [item for item in incident.items.values() if item.key.startswith("item-") and item.state != "declined"]
+    lessons = [item for item in incident.items.values() if ItemKey(item.key).is_lesson and item.state != "declined"]
     wanted = {
         "name the root cause (PM-3)": not named and not incident.learning.cause,
         "add an action item, or say why there is none (PM-3)": not lessons and not incident.learning.no_items,
@@ -209,7 +210,7 @@ def _tell_no_items(incident: Incident, event: Event, waived: ItemsWaived) -> Mes
 
 def _chased(incident: Incident) -> bool | None:
     keys = {*incident.reminded, *incident.missed}
-    return any(key.startswith("PM-1") for key in keys) or None
+    return any(ClockKey(key).clause == "PM-1" for key in keys) or None
 
 
 def _completed(incident: Incident) -> bool | None:

@@ -113,11 +113,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 def expired(incident: Incident, key: ClockKey) -> Iterable[Fact]:
     """Asked once more, or over."""
-    if key.clause != "DET-5" or not key.about.startswith(QUIET):
+    if key.clause != "DET-5" or key.topic != QUIET:
         return ()
     since = quiet_since(incident) or incident.events[-1].at
     span = write_span(_minutes(incident.events[-1].at - since))
-    if key.endswith("-end"):
+    if key.number == "end":
         return (Resolved(clause="DET-5", summary=f"Every alert had recovered, and nothing more happened for {span}."),)
     return (StillQuiet(since=span),)
 

@@ -186,7 +186,7 @@ def _tell_closed(incident: Incident, event: Event, closed: Closed) -> Message:
 def _taken_back(incident: Incident) -> bool | None:
     if not incident.resolutions:
         return None
-    return not incident.pages or was_done(incident, "resolve_pages/")
+    return not incident.pages or was_done(incident, "resolve_pages")
 
 
 def _explain_reopening(policy: Policy) -> list[str]:

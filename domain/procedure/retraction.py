@@ -65,7 +65,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 def _judged(incident: Incident) -> bool | None:
     """Met where it was told to all of them, and every page of one that is none was taken back."""
     if incident.retracted:
-        return not incident.pages or was_done(incident, "resolve_pages/")
+        return not incident.pages or was_done(incident, "resolve_pages")
     return bool(incident.relations.taken_in or incident.relations.links or incident.corrections.moves) or None
 
 

@@ -29,6 +29,7 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import filled, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
+from domain.value.key import DutyKey
 
 
 def duties(incident: Incident) -> Iterator[Duty]:
@@ -95,7 +96,7 @@ def _publish(incident: Incident) -> Iterator[Duty]:
                 "components": shown_states(incident, update),
                 "subject": incident.service.title,
                 "adopts": adoptable_since(incident) if not incident.status_ref else None,
-                "tried": any(key.startswith("publish/") for key in incident.failures),
+                "tried": any(DutyKey(key).name == "publish" for key in incident.failures),
             }
         )
 

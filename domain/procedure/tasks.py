@@ -22,7 +22,7 @@ from domain.rule.timer import lasting, nth, promised
 from domain.value.key import ClockKey
 from domain.value.model import ShortText, Text
 
-LEFT = "left-"
+LEFT = "left"
 """What a clock is about that waits for what becomes of a task at the end."""
 
 
@@ -201,7 +201,7 @@ def _after_the_end(incident: Incident, task: Task) -> Iterator[Clock]:
         if task.at > ended or (not task.left and task.ended_at and task.ended_at <= ended):
             continue
         stop, what = None if task.left else task.ended_at, f"say what becomes of task {task.number}"
-        about, runs = f"{LEFT}{task.number}", (nth(number),)
+        about, runs = f"{LEFT}-{task.number}", (nth(number),)
         yield from lasting(
             incident, WAR_8, start=ended, stop=stop, gone=reopened, about=about, runs=runs, what=what, owner=role
         )
@@ -209,9 +209,9 @@ def _after_the_end(incident: Incident, task: Task) -> Iterator[Clock]:
 
 def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     """What nobody says anything about becomes an action item."""
-    if key.clause != WAR_8.id or not key.about.startswith(LEFT):
+    if key.clause != WAR_8.id or key.topic != LEFT:
         return ()
-    task = incident.work.tasks[int(key.about.removeprefix(LEFT))]
+    task = incident.work.tasks[int(key.number)]
     return _kept(incident, task) if task.left and incident.phase == "resolved" else ()
 
 
@@ -256,8 +256,8 @@ def _tell_blocked(incident: Incident, event: Event, task: TaskBlocked) -> Messag
 
 
 def _answers(key: ClockKey) -> tuple[Button, ...]:
-    kind, _, number = key.about.partition("-")
-    if f"{kind}-" == LEFT:
+    number = key.number
+    if key.topic == LEFT:
         return (KeepTask.button(asks=False, task=number), DropTask.button("Drop", asks=True, task=number))
     return (FinishTask.button("Done", asks=False, task=number), BlockTask.button(asks=True, task=number))
 

@@ -89,7 +89,7 @@ def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
 
 
 def _misses_said(incident: Incident) -> bool | None:
-    due = [key for key in (*incident.reminded, *incident.missed) if key.startswith(("COM-1", "COM-2"))]
+    due = [key for key in (*incident.reminded, *incident.missed) if ClockKey(key).clause in ("COM-1", "COM-2")]
     return True if due else None
 
 

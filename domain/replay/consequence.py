@@ -81,7 +81,7 @@ def _effect(incident: Incident, event: Event) -> Happening | None:
         case Done(duty="invite", clause="WAR-5"):
             return Happening("manager", "", event.at, "the manager was brought in")
         case Done(duty="publish_update") as done:
-            update = incident.updates[int(done.key.partition("/")[2])]
+            update = incident.updates[int(done.about)]
             by = " by standfast" if update.approved_by == STANDFAST else ""
             return Happening("update", str(update.number), event.at, f"{update.status}{by}")
     return None

@@ -10,6 +10,7 @@ from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
 from domain.replay.run import NOTHING, Answer
 from domain.simulation.play import World
+from domain.value.key import DutyKey
 
 LONGEST = timedelta(minutes=10)
 """No single try takes longer: after that the answer belongs to another try."""
@@ -90,11 +91,11 @@ class Remembering:
 
     def _state(self, duty: Duty, now: datetime) -> Outcome:
         """The last thing that was read by then; nothing special before that."""
-        series = duty.key.rpartition("/")[0]
+        series = duty.key.series
         read = [
             one
             for key, tries in self.tries.items()
-            if key.rpartition("/")[0] == series
+            if DutyKey(key).series == series
             for one in tries
             if one.asked_at <= now + NEAR and not one.answer.failure
         ]

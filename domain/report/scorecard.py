@@ -18,6 +18,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.rule.clause import Clause
 from domain.run.agenda import clocks
 from domain.value.calendar import counted
+from domain.value.key import ClockKey
 from domain.value.model import ClauseId, Shape, Span, write_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
@@ -100,7 +101,7 @@ def _promises(incident: Incident) -> dict[str, dict[str, _Promise]]:
             promise = _Promise(clock.key, clock.says, clock.due_at, clock.stopped_at, broken)
             made.setdefault(clock.clause, {}).setdefault(clock.key, promise)
     for key, promise in passed.items():
-        made.setdefault(key.partition("/")[0], {}).setdefault(key, promise)
+        made.setdefault(ClockKey(key).clause, {}).setdefault(key, promise)
     return made
 
 

@@ -1,6 +1,7 @@
 """What judges of several clauses look at."""
 
 from domain.incident.incident import Incident
+from domain.value.key import DutyKey
 
 
 def has_room(incident: Incident) -> bool:
@@ -8,6 +9,6 @@ def has_room(incident: Incident) -> bool:
     return incident.catalog.vendor("room", incident.service.name) != "none"
 
 
-def was_done(incident: Incident, prefix: str) -> bool:
-    """Whether a duty whose key begins so was done."""
-    return any(key.startswith(prefix) for key in incident.done)
+def was_done(incident: Incident, name: str) -> bool:
+    """Whether a duty of this name was done."""
+    return any(DutyKey(key).name == name for key in incident.done)

@@ -69,7 +69,7 @@ def append(incident: Incident, event: Event) -> None:
             raise
     if isinstance(event.what, Done):
         PROCEDURE.bring_about(incident, event, event.what)
-        if DUTIES.get(event.what.duty) is Say and event.what.key.startswith("say/"):
+        if DUTIES.get(event.what.duty) is Say and event.what.key.name == "say":
             _tell(incident, event.what, event.at)
 
 
@@ -109,8 +109,7 @@ def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> N
 
 def _tell(incident: Incident, done: Done, at: datetime) -> None:
     """Where it stands now. What is older than what the room was told, and was passed over then, is never said there."""
-    first, _, person = done.about.partition("/")
-    told = int(first)
+    told, person = int(done.key.parts[0]), "/".join(done.key.parts[1:])
     event = incident.events[told - 1]
     if person:
         for number in told_with(incident, told, person):

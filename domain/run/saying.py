@@ -20,6 +20,7 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.run.afterwards import EARLIER
 from domain.run.telling import alone, digest, notice, together
+from domain.value.key import DutyKey
 
 HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
 """From when on an overdue promise is said anew, and from when on with all others, once in that time."""
@@ -49,7 +50,7 @@ def _in_one(incident: Incident, group: list[Say]) -> Say:
 
 def _event(incident: Incident, key: str) -> Event:
     """The event that a message is about."""
-    return incident.events[int(key.split("/")[1]) - 1]
+    return incident.events[int(DutyKey(key).parts[0]) - 1]
 
 
 def told_with(incident: Incident, number: int, name: str) -> list[int]:
@@ -130,7 +131,8 @@ def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
 
 def _was_told_alone(incident: Incident, number: int) -> bool:
     """Whether it went to somebody alone while an earlier fight was over: then no room reads it."""
-    return bool(incident.reopenings) and any(key.startswith(f"say/{number}/") for key in incident.done)
+    words = f"say/{number}"
+    return bool(incident.reopenings) and any(key != words and DutyKey(key).under(words) for key in incident.done)
 
 
 def is_told(incident: Incident, number: int) -> bool:
@@ -167,7 +169,7 @@ def _said(
     for person in whom:
         hers = {"person": person, "message": message.model_copy(update={"to": ()})}
         hour = {"not_before": _by_day(incident, event, person)}
-        yield words.model_copy(update={"key": f"say/{number}/{person.id}", **hers, **hour})
+        yield words.model_copy(update={"key": DutyKey.of("say", str(number), person.id), **hers, **hour})
     ref = _stands(incident, event, message)
     late = isinstance(event.what, Missed) and event.what.kept_late
     if whom or not (incident.open_room or thread) or (late and not ref):

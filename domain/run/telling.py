@@ -203,7 +203,7 @@ def _about_failures(incident: Incident, event: Event) -> Message | None:
 
 def owed_by(incident: Incident, key: str, owner: str, at: datetime) -> tuple[Person, ...]:
     """The people who owe a clock at a moment: who holds the role, else who could, else the commander."""
-    about = ClockKey(key).about if key.startswith("WAR-3/") else ""
+    about = ClockKey(key).about if ClockKey(key).clause == "WAR-3" else ""
     role = about if about in incident.policy.roles else owner
     if owner not in incident.policy.roles and owner != STANDFAST:
         return incident.people([owner]) or held_by(incident, "manager")

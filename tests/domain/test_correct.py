@@ -64,7 +64,7 @@ def test_a_page_that_was_under_way_is_taken_back_once_it_is_there_and_acknowledg
     done(story.incident, under_way, Outcome(ref="late", people=("dana",)), story.play.now)
     story.acts(Acknowledge(by="dana", page="1", via="pagerduty")).passes(minutes=1)
     assert story.incident.acknowledged_at is None
-    released = {duty.key: duty.refs for duty in story.done("resolve_pages")}  # type: ignore[union-attr]
+    released = {str(duty.key): duty.refs for duty in story.done("resolve_pages")}  # type: ignore[union-attr]
     assert released["release_pages/late-1"] == ("late",)
     assert "late" not in {ref for duty in story.done("read_pages") for ref in duty.refs}  # type: ignore[union-attr]
 

@@ -36,7 +36,7 @@ def test_the_last_level_of_several_calls_rings_on_once_and_never_falls_silent(wa
 def test_the_last_level_goes_over_to_another_call_when_its_own_is_over() -> None:
     story = taken().acts(Declare(by="dana", severity="P1")).passes(minutes=26)
     handed_over(story).passes(minutes=30)
-    rang = [duty.key for duty in story.done("page") if duty.key.startswith("page/wake-")]
+    rang = [str(duty.key) for duty in story.done("page") if duty.key.startswith("page/wake-")]
     assert "page/wake-comms-5" in rang[rang.index("page/wake-commander-5") :]
     assert not [key for key in story.keys("missed") if "page-wake" in key]
 

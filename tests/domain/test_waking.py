@@ -137,7 +137,7 @@ def test_a_role_that_changes_hands_is_answered_by_whoever_takes_it() -> None:
 @pytest.mark.sop("WAR-1")
 def test_who_is_called_by_name_in_the_room_is_invited_before_it_is_said() -> None:
     story = taken().acts(Declare(by="jonas", severity="P1")).acts(OfferRole(by="mira", role="manager", to="priya"))
-    kinds = [effect.duty.key for effect in story.play.world.effects]
+    kinds = [str(effect.duty.key) for effect in story.play.world.effects]
     offer = next(e.duty.key for e in story.effects("say") if "offers you" in e.duty.message.text)  # type: ignore[union-attr]
     assert kinds.index("invite/priya") < kinds.index(offer)
 
