@@ -65,7 +65,11 @@ def _clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def deadlines(incident: Incident) -> list[Deadline]:
-    """Exactly one deadline for every running clock, the next to ring first."""
+    """Exactly one deadline for every running clock, the next to ring first; reckoned once for each event."""
+    return list(reckoned(incident, "deadlines", incident.number, lambda: _deadlines(incident)))
+
+
+def _deadlines(incident: Incident) -> list[Deadline]:
     running = [_deadline(incident, clock) for clock in clocks(incident) if clock.running]
     return sorted(running, key=lambda one: (one.rings_at is None, one.rings_at or one.due_at, one.key))
 
