@@ -14,7 +14,7 @@ from tests.stories import engine as engines
 # How long an example takes is the machine's business. `make test` tries the same examples every time, so that what is
 # red was made red by a change; `make proof` tries others each time, and more of them, from a seed that it prints.
 PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("house", derandomize=True, max_examples=40, **PATIENT)
+settings.register_profile("house", derandomize=True, max_examples=16, **PATIENT)
 settings.register_profile("proof", max_examples=200, database=None, print_blob=True, **PATIENT)
 settings.load_profile("house")
 
