@@ -24,7 +24,7 @@ from tests.domain.learn.case import Case
 from tests.domain.past import some
 
 EXAMPLE = str(Path(__file__).parents[2] / "deploy/example/stricter.yaml")
-COUNT = 6
+COUNT = 3
 
 
 @pytest.fixture

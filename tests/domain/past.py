@@ -12,14 +12,24 @@ from demo.quarter import quarter
 from domain.exchange import Batch
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.replay.replay import Replay, replay
 from tests import histories
 from tests.domain.story import catalog, policy
+
+COUNT = 7
+"""How many of them are enough: with P2, P3 and P4 among them, over seconds and over weeks."""
 
 
 @cache
 def some(count: int, seed: int = 1) -> tuple[Incident, ...]:
     """The first incidents of a synthetic quarter, whose vendors take their time and are away now and then."""
     return tuple(islice(quarter(policy(), catalog(), seed), count))
+
+
+@cache
+def repeated(number: int) -> Replay:
+    """One of the first of them, played again under the policy that it had."""
+    return replay(some(COUNT)[number].events, policy())
 
 
 def caused(incident: Incident) -> list[tuple[str, str, datetime, tuple[str, ...]]]:

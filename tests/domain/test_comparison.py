@@ -11,11 +11,9 @@ from domain.replay.comparison import Comparison, Tally, compare
 from domain.replay.replay import Replay, replay
 from domain.report.kpi import Scope, measure
 from domain.report.view import view
-from tests.domain.past import some
+from tests.domain.past import COUNT, repeated, some
 from tests.domain.story import Story, changed, policy
 from tests.domain.test_replay import faster
-
-COUNT = 10
 
 
 def played(rules: Policy, *stories: Story) -> list[Replay]:
@@ -25,7 +23,7 @@ def played(rules: Policy, *stories: Story) -> list[Replay]:
 @cache
 def same() -> Comparison:
     """The first incidents of the synthetic quarter under the policy they had."""
-    return compare([replay(one.events, policy()) for one in some(COUNT)], policy(), Scope())
+    return compare([repeated(number) for number in range(COUNT)], policy(), Scope())
 
 
 def answered(minute: int) -> Story:

@@ -149,8 +149,8 @@ def test_a_holding_statement_is_posted_where_the_policy_nagged() -> None:
 
 def test_items_are_due_when_the_new_policy_says() -> None:
     story = told(Story()).passes(minutes=5).acts(Resolve(by="jonas", summary="over"))
-    story.acts(AddItem(by="mira", title="limit it", owner="sam")).passes(days=11)
-    played = replayed(story, item_due="10d")
+    story.acts(AddItem(by="mira", title="limit it", owner="sam")).passes(days=3)
+    played = replayed(story, item_due="2d")
     assert lines(played, "miss")["ACT-2/item-1"] == "only replayed"
 
 

@@ -16,12 +16,11 @@ from domain.replay.replay import replay
 from domain.report.scorecard import scorecard
 from domain.simulation.play import play
 from domain.simulation.scenario import Outage, Scenario, Sound, Turn
-from tests.domain.past import caused, recorded, some
+from tests.domain.past import COUNT, caused, recorded, repeated, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 
-COUNT = 10
 COMPANIES = sorted(path.parent for path in SHIPPED.glob("deploy/company/*/policy.yaml"))
-WEEK = timedelta(days=7)
+TWO_DAYS = timedelta(days=2)
 ROLES = ("pager", "room", "status_page", "tracker")
 DEEDS: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
@@ -92,8 +91,7 @@ def test_under_its_own_policy_any_incident_has_the_same_pages_reminders_and_miss
 
 @pytest.mark.parametrize("number", range(COUNT))
 def test_slow_vendors_answer_again_when_they_did_so_that_every_event_is_the_same(number: int) -> None:
-    happened = some(COUNT)[number]
-    played = replay(happened.events, policy())
+    happened, played = some(COUNT)[number], repeated(number)
     assert played.control.events == happened.events
     wakes = policy().severities[played.control.likely].page == "at_once"
     assert caused(played.control) != [] or not wakes  # on a weekend a P3 waits for Monday, and may be over by then
@@ -101,7 +99,7 @@ def test_slow_vendors_answer_again_when_they_did_so_that_every_event_is_the_same
 
 @pytest.mark.parametrize("number", range(COUNT))
 def test_a_new_policy_that_says_the_same_changes_nothing(number: int) -> None:
-    differs = difference(replay(some(COUNT)[number].events, policy()), "the same")
+    differs = difference(repeated(number), "the same")
     assert differs.changes == ()
     assert not any(one.differs for one in differs.verdicts)
     assert differs.lines != ()
@@ -124,7 +122,7 @@ def test_other_companies_incidents_are_repeated_too(company: Path) -> None:
         Turn.model_validate({"after": "3h", "act": {"kind": "resolve", "by": people[0], "summary": "over"}}),
     )
     sound = Sound(title="5xx error rate", severity="critical", service=service)
-    past = Scenario(name=company.name, service=service, starts_at=START, lasts=WEEK, alerts=(sound,), acts=acts)
+    past = Scenario(name=company.name, service=service, starts_at=START, lasts=TWO_DAYS, alerts=(sound,), acts=acts)
     happened = play(past, rules, house)
     played = replay(happened.events, rules)
     assert caused(played.control) == caused(happened) != []

@@ -182,7 +182,7 @@ def test_a_p1_that_nobody_answers_for_a_day_stays_readable() -> None:
 
 def test_a_long_p1_is_told_in_a_line_for_each_public_update_and_few_more() -> None:
     story = fought().passes(minutes=2).acts(TakeRole(by="ines", role="comms"), Join(by="mira"))
-    for _ in range(96):
+    for _ in range(60):
         story.passes(minutes=14).acts(
             PostFinding(by="dana", conditions="still slow"), ApproveMail(by="ines"), ApproveUpdate(by="ines")
         )
