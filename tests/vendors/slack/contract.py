@@ -5,10 +5,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
-from jsonschema import Draft202012Validator
-
 from standins.standin import Call
 from tests.specs import spec
+from tests.vendors.schema import reader
 
 
 @cache
@@ -17,15 +16,24 @@ def _api() -> Any:
 
 
 @cache
-def _schema(name: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": _api()["components"]})
+def _types() -> Any:
+    return reader({"components": _api()["components"]})
 
 
 @cache
-def inbound(name: str) -> Draft202012Validator:
+def _schema(name: str) -> Any:
+    return _types()(f"#/components/schemas/{name}")
+
+
+@cache
+def _payloads() -> Any:
+    return reader({"$defs": json.loads(spec("slack/slack-inbound.schema.json").read_text())["$defs"]})
+
+
+@cache
+def inbound(name: str) -> Any:
     """The validator of one kind of payload that Slack sends."""
-    schema = json.loads(spec("slack/slack-inbound.schema.json").read_text())
-    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+    return _payloads()(f"#/$defs/{name}")
 
 
 def request_faults(method: str, arguments: Any) -> list[str]:
