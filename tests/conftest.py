@@ -1,5 +1,6 @@
 """The engines and the PostgreSQL, one of each for the whole session, and the watch that nothing outlives it."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -11,12 +12,21 @@ from tests import process
 from tests.postgres import Cluster, running
 from tests.stories import engine as engines
 
+# A worker holds some millions of objects that stay: to walk over them again and again took half of the collection.
+gc.set_threshold(100_000, 50, 100)
+
 # How long an example takes is the machine's business. `make test` tries the same examples every time, so that what is
 # red was made red by a change; `make proof` tries others each time, and more of them, from a seed that it prints.
 PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("house", derandomize=True, max_examples=16, **PATIENT)
 settings.register_profile("proof", max_examples=200, database=None, print_blob=True, **PATIENT)
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, and is not looked at again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
