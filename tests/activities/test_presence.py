@@ -28,7 +28,7 @@ async def test_only_who_asks_for_work_is_at_work(
     assert "does not see it ask for work" in await kept_from_work(client, queue, _now())
     caplog.set_level("INFO", "standfast.worker")
     async with Worker(client, task_queue=queue, workflows=[CheckpointWorkflow]), presence.presence(client, queue):
-        for _ in range(100):
+        for _ in range(3000):
             if any(f"at work on task queue {queue}" in one.getMessage() for one in caplog.records):
                 break
             await asyncio.sleep(0.1)
@@ -49,7 +49,7 @@ async def test_what_waits_on_another_task_queue_is_noticed(live_engine: Workflow
     watch = Watch(group=f"checkout/{old}")
     handle = await client.start_workflow(AlertGroupWorkflow.run, watch, id=f"alerts/{old}", task_queue=old)
     try:
-        for _ in range(100):
+        for _ in range(3000):
             found = [one for one in await stranded(client, "standfast", _now()) if one.workflow == old]
             if found:
                 break

@@ -258,7 +258,7 @@ async def test_the_relay_runs_while_the_application_does(where: str, clock: Cloc
     application = app(inbox, doors(), relay_of(inbox, engine, clock), now=clock)
     async with application.router.lifespan_context(application):
         transport = httpx.ASGITransport(application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://standfast") as http, asyncio.timeout(10):
+        async with httpx.AsyncClient(transport=transport, base_url="http://standfast") as http, asyncio.timeout(300):
             await post(http, "alertmanager", monitor().press_fire(START, alertname="Errors"))
             await engine.told.wait()
     after = Inbox(where, now=clock)

@@ -63,7 +63,7 @@ async def said(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(pause)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(300):
             return await reader.read()
     except ConnectionError:
         return b""

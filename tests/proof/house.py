@@ -49,7 +49,7 @@ class House:
 
     async def opened(self, service: str) -> str:
         """The one incident of a service, once it is there."""
-        found, until_then = list[str](), time.monotonic() + 60
+        found, until_then = list[str](), time.monotonic() + 300
         while not found and time.monotonic() < until_then:
             with suppress(RPCError):
                 found = await self.incidents(service)
@@ -70,7 +70,7 @@ class House:
 
     async def happens(self, incident: str, kind: str) -> None:
         """Wait until something of this kind has happened in an incident."""
-        until_then = time.monotonic() + 60
+        until_then = time.monotonic() + 300
         while kind not in {event.what.kind for event in await self.events(incident)}:
             assert time.monotonic() < until_then, f"{incident}: {kind} was waited for in vain"
             await asyncio.sleep(0.1)

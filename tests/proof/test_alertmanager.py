@@ -45,7 +45,7 @@ class Alertmanager:
 
     async def ready(self) -> None:
         """Wait until it answers."""
-        for _ in range(100):
+        for _ in range(3000):
             try:
                 if (await self._http.get(f"{self._url}/-/ready")).is_success:
                     return

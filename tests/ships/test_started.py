@@ -21,7 +21,7 @@ from tests.ships.installed import Installed
 from tests.ships.place import environment
 from tests.stories.engine import live_engine
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 SHOWN = re.compile(r"^([a-z_]+)[{ ]", re.MULTILINE)
 NAMED = re.compile(r"\b((?:standfast|temporal)_[a-z_]+)")
 COUNTED = re.compile(r'standfast_deadlines_total\{[^}]*clause="ACK-1"[^}]*result="met"[^}]*\} [1-9]')

@@ -43,7 +43,7 @@ async def build_of(story: Story) -> str:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Real time passes on a live engine; wait for something of it."""
-    for _ in range(300):
+    for _ in range(6000):
         if await holds():
             return
         await asyncio.sleep(0.05)

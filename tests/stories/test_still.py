@@ -87,7 +87,7 @@ async def test_an_incident_that_was_terminated_is_told_to_the_last_resort_once(
 async def _troubles(story: Story, least: int = 0) -> tuple[Trouble, ...]:
     """What stands still of a story, once visibility, which is a moment behind, shows so much."""
     client = await story.ingress.connect()
-    for _ in range(50):
+    for _ in range(3000):
         found = await look_around(client, story.queue, datetime.now(UTC))
         if len(found) >= least:
             break

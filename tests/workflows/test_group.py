@@ -48,8 +48,8 @@ async def test_what_is_kept_back_is_told_while_the_next_alert_opens_its_incident
         group = await client.start_workflow("AlertGroup", Watch(group="g"), id="group-loop", task_queue=queue)
         await group.signal("tell", digest(1, suppressed=Suppression(reason="planned maintenance: new database")))
         await group.signal("tell", digest(2))
-        await asyncio.wait_for(opened.wait(), 20)
-        await asyncio.wait_for(told.wait(), 20)
+        await asyncio.wait_for(opened.wait(), 300)
+        await asyncio.wait_for(told.wait(), 300)
         await group.terminate()
     assert happened == ["suppressed", "opened", "told"]
 
