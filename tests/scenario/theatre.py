@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from domain.simulation.scenario import Scenario, Sound, Turn
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
 from tests.scenario.void import history
-from tests.stories.story import is_open, is_working
+from tests.stories.story import LONG, is_open, is_working
 
 
 class Theatre:
@@ -38,6 +39,8 @@ class Theatre:
         self.told: list[list[Event]] = []
         """What happened to each incident, in the order of their opening."""
         self.next: dict[str, datetime | None] = {}
+        self.watched: dict[str, tuple[int, Watch]] = {}
+        """Each group as it stood when its history was so long."""
         self.row = 0
         on.raise_curtain(scenario, policy(), catalog(), self._timelines)
 
@@ -121,35 +124,41 @@ class Theatre:
         await self._forward(self.incidents, moment)
 
     async def _forward(self, ids: list[str], moment: datetime) -> None:
+        passed = False
         for one in ids:
             handle = self.engine.client.get_workflow_handle(one)
             left = moment - await self.engine.get_current_time(handle)
             if left > timedelta() and await is_open(handle):
                 await self.engine.fast_forward(handle, left)
-        await self._settle()
+                passed = True
+        if passed:
+            await self._settle()
 
     async def _settle(self) -> None:
         """Wait until nothing is owed that could be done now: only the clocks go on."""
-        quiet, seen = 0, await self._seen()
-        for _ in range(600):
+        quiet, seen, began = 0, await self._seen(), time.monotonic()
+        while time.monotonic() < began + LONG:
             await asyncio.sleep(0.01)
             before, seen = seen, await self._seen()
             quiet = quiet + 1 if seen == before and not any(busy for _, busy in seen) else 0
-            if quiet == 2 and not await self._is_news():
+            if quiet == 2 and not await self._is_news(seen):
                 return
         raise AssertionError(f"{self.scenario.name}: still busy after a long while: {seen}")
 
     async def _seen(self) -> list[tuple[int, bool]]:
         """How long each history is, and whether anything runs."""
-        return [await self._look(one) for one in [*map(group_id, self.groups), *self.incidents]]
+        return await asyncio.gather(*[self._look(one) for one in [*map(group_id, self.groups), *self.incidents]])
 
     async def _look(self, workflow: str) -> tuple[int, bool]:
         described = (await self.engine.client.get_workflow_handle(workflow).describe()).raw_description
         return described.workflow_execution_info.history_length, is_working(described)
 
-    async def _is_news(self) -> bool:
-        """Whether a group has opened another incident, which is now under way."""
-        watches = {key: await self._watch(key) for key in self.groups}
+    async def _is_news(self, seen: list[tuple[int, bool]]) -> bool:
+        """Whether a group has opened another incident, which is now under way; one that heard nothing has not."""
+        for key, (length, _) in zip(self.groups, seen, strict=False):
+            if key not in self.watched or self.watched[key][0] != length:
+                self.watched[key] = (length, await self._watch(key))
+        watches = {key: self.watched[key][1] for key in self.groups}
         self.next = {key: watch.next_at() for key, watch in watches.items()}
         fresh = [one.incident for one in watches.values() if one.incident and one.incident not in self.incidents]
         await self._see(fresh)
@@ -163,7 +172,8 @@ class Theatre:
 
     async def _begins(self, incident: str) -> None:
         """Wait for its first answer; one that begins with a clock put on takes a moment."""
-        for _ in range(400):
+        began = time.monotonic()
+        while time.monotonic() < began + LONG:
             with contextlib.suppress(Unanswered, RPCError):
                 await self.ingress.view(incident)
                 return

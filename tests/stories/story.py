@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 import worker
@@ -33,6 +34,9 @@ from tests.stories.environment import environment
 from tests.stories.once import happened_once
 from workflows.handler import ACTS
 
+LONG = 300.0
+"""Seconds for which nothing that comes to rest goes on, on however busy a machine."""
+
 
 class Story:
     """One incident on a real engine and real stand-ins; time passes only when told."""
@@ -45,6 +49,7 @@ class Story:
         self._engine = Engine(environment.client, company, self.queue, records)
         self.ingress = TemporalIncidents(company, self.queue, client=environment.client)
         self.incident, self.group, self._rows = "", "", counting(1)
+        self._watched = ("", 0, False)
 
     async def alert(self, service: str = "checkout", **said: Any) -> str:
         """An alert fires and opens an incident; answers its id."""
@@ -105,34 +110,32 @@ class Story:
 
     async def settles(self) -> None:
         """Wait until nothing is owed that could be done now: only the clocks go on."""
-        quiet, seen = 0, await self._seen()
-        for _ in range(400):
+        quiet, seen, began = 0, await self._seen(), time.monotonic()
+        while time.monotonic() < began + LONG:
             await asyncio.sleep(0.02)
             before, seen = seen, await self._seen()
             # A signal from workflow to workflow is under way for a moment without being seen anywhere.
-            quiet = quiet + 1 if seen == before and not await self._busy() else 0
-            if quiet == (2 if self.group else 1):
+            quiet = quiet + 1 if seen == before and not any(busy for _, _, busy in seen) else 0
+            if quiet == 2 and not await self._is_news(seen):
                 return
         raise AssertionError(f"still busy after a long while: {seen}")
 
-    async def _seen(self) -> tuple[object, ...]:
-        """How far the group and the incident have come."""
-        watch = await self.watch() if self.group else None
-        self.incident = watch.incident if watch and watch.incident else self.incident
-        try:
-            return watch, (await self.view()).events if self.incident else 0
-        except RPCError as error:
-            if error.status != RPCStatusCode.FAILED_PRECONDITION:
-                raise
-            return watch, uuid.uuid4()  # between two runs; the next one answers in a moment
+    async def _seen(self) -> list[tuple[str, int, bool]]:
+        """How far the group and the incident have come, and whether anything runs."""
+        handles = ([self.alerts] if self.group else []) + ([self.handle] if self.incident else [])
+        return await asyncio.gather(*map(_look, handles))
+
+    async def _is_news(self, seen: list[tuple[str, int, bool]]) -> bool:
+        """Whether the group has opened another incident, which is now under way; one that heard nothing has not."""
+        if not self.group or self._watched == seen[0]:
+            return False
+        self._watched, known = seen[0], self.incident
+        self.incident = (await self.watch()).incident or known
+        return self.incident != known
 
     async def _open(self) -> list[WorkflowHandle[Any, Any]]:
         handles = ([self.handle] if self.incident else []) + ([self.alerts] if self.group else [])
         return [handle for handle in handles if await is_open(handle)]
-
-    async def _busy(self) -> bool:
-        described = [(await handle.describe()).raw_description for handle in await self._open()]
-        return any(is_working(one) for one in described)
 
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
@@ -189,6 +192,12 @@ class Story:
     def said(self, channel: str = "") -> list[str]:
         """What was said in the war room, or in another channel, as texts."""
         return [str(message["text"]) for message in self.stage.slack.messages(channel or self.room)]
+
+
+async def _look(handle: WorkflowHandle[Any, Any]) -> tuple[str, int, bool]:
+    """A workflow's present run, the length of its history, and whether it or one of its activities runs."""
+    described = await handle.describe()
+    return described.run_id, described.history_length, is_working(described.raw_description)
 
 
 async def is_open(handle: WorkflowHandle[Any, Any]) -> bool:
