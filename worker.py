@@ -149,7 +149,8 @@ def clerks(
     queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
     archive = Archive(records, Deadlines(runtime.metric_meter))
     engine = Engine(client, company, queue, records)
-    notary = Notary(records, RecordSettings().standfast_signing_key, RecordSettings().standfast_anchor_file)
+    kept = RecordSettings()
+    notary = Notary(records, kept.standfast_signing_key, kept.standfast_anchor_file, authority=kept.standfast_tsa_url)
     remembers: list[Callable[..., Any]] = [
         archive.record,
         archive.suppress,

@@ -7,8 +7,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from temporalio import activity
 
+from activities.stamping import stamped
 from records.key import read_key
-from records.refusal import SettingRefused, Unremembered
+from records.refusal import NotStamped, SettingRefused, Unremembered
 from records.store import Records
 
 log = logging.getLogger("standfast.notary")
@@ -21,8 +22,10 @@ NO_KEY = (
 class Notary:
     """Holds the setting, not the key: a key file that is put there later counts from the next checkpoint on."""
 
-    def __init__(self, records: Records, setting: SecretStr | None, memory: Path | None = None) -> None:
-        self._records, self._setting, self._memory = records, setting, memory
+    def __init__(
+        self, records: Records, setting: SecretStr | None, memory: Path | None = None, *, authority: str = ""
+    ) -> None:
+        self._records, self._setting, self._memory, self._authority = records, setting, memory, authority
 
     @activity.defn
     async def sign_checkpoint(self) -> str:
@@ -40,6 +43,25 @@ class Notary:
         except Unremembered as error:
             log.error("nothing was signed: %s", error)
             return f"nothing was signed: {error}"
-        if made is None:
-            return "nothing has moved since the last checkpoint"
-        return f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved"
+        moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
+        stamped = await self._stamp() if self._authority else ""
+        return "; ".join(filter(None, (moved or "nothing has moved since the last checkpoint", stamped)))
+
+    async def _stamp(self) -> str:
+        """Have the newest checkpoint stamped; an authority that gives none is asked again with the next one."""
+        newest = await self._records.unstamped()
+        if newest is None:
+            return ""
+        number, result = newest.checkpoint.number, "failed"
+        try:
+            await self._records.keep_stamp(await stamped(self._authority, newest))
+            result = "done"
+            return f"checkpoint {number} is stamped"
+        except NotStamped as error:
+            log.warning("checkpoint %s is not stamped: %s", number, error)
+            return f"checkpoint {number} is not stamped: {error}"
+        finally:
+            counter = activity.metric_meter().create_counter(
+                "standfast_stamps", "Time stamps asked for, by how it went"
+            )
+            counter.add(1, {"result": result})

@@ -1,11 +1,12 @@
 """The evidence: handed out for a period, checked without us, signed, and the key that signs it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
+from cryptography.x509 import Certificate
 from rich.text import Text
 
 from console import period
@@ -23,9 +24,14 @@ from records.checkpoint import Signed
 from records.erasure import Erasure
 from records.export import Exported, export
 from records.key import public
-from records.refusal import Unremembered
+from records.refusal import SettingRefused, Unremembered
 from records.setting import Settings
+from records.stamp import roots
 
+TsaRoot = Annotated[
+    Path | None,
+    typer.Option("--tsa-root", metavar="FILE", help="The certificates of the time-stamp authority, as PEM."),
+]
 app = typer.Typer(name="audit", no_args_is_help=True, help="Hand out the evidence of a period, check it, sign it.")
 
 
@@ -105,12 +111,13 @@ def verify(
     anchors: Annotated[
         Path | None, typer.Option("--anchors", metavar="FILE", help="The checkpoints kept outside the database.")
     ] = None,
+    tsa_root: TsaRoot = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that nothing in a bundle was changed, removed, inserted or reordered; needs the file and nothing else."""
     memory = _memory(anchors)
-    checked = _verify_bundle(bundle, keys or [], memory, as_json=as_json) if bundle else None
-    finish(checked or _verify_records(keys or [], memory, as_json=as_json))
+    given = Given(keys or [], memory, _trusted(tsa_root))
+    finish(_verify_bundle(bundle, given, as_json=as_json) if bundle else _verify_records(given, as_json=as_json))
 
 
 def _memory(anchors: Path | None) -> list[Signed]:
@@ -123,12 +130,29 @@ def _memory(anchors: Path | None) -> list[Signed]:
         raise Refusing(f"--anchors: {error}") from None
 
 
-async def _verify_bundle(bundle: Path, keys: list[str], memory: list[Signed], *, as_json: bool) -> int:
-    found = verify_bundle(bundle, keys, memory)
+class Given(NamedTuple):
+    """What whoever checks knows by another way than the evidence."""
+
+    keys: list[str]
+    memory: list[Signed]
+    trusted: Sequence[Certificate]
+
+
+def _trusted(file: Path | None) -> Sequence[Certificate]:
+    """The certificates of time-stamp authorities that whoever checks trusts."""
+    try:
+        return roots(file) if file else ()
+    except SettingRefused as error:
+        raise Refusing(str(error)) from None
+
+
+async def _verify_bundle(bundle: Path, given: Given, *, as_json: bool) -> int:
+    found = verify_bundle(bundle, given.keys, given.memory, trusted=given.trusted)
     if as_json:
         key = found.manifest.key if found.manifest else None
         erased = [one.asked.model_dump(mode="json") for one in found.erased]
         said = {"whole": found.whole, "findings": found.findings, "unproved": found.unproved, "erased": erased}
+        said["stamped"] = list(found.stamped)
         show_json({"bundle": str(bundle), "ok": not found.findings, "key": key, **said})
     else:
         _say_verified(bundle, found)
@@ -149,6 +173,7 @@ def _say_verified(bundle: Path, found: Verification) -> None:
         show(*(Text(f"  {one}", "yellow") for one in found.unproved))
     show(Text(f"{period.said(manifest.since, manifest.until)}: {len(manifest.heads)} incident(s), {events} event(s)"))
     _say_erased(found.erased)
+    show(*map(Text, found.stamped))
     show(Text(f"written {manifest.written_at:%Y-%m-%d %H:%M:%S} UTC, signed by {found.manifest.key}"))
 
 
@@ -165,9 +190,11 @@ def _say_findings(found: list[str], words: str) -> None:
     show(*(Text(f"  {one}") for one in found))
 
 
-async def _verify_records(keys: list[str], memory: list[Signed], *, as_json: bool) -> int:
+async def _verify_records(given: Given, *, as_json: bool) -> int:
     async with opened() as records:
-        found, unproved = await records.verify_all(keys, memory), await records.unproved(keys)
+        seen = await records.stamped(given.trusted, datetime.now(UTC))
+        found = [*await records.verify_all(given.keys, given.memory), *seen.findings]
+        unproved = [*await records.unproved(given.keys), *seen.unproved]
         erased = await records.erasures() if not found else ()
     if as_json:
         show_json({"ok": not found, "whole": not found and not unproved, "findings": found, "unproved": unproved})
@@ -180,6 +207,7 @@ async def _verify_records(keys: list[str], memory: list[Signed], *, as_json: boo
         show(Text("The records are whole: every chain and every checkpoint.", "green"))
     if not as_json:
         _say_erased(erased)
+        show(*map(Text, seen.said))
     return CHECK_FAILED if found else UNPROVED if unproved else 0
 
 

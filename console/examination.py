@@ -164,9 +164,30 @@ async def evidence() -> list[Seen]:
         do = "run `standfast audit key --new FILE` and set STANDFAST_SIGNING_KEY; until then no checkpoint is signed"
         return [Seen(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
     try:
-        return [Seen(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")]
+        told = [Seen(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")]
     except SettingRefused as error:
         return [Seen(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")]
+    return [*told, *await _stamps(RecordSettings().standfast_tsa_url)]
+
+
+async def _stamps(authority: str) -> list[Seen]:
+    """Whether the authority has put the time to the newest checkpoint."""
+    if not authority:
+        return []
+    url = RecordSettings().standfast_database_url.get_secret_value()
+    try:
+        if lacking_file(url):
+            return []
+        async with await Records.open(url) as store:
+            waiting = await store.unstamped()
+    except (RecordsUnavailable, SettingRefused):
+        return []  # `records` says it
+    if waiting is None:
+        return [Seen(what="time stamps", said=f"the newest checkpoint is stamped by {authority}")]
+    number, at = waiting.checkpoint.number, waiting.checkpoint.at
+    said = f"checkpoint {number} of {at:%d %b %H:%M} UTC is not stamped: {authority} gave nothing"
+    do = "see what the run of the schedule `checkpoints` says in Temporal; the next checkpoint asks again"
+    return [Seen(what="time stamps", state="warn", said=said, do=do)]
 
 
 async def inbox() -> list[Seen]:

@@ -1,10 +1,11 @@
 """The audit bundle as an auditor checks it: what is wrong with it, without us and without the records (SOC-1)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography.x509 import Certificate
 from pydantic import ValidationError
 
 from records.anchor import forgotten
@@ -15,10 +16,12 @@ from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
 from records.overview import Suppressed
 from records.record import Record
+from records.stamp import examine_stamps, read_stamps
 from records.trail import examine_events
 
 EVENTS = "events.jsonl"
 CHECKPOINTS = "checkpoints.jsonl"
+STAMPS = "stamps.jsonl"
 SUPPRESSED = "suppressed.jsonl"
 NOTHING = Part.holding(b"")
 
@@ -31,6 +34,8 @@ class Verification(NamedTuple):
     unproved: list[str]
     erased: Sequence[Erasure] = ()
     """What was taken out of it on request."""
+    stamped: Sequence[str] = ()
+    """What time-stamp authorities say of it."""
 
     @property
     def whole(self) -> bool:
@@ -38,16 +43,18 @@ class Verification(NamedTuple):
         return not self.findings and not self.unproved
 
 
-def verify_bundle(path: Path, keys: Collection[str] = (), memory: Sequence[Signed] = ()) -> Verification:
+def verify_bundle(
+    path: Path, keys: Collection[str] = (), memory: Sequence[Signed] = (), *, trusted: Sequence[Certificate] = ()
+) -> Verification:
     """Check a bundle; each finding says the file, line or record it is about, and none is there when nothing is wrong.
 
     Works on the file alone. `keys` are the public keys known to be ours, learnt by another way than the bundle:
     without them the bundle only shows that nobody changed it after whoever signed it. `memory` are the checkpoints
-    that were anchored outside the database.
+    that were anchored outside the database, `trusted` the certificates of time-stamp authorities.
     """
     try:
         files, found = unpack(path)
-        return _verify(files, found, keys, memory)
+        return _stamped(_verify(files, found, keys, memory), files, trusted)
     except OSError as error:
         return Verification(None, [f"{path}: cannot be read: {error.strerror}"], [])
 
@@ -74,6 +81,18 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
     reached = [one for one in erased if any(incident in ends for incident in one.incidents)]
     return Verification(sealed, list(dict.fromkeys(found)), believed, reached)
+
+
+def _stamped(made: Verification, files: Mapping[str, Part], trusted: Sequence[Certificate]) -> Verification:
+    """The same with what time-stamp authorities say."""
+    if made.manifest is None or (not trusted and STAMPS not in files):
+        return made
+    checkpoints, _ = _read_checkpoints(files.get(CHECKPOINTS, NOTHING))
+    lines = [line.decode(errors="replace") for line in files.get(STAMPS, NOTHING).lines()]
+    stamps, unread = read_stamps(lines)
+    seen = examine_stamps(stamps, checkpoints, trusted, made.manifest.manifest.written_at)
+    findings = [*made.findings, *unread, *seen.findings]
+    return made._replace(findings=findings, unproved=[*made.unproved, *seen.unproved], stamped=seen.said)
 
 
 def _pass_by(chain: Sequence[Record]) -> None:

@@ -15,6 +15,7 @@ from records.checkpoint import Signed
 from records.outage import outage
 from records.overview import Suppressed
 from records.record import Record
+from records.stamp import Stamp
 
 AT_ONCE = 500
 """Rows that are fetched together."""
@@ -42,6 +43,11 @@ class Evidence:
         """Every checkpoint there is, for they are chained."""
         async for row in self._rows(reading.checkpoints()):
             yield Signed.model_validate_json(row["signed"])
+
+    async def stamps(self) -> AsyncIterator[Stamp]:
+        """What time-stamp authorities said of the checkpoints."""
+        async for row in self._rows(reading.stamps()):
+            yield Stamp.model_validate_json(row["stamped"])
 
     async def suppressed(self) -> AsyncIterator[Suppressed]:
         """Alerts that opened nothing in the period (SCP-2)."""

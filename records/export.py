@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS, SUPPRESSED
+from records.bundle import CHECKPOINTS, STAMPS, SUPPRESSED
 from records.derived import DERIVED, Derived
 from records.draft import Draft
 from records.evidence import Evidence
@@ -45,13 +45,15 @@ async def export(evidence: Evidence, path: Path, key: Ed25519PrivateKey, at: dat
 async def _read(evidence: Evidence, draft: Draft, derived: Derived) -> dict[str, int]:
     """Take in everything that the evidence has, and count it."""
     counts = Counter[str]()
-    for name in (CHECKPOINTS, SUPPRESSED):
+    for name in (CHECKPOINTS, STAMPS, SUPPRESSED):
         draft.write(name)
     draft.write(README, GUIDE.rstrip("\n"))
     async for signed in evidence.checkpoints():
         counts["checkpoints"] += 1
         draft.write(CHECKPOINTS, signed.text())
         derived.erase(*signed.checkpoint.erasures)
+    async for stamp in evidence.stamps():
+        draft.write(STAMPS, stamp.text())
     async for alert in evidence.suppressed():
         counts["suppressed"] += 1
         draft.write(SUPPRESSED, canonical(alert.model_dump(mode="json")))

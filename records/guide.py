@@ -22,11 +22,13 @@ What is in here
                      that wrote them ("derivation" in the manifest).
   suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
   checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come.
+  stamps.jsonl       What a time-stamp authority (RFC 3161) answered about checkpoints, where one is asked.
   manifest.json      The period, the SHA-256 of every file, the end of every incident's record, and a signature.
 
 How to check it
   standfast audit verify FILE.zip --key KEY
   KEY is the public key that you were given by another way than this file. Nothing is asked of anybody else.
+  --tsa-root FILE checks the time stamps by the certificates of the authority that gave them.
 
 How to check it without that program
   * manifest.json: the Ed25519 signature is over the UTF-8 of the value of "manifest" as canonical JSON: keys sorted,
@@ -34,5 +36,9 @@ How to check it without that program
   * The SHA-256 of each other file is in the manifest.
   * The "hash" of an event is the SHA-256 of its canonical JSON without "hash". Its "previous_hash" is the hash of the
     event before it in the same incident; that of the first is 64 zeros.
+    An event that was erased on request does not give its "hash": the "erasures" of a later checkpoint name it with its
+    hash, and as "left" the SHA-256 of what stands here.
+  * A "response" in stamps.jsonl is a TimeStampResp in base64, over the SHA-256 of the line of that checkpoint:
+    `openssl ts -verify` checks it.
   * A checkpoint's "heads" say number and hash of an event; the event of that number must have that hash.
 """

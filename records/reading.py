@@ -11,7 +11,7 @@ from domain.procedure.repeats import SAME_DAY
 from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import write_moment
-from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SPLIT, SUPPRESSED
+from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SPLIT, STAMP, SUPPRESSED
 
 ADDED = ("judged", "kept", "open", "waived", "timed", "spent")
 """What the parts of many incidents are added up by."""
@@ -64,6 +64,11 @@ def checkpoints(mentioning: str = "") -> Select[Any]:
 def last_checkpoint() -> Select[Any]:
     """The newest checkpoint."""
     return select(CHECKPOINT.c.signed).order_by(CHECKPOINT.c.number.desc()).limit(1)
+
+
+def stamps() -> Select[Any]:
+    """What authorities said of checkpoints, in order."""
+    return select(STAMP.c.stamped).order_by(STAMP.c.number)
 
 
 def overviews(

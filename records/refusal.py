@@ -40,5 +40,9 @@ class SettingRefused(Exception):
         self.name, self.found, self.expected = name, found, expected
 
 
+class NotStamped(Exception):
+    """A time-stamp authority gave no stamp, or what is there is none; work goes on without it."""
+
+
 class NotErased(Exception):
     """Personal data is not erased: what must be done first."""

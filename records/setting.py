@@ -21,5 +21,7 @@ class Settings(BaseSettings):
     """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""
     standfast_anchor_file: Path | None = None
     """Where each checkpoint is kept outside the database: a file that only grows."""
+    standfast_tsa_url: str = ""
+    """The time-stamp authority (RFC 3161) that puts the time to each checkpoint; none by default."""
     standfast_checkpoint_every: Annotated[Span, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
     """How often the ends of all chains are signed."""

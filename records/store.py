@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509 import Certificate
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.company.catalog import Service
@@ -32,6 +33,7 @@ from records.record import Record, Stored
 from records.recount import recount
 from records.redaction import Redaction
 from records.refusal import NotErased, SettingRefused
+from records.stamp import Stamp, Stamped, examine_stamps, read_stamps
 
 PATIENCE = timedelta(seconds=5)
 """How long another writer is waited for; shorter than an activity's start-to-close."""
@@ -172,6 +174,28 @@ class Records:
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.checkpoints())
             return tuple(Signed.model_validate_json(row["signed"]) for row in rows)
+
+    async def unstamped(self) -> Signed | None:
+        """The newest checkpoint, where no authority has stamped it."""
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.last_checkpoint())
+            newest = Signed.model_validate_json(rows[0]["signed"]) if rows else None
+            stamps, _ = read_stamps(row["stamped"] for row in await reading.rows(connection, reading.stamps()))
+        return newest if newest and newest.checkpoint.number not in {one.number for one in stamps} else None
+
+    async def keep_stamp(self, stamp: Stamp) -> None:
+        """Keep what an authority said of a checkpoint; the first word stands."""
+        async with self._writing() as connection:
+            await writing.keep_stamp(connection, stamp)
+
+    async def stamped(self, trusted: Sequence[Certificate], as_of: datetime) -> Stamped:
+        """What time-stamp authorities say of the checkpoints, and what they leave to believe."""
+        checkpoints = await self.checkpoints()
+        async with self._reading() as connection:
+            rows = await reading.rows(connection, reading.stamps())
+        stamps, unread = read_stamps(row["stamped"] for row in rows)
+        seen = examine_stamps(stamps, checkpoints, trusted, as_of)
+        return seen._replace(findings=[*unread, *seen.findings])
 
     async def erasures(self) -> tuple[Erasure, ...]:
         """What was erased on request."""

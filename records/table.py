@@ -129,5 +129,12 @@ CHECKPOINT = Table(
     Column("signed", Text, nullable=False),  # the whole signed checkpoint as canonical JSON
 )
 
-APPEND_ONLY = ("event", "suppressed", "checkpoint")
+STAMP = Table(
+    "stamp",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of the checkpoint that it speaks of
+    Column("stamped", Text, nullable=False),  # the whole stamp as canonical JSON
+)
+
+APPEND_ONLY = ("event", "suppressed", "checkpoint", "stamp")
 """Tables in which nothing is ever altered or removed."""

@@ -16,7 +16,8 @@ from records.erasure import Erasure
 from records.overview import Overview, Suppressed
 from records.record import Head, Stored, write_moment
 from records.refusal import RecordConflict, RecordGap
-from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SUPPRESSED
+from records.stamp import Stamp
+from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, STAMP, SUPPRESSED
 
 COMPARED = {"at", "by", "clause", "kind", "body"}
 
@@ -139,6 +140,14 @@ async def checkpoint(
     if heads:
         await connection.execute(covered, [{"covered": head["incident"], "upto": head["number"]} for head in heads])
     return made
+
+
+async def keep_stamp(connection: AsyncConnection, stamp: Stamp) -> None:
+    """Keep a stamp; another of the same checkpoint changes nothing."""
+    row = {"number": stamp.number, "stamped": stamp.text()}
+    there = await reading.rows(connection, select(STAMP.c.number).where(STAMP.c.number == stamp.number))
+    if not there:
+        await connection.execute(insert(STAMP).values(row))
 
 
 def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
