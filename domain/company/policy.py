@@ -182,6 +182,8 @@ class Policy(Shape):
     """Who inside the company gets a digest at declaration, another severity and the end."""
     erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
     """How personal data is erased on request (SOC-1)."""
+    board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=lambda address: not address)
+    """Where people find the board, as in https://board.example.com; the post-mortem links to its moments."""
     targets: dict[ClauseId, Target] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)

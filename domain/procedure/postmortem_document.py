@@ -31,6 +31,7 @@ def sections(incident: Incident) -> tuple[Section, ...]:
         "Impact": _impact(incident),
         "Severity": _severities(incident),
         "Timeline": _timeline(incident),
+        **({"As it stood": _moments(incident)} if incident.policy.board else {}),
         **({"Deployments before the alert": _deployments(incident)} if incident.policy.asks.deployments else {}),
         "Promises kept and missed": _promises(incident),
         "Changes and decisions": _changes(incident),
@@ -81,6 +82,21 @@ def _timeline(incident: Incident) -> tuple[str, ...]:
     lines = [f"- {at:%d %b %H:%M:%S} UTC {nameless(incident, words)}" for at, words in told[:LONGEST]]
     more = (f"- … and {len(told) - LONGEST} more, in the records",) if len(told) > LONGEST else ()
     return (*lines, *more)
+
+
+def _moments(incident: Incident) -> tuple[str, ...]:
+    """What was known, due and owed when it mattered, for whoever looks back: the board at those moments."""
+    stood = {
+        "acknowledged": incident.rounds[0].acknowledged_at,
+        "declared": incident.severities[0][0] if incident.severities else None,
+        "resolved": incident.resolutions[-1][0] if incident.resolutions else None,
+    }
+    address = f"{incident.policy.board}/incidents/{incident.id}?at="
+    moments = [(what, at) for what, at in stood.items() if at]
+    return tuple(
+        f"- {what.capitalize()}, {at:%d %b %H:%M:%S} UTC: {address}{at.replace(tzinfo=None).isoformat()}"
+        for what, at in moments
+    )
 
 
 def _words(incident: Incident, event: Event) -> str:

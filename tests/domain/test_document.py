@@ -8,6 +8,7 @@ from domain.procedure.postmortem_document import LONGEST, sections
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run import progress as step
+from tests.domain.learn.case import POLICY, fought
 from tests.domain.story import Story, catalog, changed
 
 
@@ -32,6 +33,19 @@ def test_thousands_of_events_take_a_moment_and_name_nobody() -> None:
 def test_a_company_without_a_notebook_puts_no_document_together() -> None:
     story = Story(company=changed(catalog(), vendors__notebook="none")).acts(Declare(by="jonas", severity="P1"))
     assert not story.acts(Resolve(by="jonas", summary="ok")).passes(hours=1).done("open_document")
+
+
+def test_where_the_board_has_an_address_the_document_leads_to_how_it_stood() -> None:
+    policy = POLICY.model_copy(update={"board": "https://board.example"})
+    case = fought(policy=policy)
+    [stood] = [section for section in sections(case.incident) if section.heading == "As it stood"]
+    address = f"https://board.example/incidents/{case.incident.id}?at=2026-03-03T"
+    assert stood.lines == (
+        f"- Acknowledged, 03 Mar 12:02:00 UTC: {address}12:02:00",
+        f"- Declared, 03 Mar 12:02:00 UTC: {address}12:02:00",
+        f"- Resolved, 03 Mar 12:20:00 UTC: {address}12:20:00",
+    )
+    assert "As it stood" not in [section.heading for section in sections(fought().incident)]
 
 
 def test_the_document_is_opened_once_and_written_again_when_it_ends() -> None:
