@@ -64,8 +64,9 @@ bench: .venv/.ready ## Measure what the README claims, and the door and the firs
 	@$(BIN)/python -m bench.board
 	@$(BIN)/python -m bench.storm
 
-picture: .venv/.ready ## Take the pictures of docs/board.md anew; needs Chromium
+picture: .venv/.ready ## Take the pictures of docs/board.md and docs/stage.md anew; needs Chromium
 	@$(BIN)/python -m tests.ingress.board.picture
+	@$(BIN)/python -m tests.stage.picture
 
 drawing: .venv/.ready ## Draw the rooms and their imports in docs/architecture.md anew
 	@$(BIN)/python -m tests.house.drawing

@@ -1,5 +1,6 @@
 """The alerts that can be sent from the stage, each as the tool would send it that watches the services."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,8 +65,10 @@ class Alerts:
         self.desk.note("Datadog's monitor fired for billing")
 
     async def _storm(self) -> None:
-        for number in range(STORM):
-            await self._fire(Monitor(5000 + number, f"node-{number:02} is not ready", "P2", self._tags(2)))
+        nodes = [
+            Monitor(5000 + number, f"node-{number:02} is not ready", "P2", self._tags(2)) for number in range(STORM)
+        ]
+        await asyncio.gather(*[self._fire(node) for node in nodes])
         self.desk.note(f"{STORM} alerts came within seconds, each of another node")
 
     async def _intrusion(self) -> None:
@@ -75,8 +78,8 @@ class Alerts:
 
     async def _green(self) -> None:
         on, now = self.desk.on, datetime.now(UTC)
-        for monitor in self._firing:
-            await self.desk.deliver(DOOR, on.datadog.press_recover(now, monitor))
+        recover = [on.datadog.press_recover(now, monitor) for monitor in self._firing]
+        await asyncio.gather(*[self.desk.deliver(DOOR, request) for request in recover])
         self._firing.clear()
         for page in [page for page in on.pagerduty.open_pages if page.via == "event"]:
             await self.desk.deliver("/webhooks/pagerduty", on.pagerduty.press_resolve(page.id))

@@ -79,10 +79,12 @@ class App:
             if not self._guard.believes(request, filled):
                 return PlainTextResponse("This press does not come from the stage: load the page anew.", 403)
             try:
-                return await act(filled)
+                answer = await act(filled)
             except (LookupError, ValueError, Refusal) as error:
                 self._desk.note(f"It is not there any more: {error}", wrong=True)
-                return self._back(filled)
+                answer = self._back(filled)
+            self._desk.on.keep()
+            return answer
 
         return self._look(endpoint)
 

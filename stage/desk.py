@@ -53,7 +53,6 @@ class Desk:
 
     async def deliver(self, door: str, request: Request, times: int = 1) -> httpx.Response | None:
         """Send a signed request to a door; None when it was not taken, which is noted."""
-        self.on.keep()
         answer = None
         for _ in range(times):
             try:
@@ -66,7 +65,6 @@ class Desk:
         if answer is None or not answer.is_success:
             self.note(f"{door} refused: {answer.status_code if answer else 'nothing'}", wrong=True)
             return None
-        self.on.keep()
         return answer
 
     async def slack(self, request: Request) -> tuple[dict[str, Any], str]:
@@ -111,7 +109,6 @@ class Desk:
         if body.get("text") or body.get("blocks"):
             told = {name: value for name, value in body.items() if name in ("text", "blocks")}
             slack.state.whisper(slack.workspace.room(channel), user, told)
-            self.on.keep()
         return opened
 
     async def submits(self, person: str, view: str, filled: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +120,6 @@ class Desk:
         errors |= {views[view]["blocks"][0]["block_id"]: TROUBLE} if body.get("text") == TROUBLE else {}
         if not errors:
             views.pop(view, None)
-            self.on.keep()
         return errors
 
     async def chooses(self, person: str, view: str, name: str, filled: Mapping[str, str]) -> None:

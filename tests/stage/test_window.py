@@ -84,12 +84,12 @@ async def talks(page: Page) -> None:
     await expect(said.locator(".thr")).to_contain_text("the fraud check", timeout=LONG)
     await page.get_by_label("Write as").fill("/incident")
     await page.get_by_role("button", name="Send").click()
-    await expect(page.locator(".alone").last).to_contain_text("What do you want to do?", timeout=LONG)
+    await expect(page.locator(".alone").last.get_by_role("button", name="Note…")).to_be_visible(timeout=LONG)
 
 
 async def fills_in(page: Page) -> None:
     """Open a form, be refused at the field, and leave it."""
-    await page.locator(".m").first.get_by_role("button", name="Resolve…").click()
+    await page.get_by_role("button", name="Resolve…").first.click()
     form = page.locator(".modal")
     await expect(form).to_be_visible(timeout=LONG)
     await usable(page)
@@ -109,6 +109,7 @@ async def looks_around(page: Page, browser: Browser, house: Stack) -> None:
     for how in hows:
         context = await browser.new_context(**how)
         other = await context.new_page()
+        other.set_default_timeout(LONG)
         await other.goto(house.shown)
         await usable(other)
         await other.locator("#tabs a").last.click()
@@ -120,13 +121,13 @@ async def looks_around(page: Page, browser: Browser, house: Stack) -> None:
 async def test_each_button_of_the_stage_does_what_it_says(house: Stack) -> None:
     async with chromium() as browser:
         page = await browser.new_page(viewport=ALONE)  # type: ignore[arg-type]
+        page.set_default_timeout(LONG)
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(house.shown)
         for number in range(5):
             await step(page, number)
-        await breaks(page, house)
         await talks(page)
         await step(page, 5)
         await page.get_by_role("link", name="Jonas Weber").click()
@@ -145,5 +146,6 @@ async def test_each_button_of_the_stage_does_what_it_says(house: Stack) -> None:
         ringing = page.locator("#right .item", has=page.get_by_role("button", name="I'm on it")).first
         await noted(page, ringing.get_by_role("button"), "answered the page")
         await noted(page, page.get_by_role("button", name="Everything is green again"), "recovered")
+        await breaks(page, house)
         await looks_around(page, browser, house)
         assert complaints == []
