@@ -71,7 +71,7 @@ async def breaks(page: Page, house: Stack) -> None:
 async def talks(page: Page) -> None:
     """Write, answer and mark in the room, and ask for the menu."""
     await page.get_by_label("Write as").fill("errors since build 4113")
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
     said = page.locator(".m", has_text="errors since build 4113")
     await expect(said).to_be_visible(timeout=LONG)
     for act in ("🔎 This is what we found", "📌 Keep it"):
@@ -83,7 +83,7 @@ async def talks(page: Page) -> None:
     await said.get_by_role("button", name="Answer", exact=True).click()
     await expect(said.locator(".thr")).to_contain_text("the fraud check", timeout=LONG)
     await page.get_by_label("Write as").fill("/incident")
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.locator(".alone").last.get_by_role("button", name="Note…")).to_be_visible(timeout=LONG)
 
 
