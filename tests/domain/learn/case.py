@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from activities.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.company.policy import Policy
+from domain.company.policy_text import RoomRule
 from domain.incident_input import carry
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
@@ -27,6 +28,10 @@ NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 COMPANY = Company(Settings())
 CATALOG = COMPANY.catalog.model_copy(update={"vendors": {**COMPANY.catalog.vendors, "notebook": "notion"}})
 POLICY = COMPANY.policy
+BY_CLOCK = POLICY.model_copy(
+    update={"room": POLICY.room.model_copy(update={"chases": "by_clock", "at_any_hour": RoomRule().at_any_hour})}
+)
+"""What is owed after the fight is chased as the line of each clock says, whatever the hour."""
 CONTENTS = {
     "nature": "e-mail addresses of about 400 people, 400 records",
     "contact": "the data protection officer, dpo@harbourline.example",

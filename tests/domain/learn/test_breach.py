@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from domain.company.policy import Policy
-from tests.domain.learn.case import CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
 from tests.domain.learn.test_scorecard import card
 
 
 def breached(**fields: Any) -> Case:
     """A resolved P1 in which personal data was breached."""
-    case = fought()
+    case = fought(policy=BY_CLOCK)
     answer = {"breach": True, "reason": "e-mail addresses were in the dump", "aware_at": case.now, **fields}
     assert case.acts("answer_breach", "mira", **answer).accepted
     return case
@@ -61,7 +61,7 @@ def test_a_security_incident_says_nothing_of_its_subject_in_its_invitation() -> 
 @pytest.mark.sop("GDP-1")
 @pytest.mark.parametrize("severity", ["P1", "P2", "P3", "P4"])
 def test_every_incident_is_asked_and_chased_and_stays_open_until_answered(severity: str) -> None:
-    case = fought(severity)
+    case = fought(severity, policy=BY_CLOCK)
     start = case.now
     case.passes(hours(33))
     assert [event.at - start for event in case.events("reminded", clause="GDP-1")] == [hours(16)]

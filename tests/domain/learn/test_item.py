@@ -7,7 +7,7 @@ import pytest
 
 from domain.port.any_duty import Duty
 from domain.port.duty import Outcome
-from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, NOON, Case, completed, days, fought, hours
 
 
 def tracker(**said: str) -> Any:
@@ -85,7 +85,7 @@ def test_an_item_declined_without_a_reason_stays_open_and_the_manager_is_asked_f
 
 @pytest.mark.sop("ACT-2")
 def test_the_owner_is_reminded_on_the_way_and_the_manager_hears_of_an_overdue_one() -> None:
-    case = fought()
+    case = fought(policy=BY_CLOCK)
     completed(case)
     start = case.now
     case.passes(days(16) + timedelta(hours=1))

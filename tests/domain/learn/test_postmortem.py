@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.procedure.postmortem_duties import meeting_at
-from tests.domain.learn.case import CATALOG, NOON, POLICY, Case, completed, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CATALOG, NOON, POLICY, Case, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)
 
@@ -59,7 +59,7 @@ def test_a_proposed_p1_that_nobody_declared_owes_one_too() -> None:
 
 @pytest.mark.sop("PM-2")
 def test_it_is_chased_before_and_after_the_deadline_and_a_miss_is_recorded() -> None:
-    case = fought()
+    case = fought(policy=BY_CLOCK)
     start = case.now
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     case.passes(hours(73))

@@ -6,7 +6,7 @@ import pytest
 
 from domain.port.mailer import SendInvitation
 from domain.report.scorecard import Verdict, scorecard
-from tests.domain.learn.case import CONTENTS, NOON, Case, days, fought, hours
+from tests.domain.learn.case import BY_CLOCK, CONTENTS, NOON, Case, days, fought, hours
 
 MINUTES = timedelta(minutes=1)
 
@@ -48,7 +48,7 @@ def test_from_the_alert_to_the_last_action_item_closed_13_days_later() -> None:
 
 @pytest.mark.sop("PM-2", "ACT-2", "GDP-1", "SOC-1")
 def test_an_incident_that_misses_every_deadline_is_chased_to_its_end_and_says_so() -> None:
-    case = Case()
+    case = Case(policy=BY_CLOCK)
     case.passes(20 * MINUTES)
     case.acts("acknowledge", "dana")
     case.passes(hours(2))
