@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,10 +67,12 @@ async def stack(
     *,
     keeps: bool = False,
     told: Callable[[str], None] = lambda part: None,
+    options: Sequence[str] = (),
 ) -> AsyncIterator[Stack]:
     """Start everything and stop everything; `settings` are environment variables that win over the stage's.
 
-    With `keeps` the stand-ins find again what they held; `told` hears what is up already.
+    With `keeps` the stand-ins find again what they held; `told` hears what is up already; `options` are more of the
+    server's own.
     """
     place = {name: (ports or {}).get(name) or free_port() for name in ("temporal", "ui", "ingress", "stage")}
     own = f"http://127.0.0.1:{place['stage']}"
@@ -81,7 +83,7 @@ async def stack(
         real = _real(settings)
         environment = {**_played(played, real), **_own(folder, place), **settings}
         os.environ.update({name: environment[name] for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE")})
-        temporal = await held.enter_async_context(running(_temporal(folder, place)))
+        temporal = await held.enter_async_context(running(_temporal(folder, place, options)))
         client = await _connected(temporal)
         told("Temporal ✓")
         await _keep_long(client)
@@ -149,11 +151,11 @@ def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def _temporal(folder: Path, place: Mapping[str, int]) -> Child:
+def _temporal(folder: Path, place: Mapping[str, int], options: Sequence[str]) -> Child:
     """A real server whose state is a file: killed and started again, it has lost nothing."""
     pragmas = ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"]
     command = [program("temporal"), "server", "start-dev", "--ip", "127.0.0.1", "--log-level", "error"]
-    command += ["--port", str(place["temporal"]), "--ui-port", str(place["ui"]), "--ui-ip", "127.0.0.1"]
+    command += ["--port", str(place["temporal"]), "--ui-port", str(place["ui"]), "--ui-ip", "127.0.0.1", *options]
     return Child(
         "Temporal", [*command, "--db-filename", str(folder / "temporal.db"), *pragmas], folder / "temporal.log"
     )

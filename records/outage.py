@@ -30,10 +30,10 @@ def outage(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         if said := _passing(error):
-            raise RecordsUnavailable(where, said) from error
+            raise RecordsUnavailable(where, said) from None
         raise
     except (PoolTimeout, OSError) as error:
-        raise RecordsUnavailable(where, type(error).__name__) from error
+        raise RecordsUnavailable(where, type(error).__name__) from None
 
 
 def _passing(error: DBAPIError) -> str:

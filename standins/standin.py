@@ -19,11 +19,12 @@ class Fault:
     """One failure to come, for the next request whose path contains `path` and whose body contains `says`.
 
     `refuse` answers `status` and does nothing, `page` answers with a web page as a proxy does; `hang` waits `seconds`
-    before it does anything. The others do the work, and the caller can't know: `lose` answers 504, `cut` closes the
-    connection in the middle of the answer, `drip` takes `seconds` for its body, `text` says that its JSON is text.
+    before it does anything, `mute` waits and never does. The others do the work, and the caller can't know: `lose`
+    answers 504, `cut` closes the connection in the middle of the answer, `drip` takes `seconds` for its body, `text`
+    says that its JSON is text.
     """
 
-    kind: Literal["refuse", "page", "hang", "lose", "cut", "drip", "text"] = "refuse"
+    kind: Literal["refuse", "page", "hang", "mute", "lose", "cut", "drip", "text"] = "refuse"
     path: str = ""
     method: str = ""
     status: int = 500
@@ -96,9 +97,9 @@ class Standin:
             if self.called:
                 await self.called(call)
             fault = self._next_fault(scope, body)
-            if fault and fault.kind == "hang":
+            if fault and fault.kind in ("hang", "mute"):
                 await asyncio.sleep(fault.seconds)
-            if fault and fault.kind in ("refuse", "page"):
+            if fault and fault.kind in ("refuse", "page", "mute"):
                 return await self._refusing(fault)(scope, receive, send)
             answer = await _answered(app, scope, body)
             self.keep()

@@ -43,6 +43,8 @@ class Crowd:
 
     home: House
     chance: random.Random
+    doors: tuple[str, ...] = ("",)
+    """The addresses of the ingresses beside the first, which is empty."""
     stopping: bool = False
     accepted: list[Fired] = field(default_factory=list)
     acts: int = 0
@@ -110,7 +112,7 @@ class Crowd:
         """A vendor delivers until it is answered with success."""
         while True:
             with suppress(httpx.TransportError):
-                if await self.home.posts("pagerduty", webhook) in (200, 202):
+                if await self.home.posts("pagerduty", webhook, at=self.chance.choice(self.doors)) in (200, 202):
                     return
             await asyncio.sleep(AGAIN)
 

@@ -29,6 +29,8 @@ class Verdict:
     incidents: int = 0
     alerts: int = 0
     replayed: int = 0
+    continued: int = 0
+    """Runs of incidents that ended in another."""
     counts: dict[str, Count] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
     broken: dict[str, list[str]] = field(default_factory=dict)
@@ -50,7 +52,10 @@ class Verdict:
     def lines(self) -> Iterable[str]:
         """The promises, one a line, and the first few things that break each."""
         rung = self.deadlines
-        yield f"{self.alerts} alerts accepted, {self.incidents} incidents, {self.replayed} runs replayed"
+        yield (
+            f"{self.alerts} alerts accepted, {self.incidents} incidents, {self.continued} continued as new, "
+            f"{self.replayed} runs replayed"
+        )
         yield (
             f"deadlines: {rung.rung} rang, {rung.kept} kept; late p50 {rung.lateness(0.5):.1f} s, "
             f"p99 {rung.lateness(0.99):.1f} s, max {rung.lateness(1):.1f} s"
@@ -70,7 +75,7 @@ async def judge(home: House, fired: Iterable[Fired], trouble: list[str]) -> Verd
     verdict.broken["no workflow is dead"] = await dead(one for found in runs.values() for one in found)
     _effects(verdict)
     ids = sorted({history.workflow_id for history in runs["Incident"]})
-    verdict.incidents = len(ids)
+    verdict.incidents, verdict.continued = len(ids), len(runs["Incident"]) - len(ids)
     told = {incident: await every_event(home, incident) for incident in ids}
     for incident, events in told.items():
         verdict.deadlines.read(incident, events)

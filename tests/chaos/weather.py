@@ -15,6 +15,7 @@ FAULTS = {
     "503": Fault("refuse", status=503),
     "closed in the answer": Fault("cut"),
     "slow": Fault("hang", seconds=3),
+    "taken and never answered": Fault("mute", seconds=20, status=504),
     "slow body": Fault("drip", seconds=2),
     "done, answer lost": Fault("lose"),
     "JSON as text": Fault("text"),

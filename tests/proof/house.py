@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,9 +30,9 @@ class House:
         self.running, self._http = running, http
         self.stage = running.stage
 
-    async def posts(self, door: str, request: Request) -> int:
-        """A vendor delivers a webhook; answers the status."""
-        url = f"{self.running.url}/webhooks/{door}"
+    async def posts(self, door: str, request: Request, *, at: str = "") -> int:
+        """A vendor delivers a webhook, here or at another ingress; answers the status."""
+        url = f"{at or self.running.url}/webhooks/{door}"
         return (await self._http.post(url, content=request.body, headers=request.headers)).status_code
 
     async def is_up(self) -> bool:
@@ -93,9 +93,9 @@ def late(what: str, page: Page, due_at: datetime) -> timedelta:
 
 
 @asynccontextmanager
-async def house(folder: Path, **settings: str) -> AsyncIterator[House]:
-    """Everything started, under the demo's clocks, until the block ends."""
+async def house(folder: Path, *, options: Sequence[str] = (), **settings: str) -> AsyncIterator[House]:
+    """Everything started, under the demo's clocks, until the block ends; `options` are the server's."""
     with environment({name: os.environ.get(name, "") for name in NAMES}):
         own = {"STANDFAST_POLICY": str(POLICY), **settings}
-        async with stack(folder, own) as running, httpx.AsyncClient() as http:
+        async with stack(folder, own, options=options) as running, httpx.AsyncClient() as http:
             yield House(running, http)
