@@ -29,6 +29,11 @@ OWED_TO_OTHERS = ("SCP-3", "GDP-2")
 MANAGER_AFTER, WEEKLY_AFTER = 3 * DAY, 14 * DAY
 FINAL = "The problem with {service} is resolved."
 FINAL_WITHIN = timedelta(minutes=15)
+ACCOUNT = (
+    "{service} did not work as it should from {began} to {ended} UTC. We are sorry for the trouble this caused."
+    " We have found out why, and we are changing what is needed so that it does not happen again."
+)
+"""What customers read of an incident of which nobody has written more."""
 ADOPT_WITHIN = timedelta(hours=1)
 ORDINARY = (
     *("april", "art", "august", "bill", "bob", "brown", "chase", "dawn", "dean", "drew", "faith", "frank", "grace"),
@@ -69,6 +74,17 @@ def _left_out(default: str) -> Any:
     return Field(default=default, exclude_if=lambda text: text == default)
 
 
+class AccountRule(Shape):
+    """The public post-mortem (COM-8); that it is asked for is said by its clock."""
+
+    heading: str = "For customers"
+    """Under which heading of the post-mortem people write what customers may read."""
+    draft: Text = ACCOUNT
+    """What is proposed where nobody wrote anything there."""
+    holds_open: bool = False
+    """Whether an incident stays open until customers have their account."""
+
+
 class UpdateRule(Shape):
     """Status page updates (COM-3, COM-4, COM-6)."""
 
@@ -89,6 +105,8 @@ class UpdateRule(Shape):
     """The pre-approved neutral words for the end."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
+    account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
+    """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, Text] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
     """The pre-approved text by why an incident is none (DET-7)."""
 

@@ -8,9 +8,9 @@ from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic,
 from domain.port.duty import Effect, Outcome, Role
 from domain.port.internal import FindCompany, FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
-from domain.port.notebook import FindRunbooks, OpenDocument, WriteDocument
+from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from domain.port.support import TellTicket
 from domain.port.tracker import OpenItem, ReadItem
 
@@ -30,11 +30,13 @@ Duty = Annotated[
     | DraftFromTemplate
     | PublishUpdate
     | ReadStatus
+    | PublishPostmortem
     | OpenItem
     | ReadItem
     | SendMail
     | OpenDocument
     | WriteDocument
+    | ReadDocument
     | FindCompany
     | FindOpen
     | FindRepeats
@@ -66,7 +68,9 @@ __all__ = [
     "OpenRoom",
     "Outcome",
     "Page",
+    "PublishPostmortem",
     "PublishUpdate",
+    "ReadDocument",
     "ReadItem",
     "ReadPages",
     "ReadStatus",

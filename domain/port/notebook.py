@@ -44,6 +44,20 @@ class WriteDocument(Effect):
     sections: tuple[Section, ...]
 
 
+class ReadDocument(Effect):
+    """Read what people wrote under a heading of the post-mortem (COM-8); the outcome's text, empty where nothing is."""
+
+    role = "notebook"
+    unseen, failure_told, recallable = True, False, True
+    kind: Literal["read_document"] = "read_document"
+    ref: str
+    heading: str
+
+    def practised(self, ref: str) -> Outcome:
+        """Nobody wrote anything there."""
+        return Outcome()
+
+
 class FindRunbooks(Effect):
     """Look in the notebook's library for the runbooks that the alert's words are about (TRI-2); `links` of the outcome.
 
@@ -68,6 +82,7 @@ class Notebook(Protocol):
 
     async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
+    async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome: ...
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every runbook of the library, for the local index (TRI-2)."""
         ...

@@ -98,6 +98,34 @@ class PublishUpdate(Effect):
         return Outcome(ref=self.ref or ref)
 
 
+class PublishPostmortem(Effect):
+    """Put the approved account of what happened beside the page's incident (COM-8); `ref` is that incident."""
+
+    role = "status_page"
+    recallable, in_turn = True, True
+    kind: Literal["publish_postmortem"] = "publish_postmortem"
+    ref: str
+    body: str
+
+    @classmethod
+    def is_told(cls, outcome: Outcome) -> bool:
+        """Customers can read it."""
+        return True
+
+    @classmethod
+    def place(cls, about: str) -> str:
+        """What customers read stands in the place of its draft."""
+        return f"public_postmortem/{about}"
+
+    def by_hand(self) -> str:
+        """What to post, and how to say that it is."""
+        return f"post it where customers read it, then say `postmortem posted` with the link:\n{self.body}"
+
+    def practised(self, ref: str) -> Outcome:
+        """Beside the page's incident."""
+        return Outcome(ref=self.ref or ref)
+
+
 class ReadStatus(Effect):
     """Read back what the page shows (COM-7); the outcome's text says each difference, or is empty."""
 
@@ -126,6 +154,7 @@ class StatusPage(Protocol):
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome: ...
+    async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome: ...
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome: ...
     async def templates(self) -> tuple[Template, ...]:
         """The page's own texts for updates, for people to choose from (COM-3)."""

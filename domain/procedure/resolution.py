@@ -18,6 +18,7 @@ from domain.procedure import bypass, legal
 from domain.procedure import data_breach as gdp
 from domain.procedure import final_update as final
 from domain.procedure import postmortem as pm
+from domain.procedure import public_postmortem as public
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
 from domain.rule.explain import rights
@@ -172,6 +173,7 @@ def is_followed_up(incident: Incident) -> bool:
         and gdp.is_settled(incident)
         and legal.is_settled(incident)
         and final.is_said(incident)
+        and public.is_settled(incident)
     )
 
 

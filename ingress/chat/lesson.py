@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ingress.chat.phrase import Asked, person, split, told, usage
-from ingress.chat.word import BREACH
+from ingress.chat.word import BREACH, PUBLIC_POSTMORTEM
 
 
 def action(rest: str, at: datetime) -> Asked:
@@ -49,6 +49,9 @@ def postmortem(rest: str, at: datetime) -> Asked:
     if cause.lower() == "cause":
         cause, title = split(title)
         return Asked(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)
+    if cause.lower() in PUBLIC_POSTMORTEM:
+        kind, field = PUBLIC_POSTMORTEM[cause.lower()]
+        return Asked(kind=kind, fields=told(**{field: title}), asks=not title)
     return Asked(kind="complete_postmortem", fields=told(cause=cause.lower(), title=title), asks=not cause)
 
 

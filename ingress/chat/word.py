@@ -19,7 +19,8 @@ USAGE = {
     "breach": "breach yes|no <reason>, or: breach notified|told",
     "resolve": "resolve <what happened>",
     "reopen": "reopen <reason>",
-    "postmortem": "postmortem [root cause] [its title], or: postmortem cause <root cause> [its title]",
+    "postmortem": "postmortem [root cause] [its title], or: postmortem cause <root cause> [its title],"
+    " or, for customers: postmortem draft|publish|posted",
     "waive": "waive <clause> <reason>",
     "drill": "drill end",
     "list": "list",
@@ -47,6 +48,13 @@ ROLES = {
     "manager": "manager", "em": "manager", "engineering-manager": "manager",
 }  # fmt: skip
 """What responders call the policy's roles; any other word is taken for a role of the policy by its own name."""
+
+PUBLIC_POSTMORTEM = {
+    "draft": ("draft_public_postmortem", "body"),
+    "publish": ("approve_public_postmortem", "body"),
+    "posted": ("post_public_postmortem", "url"),
+}
+"""What is done about the account that customers get (COM-8), and what its words are."""
 
 CHANGES = {
     "rollback": "rollback", "revert": "rollback", "roll-back": "rollback", "config": "config",

@@ -32,6 +32,9 @@ UNSET = (
 """Null in what Statuspage really answers, though its document says otherwise."""
 
 
+ABSENT = {"message": "The requested resource could not be found."}
+
+
 class Wanted(BaseModel):
     """What a request may say of an incident. Stricter than Statuspage, which may ignore what it does not know."""
 
@@ -55,12 +58,33 @@ class Wrapped(BaseModel):
     incident: Wanted
 
 
+class Draft(BaseModel):
+    """What a post-mortem is to say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body_draft: str
+
+
+class Account(BaseModel):
+    """The one key that a request about a post-mortem has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    postmortem: Draft
+
+
 class Standin(standin.Standin):
     """One page. `notified` holds every text its subscribers were mailed, in order."""
 
     name = "statuspage"
     lasting = MappingProxyType(
-        {"components": dict[str, str], "incidents": dict[str, dict[str, Any]], "notified": list[str]}
+        {
+            "components": dict[str, str],
+            "incidents": dict[str, dict[str, Any]],
+            "notified": list[str],
+            "postmortems": dict[str, dict[str, Any]],
+        }
     )
 
     def __init__(
@@ -76,6 +100,7 @@ class Standin(standin.Standin):
         self.templates = dict(templates or {})
         self.incidents: dict[str, dict[str, Any]] = {}
         self.notified: list[str] = []
+        self.postmortems: dict[str, dict[str, Any]] = {}
         self.site = "https://stspg.example/"
         """Where people read the page."""
         page = "/v1/pages/{page}"
@@ -88,6 +113,9 @@ class Standin(standin.Standin):
                 Route(f"{page}/incidents/unresolved", self._list_unresolved),
                 Route(f"{page}/incidents/{{incident}}", self._show),
                 Route(f"{page}/incidents/{{incident}}", self._change, methods=["PATCH"]),
+                Route(f"{page}/incidents/{{incident}}/postmortem", self._show_postmortem),
+                Route(f"{page}/incidents/{{incident}}/postmortem", self._draft_postmortem, methods=["PUT"]),
+                Route(f"{page}/incidents/{{incident}}/postmortem/publish", self._publish_postmortem, methods=["PUT"]),
             ]
         )
 
@@ -132,7 +160,7 @@ class Standin(standin.Standin):
             *self.incidents,
             None,
         }:
-            return JSONResponse({"message": "The requested resource could not be found."}, 404)
+            return JSONResponse(ABSENT, 404)
         return None
 
     def _listed(self, request: Request, entries: list[dict[str, Any]], size: str = "per_page") -> Response:
@@ -165,6 +193,40 @@ class Standin(standin.Standin):
     async def _change(self, request: Request) -> Response:
         refusal = self._refusal(request)
         return refusal or self._written(await request.body(), self.incidents[request.path_params["incident"]])
+
+    async def _show_postmortem(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        kept = self.postmortems.get(request.path_params["incident"])
+        return (
+            JSONResponse(kept) if kept else JSONResponse({"message": "The requested resource could not be found."}, 404)
+        )
+
+    async def _draft_postmortem(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        try:
+            draft = Account.model_validate_json(await request.body()).postmortem.body_draft
+        except ValidationError as error:
+            return JSONResponse({"message": str(error.errors(include_url=False)[0]["msg"])}, 400)
+        incident, now = request.path_params["incident"], _now()
+        kept = self.postmortems.setdefault(incident, {"preview_key": f"pre{incident}", "created_at": now})
+        kept.update(body_draft=draft, body_draft_updated_at=now, updated_at=now)
+        return JSONResponse(kept)
+
+    async def _publish_postmortem(self, request: Request) -> Response:
+        kept = self.postmortems.get(request.path_params["incident"])
+        if refusal := self._refusal(request):
+            return refusal
+        if kept is None:
+            return JSONResponse(ABSENT, 404)
+        asked = (await request.json()).get("postmortem", {})
+        kept.update(
+            body=kept["body_draft"], published_at=_now(), notify_subscribers=asked.get("notify_subscribers", False)
+        )
+        if kept["notify_subscribers"]:
+            self.notified.append(kept["body"])
+        return JSONResponse(kept)
 
     def _written(self, body: bytes, incident: dict[str, Any] | None) -> Response:
         try:

@@ -63,6 +63,9 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "add_item": {"title": st.just("x"), "owner": st.sampled_from(["sam", "nobody"])},
     "waive_items": {"reason": st.just("x")},
     "complete_postmortem": {"cause": st.sampled_from([None, "disk"])},
+    "draft_public_postmortem": {"body": st.just("It failed.")},
+    "approve_public_postmortem": {"number": st.sampled_from([None, 1, 2])},
+    "post_public_postmortem": {"url": st.just("https://status.example/1")},
     "record_notification": {"reference": st.sampled_from(["", "AEPD-1"]), "late_reason": st.sampled_from(["", "x"])},
     "waive_clause": {"clause": st.sampled_from(["WAR-4", "PM-1", "ACK-1"]), "reason": st.just("x")},
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 
 INCIDENT = "INC-7K3QF"
 
@@ -45,3 +45,9 @@ def draft(**changes: Any) -> DraftFromTemplate:
         "values": {"service": "Checkout", "summary": "payments fail", "next_update": "10:30"},
     }
     return DraftFromTemplate.model_validate({**asked, **changes})
+
+
+def account(ref: str, body: str = "Payments failed for an hour.") -> PublishPostmortem:
+    """The approved account of what happened."""
+    known = {"key": "publish_postmortem/1", "incident": "INC-7K3QF", "clause": "COM-8", "summary": "post"}
+    return PublishPostmortem.model_validate({**known, "ref": ref, "body": body})

@@ -24,7 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
-from domain.port.notebook import OpenDocument, Section, WriteDocument
+from domain.port.notebook import OpenDocument, ReadDocument, Section, WriteDocument
 from domain.port.outline import title
 from vendors.api import Api, asked, unreadable
 from vendors.confluence import storage
@@ -112,6 +112,11 @@ class Client:
             refused.do = "" if refused.retryable else RESTORE
             raise
         return await self._bring(page, duty.mark, duty.sections)
+
+    async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome:
+        """What people wrote between the heading and the next one, without what is generated (COM-8)."""
+        page = await self._page(duty.ref)
+        return Outcome(ref=page.id, text=storage.said_under(duty.heading, _storage(page)))
 
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every page with the label in the space, or directly under the page, with what its table says (TRI-2)."""

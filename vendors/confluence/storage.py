@@ -16,6 +16,10 @@ TOKEN = re.compile(
 TITLE = re.compile(r"""<ac:parameter\s+ac:name=["']title["']\s*>(.*?)</ac:parameter>""", re.DOTALL)
 BODY = "<ac:rich-text-body"
 HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
+PARAMETER = re.compile(r"<ac:parameter\b.*?</ac:parameter>", re.DOTALL)
+ITEM = re.compile(r"<li\b[^>]*>\s*(?:<p\b[^>]*>)?")
+INLINE = re.compile(r"<[^>]+>")
+BREAK = re.compile(r"</?(?:p|li|ul|ol|br|div|tr)\b[^>]*>")
 ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 LAST_CELL = "</ac:layout-cell>"
@@ -119,6 +123,25 @@ def _cleared(body: str, sections: Sequence[Section]) -> str:
     for macro in reversed(gone):
         body = body[: macro.start] + body[macro.end :]
     return body
+
+
+def said_under(heading: str, body: str) -> str:
+    """What stands between a heading and the next one, a line for each paragraph or item; nothing that is generated."""
+    for macro in reversed(generated(body)):
+        body = body[: macro.start] + body[macro.end :]
+    found = list(HEADING.finditer(body))
+    for number, one in enumerate(found):
+        if plain(one[2]).casefold() == heading.strip().casefold():
+            end = found[number + 1].start() if number + 1 < len(found) else len(body)
+            return "\n".join(_lines(body[one.end() : end]))
+    return ""
+
+
+def _lines(markup: str) -> list[str]:
+    """Each paragraph and each item as a line, without what a macro is told."""
+    flat = PARAMETER.sub("", " ".join(markup.split()))
+    broken = BREAK.sub("\n", ITEM.sub("\n- ", flat))
+    return [words for line in broken.split("\n") if (words := plain(INLINE.sub("", line))) and words != "-"]
 
 
 def plain(markup: str) -> str:

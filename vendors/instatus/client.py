@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api, asked, unreadable
 from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
 
@@ -141,6 +141,11 @@ class Client:
     async def _components(self) -> frozenset[str]:
         """The ids of what the page names."""
         return frozenset([one.id async for one in self._listed("/components", Component)])
+
+    async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome:
+        """Instatus takes no post-mortem over its API (COM-8): a person posts it where customers read it."""
+        do = "post it by hand, then `standfast postmortem posted` with its link"
+        raise VendorError("instatus", "its API has no place for a post-mortem", retryable=False, do=do)
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""

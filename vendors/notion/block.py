@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domain.port.notebook import Section
-from domain.port.outline import Piece, caption, note, pieces
+from domain.port.outline import SUFFIX, Piece, caption, note, pieces
+from vendors.notion.answer import Block
 
 Json = dict[str, Any]
 TEXT_LENGTH = 1000
@@ -24,6 +25,18 @@ def text(words: str, **annotations: Any) -> list[Json]:
     return [{"type": "text", "text": {"content": words[start : start + TEXT_LENGTH]}, **styled} for start in starts][
         :TEXTS
     ]
+
+
+def said_under(heading: str, blocks: Iterable[Block]) -> str:
+    """What stands between a heading and the next one, a line for each block; nothing of what is generated."""
+    lines, inside = list[str](), False
+    for block in blocks:
+        if block.type.startswith("heading_"):
+            inside = block.text.strip().casefold() == heading.strip().casefold()
+        elif inside and block.text.strip() and not block.text.endswith(SUFFIX):
+            item = "- " if block.type.endswith("_list_item") else ""
+            lines.append(f"{item}{block.text.strip()}")
+    return "\n".join(lines)
 
 
 def head(section: Section) -> Json:

@@ -27,11 +27,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
-from domain.port.notebook import OpenDocument, Section, WriteDocument
+from domain.port.notebook import OpenDocument, ReadDocument, Section, WriteDocument
 from domain.port.outline import SUFFIX, caption, digest, title
 from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates
 from vendors.notion.api import api
-from vendors.notion.block import batches, body, head, text
+from vendors.notion.block import batches, body, head, said_under, text
 
 PER_SECOND = 0.2
 """About three requests a second and integration (developers.notion.com/reference/request-limits); writing a post-mortem
@@ -108,6 +108,10 @@ class Client:
         for first in left.values():
             raise VendorError("notion", unwritten(left), retryable=False, retry_after=first.retry_after)
         return Outcome(ref=duty.ref)
+
+    async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome:
+        """What people wrote between the heading and the next one, without what is generated (COM-8)."""
+        return Outcome(ref=duty.ref, text=said_under(duty.heading, await self._children(duty.ref)))
 
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every page of the library; of a plain page, every page directly under it (TRI-2)."""

@@ -19,9 +19,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome
-from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
+from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api, asked, unreadable
-from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Prepared
+from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
 """One request per second and token, over a rolling minute (developer.statuspage.io, "Rate Limiting").
@@ -116,6 +116,16 @@ class Client:
         adopted = "" if found is None or duty.ref or found.marks else found.name or found.id
         said = duty.remarked(taken, adopted=adopted, burning=burning)
         return Outcome(ref=incident.id, url=incident.shortlink or "", text=said)
+
+    async def publish_postmortem(self, duty: PublishPostmortem, *, again: bool) -> Outcome:
+        """Put the post-mortem beside the page's incident and publish it, unless it stands there already (COM-8)."""
+        path = f"/incidents/{duty.ref}/postmortem"
+        response = await self._api.send("GET", path, accept=frozenset({404}))
+        shown = Postmortem() if response.status_code == 404 else self._parsed(response, Postmortem)
+        if not (shown.published_at and same(shown.body, duty.body)):
+            await self._api.send("PUT", path, json={"postmortem": {"body_draft": duty.body}})
+            await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
+        return Outcome(ref=duty.ref, url=(await self._incident(duty.ref)).shortlink or "")
 
     async def read_status(self, duty: ReadStatus, *, again: bool) -> Outcome:
         """Compare what customers see with what was published last (COM-7)."""

@@ -40,6 +40,13 @@ class Component(_Answer):
     status: str | None = None
 
 
+class Postmortem(_Answer):
+    """The account of what happened that stands beside an incident."""
+
+    body: str | None = None
+    published_at: AwareDatetime | None = None
+
+
 class Incident(_Answer):
     """An incident of the page."""
 

@@ -11,7 +11,7 @@ from domain.port.duty import VendorError
 from standins.instatus.standin import Standin
 from tests.specs import spec
 from tests.vendors.instatus.company import described, settings_of
-from tests.vendors.publication import draft, reading, update
+from tests.vendors.publication import account, draft, reading, update
 from tests.vendors.published import Exchange
 from vendors.instatus.client import Client
 from vendors.instatus.page import Incident
@@ -147,3 +147,12 @@ def test_every_press_sends_a_webhook_of_the_documented_shape() -> None:
     sent = [page.press_update(ref, "RESOLVED", "Fixed."), page.press_component("api", "MAJOROUTAGE")]
     rules = jsonschema.Draft202012Validator(json.loads(spec("instatus/webhook.derived.schema.json").read_text()))
     assert [error.message for one in sent for error in rules.iter_errors(json.loads(one.body))] == []
+
+
+@pytest.mark.sop("COM-8")
+async def test_a_post_mortem_is_refused_with_what_to_do_and_nothing_is_sent(
+    client: Client, exchanges: list[Exchange]
+) -> None:
+    with pytest.raises(VendorError, match="no place for a post-mortem") as refused:
+        await client.publish_postmortem(account("x"), again=False)
+    assert (refused.value.retryable, "postmortem posted" in refused.value.do, exchanges) == (False, True, [])

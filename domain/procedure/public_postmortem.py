@@ -1,0 +1,204 @@
+"""COM-8: the public post-mortem from its draft to its approval; whoever approves a number approves what it says."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.procedure.disclosure import has_vendor
+from domain.procedure.postmortem import completed_at, is_owed
+from domain.procedure.public_update import published
+from domain.procedure.public_words import not_public
+from domain.rule.act import Ask, Decision, IncidentAct, Typed
+from domain.rule.refusal import Refusal
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, ShortText, Text
+
+COM_8_ID = "COM-8"
+READ = "What failed, what customers noticed, why, and what you change so that it does not happen again."
+
+
+class PublicPostmortemDrafted(Fact):
+    """A public post-mortem waits for approval (COM-8)."""
+
+    told, minor, asks = True, True, True
+    kind: Literal["public_postmortem_drafted"] = "public_postmortem_drafted"
+    clause: ClauseId = COM_8_ID
+    number: int
+    body: str
+
+    @property
+    def place(self) -> str:
+        """What became of the draft stands in its place."""
+        return f"public_postmortem/{self.number}"
+
+    def line(self, names: Names) -> Line:
+        """What waits for approval."""
+        return Line(f"public post-mortem {self.number} drafted", self.body, alone=True)
+
+
+class PublicPostmortemApproved(Fact):
+    """A public post-mortem may be posted (COM-8)."""
+
+    told, minor = True, True
+    step = "approved the public post-mortem"
+    kind: Literal["public_postmortem_approved"] = "public_postmortem_approved"
+    clause: ClauseId = COM_8_ID
+    number: int
+    body: str
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"public_postmortem/{self.number}"
+
+    def line(self, names: Names) -> Line:
+        """What may be posted."""
+        return Line(f"approved public post-mortem {self.number}", self.body)
+
+
+class PublicPostmortemPosted(Fact):
+    """Somebody posted the approved public post-mortem by hand (COM-8)."""
+
+    told, minor = True, True
+    kind: Literal["public_postmortem_posted"] = "public_postmortem_posted"
+    clause: ClauseId = COM_8_ID
+    number: int
+    url: str
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"public_postmortem/{self.number}"
+
+    def line(self, names: Names) -> Line:
+        """Where customers read it."""
+        return Line(f"posted public post-mortem {self.number} by hand", url=self.url)
+
+
+class DraftPublicPostmortem(IncidentAct):
+    """A public post-mortem in somebody's own words, waiting for approval (COM-8)."""
+
+    makes = (PublicPostmortemDrafted,)
+    label, form_title, verb = "Write public post-mortem", "Public post-mortem", "postmortem draft"
+    object, phases = "body", ("resolved",)
+    kind: Literal["draft_public_postmortem"] = "draft_public_postmortem"
+    body: Annotated[Text, Ask("What customers read", "text", READ)]
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-8: anybody may write; it waits for approval, as a text of its own."""
+        refused = _out_of_place(incident)
+        return refused or (PublicPostmortemDrafted(number=next_number(incident), body=self.body),)
+
+
+class ApprovePublicPostmortem(IncidentAct):
+    """The drafted public post-mortem may be posted, edited or as it stands (COM-8). Without `number`, the newest."""
+
+    deed = "approve the public post-mortem"
+    makes = (PublicPostmortemApproved,)
+    label, form_title, verb = "Approve public post-mortem", "Public post-mortem", "postmortem publish"
+    object, in_menu, allowed_as, phases = "body", False, "approve_update", ("resolved",)
+    typed = (Typed("postmortem publish", arguments=(), names={"body": "text"}),)
+    kind: Literal["approve_public_postmortem"] = "approve_public_postmortem"
+    number: int | None = None
+    body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-8: what was read is approved, or refused with what stands there now; it names nobody (COM-6)."""
+        draft = waiting(incident)
+        if self.number and (draft is None or draft.number != self.number):
+            return _not_as_read(self.number, draft)
+        if draft is None and self.body is None:
+            return Refusal("no public post-mortem waits for approval; write one first")
+        body = self.body or (draft.body if draft else "")
+        number = draft.number if draft else next_number(incident)
+        refused = _out_of_place(incident) or not_public(incident, body)
+        return refused or (PublicPostmortemApproved(number=number, body=body),)
+
+
+class PostPublicPostmortem(IncidentAct):
+    """Somebody has posted the approved public post-mortem by hand; the link says where (COM-8)."""
+
+    deed = "say that the public post-mortem was posted by hand"
+    makes = (PublicPostmortemPosted,)
+    label, form_title, verb = "Post-mortem posted", "Posted by hand", "postmortem posted"
+    in_menu, allowed_as, phases = False, "post_by_hand", ("resolved",)
+    kind: Literal["post_public_postmortem"] = "post_public_postmortem"
+    url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]
+
+    def decide(self, incident: Incident) -> Decision:
+        """COM-8: what was approved is where customers read it."""
+        if not self.url.startswith(("https://", "http://")):
+            return Refusal(f"url: found {self.url!r}, expected the link to where customers read it")
+        unposted = to_post(incident)
+        if unposted is None:
+            return Refusal("no approved public post-mortem waits to be posted")
+        return (PublicPostmortemPosted(number=unposted.number, url=self.url),)
+
+
+def has_entry(incident: Incident) -> bool:
+    """Whether customers were told of it in public, so that they are owed an account; of a secret nobody is (SCP-3)."""
+    asked = COM_8_ID in incident.policy.clocks and bool(incident.severities) and is_owed(incident)
+    return asked and has_vendor(incident) and bool(published(incident)) and not incident.secret
+
+
+def next_number(incident: Incident) -> int:
+    """The number of the next text."""
+    numbers = [one.number for _, one in incident.all(PublicPostmortemDrafted)]
+    return max([*numbers, *(one.number for _, one in incident.all(PublicPostmortemApproved))], default=0) + 1
+
+
+def waiting(incident: Incident) -> PublicPostmortemDrafted | None:
+    """The newest draft, where it waits for an approval and speaks of the last end."""
+    drafts = [(event.at, one) for event, one in incident.all(PublicPostmortemDrafted)]
+    answered = max((one.number for _, one in incident.all(PublicPostmortemApproved)), default=0)
+    if not drafts or incident.resolved_at is None or drafts[-1][0] < incident.resolved_at:
+        return None
+    return drafts[-1][1] if drafts[-1][1].number > answered else None
+
+
+def to_post(incident: Incident) -> PublicPostmortemApproved | None:
+    """What was approved last, while it stands nowhere yet."""
+    approved = [one for _, one in incident.all(PublicPostmortemApproved)]
+    by_hand = {one.number for _, one in incident.all(PublicPostmortemPosted)}
+    if not approved or incident.secret or approved[-1].number in by_hand or key(approved[-1]) in incident.done:
+        return None
+    return approved[-1]
+
+
+def key(approved: PublicPostmortemApproved) -> str:
+    """The name of the effect that posts it."""
+    return f"publish_postmortem/{approved.number}"
+
+
+def posted(incident: Incident) -> list[datetime]:
+    """When customers could read one, by the page or by hand."""
+    by_page = [at for name, at in incident.done.items() if name.startswith("publish_postmortem/")]
+    return sorted([*by_page, *incident.moments(PublicPostmortemPosted)])
+
+
+def is_settled(incident: Incident) -> bool:
+    """Whether nothing holds the incident open for it: the policy says whether the account is waited for."""
+    completed = completed_at(incident)
+    if not incident.policy.updates.account.holds_open or completed is None or not has_entry(incident):
+        return True
+    return COM_8_ID in incident.learning.waivers or any(at >= completed for at in posted(incident))
+
+
+def _out_of_place(incident: Incident) -> Refusal | None:
+    """Why no public post-mortem can be written now."""
+    if incident.phase == "closed":
+        return Refusal(f"{incident.id} is closed; post it by hand")
+    if incident.phase != "resolved":
+        return Refusal(f"{incident.id} is {incident.phase}; what happened is told when it is resolved")
+    if incident.secret:
+        return Refusal("a security incident keeps its subject to itself (SCP-3)")
+    if not published(incident):
+        return Refusal("the status page has no entry of this incident; there is nothing to account for")
+    return None
+
+
+def _not_as_read(number: int, draft: PublicPostmortemDrafted | None) -> Refusal:
+    if draft is None:
+        return Refusal(f"public post-mortem {number} does not wait for approval any more")
+    return Refusal(f"public post-mortem {number} does not wait any more; {draft.number} does: {draft.body}")
