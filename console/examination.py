@@ -1,5 +1,6 @@
 """The doctor's examinations: each looks at one part of the house and says what it saw."""
 
+import asyncio
 import os
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -219,21 +220,36 @@ async def vendors() -> list[Seen]:
     """Every vendor that plays a role has its settings, and lets us in where that can be asked cheaply."""
     async with httpx.AsyncClient() as http:
         chosen = _chosen()
-        return [await vendor(one, one.name in chosen, http) for one in DIRECTORY.values() if one.roles]
+        asked = [(one, one.name in chosen) for one in DIRECTORY.values() if one.roles]
+        found = await asyncio.gather(*(vendor(one, plays, http) for one, plays in asked))
+        more = await asyncio.gather(*(lacks(one, http) for one, plays in asked if plays and not one.missing))
+        return [*found, *(seen for each in more for seen in each)]
+
+
+async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[Seen]:
+    """What of the catalog the vendor does not know or would not take, before the first incident asks for it."""
+    client = one.client(http)
+    if not hasattr(client, "lacks"):
+        return []
+    try:
+        found = await client.lacks(load(CompanySettings().standfast_catalog, Catalog))
+    except VendorError as error:
+        do = error.do or "give its key the right to read what incidents use"
+        return [Seen(what=f"{one.name} beforehand", state="warn", said=f"could not be asked: {error}", do=do)]
+    states: dict[bool, Literal["failed", "warn"]] = {True: "failed", False: "warn"}
+    return [Seen(what=f"{one.name} beforehand", state=states[lack.fails], said=lack.said, do=lack.do) for lack in found]
 
 
 async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
     """One vendor; one that is not chosen may stay without settings."""
     if one.missing:
         said = f"not set: {', '.join(one.missing)}"
-        if chosen and any(os.environ.get(name) for name in one.needs):
+        if not chosen:
+            return Seen(what=one.name, state="absent", said=said)
+        if any(os.environ.get(name) for name in one.needs):
             return Seen(what=one.name, state="failed", said=said, do="set the rest of its settings")
-        do = (
-            "set them, or choose `none` in the catalog; until then its duties fail and people are told"
-            if chosen
-            else ""
-        )
-        return Seen(what=one.name, state="absent", said=said, do=do)
+        do = "set them, or choose `none` in the catalog; until then its duties fail and people are told"
+        return Seen(what=one.name, state="failed", said=said, do=do)
     client = one.client(http)
     if not hasattr(client, "probe"):
         return Seen(what=one.name, said="configured; it offers no cheap question to prove it")

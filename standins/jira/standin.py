@@ -197,7 +197,7 @@ class Standin(standin.Standin):
         always = {"project", "issuetype", "summary", *self.required}
         fields = [
             {"fieldId": one, "key": one, "name": one, "required": one in always, "hasDefaultValue": False}
-            | {"operations": ["set"]}
+            | {"operations": ["set"], "schema": {"type": "string"}}
             for one in sorted(self._on_screen())
         ]
         known = request.path_params["id"] in self._types()

@@ -17,6 +17,7 @@ from standins.slack.method import Arguments, State
 from standins.slack.workspace import APP, TEAM, Refusal, Room, User
 from standins.standin import Standin as Vendor
 from vendors import door
+from vendors.slack.foresight import SCOPES
 
 METHODS = {**chat.METHODS, **conversation.METHODS}
 NESTED = ("blocks", "metadata", "view", "force", "is_private", "exclude_archived", "include_all_metadata", "inclusive")
@@ -51,6 +52,8 @@ class Standin(Vendor):
         self.state = State()
         self.workspace = self.state.workspace
         self.workspace.clock = clock
+        self.scopes: tuple[str, ...] = tuple(SCOPES)
+        """What the app was granted, as Slack says beside every answer."""
         self.error = "internal_error"
         """What a fault with status 200 says."""
         self._token, self._secret, self._clock, self._app_token = token, secret, clock, app_token
@@ -197,7 +200,8 @@ class Standin(Vendor):
 
     async def _answer(self, request: Request) -> Response:
         try:
-            return JSONResponse({"ok": True, **await self._run(request)})
+            told = {"x-oauth-scopes": ",".join(self.scopes)}
+            return JSONResponse({"ok": True, **await self._run(request)}, headers=told)
         except Refusal as refusal:
             return JSONResponse({"ok": False, "error": refusal.code, **refusal.more})
 

@@ -25,6 +25,7 @@ class User:
     id: str
     name: str
     email: str = ""
+    deleted: bool = False
 
     def shown(self) -> dict[str, Any]:
         """The user as Slack's answers show them."""
@@ -33,7 +34,7 @@ class User:
             "id": self.id,
             "team_id": TEAM,
             "name": self.name,
-            "deleted": False,
+            "deleted": self.deleted,
             "is_bot": False,
             "profile": profile,
         }

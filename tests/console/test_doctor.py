@@ -13,11 +13,13 @@ from temporalio.worker import Worker
 
 from console import doctor, examination
 from console.examination import Seen
+from domain.company.catalog import Catalog
 from domain.port.duty import VendorError
 from records.store import Records
 from tests.console.company import spoilt
 from tests.console.conftest import Standfast
 from tests.console.errand import forget
+from vendors.lack import Lack
 from vendors.vendor import Vendor
 
 
@@ -78,11 +80,28 @@ async def test_a_vendor_without_settings_is_not_configured_and_half_of_them_are_
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = Played("well", ("pager",), ("SITE", "TOKEN"))
-    assert (await examination.vendor(one, True, http)).state == "absent"
+    asked = await examination.vendor(one, True, http)
+    assert (asked.state, asked.said) == ("failed", "not set: SITE, TOKEN")
+    assert "its duties fail and people are told" in asked.do
     monkeypatch.setenv("SITE", "here")
     assert (await examination.vendor(one, False, http)).state == "absent"
     seen = await examination.vendor(one, True, http)
     assert (seen.state, seen.said) == ("failed", "not set: TOKEN")
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_what_the_first_incident_would_miss_is_a_finding_with_what_to_do(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    class Foreseeing(Client):
+        async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+            return (Lack(said=f"{len(catalog.services)} would be missed", do="make them", fails=fails),)
+
+    monkeypatch.setitem(CLIENTS, "foreseeing", Foreseeing())
+    [seen] = await examination.lacks(Played("foreseeing", ("pager",)), http)
+    assert (seen.state, seen.do) == ("failed" if fails else "warn", "make them")
+    assert seen.said.endswith(" would be missed")
+    assert await examination.lacks(Played("well", ("pager",)), http) == []
 
 
 def test_company_and_inbox_are_well_and_missing_records_are_not(

@@ -70,7 +70,8 @@ def test_the_account_is_drafted_when_the_post_mortem_is_complete_and_posted_once
 def test_what_people_wrote_for_customers_in_the_document_is_the_draft() -> None:
     story = over().acts(COMPLETE)
     [asked] = story.done("read_document")
-    assert (asked.ref, asked.heading) == (story.incident.learning.document, "For customers")
+    said = asked.model_dump()
+    assert (said["ref"], said["heading"]) == (story.incident.learning.document, "For customers")
     anew = over().acts(COMPLETE)
     assert follow(anew.incident, asked, Outcome(text="Too late: a draft is there.")) == ()
 

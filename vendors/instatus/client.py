@@ -19,11 +19,13 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.company.catalog import Catalog
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api, asked, unreadable
 from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
+from vendors.lack import Lack, absent_components
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -90,6 +92,10 @@ class Client:
             said = f"the key's account has no page {self._page}"
             raise VendorError("instatus", said, retryable=False, do=f"set INSTATUS_PAGE_ID to one of {known}")
         return f"the key opens the page {pages[self._page]}"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """The components that the first update would leave without, asked for beforehand."""
+        return tuple(absent_components(catalog, "instatus", await self._components()))
 
     async def templates(self) -> tuple[Template, ...]:
         """The page's own texts for updates, as they stand there (COM-3)."""

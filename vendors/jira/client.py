@@ -19,10 +19,10 @@ synchronous and its session is not promised to be safe between threads: each dut
 
 import asyncio
 import json
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from datetime import UTC
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -31,12 +31,14 @@ from jira import JIRA, JIRAError
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.company.catalog import Person
+from domain.company.catalog import Catalog, Person
 from domain.port.duty import Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem
 from vendors.api import retry_after
+from vendors.jira import foresight
 from vendors.jira.issue import Issue, label
 from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_without
+from vendors.lack import Lack, colleagues, listed
 
 PER_SECOND = 10.0
 """A tenth of the burst limit of 100 a second and endpoint (developer.atlassian.com, "Rate limiting"); other programs
@@ -62,6 +64,9 @@ NEEDED = frozenset({"project", "summary"})
 
 NEARBY = range(-20, 80)
 """Which numbers around the newest one are looked at: a bulk fetch takes 100 (developer.atlassian.com, "Bulk fetch")."""
+
+
+T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -96,6 +101,20 @@ class Client:
         jira.search_assignable_users_for_issues(query=self._settings.jira_email, project=project, maxResults=1)
         return Outcome(text=f"the token opens project {project}")
 
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """What the first item would be made without: its type, fields of the screen, owners; asked for beforehand."""
+        return await asyncio.to_thread(self._asked, lambda jira: tuple(self._lacking(jira, catalog)))
+
+    def _lacking(self, jira: JIRA, catalog: Catalog) -> Iterator[Lack]:
+        types, wanted = self._types(jira), self._settings.jira_issue_type
+        yield from foresight.of_types(types, wanted)
+        if chosen := types.chosen(wanted):
+            screen = foresight.Screen.model_validate(self._meta(jira, f"issuetypes/{chosen.id}"))
+            yield from foresight.of_screen(screen, chosen, self._settings.jira_fields)
+        if strange := [one.name for one in colleagues(catalog) if self._account(jira, one) is None]:
+            said = f"items would be left unassigned that are owned by {listed(strange)}"
+            yield Lack(said=said, do="let them be assigned in the project, under the e-mail address of the catalog")
+
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome:
         """Create the issue, unless a further attempt finds it (ACT-1)."""
         return await asyncio.to_thread(self._asked, lambda jira: self._open(jira, duty, again))
@@ -104,7 +123,7 @@ class Client:
         """Say whether the issue is open, done or declined (ACT-2). Reading is safe to repeat."""
         return await asyncio.to_thread(self._asked, lambda jira: self._read(jira, duty))
 
-    def _asked(self, work: Callable[[JIRA], Outcome]) -> Outcome:
+    def _asked(self, work: Callable[[JIRA], T]) -> T:
         """Do the work with a session of its own, and say what went wrong in our words."""
         try:
             with closing(self._session()) as jira:

@@ -26,9 +26,11 @@ import httpx
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.company.catalog import Catalog
 from domain.port.duty import Outcome, VendorError
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
-from vendors.pagerduty import answer, body
+from vendors.lack import Lack
+from vendors.pagerduty import answer, body, foresight
 from vendors.pagerduty.api import EVENTS_RETRYABLE, REST_RETRYABLE, Events, Rest
 
 PER_SECOND = 8.0
@@ -113,6 +115,11 @@ class Client:
             return "Events API only; its routing key is proved by the first page"
         await self._rest.prove("/oncalls", ADVICE, params={"limit": 1})
         return "the REST token is good"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """The ids of the catalog that PagerDuty does not know; by the Events API alone nothing can be asked."""
+        found = foresight.lacks(self._rest, self._from, catalog)
+        return tuple([one async for one in found]) if self._token else ()
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:
         """Page the people named, or whom the schedule or PagerDuty's own policy names."""

@@ -19,6 +19,7 @@ TIMEOUT = 10
 READS = frozenset({"auth.test", "conversations.history", "conversations.info", "conversations.list"}) | {
     "conversations.replies",
     "bookmarks.list",
+    "users.info",
 }
 """Methods that take a form only; a JSON body is ignored by them (docs.slack.dev/apis/web-api)."""
 
@@ -52,6 +53,15 @@ class Api:
         """Who the app is in this workspace; asked once."""
         self._identity = self._identity or await self.call("auth.test")
         return self._identity
+
+    async def scopes(self) -> frozenset[str]:
+        """What the token may do, as Slack says beside every answer; nothing where it does not say."""
+        try:
+            response = await self._web.api_call("auth.test")
+        except SlackApiError as error:
+            raise _refused("auth.test", error.response) from None
+        headers = _flat((str(name).lower(), value) for name, value in response.headers.items())
+        return frozenset(one.strip() for one in headers.get("x-oauth-scopes", "").split(",") if one.strip())
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Send one request and answer its body; a refusal that means "already done" counts as an answer."""

@@ -16,9 +16,11 @@ import httpx
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.company.catalog import Link
+from domain.company.catalog import Catalog, Link
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
 from domain.port.duty import Outcome, VendorError
+from vendors.lack import Lack
+from vendors.slack import foresight
 from vendors.slack.api import Api
 from vendors.slack.conversation import Conversation
 from vendors.slack.message import fallback, render
@@ -68,6 +70,10 @@ class Client:
         """Prove the token, changing nothing: who the app is, and where."""
         me = await self._api.me()
         return f"{me.get('user', 'the app')} in {me.get('team', 'the workspace')}"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """Scopes, the channel of all incidents and people's accounts, asked for before the first incident."""
+        return tuple([one async for one in foresight.lacks(self._api, self._rooms, self._incidents, catalog)])
 
     async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome:
         """Create the room, or find the one an earlier attempt created; then mark it and set its topic."""

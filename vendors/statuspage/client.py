@@ -17,10 +17,12 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.company.catalog import Catalog
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api, asked, unreadable
+from vendors.lack import Lack, absent_components
 from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
@@ -84,6 +86,10 @@ class Client:
         """Prove the key and the page, changing nothing."""
         await self._api.prove("/incidents/unresolved", ADVICE, params={"page": 1, "per_page": 1})
         return "the key opens the page"
+
+    async def lacks(self, catalog: Catalog) -> tuple[Lack, ...]:
+        """The components that the first update would leave without, asked for beforehand."""
+        return tuple(absent_components(catalog, "statuspage", await self._components()))
 
     async def templates(self) -> tuple[Template, ...]:
         """The page's own texts for updates, as they stand there (COM-3)."""

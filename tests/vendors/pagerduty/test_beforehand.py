@@ -1,0 +1,28 @@
+"""Before the first page PagerDuty says which ids of the catalog it does not know."""
+
+import pytest
+
+from domain.company.catalog import Catalog
+from tests.vendors.pagerduty.company import client, standin
+
+
+def company(service: str = "PCHECKOUT", person: str = "PDANA", schedule: str = "PSCHEDULE") -> Catalog:
+    level = {"schedule": schedule}
+    said = {
+        "vendors": {"pager": "pagerduty"},
+        "people": {"dana": {"name": "Dana", "pagerduty": person}},
+        "teams": {"payments": {"name": "Payments", "manager": "dana", "levels": {"primary": level}}},
+        "services": {"checkout": {"title": "Checkout", "team": "payments", "pagerduty": service}},
+    }
+    return Catalog.model_validate(said)
+
+
+@pytest.mark.sop("ACK-2")
+async def test_what_pagerduty_does_not_know_is_found_without_paging_anybody() -> None:
+    vendor = standin()
+    assert await client(vendor).lacks(company()) == ()
+    gone = company(service="PGONE", person="PGONE", schedule="PGONE")
+    found = await client(vendor, pagerduty_from="nobody@acme.example").lacks(gone)
+    assert [lack.fails for lack in found] == [True, True, True, False]
+    assert "nobody@acme.example is no user" in found[-1].said
+    assert (await client(vendor, pagerduty_api_token="").lacks(gone), vendor.pages) == ((), [])
