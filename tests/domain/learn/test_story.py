@@ -26,6 +26,7 @@ def test_from_the_alert_to_the_last_action_item_closed_13_days_later() -> None:
     case.acts("add_item", "dana", title="Limit the pool per tenant", owner="dana")
     case.acts("add_item", "mira", title="Alert on a pool at 80 %", owner="sam")
     assert case.acts("complete_postmortem", "mira").accepted
+    assert case.acts("approve_public_postmortem", "ines", number=1).accepted
     case.passes(days(4))
     case.acts("close_item", "jira", item="item-2")
     assert case.phase == "resolved"
