@@ -42,7 +42,12 @@ def _dies_at(url: str, statement: int) -> bool:
     child = os.fork()
     if child == 0:
         left = iter(range(statement - 1, -1, -1))
-        event.listen(Engine, "before_cursor_execute", lambda *_: next(left) or os.kill(os.getpid(), signal.SIGKILL))
+
+        def before(*_: object) -> None:
+            if next(left) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(Engine, "before_cursor_execute", before)
         code = 1
         try:
             asyncio.run(_migrated(url))
