@@ -19,7 +19,7 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities import logs
+from activities import logs, tracing
 from activities.archive import Archive
 from activities.company import Company
 from activities.company import Settings as CompanySettings
@@ -30,6 +30,7 @@ from activities.library import Library
 from activities.liveness import alive
 from activities.notary import Notary
 from activities.presence import presence
+from activities.tracing import TracedClient
 from activities.watch import Watch
 from client.restoring import Restorer
 from domain.company.catalog import Catalog
@@ -181,7 +182,7 @@ async def working(
     """All of it at work until the block ends."""
     queue, measured = settings.standfast_task_queue, measured or Measured()
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient())
+        http = await stack.enter_async_context(TracedClient() if tracing.tracer() else httpx.AsyncClient())
         at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
         for worker in [*clerks(client, company, records, settings=settings, measured=measured), *at_desks]:
             await stack.enter_async_context(worker)
@@ -237,6 +238,7 @@ def main() -> None:
     """Run until told to stop; the exit code is 0 then, and 1 with a reason otherwise."""
     load_dotenv()
     logs.set_up()
+    tracing.set_up("worker")
     code = 0
     try:
         asyncio.run(work())
@@ -244,6 +246,7 @@ def main() -> None:
         log.error("%s", error)
         code = 1
     with contextlib.suppress(Exception):
+        tracing.end()
         logging.shutdown()
     os._exit(code)  # the SDK's threads may crash an ordinary exit (sdk-python#300)
 

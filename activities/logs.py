@@ -8,7 +8,9 @@ from typing import Any, Literal
 from pydantic_settings import BaseSettings
 from temporalio.exceptions import ApplicationError
 
-LINE = "%(asctime)s %(name)s %(levelname)s %(message)s"
+from activities.tracing import trace_id
+
+LINE = "%(asctime)s %(name)s %(levelname)s %(message)s%(traced)s"
 CHATTY = ("httpx", "httpcore", "slack_sdk", "urllib3", "aiohttp", "alembic")
 """They tell requests with their address or body, and some of these bear a token."""
 ABOUT = ("temporal_workflow", "temporal_activity")
@@ -34,8 +36,18 @@ class Expected(logging.Filter):
         return True
 
 
+class Within(logging.Filter):
+    """A line that is said within a trace names it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every line passes."""
+        trace = trace_id()
+        vars(record).update(trace=trace, traced=f" trace={trace}" if trace else "")
+        return True
+
+
 class AsJson(logging.Formatter):
-    """One object a line, with the incident whose workflow or activity said it."""
+    """One object a line, with the incident whose workflow or activity said it, and the trace."""
 
     def format(self, record: logging.LogRecord) -> str:
         """What a log store indexes."""
@@ -45,6 +57,8 @@ class AsJson(logging.Formatter):
             known = getattr(record, about, None) or {}
             line |= {"incident": known["workflow_id"]} if "workflow_id" in known else {}
             line |= {"activity": known["activity_type"]} if "activity_type" in known else {}
+        if trace := getattr(record, "trace", ""):
+            line["trace"] = trace
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
@@ -55,6 +69,7 @@ def set_up() -> None:
     settings = Settings()
     handler = logging.StreamHandler()
     handler.addFilter(Expected())
+    handler.addFilter(Within())
     handler.setFormatter(AsJson() if settings.standfast_log_format == "json" else logging.Formatter(LINE))
     logging.basicConfig(level=settings.standfast_log_level, handlers=[handler], force=True)
     for name in CHATTY:

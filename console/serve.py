@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from activities import logs
+from activities import logs, tracing
 from console.code import CHECK_FAILED
 from demo.stopped import Stopped
 from ingress.serve import Settings
@@ -46,7 +46,9 @@ def serve(
         folder.mkdir(parents=True, exist_ok=True)
         raise typer.Exit(_ended(_up(Console(), folder)))
     logs.set_up()
+    tracing.set_up("ingress")
     run_ingress(Settings())
+    tracing.end()
 
 
 @app.command()

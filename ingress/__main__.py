@@ -2,7 +2,7 @@
 
 from dotenv import load_dotenv
 
-from activities import logs
+from activities import logs, tracing
 from ingress.serve import Settings, run
 
 
@@ -10,7 +10,9 @@ def main() -> None:
     """Serve until told to stop."""
     load_dotenv()
     logs.set_up()
+    tracing.set_up("ingress")
     run(Settings())
+    tracing.end()
 
 
 if __name__ == "__main__":

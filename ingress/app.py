@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from activities import tracing
 from domain.port.duty import VendorError
 from ingress.body import LARGEST as LARGEST
 from ingress.body import Room, TooLarge, Turned, announced, bounded
@@ -98,7 +99,8 @@ class _Ingress:
         """Answer a vendor, and count the answer."""
         name = request.path_params["door"]
         try:
-            response = await self._take(name, request)
+            with tracing.span(f"webhook {name if name in self._doors else 'unknown'}", kind="SERVER", parent=""):
+                response = await self._take(name, request)
         except Turned as turned:
             later = {"retry-after": "5"} if turned.status == 503 else {}
             response = Response(status_code=turned.status, headers={"connection": "close", **later})
@@ -148,8 +150,9 @@ class _Ingress:
         entrance = self._doors.get(name)
         if not entrance:
             raise Turned(404)
+        headers = {name: value for name, value in request.headers.items() if name != CUT}
         bare = door.Request(
-            headers={name: value for name, value in request.headers.items() if name != CUT},
+            headers=headers | tracing.current(),
             body=b"",
             received_at=self._now(),
             query=dict(request.query_params),

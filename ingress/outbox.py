@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from activities import tracing
 from client.port import GroupClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert, Unread, VendorAct
 from domain.alerting.digest import Digest
@@ -73,6 +74,8 @@ class Outbox:
         """How many receivers of a row have not been told yet."""
         self._wrong: dict[int, Unread] = {}
         """What could not be read in a row, of which the rest is on its way."""
+        self._traces: dict[int, str] = {}
+        """In whose trace a row is told, where there are traces."""
 
     def take(
         self,
@@ -81,6 +84,8 @@ class Outbox:
         acts: Iterable[tuple[Group | None, VendorAct]],
         deployments: tuple[Deployment, ...] = (),
         wrong: Unread | None = None,
+        *,
+        trace: str = "",
     ) -> None:
         """Take what one row says; an act without a group goes to the incident it names.
 
@@ -88,6 +93,8 @@ class Outbox:
         """
         if wrong:
             self._wrong[row] = wrong
+        if trace:
+            self._traces[row] = trace
         if deployments:
             self._deployed.waiting[row] = deployments
             self._left[row] += 1
@@ -157,7 +164,8 @@ class Outbox:
         while line.waiting:
             row, telling = line.waiting[0]
             try:
-                await telling()
+                with tracing.span(f"tell {incident}", parent=self._traces.get(row, "")):
+                    await telling()
             except NotTaken as error:
                 await self._set_aside([row], incident, str(error))
             except Unanswered:
@@ -179,7 +187,8 @@ class Outbox:
     async def _tell_group(self, digest: Digest) -> None:
         group = digest.group
         try:
-            await self._engine.tell_group(group, digest)
+            with tracing.span(f"tell alerts/{group}", parent=self._traces.get(digest.first_row, "")):
+                await self._engine.tell_group(group, digest)
         except NotTaken as error:
             await self._set_aside(self._digests.refused(group), group, str(error))
         except Unanswered:
@@ -203,6 +212,8 @@ class Outbox:
 
     async def finish(self, rows: list[int], remark: str = "") -> None:
         """Nothing in these rows waits for anybody any more."""
+        for row in self._traces.keys() & set(rows):
+            del self._traces[row]
         for row in [row for row in rows if row in self._wrong]:
             wrong = self._wrong.pop(row)
             await self._inbox.mark_unreadable(row, wrong.path, wrong.found, wrong.expected)

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-HARMLESS = ("content-type", "content-length", "content-encoding", "user-agent", "host", "date", "x-request-id")
+HARMLESS = (
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "user-agent",
+    "host",
+    "date",
+    "x-request-id",
+    "traceparent",
+)
 HARMLESS_ENDS = ("-event", "-type", "-id", "-delivery", "-timestamp", "-topic", "-arn", "-resource", "-identifier")
 """What vendors call the kind and the number of a delivery: X-GitHub-Event, X-Webhook-Id, Linear-Delivery."""
 

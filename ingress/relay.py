@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from activities import tracing
 from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, Heard, VendorAct
 from domain.alerting.grouping import Group
@@ -172,7 +173,8 @@ class Relay:
         for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
         kept = said.deployments if self._shelf else ()
         wrong = said.unread[0] if said.unread else None
-        self._outbox.take(row.row, for_groups, for_acts, kept, wrong)
+        trace = row.request.headers.get(tracing.PARENT, "") if tracing.tracer() else ""
+        self._outbox.take(row.row, for_groups, for_acts, kept, wrong, trace=trace)
         if alerts or acts or kept:
             return None
         if wrong:

@@ -4,9 +4,10 @@ import asyncio
 import re
 from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.envconfig import ClientConfig
 
+from activities.tracing import tracer
 from workflows.asking import AskAgain
 from workflows.converter import converter
 
@@ -22,10 +23,19 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
     """
     target: dict[str, Any] = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config(), **overrides}
     try:
-        asking = Client.connect(data_converter=converter(), interceptors=[AskAgain()], **target)
+        asking = Client.connect(data_converter=converter(), interceptors=interceptors(), **target)
         return await asyncio.wait_for(asking, within)
     except (RuntimeError, TimeoutError) as error:
         where = target["target_host"]
         told = re.search(r'message: "([^"]+)"', str(error))  # the SDK shows its transport's insides around it
         said = told[1] if told else str(error).partition("\n")[0] or "no answer"
         raise EngineAway(f"Temporal does not answer at {where} ({said}): start it, or set TEMPORAL_ADDRESS") from None
+
+
+def interceptors() -> list[Interceptor]:
+    """What stands between us and Temporal; traces too, where they are wanted."""
+    if (spans := tracer()) is None:
+        return [AskAgain()]
+    from workflows.traced import Traced
+
+    return [AskAgain(), Traced(spans)]
