@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof chaos check quick types house sop wheel ships bench picture drawing reference lock
+.PHONY: help demo up test proof chaos check quick types house sop wheel sbom pin pinned ships bench picture drawing reference lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -53,6 +53,16 @@ sop: .venv/.ready ## Print every clause of docs/sop.md with the tests that prove
 
 wheel: .venv/.ready ## Build the wheel, for the image and for a machine without the checkout
 	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
+
+sbom: .venv/.ready ## Write the bill of materials (CycloneDX) and the licences of a release to dist/
+	@$(BIN)/python -m deploy.release.sbom dist
+
+# Asks the registries; where they do not answer nothing is written.
+pin: .venv/.ready ## Write today's digest behind every image that is deployed (docker buildx, or IMAGE_DIGEST)
+	@$(BIN)/python -m deploy.release.images --pin
+
+pinned: .venv/.ready ## Say which images are not pinned by their digest
+	@$(BIN)/python -m deploy.release.images --check
 
 ships: .venv/.ready ## Install the wheel with the pinned requirements from the index, and live an alert on it (minutes)
 	@$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/ships

@@ -1,29 +1,26 @@
 """An alert lives on what ships: a worker and an ingress as processes without rights, their tree read-only."""
 
 import asyncio
-import json
 import re
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
 from activities.company import Company
 from activities.company import Settings as CompanySettings
 from demo.chosen import Chosen, Sent
 from standins.stage import stage
-from tests.house.source import ROOT
+from tests.house.promql import dashboard, labelled, rules
 from tests.postgres import Cluster
 from tests.ships.installed import Installed
 from tests.ships.place import environment
 from tests.stories.engine import live_engine
 
 PATIENCE = 300.0
-SHOWN = re.compile(r"^([a-z_]+)[{ ]", re.MULTILINE)
-NAMED = re.compile(r"\b((?:standfast|temporal)_[a-z_]+)")
 COUNTED = re.compile(r'standfast_deadlines_total\{[^}]*clause="ACK-1"[^}]*result="met"[^}]*\} [1-9]')
 WHEN_IT_HAPPENS = {"temporal_workflow_task_execution_failed_total"}
 """What the SDK shows from its first time on."""
@@ -56,11 +53,11 @@ async def test_an_alert_is_heard_pages_and_is_counted_on_what_was_installed(
             await sent(http, chosen.fires())
             await until(lambda: bool(played.pagerduty.open_pages))
             await sent(http, chosen.acknowledges("dana"))
-            wanted = (named_by_rules() | named_by_dashboard()) - WHEN_IT_HAPPENS
+            wanted = {one for one in asked() if one[0] not in WHEN_IT_HAPPENS}
             await scraped(http, f"http://{settings['STANDFAST_METRICS']}/metrics", wanted)
     wrote = {path.name for path in there.state.rglob("*")}
     assert {"inbox.db", "records.db"} <= wrote if place == "systemd" else "alive" in wrote
-    assert len(named_by_rules()) > 8
+    assert len(wanted) > 20
 
 
 @asynccontextmanager
@@ -121,13 +118,13 @@ async def shown(http: httpx.AsyncClient, worker: str) -> str:
         return ""
 
 
-async def scraped(http: httpx.AsyncClient, worker: str, wanted: set[str]) -> None:
-    """Wait until the two show every name that is wanted, and the acknowledgement among the deadlines."""
+async def scraped(http: httpx.AsyncClient, worker: str, wanted: set[tuple[str, str]]) -> None:
+    """Wait until the two show every metric with every label that is wanted, and the acknowledgement's deadline."""
     lacking = wanted
     try:
         while True:
             told = await shown(http, worker)
-            lacking = wanted - set(SHOWN.findall(told + (await http.get("/metrics")).text))
+            lacking = wanted - set(samples(told)) - set(samples((await http.get("/metrics")).text))
             if not lacking and COUNTED.search(told):
                 return
             await asyncio.sleep(0.1)
@@ -136,12 +133,13 @@ async def scraped(http: httpx.AsyncClient, worker: str, wanted: set[str]) -> Non
         raise
 
 
-def named_by_rules() -> set[str]:
-    groups = yaml.safe_load((ROOT / "deploy/prometheus/rules.yaml").read_text())["groups"]
-    return {name for group in groups for rule in group["rules"] for name in NAMED.findall(rule["expr"])}
+def samples(text: str) -> Iterator[tuple[str, str]]:
+    """Every metric of a scrape, with each of its labels and with none."""
+    for family in text_string_to_metric_families(text):
+        for one in family.samples:
+            yield from ((one.name, label) for label in ("", *one.labels))
 
 
-def named_by_dashboard() -> set[str]:
-    board = json.loads((ROOT / "deploy/grafana/standfast.json").read_text())
-    asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
-    return {name for one in asked for name in NAMED.findall(one)}
+def asked() -> set[tuple[str, str]]:
+    """What rules and dashboard ask for."""
+    return {one for expression in [*(rule["expr"] for rule in rules()), *dashboard()] for one in labelled(expression)}

@@ -53,7 +53,7 @@ def test_the_image_installs_what_was_tried_here() -> None:
     text = (ROOT / "deploy/Containerfile").read_text()
     assert "pip install --require-hashes -r requirements.txt" in text
     assert "pip install --no-index --no-deps standfast-*.whl" in text
-    assert "rm -r standins" in text
+    assert 'rm -r "$package/standins"' in text
     kept = (ROOT / ".dockerignore").read_text().split()
     assert kept == ["*", "!requirements.txt", "!dist", "dist/*", "!dist/standfast-*.whl"]
 
