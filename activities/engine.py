@@ -12,7 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
 from activities.company import Company
-from activities.past import seen_before
+from activities.past import is_recorded, seen_before
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group, group_id
 from domain.company.alert_rule import AlertRule
@@ -58,7 +58,10 @@ class Engine:
     async def open_incident(self, order: Opening) -> str:
         """Start the incident of these alerts once, with what may be happening again (REP-1), and answer its id."""
         first = _first(incident_id(order.seed), self._company, order)
-        earlier = await seen_before(self._records, first) if self._records and not order.rehearsal else ()
+        records = self._records if not order.rehearsal else None
+        if records and await is_recorded(records, first):
+            return first.incident  # another try, or a webhook that is relayed again after the engine's store was lost
+        earlier = await seen_before(records, first) if records else ()
         return await start_incident(self._client, self._company, self._queue, order, earlier)
 
     @activity.defn

@@ -10,6 +10,7 @@ from domain.incident.event import Event
 from domain.incident.opening import Opened
 from domain.procedure.repeats import as_earlier, modes_at_opening
 from domain.run import read as fold
+from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.repeat import Repeat
 
 if TYPE_CHECKING:  # a command line that asks the engine need not load a database
@@ -47,3 +48,23 @@ async def seen_before(records: "Records", first: Opened) -> tuple[Repeat, ...]:
         said = str(error).partition("\n")[0] or type(error).__name__
         log.warning("REP-1 %s opens without its earlier incidents: %s", first.incident, said)
         return ()
+
+
+async def is_recorded(records: "Records", first: Opened) -> bool:
+    """Whether the records have the incident that these very alerts opened; where they do not say it in time, not."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            if await records.incident(first.incident) is None:
+                return False
+            [record, *_] = await records.events(first.incident)
+            began = Event.model_validate_json(record.body, extra="ignore", context=OF_ANOTHER_RELEASE).what
+    except Exception as error:  # as above: nothing of the records may delay the page
+        said = str(error).partition("\n")[0] or type(error).__name__
+        log.warning("%s opens though the records do not say whether they have it: %s", first.incident, said)
+        return False
+    return isinstance(began, Opened) and _alerts(began) == _alerts(first)
+
+
+def _alerts(one: Opened) -> tuple[object, ...]:
+    """By which alerts an incident was opened, and when they fired."""
+    return (one.group, one.fired_at, *((alert.key, alert.episode) for alert in one.alerts))

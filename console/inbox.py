@@ -17,7 +17,9 @@ from ingress.table import Row
 from ingress.waiting import Chosen
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-app = typer.Typer(name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read them again.")
+app = typer.Typer(
+    name="inbox", no_args_is_help=True, help="Show webhooks that could not be read, and read or relay webhooks again."
+)
 
 
 class Settings(BaseSettings):
@@ -48,6 +50,19 @@ def retry(
     chosen = Chosen(door, since and since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
     many = everything or chosen != Chosen()
     finish(_retry_all(chosen) if many and row is None else _retry(row, many))
+
+
+@app.command()
+def relay(
+    since: Annotated[datetime, typer.Option("--since", formats=FORMATS, help="Received from then on, UTC.")],
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=FORMATS, help="Received before then, UTC.")
+    ] = None,
+    door: Annotated[str, typer.Option("--door", help="Only what came through this door.")] = "",
+) -> None:
+    """Relay kept webhooks again, after Temporal's store was lost or rolled back; first `standfast restore --all`."""
+    chosen = Chosen(door, since.replace(tzinfo=UTC), until and until.replace(tzinfo=UTC))
+    finish(_retry_all(chosen, relayed=True))
 
 
 async def _list(as_json: bool) -> int:
@@ -93,10 +108,10 @@ async def _retry(row: int | None, many: bool) -> int:
     return 0
 
 
-async def _retry_all(chosen: Chosen) -> int:
+async def _retry_all(chosen: Chosen, *, relayed: bool = False) -> int:
     inbox = opened()
     try:
-        rows = await inbox.retry_all(chosen)
+        rows = await (inbox.relay_again if relayed else inbox.retry_all)(chosen)
     except InboxUnavailable as error:
         raise Refusing(str(error)) from None
     finally:

@@ -117,6 +117,12 @@ class Inbox:
         self.arrived.set()
         return rows
 
+    async def relay_again(self, chosen: Chosen) -> dict[int, int]:
+        """Have all the chosen rows relayed again that were relayed before; answers their numbers, old and new."""
+        rows = await self.do(mended.relay_again, chosen, self._now())
+        self.arrived.set()
+        return rows
+
     async def note_trouble(self, said: str) -> None:
         """Note what keeps the relay from getting on, or that nothing does."""
         await self.do(mended.note_trouble, said, self._now())

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from ingress.table import INBOX, LEASE, Count, micros, moment, storable, take_turn
 
+_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
 TROUBLE = "trouble"
 """The row among the leases that says what keeps the relay from getting on, and since when."""
 LATE = timedelta(seconds=2)
@@ -56,15 +58,23 @@ def retry(connection: Connection, row: int, now: datetime) -> int | None:
 
 def retry_all(connection: Connection, chosen: Chosen, now: datetime) -> dict[int, int]:
     """Put every chosen row that was set aside or waits in again, in their order; answers the numbers, old and new."""
-    wanted = select(INBOX.c.row).where(INBOX.c.state.in_(("unreadable", "held"))).order_by(INBOX.c.row)
-    if chosen.door:
-        wanted = wanted.where(INBOX.c.door == chosen.door)
-    if chosen.since:
-        wanted = wanted.where(INBOX.c.received_us >= micros(chosen.since))
-    if chosen.until:
-        wanted = wanted.where(INBOX.c.received_us < micros(chosen.until))
+    wanted = _chosen(select(INBOX.c.row).where(INBOX.c.state.in_(("unreadable", "held"))), chosen)
     rows = list(connection.execute(wanted).scalars())
     return {row: number for row in rows if (number := retry(connection, row, now))}
+
+
+def relay_again(connection: Connection, chosen: Chosen, now: datetime) -> dict[int, int]:
+    """Put every chosen row that was relayed in again, once, in their order; answers the numbers, old and new."""
+    take_turn(connection)
+    wanted = _chosen(select(INBOX).where(INBOX.c.state == "relayed"), chosen)
+    numbers: dict[int, int] = {}
+    for found in connection.execute(wanted).mappings().all():
+        number = numbers[found["row"]] = _next(connection, now)
+        kept = {name: found[name] for name in ("door", "headers", "body", "received_us")}
+        connection.execute(insert(INBOX).values(row=number, state="new", remark=f"row {found['row']} again", **kept))
+        done = {"state": "retried", "remark": f"as row {number}"}
+        connection.execute(update(INBOX).where(INBOX.c.row == found["row"]).values(**done))
+    return numbers
 
 
 def note_trouble(connection: Connection, said: str, now: datetime) -> None:
@@ -105,3 +115,14 @@ def progress(count: Count, trouble: str, since: datetime | None, now: datetime) 
 def _next(connection: Connection, now: datetime) -> int:
     last = connection.execute(select(func.max(INBOX.c.row))).scalar() or 0
     return max(last + 1, micros(now) // 1000)
+
+
+def _chosen(rows: Select[_Columns], chosen: Chosen) -> Select[_Columns]:
+    """Those of the rows that are chosen, in their order."""
+    if chosen.door:
+        rows = rows.where(INBOX.c.door == chosen.door)
+    if chosen.since:
+        rows = rows.where(INBOX.c.received_us >= micros(chosen.since))
+    if chosen.until:
+        rows = rows.where(INBOX.c.received_us < micros(chosen.until))
+    return rows.order_by(INBOX.c.row)

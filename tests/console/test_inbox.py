@@ -96,3 +96,9 @@ def test_a_mistyped_path_does_not_look_like_an_inbox_without_trouble(
     assert told.exit_code == 2
     assert "set STANDFAST_INBOX" in told.stderr
     assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_what_is_relayed_again_is_chosen_by_when_it_came(standfast: Standfast, row: int) -> None:
+    told = standfast("inbox", "relay")
+    assert (told.exit_code, "--since" in told.stderr) == (2, True)
+    assert "There was none." in standfast("inbox", "relay", "--since", "2020-01-01").stdout

@@ -177,3 +177,23 @@ async def test_all_rows_of_a_door_or_a_span_are_read_again_in_their_order(inbox:
     assert list(again.values()) == sorted(again.values())
     assert [row.door for row in await inbox.unrelayed(10)] == ["generic", "alertmanager", "alertmanager"]
     assert await inbox.retry_all(Chosen()) == {}
+
+
+async def test_what_was_relayed_from_a_moment_on_is_relayed_again_once_and_in_its_order(
+    inbox: Inbox, clock: Clock
+) -> None:
+    rows = []
+    for hour in range(4):
+        request = Request(headers={}, body=str(hour).encode(), received_at=START + timedelta(hours=hour))
+        rows.append(await inbox.put("generic", request))
+    await inbox.mark_relayed(rows[:3])
+    clock.passes(4 * 3600)
+    again = await inbox.relay_again(Chosen(since=START + timedelta(hours=1)))
+    assert list(again) == rows[1:3]
+    told = await inbox.unrelayed(10)
+    assert [(one.request.body, one.request.received_at.hour - START.hour) for one in told] == [
+        (b"3", 3),
+        (b"1", 1),
+        (b"2", 2),
+    ]
+    assert await inbox.relay_again(Chosen(since=START + timedelta(hours=1))) == {}
