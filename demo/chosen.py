@@ -88,6 +88,10 @@ class Chosen:
         moved = self._tracker.press_move(item, "Done", self._catalog.people[person].email)
         return Sent(f"/webhooks/{self._tracker.name}", moved)
 
+    def write(self, words: str) -> None:
+        """Somebody writes in the post-mortem."""
+        self._stage.press_write(words)
+
     def document(self, ref: str) -> list[str]:
         """What people read in the post-mortem."""
         if self._catalog.vendors["notebook"] == "notion":

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.value.model import ClauseId, Severity, Shape, Span, Wait, Word, write_span
 
+READ_WITHIN = timedelta(minutes=15)
 LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
 
 
@@ -35,6 +36,10 @@ class LearnRule(Shape):
     meeting: Wait = timedelta(hours=1)
     invites: Literal["owner", "everybody"] = Field(default="owner", exclude_if=lambda whom: whom == "owner")
     """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
+    reads_back: bool = Field(default=False, exclude_if=lambda reads: not reads)
+    """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
+    read_within: Wait = Field(default=READ_WITHIN, exclude_if=lambda span: span == READ_WITHIN)
+    """What nobody can read for so long is complete by the word of who wrote it."""
     office: tuple[int, int] = (9, 16)
     """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
     hours: Word | None = None

@@ -283,9 +283,9 @@ class Learning:
     cause_title: str = ""
     cause_at: datetime | None = None
     """When this cause was named."""
-    repeats: tuple[Repeat, ...] = ()
-    """Other incidents with the same root cause, the newest first (REP-1)."""
+    repeats: tuple[Repeat, ...] = ()  # other incidents with the same root cause, the newest first (REP-1)
     completions: list[datetime] = field(default_factory=list)
+    unwritten: tuple[str, ...] = ()  # where nobody has written in the document (PM-3)
     no_items: Waiver | None = None
     """Why there are no action items, by whose word (PM-3)."""
     answers: list[BreachAnswer] = field(default_factory=list)

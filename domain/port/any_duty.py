@@ -8,7 +8,7 @@ from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic,
 from domain.port.duty import Effect, Outcome, Role
 from domain.port.internal import FindCompany, FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
-from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, WriteDocument
+from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, ReviewDocument, WriteDocument
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from domain.port.support import TellTicket
@@ -37,6 +37,7 @@ Duty = Annotated[
     | OpenDocument
     | WriteDocument
     | ReadDocument
+    | ReviewDocument
     | FindCompany
     | FindOpen
     | FindRepeats
@@ -76,6 +77,7 @@ __all__ = [
     "ReadStatus",
     "ReportToGroup",
     "ResolvePages",
+    "ReviewDocument",
     "Role",
     "Say",
     "SendInvitation",

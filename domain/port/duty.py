@@ -68,6 +68,8 @@ class Outcome(Shape):
     """What else is being fought, the newest first (DET-7)."""
     catalog: Catalog | None = Field(default=None, exclude_if=lambda found: found is None)
     """The part of the company that was asked for (DET-7)."""
+    unwritten: tuple[str, ...] = Field(default=(), exclude_if=lambda headings: not headings)
+    """The sections of a document that nobody has written in (PM-3)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
 

@@ -58,6 +58,23 @@ class ReadDocument(Effect):
         return Outcome()
 
 
+class ReviewDocument(Effect):
+    """Read the post-mortem back (PM-3); `unwritten` of the outcome are people's headings without a word under them.
+
+    One empty word says that nobody has written anything anywhere. The generated sections are nobody's writing.
+    """
+
+    role = "notebook"
+    upkeep, unseen = True, True
+    kind: Literal["review_document"] = "review_document"
+    ref: str
+    generated: tuple[str, ...]
+
+    def by_hand(self) -> str:
+        """What the reading is for."""
+        return "see that somebody has written under each heading"
+
+
 class FindRunbooks(Effect):
     """Look in the notebook's library for the runbooks that the alert's words are about (TRI-2); `links` of the outcome.
 
@@ -83,6 +100,7 @@ class Notebook(Protocol):
     async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...
     async def write_document(self, duty: WriteDocument, *, again: bool) -> Outcome: ...
     async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome: ...
+    async def review_document(self, duty: ReviewDocument, *, again: bool) -> Outcome: ...
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every runbook of the library, for the local index (TRI-2)."""
         ...

@@ -1,7 +1,7 @@
 """A generated section before any notebook's notation: what it is made of, and how it is told from people's writing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
@@ -63,6 +63,39 @@ def digest(section: Section) -> str:
 def note(section: Section) -> str:
     """The last line of a generated section: a warning for people, and for us the proof that it is whole."""
     return f"Generated from the incident's record: what is written in here is replaced. [{digest(section)}]"
+
+
+class Standing(Shape):
+    """A piece of a document as it stands: a heading of a level, or with level 0 words that somebody wrote."""
+
+    level: int = 0
+    text: str = ""
+
+
+def unwritten(parts: Iterable[Standing], generated: Iterable[str]) -> tuple[str, ...]:
+    """The headings of people under which nobody has written; one empty word where nothing is written at all.
+
+    What stands under a heading of a lower level counts for those above it.
+    """
+    ours, above = {_known(name) for name in generated}, list[tuple[int, int]]()
+    written, headings = set[int](), list[str]()
+    words = False
+    for part in parts:
+        if not part.level:
+            words = words or bool(part.text.strip())
+            written |= {number for _, number in above} if part.text.strip() else set()
+            continue
+        above = [(level, number) for level, number in above if level < part.level]
+        written |= {number for _, number in above} if _known(part.text) in ours else set()
+        above.append((part.level, len(headings)))
+        headings.append(part.text.strip())
+    found = [heading for number, heading in enumerate(headings) if number not in written and heading]
+    left = tuple(dict.fromkeys(heading for heading in found if _known(heading) not in ours))
+    return left or (() if words else ("",))
+
+
+def _known(heading: str) -> str:
+    return heading.strip().casefold()
 
 
 def title(duty: OpenDocument) -> str:

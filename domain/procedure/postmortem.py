@@ -3,83 +3,20 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from domain.incident.entry import Waiver
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.port.message import Message
 from domain.procedure.data_breach import must_answer
-from domain.procedure.repeats import RepeatFound
+from domain.procedure.postmortem_facts import CauseNamed, CompletionAsked, ItemsWaived, PostmortemCompleted
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey, ItemKey
-from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Text, Word
-
-
-class CauseNamed(Fact):
-    """The root cause is this from now on (PM-3, REP-1)."""
-
-    told = True
-    step = "named the root cause"
-    minor = True
-    kind: Literal["cause_named"] = "cause_named"
-    clause: ClauseId = "PM-3"
-    cause: Word
-    title: str
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """Another cause has other repetitions; one that was named before has those that were found then."""
-        known = incident.learning
-        if self.cause != known.cause:
-            found = [said.repeats for _, said in incident.all(RepeatFound) if said.cause == self.cause]
-            known.repeats = found[-1] if found else ()
-            known.cause_at = event.at
-        known.cause, known.cause_title = self.cause, self.title
-
-    def line(self, names: Names) -> Line:
-        """The root cause."""
-        return Line(f"named the root cause: {self.cause}", self.title)
-
-
-class ItemsWaived(Fact):
-    """Nothing is to be done, by the word of a named person (PM-3)."""
-
-    told = True
-    minor = True
-    kind: Literal["items_waived"] = "items_waived"
-    clause: ClauseId = "PM-3"
-    reason: str
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """By whose word there are none."""
-        incident.learning.no_items = Waiver(event.at, event.by, self.reason)
-
-    def line(self, names: Names) -> Line:
-        """Why nothing is to be done."""
-        return Line("no action items", self.reason)
-
-
-class PostmortemCompleted(Fact):
-    """The post-mortem is complete (PM-1)."""
-
-    told = True
-    step = "completed the post-mortem"
-    minor = True
-    kind: Literal["postmortem_completed"] = "postmortem_completed"
-    clause: ClauseId = "PM-1"
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """Each completion; a reopening asks for another."""
-        incident.learning.completions.append(event.at)
-
-    def line(self, names: Names) -> Line:
-        """It is written."""
-        return Line("completed the post-mortem", tone="good")
+from domain.value.model import Text, Word
 
 
 class NameCause(IncidentAct):
@@ -128,7 +65,7 @@ class CompletePostmortem(IncidentAct):
     """The post-mortem is complete (PM-3); `cause` names the root cause if nobody has yet."""
 
     deed = "complete the post-mortem"
-    makes = (PostmortemCompleted,)
+    makes = (PostmortemCompleted, CompletionAsked)
     label, verb = "Complete the review", "postmortem complete"
     typed = (Typed("postmortem complete", arguments=()),)
     phases = ("resolved",)
@@ -138,6 +75,7 @@ class CompletePostmortem(IncidentAct):
         Word | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
     ] = None
     title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
+    despite: Annotated[str, Ask("Why, if sections stay empty?", "line", "Only where some were found empty.")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """PM-3, GDP-1: with a root cause, an action item or the reason for none, and an answered breach checkpoint."""
@@ -157,7 +95,16 @@ class CompletePostmortem(IncidentAct):
         lacking = _lacking(incident, named)
         if lacking:
             return Refusal(f"the post-mortem is not complete: {'; '.join(lacking)}")
-        return (*named, PostmortemCompleted())
+        return (*named, self._completed(incident))
+
+    def _completed(self, incident: Incident) -> Fact:
+        """Complete, or once its document is read; what is known to be empty stays so for a reason."""
+        known, has = incident.learning, incident.catalog.vendor("notebook", incident.service.name) != "none"
+        if not (incident.policy.learn.reads_back and has):
+            return PostmortemCompleted()
+        if self.despite.strip() and known.unwritten:
+            return PostmortemCompleted(despite=self.despite)
+        return CompletionAsked() if known.document else PostmortemCompleted(unread=True)
 
 
 def is_owed(incident: Incident) -> bool:

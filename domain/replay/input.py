@@ -23,7 +23,7 @@ from domain.incident.task import TaskKept
 from domain.procedure.adoption import CatalogAdopted
 from domain.procedure.item_facts import ItemAdded
 from domain.procedure.page_by_hand import BY_HAND
-from domain.procedure.postmortem import CauseNamed, PostmortemCompleted
+from domain.procedure.postmortem_facts import CauseNamed, CompletionAsked, PostmortemCompleted
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.kind import kind_of
@@ -135,4 +135,4 @@ def _is_of_one(event: Event, other: Event) -> bool:
 
 
 def _completes(event: Event) -> bool:
-    return isinstance(event.what, PostmortemCompleted)
+    return isinstance(event.what, PostmortemCompleted | CompletionAsked)

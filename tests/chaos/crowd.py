@@ -105,6 +105,7 @@ class Crowd:
         await self.acted(incident, "answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
         await self.acted(incident, "add_item", "mira", title="Give it a timeout", owner="sam")
         await asyncio.sleep(self.chance.uniform(0.5, 3))
+        self.home.stage.press_write("What we learned.")
         await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
         await self.acted(incident, "close_item", "sam", item="item-1")
 

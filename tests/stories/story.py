@@ -139,6 +139,8 @@ class Story:
 
     async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
         """Somebody acts and is answered."""
+        if kind == "complete_postmortem":
+            self.stage.press_write("What we learned.")
         act = ACTS[kind].model_validate({"by": by, "id": uuid.uuid4().hex, "via": "cli", **fields})
         answer = await self.ingress.update(self.incident, act)
         await self.settles()

@@ -24,8 +24,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
-from domain.port.notebook import OpenDocument, ReadDocument, Section, WriteDocument
-from domain.port.outline import title
+from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
+from domain.port.outline import title, unwritten
 from vendors.api import Api, asked, unreadable
 from vendors.confluence import storage
 from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces
@@ -117,6 +117,12 @@ class Client:
         """What people wrote between the heading and the next one, without what is generated (COM-8)."""
         page = await self._page(duty.ref)
         return Outcome(ref=page.id, text=storage.said_under(duty.heading, _storage(page)))
+
+    async def review_document(self, duty: ReviewDocument, *, again: bool) -> Outcome:
+        """Which of people's headings have nothing under them but what the template says (PM-3)."""
+        page, (template, _) = await self._page(duty.ref), await self._template()
+        parts = storage.standing(_storage(page), template)
+        return Outcome(ref=duty.ref, unwritten=unwritten(parts, duty.generated))
 
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every page with the label in the space, or directly under the page, with what its table says (TRI-2)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from domain.port.notebook import Section
-from domain.port.outline import SUFFIX, Piece, caption, digest, note, pieces
+from domain.port.outline import SUFFIX, Piece, Standing, caption, digest, note, pieces
 
 ATTRIBUTES = r"""(?:"[^"]*"|'[^']*'|[^'">])*?"""
 TOKEN = re.compile(
@@ -23,6 +23,8 @@ BREAK = re.compile(r"</?(?:p|li|ul|ol|br|div|tr)\b[^>]*>")
 ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 LAST_CELL = "</ac:layout-cell>"
+PLACEHOLDER = re.compile(r"<ac:placeholder\b[^>]*>.*?</ac:placeholder>", re.DOTALL)
+SHOWN = re.compile(r"<(?:ac:image|ac:structured-macro|ac:link|img)\b")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot hold, even escaped (w3.org/TR/xml, 2.2)."""
 
@@ -142,6 +144,33 @@ def _lines(markup: str) -> list[str]:
     flat = PARAMETER.sub("", " ".join(markup.split()))
     broken = BREAK.sub("\n", ITEM.sub("\n- ", flat))
     return [words for line in broken.split("\n") if (words := plain(INLINE.sub("", line))) and words != "-"]
+
+
+def standing(body: str, template: str) -> Iterator[Standing]:
+    """The page without what is generated: its headings, and what stands under them that its template does not say."""
+    known = {words for _, _, words in _parts(template)}
+    for level, heading, words in _parts(body):
+        if level:
+            yield Standing(level=level, text=heading)
+        if words not in known:
+            yield Standing(text=words)
+
+
+def _parts(body: str) -> Iterator[tuple[int, str, str]]:
+    """Each heading with its level and what stands under it; level 0 is what stands before the first."""
+    for macro in reversed(generated(body)):
+        body = body[: macro.start] + body[macro.end :]
+    found = [*HEADING.finditer(body)]
+    yield 0, "", _words(body[: found[0].start() if found else len(body)])
+    for number, heading in enumerate(found):
+        end = found[number + 1].start() if number + 1 < len(found) else len(body)
+        yield int(heading[1]), plain(heading[2]), _words(body[heading.end() : end])
+
+
+def _words(markup: str) -> str:
+    """What people see in a piece of a page: its words, else that there is a picture or a macro; no placeholder."""
+    written = PLACEHOLDER.sub(" ", markup)
+    return plain(written) or ("…" if SHOWN.search(written) else "")
 
 
 def plain(markup: str) -> str:

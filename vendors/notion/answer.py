@@ -4,6 +4,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+HEADINGS = ("heading_1", "heading_2", "heading_3", "heading_4")
+TEXTS = ("paragraph", "bulleted_list_item", "numbered_list_item", "to_do", "toggle", "quote", "callout", "code")
+FRAMES = ("divider", "column_list", "column", "breadcrumb", "table_of_contents", "synced_block", "table", "tab")
+BLANK = frozenset((*HEADINGS, *TEXTS, *FRAMES))
+"""The types of blocks in which nothing is to be seen while they have no text."""
+SHOWN = "…"
+
 
 class Part(BaseModel):
     """A part of an answer or an event: frozen, and silent about the fields we have no use for."""
@@ -65,6 +72,17 @@ class Block(Part):
     id: str
     type: str = ""
     text: str = ""
+    has_children: bool = False
+
+    @property
+    def level(self) -> int:
+        """Of a heading: how deep it is; 0 of everything else."""
+        return int(self.type.rpartition("_")[2]) if self.type in HEADINGS else 0
+
+    @property
+    def words(self) -> str:
+        """What people see of it: its words, else that there is something, such as a picture."""
+        return self.text.strip() or ("" if self.type in BLANK else SHOWN)
 
     @model_validator(mode="before")
     @classmethod

@@ -27,9 +27,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.company.catalog import Runbook
 from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
-from domain.port.notebook import OpenDocument, ReadDocument, Section, WriteDocument
-from domain.port.outline import SUFFIX, caption, digest, title
-from vendors.notion.answer import Block, Blocks, Database, Page, Pages, Source, Template, Templates
+from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
+from domain.port.outline import SUFFIX, Standing, caption, digest, title
+from domain.port.outline import unwritten as empty_sections
+from vendors.notion.answer import SHOWN, Block, Blocks, Database, Page, Pages, Source, Template, Templates
 from vendors.notion.api import api
 from vendors.notion.block import batches, body, head, said_under, text
 
@@ -112,6 +113,25 @@ class Client:
     async def read_document(self, duty: ReadDocument, *, again: bool) -> Outcome:
         """What people wrote between the heading and the next one, without what is generated (COM-8)."""
         return Outcome(ref=duty.ref, text=said_under(duty.heading, await self._children(duty.ref)))
+
+    async def review_document(self, duty: ReviewDocument, *, again: bool) -> Outcome:
+        """Which of people's headings have nothing under them but what the template says (PM-3)."""
+        place = self._settings.notion_postmortems
+        source = await self._source(place) if place else None
+        template = await self._template(source) if source else None
+        prompts = {one.text for one in await self._standing_on(template.id)} - {SHOWN} if template else set()
+        parts = [one for one in await self._standing_on(duty.ref) if one.level or one.text not in prompts]
+        return Outcome(ref=duty.ref, unwritten=empty_sections(parts, duty.generated))
+
+    async def _standing_on(self, block: str) -> list[Standing]:
+        """Everything on a page or in a block in its order, without what is generated and without pages of its own."""
+        parts = list[Standing]()
+        for one in await self._children(block):
+            if one.text.endswith(SUFFIX):
+                continue
+            parts.append(Standing(level=one.level, text=one.words))
+            parts += await self._standing_on(one.id) if one.has_children and one.type != "child_page" else []
+        return parts
 
     async def runbooks(self) -> tuple[Runbook, ...]:
         """Every page of the library; of a plain page, every page directly under it (TRI-2)."""

@@ -49,7 +49,7 @@ VERBS = (
     Verb("breach no nothing was read", resolved, MIRA, "breach_answered", wrong=DANA),
     Verb("resolve Rolled back.", active, JONAS, "resolved", wrong=DANA),
     Verb("reopen errors again", resolved, SAM, "reopened"),
-    Verb("postmortem deployment", shown_complete, MIRA, "postmortem_completed", wrong=DANA),
+    Verb("postmortem deployment", shown_complete, MIRA, "completion_asked", wrong=DANA),
     Verb("postmortem cause capacity", resolved, DANA, "cause_named", wrong=INES),
     Verb("waive WAR-4 we sit together", active, MIRA, "clause_waived", wrong=JONAS),
     Verb("drill end", active, DANA, answer="is no drill"),
