@@ -50,17 +50,17 @@ SKIPPED = 3 * SAID_EVERY.total_seconds()
 @pytest.mark.parametrize(
     ("asked", "said", "lives"),
     [
-        (50, [word("a", 3, 10)], True),
-        (5, [word("a", SKIPPED, 10)], False),
-        (5, [word("a", SKIPPED, 60)], True),  # one that speaks once a minute
-        (5, [word("a", SKIPPED, 0)], True),  # its first word shows no interval
+        (50, [(3, 10)], True),
+        (5, [(SKIPPED, 10)], False),
+        (5, [(SKIPPED, 60)], True),  # one that speaks once a minute
+        (5, [(SKIPPED, 0)], True),  # its first word shows no interval
         (5, [], True),  # a server that lists no workers
         (LIVELY.total_seconds() + 5, [], False),
-        (5, [word("a", 9 * SKIPPED, 10), word("a", 1, 10)], True),  # it was started again under its name
+        (5, [(9 * SKIPPED, 10), (1, 10)], True),  # it was started again under its name
     ],
 )
-async def test_who_skips_its_words_is_dead(asked: float, said: list[WorkerHeartbeat], lives: bool) -> None:
-    client, now = engine({"a": asked}, *said), datetime.now(UTC)
+async def test_who_skips_its_words_is_dead(asked: float, said: list[tuple[float, float]], lives: bool) -> None:
+    client, now = engine({"a": asked}, *(word("a", *one) for one in said)), datetime.now(UTC)
     assert [one.lives(now) for one in await pollers(client, "standfast")] == [lives]
     assert [one.kind for one in await nobody_polls(client, "standfast", now)] == ([] if lives else ["unpolled"])
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain.rule.act import people_do
 from domain.value.kind import kind_of
-from tests.ingress.slack.scene import DANA, JONAS, MIRA, SAM, Scene
+from tests.ingress.slack.scene import DANA, INES, JONAS, MIRA, SAM, Scene
 
 ROOT = Path(__file__).parents[3]
 Setup = Callable[[Scene], Awaitable[str]]
@@ -155,6 +155,15 @@ async def taken_back(scene: Scene) -> str:
 resolved = then(active, (JONAS, "resolve Rolled back."))
 itemised = then(resolved, (DANA, f"action <@{SAM}> alert on the pool"))
 complete = then(itemised, (MIRA, "breach no nothing was read"))
+accounted = then(
+    active,
+    (INES, "update approve"),
+    (JONAS, "resolve Rolled back."),
+    (DANA, f"action <@{SAM}> alert on the pool"),
+    (MIRA, "breach no nothing was read"),
+    (MIRA, "postmortem deployment"),
+)
+"""The post-mortem is complete, and customers are owed an account of what the page has shown (COM-8)."""
 downgraded = then(commanded, (JONAS, "sev P3 one customer only"))
 tasked = then(active, (JONAS, f"task assign <@{SAM}> read the queries"))
 untaken = then(active, (JONAS, "task assign read the queries"))

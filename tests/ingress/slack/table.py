@@ -5,6 +5,7 @@ from typing import Any
 from tests.ingress.slack.case import (
     Case,
     Setup,
+    accounted,
     active,
     alerting,
     breached,
@@ -33,6 +34,7 @@ NOTIFICATION = {
     "reference": "DPA-7", "nature": "400 addresses", "contact": "dpo", "consequences": "phishing", "measures": "keys",
 }  # fmt: skip
 ITEM = {"title": "alert on the pool", "owner": SAM}
+ACCOUNT = {"body": "A release was faulty. We took it back, and every release is tried on a copy now."}
 UPDATE = {"status": "identified", "body": "A bad deploy."}
 P1, FINDING, SUMMARY = {"severity": "P1"}, {"conditions": "the disk is full"}, {"summary": "Rolled back."}
 CHANGE = {"change": "config", "description": "flag off", "bypass": "false"}
@@ -100,6 +102,14 @@ CASES: tuple[Case, ...] = (
     card("draft_update", "Write to customers", active, INES, "update_drafted", values=UPDATE),
     card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
     card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
+    told("approve_public_postmortem", "Post it", accounted, INES, "public_postmortem_approved", said="COM-8",
+         wrong=DANA),
+    told("approve_public_postmortem", "Edit", accounted, INES, "public_postmortem_approved", said="COM-8", wrong=DANA,
+         values=ACCOUNT),
+    told("approve_public_postmortem", "Read and post it", later(accounted, days=4), INES, "public_postmortem_approved",
+         said="COM-8", values=ACCOUNT, where="direct", reason=ALONE),
+    menu("draft_public_postmortem", "Write public post-mortem", accounted, DANA, "public_postmortem_drafted",
+         values=ACCOUNT),
     task("finish_task", "Done", tasked, SAM, "task_done"),
     task("block_task", "Blocked", tasked, SAM, "task_blocked", values={"task": "1", "reason": "no access"}),
     task("take_task", "Take the task", untaken, DANA, "task_taken"),

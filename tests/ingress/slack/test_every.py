@@ -34,6 +34,7 @@ BY_RULE = {
     "link",
     "merge",
     "post_by_hand",
+    "post_public_postmortem",
     "record_affected_told",
     "record_legal_report",
     "relieve",
