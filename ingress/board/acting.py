@@ -32,7 +32,7 @@ from ingress.board.gate import Guest
 from ingress.board.pending import Pending, Told
 from ingress.board.privacy import may_read, person_of
 from ingress.body import Turned, small
-from ingress.chat.names import Names
+from ingress.chat.prefill import Prefill
 
 COOKIE = "standfast_form"
 """The word of this browser; a form that is ours repeats it."""
@@ -50,7 +50,7 @@ class Acting:
 
     def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame, company: Company) -> None:
         self._engine, self._asking, self._frame = engine, asking, frame
-        self._known, self._pending = Names(company, "board"), Pending(frame.now)
+        self._prefill, self._pending = Prefill(company), Pending(frame.now)
 
     def routes(self) -> list[Route]:
         """Beside the incident's page."""
@@ -75,7 +75,7 @@ class Acting:
         if isinstance(found, Response):
             return found
         seen, act = found
-        return self._form(request, guest, seen, act, said=self._known.known(kind_of(act), {}, seen))
+        return self._form(request, guest, seen, act, said=self._prefill.known(kind_of(act), {}, seen))
 
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""
@@ -157,7 +157,7 @@ class Acting:
     def _preview(self, seen: View, form: Mapping[str, str]) -> str:
         """Title, state and words as customers read them, and what the page shows of components."""
         said = form.get("components", "").strip() or "as was said last, else by the severity"
-        return f"{self._known.preview(seen, form)}\nComponents: {said}"
+        return f"{self._prefill.preview(seen, form)}\nComponents: {said}"
 
     def _options(self, one: Question, seen: View) -> list[tuple[str, str]]:
         """What can be chosen: of the incident's policy, of the company, or of the act itself."""

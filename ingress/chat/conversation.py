@@ -26,6 +26,7 @@ from ingress.chat.command import parse
 from ingress.chat.forms import Forms, soon
 from ingress.chat.names import Names
 from ingress.chat.phrase import Asked
+from ingress.chat.prefill import Prefill
 from ingress.chat.question import OPEN, forms, wrong
 from ingress.chat.reading import READINGS, Reading
 from ingress.chat.rooms import Rooms
@@ -65,7 +66,7 @@ class Conversation:
         self.asking = asking or Asking(engine)
         self.names = Names(company, front.vendor)
         self.rooms = Rooms(front, lambda: company.policy.room.name)
-        self.forming = Forms(engine, front, self.names, templates or Templates(company))
+        self.forming = Forms(engine, front, Prefill(company), templates or Templates(company))
         self._declaring = Declaring(engine, self.asking, front.vendor)
         self._reading = Reading(engine, command, company, self.names.people, now)
         self._command = command

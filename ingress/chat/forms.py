@@ -9,8 +9,8 @@ from client.port import IncidentClient, Unanswered
 from domain.company.status_template import Template
 from domain.port.conversation import ChatConversation, Chosen, Form, Opened
 from domain.report.view import View
-from ingress.chat.names import Names
 from ingress.chat.phrase import Asked
+from ingress.chat.prefill import Prefill
 from ingress.chat.question import TEMPLATE, form, previewed
 from ingress.chat.templates import Templates, options
 
@@ -23,15 +23,15 @@ Result = TypeVar("Result")
 class Forms:
     """Opens forms for people, and shows them anew when a choice in them changes what they hold."""
 
-    def __init__(self, engine: IncidentClient, front: ChatConversation, names: Names, templates: Templates) -> None:
-        self._engine, self._front, self._names = engine, front, names
+    def __init__(self, engine: IncidentClient, front: ChatConversation, prefill: Prefill, templates: Templates) -> None:
+        self._engine, self._front, self._prefill = engine, front, prefill
         self.templates = templates
 
     async def open(self, asked: Asked, user: str, channel: str, trigger: str) -> None:
         """Open the form at once; the incident may say what stands in it, if it is quick."""
         view = await self._quick_view(asked.incident)
         fields = {"owner": user, **asked.fields} if asked.kind == "add_item" else asked.fields
-        known = self._names.known(asked.kind, fields, view)
+        known = self._prefill.known(asked.kind, fields, view)
         if asked.kind == "draft_update" and view and "body" not in known:
             first = await self.templates.first(known.get("status", "investigating"), view)
             known |= _taken(first) if first else {}
@@ -50,11 +50,11 @@ class Forms:
         await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
 
     async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> Form:
-        choices = self._names.choices(view)
+        choices = self._prefill.choices(view)
         preview = ""
         if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
-            preview = self._names.preview(view, fields)
+            preview = self._prefill.preview(view, fields)
         return form(opened, fields, choices, preview)
 
     async def _quick_view(self, incident: str) -> View | None:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from activities.company import Company
+from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.company.status_template import STATUSES
-from domain.port.conversation import Options, Unclear
-from domain.report.view import Draft, View
-from ingress.chat.question import OPEN, previewed
+from domain.port.conversation import Unclear
 
 
 class Names:
@@ -41,42 +39,7 @@ class Names:
 
     def service(self, word: str) -> str:
         """The catalog's service that somebody means; empty when there is none."""
-        known = self._company.catalog.service_called(word) if word else None
-        return known.name if known else ""
-
-    def choices(self, view: View | None) -> dict[str, Options]:
-        """What a form offers: by the incident's own policy when it answered in time, else by today's."""
-        policy, catalog = self._company.policy, self._company.catalog
-        severities = view.severities if view else {name: rule.title for name, rule in policy.severities.items()}
-        roles = view.role_titles if view else {name: rule.title for name, rule in policy.roles.items()}
-        return {
-            "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
-            "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
-            "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:100]),
-        }
-
-    def known(self, kind: str, fields: Mapping[str, str], view: View | None) -> dict[str, str]:
-        """What stands in a form when it opens: what the button knew, and whole what waits for approval."""
-        if kind == OPEN:
-            return {**fields, "service": self.service(fields.get("service", ""))}
-        if kind == "approve_mail":
-            return {**fields, **_whole(view.mail if view else None)}
-        if not previewed(kind):
-            return dict(fields)
-        draft = view.draft if view else None
-        if kind == "approve_update":
-            asked = fields.get("number", str(draft.number) if draft else "")
-            whole = _whole(draft) if draft and asked == str(draft.number) else {}
-            return {**fields, **whole}
-        return {**_whole(draft, "status", "body"), **fields}
-
-    def preview(self, view: View, fields: Mapping[str, str]) -> str:
-        """An update as customers will read it: the page's title, the state, the text."""
-        service = self._company.catalog.services.get(view.service)
-        severity = view.severities.get(view.severity or view.proposed, "")
-        title = f"{service.title if service else view.service}: {severity}"
-        state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
-        return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+        return service_called(word, self._company.catalog)
 
 
 def severity_called(word: str, policy: Policy) -> str:
@@ -87,8 +50,7 @@ def severity_called(word: str, policy: Policy) -> str:
     return same[0] if same else word
 
 
-def _whole(draft: Draft | None, *names: str) -> dict[str, str]:
-    if draft is None:
-        return {}
-    told = {"number": str(draft.number or ""), "status": draft.status, "subject": draft.subject, "body": draft.body}
-    return {name: text for name, text in told.items() if text and (not names or name in names)}
+def service_called(word: str, catalog: Catalog) -> str:
+    """The catalog's service that somebody means; empty when there is none."""
+    known = catalog.service_called(word) if word else None
+    return known.name if known else ""

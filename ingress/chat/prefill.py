@@ -1,0 +1,58 @@
+"""What a form offers and what stands in it when it opens, in the chat and on the board."""
+
+from collections.abc import Mapping
+
+from activities.company import Company
+from domain.company.status_template import STATUSES
+from domain.port.conversation import Options
+from domain.report.view import Draft, View
+from ingress.chat.names import service_called
+from ingress.chat.question import OPEN, previewed
+
+
+class Prefill:
+    """Fills forms from the company's files and from the incident, where it answered in time."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    def choices(self, view: View | None) -> dict[str, Options]:
+        """What a form offers: by the incident's own policy when it answered in time, else by today's."""
+        policy, catalog = self._company.policy, self._company.catalog
+        severities = view.severities if view else {name: rule.title for name, rule in policy.severities.items()}
+        roles = view.role_titles if view else {name: rule.title for name, rule in policy.roles.items()}
+        return {
+            "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
+            "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
+            "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:100]),
+        }
+
+    def known(self, kind: str, fields: Mapping[str, str], view: View | None) -> dict[str, str]:
+        """What stands in a form when it opens: what the button knew, and whole what waits for approval."""
+        if kind == OPEN:
+            return {**fields, "service": service_called(fields.get("service", ""), self._company.catalog)}
+        if kind == "approve_mail":
+            return {**fields, **_whole(view.mail if view else None)}
+        if not previewed(kind):
+            return dict(fields)
+        draft = view.draft if view else None
+        if kind == "approve_update":
+            asked = fields.get("number", str(draft.number) if draft else "")
+            whole = _whole(draft) if draft and asked == str(draft.number) else {}
+            return {**fields, **whole}
+        return {**_whole(draft, "status", "body"), **fields}
+
+    def preview(self, view: View, fields: Mapping[str, str]) -> str:
+        """An update as customers will read it: the page's title, the state, the text."""
+        service = self._company.catalog.services.get(view.service)
+        severity = view.severities.get(view.severity or view.proposed, "")
+        title = f"{service.title if service else view.service}: {severity}"
+        state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
+        return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+
+
+def _whole(draft: Draft | None, *names: str) -> dict[str, str]:
+    if draft is None:
+        return {}
+    told = {"number": str(draft.number or ""), "status": draft.status, "subject": draft.subject, "body": draft.body}
+    return {name: text for name, text in told.items() if text and (not names or name in names)}
