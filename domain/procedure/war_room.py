@@ -68,6 +68,12 @@ def _wants_room(incident: Incident) -> bool:
     return bool(incident.secret or incident.secrecy.left or incident.since("war_room"))
 
 
+def is_opening(incident: Incident) -> bool:
+    """Whether the war room is on its way: wanted, not refused, and not late."""
+    hindered = WAR_1.id in incident.missed or any(key in incident.failures for key in ("room", PRIVATE))
+    return _wants_room(incident) and not incident.room and not hindered
+
+
 def invited(incident: Incident) -> tuple[str, ...]:
     """WAR-1, WAR-5: everybody who belongs in the war room by now."""
     team = incident.catalog.teams[incident.service.team]

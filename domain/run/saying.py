@@ -18,6 +18,7 @@ from domain.incident.incident import Incident
 from domain.incident.office import is_by_day, office_hours, office_of
 from domain.port.chat import Say
 from domain.port.message import Message
+from domain.procedure.war_room import is_opening
 from domain.run.afterwards import EARLIER
 from domain.run.telling import alone, digest, notice, together
 from domain.value.key import DutyKey
@@ -158,7 +159,10 @@ def _alone(incident: Incident, number: int, message: Message) -> tuple[Person, .
 def _said(
     incident: Incident, number: int, event: Event, message: Message, whom: tuple[Person, ...], thread: str
 ) -> Iterator[Say]:
-    """To each person alone, else in the room, else under the headline; a room that refuses for good is passed by."""
+    """To each person alone, else in the room, else under the headline; a room that refuses for good is passed by.
+
+    What asks for an answer is asked in the room, and waits while that is opened.
+    """
     words = Say(
         key=f"say/{number}",
         incident=incident.id,
@@ -170,6 +174,8 @@ def _said(
         hers = {"person": person, "message": message.model_copy(update={"to": ()})}
         hour = {"not_before": _by_day(incident, event, person)}
         yield words.model_copy(update={"key": DutyKey.of("say", str(number), person.id), **hers, **hour})
+    if event.what.asks and is_opening(incident):
+        return
     ref = _stands(incident, event, message)
     late = isinstance(event.what, Missed) and event.what.kept_late
     if whom or not (incident.open_room or thread) or (late and not ref):
