@@ -94,6 +94,9 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "waive_clause", "by": "mira", "clause": "WAR-4", "reason": "nobody needed it"},
     {"kind": "name_cause", "by": "mira", "cause": "capacity", "title": "a resource ran out"},
     {"kind": "complete_postmortem", "by": "mira", "cause": "deployment", "title": "a deployment brought a defect"},
+    {"kind": "draft_public_postmortem", "by": "ines", "body": "A pool ran out."},
+    {"kind": "approve_public_postmortem", "by": "ines", "number": 2, "body": "A pool of connections ran out."},
+    {"kind": "post_public_postmortem", "by": "ines", "url": "https://status.example.com/incidents/7/postmortem"},
     {"kind": "close_item", "by": "sam", "item": "item-1", "state": "done", "reason": "by hand"},
     {"kind": "reopen_item", "by": "sam", "item": "item-1", "reason": "not everywhere"},
     {"kind": "close_item", "by": "sam", "item": "item-1", "state": "declined", "reason": "obsolete"},
@@ -103,7 +106,8 @@ FOUGHT: tuple[dict[str, Any], ...] = (
 
 def fought(named: bool) -> tuple[Story, list[Act]]:
     """An incident in which everything was done once, by acts with ids or without."""
-    story, acts = Story(changed(policy(), legal={"nis2": {}})).fails("status_page", "publish_update"), list[Act]()
+    story, acts = Story(changed(policy(), legal={"nis2": {}})), list[Act]()
+    story.fails("status_page", "publish_update").fails("status_page", "publish_postmortem")
     for number, said in enumerate(FOUGHT):
         story.passes(seconds=7)
         act = ACT.validate_python({**said, "id": f"act-{number}" if named else ""})
