@@ -51,8 +51,9 @@ def _in(module: str, **by_default: Any) -> Any:
     return case
 
 
-told, news, card, menu, secret, task = (
-    _in("domain.run.telling"), _in("domain.run.announcement"), _in("domain.procedure.headline"),
+told, account, news, card, menu, secret, task = (
+    _in("domain.run.telling"), _in("domain.run.telling", said="COM-8", where="direct", reason=ALONE),
+    _in("domain.run.announcement"), _in("domain.procedure.headline"),
     _in("ingress.chat.answer", where="menu"), _in("domain.procedure.security"),
     _in("domain.procedure.tasks"),
 )  # fmt: skip
@@ -102,12 +103,10 @@ CASES: tuple[Case, ...] = (
     card("draft_update", "Write to customers", active, INES, "update_drafted", values=UPDATE),
     card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
     card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
-    told("approve_public_postmortem", "Post it", accounted, INES, "public_postmortem_approved", said="COM-8",
-         wrong=DANA),
-    told("approve_public_postmortem", "Edit", accounted, INES, "public_postmortem_approved", said="COM-8", wrong=DANA,
-         values=ACCOUNT),
-    told("approve_public_postmortem", "Read and post it", later(accounted, days=4), INES, "public_postmortem_approved",
-         said="COM-8", values=ACCOUNT, where="direct", reason=ALONE),
+    account("approve_public_postmortem", "Post it", accounted, INES, "public_postmortem_approved"),
+    account("approve_public_postmortem", "Edit", accounted, INES, "public_postmortem_approved", values=ACCOUNT),
+    account("approve_public_postmortem", "Read and post it", later(later(accounted, days=4), hours=7), INES,
+            "public_postmortem_approved", values=ACCOUNT),
     menu("draft_public_postmortem", "Write public post-mortem", accounted, DANA, "public_postmortem_drafted",
          values=ACCOUNT),
     task("finish_task", "Done", tasked, SAM, "task_done"),
