@@ -60,7 +60,7 @@ async def test_the_page_has_population_scorecards_approvals_with_their_proof_and
     assert any(row[:2] == ["ACK-1", "missed"] for row in page.rows)
     [declared, *_] = [row for row in page.rows if row[2:3] and row[2].startswith("severity declared: ")]
     assert "severity: P1" in declared[2]
-    assert any("postmortem completed" in row[2] for row in page.rows if len(row) == 5)
+    assert any("completion asked" in row[2] and row[4] for row in page.rows if len(row) == 5)
 
 
 def test_an_incident_that_cannot_be_told_is_said_to_be_unreadable_and_leaves_nothing_behind(
