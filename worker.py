@@ -21,18 +21,18 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs, tracing
 from activities.archive import Archive
-from activities.company import Company
-from activities.company import Settings as CompanySettings
-from activities.desk import Performance, absences, performances
+from activities.checkpoint import Notary
 from activities.engine import Engine
 from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
-from activities.library import Library
 from activities.liveness import alive
-from activities.notary import Notary
 from activities.presence import presence
+from activities.runbooks import Library
 from activities.tracing import TracedClient
+from activities.vendor import Performance, absences, performances
 from activities.watch import Watch
 from client.restoring import Restorer
+from config.company import Company
+from config.company import Settings as CompanySettings
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
 from records.setting import Settings as RecordSettings

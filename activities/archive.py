@@ -2,8 +2,8 @@
 
 from temporalio import activity
 
+from activities.earlier import told_by
 from activities.gauge import Deadlines
-from activities.past import told_by
 from domain.company.deployment import before
 from domain.exchange import Batch, Recorded, Suppressed
 from domain.port.duty import Outcome

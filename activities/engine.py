@@ -11,8 +11,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
-from activities.company import Company
-from activities.past import is_recorded, seen_before
+from activities.earlier import is_recorded, seen_before
+from config.company import Company
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import Group, group_id
 from domain.company.alert_rule import AlertRule

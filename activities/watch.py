@@ -9,8 +9,8 @@ from pydantic_settings import BaseSettings
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.company import Company
 from activities.trouble import Trouble, look_around
+from config.company import Company
 from domain.company.catalog import Catalog, Service
 from domain.company.policy import Policy
 from domain.exchange import Alarm

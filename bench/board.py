@@ -17,10 +17,10 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from bench.records import START, YEAR, fill, measure
 from client.port import IncidentFilter, IncidentSummary
+from config.company import Company
+from config.company import Settings as CompanySettings
 from domain.incident.event import Event
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding

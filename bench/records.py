@@ -15,7 +15,7 @@ from statistics import median, quantiles
 
 from sqlalchemy import insert
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.company.policy import Policy
 from domain.procedure.figures import Part
 from domain.report.kpi import Scope

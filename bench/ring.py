@@ -23,10 +23,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 import worker
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from bench.bell import Bell, FloorWorkflow
 from client.temporal import TemporalIncidents
+from config.company import Company
+from config.company import Settings as CompanySettings
 from demo.process import program
 from domain.alerting.alert import Alert
 from domain.alerting.digest import Digest

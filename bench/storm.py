@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import group_of
@@ -27,9 +27,9 @@ from domain.run.progress import open_incident
 from domain.simulation.play import Play, World
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
-from ingress.door import Door
-from ingress.inbox import Inbox
-from ingress.relay import Relay
+from ingress.webhook.door import Door
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
 from vendors.alertmanager import webhook
 from vendors.door import Request
 

@@ -22,7 +22,6 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
-from activities.company import Company
 from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
 from client.port import (
     Declaration,
@@ -37,6 +36,7 @@ from client.port import (
     Refused,
     Unanswered,
 )
+from config.company import Company
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group, group_id, group_of

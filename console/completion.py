@@ -4,8 +4,8 @@ import asyncio
 
 import typer
 
-from activities.company import Company, Settings
 from client.port import OPEN, IncidentSummary
+from config.company import Company, Settings
 from console.reach import Opener, reach
 
 PATIENCE = 1.0

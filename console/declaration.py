@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import typer
 
-from activities.company import Company, Settings
 from client.port import Declaration, Declared, IncidentClient
+from config.company import Company, Settings
 from console.acts import deliver, make
 from console.ending import Refusing
 from console.screen import show, show_json

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import typer
 
-from activities.company import Company, Settings
 from client.port import IncidentClient, NoWorker
+from config.company import Company, Settings
 from console import debrief, page
 from console.acts import deliver, make
 from console.ending import Refusing

@@ -9,8 +9,8 @@ import typer
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
+from config.company import Company
+from config.company import Settings as CompanySettings
 from console.database import opened
 from console.ending import Refusing
 from console.identity import known

@@ -12,10 +12,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.attribute import ATTRIBUTES
-from activities.company import Settings as CompanySettings
-from activities.company import Unfit, load
 from activities.poller import pollers
 from activities.trouble import look_around, stranded
+from config.company import Settings as CompanySettings
+from config.company import Unfit, load
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import Finding, lint, remarks
@@ -23,8 +23,8 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
 from domain.value.model import Shape
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.waiting import progress
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.waiting import progress
 from records.key import public, read_key
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings as RecordSettings

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from activities.company import Company, Settings
+from config.company import Company, Settings
 from console.ending import Refusing
 from console.screen import complain, show
 from console.session import finish

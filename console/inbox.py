@@ -12,9 +12,9 @@ from console.ending import Refusing
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
-from ingress.inbox import Inbox, InboxUnavailable, NotSetAside
-from ingress.table import Row
-from ingress.waiting import Chosen
+from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
+from ingress.webhook.table import Row
+from ingress.webhook.waiting import Chosen
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(

@@ -7,8 +7,8 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
+from config.company import Company
+from config.company import Settings as CompanySettings
 from console import period
 from console.database import opened
 from console.ending import Refusing

@@ -10,8 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from rich.text import Text
 
-from activities.company import Settings, Unfit, load, read_yaml
-from activities.fit import examine, strangers
+from config.company import Settings, Unfit, load, read_yaml
+from config.fit import examine, strangers
 from console.code import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
 from console.session import AsJson

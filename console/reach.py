@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from client.port import EngineUnavailable, IncidentClient
 from client.temporal import Settings, TemporalIncidents
+from config.company import Company
+from config.company import Settings as CompanySettings
 
 Opener = Callable[[], AbstractAsyncContextManager[IncidentClient]]
 """How a command gets its client; the context object of the command line, so that a test can bring its own."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from console import period, replaying
 from console.database import opened
 from console.ending import Refusing

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from activities.company import Unfit
-from activities.scenario import NotFound, cast_for, find, read
+from config.company import Unfit
+from config.scenario import NotFound, cast_for, find, read
 from console.ending import Refusing
 from domain.company.catalog import Catalog
 from domain.simulation.scenario import Scenario

@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 import typer
 from pydantic import BaseModel, ValidationError
 
-from activities.company import Unfit
 from client.port import IncidentClient, NotTaken, Unanswered
+from config.company import Unfit
 from console.code import REFUSED
 from console.completion import incidents, people
 from console.ending import Ending, Refusing, code_of

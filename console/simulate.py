@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from activities.company import SHIPPED, Settings, load
-from activities.scenario import FOLDER, library, read
+from config.company import SHIPPED, Settings, load
+from config.scenario import FOLDER, library, read
 from console import scene
 from console.code import CHECK_FAILED
 from console.ending import Refusing

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from activities.company import SHIPPED
+from config.company import SHIPPED
 from domain.company.catalog import Catalog, VendorRole
 from standins.datadog.standin import Monitor
 from standins.jira.standin import Standin as Jira

@@ -16,10 +16,10 @@ from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from client.temporal import Settings as ClientSettings
 from client.temporal import TemporalIncidents
+from config.company import Company
+from config.company import Settings as CompanySettings
 from demo.process import Child, free_port, program, running
 from demo.stopped import Stopped
 from stage.open import Worker, stage_open

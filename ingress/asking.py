@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
 from domain.value.act import Act
-from ingress.digest import pause_after
-from ingress.keep import Keeper
 from ingress.patience import IN_CHAT, Patience
+from ingress.webhook.digest import pause_after
+from ingress.webhook.kept_act import Keeper
 
 log = logging.getLogger("standfast.ingress.asking")
 

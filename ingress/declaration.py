@@ -8,7 +8,7 @@ from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswe
 from domain.alerting.alert import Alert
 from domain.procedure.severity import Declare
 from ingress.asking import Asking, Pause, Said, Tell
-from ingress.digest import pause_after
+from ingress.webhook.digest import pause_after
 
 AWAY = (
     "Not opened yet: the engine is away. For the next 10 minutes it is tried again from here, and you are told here; "

@@ -20,16 +20,15 @@ from starlette.routing import BaseRoute
 from temporalio.service import RPCError
 from uvicorn.loops.auto import auto_loop_factory
 
-from activities.company import Company, Unfit
-from activities.company import Settings as CompanySettings
 from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
 from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
+from config.company import Company, Unfit
+from config.company import Settings as CompanySettings
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
 from domain.value.model import Span
-from ingress.app import app
 from ingress.asking import Asking
 from ingress.board.gate import Gate
 from ingress.board.gate import Settings as BoardSettings
@@ -39,16 +38,17 @@ from ingress.census import Census
 from ingress.chat.endpoint import Chat
 from ingress.codec import Settings as Origins
 from ingress.codec import codec_server
-from ingress.door import Door, door_of
-from ingress.inbox import Inbox
-from ingress.keep import Keeper
 from ingress.listen import CONNECTIONS, Hurried
 from ingress.readiness import Readiness
-from ingress.relay import Relay
-from ingress.retention import kept_for
-from ingress.shelf import Shelf
-from ingress.sorting import Sorter
 from ingress.watchdog import Watchdog
+from ingress.webhook.app import app
+from ingress.webhook.deployments import Shelf
+from ingress.webhook.door import Door, door_of
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.kept_act import Keeper
+from ingress.webhook.relay import Relay
+from ingress.webhook.retention import kept_for
+from ingress.webhook.sorting import Sorter
 from records.setting import Settings as RecordsSettings
 from vendors.directory import DIRECTORY
 from workflows.codec import Settings as CodecKeys

@@ -13,15 +13,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from activities.company import Company
 from activities.trouble import Trouble
 from activities.watch import NOBODY, alarm, fallback
 from client.port import EngineUnavailable
+from config.company import Company
 from domain.exchange import Alarm
 from domain.port.duty import VendorError
 from domain.port.pager import Pager, ResolvePages
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.waiting import progress
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.waiting import progress
 
 log = logging.getLogger("standfast.watchdog")
 EVERY, PATIENCE = timedelta(seconds=10), timedelta(seconds=60)

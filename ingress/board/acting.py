@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from activities.company import Company
 from client.port import IncidentReader, NotTaken, Unanswered
+from config.company import Company
 from domain.report.offer import Acts, offered
 from domain.report.view import View
 from domain.rule.act import IncidentAct, Question, people_do
@@ -27,10 +27,10 @@ from domain.value.act import Act
 from domain.value.incident_id import spelled
 from domain.value.kind import kind_of
 from ingress.asking import Asking
+from ingress.board.access import may_read, person_of
 from ingress.board.frame import Frame
 from ingress.board.gate import Guest
 from ingress.board.pending import Pending, Told
-from ingress.board.privacy import may_read, person_of
 from ingress.body import Turned, small
 from ingress.chat.prefill import Prefill
 

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from activities.company import Company, Unfit
+from config.company import Company, Unfit
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from ingress.board.asset import Assets
 from ingress.board.gate import COOKIE, LASTING, Gate, Guest
-from ingress.board.naming import Naming
+from ingress.board.names import Naming
 from ingress.board.page import Pages
 from ingress.body import Turned, small
 

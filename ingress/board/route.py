@@ -10,25 +10,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from activities.company import Company
 from client.port import IncidentReader
+from config.company import Company
 from domain.incident.incident import Incident
 from domain.report.offer import FIRST
 from domain.report.view import Due, view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
 from ingress.asking import Asking
-from ingress.board import privacy, suppressed
+from ingress.board import access as privacy
+from ingress.board import suppressed
+from ingress.board.access import person_of
 from ingress.board.acting import Acting
-from ingress.board.dossier import Dossier, dossier, veiled
 from ingress.board.frame import EVERY, Frame
 from ingress.board.gate import Gate, Guest
-from ingress.board.measure import Measure
+from ingress.board.incident_page import Dossier, dossier, veiled
+from ingress.board.kpi_page import Measure
 from ingress.board.page import SOON
-from ingress.board.privacy import person_of
-from ingress.board.recall import Recall, Recalled
-from ingress.board.shown import Scene, Standing, Trouble
-from ingress.board.sight import Sight
+from ingress.board.reader import Recall, Recalled
+from ingress.board.snapshot import Sight
+from ingress.board.status import Scene, Standing, Trouble
 from ingress.board.wanted import PHASES, Wanted
 from ingress.board.watched import Known
 from records.overview import Overview, Suppressed
@@ -65,7 +66,7 @@ class Board:
         self._acting = Acting(engine, asking, self._frame, company) if asking else None
 
     def routes(self) -> list[Route]:
-        """For `ingress.app.app(extra_routes=...)`."""
+        """For `ingress.webhook.app.app(extra_routes=...)`."""
         pages = {
             "/": self.board,
             "/incidents": self.history,

@@ -8,7 +8,7 @@ from domain.alerting.alert import Alert
 from domain.alerting.scope import is_security
 from domain.company.alert_rule import AlertRule
 from domain.value.model import Moment
-from ingress.board.privacy import PRIVATE
+from ingress.board.access import PRIVATE
 from records.overview import Suppressed
 
 

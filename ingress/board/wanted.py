@@ -7,8 +7,8 @@ from starlette.datastructures import QueryParams
 
 from domain.report.view import Due
 from domain.value.model import Shape
-from ingress.board.naming import Naming
-from ingress.board.shown import Standing
+from ingress.board.names import Naming
+from ingress.board.status import Standing
 
 LONGEST = 100
 """Characters of a search that are read."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from activities.company import Company
 from client.port import IncidentClient, NotTaken, Unanswered
+from config.company import Company
 from domain.port.conversation import (
     ChatConversation,
     Chosen,

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from activities.company import Company
 from client.port import IncidentClient
+from config.company import Company
 from domain.port.conversation import (
     Answer,
     Challenge,
@@ -54,7 +54,7 @@ class Chat:
         self._home, self._pins = Home(self.conversation, now), Pins(self.conversation)
 
     def routes(self) -> list[Route]:
-        """The door, for `ingress.app.app(extra_routes=...)`."""
+        """The door, for `ingress.webhook.app.app(extra_routes=...)`."""
         return [Route(self._talk.path, self.receive, methods=["POST"])]
 
     async def receive(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities.company import Company
+from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.conversation import Unclear

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities.company import Company
+from config.company import Company
 from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.report.view import Draft, View

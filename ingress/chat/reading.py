@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from activities.company import Company
 from client.port import OPEN, IncidentClient, Unanswered
+from config.company import Company
 from domain.incident.event import Event
 from domain.port.conversation import Reply, Shown
 from domain.report.offer import offered

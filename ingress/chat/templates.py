@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from activities.company import Company
+from config.company import Company
 from domain.company.status_template import STATUSES, Template, filled
 from domain.port.conversation import Options
 from domain.port.duty import VendorError

@@ -9,8 +9,8 @@ import pytest
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
-from activities.company import Company, Settings
 from activities.engine import Engine
+from config.company import Company, Settings
 from domain.port.internal import FindOpen
 
 DUTY = FindOpen(key="find_open/1", incident="INC-00001", clause="DET-7", summary="x")

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from activities.company import load
 from client.port import (
     Declaration,
     Declared,
@@ -16,6 +15,7 @@ from client.port import (
     IncidentSummary,
     NoWorker,
 )
+from config.company import load
 from domain.alerting.alert import Alert
 from domain.alerting.digest import Digest
 from domain.company.catalog import Catalog

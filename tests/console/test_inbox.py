@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingress.inbox import Inbox
+from ingress.webhook.inbox import Inbox
 from tests.console.conftest import Standfast
 from vendors.door import Request
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from activities.company import load
+from config.company import load
 from domain.check import lint
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy

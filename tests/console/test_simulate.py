@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.scenario import library, read
+from config.scenario import library, read
 from tests.console.company import ROOT, spoilt
 from tests.console.conftest import Standfast
 

@@ -13,9 +13,9 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
-from activities.company import Company, Settings
 from client.port import IncidentClient
 from client.temporal import TemporalIncidents
+from config.company import Company, Settings
 from domain.alerting.alert_group import Watch
 from domain.alerting.grouping import group_id
 from starter import app

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident

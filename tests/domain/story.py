@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.clock import Deadline

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.company import Company, Settings
+from config.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.incident.incident import Incident
 from domain.port.duty import Outcome

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.company import load
+from config.company import load
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened

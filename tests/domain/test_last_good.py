@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.company import SHIPPED, Company, Settings, Unfit
+from config.company import SHIPPED, Company, Settings, Unfit
 
 
 def _company(folder: Path) -> Company:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.scenario import cast_for, library, read
+from config.scenario import cast_for, library, read
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident

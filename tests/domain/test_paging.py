@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.company import load
 from activities.watch import fallback
+from config.company import load
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, VendorRole
 from domain.company.policy import Policy

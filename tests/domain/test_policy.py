@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from activities.company import SHIPPED, Unfit, load
+from config.company import SHIPPED, Unfit, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy, RetryRule
 from domain.value.model import read_span, write_span

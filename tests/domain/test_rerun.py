@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as any_of
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.replay.difference import difference

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from activities.company import Unfit
-from activities.scenario import cast_for, read
+from config.company import Unfit
+from config.scenario import cast_for, read
 from domain.company.catalog import Catalog
 from domain.incident.effects import Failed
 from domain.procedure.changes import RecordChange

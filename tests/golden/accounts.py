@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from activities.scenario import cast_for, library, read
+from config.scenario import cast_for, library, read
 from demo.quarter import quarter
 from domain.incident.event import Event
 from domain.incident.incident import Incident

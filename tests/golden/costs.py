@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from activities.scenario import cast_for, library, read
 from bench.storm import START, Clock, Receiver, messages
+from config.scenario import cast_for, library, read
 from domain.alerting.grouping import group_of
 from domain.exchange import Batch
 from domain.incident.effects import Done
 from domain.port.any_duty import DUTIES
 from domain.report.view import glance
 from domain.simulation.ensemble import Ensemble
-from ingress.door import Door
-from ingress.inbox import Inbox
-from ingress.relay import Relay
+from ingress.webhook.door import Door
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
 from records.overview import overview
 from records.record import Stored
 from records.store import Records

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingress.inbox import Inbox
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import Clock, MemoryEngine
 from tests.postgres import Cluster
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.alerting.alert import Heard, VendorAct
-from ingress.relay import Relay
+from ingress.webhook.relay import Relay
 from tests.ingress.setting import START, Clock
 from vendors.door import Request
 

@@ -4,8 +4,8 @@ import os
 
 from starlette.applications import Starlette
 
-from ingress.app import app
-from ingress.inbox import Inbox
+from ingress.webhook.app import app
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import doors
 
 

@@ -10,10 +10,10 @@ from domain.alerting.digest import Digest
 from domain.alerting.grouping import group_of
 from domain.company.catalog import Catalog
 from domain.value.act import Act
-from ingress.door import Door, door_of
-from ingress.inbox import Inbox
-from ingress.outbox import Shelved
-from ingress.relay import Relay
+from ingress.webhook.door import Door, door_of
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.outbox import Shelved
+from ingress.webhook.relay import Relay
 from standins.alertmanager.standin import Standin as Alertmanager
 from standins.generic.standin import Standin as Sender
 from vendors.alertmanager import webhook as alertmanager

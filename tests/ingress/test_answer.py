@@ -5,9 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingress.app import app
-from ingress.inbox import Inbox
 from ingress.serve import doors
+from ingress.webhook.app import app
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import Clock
 from tests.vendors.delivery import NOW
 from tests.vendors.sender import PROVED_BY, SENDERS, secret

@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ingress.app import app
 from ingress.body import LARGEST, Room, Turned
-from ingress.inbox import Inbox
+from ingress.webhook.app import app
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import START, Clock, MemoryEngine, doors, monitor, relay_of, sender
 from vendors.door import Request
 

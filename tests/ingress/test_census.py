@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from client.port import EngineUnavailable, IncidentFilter, IncidentSummary
 from ingress.census import FRESH, Census
-from ingress.gauge import Gauges
+from ingress.webhook.metrics import Gauges
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import pytest
 
 from domain.alerting.alert import Heard
 from domain.company.deployment import Deployment
-from ingress.inbox import Inbox
-from ingress.relay import Relay
-from ingress.shelf import Shelf
+from ingress.webhook.deployments import Shelf
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
 from records.refusal import RecordsUnavailable
 from records.store import Records
 from tests.domain.test_deployment import ALERT_AT, CHECKOUT, deployed

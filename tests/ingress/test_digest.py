@@ -8,7 +8,7 @@ from domain.alerting.alert import Alert, State, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.procedure.acknowledgement import Acknowledge
-from ingress.digest import Digests
+from ingress.webhook.digest import Digests
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 GROUP = Group("checkout/production", "checkout", "production")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.alerting.alert import Heard
-from ingress.door import ReadOnce
+from ingress.webhook.door import ReadOnce
 from tests.ingress.setting import START
 from vendors.door import Request
 

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from ingress.app import app
-from ingress.door import Door, door_of
-from ingress.inbox import Inbox
+from ingress.webhook.app import app
+from ingress.webhook.door import Door, door_of
+from ingress.webhook.inbox import Inbox
 from standins.cloudwatch.standin import Standin as CloudWatch
 from tests.ingress.setting import START, Clock
 from tests.vendors.mutation import ODD, garbage, mutated, mutations

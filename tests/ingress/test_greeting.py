@@ -6,9 +6,9 @@ import httpx
 
 from domain.alerting.alert import Heard
 from domain.port.duty import VendorError
-from ingress.app import app
-from ingress.door import Door
-from ingress.inbox import Inbox
+from ingress.webhook.app import app
+from ingress.webhook.door import Door
+from ingress.webhook.inbox import Inbox
 from vendors.door import Request, Undecided
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from ingress.inbox import Inbox, InboxUnavailable, NotSetAside
+from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
 from tests.ingress.setting import START, TOKEN, Clock, monitor
 from vendors.door import Request
 

@@ -11,9 +11,9 @@ from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
-from ingress.inbox import Inbox
-from ingress.relay import Relay
-from ingress.waiting import Chosen, progress
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
+from ingress.webhook.waiting import Chosen, progress
 from tests.ingress.relaying import ERRORS, acts_of, pass_until
 from tests.ingress.setting import CATALOG, START, Clock, MemoryEngine, doors, monitor, relay_of
 from vendors.door import Request

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingress.inbox import Inbox
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
 
 ERRORS = {"alertname": "Errors", "service": "checkout"}

@@ -8,9 +8,9 @@ import pytest
 
 from activities.trouble import Trouble
 from client.port import EngineUnavailable
-from ingress.app import app
-from ingress.inbox import Inbox
 from ingress.readiness import Readiness
+from ingress.webhook.app import app
+from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import Clock
 
 

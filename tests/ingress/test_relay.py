@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from client.port import EngineUnavailable
-from ingress.inbox import Inbox
+from ingress.webhook.inbox import Inbox
 from tests.ingress.relaying import ERRORS, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
 from vendors.door import Request

@@ -8,8 +8,8 @@ import pytest
 from client.port import EngineUnavailable, Refused
 from domain.alerting.alert import VendorAct
 from domain.procedure.acknowledgement import Acknowledge
-from ingress.inbox import Inbox
-from ingress.relay import LEASE
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import LEASE
 from tests.ingress.relaying import ERRORS, acts_of, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of, sender
 

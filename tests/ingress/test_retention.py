@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
-from ingress.inbox import Inbox
-from ingress.retention import AT_ONCE, kept_for, removable, sweep
-from ingress.table import INBOX, with_state
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.retention import AT_ONCE, kept_for, removable, sweep
+from ingress.webhook.table import INBOX, with_state
 from tests.ingress.setting import START
 from vendors.door import Request
 

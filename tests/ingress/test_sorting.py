@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from activities.company import SHIPPED, Company, Settings
-from ingress.sorting import Sorter
+from config.company import SHIPPED, Company, Settings
+from ingress.webhook.sorting import Sorter
 from standins.cloudwatch.standin import Standin
 from tests.ingress.setting import START
 from vendors.cloudwatch.webhook import read

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from activities.company import Company, Settings
 from activities.trouble import Trouble
 from client.port import EngineUnavailable
+from config.company import Company, Settings
 from domain.port.duty import VendorError
 from domain.port.pager import Pager
-from ingress.inbox import Inbox
 from ingress.watchdog import EVERY, LEASE, Watchdog
+from ingress.webhook.inbox import Inbox
 from standins.cast import Cast
 from standins.pagerduty.standin import Standin
 from standins.stage import SECRETS

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ingress.inbox import Inbox
+from ingress.webhook.inbox import Inbox
 from records.refusal import RecordsUnavailable
 from records.store import Records
 from tests.postgres import Cluster

@@ -13,9 +13,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.company import Company
-from activities.desk import KINDS
 from activities.engine import Engine, start_incident, tell_kept_back
+from activities.vendor import KINDS
+from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.exchange import Batch, Opening, Recorded, Suppressed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.scenario import library, read
+from config.scenario import library, read
 from domain.simulation.cast import cast
 from domain.simulation.ensemble import Ensemble
 from tests.domain.story import catalog, policy

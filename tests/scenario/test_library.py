@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.scenario import cast_for, library, read
+from config.scenario import cast_for, library, read
 from domain.incident.clocks import Missed, Rang, Reminded
 from domain.incident.event import Event
 from domain.simulation.ensemble import Ensemble, beats

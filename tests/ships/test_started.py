@@ -10,8 +10,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
+from config.company import Company
+from config.company import Settings as CompanySettings
 from demo.chosen import Chosen, Sent
 from standins.stage import stage
 from tests.house.promql import dashboard, labelled, rules

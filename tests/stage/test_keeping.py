@@ -3,8 +3,8 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
+from config.company import Company
+from config.company import Settings as CompanySettings
 from standins.keeping import Keeper
 from standins.opsgenie.accepted import Create
 from standins.stage import Stage, stage

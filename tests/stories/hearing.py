@@ -6,12 +6,12 @@ from pathlib import Path
 
 import httpx
 
-from ingress.app import app
-from ingress.inbox import Inbox
-from ingress.relay import Relay
 from ingress.serve import doors
-from ingress.shelf import Shelf
-from ingress.sorting import Sorter
+from ingress.webhook.app import app
+from ingress.webhook.deployments import Shelf
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
+from ingress.webhook.sorting import Sorter
 from tests.stories.story import Story
 from vendors.door import Request
 

@@ -16,10 +16,10 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from activities.engine import Engine
 from client.temporal import TemporalIncidents
+from config.company import Company
+from config.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
 from domain.alerting.alert_group import Watch
 from domain.alerting.digest import Digest

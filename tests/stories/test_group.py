@@ -8,8 +8,8 @@ import pytest
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from activities.company import SHIPPED
 from client.port import Declaration
+from config.company import SHIPPED
 from domain.alerting.grouping import Group
 from domain.exchange import Told
 from tests.stories.story import QUIET, alert, is_open, told

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.company import SHIPPED
+from config.company import SHIPPED
 from standins.github.standin import Standin as GitHub
 from standins.standin import Fault
 from tests.stories.environment import environment

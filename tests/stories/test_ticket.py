@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.company import SHIPPED
+from config.company import SHIPPED
 from standins.serve import serve
 from standins.standin import Fault
 from standins.zendesk.standin import Standin as Zendesk

@@ -18,11 +18,11 @@ from temporalio.worker import Replayer
 import worker
 from activities import tracing
 from client.temporal import TemporalIncidents
-from ingress.app import app
-from ingress.inbox import Inbox
-from ingress.relay import Relay
 from ingress.serve import doors
-from ingress.sorting import Sorter
+from ingress.webhook.app import app
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.relay import Relay
+from ingress.webhook.sorting import Sorter
 from standins.alertmanager.standin import Standin as Alertmanager
 from tests.stories.story import Story, told
 from tests.stories.test_replay import golden, replay

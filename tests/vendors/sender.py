@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from activities.company import SHIPPED, load
+from config.company import SHIPPED, load
 from domain.company.catalog import Catalog
 from standins.alertmanager.standin import Standin as Alertmanager
 from standins.cast import Cast

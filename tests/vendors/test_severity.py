@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from activities.company import SHIPPED, Company, Settings
+from config.company import SHIPPED, Company, Settings
 from domain.alerting.alert import Alert
 from standins.alertmanager.standin import Standin as Alertmanager
 from standins.cast import Cast

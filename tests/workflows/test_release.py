@@ -42,6 +42,6 @@ def test_a_rule_or_a_workflow_that_is_changed_or_renamed_is_another_release(tmp_
 def test_what_only_speaks_is_not_what_decides(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     before = content(folder)
-    (folder / "activities/desk.py").write_text("# changed\n")
+    (folder / "activities/vendor.py").write_text("# changed\n")
     content.cache_clear()
     assert content(folder) == before

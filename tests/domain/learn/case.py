@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from activities.company import Company, Settings
+from config.company import Company, Settings
 from domain.alerting.alert import Alert
 from domain.company.policy import Policy
 from domain.company.policy_text import RoomRule

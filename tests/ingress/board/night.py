@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from sqlalchemy import insert
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from client.port import EngineUnavailable, IncidentClient, IncidentFilter, IncidentSummary, NoWorker, Refused
+from config.company import Company
+from config.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view

@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingress.board.access import shielded
 from ingress.board.gate import Guest
-from ingress.board.naming import Naming
-from ingress.board.privacy import shielded
-from ingress.board.shown import Scene, Standing
+from ingress.board.names import Naming
+from ingress.board.status import Scene, Standing
 from ingress.board.wanted import Wanted
 from tests.domain.story import START, catalog, policy
 from tests.ingress.board.guest import due, read, visiting, words

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from domain.company.catalog import Link
 from domain.incident.incident import Incident
 from domain.value.line import AsTheyAre
-from ingress.board.dossier import LINES
+from ingress.board.incident_page import LINES
 from ingress.board.page import clocked, web
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, after, busy, followed, minutes

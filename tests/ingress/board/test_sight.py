@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from ingress.board.memory import Memory
-from ingress.board.recall import Recall
-from ingress.board.sight import FOLLOWED, FRESH, STALE, Sight
+from ingress.board.reader import Recall
+from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Sight
 from tests.ingress.board.guest import due, looking_at, read, words
 from tests.ingress.board.night import Night, busy, followed, minutes
 
@@ -104,7 +104,7 @@ async def test_a_look_that_is_not_too_old_is_shown_while_the_next_is_taken(night
 async def test_a_look_asks_a_bounded_number_and_says_what_is_missing(
     night: Night, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingress.board.sight.ASKED", 4)
+    monkeypatch.setattr("ingress.board.snapshot.ASKED", 4)
     for number in range(6):
         night.alert(f"alert {number}", minutes(2), title=f"Alert {number}")
     page = await read(http)
@@ -118,7 +118,7 @@ async def test_a_look_asks_a_bounded_number_and_says_what_is_missing(
 
 
 async def test_an_engine_that_hangs_holds_up_no_page_for_long(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingress.board.sight.WITHIN", timedelta(milliseconds=20))
+    monkeypatch.setattr("ingress.board.snapshot.WITHIN", timedelta(milliseconds=20))
     night.alert("outage", minutes(2))
     night.engine.hangs = True
     async with looking_at(night.board) as http:

@@ -11,7 +11,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Page, Request, expect
 
 from ingress.board.frame import EVERY
-from ingress.board.sight import STALE
+from ingress.board.snapshot import STALE
 from tests.ingress.board.night import HOSTILE, NOW, Night, after, busy, minutes, suppresses
 from tests.ingress.board.window import CHROMIUM, chromium, served
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from activities.company import Company
-from activities.company import Settings as CompanySettings
+from config.company import Company
+from config.company import Settings as CompanySettings
 from standins.serve import serve
 from standins.slack.standin import Standin
 from tests.ingress.slack.scene import STRANGER, Scene

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from activities.company import Company
 from client.port import Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
+from config.company import Company
 from domain.alerting.alert import Alert
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import group_of

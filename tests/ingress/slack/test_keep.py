@@ -9,9 +9,9 @@ import pytest
 
 from domain.alerting.grouping import group_of
 from domain.procedure.acknowledgement import Acknowledge
-from ingress.inbox import Inbox
-from ingress.keep import DOOR, Keeper
-from ingress.relay import Relay
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.kept_act import DOOR, Keeper
+from ingress.webhook.relay import Relay
 from tests.ingress.slack.scene import DANA, JONAS, Scene
 from tests.ingress.slack.test_press import declared
 from vendors.door import Request

@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.company import Company
-from activities.company import Settings as CompanySettings
 from activities.engine import start_incident
 from client.temporal import TemporalIncidents
+from config.company import Company
+from config.company import Settings as CompanySettings
 from domain.exchange import Opening
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View

@@ -14,7 +14,7 @@ from domain.report.kpi import Figure, Scope, Sheet
 from ingress.board import chart, period
 from ingress.board.frame import Frame
 from ingress.board.gate import Guest
-from ingress.board.shown import Trouble
+from ingress.board.status import Trouble
 from ingress.board.watched import Known
 from records import column
 from records.refusal import RecordsUnavailable

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from activities.company import SHIPPED, Unfit, load
+from config.company import SHIPPED, Unfit, load
 from domain.company.catalog import Catalog
 from domain.simulation.cast import Miscast, cast
 from domain.simulation.scenario import Scenario

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.library import Library, fitting, together
+from activities.runbooks import Library, fitting, together
 from domain.company.catalog import Runbook
 from domain.port.duty import VendorError
 from domain.port.notebook import FindRunbooks

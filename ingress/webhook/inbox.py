@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingress import table
-from ingress import waiting as mended
-from ingress.database import database_at, first_line
-from ingress.redact import redacted
-from ingress.table import Count, Row
-from ingress.waiting import Chosen
+from ingress.webhook import table
+from ingress.webhook import waiting as mended
+from ingress.webhook.database import database_at, first_line
+from ingress.webhook.redact import redacted
+from ingress.webhook.table import Count, Row
+from ingress.webhook.waiting import Chosen
 from vendors.door import Request
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from ingress.table import INBOX, LEASE, Count, micros, moment, storable, take_turn
+from ingress.webhook.table import INBOX, LEASE, Count, micros, moment, storable, take_turn
 
 _Columns = TypeVar("_Columns", bound=tuple[Any, ...])
 TROUBLE = "trouble"

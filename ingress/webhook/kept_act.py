@@ -15,8 +15,8 @@ from client.port import Declaration, IncidentClient
 from domain.value.act import Act
 from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Shape
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.table import Row
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.table import Row
 from vendors.door import Request, Unreadable, unreadable
 
 DOOR = "people"

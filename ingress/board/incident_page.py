@@ -14,9 +14,9 @@ from domain.report.view import View, view
 from domain.run.agenda import owed
 from domain.value.line import Line
 from domain.value.model import write_span
-from ingress.board.naming import Naming
+from ingress.board.access import KEPT_PRIVATE, PRIVATE
+from ingress.board.names import Naming
 from ingress.board.page import web
-from ingress.board.privacy import KEPT_PRIVATE, PRIVATE
 
 LINES = 200
 """Events on one page."""

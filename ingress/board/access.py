@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from domain.company.catalog import Catalog
 from domain.value.private import VEIL
 from ingress.board.gate import Guest
-from ingress.board.shown import Scene, Standing
+from ingress.board.status import Scene, Standing
 from records.overview import Overview
 
 PRIVATE = VEIL

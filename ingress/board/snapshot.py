@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from client.port import OPEN, IncidentReader, IncidentSummary, NotTaken, Unanswered
 from domain.report.view import View, view
-from ingress.board.recall import Recall, Recalled
-from ingress.board.shown import Scene, Standing, Trouble, by_list, by_row, by_view
+from ingress.board.reader import Recall, Recalled
+from ingress.board.status import Scene, Standing, Trouble, by_list, by_row, by_view
 from ingress.board.watched import Known
 from records.overview import Overview
 from records.refusal import RecordsUnavailable

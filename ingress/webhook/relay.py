@@ -10,13 +10,13 @@ from activities import tracing
 from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, Heard, VendorAct
 from domain.alerting.grouping import Group
-from ingress.age import fresh
-from ingress.digest import pause_after
-from ingress.door import Door
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.keep import DOOR, Keeper
-from ingress.outbox import ENGINE, Outbox, Shelved
-from ingress.table import Row
+from ingress.webhook.age import fresh
+from ingress.webhook.digest import pause_after
+from ingress.webhook.door import Door
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.kept_act import DOOR, Keeper
+from ingress.webhook.outbox import ENGINE, Outbox, Shelved
+from ingress.webhook.table import Row
 from vendors.door import Unreadable
 from vendors.hearing import is_alarm
 

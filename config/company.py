@@ -69,7 +69,7 @@ class Company:
 
     def refuse_grave(self) -> None:
         """Raise `Unfit` where alerts would be lost or people never woken: nobody starts with that."""
-        from activities.fit import examine  # costs what a command line need not pay
+        from config.fit import examine  # costs what a command line need not pay
 
         found = [str(one) for one in examine(self.policy, self.catalog) if one.grave]
         if found:
@@ -113,7 +113,7 @@ class Company:
         both = {**self._good, **changed}
         if not changed or len(both) < 2:
             return []
-        from activities.fit import examine
+        from config.fit import examine
 
         known = set(examine(self._good[Policy], self._good[Catalog]))
         return [str(one) for one in examine(both[Policy], both[Catalog]) if one not in known]

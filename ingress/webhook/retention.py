@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, select
 
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.table import INBOX, micros
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.table import INBOX, micros
 
 log = logging.getLogger("standfast.ingress")
 EVERY = timedelta(hours=1)

@@ -10,7 +10,7 @@ from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.alerting.hearing import heard, heard_act
-from ingress.parcel import Parcel
+from ingress.webhook.batch import Parcel
 
 INTERVALS = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 2, 4, 8, 16, 30))
 """How long duplicates are gathered: the first alert goes at once, each further digest waits longer."""

@@ -18,11 +18,11 @@ from domain.port.duty import VendorError
 from ingress.body import LARGEST as LARGEST
 from ingress.body import Room, TooLarge, Turned, announced, bounded
 from ingress.census import Census
-from ingress.door import Door
-from ingress.gauge import Gauges
-from ingress.inbox import Inbox, InboxUnavailable
-from ingress.relay import Relay
-from ingress.waiting import progress
+from ingress.webhook.door import Door
+from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.metrics import Gauges
+from ingress.webhook.relay import Relay
+from ingress.webhook.waiting import progress
 from vendors import door
 from vendors.hearing import CUT
 

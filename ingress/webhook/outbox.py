@@ -15,9 +15,9 @@ from domain.alerting.alert import Alert, Unread, VendorAct
 from domain.alerting.digest import Digest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
-from ingress.digest import Digests, pause_after
-from ingress.inbox import Inbox
-from ingress.keep import Telling
+from ingress.webhook.digest import Digests, pause_after
+from ingress.webhook.inbox import Inbox
+from ingress.webhook.kept_act import Telling
 from records.refusal import RecordsUnavailable
 
 ABREAST = 20

@@ -7,7 +7,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from ingress.census import Counted
-from ingress.table import Count
+from ingress.webhook.table import Count
 
 
 class Gauges:

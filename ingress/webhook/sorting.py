@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from activities.company import Company
+from config.company import Company
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
 

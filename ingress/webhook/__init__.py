@@ -1,0 +1,1 @@
+"""Webhooks: proved, kept, read, sorted, and relayed to the engine in order."""
