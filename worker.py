@@ -20,16 +20,16 @@ from temporalio.runtime import Runtime
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs, tracing
-from activities.archive import Archive
-from activities.checkpoint import Notary
-from activities.engine import Engine
+from activities.archive import RecordActivities
+from activities.checkpoint import CheckpointActivities
+from activities.engine import IncidentActivities
 from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
 from activities.liveness import alive
 from activities.presence import presence
-from activities.runbooks import Library
+from activities.runbooks import RunbookIndex
 from activities.tracing import TracedClient
 from activities.vendor import Performance, absences, performances
-from activities.watch import Watch
+from activities.watch import WatchActivities
 from client.restoring import Restorer
 from config.company import Company
 from config.company import Settings as CompanySettings
@@ -85,7 +85,7 @@ async def abilities(vendor: Vendor, http: httpx.AsyncClient, stack: AsyncExitSta
         await stack.enter_async_context(client.connected())
     if not hasattr(client, "runbooks"):
         return performances(vendor.name, client)
-    library = Library(client.runbooks)
+    library = RunbookIndex(client.runbooks)
     stack.push_async_callback(library.close)
     return [*performances(vendor.name, client), *performances(vendor.name, library)]
 
@@ -148,10 +148,12 @@ def clerks(
 ) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
     queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
-    archive = Archive(records, Deadlines(runtime.metric_meter))
-    engine = Engine(client, company, queue, records)
+    archive = RecordActivities(records, Deadlines(runtime.metric_meter))
+    engine = IncidentActivities(client, company, queue, records)
     kept = RecordSettings()
-    notary = Notary(records, kept.standfast_signing_key, kept.standfast_anchor_file, authority=kept.standfast_tsa_url)
+    notary = CheckpointActivities(
+        records, kept.standfast_signing_key, kept.standfast_anchor_file, authority=kept.standfast_tsa_url
+    )
     remembers: list[Callable[..., Any]] = [
         archive.record,
         archive.suppress,
@@ -166,7 +168,7 @@ def clerks(
         engine.find_open,
         engine.find_company,
         engine.tell_kept_back,
-        Watch(client, company, queue).look,
+        WatchActivities(client, company, queue).look,
     ]
     told: dict[str, Any] = {"interceptors": [measured], **_version(settings.standfast_build)}
     return [

@@ -5,7 +5,7 @@ from temporalio import activity
 from activities.earlier import told_by
 from activities.gauge import Deadlines
 from domain.company.deployment import before
-from domain.exchange import Batch, Recorded, Suppressed
+from domain.exchange import EventBatch, Recorded, SuppressedAlerts
 from domain.port.duty import Outcome
 from domain.port.internal import FindDeployments, FindRepeats
 from domain.procedure.repeats import MOST
@@ -15,14 +15,14 @@ from records.refusal import RecordConflict, RecordGap
 from records.store import Records
 
 
-class Archive:
+class RecordActivities:
     """The records, as activities; writing the same events twice is one write."""
 
     def __init__(self, records: Records, deadlines: Deadlines) -> None:
         self._records, self._deadlines = records, deadlines
 
     @activity.defn
-    async def record(self, batch: Batch) -> Recorded:
+    async def record(self, batch: EventBatch) -> Recorded:
         """Append the events (SOC-1). An outage is tried again; where the records disagree, they stay and it is said."""
         stored = [Stored.of(event) for event in batch.events]
         try:
@@ -34,7 +34,7 @@ class Archive:
         return Recorded(up_to=batch.events[-1].number)
 
     @activity.defn
-    async def suppress(self, order: Suppressed) -> None:
+    async def suppress(self, order: SuppressedAlerts) -> None:
         """Keep the alerts that opened nothing, with the reason (SCP-2)."""
         for alert in order.alerts:
             key = f"{order.group}/{alert.key}/{alert.episode or alert.at.isoformat()}"

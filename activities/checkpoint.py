@@ -19,7 +19,7 @@ NO_KEY = (
 )
 
 
-class Notary:
+class CheckpointActivities:
     """Holds the setting, not the key: a key file that is put there later counts from the next checkpoint on."""
 
     def __init__(

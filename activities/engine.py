@@ -13,19 +13,19 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
 from activities.earlier import is_recorded, seen_before
 from config.company import Company
-from domain.alerting.alert_group import Watch
+from domain.alerting.alert_group import AlertGroup
 from domain.alerting.grouping import Group, group_id
 from domain.company.alert_rule import AlertRule
-from domain.exchange import Opening, Suppressed
+from domain.exchange import OpenIncidentRequest, SuppressedAlerts
 from domain.incident.opening import Opened
-from domain.incident_input import Life
+from domain.incident_input import IncidentInput
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, ReportToGroup, TellIncident
 from domain.procedure.company_search import found
 from domain.procedure.detection import opened
 from domain.procedure.kept_back import HearKeptBack
 from domain.report.view import View, pointer
-from domain.run.progress import Answer
+from domain.run.progress import ActResult
 from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.private import Private
@@ -48,14 +48,14 @@ ONCE = (WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.UNSPECI
 ANEW = (WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
 
 
-class Engine:
+class IncidentActivities:
     """Starts incidents and signals groups, for workflows that may not do it themselves."""
 
     def __init__(self, client: Client, company: Company, queue: str, records: "Records | None" = None) -> None:
         self._client, self._company, self._queue, self._records = client, company, queue, records
 
     @activity.defn
-    async def open_incident(self, order: Opening) -> str:
+    async def open_incident(self, order: OpenIncidentRequest) -> str:
         """Start the incident of these alerts once, with what may be happening again (REP-1), and answer its id."""
         first = _first(incident_id(order.seed), self._company, order)
         records = self._records if not order.rehearsal else None
@@ -95,7 +95,7 @@ class Engine:
         return Outcome(open=tuple(others))
 
     @activity.defn
-    async def tell_kept_back(self, order: Suppressed) -> None:
+    async def tell_kept_back(self, order: SuppressedAlerts) -> None:
         """Tell whoever fights an incident of the service what is kept back (SCP-2), as visibility knows them."""
         wanted = f"{FOUGHT} AND {SERVICE.name} = '{order.service}'"
         incidents = [one.id async for one in self._client.list_workflows(wanted, limit=OPEN)]
@@ -117,7 +117,7 @@ class Engine:
         """Have another incident decide an act (DET-7); one that has ended, or never was, takes nothing."""
         handle = self._client.get_workflow_handle(duty.other)
         try:
-            answer = await handle.execute_update(duty.act.kind, duty.act, id=duty.act.id, result_type=Answer)
+            answer = await handle.execute_update(duty.act.kind, duty.act, id=duty.act.id, result_type=ActResult)
             if not answer.accepted:
                 return Outcome(text=answer.text)
             there: View = await handle.query("incident", result_type=View)
@@ -130,7 +130,7 @@ class Engine:
         return pointer(there)
 
 
-async def tell_kept_back(client: Client, order: Suppressed, incidents: Iterable[str], *, rule: AlertRule) -> None:
+async def tell_kept_back(client: Client, order: SuppressedAlerts, incidents: Iterable[str], *, rule: AlertRule) -> None:
     """Signal these incidents what was kept back; one that has ended meanwhile needs to hear nothing."""
     act = HearKeptBack.of(order.alerts, order.reason, group=order.group, rule=rule)
     for incident in incidents:
@@ -149,14 +149,14 @@ class Begun(NamedTuple):
 
 
 async def start_incident(
-    client: Client, company: Company, queue: str, order: Opening, earlier: tuple[Repeat, ...] = ()
+    client: Client, company: Company, queue: str, order: OpenIncidentRequest, earlier: tuple[Repeat, ...] = ()
 ) -> str:
     """Start the incident of an order once, and answer its id; raises as `begin_incident`."""
     return (await begin_incident(client, company, queue, order, earlier)).incident
 
 
 async def begin_incident(
-    client: Client, company: Company, queue: str, order: Opening, earlier: tuple[Repeat, ...] = ()
+    client: Client, company: Company, queue: str, order: OpenIncidentRequest, earlier: tuple[Repeat, ...] = ()
 ) -> Begun:
     """Start the incident of an order once; another incident's id is passed over.
 
@@ -171,7 +171,7 @@ async def begin_incident(
     raise ApplicationError(f"no free incident id for {order.seed}", type="NoFreeId")
 
 
-def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repeat, ...] = ()) -> Opened:
+def _first(incident: str, company: Company, order: OpenIncidentRequest, earlier: tuple[Repeat, ...] = ()) -> Opened:
     policy, catalog = company.policy, company.catalog
     service = order.service if order.service in catalog.services else policy.alerts.default_service
     if service not in catalog.services:
@@ -193,9 +193,9 @@ def _first(incident: str, company: Company, order: Opening, earlier: tuple[Repea
     )
 
 
-async def _is_started_now(client: Client, first: Opened, queue: str, order: Opening) -> bool:
+async def _is_started_now(client: Client, first: Opened, queue: str, order: OpenIncidentRequest) -> bool:
     """Start it, unless its id is taken; the subject of a security incident stands in no list (SCP-3)."""
-    life = Life(opened=first, by=order.by if order.by != "standfast" else first.source)
+    life = IncidentInput(opened=first, by=order.by if order.by != "standfast" else first.source)
     listed = Listed(
         order.seed, str(Private(first.title, first.security)), datetime.now(UTC), "DRILL " if first.drill else ""
     )
@@ -216,7 +216,7 @@ class Listed(NamedTuple):
 
 
 async def start_life(
-    client: Client, queue: str, incident: str, life: Life, listed: Listed, *, anew: bool = False
+    client: Client, queue: str, incident: str, life: IncidentInput, listed: Listed, *, anew: bool = False
 ) -> None:
     """Start an incident's workflow, or in the place of the run that was there `anew`.
 
@@ -246,7 +246,7 @@ async def adopt(client: Client, queue: str, group: Group, rule: AlertRule, incid
     """Let a group of alerts take a declared incident for its own, so that its alerts join it (DET-4)."""
     await client.start_workflow(
         "AlertGroup",
-        Watch(group=group.key, service=group.service, environment=group.environment, rule=rule),
+        AlertGroup(group=group.key, service=group.service, environment=group.environment, rule=rule),
         id=group_id(group.key),
         task_queue=queue,
         start_signal="adopt",

@@ -14,7 +14,7 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from activities.poller import SAID_EVERY
-from domain.exchange import Batch
+from domain.exchange import EventBatch
 from domain.incident.clocks import Kept, Missed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
@@ -111,7 +111,7 @@ class _Measuring(ActivityInboundInterceptor):
 def _owed(args: Iterable[Any], info: activity.Info) -> tuple[tuple[str, str], datetime]:
     """What is owed, under the same name at each try of each scheduling, and since when."""
     first = next(iter(args), None)
-    if isinstance(first, Batch):
+    if isinstance(first, EventBatch):
         return (first.incident, "records"), first.events[0].at
     return (info.workflow_id or "", str(getattr(first, "key", info.activity_type))), info.scheduled_time
 

@@ -30,7 +30,7 @@ def together(*shelves: Iterable[Runbook]) -> tuple[Runbook, ...]:
     return tuple(known.values())
 
 
-class Library:
+class RunbookIndex:
     """The local index. `read` asks the notebook; what it has said last is kept when it cannot be asked."""
 
     def __init__(

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.attribute import SERVICE, TROUBLE
 from activities.poller import LIVELY, pollers
 from domain.alerting.grouping import GROUPS
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 Kind = Literal["failing", "waiting", "ended", "rules", "unpolled", "unheard", "stranded"]
 OURS = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
@@ -36,7 +36,7 @@ MEND = "start a release that can replay it, or begin it anew from its records: `
 BEGIN = "begin it anew from its records: `standfast restore {id}`"
 
 
-class Trouble(Shape):
+class Trouble(Model):
     """One thing that stands still: which workflow, since when, why, and what to do."""
 
     workflow: str
@@ -44,7 +44,7 @@ class Trouble(Shape):
     said: str
     do: str
     service: str = ""
-    since: Moment | None = None
+    since: Instant | None = None
 
     @property
     def key(self) -> str:

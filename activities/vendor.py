@@ -7,14 +7,14 @@ from typing import Any, get_args
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
 
-KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(Duty)[0]))
+KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(AnyDuty)[0]))
 """Every kind of duty; a client's method bears the same name."""
 BEAT = 1.0
 """Seconds between two signs of life."""
-Performance = Callable[[Duty], Awaitable[Outcome]]
+Performance = Callable[[AnyDuty], Awaitable[Outcome]]
 
 
 def performances(vendor: str, client: object) -> list[Performance]:
@@ -25,7 +25,7 @@ def performances(vendor: str, client: object) -> list[Performance]:
 def absences(vendor: str, missing: tuple[str, ...]) -> list[Performance]:
     """The activities of a vendor that is chosen but not configured: each says which settings it lacks."""
 
-    async def refuse(duty: Duty, *, again: bool) -> Outcome:
+    async def refuse(duty: AnyDuty, *, again: bool) -> Outcome:
         raise VendorError(vendor, f"not configured: set {', '.join(missing)}", retryable=False)
 
     return [_performance(vendor, kind, refuse) for kind in KINDS]
@@ -33,7 +33,7 @@ def absences(vendor: str, missing: tuple[str, ...]) -> list[Performance]:
 
 def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome]]) -> Performance:
     @activity.defn(name=kind)
-    async def perform(duty: Duty) -> Outcome:
+    async def perform(duty: AnyDuty) -> Outcome:
         again = duty.tried or activity.info().attempt > 1
         try:
             return await heard_of(method(duty, again=again))

@@ -39,7 +39,7 @@ async def beat(url: str) -> None:
         log.warning("STANDFAST_HEARTBEAT_URL was not told: %s", type(error).__name__)
 
 
-class Watch:
+class WatchActivities:
     """Looks around in the engine, with the company's people at hand."""
 
     def __init__(self, client: Client, company: Company, queue: str) -> None:

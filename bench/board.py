@@ -26,9 +26,9 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
 from domain.report.view import View, timeline, view
-from domain.simulation.play import Play, begin
-from domain.simulation.scenario import Scenario, Sound
-from ingress.board.gate import Gate, Settings
+from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.scenario import Scenario, ScenarioAlert
+from ingress.board.gate import BoardAccess, Settings
 from ingress.board.route import Board
 from records.overview import overview
 from records.record import Stored
@@ -53,7 +53,7 @@ class Clock:
 class Engine:
     """Open incidents in memory; what they answer is made beforehand, for it is not the board's work."""
 
-    def __init__(self, plays: list[Play]) -> None:
+    def __init__(self, plays: list[SimulatedIncident]) -> None:
         self._plays = {play.incident.id: play for play in plays}
         self._views = {name: view(play.incident, ()) for name, play in self._plays.items()}
 
@@ -77,11 +77,11 @@ class Engine:
         return timeline(self._plays[incident].incident, after)
 
 
-def fought(company: Company, count: int) -> list[Play]:
+def fought(company: Company, count: int) -> list[SimulatedIncident]:
     """Open incidents, acknowledged and declared; the first has a long timeline."""
     plays = []
     for number in range(count):
-        sound = Sound(title=f"Errors above 5 % ({number})", severity="critical", service="checkout")
+        sound = ScenarioAlert(title=f"Errors above 5 % ({number})", severity="critical", service="checkout")
         starts_at = END - timedelta(minutes=90)
         scenario = Scenario(name=f"open {number}", service="checkout", starts_at=starts_at, alerts=(sound,))
         play = begin(scenario, company.policy, company.catalog)
@@ -104,14 +104,14 @@ async def run(folder: Path, incidents: int, open_count: int, rounds: int, second
         for play in plays[:3]:
             events = [Stored.of(event) for event in play.incident.events]
             await records.append(play.incident.id, events, overview(view(play.incident, ())))
-        board = Board(Engine(plays), records, company, Gate(Settings(), "127.0.0.1:8080"), clock)
+        board = Board(Engine(plays), records, company, BoardAccess(Settings(), "127.0.0.1:8080"), clock)
         transport = httpx.ASGITransport(Starlette(routes=board.routes()))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http, board.running():
             return await _measured(http, clock, plays, incidents, rounds, seconds)
 
 
 async def _measured(
-    http: httpx.AsyncClient, clock: Clock, plays: list[Play], incidents: int, rounds: int, seconds: float
+    http: httpx.AsyncClient, clock: Clock, plays: list[SimulatedIncident], incidents: int, rounds: int, seconds: float
 ) -> bool:
     long = plays[0].incident
     pages: dict[str, Callable[[int], str]] = {

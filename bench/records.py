@@ -17,7 +17,7 @@ from sqlalchemy import insert
 
 from config.company import SHIPPED, load
 from domain.company.policy import Policy
-from domain.procedure.figures import Part
+from domain.procedure.figures import FigurePart
 from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import Stored, canonical
@@ -63,16 +63,20 @@ def overviews(count: int) -> Iterator[Overview]:
         )
 
 
-def added(place: int, *, grave: bool) -> tuple[Part, ...]:
+def added(place: int, *, grave: bool) -> tuple[FigurePart, ...]:
     """What such an incident adds to the key figures."""
     minute, fast = 60_000_000, place % 300 < 40
     spans = [
-        Part(figure="KPI-1", judged=1, kept=int(place % 9 < 5), timed=1, spent=place % 9 * minute),
-        Part(figure=f"KPI-{place % 4 + 2}", judged=1, kept=int(fast), timed=1, spent=(20 + place % 300) * minute),
-        Part(figure="KPI-4", judged=1, kept=int(place % 60 < 48)),
+        FigurePart(figure="KPI-1", judged=1, kept=int(place % 9 < 5), timed=1, spent=place % 9 * minute),
+        FigurePart(figure=f"KPI-{place % 4 + 2}", judged=1, kept=int(fast), timed=1, spent=(20 + place % 300) * minute),
+        FigurePart(figure="KPI-4", judged=1, kept=int(place % 60 < 48)),
     ]
-    items, repeats = place % 5, Part(figure="KPI-6", judged=1, kept=int(place % 40 != 7))
-    return (*(spans if grave else ()), *((Part(figure="KPI-5", judged=items, kept=items),) if items else ()), repeats)
+    items, repeats = place % 5, FigurePart(figure="KPI-6", judged=1, kept=int(place % 40 != 7))
+    return (
+        *(spans if grave else ()),
+        *((FigurePart(figure="KPI-5", judged=items, kept=items),) if items else ()),
+        repeats,
+    )
 
 
 async def fill(records: Records, count: int) -> None:

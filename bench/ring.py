@@ -29,7 +29,7 @@ from config.company import Company
 from config.company import Settings as CompanySettings
 from demo.process import program
 from domain.alerting.alert import Alert
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from records.store import Records
 from standins.stage import Stage, stage
 from workflows.asking import AskAgain
@@ -105,12 +105,14 @@ def _paged(on: Stage) -> Callable[[], int]:
     return lambda: len(on.pagerduty.pages)
 
 
-def digest(group: str) -> Digest:
+def digest(group: str) -> AlertDigest:
     """One alert of a group of its own."""
     now = datetime.now(UTC)
     fired = Alert(source="bench", key=group, title=f"{group} is down", severity="critical", fired_at=now, at=now)
     said = {"group": group, "service": "checkout", "environment": "production", "first_row": 1, "last_row": 1}
-    return Digest.model_validate({**said, "alerts": (fired.model_copy(update={"service": "checkout"}),), "count": 1})
+    return AlertDigest.model_validate(
+        {**said, "alerts": (fired.model_copy(update={"service": "checkout"}),), "count": 1}
+    )
 
 
 async def over(client: Client) -> None:

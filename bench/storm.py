@@ -16,15 +16,15 @@ from functools import partial
 from pathlib import Path
 
 from config.company import SHIPPED, load
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import group_of
-from domain.alerting.sifting import Step
+from domain.alerting.sifting import GroupAction
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.detection import opened
 from domain.run.progress import open_incident
-from domain.simulation.play import Play, World
+from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from ingress.webhook.door import Door
@@ -54,26 +54,30 @@ class Receiver:
 
     def __init__(self, clock: Clock, policy: Policy, catalog: Catalog) -> None:
         self._clock, self._policy, self._catalog = clock, policy, catalog
-        self.watch = Watch(group="checkout/production", service="checkout", environment="production")
-        self.plays: list[Play] = []
+        self.watch = AlertGroup(group="checkout/production", service="checkout", environment="production")
+        self.plays: list[SimulatedIncident] = []
         self.signals, self.heaviest, self.passed_on = 0, 0, 0
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         """A signal, through its bytes."""
         body = digest.model_dump_json()
         self.signals, self.heaviest = self.signals + 1, max(self.heaviest, len(body))
-        self.watch, steps = self.watch.read(Digest.model_validate_json(body), self._clock())
+        self.watch, steps = self.watch.read(AlertDigest.model_validate_json(body), self._clock())
         for step in steps:
             self._do(step)
 
     async def signal(self, incident: str, act: Act) -> None:
         """Nobody acts in this storm."""
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: GroupAction) -> None:
         if step.opens:
             incident = incident_id(self.watch.seed)
             first = opened(incident, step.alerts, "checkout", self._catalog, self._policy, group=self.watch.group)
-            self.plays.append(Play(open_incident(first, first.source, self._clock()), World(START), self._clock()))
+            self.plays.append(
+                SimulatedIncident(
+                    open_incident(first, first.source, self._clock()), SimulatedVendors(START), self._clock()
+                )
+            )
             self.watch = self.watch.opened(incident)
         elif self.watch.incident:
             self.passed_on += 1

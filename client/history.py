@@ -10,9 +10,9 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError
 
-from domain.exchange import Batch
+from domain.exchange import EventBatch
 from domain.incident.event import Event
-from domain.incident_input import Life, unpack
+from domain.incident_input import IncidentInput, unpack
 
 WOKEN = frozenset({"nudge"})
 """Signals that say nothing."""
@@ -67,12 +67,12 @@ async def _events(client: Client, event: HistoryEvent) -> Sequence[Event]:
     """The events of the incident that one event of the history carries."""
     if event.HasField("workflow_execution_started_event_attributes"):
         given = event.workflow_execution_started_event_attributes.input.payloads
-        [life] = await client.data_converter.decode(given, [Life])
+        [life] = await client.data_converter.decode(given, [IncidentInput])
         return unpack(life.packed) if life.packed else ()
     scheduled = event.activity_task_scheduled_event_attributes
     if scheduled.activity_type.name != "record":
         return ()
-    [batch] = await client.data_converter.decode(scheduled.input.payloads, [Batch])
+    [batch] = await client.data_converter.decode(scheduled.input.payloads, [EventBatch])
     return tuple(batch.events)
 
 

@@ -6,14 +6,14 @@ from typing import Annotated, Protocol
 from pydantic import StringConstraints
 
 from domain.alerting.alert import Alert
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.incident.event import Event
 from domain.report.view import View
-from domain.run.progress import Answer
-from domain.simulation.drill import Plan
+from domain.run.progress import ActResult
+from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 
 class Unanswered(Exception):
@@ -52,7 +52,7 @@ class Refused(NotTaken):
     """The engine refuses this one message: it is too large, or makes no sense to it."""
 
 
-class IncidentSummary(Shape):
+class IncidentSummary(Model):
     """One incident as the engine's visibility knows it without a worker, maybe a moment old."""
 
     id: str
@@ -63,15 +63,15 @@ class IncidentSummary(Shape):
     commander: str = ""
     kind: str = ""
     """Empty while no worker has seen it."""
-    next_due_at: Moment | None = None
-    opened_at: Moment
+    next_due_at: Instant | None = None
+    opened_at: Instant
 
 
 Value = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$")]
 """What may stand in a question to visibility: nothing that could end a quoted word."""
 
 
-class IncidentFilter(Shape):
+class IncidentFilter(Model):
     """Which incidents a list is to show; without more, those that are still being fought."""
 
     every: bool = False
@@ -87,7 +87,7 @@ FOUGHT = IncidentFilter()
 OPEN = IncidentFilter(followed_up=True)
 
 
-class Declaration(Shape):
+class Declaration(Model):
     """An incident that a person opens directly (DET-2)."""
 
     alert: Alert
@@ -101,7 +101,7 @@ class Declaration(Shape):
     """The group of alerts that adopts it; the one that the policy sorts the alert into where nothing is said."""
 
 
-class Declared(Shape):
+class Declared(Model):
     """The incident that a declaration opened, and what else is open on the service."""
 
     incident: str
@@ -117,7 +117,7 @@ class Declared(Shape):
 class GroupClient(Protocol):
     """Tells groups and incidents what was heard. Both may be told the same thing twice, and then do it once."""
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         """Signal the group's workflow, starting it where it does not run."""
         ...
 
@@ -145,7 +145,7 @@ class IncidentReader(Protocol):
 class IncidentClient(GroupClient, IncidentReader, Protocol):
     """Everything that people and commands ask. Everything raises `EngineUnavailable` where no engine answers."""
 
-    async def update(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> ActResult:
         """Have an act decided; the same act twice is one, and is answered the same.
 
         Raises `IncidentNotFound`, `IncidentEnded`, `Refused`, and `NoWorker` where nobody answers in time.
@@ -160,6 +160,6 @@ class IncidentClient(GroupClient, IncidentReader, Protocol):
         """Open an incident, or find the one this declaration opened before; its alert group adopts it."""
         ...
 
-    async def start_drill(self, plan: Plan) -> str:
+    async def start_drill(self, plan: DrillPlan) -> str:
         """Begin a drill and answer its incident."""
         ...

@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.report.view import view
 from domain.run import read as fold
 from domain.run.agenda import owed
-from domain.value.model import Shape
+from domain.value.model import Model
 from domain.value.portion import portions
 from records.overview import overview
 from records.record import Stored
@@ -20,7 +20,7 @@ from records.store import Records
 State = Literal["same", "behind", "mended", "ahead", "differs", "lost", "unanswered"]
 
 
-class Compared(Shape):
+class Compared(Model):
     """How one incident stands on both sides."""
 
     incident: str

@@ -32,13 +32,13 @@ from domain.incident.incident import Incident
 from domain.incident_input import carry
 from domain.run.progress import begin_anew
 from domain.value.kind import OF_ANOTHER_RELEASE
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.store import Records
 
 PATIENCE = timedelta(seconds=5)
 
 
-class Restored(Shape):
+class Restored(Model):
     """What went on, from how much."""
 
     workflow: str

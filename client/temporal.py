@@ -37,16 +37,16 @@ from client.port import (
     Unanswered,
 )
 from config.company import Company
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group, group_id, group_of
 from domain.alerting.scope import suppression
-from domain.exchange import Opening
+from domain.exchange import OpenIncidentRequest
 from domain.incident.event import Event
 from domain.procedure.report import JoinReport
 from domain.report.view import View
-from domain.run.progress import Answer
-from domain.simulation.drill import Plan
+from domain.run.progress import ActResult
+from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from workflows import connection
 
@@ -94,7 +94,7 @@ class TemporalIncidents:
                 raise EngineUnavailable(str(error)) from None
         return self._connected
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         """Signal-with-start: the engine itself decides which run of the group hears it."""
         rule, now = self._company.policy.alerts, max((alert.at for alert in digest.alerts), default=None)
         why = suppression(digest.environment, digest.service, self._company.catalog, rule, now) if now else None
@@ -103,7 +103,7 @@ class TemporalIncidents:
         try:
             await client.start_workflow(
                 "AlertGroup",
-                Watch(group=group, service=digest.service, environment=digest.environment, life=digest.first_row),
+                AlertGroup(group=group, service=digest.service, environment=digest.environment, life=digest.first_row),
                 id=group_id(group),
                 task_queue=self._queue,
                 start_signal="tell",
@@ -122,12 +122,12 @@ class TemporalIncidents:
         except RPCError as error:
             await self._fail(incident, error)
 
-    async def update(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> ActResult:
         """The update of the act's name; its id is the act's, so that the same act twice is one."""
         handle = await self._handle(incident)
         try:
             async with asyncio.timeout(self._patience.total_seconds()):  # the SDK asks again after each time-out
-                answer: Answer = await handle.execute_update(act.kind, act, id=act.id or None, result_type=Answer)
+                answer: ActResult = await handle.execute_update(act.kind, act, id=act.id or None, result_type=ActResult)
                 return answer
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NoWorker(f"{incident}: no worker answered") from None
@@ -166,7 +166,7 @@ class TemporalIncidents:
         """DET-2: open it, then let the service's alert group adopt it, so that alerts join it (DET-4)."""
         policy, alert, client = self._company.policy, declaration.alert, await self.connect()
         group = declaration.group or group_of(alert, self._company.catalog, policy.alerts.grouping)
-        order = Opening(
+        order = OpenIncidentRequest(
             group=group.key, service=alert.service, alerts=(alert,), seed=declaration.seed, by=declaration.by
         )
         joined = None if declaration.apart else await self.join_report(group, declaration)
@@ -190,7 +190,7 @@ class TemporalIncidents:
         alert, seed = declaration.alert, declaration.seed
         try:
             async with asyncio.timeout(AT_ONCE.total_seconds()):
-                incident = (await self._query(group_id(group.key), "watch", Watch)).incident
+                incident = (await self._query(group_id(group.key), "watch", AlertGroup)).incident
                 there = await self.view(incident) if incident else None
                 if there is None or there.reports_until is None or alert.at > there.reports_until:
                     return None
@@ -202,7 +202,7 @@ class TemporalIncidents:
         told = Declared(incident=incident, service=alert.service, fresh=False, joined=True, phase=there.phase)
         return told if answer.accepted else None
 
-    async def start_drill(self, plan: Plan) -> str:
+    async def start_drill(self, plan: DrillPlan) -> str:
         """Start the drill's own workflow, and wait until it has opened its incident."""
         name, client = group_id(plan.group), await self.connect()
         summary = f"DRILL {plan.name}"[:200]
@@ -219,7 +219,7 @@ class TemporalIncidents:
     async def _handle(self, incident: str) -> WorkflowHandle[Any, Any]:
         return (await self.connect()).get_workflow_handle(incident)
 
-    async def _begin(self, client: Client, order: Opening) -> Begun:
+    async def _begin(self, client: Client, order: OpenIncidentRequest) -> Begun:
         """Start it, or find the one that lives; one that has ended makes place for the next."""
         seed = order.seed
         for number in itertools.count(2):

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     standfast_catalog: Path = SHIPPED / "catalog.yaml"
 
 
-class Unfit(Exception):
+class InvalidFile(Exception):
     """A file that was refused: which, and each finding as path, found and expected."""
 
     def __init__(self, file: Path, findings: list[str]) -> None:
@@ -50,7 +50,7 @@ class Company:
         self._seen: dict[type[BaseModel], int] = {}
         """When each file was changed, as it was looked at last."""
         self._good: dict[type[BaseModel], Any] = {}
-        self.unfit: dict[Path, Unfit] = {}
+        self.unfit: dict[Path, InvalidFile] = {}
         """The files that were changed into what cannot be used: what they said before goes on."""
         self.read_at: dict[Path, datetime] = {}
         """When what is in force was read from each file."""
@@ -68,12 +68,12 @@ class Company:
         return catalog
 
     def refuse_grave(self) -> None:
-        """Raise `Unfit` where alerts would be lost or people never woken: nobody starts with that."""
+        """Raise `InvalidFile` where alerts would be lost or people never woken: nobody starts with that."""
         from config.fit import examine  # costs what a command line need not pay
 
         found = [str(one) for one in examine(self.policy, self.catalog) if one.grave]
         if found:
-            raise Unfit(self._files[Catalog], found)
+            raise InvalidFile(self._files[Catalog], found)
 
     def _fresh(self, model: type[BaseModel]) -> Any:
         """What is in force of a file; one that was never read is read alone, for not everybody needs both."""
@@ -95,7 +95,7 @@ class Company:
             try:
                 read[model] = load(self._files[model], model)
                 self.unfit.pop(self._files[model], None)
-            except Unfit as unfit:
+            except InvalidFile as unfit:
                 self._refuse(unfit)
         changed = {model: now for model, now in read.items() if now != self._good[model]}
         new = self._news(changed)
@@ -104,7 +104,7 @@ class Company:
                 self._take({model: changed.pop(model)})
         if new:
             for model in changed:
-                self._refuse(Unfit(self._files[model], new))
+                self._refuse(InvalidFile(self._files[model], new))
         else:
             self._take(changed)
 
@@ -122,7 +122,7 @@ class Company:
         self._good |= read
         self.read_at |= {self._files[model]: datetime.now(UTC) for model in read}
 
-    def _refuse(self, unfit: Unfit) -> None:
+    def _refuse(self, unfit: InvalidFile) -> None:
         self.unfit[unfit.file] = unfit
         log.error("what was read before goes on: %s", unfit)
 
@@ -136,15 +136,15 @@ def _changed_at(file: Path) -> int:
 
 
 def load(file: Path, model: type[Model]) -> Model:
-    """Read one file; raises `Unfit` with path, found and expected of everything that does not fit."""
+    """Read one file; raises `InvalidFile` with path, found and expected of everything that does not fit."""
     try:
         return model.model_validate(read_yaml(file))
     except OSError as error:
-        raise Unfit(file, [f"could not be read: {error.strerror}"]) from None
+        raise InvalidFile(file, [f"could not be read: {error.strerror}"]) from None
     except yaml.YAMLError as error:
-        raise Unfit(file, [f"not YAML: {' '.join(str(error).split())}"]) from None
+        raise InvalidFile(file, [f"not YAML: {' '.join(str(error).split())}"]) from None
     except ValidationError as error:
-        raise Unfit(file, _findings(error)) from None
+        raise InvalidFile(file, _findings(error)) from None
 
 
 def read_yaml(file: Path) -> Any:

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from config.company import SHIPPED, Unfit, load
+from config.company import SHIPPED, InvalidFile, load
 from domain.company.catalog import Catalog
-from domain.simulation.cast import Miscast, cast
+from domain.simulation.people import UnknownPeople, cast
 from domain.simulation.scenario import Scenario
-from domain.simulation.script import Script
+from domain.simulation.story import ScenarioFile
 
 FOLDER = SHIPPED / "deploy/scenario"
 SORT = re.compile(r"^(story\.\d+)\.(?:alert|recovers|report|away|act)\b(?:\.act\b)?")
@@ -33,20 +33,20 @@ def find(word: str) -> Path:
     return known[name]
 
 
-def read(file: Path) -> Script:
-    """Read a scenario's file; raises `Unfit` with path, found and expected of everything that does not fit."""
+def read(file: Path) -> ScenarioFile:
+    """Read a scenario's file; raises `InvalidFile` with path, found and expected of everything that does not fit."""
     try:
-        script = load(file, Script)
-    except Unfit as unfit:
-        raise Unfit(
+        script = load(file, ScenarioFile)
+    except InvalidFile as unfit:
+        raise InvalidFile(
             file, [SORT.sub(r"\1", finding).replace("Value error, ", "") for finding in unfit.findings]
         ) from None
     return script if script.name else script.model_copy(update={"name": file.stem})
 
 
-def cast_for(script: Script, catalog: Catalog, file: Path) -> Scenario:
-    """The scenario with this company's people; raises `Unfit` where the company lacks somebody."""
+def cast_for(script: ScenarioFile, catalog: Catalog, file: Path) -> Scenario:
+    """The scenario with this company's people; raises `InvalidFile` where the company lacks somebody."""
     try:
         return cast(script, catalog)
-    except Miscast as miscast:
-        raise Unfit(file, list(map(str, miscast.findings))) from None
+    except UnknownPeople as miscast:
+        raise InvalidFile(file, list(map(str, miscast.findings))) from None

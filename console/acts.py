@@ -15,12 +15,12 @@ from pydantic.fields import FieldInfo
 from client.port import IncidentClient, NoWorker
 from console import page
 from console.code import REFUSED, UNANSWERED
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
 from domain.value.act import WAYS, Act
-from domain.value.model import UNITS, span_of
+from domain.value.model import UNITS, duration_of
 
 AWAY = "noted; no worker answered, it will be answered when one is back (`standfast doctor` says what is wrong)"
 GROUPS = {
@@ -83,9 +83,11 @@ def read(field: FieldInfo, value: Any) -> Any:
     """What was typed, as the field has it: a moment may be said as a span from now, such as 15m."""
     ask = _ask(field)
     if ask.how == "moment" and isinstance(value, str):
-        span = span_of(value)
+        span = duration_of(value)
         if span is None and not value[:1].isdigit():
-            raise Refusing(f"found {value!r}, expected a moment with its offset, or {UNITS_SAID}, such as 15m or 1h30m")
+            raise CommandRefused(
+                f"found {value!r}, expected a moment with its offset, or {UNITS_SAID}, such as 15m or 1h30m"
+            )
         return value if span is None else datetime.now(UTC) + span
     return getattr(value, ask.case)() if ask.case and isinstance(value, str) else value
 

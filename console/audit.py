@@ -12,7 +12,7 @@ from rich.text import Text
 from console import period
 from console.code import CHECK_FAILED, UNPROVED
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.erase import erase
 from console.key import show_key, signing_key
 from console.sample import Keys, sample
@@ -50,7 +50,7 @@ async def _export(from_: str, to: str, folder: Path, as_json: bool) -> int:
     since, until = period.since(from_), period.until(to)
     period.ordered(since, until)
     if since is None or until is None:
-        raise Refusing("--from and --to: found nothing, expected the period to export")
+        raise CommandRefused("--from and --to: found nothing, expected the period to export")
     key, path = signing_key(), _place(folder, since, until)
     now = datetime.now(UTC)
     try:
@@ -58,7 +58,7 @@ async def _export(from_: str, to: str, folder: Path, as_json: bool) -> int:
             made = await export(evidence, path, key, now)
         found = verify_bundle(path, [public(key)]).findings
     except OSError as error:
-        raise Refusing(f"{path} cannot be written: {error.strerror}") from None
+        raise CommandRefused(f"{path} cannot be written: {error.strerror}") from None
     show_json(_told(path, made, found)) if as_json else _say_exported(path, made, found)
     return CHECK_FAILED if found else 0
 
@@ -67,11 +67,11 @@ def _place(folder: Path, since: datetime, until: datetime) -> Path:
     """Where the bundle is to be; one that is there stays."""
     path = folder / f"standfast-audit-{_day(since)}-until-{_day(until)}.zip"
     if path.exists():
-        raise Refusing(f"{path} is there already; move it away, or name another folder with --out")
+        raise CommandRefused(f"{path} is there already; move it away, or name another folder with --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusing(f"{folder} cannot be made: {error.strerror}") from None
+        raise CommandRefused(f"{folder} cannot be made: {error.strerror}") from None
     return path
 
 
@@ -123,11 +123,11 @@ def verify(
 def _memory(anchors: Path | None) -> list[Signed]:
     """What is remembered outside; a file that is named must be there."""
     if anchors and not anchors.exists():
-        raise Refusing(f"--anchors: {anchors} is not there")
+        raise CommandRefused(f"--anchors: {anchors} is not there")
     try:
         return remembered(anchors) if anchors else []
     except Unremembered as error:
-        raise Refusing(f"--anchors: {error}") from None
+        raise CommandRefused(f"--anchors: {error}") from None
 
 
 class Given(NamedTuple):
@@ -143,7 +143,7 @@ def _trusted(file: Path | None) -> Sequence[Certificate]:
     try:
         return roots(file) if file else ()
     except SettingRefused as error:
-        raise Refusing(str(error)) from None
+        raise CommandRefused(str(error)) from None
 
 
 async def _verify_bundle(bundle: Path, given: Given, *, as_json: bool) -> int:
@@ -228,7 +228,7 @@ async def _checkpoint() -> int:
         async with opened() as records:
             made = await records.checkpoint(key, datetime.now(UTC), Settings().standfast_anchor_file)
     except Unremembered as error:
-        raise Refusing(f"nothing was signed: {error}") from None
+        raise CommandRefused(f"nothing was signed: {error}") from None
     moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
     show(Text(moved or "Nothing has moved since the last checkpoint."))
     return 0

@@ -12,7 +12,7 @@ from console.reading import Utc, whole, zone
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
 from domain.procedure.headline import WORDS
-from domain.report.checklist import Stage, Step, checklist
+from domain.report.checklist import ChecklistLine, ChecklistPhase, checklist
 from domain.run import read
 
 app = typer.Typer()
@@ -33,7 +33,7 @@ def show_checklist(context: typer.Context, incident: IncidentArg, utc: Utc = Fal
     run(context, work)
 
 
-def page(incident: str, phase: str, stages: Sequence[Stage], *, utc: bool) -> RenderableType:
+def page(incident: str, phase: str, stages: Sequence[ChecklistPhase], *, utc: bool) -> RenderableType:
     """The stages, one step a line."""
     lines = [Text(f"{incident}, {phase}", style="bold")]
     for stage in stages:
@@ -43,7 +43,7 @@ def page(incident: str, phase: str, stages: Sequence[Stage], *, utc: bool) -> Re
     return Group(*lines)
 
 
-def _line(step: Step, *, utc: bool) -> Text:
+def _line(step: ChecklistLine, *, utc: bool) -> Text:
     due = f", by {step.due_at.astimezone(zone(utc)):%d %b %H:%M}" if step.due_at else ""
     who = f" ({step.owner}{due})" if step.owner else ""
     late = {"late": ", late", "never": ", never done", "waived": ", waived"}.get(step.state, "")

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from console.ending import Refusing
+from console.ending import CommandRefused
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.setting import Settings
 from records.store import Records
@@ -21,16 +21,16 @@ async def opened() -> AsyncIterator[Records]:
     url = Settings().standfast_database_url.get_secret_value()
     try:
         if missing := lacking_file(url):
-            raise Refusing(f"there are no records at {missing}; {HINT}")
+            raise CommandRefused(f"there are no records at {missing}; {HINT}")
         async with await Records.open(url) as records:
             yield records
     except SettingRefused as error:
-        raise Refusing(str(error)) from None
+        raise CommandRefused(str(error)) from None
     except RecordsUnavailable as error:
-        raise Refusing(f"{error}; `standfast doctor` looks closer") from None
+        raise CommandRefused(f"{error}; `standfast doctor` looks closer") from None
     except DBAPIError as error:
         said = str(error.orig).partition("\n")[0]
-        raise Refusing(f"the records cannot be read ({said}); {HINT}") from None
+        raise CommandRefused(f"the records cannot be read ({said}); {HINT}") from None
 
 
 def lacking_file(url: str) -> str:

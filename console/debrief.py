@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from console.page import table
-from domain.report.debrief import Debrief, Held
+from domain.report.debrief import Debrief, PromiseOutcome
 from domain.report.scorecard import Verdict
 from domain.value.model import spoken
 
@@ -33,7 +33,7 @@ def _steps(told: Debrief) -> RenderableType:
     return made if made.row_count else Text("Nobody did anything.")
 
 
-def _promises(promises: tuple[Held, ...]) -> RenderableType:
+def _promises(promises: tuple[PromiseOutcome, ...]) -> RenderableType:
     made = table("clause", "time", "who", "what")
     for one in promises:
         late = one.late is not None

@@ -9,7 +9,7 @@ import typer
 from client.port import Declaration, Declared, IncidentClient
 from config.company import Company, Settings
 from console.acts import deliver, make
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
 from domain.alerting.alert import Alert
@@ -41,7 +41,9 @@ def declare(
         name = known(company.catalog, service)
         level = severity.upper()
         if level and level not in company.policy.severities:
-            raise Refusing(f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}")
+            raise CommandRefused(
+                f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}"
+            )
         alert = escalation(name, title, level, customer, security, datetime.now(UTC))
         return await _declare(
             link, Declaration(alert=alert, seed=alert.key, by=by, apart=apart), level, reason, as_json
@@ -80,7 +82,9 @@ def known(catalog: Catalog, word: str) -> str:
     """The service that is meant, by name, title or alias."""
     service = catalog.service_called(word)
     if service is None:
-        raise Refusing(f"service: found {word!r}, expected one of {', '.join(catalog.services)}, or an alias of one")
+        raise CommandRefused(
+            f"service: found {word!r}, expected one of {', '.join(catalog.services)}, or an alias of one"
+        )
     return service.name
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from console import examination
 from console.code import CHECK_FAILED
-from console.examination import Seen
+from console.examination import CheckResult
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -26,7 +26,7 @@ ASKED_MUCH = {"vendors": 30.0}
 """Seconds for what is asked of many people's accounts."""
 PATIENCE = 8.0
 """Seconds for one examination; the doctor must answer when nothing else does."""
-Examination = Callable[[], Awaitable[list[Seen]]]
+Examination = Callable[[], Awaitable[list[CheckResult]]]
 
 
 class Settings(BaseSettings):
@@ -61,14 +61,14 @@ async def _doctor(as_json: bool, only: str) -> int:
     return CHECK_FAILED if not found or any(one.state == "failed" for one in found) else 0
 
 
-async def patient(name: str, look: Examination) -> list[Seen]:
+async def patient(name: str, look: Examination) -> list[CheckResult]:
     """An examination that does not end is a finding too, and so is one that breaks."""
     seconds = ASKED_MUCH.get(name, PATIENCE)
     try:
         return await asyncio.wait_for(look(), seconds)
     except TimeoutError:
         return [
-            Seen(
+            CheckResult(
                 what=name,
                 state="failed",
                 said=f"no answer in {seconds:g} s",
@@ -77,10 +77,10 @@ async def patient(name: str, look: Examination) -> list[Seen]:
         ]
     except Exception as error:  # the doctor must report whatever is broken, and go on with the rest
         said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return [Seen(what=name, state="failed", said=said[:300], do="mend the setting that this names")]
+        return [CheckResult(what=name, state="failed", said=said[:300], do="mend the setting that this names")]
 
 
-def report(found: list[Seen]) -> None:
+def report(found: list[CheckResult]) -> None:
     """One line for each thing, and what to do under it."""
     made = table("what", "state", "found", "do")
     for one in found:

@@ -11,7 +11,7 @@ from client.port import IncidentClient, NoWorker
 from config.company import Company, Settings
 from console import debrief, page
 from console.acts import deliver, make
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.reading import seconds, whole
 from console.scenario import scenario_called
 from console.screen import complain, show, show_json
@@ -20,10 +20,10 @@ from domain.company.catalog import Catalog, VendorRole
 from domain.procedure.resolution import EndDrill
 from domain.report.debrief import debrief as debriefed
 from domain.run import read as fold
-from domain.simulation.drill import Plan, Rehearsal, plan
+from domain.simulation.drill import DrillOptions, DrillPlan, plan
 from domain.simulation.scenario import Scenario
 from domain.value.incident_id import spelled
-from domain.value.model import UNITS, span_of
+from domain.value.model import UNITS, duration_of
 
 app = typer.Typer()
 INCIDENT = re.compile(r"(INC-)?[0-9A-HJKMNP-TV-Z]{5}", re.IGNORECASE)
@@ -56,10 +56,10 @@ def drill(
         company = Company(Settings())
         names = known(company.catalog, people or [])
         scenario = scenario_called(what, company.catalog)
-        rehearsal = build(Rehearsal, people=names, real=real, speed=speed)
+        rehearsal = build(DrillOptions, people=names, real=real, speed=speed)
         unpaged = rehearsal.unpaged(company.catalog, scenario.service) if pages else ()
         if unpaged:
-            raise Refusing(
+            raise CommandRefused(
                 f"--page: the pager has no name for {', '.join(unpaged)} in the catalog; without, it would page others"
             )
         return await _begun(link, planned(scenario, rehearsal, longest), detach, as_json)
@@ -74,7 +74,7 @@ async def _looked_at(link: IncidentClient, incident: str, end: bool, as_json: bo
     return await report(link, incident, as_json)
 
 
-async def _begun(link: IncidentClient, planned: Plan, detach: bool, as_json: bool) -> int:
+async def _begun(link: IncidentClient, planned: DrillPlan, detach: bool, as_json: bool) -> int:
     incident = await link.start_drill(planned)
     if detach:
         show_json({"incident": incident}) if as_json else show(f"{incident}: DRILL {planned.name} has begun")
@@ -111,13 +111,17 @@ async def report(link: IncidentClient, incident: str, as_json: bool) -> int:
     return 0
 
 
-def planned(scenario: Scenario, rehearsal: Rehearsal, longest: str) -> Plan:
+def planned(scenario: Scenario, rehearsal: DrillOptions, longest: str) -> DrillPlan:
     """The drill of a scenario, from now on."""
-    span = span_of(longest)
+    span = duration_of(longest)
     if span is None:
-        raise Refusing(f"--for: found {longest!r}, expected numbers with {', '.join(UNITS)}, such as 45m or 1h30m")
+        raise CommandRefused(
+            f"--for: found {longest!r}, expected numbers with {', '.join(UNITS)}, such as 45m or 1h30m"
+        )
     if rehearsal.real and not rehearsal.people:
-        raise Refusing("--with: found nobody, expected who is to be paged or invited: --page and --room reach people")
+        raise CommandRefused(
+            "--with: found nobody, expected who is to be paged or invited: --page and --room reach people"
+        )
     return plan(scenario, rehearsal, f"drill/{scenario.name}/{uuid4().hex[:8]}", datetime.now(UTC), span)
 
 
@@ -127,6 +131,6 @@ def known(catalog: Catalog, names: list[str]) -> tuple[str, ...]:
     for name in (part.strip() for one in names for part in one.split(",")):
         person = catalog.person_called(name)
         if person is None:
-            raise Refusing(f"--with: found {name!r}, expected one of {', '.join(catalog.people)}")
+            raise CommandRefused(f"--with: found {name!r}, expected one of {', '.join(catalog.people)}")
         found.append(person.id)
     return tuple(dict.fromkeys(found))

@@ -10,7 +10,7 @@ class Ending(Exception):
     code = CHECK_FAILED
 
 
-class Refusing(Ending):
+class CommandRefused(Ending):
     """What was asked is not allowed, or not understood."""
 
     code = REFUSED

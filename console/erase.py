@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from config.company import Company
 from config.company import Settings as CompanySettings
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.identity import known
 from console.key import signing_key
 from console.screen import show, show_json
@@ -64,7 +64,7 @@ async def _erase(
                 return 0
             await _do(records, redaction, asked, at=now, over_only=over_only, as_json=as_json)
     except (NotErased, Unremembered) as error:
-        raise Refusing(f"nothing was erased: {error}; --over-only leaves out what is not over") from None
+        raise CommandRefused(f"nothing was erased: {error}; --over-only leaves out what is not over") from None
     return 0
 
 
@@ -77,7 +77,7 @@ async def _do(
     except DBAPIError as error:
         if "must be owner" not in str(error.orig):
             raise
-        raise Refusing("nothing was erased: connect as the owner of the tables, as for `audit grant`") from None
+        raise CommandRefused("nothing was erased: connect as the owner of the tables, as for `audit grant`") from None
     number = signed.checkpoint.number
     if as_json:
         show_json(_told(plan) | {"checkpoint": number, "instead": redaction.instead})
@@ -93,7 +93,7 @@ def _agreed(person: str, asked: Request) -> None:
     if asked.seconded_by:
         known(company.catalog, asked.seconded_by)
     if company.policy.erasure.seconded and asked.seconded_by in ("", asked.by, person):
-        raise Refusing("--seconded-by: expected a second person, neither who erases nor who is erased")
+        raise CommandRefused("--seconded-by: expected a second person, neither who erases nor who is erased")
 
 
 def _told(plan: Plan) -> dict[str, object]:

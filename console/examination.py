@@ -14,15 +14,15 @@ from temporalio.service import RPCError
 from activities.attribute import ATTRIBUTES
 from activities.poller import pollers
 from activities.trouble import look_around, stranded
+from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
-from config.company import Unfit, load
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import Finding, lint, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
-from domain.value.model import Shape
+from domain.value.model import Model
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
 from records.key import public, read_key
@@ -36,7 +36,7 @@ from workflows.connection import EngineAway, connect
 WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
 
 
-class Seen(Shape):
+class CheckResult(Model):
     """One thing the doctor looked at, and what to do where it is not well."""
 
     what: str
@@ -45,23 +45,23 @@ class Seen(Shape):
     do: str = ""
 
 
-async def company() -> list[Seen]:
+async def company() -> list[CheckResult]:
     """Policy and catalog load, and their promises can be kept."""
-    settings, seen, loaded = CompanySettings(), list[Seen](), list[Any]()
+    settings, seen, loaded = CompanySettings(), list[CheckResult](), list[Any]()
     for name, file, model in (
         ("policy", settings.standfast_policy, Policy),
         ("catalog", settings.standfast_catalog, Catalog),
     ):
         try:
             loaded.append(load(file, model))
-            seen.append(Seen(what=name, said=str(file)))
-        except Unfit as unfit:
+            seen.append(CheckResult(what=name, said=str(file)))
+        except InvalidFile as unfit:
             do = f"mend {file}, or set STANDFAST_{name.upper()}"
-            seen.append(Seen(what=name, state="failed", said="; ".join(unfit.findings)[:500], do=do))
+            seen.append(CheckResult(what=name, state="failed", said="; ".join(unfit.findings)[:500], do=do))
     findings = lint(*loaded) if len(loaded) == 2 else []
     if findings:
         said = f"{len(findings)} finding(s), the first: {findings[0]}"
-        seen.append(Seen(what="promises", state="failed", said=said, do="run `standfast policy check`"))
+        seen.append(CheckResult(what="promises", state="failed", said=said, do="run `standfast policy check`"))
     if len(loaded) == 2:
         policy, catalog = loaded
         found = remarks(policy, catalog, datetime.now(UTC).date())
@@ -69,109 +69,115 @@ async def company() -> list[Seen]:
     return seen
 
 
-def _to_see_to(found: list[Finding]) -> Seen:
+def _to_see_to(found: list[Finding]) -> CheckResult:
     """Approvals that lack or are overdue, and what the procedure presupposes."""
     said = f"{len(found)} to be seen to, the first: {found[0]}"
-    return Seen(what="approvals and prerequisites", state="warn", said=said[:500], do="run `standfast policy check`")
+    return CheckResult(
+        what="approvals and prerequisites", state="warn", said=said[:500], do="run `standfast policy check`"
+    )
 
 
-async def engine(queue: str) -> list[Seen]:
+async def engine(queue: str) -> list[CheckResult]:
     """Temporal answers, its namespace knows our search attributes, and workers ask for work."""
     try:
         client = await connect()
     except (EngineAway, ValueError) as error:
         do = "start Temporal, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TEMPORAL_TLS_* where it asks for them)"
-        return [Seen(what="Temporal", state="failed", said=str(error), do=do)]
+        return [CheckResult(what="Temporal", state="failed", said=str(error), do=do)]
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
-        seen = [Seen(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
+        seen = [CheckResult(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
         return [*seen, *await _standing_still(client, queue)]
     except RPCError as error:
         do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"
-        return [Seen(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
+        return [CheckResult(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
 
 
-async def _standing_still(client: Client, queue: str) -> list[Seen]:
+async def _standing_still(client: Client, queue: str) -> list[CheckResult]:
     """What a workflow's own task says of it, where nothing else would."""
     now = datetime.now(UTC)
     found = [one for one in await look_around(client, queue, now) if one.kind != "unpolled"]
     found += await stranded(client, queue, now)
-    seen = [Seen(what=one.workflow, state="failed", said=one.said, do=one.do) for one in found]
-    return seen or [Seen(what="open workflows", said="none stands still")]
+    seen = [CheckResult(what=one.workflow, state="failed", said=one.said, do=one.do) for one in found]
+    return seen or [CheckResult(what="open workflows", said="none stands still")]
 
 
-async def _attributes(client: Client) -> Seen:
+async def _attributes(client: Client) -> CheckResult:
     wanted = ListSearchAttributesRequest(namespace=client.namespace)
     listed = await client.operator_service.list_search_attributes(wanted)
     lacking = [key.name for key in ATTRIBUTES if key.name not in listed.custom_attributes]
     if not lacking:
-        return Seen(what="search attributes", said=f"all {len(ATTRIBUTES)} are there")
+        return CheckResult(what="search attributes", said=f"all {len(ATTRIBUTES)} are there")
     do = "start the worker once, which adds them, or run `sh deploy/temporal/setup.sh namespace`"
-    return Seen(what="search attributes", state="failed", said=f"missing: {', '.join(lacking)}", do=do)
+    return CheckResult(what="search attributes", state="failed", said=f"missing: {', '.join(lacking)}", do=do)
 
 
-async def _workers(client: Client, queue: str) -> list[Seen]:
+async def _workers(client: Client, queue: str) -> list[CheckResult]:
     """One for each task queue that this company's incidents use."""
     workflow, activity = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
     queues = [(queue, workflow), *((f"{queue}-{name}", activity) for name in ("engine", "records", *_chosen()))]
     return [await _polled(client, name, kind) for name, kind in queues]
 
 
-async def _polled(client: Client, queue: str, kind: Any) -> Seen:
+async def _polled(client: Client, queue: str, kind: Any) -> CheckResult:
     """Who asks for work there; one that fell silent is named beside those who do."""
     what, now = f"worker on {queue}", datetime.now(UTC)
     listed = await pollers(client, queue, kind)
     if not listed:
-        return Seen(what=what, state="failed", said="nobody asks for work there", do=WORKER)
+        return CheckResult(what=what, state="failed", said="nobody asks for work there", do=WORKER)
     living = sorted({one.identity for one in listed if one.lives(now)})
     if not living:
         said = f"nobody has asked for work there since {max(one.at for one in listed):%H:%M:%S} UTC"
-        return Seen(what=what, state="failed", said=said, do=WORKER)
+        return CheckResult(what=what, state="failed", said=said, do=WORKER)
     silent = sorted({one.identity for one in listed if one.silent} - {*living})
     if silent:
         said = f"{', '.join(living)}; silent: {', '.join(silent)}"
-        return Seen(what=what, state="warn", said=said, do="it was killed or hangs: see its log, start it again")
-    return Seen(what=what, said=", ".join(living))
+        return CheckResult(what=what, state="warn", said=said, do="it was killed or hangs: see its log, start it again")
+    return CheckResult(what=what, said=", ".join(living))
 
 
 def _chosen() -> list[str]:
     """The vendors that play a role, by the catalog; none when the catalog does not load."""
     try:
         catalog = load(CompanySettings().standfast_catalog, Catalog)
-    except Unfit:
+    except InvalidFile:
         return []
     everybody = [catalog.vendors, *(service.vendors for service in catalog.services.values())]
     return sorted({name for one in everybody for name in one.values()} - {"none"})
 
 
-async def records() -> list[Seen]:
+async def records() -> list[CheckResult]:
     """The database of the records opens and has its tables."""
     url = RecordSettings().standfast_database_url.get_secret_value()
     do = HINT
     try:
         if lacking := lacking_file(url):
-            return [Seen(what="records", state="failed", said=f"there is no {lacking}", do=do)]
+            return [CheckResult(what="records", state="failed", said=f"there is no {lacking}", do=do)]
         async with await Records.open(url) as store:
             await store.incidents(limit=1)
-            return [Seen(what="records", said=store.where)]
+            return [CheckResult(what="records", said=store.where)]
     except (RecordsUnavailable, SettingRefused) as error:
-        return [Seen(what="records", state="failed", said=str(error), do=do)]
+        return [CheckResult(what="records", state="failed", said=str(error), do=do)]
 
 
-async def evidence() -> list[Seen]:
+async def evidence() -> list[CheckResult]:
     """There is a key to sign evidence with."""
     setting = RecordSettings().standfast_signing_key
     if setting is None:
         do = "run `standfast audit key --new FILE` and set STANDFAST_SIGNING_KEY; until then no checkpoint is signed"
-        return [Seen(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
+        return [CheckResult(what="signing key", state="absent", said="not set: STANDFAST_SIGNING_KEY", do=do)]
     try:
-        told = [Seen(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")]
+        told = [
+            CheckResult(what="signing key", said=f"its public half is {public(read_key(setting.get_secret_value()))}")
+        ]
     except SettingRefused as error:
-        return [Seen(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")]
+        return [
+            CheckResult(what="signing key", state="failed", said=str(error), do="run `standfast audit key --new FILE`")
+        ]
     return [*told, *await _stamps(RecordSettings().standfast_tsa_url)]
 
 
-async def _stamps(authority: str) -> list[Seen]:
+async def _stamps(authority: str) -> list[CheckResult]:
     """Whether the authority has put the time to the newest checkpoint."""
     if not authority:
         return []
@@ -184,14 +190,14 @@ async def _stamps(authority: str) -> list[Seen]:
     except (RecordsUnavailable, SettingRefused):
         return []  # `records` says it
     if waiting is None:
-        return [Seen(what="time stamps", said=f"the newest checkpoint is stamped by {authority}")]
+        return [CheckResult(what="time stamps", said=f"the newest checkpoint is stamped by {authority}")]
     number, at = waiting.checkpoint.number, waiting.checkpoint.at
     said = f"checkpoint {number} of {at:%d %b %H:%M} UTC is not stamped: {authority} gave nothing"
     do = "see what the run of the schedule `checkpoints` says in Temporal; the next checkpoint asks again"
-    return [Seen(what="time stamps", state="warn", said=said, do=do)]
+    return [CheckResult(what="time stamps", state="warn", said=said, do=do)]
 
 
-async def inbox() -> list[Seen]:
+async def inbox() -> list[CheckResult]:
     """The inbox can be written, and everything in it could be read."""
     where = InboxSettings().standfast_inbox
     kept = Inbox(where)
@@ -203,20 +209,20 @@ async def inbox() -> list[Seen]:
         aside = count.rows.get("unreadable", 0)
     except InboxUnavailable as error:
         do = "set STANDFAST_INBOX to a path that can be written, or to the records' PostgreSQL"
-        return [Seen(what="inbox", state="failed", said=str(error), do=do)]
+        return [CheckResult(what="inbox", state="failed", said=str(error), do=do)]
     finally:
         await kept.close()
     if stuck.said:
         since = f" since {stuck.since:%d %b %H:%M:%S} UTC" if stuck.since else ""
         do = "mend what this names; start an ingress where nobody relays. What was taken waits and is kept"
-        return [Seen(what="relay", state="failed", said=f"{stuck.said}{since}"[:500], do=do)]
+        return [CheckResult(what="relay", state="failed", said=f"{stuck.said}{since}"[:500], do=do)]
     if aside:
         do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
-        return [Seen(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
-    return [Seen(what="inbox", said=said)]
+        return [CheckResult(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
+    return [CheckResult(what="inbox", said=said)]
 
 
-async def vendors() -> list[Seen]:
+async def vendors() -> list[CheckResult]:
     """Every vendor that plays a role has its settings, and lets us in where that can be asked cheaply."""
     async with httpx.AsyncClient() as http:
         chosen = _chosen()
@@ -226,7 +232,7 @@ async def vendors() -> list[Seen]:
         return [*found, *(seen for each in more for seen in each)]
 
 
-async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[Seen]:
+async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[CheckResult]:
     """What of the catalog the vendor does not know or would not take, before the first incident asks for it."""
     client = one.client(http)
     if not hasattr(client, "lacks"):
@@ -235,26 +241,29 @@ async def lacks(one: Vendor, http: httpx.AsyncClient) -> list[Seen]:
         found = await client.lacks(load(CompanySettings().standfast_catalog, Catalog))
     except VendorError as error:
         do = error.do or "give its key the right to read what incidents use"
-        return [Seen(what=f"{one.name} beforehand", state="warn", said=f"could not be asked: {error}", do=do)]
+        return [CheckResult(what=f"{one.name} beforehand", state="warn", said=f"could not be asked: {error}", do=do)]
     states: dict[bool, Literal["failed", "warn"]] = {True: "failed", False: "warn"}
-    return [Seen(what=f"{one.name} beforehand", state=states[lack.fails], said=lack.said, do=lack.do) for lack in found]
+    return [
+        CheckResult(what=f"{one.name} beforehand", state=states[lack.fails], said=lack.said, do=lack.do)
+        for lack in found
+    ]
 
 
-async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> Seen:
+async def vendor(one: Vendor, chosen: bool, http: httpx.AsyncClient) -> CheckResult:
     """One vendor; one that is not chosen may stay without settings."""
     if one.missing:
         said = f"not set: {', '.join(one.missing)}"
         if not chosen:
-            return Seen(what=one.name, state="absent", said=said)
+            return CheckResult(what=one.name, state="absent", said=said)
         if any(os.environ.get(name) for name in one.needs):
-            return Seen(what=one.name, state="failed", said=said, do="set the rest of its settings")
+            return CheckResult(what=one.name, state="failed", said=said, do="set the rest of its settings")
         do = "set them, or choose `none` in the catalog; until then its duties fail and people are told"
-        return Seen(what=one.name, state="failed", said=said, do=do)
+        return CheckResult(what=one.name, state="failed", said=said, do=do)
     client = one.client(http)
     if not hasattr(client, "probe"):
-        return Seen(what=one.name, said="configured; it offers no cheap question to prove it")
+        return CheckResult(what=one.name, said="configured; it offers no cheap question to prove it")
     try:
-        return Seen(what=one.name, said=await client.probe())
+        return CheckResult(what=one.name, said=await client.probe())
     except VendorError as error:
         do = error.do or ("try again in a moment" if error.retryable else f"check {', '.join(one.needs)}")
-        return Seen(what=one.name, state="failed", said=str(error), do=do)
+        return CheckResult(what=one.name, state="failed", said=str(error), do=do)

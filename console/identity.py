@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from config.company import Company, Settings
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import complain, show
 from console.session import finish
 from domain.company.catalog import Catalog, Team
@@ -30,7 +30,7 @@ def whoami(
 
 async def _whoami(by: str) -> int:
     if not by:
-        raise Refusing("nobody: set STANDFAST_USER, or name somebody")
+        raise CommandRefused("nobody: set STANDFAST_USER, or name somebody")
     for line in who(Company(Settings()).catalog, by):
         show(line)
     show(f"Engine: {os.environ.get('TEMPORAL_ADDRESS', '127.0.0.1:7233')}")
@@ -47,7 +47,7 @@ def known(catalog: Catalog, person: str) -> None:
     """Refuse whom the catalog does not know."""
     if person not in catalog.people:
         near = catalog.near(person)
-        raise Refusing(f"nobody is called {person}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
+        raise CommandRefused(f"nobody is called {person}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
 
 
 def who(catalog: Catalog, by: str) -> list[str]:

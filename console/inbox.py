@@ -8,7 +8,7 @@ import typer
 from pydantic_settings import BaseSettings
 from rich.text import Text
 
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -70,7 +70,7 @@ async def _list(as_json: bool) -> int:
     try:
         rows = await everything(inbox)
     except InboxUnavailable as error:
-        raise Refusing(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
+        raise CommandRefused(f"{error}; set STANDFAST_INBOX to where the ingress writes") from None
     finally:
         await inbox.close()
     if as_json:
@@ -96,12 +96,12 @@ async def everything(inbox: Inbox) -> list[Row]:
 
 async def _retry(row: int | None, many: bool) -> int:
     if row is None or many:
-        raise Refusing("expected one row, or --all, --door, --since and --until for many")
+        raise CommandRefused("expected one row, or --all, --door, --since and --until for many")
     inbox = opened()
     try:
         again = await inbox.retry(row)
     except (InboxUnavailable, NotSetAside) as error:
-        raise Refusing(f"{error}; `standfast inbox list` shows them") from None
+        raise CommandRefused(f"{error}; `standfast inbox list` shows them") from None
     finally:
         await inbox.close()
     show(f"row {row} is read again as row {again}")
@@ -113,7 +113,7 @@ async def _retry_all(chosen: Chosen, *, relayed: bool = False) -> int:
     try:
         rows = await (inbox.relay_again if relayed else inbox.retry_all)(chosen)
     except InboxUnavailable as error:
-        raise Refusing(str(error)) from None
+        raise CommandRefused(str(error)) from None
     finally:
         await inbox.close()
     show("\n".join(f"row {row} is read again as row {again}" for row, again in rows.items()) or "There was none.")
@@ -126,10 +126,10 @@ def opened() -> Inbox:
     try:
         inbox = Inbox(where)
     except ValueError as error:
-        raise Refusing(str(error)) from None
+        raise CommandRefused(str(error)) from None
     file = inbox.database.url.database
     if inbox.database.dialect.name == "sqlite" and file and not Path(file).exists():
-        raise Refusing(f"there is no inbox at {file}; set STANDFAST_INBOX to where the ingress writes")
+        raise CommandRefused(f"there is no inbox at {file}; set STANDFAST_INBOX to where the ingress writes")
     return inbox
 
 

@@ -8,7 +8,7 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import complain, out
 from console.session import finish
 from records.key import public, read_key
@@ -42,11 +42,11 @@ def _made(file: Path) -> Ed25519PrivateKey:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
             written.write(pem)
     except FileExistsError:
-        raise Refusing(
+        raise CommandRefused(
             f"{file} is there already; a key that signed evidence must not be lost, so name another"
         ) from None
     except OSError as error:
-        raise Refusing(f"{file} cannot be written: {error.strerror}") from None
+        raise CommandRefused(f"{file} cannot be written: {error.strerror}") from None
     return key
 
 
@@ -54,8 +54,8 @@ def signing_key() -> Ed25519PrivateKey:
     """The key of the settings, or one sentence that says what to do."""
     setting = Settings().standfast_signing_key
     if setting is None:
-        raise Refusing(NO_KEY)
+        raise CommandRefused(NO_KEY)
     try:
         return read_key(setting.get_secret_value())
     except SettingRefused as error:
-        raise Refusing(str(error)) from None
+        raise CommandRefused(str(error)) from None

@@ -11,11 +11,11 @@ from config.company import Company
 from config.company import Settings as CompanySettings
 from console import period
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.page import HOT, table
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
-from domain.report.kpi import Figure, Scope, Sheet, Split
+from domain.report.kpi import Figure, KpiReport, Scope, Split
 from records import column
 
 app = typer.Typer()
@@ -44,7 +44,7 @@ async def _kpi(
     first, last = period.since(from_), period.until(to)
     period.ordered(first, last)
     if as_json and as_csv:
-        raise Refusing("--json and --csv are two ways to print: take one")
+        raise CommandRefused("--json and --csv are two ways to print: take one")
     scope = build(Scope, since=first, until=last, service=service, team=team, severity=severity.upper())
     part = _part(by)
     targets = Company(CompanySettings()).policy.targets
@@ -63,11 +63,11 @@ def _part(by: str) -> Split | None:
     if by in ("service", "team", "severity"):
         return by  # type: ignore[return-value]  # mypy does not narrow a str by membership
     if by:
-        raise Refusing(f"--by: found {by!r}, expected service, team or severity")
+        raise CommandRefused(f"--by: found {by!r}, expected service, team or severity")
     return None
 
 
-def page(sheet: Sheet, by: Split | None = None) -> RenderableType:
+def page(sheet: KpiReport, by: Split | None = None) -> RenderableType:
     """The sheet for people: the whole first, then its parts."""
     asked = [f"{name} {value}" for name in ("service", "team", "severity") if (value := getattr(sheet.scope, name))]
     count = f"{sheet.incidents} incident{'' if sheet.incidents == 1 else 's'}"

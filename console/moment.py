@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from domain.value.model import said_span, span_of
+from domain.value.model import duration_of, said_span
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
@@ -26,7 +26,7 @@ def moment_in(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
 
 
 def _moment(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
-    if after := span_of(text.removeprefix("+")):
+    if after := duration_of(text.removeprefix("+")):
         return opened_at + after
     if CLOCK.fullmatch(text):
         hour = time.fromisoformat(text if text[1] != ":" else f"0{text}")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from client.port import IncidentSummary
 from console.moment import clock, named, span
-from domain.incident.clocks import Kept, Rang
+from domain.incident.clocks import Kept, WaitOver
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
@@ -188,7 +188,7 @@ def is_small(event: Event) -> bool:
 def is_quiet(event: Event) -> bool:
     """What a reader need not see at first: the software's own errands, and promises that were kept."""
     own = isinstance(event.what, Done) and event.what.unseen
-    return is_small(event) or own or isinstance(event.what, Kept | Rang)
+    return is_small(event) or own or isinstance(event.what, Kept | WaitOver)
 
 
 def lines(events: Iterable[Event]) -> Text:

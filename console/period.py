@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.ending import Refusing
+from console.ending import CommandRefused
 
 From = Annotated[
     str, typer.Option("--from", metavar="WHEN", help="The first day, as in 2026-07-01, or a moment. UTC unless said.")
@@ -27,7 +27,9 @@ def until(typed: str) -> datetime | None:
 def ordered(first: datetime | None, last: datetime | None) -> None:
     """Refuse a period that ends before it begins."""
     if first and last and last <= first:
-        raise Refusing(f"--to: found {last:%Y-%m-%d %H:%M}, expected a moment after --from, {first:%Y-%m-%d %H:%M}")
+        raise CommandRefused(
+            f"--to: found {last:%Y-%m-%d %H:%M}, expected a moment after --from, {first:%Y-%m-%d %H:%M}"
+        )
 
 
 def said(first: datetime | None, last: datetime | None) -> str:
@@ -45,5 +47,5 @@ def _moment(option: str, typed: str, whole_day: timedelta) -> datetime:
         at = datetime.fromisoformat(typed)
     except (ValueError, OverflowError):
         expected = "a day such as 2026-07-01 or a moment such as 2026-07-01T12:00"
-        raise Refusing(f"{option}: found {typed[:40]!r}, expected {expected}") from None
+        raise CommandRefused(f"{option}: found {typed[:40]!r}, expected {expected}") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from rich.text import Text
 
-from config.company import Settings, Unfit, load, read_yaml
+from config.company import InvalidFile, Settings, load, read_yaml
 from config.fit import examine, strangers
 from console.code import CHECK_FAILED, REFUSED
 from console.screen import complain, show, show_json
@@ -39,7 +39,7 @@ def check(
         if not findings:
             policies = policies or [load(settings.standfast_policy, Policy)]
             catalogs = catalogs or [load(settings.standfast_catalog, Catalog)]
-    except Unfit as unfit:
+    except InvalidFile as unfit:
         findings += told(unfit)
     pairs = [(policy, catalog) for policy in policies for catalog in catalogs] if not findings else []
     found = [one for pair in pairs for one in examine(*pair)] or [one for each in catalogs for one in strangers(each)]
@@ -62,7 +62,7 @@ def sorted_out(files: list[Path]) -> tuple[list[Policy], list[Catalog], list[str
                 catalogs.append(load(file, Catalog))
             else:
                 policies.append(load(file, Policy))
-        except Unfit as unfit:
+        except InvalidFile as unfit:
             findings += told(unfit)
     return policies, catalogs, findings
 
@@ -76,7 +76,7 @@ def is_catalog(file: Path) -> bool:
     return isinstance(data, dict) and bool({"services", "teams", "people"} & data.keys())
 
 
-def told(unfit: Unfit) -> list[str]:
+def told(unfit: InvalidFile) -> list[str]:
     """Each finding with its file before it."""
     return [f"{unfit.file}: {finding}" for finding in unfit.findings]
 
@@ -100,7 +100,7 @@ def explain_clause(
 def _policy() -> Policy:
     try:
         return load(Settings().standfast_policy, Policy)
-    except Unfit as unfit:
+    except InvalidFile as unfit:
         complain(f"{unfit}; `standfast policy check` says more")
         raise typer.Exit(REFUSED) from None
 
@@ -109,7 +109,7 @@ def _catalog() -> Catalog | None:
     """The company's people; a catalog that does not fit says so in `policy check`."""
     try:
         return load(Settings().standfast_catalog, Catalog)
-    except Unfit:
+    except InvalidFile:
         return None
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
 from console import page
 from console.code import UNANSWERED
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.moment import clock, local, moment_in
 from console.recorded import as_timeline, as_view, from_records
 from console.screen import complain, out, show, show_json
@@ -66,7 +66,7 @@ def show_incident(
 
     async def work(link: IncidentClient) -> int:
         if follow and as_json:
-            raise Refusing("--follow is for people and --json for programs: take one")
+            raise CommandRefused("--follow is for people and --json for programs: take one")
         if at:
             return await then(link, incident, at, as_json=as_json, zone=zone(utc))
         return await (watch(link, incident, seconds()) if follow else once(link, incident, as_json, utc=utc))
@@ -95,13 +95,15 @@ async def then(link: IncidentClient, incident: str, said: str, *, as_json: bool,
     try:
         at = moment_in(said, events[0].at, zone)
     except ValueError:
-        raise Refusing(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
+        raise CommandRefused(f"--at: found {said!r}, expected 03:12, 25m, or a date with its time") from None
     now = max(datetime.now(UTC), events[-1].heard_at)
     if at > now:
-        raise Refusing(f"--at: found {said!r}, which is still to come; expected a moment up to now")
+        raise CommandRefused(f"--at: found {said!r}, which is still to come; expected a moment up to now")
     known = known_at(events, at)
     if known is None:
-        raise Refusing(f"--at: {incident} was opened at {clock(events[0].at, now, zone)}; nothing was known before")
+        raise CommandRefused(
+            f"--at: {incident} was opened at {clock(events[0].at, now, zone)}; nothing was known before"
+        )
     seen = view(known, tuple(duty.summary for duty in owed(known)))
     show_json(seen) if as_json else show(Text(f"As it was known at {at.astimezone(zone):%d %b %H:%M:%S}", "bold"))
     if not as_json:

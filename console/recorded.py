@@ -8,7 +8,7 @@ from client.restoring import recorded
 from console import page
 from console.code import UNANSWERED
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from domain.incident.event import Event
 from domain.report.view import view
@@ -24,7 +24,7 @@ async def from_records(incident: str, why: Unanswered, tell: Teller) -> int:
     try:
         async with opened() as records:
             events = await recorded(records, incident)
-    except Refusing:
+    except CommandRefused:
         events = []
     if not events:
         raise why

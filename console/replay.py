@@ -10,7 +10,7 @@ import typer
 from config.company import SHIPPED, load
 from console import period, replaying
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.reach import Opener, reach
 from console.screen import complain, show, show_json
 from console.session import AsJson, build, finish
@@ -22,7 +22,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.replay.comparison import Comparison, compare
 from domain.replay.difference import difference
-from domain.replay.replay import Replay, Unplayable, replay
+from domain.replay.replay import PolicyNotApplicable, Replay, replay
 from domain.report.kpi import Scope
 from domain.report.view import view
 from domain.value.incident_id import spelled
@@ -65,7 +65,7 @@ def replay_past(
     wanted = [bool(incident), bool(from_ or to), synthetic]
     if sum(wanted) != 1:
         complain("say what to replay: an incident, a period (--from, --to), or --synthetic")
-        raise typer.Exit(Refusing.code)
+        raise typer.Exit(CommandRefused.code)
     if incident:
         finish(_one(spelled(incident), policy, events, context.obj or reach, every, as_json))
     elif synthetic:
@@ -112,7 +112,7 @@ async def _synthetic(file: Path, scope: Scope, seed: int, keep: Path | None, eve
 
 def _refuse_to_overwrite(keep: Path | None) -> None:
     if keep and keep.exists():
-        raise Refusing(f"--keep: {keep} is there already; name a new file")
+        raise CommandRefused(f"--keep: {keep} is there already; name a new file")
 
 
 def _tell(compared: Comparison, every: bool, as_json: bool, past: str) -> None:
@@ -122,8 +122,8 @@ def _tell(compared: Comparison, every: bool, as_json: bool, past: str) -> None:
 def _played(events: list[Event], policy: Policy, until: datetime | None = None) -> Replay:
     try:
         return replay(events, policy, until)
-    except Unplayable as unplayable:
-        raise Refusing(str(unplayable)) from None
+    except PolicyNotApplicable as unplayable:
+        raise CommandRefused(str(unplayable)) from None
 
 
 async def _write(file: Path, made: Iterable[Incident]) -> None:

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from console import period
 from console.page import table
-from domain.replay.comparison import ClauseChange, Comparison, FigureChange, Tally
-from domain.replay.difference import Difference, Line
+from domain.replay.comparison import ClauseChange, Comparison, FigureChange, VerdictCounts
+from domain.replay.difference import Difference, DifferenceLine
 from domain.value.model import spoken
 
 STYLES = {"same": "dim", "moved": "yellow", "changed": "yellow", "only then": "cyan", "only replayed": "bold red"}
@@ -43,7 +43,7 @@ def _proof(differs: Difference) -> list[RenderableType]:
     return [Text(UNPROVED.format(f"its own policy, {differs.policy}"), "yellow"), _lines(differs, differs.control)]
 
 
-def _lines(differs: Difference, shown: list[Line] | tuple[Line, ...]) -> RenderableType:
+def _lines(differs: Difference, shown: list[DifferenceLine] | tuple[DifferenceLine, ...]) -> RenderableType:
     made = table("what", "which", "then", "replayed", "difference", "who and what")
     for line in shown:
         made.add_row(
@@ -57,7 +57,7 @@ def _lines(differs: Difference, shown: list[Line] | tuple[Line, ...]) -> Rendera
     return made
 
 
-def _words(line: Line) -> str:
+def _words(line: DifferenceLine) -> str:
     """What it is; both where the words differ."""
     if line.then and line.replayed and line.then != line.replayed:
         return f"{line.then} -> {line.replayed}"
@@ -127,7 +127,7 @@ def _title(title: str) -> str:
     return title if len(title) <= TITLE else title[: TITLE - 1].rstrip() + "…"
 
 
-def _counts(tally: Tally) -> tuple[str, str, str]:
+def _counts(tally: VerdictCounts) -> tuple[str, str, str]:
     return str(tally.met), str(tally.late), str(tally.missed)
 
 

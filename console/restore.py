@@ -9,7 +9,7 @@ from client.port import EngineUnavailable
 from client.restoring import Restored, Restorer
 from client.temporal import Settings
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.screen import out, show_json
 from console.session import AsJson, By, finish
 from domain.alerting.grouping import GROUPS
@@ -36,7 +36,7 @@ def restore(
 
 async def _restore(which: list[str], every: bool, by: str, as_json: bool) -> int:
     if not which and not every:
-        raise Refusing("which: found nothing, expected an incident's id, alerts/GROUP, or --all")
+        raise CommandRefused("which: found nothing, expected an incident's id, alerts/GROUP, or --all")
     try:
         client = await connect()
         async with opened() as records:

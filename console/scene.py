@@ -12,15 +12,15 @@ from domain.check import Finding
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.report.scorecard import scorecard
-from domain.simulation.cast import strangers
-from domain.simulation.ensemble import Ensemble
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.outcome import paged
-from domain.simulation.play import Play
-from domain.simulation.script import Script
-from domain.value.model import write_span
+from domain.simulation.people import strangers
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
+from domain.value.model import format_duration
 
 
-def listing(scripts: Iterable[Script]) -> RenderableType:
+def listing(scripts: Iterable[ScenarioFile]) -> RenderableType:
     """The library: what each scenario shows."""
     made = table("scenario", "shows")
     for script in scripts:
@@ -28,7 +28,7 @@ def listing(scripts: Iterable[Script]) -> RenderableType:
     return made
 
 
-def page(script: Script, ensemble: Ensemble, found: list[Finding], *, everything: bool) -> RenderableType:
+def page(script: ScenarioFile, ensemble: Simulation, found: list[Finding], *, everything: bool) -> RenderableType:
     """The whole play."""
     parts: list[RenderableType] = [Text(script.says, style="bold"), Text(_where(ensemble), style="dim")]
     for number, play in enumerate(ensemble.plays, start=1):
@@ -37,17 +37,17 @@ def page(script: Script, ensemble: Ensemble, found: list[Finding], *, everything
     return Group(*parts)
 
 
-def _where(ensemble: Ensemble) -> str:
+def _where(ensemble: Simulation) -> str:
     scenario, company = ensemble.scenario, ensemble.catalog.company or "the catalog's company"
     unknown = strangers(scenario, ensemble.catalog)
     said = f"; nobody of the catalog: {', '.join(unknown)}" if unknown else ""
     return (
-        f"{company}, {scenario.service}, under {ensemble.policy.name}: {write_span(scenario.lasts)} "
+        f"{company}, {scenario.service}, under {ensemble.policy.name}: {format_duration(scenario.lasts)} "
         f"from {scenario.starts_at:%a %d %b %H:%M} UTC; woken: {', '.join(paged(ensemble)) or 'nobody'}{said}"
     )
 
 
-def _incident(number: int, play: Play, ensemble: Ensemble, everything: bool) -> Iterator[RenderableType]:
+def _incident(number: int, play: SimulatedIncident, ensemble: Simulation, everything: bool) -> Iterator[RenderableType]:
     incident = play.incident
     severity = incident.severity or f"{incident.proposal[0]} proposed"
     which = f"incident {number} of {len(ensemble.plays)}: " if len(ensemble.plays) > 1 else ""
@@ -72,10 +72,10 @@ def timeline(events: Iterable[Event], starts_at: datetime) -> RenderableType:
 
 def after(span: timedelta) -> str:
     """A time after the start, to the second."""
-    return write_span(timedelta(seconds=round(span.total_seconds())))
+    return format_duration(timedelta(seconds=round(span.total_seconds())))
 
 
-def _unheard(ensemble: Ensemble) -> Iterator[RenderableType]:
+def _unheard(ensemble: Simulation) -> Iterator[RenderableType]:
     """What opened nothing, and who acted where nothing could take it."""
     start = ensemble.scenario.starts_at
     if ensemble.suppressed:
@@ -88,7 +88,7 @@ def _unheard(ensemble: Ensemble) -> Iterator[RenderableType]:
         yield Text("\nNo incident was opened.", style="bold")
 
 
-def _expected(script: Script, found: list[Finding]) -> Iterator[RenderableType]:
+def _expected(script: ScenarioFile, found: list[Finding]) -> Iterator[RenderableType]:
     if not script.expect.model_fields_set:
         return
     yield Text("\nIt came out as the scenario expects." if not found else "\nIt came out otherwise than expected")

@@ -8,10 +8,10 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from client.port import IncidentClient, NotTaken, Unanswered
-from config.company import Unfit
+from config.company import InvalidFile
 from console.code import REFUSED
 from console.completion import incidents, people
-from console.ending import Ending, Refusing, code_of
+from console.ending import CommandRefused, Ending, code_of
 from console.reach import Opener, reach
 from console.screen import complain
 from domain.value.incident_id import spelled
@@ -56,7 +56,7 @@ def finish(work: Awaitable[int]) -> None:
     except (NotTaken, Unanswered) as error:
         complain(str(error))
         code = code_of(error)
-    except Unfit as unfit:
+    except InvalidFile as unfit:
         complain(f"{unfit}; `standfast policy check` says more")
         code = REFUSED
     raise typer.Exit(code)
@@ -69,7 +69,7 @@ def build(model: type[Built], **fields: object) -> Built:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(str(part) for part in first["loc"])
-        raise Refusing(f"{path}: found {str(first['input'])[:80]!r}: {first['msg']}") from None
+        raise CommandRefused(f"{path}: found {str(first['input'])[:80]!r}: {first['msg']}") from None
 
 
 async def _awaited(work: Awaitable[Result]) -> Result:

@@ -9,7 +9,7 @@ from config.company import SHIPPED, Settings, load
 from config.scenario import FOLDER, library, read
 from console import scene
 from console.code import CHECK_FAILED
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.scenario import cast_with, script_called
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -17,11 +17,11 @@ from domain.check import Finding
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.report.scorecard import scorecard
-from domain.simulation.ensemble import Ensemble
 from domain.simulation.expectation import Expectation
+from domain.simulation.incident import SimulatedIncident
 from domain.simulation.outcome import mistaken, paged
-from domain.simulation.play import Play
-from domain.simulation.script import Script
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from workflows.limit import patience
 
 app = typer.Typer()
@@ -49,7 +49,7 @@ def simulate(
         if every:
             return _listed(as_json)
         if not name:
-            raise Refusing(f"scenario: found nothing, expected a file or one of {', '.join(library())}")
+            raise CommandRefused(f"scenario: found nothing, expected a file or one of {', '.join(library())}")
         settings = Settings()
         files = (policy or settings.standfast_policy, catalog or settings.standfast_catalog)
         file, script = script_called(name)
@@ -75,8 +75,8 @@ def is_foreign(file: Path, policy: Path, catalog: Path) -> bool:
     return file.resolve().parent == FOLDER.resolve() and {policy.resolve(), catalog.resolve()} != shipped
 
 
-def _played(file: Path, script: Script, policy: Policy, catalog: Catalog, everything: bool, as_json: bool) -> int:
-    ensemble = Ensemble(cast_with(script, catalog, file), policy, catalog, patience()).run()
+def _played(file: Path, script: ScenarioFile, policy: Policy, catalog: Catalog, everything: bool, as_json: bool) -> int:
+    ensemble = Simulation(cast_with(script, catalog, file), policy, catalog, patience()).run()
     found = mistaken(script.expect, ensemble)
     if as_json:
         show_json(data(script, ensemble, found))
@@ -85,7 +85,7 @@ def _played(file: Path, script: Script, policy: Policy, catalog: Catalog, everyt
     return CHECK_FAILED if found else 0
 
 
-def data(script: Script, ensemble: Ensemble, found: list[Finding]) -> dict[str, Any]:
+def data(script: ScenarioFile, ensemble: Simulation, found: list[Finding]) -> dict[str, Any]:
     """The play for programs; moments are seconds after the start as well."""
     scenario = ensemble.scenario
     return {
@@ -119,7 +119,7 @@ def data(script: Script, ensemble: Ensemble, found: list[Finding]) -> dict[str, 
     }
 
 
-def _incident(play: Play, ensemble: Ensemble) -> dict[str, Any]:
+def _incident(play: SimulatedIncident, ensemble: Simulation) -> dict[str, Any]:
     incident, start = play.incident, ensemble.scenario.starts_at
     events = [
         {"after": (event.at - start).total_seconds(), **event.model_dump(mode="json", exclude={"what": LONG})}

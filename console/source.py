@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from client.port import IncidentNotFound, NotTaken, Unanswered
 from console.database import opened
-from console.ending import Refusing
+from console.ending import CommandRefused
 from console.reach import Opener
 from console.reading import whole
 from console.screen import complain
@@ -46,7 +46,7 @@ async def _kept(incident: str) -> tuple[list[Event], bool]:
         async with opened() as records:
             row = await records.incident(incident)
             return read(await records.events(incident)), row is not None and row.phase == "closed"
-    except Refusing:
+    except CommandRefused:
         return [], False
 
 
@@ -65,7 +65,7 @@ def events_in(file: Path, incident: str) -> list[Event]:
             records = [Record.model_validate_json(line) for line in text.splitlines() if line]
             events = read([one for one in records if one.incident == incident])
     except (OSError, KeyError, UnicodeDecodeError, ValidationError, json.JSONDecodeError) as error:
-        raise Refusing(
+        raise CommandRefused(
             f"{file}: found no events ({_first(error)}), expected an audit bundle, {EVENTS} or JSON"
         ) from None
     if not events or getattr(events[0].what, "incident", "") != incident:

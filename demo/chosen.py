@@ -23,7 +23,7 @@ SPELLED = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "statuspage": "Stat
 MONITOR = Monitor(4711, TITLE, "P1", ("service:checkout", "env:prod"))
 
 
-class Sent(NamedTuple):
+class SignedRequest(NamedTuple):
     """A signed request, and the door it is for."""
 
     door: str
@@ -51,21 +51,23 @@ class Chosen:
         """What fires: PagerDuty's own integration where that pages, else Datadog."""
         return "PagerDuty" if self._catalog.vendors["pager"] == "pagerduty" else "Datadog"
 
-    def fires(self) -> Sent:
+    def fires(self) -> SignedRequest:
         """The alert that everything begins with."""
         if self.monitor == "Datadog":
-            return Sent("/webhooks/datadog", self._stage.datadog.press_trigger(datetime.now(UTC), MONITOR))
+            return SignedRequest("/webhooks/datadog", self._stage.datadog.press_trigger(datetime.now(UTC), MONITOR))
         service = self._catalog.services["checkout"].at("pagerduty")
-        return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_trigger(service, TITLE, key="checkout/prod/5xx"))
+        return SignedRequest(
+            "/webhooks/pagerduty", self._stage.pagerduty.press_trigger(service, TITLE, key="checkout/prod/5xx")
+        )
 
-    def acknowledges(self, person: str) -> Sent:
+    def acknowledges(self, person: str) -> SignedRequest:
         """Somebody answers the newest page where it woke them."""
         if self._catalog.vendors["pager"] == "opsgenie":
             alert = self._stage.opsgenie.open_alerts[-1].id
             user = self._catalog.people[person].at("opsgenie")
-            return Sent("/webhooks/opsgenie", self._stage.opsgenie.press_acknowledge(alert, user))
+            return SignedRequest("/webhooks/opsgenie", self._stage.opsgenie.press_acknowledge(alert, user))
         page, user = self._stage.pagerduty.open_pages[-1].id, self._catalog.people[person].at("pagerduty")
-        return Sent("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
+        return SignedRequest("/webhooks/pagerduty", self._stage.pagerduty.press_acknowledge(page, user))
 
     def pages_to(self, person: str) -> int:
         """How many pages somebody got."""
@@ -83,10 +85,10 @@ class Chosen:
         """The action items in the tracker."""
         return tuple(self._tracker.issues)
 
-    def finishes(self, item: str, person: str) -> Sent:
+    def finishes(self, item: str, person: str) -> SignedRequest:
         """Somebody moves an action item to Done."""
         moved = self._tracker.press_move(item, "Done", self._catalog.people[person].email)
-        return Sent(f"/webhooks/{self._tracker.name}", moved)
+        return SignedRequest(f"/webhooks/{self._tracker.name}", moved)
 
     def write(self, words: str) -> None:
         """Somebody writes in the post-mortem."""

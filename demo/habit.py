@@ -32,7 +32,7 @@ NOTIFIED = {
 
 
 @dataclass
-class Habit:
+class Behaviour:
     """The people of one team in one incident."""
 
     dice: random.Random

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 
-from demo.chosen import Chosen, Sent
+from demo.chosen import Chosen, SignedRequest
 from demo.stack import Stack
 from demo.stopped import Stopped
 from standins.slack.hand import has_button
@@ -31,7 +31,7 @@ class People:
         """How Slack knows somebody."""
         return self._stack.company.catalog.people[person].at("slack")
 
-    async def delivers(self, sent: Sent) -> None:
+    async def delivers(self, sent: SignedRequest) -> None:
         """A vendor tells of what was done there."""
         await self.send(sent.door, sent.request)
 

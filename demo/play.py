@@ -12,7 +12,7 @@ from demo.chosen import CATALOGS, Chosen
 from demo.people import People, until
 from demo.score import ending
 from demo.stack import ROOT, Stack, stack
-from demo.teller import Teller
+from demo.teller import Follower
 from domain.incident.incident import Incident
 from domain.run import read as fold
 
@@ -50,7 +50,7 @@ async def _live_through(console: Console, running: Stack, people: People) -> Inc
         await people.delivers(alert)
     console.print(f"  +0 s  {people.chosen.monitor}'s webhook comes three times; Dana sleeps through her page.")
     incident = await _opened(running)
-    teller = Teller(console, running.client.get_workflow_handle(incident))
+    teller = Follower(console, running.client.get_workflow_handle(incident))
     following = asyncio.create_task(teller.follow())
     acting = asyncio.create_task(_act(running, people, teller, incident))
     try:
@@ -85,7 +85,7 @@ async def _opened(running: Stack) -> str:
     raise TimeoutError("no incident was opened")
 
 
-async def _act(running: Stack, people: People, teller: Teller, incident: str) -> None:
+async def _act(running: Stack, people: People, teller: Follower, incident: str) -> None:
     """What the people do, and when: after what they would have seen."""
     room = f"incident-{incident.removeprefix('INC-').lower()}"
 

@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from demo.habit import MINUTE, Habit
+from demo.habit import MINUTE, Behaviour
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import FindRepeats
 from domain.port.tracker import ReadItem
 from domain.procedure.detection import opened
 from domain.procedure.repeats import as_earlier
-from domain.replay.input import Cue
-from domain.replay.run import LAST, Answer, open_again
-from domain.simulation.play import World
+from domain.replay.input import ReplayInput
+from domain.replay.run import LAST, VendorAnswer, open_again
+from domain.simulation.incident import SimulatedVendors
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
@@ -79,20 +79,20 @@ class Usual:
     """Vendors that take a second or two, are away now and then, and know what the quarter knows."""
 
     seed: str
-    world: World
+    world: SimulatedVendors
     away: str = ""
     """The role of the vendor that is away at first; nobody when empty."""
     earlier: tuple[Repeat, ...] = ()
     ended: dict[str, timedelta] = field(default_factory=dict)
 
-    def answer(self, duty: Duty, now: datetime) -> Answer:
+    def answer(self, duty: AnyDuty, now: datetime) -> VendorAnswer:
         """As vendors usually answer."""
         dice = random.Random(f"{self.seed}/{duty.mark}/{now}")  # noqa: S311 -- no secret
         if duty.role == self.away and now < self.world.starts_at + AWAY:
-            return Answer(now + 2 * MINUTE, failure="503 Service Unavailable")
-        return Answer(now + timedelta(milliseconds=dice.randint(150, 2500)), self._outcome(duty, now))
+            return VendorAnswer(now + 2 * MINUTE, failure="503 Service Unavailable")
+        return VendorAnswer(now + timedelta(milliseconds=dice.randint(150, 2500)), self._outcome(duty, now))
 
-    def _outcome(self, duty: Duty, now: datetime) -> Outcome:
+    def _outcome(self, duty: AnyDuty, now: datetime) -> Outcome:
         match duty:
             case FindRepeats():
                 return Outcome(repeats=self.earlier)
@@ -134,9 +134,9 @@ def _played(
     alert = _alert(name, trouble, fired_at)
     first = opened(incident_id(name), (alert,), trouble.service, catalog, policy, group=f"{trouble.service}/production")
     away = dice.choices(["", "status_page", "room", "pager"], [85, 8, 5, 2])[0]
-    vendors = Usual(name, World(fired_at), away, earlier)
+    vendors = Usual(name, SimulatedVendors(fired_at), away, earlier)
     team = catalog.teams[catalog.services[trouble.service].team]
-    habit = Habit(
+    habit = Behaviour(
         dice,
         team,
         first,
@@ -170,9 +170,11 @@ def _alert(name: str, trouble: Trouble, fired_at: datetime) -> Alert:
     )
 
 
-def _cue(beat: dict[str, Any], alert: Alert, at: datetime, id: str) -> Cue:
+def _cue(beat: dict[str, Any], alert: Alert, at: datetime, id: str) -> ReplayInput:
     """An act, or the alert in another state."""
     if "state" in beat:
         episode = f"{alert.episode}-{at:%H%M}" if beat["state"] == "firing" else alert.episode
-        return Cue(LAST, at, alerts=(alert.model_copy(update={"state": beat["state"], "episode": episode, "at": at}),))
-    return Cue(LAST, at, ACT.validate_python({**beat, "id": id}))
+        return ReplayInput(
+            LAST, at, alerts=(alert.model_copy(update={"state": beat["state"], "episode": episode, "at": at}),)
+        )
+    return ReplayInput(LAST, at, ACT.validate_python({**beat, "id": id}))

@@ -28,7 +28,7 @@ DUTIES = frozenset({"page", "open_room", "publish_update", "send_mail", "open_do
 """What is told of what was done for people; each of a kind and clause once."""
 
 
-class Teller:
+class Follower:
     """Follows one incident and prints each event that matters to somebody who watches."""
 
     def __init__(self, console: Console, handle: WorkflowHandle[Any, Any]) -> None:

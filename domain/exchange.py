@@ -6,12 +6,12 @@ from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.port.pager import Page
 from domain.report.view import View
-from domain.simulation.drill import Rehearsal
-from domain.value.model import Moment, Shape
+from domain.simulation.drill import DrillOptions
+from domain.value.model import Instant, Model
 from domain.value.portion import portions
 
 
-class Opening(Shape):
+class OpenIncidentRequest(Model):
     """Open an incident for these alerts; `seed` makes its id, and tells a second attempt from another incident."""
 
     group: str
@@ -21,11 +21,11 @@ class Opening(Shape):
     by: str = "standfast"
     beside: str = Field(default="", exclude_if=lambda other: not other)
     """The incident that it is linked to (DET-4)."""
-    rehearsal: Rehearsal | None = None
+    rehearsal: DrillOptions | None = None
     """What makes it a drill; a real incident has none."""
 
 
-class Told(Shape):
+class AlertsForwarded(Model):
     """Alerts that the group passes on to its incident."""
 
     alerts: tuple[Alert, ...]
@@ -35,14 +35,14 @@ class Told(Shape):
     group: str = Field(default="", exclude_if=lambda group: not group)
     """The group that tells it, where that is not the incident's own (DET-7)."""
 
-    def messages(self) -> "tuple[Told, ...]":
+    def messages(self) -> "tuple[AlertsForwarded, ...]":
         """The same in messages that each fit; all the duplicates are counted in the first."""
         parts = [tuple(part) for part in portions(self.alerts)] or [()]
         first = self.model_copy(update={"alerts": parts[0]})
         return (first, *(self.model_copy(update={"alerts": part, "count": 0}) for part in parts[1:]))
 
 
-class Returned(Shape):
+class AlertsReturned(Model):
     """Alerts that reached an incident after its end, on their way back to the group."""
 
     incident: str
@@ -51,7 +51,7 @@ class Returned(Shape):
     """The incident that has them from now on (DET-7)."""
 
 
-class Batch(Shape):
+class EventBatch(Model):
     """Events on their way to the records, and the incident as it stands after them."""
 
     incident: str
@@ -59,14 +59,14 @@ class Batch(Shape):
     view: View
 
 
-class Recorded(Shape):
+class Recorded(Model):
     """How far the records have an incident's events, and what they disagree about, if anything."""
 
     up_to: int
     said: str = ""
 
 
-class Alarm(Shape):
+class Alarm(Model):
     """Something that stands still, and the page that says so; `vendor` is the pager of its service."""
 
     key: str
@@ -74,18 +74,18 @@ class Alarm(Shape):
     vendor: str
 
 
-class Seen(Shape):
+class TroublesSaid(Model):
     """What the watchman has said of what still stands still."""
 
     said: tuple[str, ...] = ()
 
 
-class Suppressed(Shape):
+class SuppressedAlerts(Model):
     """Alerts that opened nothing, and why (SCP-2)."""
 
     group: str
     alerts: tuple[Alert, ...]
     reason: str
-    at: Moment
+    at: Instant
     service: str = Field(default="", exclude_if=lambda service: not service)
     """Whose alerts they are: those who fight an incident of it hear of them."""

@@ -11,7 +11,7 @@ from domain.incident.opening import Opened
 from domain.run import read as fold
 from domain.run.progress import open_incident
 from domain.value.kind import OF_ANOTHER_RELEASE
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 EVENTS = TypeAdapter(list[Event])
 LARGEST = 1_000_000
@@ -19,16 +19,16 @@ LARGEST = 1_000_000
 CUT = " […] (whole in the records)"
 
 
-class Life(Shape):
+class IncidentInput(Model):
     """The input of every run: the opening of a new incident, or the events so far."""
 
     opened: Opened | None = None
     by: str = ""
-    at: Moment | None = None
+    at: Instant | None = None
     packed: str = ""
     recorded: int = 0
 
-    def incident(self, now: Moment) -> Incident:
+    def incident(self, now: Instant) -> Incident:
         """Begin the incident, or read it again from its events; a rule of ours that fails stops only itself."""
         if self.packed:
             return fold.read(unpack(self.packed), excusing=True)
@@ -37,14 +37,14 @@ class Life(Shape):
         return open_incident(self.opened, self.by or "standfast", self.at or now, excusing=True)
 
 
-def carry(incident: Incident, recorded: int) -> Life:
+def carry(incident: Incident, recorded: int) -> IncidentInput:
     """The input for the next run."""
     packed = pack(incident.events)
     for longest in (500, 100, 20):
         if len(packed) <= LARGEST:
             break
         packed = pack([_shortened(event, longest) if event.number <= recorded else event for event in incident.events])
-    return Life(packed=packed, recorded=recorded)
+    return IncidentInput(packed=packed, recorded=recorded)
 
 
 def pack(events: list[Event]) -> str:

@@ -9,7 +9,7 @@ from client.port import IncidentClient, NotTaken, Unanswered
 from domain.value.act import Act
 from ingress.patience import IN_CHAT, Patience
 from ingress.webhook.digest import pause_after
-from ingress.webhook.kept_act import Keeper
+from ingress.webhook.kept_act import KeptActs
 
 log = logging.getLogger("standfast.ingress.asking")
 
@@ -40,7 +40,7 @@ class Said(NamedTuple):
     decided: bool = True
 
 
-class Asking:
+class ActSender:
     """Asks with patience, and goes on in the background where that was not enough."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Asking:
         *,
         patience: Patience = IN_CHAT,
         pause: Pause = asyncio.sleep,
-        keeper: Keeper | None = None,
+        keeper: KeptActs | None = None,
     ) -> None:
         self._engine, self._pause, self.keeper = engine, pause, keeper
         self.patience = patience

@@ -35,7 +35,7 @@ class TooLarge(Exception):
         self.size, self.beginning = size, beginning
 
 
-class Room:
+class BodyMemory:
     """The memory that large bodies share: who finds none is asked to come back."""
 
     def __init__(self, most: int = TOGETHER) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
 from domain.procedure.severity import Declare
-from ingress.asking import Asking, Pause, Said, Tell
+from ingress.asking import ActSender, Pause, Said, Tell
 from ingress.webhook.digest import pause_after
 
 AWAY = (
@@ -22,10 +22,10 @@ KEPT_STILL = "Not opened yet after 10 minutes: the engine is away. It is kept he
 GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is away. Declare it again when it is back."
 
 
-class Declaring:
+class Declarations:
     """Opens incidents for people."""
 
-    def __init__(self, engine: IncidentClient, asking: Asking, via: str, pause: Pause = asyncio.sleep) -> None:
+    def __init__(self, engine: IncidentClient, asking: ActSender, via: str, pause: Pause = asyncio.sleep) -> None:
         """`via` is the chat that they declare in."""
         self._engine, self._asking, self._via, self._pause = engine, asking, via, pause
 

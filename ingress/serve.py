@@ -24,15 +24,15 @@ from activities.liveness import alive
 from activities.trouble import Trouble, nobody_polls
 from client.port import EngineUnavailable
 from client.temporal import TemporalIncidents
-from config.company import Company, Unfit
+from config.company import Company, InvalidFile
 from config.company import Settings as CompanySettings
 from domain.port.duty import VendorError
-from domain.port.pager import Pager
-from domain.value.model import Span
-from ingress.asking import Asking
-from ingress.board.gate import Gate
+from domain.port.pager import PagerPort
+from domain.value.model import Duration
+from ingress.asking import ActSender
+from ingress.board.gate import BoardAccess
 from ingress.board.gate import Settings as BoardSettings
-from ingress.board.memory import Memory
+from ingress.board.memory import RecordsReader
 from ingress.board.route import Board
 from ingress.census import Census
 from ingress.chat.endpoint import Chat
@@ -45,7 +45,7 @@ from ingress.webhook.app import app
 from ingress.webhook.deployments import Shelf
 from ingress.webhook.door import Door, door_of
 from ingress.webhook.inbox import Inbox
-from ingress.webhook.kept_act import Keeper
+from ingress.webhook.kept_act import KeptActs
 from ingress.webhook.relay import Relay
 from ingress.webhook.retention import kept_for
 from ingress.webhook.sorting import Sorter
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
 
     standfast_listen: str = "127.0.0.1:8080"
     standfast_inbox: str = "var/inbox.db"
-    standfast_inbox_keep: Annotated[Span, Field(ge=timedelta(days=1))] = timedelta(days=90)
+    standfast_inbox_keep: Annotated[Duration, Field(ge=timedelta(days=1))] = timedelta(days=90)
     """How long what was relayed is kept; what waits for somebody is kept until it is taken."""
     standfast_task_queue: str = "standfast"
 
@@ -99,7 +99,7 @@ def _greeted(webhook: Any) -> Door:
 def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starlette:
     """The application: it answers webhooks from the first moment, also while the engine is away.
 
-    Raises `Unfit` where by policy and catalog alerts would be lost.
+    Raises `InvalidFile` where by policy and catalog alerts would be lost.
     """
     company, http = Company(CompanySettings()), httpx.AsyncClient()
     company.refuse_grave()
@@ -108,13 +108,13 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     engine = TemporalIncidents(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
-    keeper, shelf = Keeper(inbox, engine), Shelf(url)
+    keeper, shelf = KeptActs(inbox, engine), Shelf(url)
     sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
     relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
-    asking = Asking(engine, keeper=keeper)
+    asking = ActSender(engine, keeper=keeper)
     chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]
-    gate = Gate(BoardSettings(), settings.standfast_listen)
-    board = Board(engine, Memory(url), company, gate, asking=asking)
+    gate = BoardAccess(BoardSettings(), settings.standfast_listen)
+    board = Board(engine, RecordsReader(url), company, gate, asking=asking)
     routes = [*(route for chat in chats for route in chat.routes()), *board.routes(), *decoding(gate), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
@@ -143,25 +143,25 @@ async def polled(engine: TemporalIncidents, queue: str, now: datetime) -> tuple[
         raise EngineUnavailable(error.message) from None
 
 
-def pager(http: httpx.AsyncClient, name: str) -> Pager:
+def pager(http: httpx.AsyncClient, name: str) -> PagerPort:
     """The pager of this name, for the page that nobody works; raises `VendorError` where its settings are missing."""
     vendor = DIRECTORY.get(name)
     if vendor is None:
         raise VendorError(name, "no pager is chosen in the catalog", retryable=False)
     if vendor.missing:
         raise VendorError(name, f"set {', '.join(vendor.missing)}", retryable=False)
-    client: Pager = vendor.client(http)
+    client: PagerPort = vendor.client(http)
     return client
 
 
 def read_at(company: Company) -> dict[str, datetime]:
     """When the policy and the catalog in force were read; what was changed since is read now, if it can be."""
-    with suppress(Unfit):
+    with suppress(InvalidFile):
         _ = company.policy, company.catalog
     return {file.stem: at for file, at in company.read_at.items()}
 
 
-def decoding(gate: Gate) -> list[BaseRoute]:
+def decoding(gate: BoardAccess) -> list[BaseRoute]:
     """The codec server, where there is something to decrypt; who may look at the board may read it."""
 
     def admit(request: Request) -> bool:
@@ -183,7 +183,7 @@ def run(settings: Settings) -> None:
 async def _served(settings: Settings) -> None:
     try:
         application = ingress(settings)
-    except Unfit as unfit:
+    except InvalidFile as unfit:
         raise SystemExit(f"{unfit}; `standfast policy check` says more") from None
     await serve(settings, application)
 

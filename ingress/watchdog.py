@@ -19,7 +19,7 @@ from client.port import EngineUnavailable
 from config.company import Company
 from domain.exchange import Alarm
 from domain.port.duty import VendorError
-from domain.port.pager import Pager, ResolvePages
+from domain.port.pager import PagerPort, ResolvePages
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
 
@@ -40,7 +40,7 @@ class Watchdog:
     inbox: Inbox
     company: Company
     polled: Polled
-    pager: Callable[[str], Pager]
+    pager: Callable[[str], PagerPort]
     """The client of the pager of this name; raises `VendorError` where it is not configured."""
     now: Callable[[], datetime]
     holder: str

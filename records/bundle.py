@@ -14,7 +14,7 @@ from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, u
 from records.derived import DERIVATION, Derived
 from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
-from records.overview import Suppressed
+from records.overview import SuppressedRow
 from records.record import Record
 from records.stamp import examine_stamps, read_stamps
 from records.trail import examine_events
@@ -163,7 +163,7 @@ def _read_suppressed(content: Part, derived: Derived) -> list[str]:
     found: list[str] = []
     for number, line in enumerate(content.lines(), 1):
         try:
-            derived.suppress(Suppressed.model_validate_json(line))
+            derived.suppress(SuppressedRow.model_validate_json(line))
         except ValidationError as error:
             said = error.errors(include_url=False)[0]["msg"]
             found.append(f"{SUPPRESSED} line {number}: altered: it cannot be read as an alert: {said}")

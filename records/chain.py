@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.erasure import Marks
 from records.record import Head, Record, Stored, canonical
 
@@ -13,7 +13,7 @@ GENESIS = "0" * 64
 """What the first record of an incident is chained to."""
 
 
-class Finding(Shape):
+class Finding(Model):
     """One record that is not as it was recorded."""
 
     incident: str

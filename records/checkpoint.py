@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Sequence
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.chain import GENESIS
 from records.erasure import Erasure
 from records.key import public, sign, signed_by
-from records.record import Hash, Head, Instant, canonical
+from records.record import Hash, Head, StoredInstant, canonical
 
 
-class Checkpoint(Shape):
+class Checkpoint(Model):
     """The heads that moved since the checkpoint before, and what that one was."""
 
     number: int
-    at: Instant
+    at: StoredInstant
     previous: Hash
     """The digest of the checkpoint before; zeros for the first."""
     heads: tuple[Head, ...]
@@ -32,7 +32,7 @@ class Checkpoint(Shape):
         return hashlib.sha256(self.text().encode()).hexdigest()
 
 
-class Signed(Shape):
+class Signed(Model):
     """A checkpoint, whose key signed it, and how."""
 
     checkpoint: Checkpoint

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from domain.report.kpi import Figure, Scope, Sheet
+from domain.report.kpi import Figure, KpiReport, Scope
 
 COLUMNS = (
     *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
@@ -15,7 +15,7 @@ Part = tuple[str, str, Scope, tuple[Figure, ...]]
 """What the figures are of: `service` and its name, for example; and the period they were counted in."""
 
 
-def parts(sheet: Sheet) -> list[Part]:
+def parts(sheet: KpiReport) -> list[Part]:
     """The whole, then every service, team and severity."""
     named = [(part, name, found) for part, of in sheet.parts.items() for name, found in of.items()]
     return [(part, name, sheet.scope, found) for part, name, found in [("all", "", sheet.figures), *named]]

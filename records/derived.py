@@ -12,13 +12,13 @@ from typing import Any
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
-from domain.report.kpi import Scope, Tally, sheet, tallies
+from domain.report.kpi import KpiCounts, Scope, sheet, tallies
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
 from records.erasure import Erasure
-from records.overview import Suppressed
+from records.overview import SuppressedRow
 from records.record import Record, canonical, write_moment
 from records.report import REPORT, Report
 
@@ -50,10 +50,10 @@ class Derived:
         self._latest: tuple[datetime, Incident] | None = None
         self._rows = [row((*ABOUT, *PROCEDURE.clauses))]
         self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
-        self._tallies: list[Tally] = []
+        self._tallies: list[KpiCounts] = []
         self._report = Report(since, until, at)
 
-    def suppress(self, alert: Suppressed) -> None:
+    def suppress(self, alert: SuppressedRow) -> None:
         """One alert that opened nothing (SCP-2)."""
         self._report.suppress(alert.reason)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import Field
 
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.record import Hash
 
 
-class Erased(Shape):
+class Erased(Model):
     """One event out of which words were taken."""
 
     incident: str
@@ -23,7 +23,7 @@ class Erased(Shape):
     """What is left of it."""
 
 
-class Request(Shape):
+class Request(Model):
     """Why something is erased: by which request, by whom, and who agreed."""
 
     request: str = Field(min_length=1)
@@ -36,7 +36,7 @@ class Request(Shape):
         return f"{self.request}, by {self.by}{agreed}: {self.reason}"
 
 
-class Erasure(Shape):
+class Erasure(Model):
     """One request that was met, and the events that it reached."""
 
     asked: Request

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.company.policy_follow_up import Target
-from domain.report.kpi import Scope, Sheet, Tally, sheet
+from domain.company.policy_follow_up import KpiTarget
+from domain.report.kpi import KpiCounts, KpiReport, Scope, sheet
 from domain.value.model import ClauseId
 from records import reading
 from records.checkpoint import Signed
 from records.outage import outage
-from records.overview import Suppressed
+from records.overview import SuppressedRow
 from records.record import Record
 from records.stamp import Stamp
 
@@ -49,10 +49,10 @@ class Evidence:
         async for row in self._rows(reading.stamps()):
             yield Stamp.model_validate_json(row["stamped"])
 
-    async def suppressed(self) -> AsyncIterator[Suppressed]:
+    async def suppressed(self) -> AsyncIterator[SuppressedRow]:
         """Alerts that opened nothing in the period (SCP-2)."""
         async for row in self._rows(reading.suppressed(self.since, self.until)):
-            yield Suppressed(**row)
+            yield SuppressedRow(**row)
 
     async def _rows(self, question: Select[Any]) -> AsyncIterator[dict[str, Any]]:
         with outage(self._where):
@@ -62,10 +62,10 @@ class Evidence:
 
 
 async def counted(
-    connection: AsyncConnection, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
-) -> Sheet:
+    connection: AsyncConnection, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime
+) -> KpiReport:
     """The sheet of a scope, counted within the database."""
     incidents = (await connection.execute(reading.incidents_counted(scope))).all()
     found = (await connection.execute(reading.tallies(scope))).all()
-    tallies = [Tally(*one[:5], *map(int, one[5:])) for one in (*incidents, *found)]
+    tallies = [KpiCounts(*one[:5], *map(int, one[5:])) for one in (*incidents, *found)]
     return sheet(tallies, targets, scope, as_of)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.procedure.figures import Part
+from domain.procedure.figures import FigurePart
 from records import reading
 from records.anchor import forgotten, heads
 from records.chain import Finding, examine
@@ -104,7 +104,7 @@ async def _row(connection: AsyncConnection, incident: str) -> list[str]:
     expected, parts = made[0], await reading.rows(connection, reading.parts(incident))
     row = {name: value for name, value in Overview(**rows[0]).model_dump().items() if name in JUDGED}
     wrong = [name for name in row if row[name] != getattr(expected, name)]
-    wrong += [] if {Part(**part) for part in parts} == set(expected.parts) else ["parts"]
+    wrong += [] if {FigurePart(**part) for part in parts} == set(expected.parts) else ["parts"]
     return (
         [f"{incident}: the row for lists and figures is not what its events say: {', '.join(wrong)}"] if wrong else []
     )

@@ -7,28 +7,28 @@ from difflib import SequenceMatcher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field, ValidationError
 
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.archive import Part
 from records.key import public, sign, signed_by
-from records.record import Hash, Head, Instant, canonical
+from records.record import Hash, Head, StoredInstant, canonical
 
 NAME = "manifest.json"
 
 
-class Seal(Shape):
+class Seal(Model):
     """What one file is known by: its SHA-256, and a mark of each line, so that a line can be named."""
 
     sha256: Hash
     lines: tuple[str, ...] = ()
 
 
-class Manifest(Shape):
+class Manifest(Model):
     """What the bundle holds; signed, it holds everything else."""
 
     format: int = 1
-    since: Instant
-    until: Instant
-    written_at: Instant
+    since: StoredInstant
+    until: StoredInstant
+    written_at: StoredInstant
     files: dict[str, Seal]
     heads: tuple[Head, ...]
     """Where each chain ends."""
@@ -42,7 +42,7 @@ class Manifest(Shape):
         return canonical(self.model_dump(mode="json"))
 
 
-class SignedManifest(Shape):
+class SignedManifest(Model):
     """The manifest, whose key signed it, and how."""
 
     manifest: Manifest

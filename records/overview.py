@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from domain.procedure.figures import Part
+from domain.procedure.figures import FigurePart
 from domain.report.view import View
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.record import Plain, Utc
 
 
@@ -15,7 +15,7 @@ def _apart(kept: Any) -> Any:
     return tuple(kept.split()) if isinstance(kept, str) else kept
 
 
-class Overview(Shape):
+class Overview(Model):
     """What the events of one incident come to; a reading, never evidence."""
 
     id: str
@@ -43,7 +43,7 @@ class Overview(Shape):
     """The severity that the key figures count it as."""
     left_out: Plain = ""
     """Why no key figure counts it; empty where they do."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FigurePart, ...] = ()
     """What it adds to each key figure."""
     root_cause: Plain | None = None
     repeat_of: Plain | None = None
@@ -70,7 +70,7 @@ def overview(view: View) -> Overview:
     )
 
 
-class Suppressed(Shape):
+class SuppressedRow(Model):
     """An alert that opened nothing, and why (SCP-2)."""
 
     key: Plain

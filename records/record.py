@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 """How a moment stands in evidence. Of one width, so that text sorts as time; ours, so that a hash stays."""
@@ -36,11 +36,11 @@ def _without_nul(text: str) -> str:
 
 
 Utc = Annotated[
-    Moment,
+    Instant,
     AfterValidator(lambda at: at.astimezone(UTC)),
     PlainSerializer(write_moment, return_type=str, when_used="json"),
 ]
-Instant = Annotated[Utc, BeforeValidator(_only_our_form)]
+StoredInstant = Annotated[Utc, BeforeValidator(_only_our_form)]
 Plain = Annotated[str, AfterValidator(_without_nul)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -68,7 +68,7 @@ class Recordable(Protocol):
     def model_dump(self, *, mode: Literal["json"]) -> dict[str, Any]: ...
 
 
-class Stored(Shape):
+class Stored(Model):
     """An event as it is handed to the records: what is searched, and the whole of it as canonical JSON."""
 
     number: int = Field(ge=1)
@@ -88,7 +88,7 @@ class Stored(Shape):
 class Record(Stored):
     """An event as it is remembered: `hash` covers every other field, so that the chain covers all there is."""
 
-    at: Instant
+    at: StoredInstant
     incident: str
     previous_hash: Hash
     hash: Hash
@@ -98,11 +98,11 @@ class Record(Stored):
         return canonical(self.model_dump(mode="json"))
 
 
-class Head(Shape):
+class Head(Model):
     """How far an incident's chain has come."""
 
     incident: str
     number: int
     hash: Hash
-    at: Instant
+    at: StoredInstant
     """When the event of this number happened."""

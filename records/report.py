@@ -12,10 +12,10 @@ from html import escape
 from tempfile import TemporaryFile
 from typing import Any, get_args
 
-from domain.company.approval import Approval, Part
+from domain.company.approval import Approval, ApprovedPart
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.report.kpi import Sheet
+from domain.report.kpi import KpiReport
 from domain.report.scorecard import Verdict
 from domain.report.view import View
 from domain.rule.act import people_do
@@ -72,7 +72,7 @@ class Report:
         self._suppressed[reason] += 1
 
     def lines(
-        self, sheet: Sheet, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]
+        self, sheet: KpiReport, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]
     ) -> Iterator[str]:
         """The page, line by line."""
         title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
@@ -118,7 +118,7 @@ class Report:
 def _approved(policy: Mapping[str, Any]) -> str:
     """Who has approved the severity matrix and the texts for customers, and until when that holds."""
     known = {part: Approval.model_validate(one) for part, one in policy.get("approved", {}).items()}
-    said = [f"{part} {known[part].told}" if part in known else f"{part} by nobody" for part in get_args(Part)]
+    said = [f"{part} {known[part].told}" if part in known else f"{part} by nobody" for part in get_args(ApprovedPart)]
     return "; ".join(said)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.value.model import Span
+from domain.value.model import Duration
 
 
 class Settings(BaseSettings):
@@ -23,5 +23,5 @@ class Settings(BaseSettings):
     """Where each checkpoint is kept outside the database: a file that only grows."""
     standfast_tsa_url: str = ""
     """The time-stamp authority (RFC 3161) that puts the time to each checkpoint; none by default."""
-    standfast_checkpoint_every: Annotated[Span, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
+    standfast_checkpoint_every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)
     """How often the ends of all chains are signed."""

@@ -24,7 +24,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from domain.value.model import Shape
+from domain.value.model import Model
 from records.checkpoint import Signed
 from records.record import canonical
 from records.refusal import NotStamped, SettingRefused
@@ -35,7 +35,7 @@ AT_MOST = timedelta(days=1)
 """How long after the moment that it says a checkpoint may be stamped: an authority may be away for a night."""
 
 
-class Stamp(Shape):
+class Stamp(Model):
     """What an authority answered about one checkpoint."""
 
     number: int

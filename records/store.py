@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.company.catalog import Service
 from domain.company.deployment import Deployment
 from domain.company.person import Person
-from domain.company.policy_follow_up import Target
-from domain.report.kpi import Scope, Sheet
+from domain.company.policy_follow_up import KpiTarget
+from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
 from records import deployment, erasing, reading, writing
 from records.anchor import anchor, remembered
@@ -28,7 +28,7 @@ from records.inspection import believed, inspect_all, inspect_incident, unanchor
 from records.key import public
 from records.migration import upgrade
 from records.outage import outage
-from records.overview import Overview, Suppressed
+from records.overview import Overview, SuppressedRow
 from records.record import Record, Stored
 from records.recount import recount
 from records.redaction import Redaction
@@ -101,7 +101,7 @@ class Records:
     async def suppress(self, alert: str, reason: str, at: datetime, key: str) -> bool:
         """Keep an alert (its JSON) that opened nothing; the same key again is a no-op. Answers whether it is new."""
         async with self._writing() as connection:
-            return await writing.suppress(connection, Suppressed(key=key, at=at, reason=reason, alert=alert))
+            return await writing.suppress(connection, SuppressedRow(key=key, at=at, reason=reason, alert=alert))
 
     async def checkpoint(self, key: Ed25519PrivateKey, at: datetime, memory: Path | None = None) -> Signed | None:
         """Sign the ends of the chains that moved since the last checkpoint; None when none has.
@@ -226,7 +226,7 @@ class Records:
         async with self._reading() as connection:
             return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
 
-    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """The key figures of a scope, as everybody shows them; counted within the database (KPI)."""
         async with self._reading() as connection:
             return await counted(connection, targets, scope, as_of)
@@ -245,11 +245,13 @@ class Records:
             found = await connection.scalars(reading.alike(service, modes, since, until, limit)) if modes else ()
             return tuple(found)
 
-    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+    async def suppressed(
+        self, since: datetime, until: datetime, newest: int | None = None
+    ) -> tuple[SuppressedRow, ...]:
         """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
         async with self._reading() as connection:
             rows = await reading.rows(connection, reading.suppressed(since, until, newest))
-            return tuple(Suppressed(**row) for row in rows)
+            return tuple(SuppressedRow(**row) for row in rows)
 
     async def keep_deployments(self, deployments: Iterable[Deployment], now: datetime) -> None:
         """Remember what was deployed for some months; the same deployment in the same state is one (TRI-1)."""

@@ -13,7 +13,7 @@ from records import reading
 from records.chain import GENESIS, chained
 from records.checkpoint import Checkpoint, Signed, signed
 from records.erasure import Erasure
-from records.overview import Overview, Suppressed
+from records.overview import Overview, SuppressedRow
 from records.record import Head, Stored, write_moment
 from records.refusal import RecordConflict, RecordGap
 from records.stamp import Stamp
@@ -112,7 +112,7 @@ async def keep_overview(connection: AsyncConnection, overview: Overview, number:
             await connection.execute(insert(PART), parts(overview))
 
 
-async def suppress(connection: AsyncConnection, alert: Suppressed) -> bool:
+async def suppress(connection: AsyncConnection, alert: SuppressedRow) -> bool:
     """Keep an alert that opened nothing; the first word on a key stands. Answers whether it is new."""
     there = await reading.rows(connection, select(SUPPRESSED.c.key).where(SUPPRESSED.c.key == alert.key))
     if not there:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from domain.company.catalog import Link
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
@@ -25,7 +25,7 @@ NAMED = re.compile(r'[{,]\s*"(\w+)"\s*:\s*"')
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class Request(Shape):
+class Request(Model):
     """A webhook as it arrived. Header names are lower-case; `body` is the raw bytes that were signed.
 
     `query` is for senders that can be given nothing but an address, so that the token stands in it.
@@ -33,7 +33,7 @@ class Request(Shape):
 
     headers: dict[str, str]
     body: bytes
-    received_at: Moment
+    received_at: Instant
     query: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
@@ -41,7 +41,7 @@ class Unverified(Exception):
     """The sender could not be proved; the reason names no secret."""
 
 
-class Closed(Unverified):
+class DoorClosed(Unverified):
     """No secret is configured, so nobody can be proved here; the reason names the setting."""
 
 
@@ -58,10 +58,10 @@ class Unreadable(Exception):
 
 
 def secrets_of(setting: SecretStr, name: str) -> list[str]:
-    """The secrets of a comma-separated setting, or `Closed` when there is none; `name` says which to set."""
+    """The secrets of a comma-separated setting, or `DoorClosed` when there is none; `name` says which to set."""
     secrets = [secret.strip() for secret in setting.get_secret_value().split(",") if secret.strip()]
     if not secrets:
-        raise Closed(f"this door is closed: set {name}")
+        raise DoorClosed(f"this door is closed: set {name}")
     return secrets
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.alerting.alert import Alert, Heard, Unread, VendorAct
+from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
 
-Reader = Callable[[Request], Heard]
+Reader = Callable[[Request], WebhookContent]
 Body = Mapping[str, Any]
 TITLE, TEXT, WORD, LABELS, ADDRESS = 250, 10_000, 250, 16_000, 2_000
 """Characters of a title, a description, a word or key, all labels together, and a web address."""
@@ -47,13 +47,13 @@ def hearing(source: str) -> Callable[[Reader], Reader]:
 
     def guarded(read: Reader) -> Reader:
         @functools.wraps(read)
-        def hear(request: Request) -> Heard:
+        def hear(request: Request) -> WebhookContent:
             try:
                 if CUT in request.headers:
                     raise Unreadable("body", f"{request.headers[CUT]} bytes", "a message that can be read whole")
                 heard = read(request)
             except Unreadable as wrong:
-                heard = _elsewhere(source, request) or Heard(unread=(unread(wrong),))
+                heard = _elsewhere(source, request) or WebhookContent(unread=(unread(wrong),))
             return _safe(source, heard, request.received_at)
 
         return hear
@@ -63,10 +63,10 @@ def hearing(source: str) -> Callable[[Reader], Reader]:
 
 def each(
     told: Iterable[Any], read: Callable[[Any, str], Alert | None], place: str
-) -> tuple[list[Alert], tuple[Unread, ...]]:
+) -> tuple[list[Alert], tuple[UnreadPart, ...]]:
     """Read every alert of a message for itself: what is wrong with one hides no other."""
     alerts: list[Alert] = []
-    wrong: list[Unread] = []
+    wrong: list[UnreadPart] = []
     for number, one in enumerate(told):
         path = f"{place}.{number}"
         try:
@@ -75,13 +75,13 @@ def each(
         except Unreadable as error:
             wrong.append(unread(error))
         except (ValueError, TypeError, OverflowError) as error:
-            wrong.append(Unread(path=path, found=repr(one)[:80], expected=f"an alert ({error})"[:200]))
+            wrong.append(UnreadPart(path=path, found=repr(one)[:80], expected=f"an alert ({error})"[:200]))
     return alerts, tuple(wrong[:MANY])
 
 
-def unread(wrong: Unreadable) -> Unread:
+def unread(wrong: Unreadable) -> UnreadPart:
     """What is not understood, as a part of what is heard."""
-    return Unread(path=wrong.path[:WORD], found=wrong.found[:WORD], expected=wrong.expected[:WORD])
+    return UnreadPart(path=wrong.path[:WORD], found=wrong.found[:WORD], expected=wrong.expected[:WORD])
 
 
 def is_alarm(alert: Alert) -> bool:
@@ -89,7 +89,7 @@ def is_alarm(alert: Alert) -> bool:
     return alert.labels.get("kind") == "unreadable"
 
 
-def _elsewhere(source: str, request: Request) -> Heard | None:
+def _elsewhere(source: str, request: Request) -> WebhookContent | None:
     """The right message at the wrong door: its alerts are heard; its acts are not, for the door proves no person."""
     try:
         body = read_json(request.body)
@@ -98,7 +98,7 @@ def _elsewhere(source: str, request: Request) -> Heard | None:
     known = (name for name, fits in SHAPES.items() if name != source and isinstance(body, dict) and fits(body))
     for name in known:
         try:
-            heard: Heard = DIRECTORY[name].part("webhook").read.__wrapped__(request)
+            heard: WebhookContent = DIRECTORY[name].part("webhook").read.__wrapped__(request)
         except Unreadable:
             continue
         said = f"a message of {name} at the door of {source}"
@@ -107,7 +107,7 @@ def _elsewhere(source: str, request: Request) -> Heard | None:
     return None
 
 
-def _safe(source: str, heard: Heard, received_at: datetime) -> Heard:
+def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookContent:
     alerts = [_bounded(_timed(alert, received_at)) for alert in heard.alerts]
     alerts += [_alarm(source, heard.unread, received_at)] if heard.unread else []
     return heard.model_copy(
@@ -127,7 +127,7 @@ def _act(told: VendorAct, received_at: datetime) -> VendorAct:
     return told.model_copy(update={**named, "alert": short(told.alert), "act": act})
 
 
-def _alarm(source: str, wrong: tuple[Unread, ...], received_at: datetime) -> Alert:
+def _alarm(source: str, wrong: tuple[UnreadPart, ...], received_at: datetime) -> Alert:
     """That something was said which nobody understood; the same for an hour, so that it rings once."""
     more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
     said = f"{wrong[0].path}: found {wrong[0].found}, expected {wrong[0].expected}{more}."

@@ -4,13 +4,13 @@ from collections.abc import Container, Iterator
 
 from domain.company.catalog import Catalog
 from domain.company.person import Person
-from domain.value.model import Shape
+from domain.value.model import Model
 
 NAMED = 5
 """How many are named at once."""
 
 
-class Lack(Shape):
+class Lack(Model):
     """One thing that the first incident would miss, and what to do about it now."""
 
     said: str

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
-from domain.value.model import Moment
+from domain.value.model import Instant
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """What is written where no time is known."""
@@ -40,7 +40,7 @@ ENVIRONMENT = (
     "stage",
 )
 """Names of labels by convention, best first and as `plain` writes them; what the words mean is the catalog's to say."""
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 class Told(BaseModel):

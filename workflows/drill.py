@@ -6,10 +6,10 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.exchange import Opening, Returned, Told
+    from domain.exchange import AlertsForwarded, AlertsReturned, OpenIncidentRequest
     from domain.port.internal import ReportToGroup
     from domain.procedure.resolution import EndDrill
-    from domain.simulation.drill import Cue, Plan
+    from domain.simulation.drill import DrillPlan, DrillStep
     from workflows.opening import open_incident
 
 
@@ -22,13 +22,13 @@ class DrillWorkflow:
     """
 
     @workflow.init
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: DrillPlan) -> None:
         self.incident = ""
         self.phase = ""
         self.left = len(plan.cues)
 
     @workflow.run
-    async def run(self, plan: Plan) -> str:
+    async def run(self, plan: DrillPlan) -> str:
         """Open the incident, give every cue at its moment, end the drill; answers the incident's id."""
         self.incident = await self._open(plan)
         for cue in plan.cues:
@@ -46,7 +46,7 @@ class DrillWorkflow:
         self.phase = report.phase
 
     @workflow.signal(description="Alerts that came too late for the incident.")
-    def hand_back(self, returned: Returned) -> None:
+    def hand_back(self, returned: AlertsReturned) -> None:
         """A drill opens no second incident."""
 
     @workflow.query(name="incident", description="The id of the drill's incident; empty before it is open.")
@@ -54,8 +54,8 @@ class DrillWorkflow:
         """Which incident this drill is."""
         return self.incident
 
-    async def _open(self, plan: Plan) -> str:
-        order = Opening(
+    async def _open(self, plan: DrillPlan) -> str:
+        order = OpenIncidentRequest(
             group=plan.group, service=plan.service, alerts=plan.opens, seed=plan.group, rehearsal=plan.rehearsal
         )
         return await open_incident(order, f"DRILL open the incident of {plan.name}")
@@ -72,11 +72,11 @@ class DrillWorkflow:
     def _is_over(self) -> bool:
         return self.phase == "closed" or (self.phase == "resolved" and not self.left)
 
-    async def _give(self, cue: Cue) -> None:
+    async def _give(self, cue: DrillStep) -> None:
         if cue.act:
             await self._told(cue.act.kind, cue.act)
         if cue.alerts:
-            await self._told("hear_alerts", Told(alerts=cue.alerts))
+            await self._told("hear_alerts", AlertsForwarded(alerts=cue.alerts))
 
     async def _told(self, signal: str, payload: object) -> None:
         """Signal the incident; one that has ended takes nothing more."""

@@ -10,11 +10,11 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.alerting.alert import Alert
-    from domain.alerting.alert_group import Watch
-    from domain.alerting.digest import Digest
+    from domain.alerting.alert_group import AlertGroup
+    from domain.alerting.digest import AlertDigest
     from domain.alerting.scope import is_security
-    from domain.alerting.sifting import Step
-    from domain.exchange import Opening, Returned, Suppressed, Told
+    from domain.alerting.sifting import GroupAction
+    from domain.exchange import AlertsForwarded, AlertsReturned, OpenIncidentRequest, SuppressedAlerts
     from domain.port.internal import ReportToGroup
     from domain.value.act import Act
     from domain.value.portion import portions
@@ -45,12 +45,12 @@ class AlertGroupWorkflow:
     """
 
     @workflow.init
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: AlertGroup) -> None:
         self.watch = watch
-        self.digests: list[Digest] = []
+        self.digests: list[AlertDigest] = []
         self.reports: list[ReportToGroup] = []
         self.adopted: list[str] = []
-        self.returned: list[Returned] = []
+        self.returned: list[AlertsReturned] = []
         self.misread: list[Unread] = []
         self.nudged = False
         self.telling: set[asyncio.Task[None]] = set()
@@ -58,7 +58,7 @@ class AlertGroupWorkflow:
         self.heard_at = workflow.now()
 
     @workflow.run
-    async def run(self, watch: Watch) -> None:
+    async def run(self, watch: AlertGroup) -> None:
         """Read what arrived, do what it asks for, wait; continue as new before the history grows, or end."""
         self.watch, steps = self.watch.read_kept(workflow.now())
         await self._do(steps)
@@ -75,8 +75,8 @@ class AlertGroupWorkflow:
                 workflow.continue_as_new(self.watch, initial_versioning_behavior=ONWARD)
             await (self._let_tell() if leaves else self._wait())
 
-    @signal("tell", Digest, "What the inbox heard for this group.")
-    def tell(self, digest: Digest) -> None:
+    @signal("tell", AlertDigest, "What the inbox heard for this group.")
+    def tell(self, digest: AlertDigest) -> None:
         """A digest from the relay."""
         self.digests.append(digest)
 
@@ -90,8 +90,8 @@ class AlertGroupWorkflow:
         """A declared incident becomes the group's."""
         self.adopted.append(incident)
 
-    @signal("hand_back", Returned, "Alerts that reached an incident after its end.")
-    def hand_back(self, returned: Returned) -> None:
+    @signal("hand_back", AlertsReturned, "Alerts that reached an incident after its end.")
+    def hand_back(self, returned: AlertsReturned) -> None:
         """Alerts that an incident was told of and could not take in any more (DET-3)."""
         self.returned.append(returned)
 
@@ -112,7 +112,7 @@ class AlertGroupWorkflow:
             self.misread.append(signal)
 
     @workflow.query(name="watch", description="The group's alerts and its incident.")
-    def ask_watch(self) -> Watch:
+    def ask_watch(self) -> AlertGroup:
         """The state of the group."""
         return self.watch
 
@@ -143,7 +143,7 @@ class AlertGroupWorkflow:
         self.watch, steps = self.watch.pass_time(workflow.now())
         await self._do(steps)
 
-    async def _do(self, steps: tuple[Step, ...]) -> None:
+    async def _do(self, steps: tuple[GroupAction, ...]) -> None:
         for step in steps:
             if step.suppressed:
                 await self._suppress(step)
@@ -152,20 +152,22 @@ class AlertGroupWorkflow:
             elif step.act:
                 await self._hand_on(step.incident or self.watch.incident, step.act)
             elif step.incident or self.watch.incident:
-                told = Told(alerts=step.alerts, count=step.count, unseen=step.unseen, group=self.watch.group)
+                told = AlertsForwarded(alerts=step.alerts, count=step.count, unseen=step.unseen, group=self.watch.group)
                 await self._pass_on(step.incident or self.watch.incident, told)
 
     async def _open(self, alerts: tuple[Alert, ...], beside: str) -> None:
         """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
         watch = self.watch
         first, *rest = map(tuple, portions(alerts))
-        order = Opening(group=watch.group, service=watch.service, alerts=first, seed=watch.seed, beside=beside)
+        order = OpenIncidentRequest(
+            group=watch.group, service=watch.service, alerts=first, seed=watch.seed, beside=beside
+        )
         secret = any(is_security(alert, self.watch.rule) for alert in alerts)
         title = Private(alerts[0].title, secret)
         incident = await insisted(lambda: open_incident(order, f"DET-1 open an incident: {title}"))
         self.watch = self.watch.opened(incident)
         for some in rest:
-            await self._pass_on(incident, Told(alerts=some, count=len(some), group=watch.group))
+            await self._pass_on(incident, AlertsForwarded(alerts=some, count=len(some), group=watch.group))
 
     async def _hand_on(self, incident: str, act: Act) -> None:
         """Hand an act to its incident; one that is for none is said in the log, for a signal needs a receiver."""
@@ -174,13 +176,13 @@ class AlertGroupWorkflow:
         else:
             workflow.logger.warning("%s: %s by %s is for no incident", self.watch.group, act.kind, act.by)
 
-    async def _pass_on(self, incident: str, told: Told) -> None:
+    async def _pass_on(self, incident: str, told: AlertsForwarded) -> None:
         """Pass alerts on; what still fires and comes too late for this incident opens the next (DET-3)."""
         for said in told.messages():
             if not await self._told(incident, "hear_alerts", said):
-                await self._hear_again(Returned(incident=incident, alerts=said.alerts))
+                await self._hear_again(AlertsReturned(incident=incident, alerts=said.alerts))
 
-    async def _hear_again(self, returned: Returned) -> None:
+    async def _hear_again(self, returned: AlertsReturned) -> None:
         watch = self.watch.moved(returned.incident, returned.merged_into) if returned.merged_into else self.watch
         self.watch, steps = watch.forget(returned.incident).hear_again(returned.alerts, workflow.now())
         await self._do(steps)
@@ -194,7 +196,7 @@ class AlertGroupWorkflow:
             return False
         return True
 
-    async def _suppress(self, step: Step) -> None:
+    async def _suppress(self, step: GroupAction) -> None:
         """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
         if step.suppressed is None:
             return
@@ -202,7 +204,7 @@ class AlertGroupWorkflow:
             await self._keep_suppressed(alerts, step.suppressed.reason)
 
     async def _keep_suppressed(self, alerts: tuple[Alert, ...], reason: str) -> None:
-        kept = Suppressed(
+        kept = SuppressedAlerts(
             group=self.watch.group, alerts=alerts, reason=reason, at=workflow.now(), service=self.watch.service
         )
         try:
@@ -227,7 +229,7 @@ class AlertGroupWorkflow:
             else:
                 await self._tell_kept_back(kept)
 
-    async def _tell_kept_back(self, kept: Suppressed) -> None:
+    async def _tell_kept_back(self, kept: SuppressedAlerts) -> None:
         """SCP-2: whoever fights an incident of the service hears of it; for whom that fails, the records have it."""
         try:
             await insisted(

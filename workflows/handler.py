@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.run.progress import Answer
+    from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.hearing import shown_as, signal
 
@@ -27,13 +27,13 @@ def _signal(kind: str, model: type) -> Any:
 
 
 def _update(kind: str, model: type) -> Any:
-    def take(self: Any, *said: Any) -> Answer:
+    def take(self: Any, *said: Any) -> ActResult:
         if len(said) != 1:
             raise ApplicationError(f"{kind}: found {len(said)} arguments, expected 1", type="Unread")
-        answer: Answer = self.take(*said)
+        answer: ActResult = self.take(*said)
         return answer
 
-    return workflow.update(name=kind, description=_description(model))(shown_as(take, kind, model, Answer))
+    return workflow.update(name=kind, description=_description(model))(shown_as(take, kind, model, ActResult))
 
 
 Handlers = type(

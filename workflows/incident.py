@@ -10,16 +10,16 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 
 with workflow.unsafe.imports_passed_through():
     from domain.alerting.grouping import group_id
-    from domain.exchange import Returned, Told
+    from domain.exchange import AlertsForwarded, AlertsReturned
     from domain.incident.clock import Deadline
     from domain.incident.event import Event
-    from domain.incident_input import Life, carry
-    from domain.port.any_duty import Duty
+    from domain.incident_input import IncidentInput, carry
+    from domain.port.any_duty import AnyDuty
     from domain.port.duty import Outcome
     from domain.report.view import Due, View, due, timeline, view
     from domain.run import progress as step
     from domain.run.agenda import vendor_of
-    from domain.run.progress import Answer
+    from domain.run.progress import ActResult
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
@@ -42,7 +42,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     """Keeps a durable timer for every deadline, runs an activity for every duty, and writes down what happened."""
 
     @workflow.init
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: IncidentInput) -> None:
         self.incident = life.incident(workflow.now())
         self.recorded = life.recorded
         self.timers: dict[str, Deadline] = {}
@@ -55,10 +55,10 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.titled = ""
         self.reckoning = Reckoning(self.incident)
         self.pace = Pace()
-        self.late: list[Told] = []
+        self.late: list[AlertsForwarded] = []
 
     @workflow.run
-    async def run(self, life: Life) -> View:
+    async def run(self, life: IncidentInput) -> View:
         """Turn after turn: let time pass, show, begin what is owed, set the timers, wait until something stirs."""
         async with asyncio.TaskGroup() as tasks:
             while not self._is_finished():
@@ -86,7 +86,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
                 raise
             step.not_read(self.incident, "cancel", "", NO_CANCEL, workflow.now())
 
-    def take(self, act: Act) -> Answer:
+    def take(self, act: Act) -> ActResult:
         """An act arrived: note what it turns into, and stir `run`."""
         self.stirred = True
         late_counts = step.is_late(self.incident, act) and not workflow.patched("late acknowledgement")
@@ -94,8 +94,8 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         any_miss = bool(missed) and not workflow.patched(OWN_MISS)
         return self.reckoning.receive(act, workflow.now(), late_counts=late_counts, any_miss=any_miss)
 
-    @signal("hear_alerts", Told, "Alerts of the group, new or in a new state (DET-4).")
-    def hear_alerts(self, told: Told) -> None:
+    @signal("hear_alerts", AlertsForwarded, "Alerts of the group, new or in a new state (DET-4).")
+    def hear_alerts(self, told: AlertsForwarded) -> None:
         """More of what the monitors say."""
         self.stirred = True
         if self.incident.phase == "closed" and self.incident.opened.group:
@@ -156,7 +156,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             told = self.late.pop(0)
             group = workflow.get_external_workflow_handle(group_id(told.group or self.incident.opened.group))
             into = self.incident.relations.merged_into
-            returned = Returned(incident=self.incident.id, alerts=told.alerts, merged_into=into)
+            returned = AlertsReturned(incident=self.incident.id, alerts=told.alerts, merged_into=into)
             try:
                 await group.signal("hand_back", returned)
             except ApplicationError as error:
@@ -186,7 +186,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
             self.recallable.pop(key).cancel()
         return True
 
-    async def _perform(self, duty: Duty) -> None:
+    async def _perform(self, duty: AnyDuty) -> None:
         """Do a duty; what came of it is the next event, a failure too."""
         limit = limit_of(duty)
         try:
@@ -220,7 +220,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         self.running.discard(duty.key)
         self.stirred = True
 
-    def _queue(self, duty: Duty) -> str:
+    def _queue(self, duty: AnyDuty) -> str:
         """The task queue of the vendor that plays the role for this service; it carries the vendor's rate limit."""
         if duty.role == "group" or duty.role == "archive":
             return f"{workflow.info().task_queue}-{'engine' if duty.role == 'group' else 'records'}"
@@ -293,7 +293,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
         return bool(changed)
 
 
-def _wait_for(duty: Duty) -> Deadline:
+def _wait_for(duty: AnyDuty) -> Deadline:
     """The next try of a duty as a timer, so that the Web UI says what is waited for."""
     at = duty.not_before or workflow.now()
     return Deadline(duty.clause, "next duty", duty.summary, "standfast", at, at, "wait")

@@ -6,9 +6,9 @@ from datetime import timedelta
 from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
-from domain.simulation.retry import Patience
+from domain.simulation.retry import RetryWindow
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,18 @@ WAKING = Priority(priority_key=1)
 """Somebody is to be woken: before all else that the pager is asked."""
 
 
-def limit_of(duty: Duty) -> Limit:
+def limit_of(duty: AnyDuty) -> Limit:
     """The limit of one duty."""
     limit = READING if duty.one_try else BY_ROLE[duty.role]
     return replace(limit, priority=WAKING) if duty.kind == "page" else limit
 
 
-def patience() -> dict[Role, Patience]:
+def patience() -> dict[Role, RetryWindow]:
     """The same for a simulation, which must wait as long as the engine does before a failure is an event."""
     return {
-        role: Patience(limit.retry.initial_interval, limit.retry.maximum_interval or limit.go_on_for, limit.go_on_for)
+        role: RetryWindow(
+            limit.retry.initial_interval, limit.retry.maximum_interval or limit.go_on_for, limit.go_on_for
+        )
         for role, limit in BY_ROLE.items()
     }
 

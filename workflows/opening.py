@@ -3,11 +3,11 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.exchange import Opening
+    from domain.exchange import OpenIncidentRequest
     from workflows.limit import OPENING
 
 
-async def open_incident(order: Opening, summary: str) -> str:
+async def open_incident(order: OpenIncidentRequest, summary: str) -> str:
     """DET-1, DET-3: one incident; its id comes from the seed, so a second attempt finds the first."""
     incident: str = await workflow.execute_activity(
         "open_incident",

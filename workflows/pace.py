@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from domain.incident.clock import Deadline
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 
 PACED = "the page goes first and the records gather"
 """Runs that began before this was so go on as they were recorded."""
@@ -25,7 +25,7 @@ class Pace:
         self._paging: dict[str, datetime] = {}
         self._gathering: datetime | None = None
 
-    def first(self, duties: Iterable[Duty], now: datetime) -> list[Duty]:
+    def first(self, duties: Iterable[AnyDuty], now: datetime) -> list[AnyDuty]:
         """Of what could begin now, what does: pages alone as long as one has not left and has its head start."""
         able = list(duties)
         if not workflow.patched(PACED):

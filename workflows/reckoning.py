@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from temporalio.common import SearchAttributeUpdate
 
-from domain.exchange import Told
+from domain.exchange import AlertsForwarded
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure import faults
 from domain.run import progress
@@ -26,7 +26,7 @@ class Reckoning:
 
     def __init__(self, incident: Incident) -> None:
         self._incident = incident
-        self._owed: tuple[int, tuple[Duty, ...]] = (0, ())
+        self._owed: tuple[int, tuple[AnyDuty, ...]] = (0, ())
         self._passes = True
 
     def pass_time(self, now: datetime) -> None:
@@ -38,22 +38,22 @@ class Reckoning:
 
         self._passes = self._excusing("time passes", passed, False)
 
-    def receive(self, act: Act, now: datetime, *, late_counts: bool, any_miss: bool) -> progress.Answer:
+    def receive(self, act: Act, now: datetime, *, late_counts: bool, any_miss: bool) -> progress.ActResult:
         """An act arrived."""
-        failed = progress.Answer(False, "a rule of Standfast's own failed; the last resort is paged")
+        failed = progress.ActResult(False, "a rule of Standfast's own failed; the last resort is paged")
         receive = partial(progress.receive, self._incident, act, now, late_counts=late_counts, any_miss=any_miss)
         return self._excusing(f"{act.kind} is received", receive, failed)
 
-    def hear(self, told: Told, now: datetime) -> None:
+    def hear(self, told: AlertsForwarded, now: datetime) -> None:
         """Alerts arrived."""
         hear = partial(progress.hear, self._incident, told.alerts, told.count, now, told.unseen)
         self._excusing("alerts are heard", hear, None)
 
-    def done(self, duty: Duty, outcome: Outcome, now: datetime) -> None:
+    def done(self, duty: AnyDuty, outcome: Outcome, now: datetime) -> None:
         """A duty was done."""
         self._excusing(f"{duty.kind} is done", partial(progress.done, self._incident, duty, outcome, now), None)
 
-    def owed(self) -> tuple[Duty, ...]:
+    def owed(self) -> tuple[AnyDuty, ...]:
         """What is owed, reckoned once for each event: a turn asks several times, and a replay has many turns.
 
         Where that fails as a whole, the page of the last resort is what is left.

@@ -3,7 +3,7 @@
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from domain.exchange import Batch, Recorded
+from domain.exchange import EventBatch, Recorded
 from domain.incident.incident import Incident
 from domain.report.view import glance
 from domain.value.portion import portion
@@ -19,7 +19,7 @@ async def record(incident: Incident, after: int) -> Recorded | None:
     try:
         recorded: Recorded = await workflow.execute_activity(
             "record",
-            Batch(incident=incident.id, events=events, view=glance(incident)),
+            EventBatch(incident=incident.id, events=events, view=glance(incident)),
             result_type=Recorded,
             task_queue=f"{workflow.info().task_queue}-records",
             summary=f"SOC-1 record events {events[0].number} to {events[-1].number}",

@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.exchange import Alarm, Seen
+    from domain.exchange import Alarm, TroublesSaid
     from workflows.limit import PAGING, TELLING
     from workflows.schedule import Regularly
 
@@ -21,11 +21,11 @@ class WatchmanWorkflow:
     """One look around; its result is what it said, so that the next one says only what is new."""
 
     @workflow.run
-    async def run(self) -> Seen:
+    async def run(self) -> TroublesSaid:
         """Look, and page the last resort for what was not said before; what could not be said is said next time."""
-        before = Seen()
+        before = TroublesSaid()
         if workflow.has_last_completion_result():
-            before = workflow.get_last_completion_result(Seen) or before
+            before = workflow.get_last_completion_result(TroublesSaid) or before
         alarms: tuple[Alarm, ...] = await workflow.execute_activity(
             "look_around",
             result_type=tuple[Alarm, ...],
@@ -37,7 +37,7 @@ class WatchmanWorkflow:
         )
         said = [one.key for one in alarms if one.key in before.said or await self._says(one)]
         workflow.set_current_details("\n".join(f"* {one.page.title}" for one in alarms) or "nothing stands still")
-        return Seen(said=tuple(said))
+        return TroublesSaid(said=tuple(said))
 
     async def _says(self, alarm: Alarm) -> bool:
         """Page; whether that was done."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
 from domain.value.act import Act
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 State = Literal["firing", "resolved", "merged", "no_data", "test"]
 CALM = frozenset({"resolved", "merged"})
@@ -20,7 +20,7 @@ def unsaid(value: Any) -> bool:
     return not value
 
 
-class Alert(Shape):
+class Alert(Model):
     """One alert in one state, as its source said it.
 
     `key` says whether this is the same alert (correlation), `episode` which firing of it; `fired_at` is when the
@@ -39,8 +39,8 @@ class Alert(Shape):
     severity: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
     links: tuple[Link, ...] = ()
-    fired_at: Moment
-    at: Moment
+    fired_at: Instant
+    at: Instant
     paged: tuple[str, ...] = ()
     """Who the source has already paged, in its own names (ACK-3); empty when it pages nobody."""
     page: str = ""
@@ -55,7 +55,7 @@ class Alert(Shape):
     """The sender's name for the message it came in, where such a message may leave alerts out."""
     left_out: int = Field(default=0, exclude_if=unsaid)
     """How many alerts that message left out while any alert of it fired."""
-    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    heard_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When it reached us; `hearing.heard` notes it."""
 
     @property
@@ -64,7 +64,7 @@ class Alert(Shape):
         return (self.heard_at or self.at) if self.restated else self.at
 
 
-class VendorAct(Shape):
+class VendorAct(Model):
     """An act that reached us through a vendor's webhook, and how to find the incident it is for.
 
     `incident` when the vendor carries our id (a page we sent); otherwise `alert`, the key of an alert it belongs to.
@@ -76,11 +76,11 @@ class VendorAct(Shape):
     """The sender's word for the service, so that the group can be found."""
     environment: str = ""
     act: Act
-    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    heard_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When it reached us; `hearing.heard_act` notes it."""
 
 
-class Unread(Shape):
+class UnreadPart(Model):
     """A part of a webhook that was not understood: where in the body, what stood there, what was expected."""
 
     path: str
@@ -88,7 +88,7 @@ class Unread(Shape):
     expected: str
 
 
-class Heard(Shape):
+class WebhookContent(Model):
     """Everything one webhook told us."""
 
     alerts: tuple[Alert, ...] = ()
@@ -96,5 +96,5 @@ class Heard(Shape):
     deployments: tuple[Deployment, ...] = ()
     remark: str = ""
     """Said to people when the request held none of them: a test message, an event we have no use for."""
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadPart, ...] = ()
     """What could not be read beside it; the request is then shown to people among the unreadable ones."""

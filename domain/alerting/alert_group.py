@@ -6,13 +6,13 @@ from pydantic import Field
 
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.beside import LIKES, apart, firing, home, likes_of
-from domain.alerting.digest import Digest
-from domain.alerting.holding import Room
+from domain.alerting.digest import AlertDigest
+from domain.alerting.holding import HoldingLimit
 from domain.alerting.incidents import GroupIncidents
 from domain.alerting.known import as_later, is_about, learned, parts_of
 from domain.alerting.misread import alarm, keep, readable
 from domain.alerting.scope import Suppression
-from domain.alerting.sifting import LARGEST, Held, Step, bounded, follow, heeded, recovered_in_brief, sift
+from domain.alerting.sifting import LARGEST, GroupAction, HeldAlert, bounded, follow, heeded, recovered_in_brief, sift
 from domain.alerting.unseen import WIDE, mark, packed, unpacked
 from domain.value.markdown import literal
 
@@ -20,7 +20,7 @@ UNSEEN = 125_000
 """Marks kept at most of alerts that are only counted; past it nothing is concluded until the incident has ended."""
 
 
-class Watch(GroupIncidents):
+class AlertGroup(GroupIncidents):
     """The state of one group; every method returns the next one."""
 
     group: str
@@ -28,9 +28,9 @@ class Watch(GroupIncidents):
     environment: str = ""
     last_row: int = 0
     seed: str = ""
-    recoveries: dict[str, Held] = Field(default_factory=dict)
-    waiting: dict[str, Held] = Field(default_factory=dict)
-    doubted: dict[str, Held] = Field(default_factory=dict, exclude_if=unsaid)
+    recoveries: dict[str, HeldAlert] = Field(default_factory=dict)
+    waiting: dict[str, HeldAlert] = Field(default_factory=dict)
+    doubted: dict[str, HeldAlert] = Field(default_factory=dict, exclude_if=unsaid)
     """Said to fire by the start of what has recovered: an echo, unless it stands or is said again later."""
     unseen: str = Field(default="", exclude_if=unsaid)
     """The marks of what fires and was not told one by one."""
@@ -43,7 +43,7 @@ class Watch(GroupIncidents):
     told_unseen: int = Field(default=0, exclude_if=unsaid)
     """How many unseen ones the incident was told of last."""
 
-    def misread(self, signal: str, why: str, said: str, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+    def misread(self, signal: str, why: str, said: str, now: datetime) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """Something that cannot be read is kept, and rings like an alert of the group, at most once an hour."""
         kept = keep(self.unread, said)
         one = alarm(self.group, signal, why, now, kept=len(kept) > len(self.unread))
@@ -54,16 +54,18 @@ class Watch(GroupIncidents):
         watch, passed = watch._damp((one,), now)
         return watch._route(passed, (one,), 1, now)
 
-    def read_kept(self, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+    def read_kept(self, now: datetime) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """What was kept unread and this release can read asks for what it would have asked for then."""
         digests, left = readable(self.unread)
-        watch, every = self._with(unread=left), tuple[Step, ...]()
+        watch, every = self._with(unread=left), tuple[GroupAction, ...]()
         for digest in digests:
             watch, steps = watch.read(digest, now, again=True)
             every += steps
         return watch, every
 
-    def read(self, digest: Digest, now: datetime, *, again: bool = False) -> tuple["Watch", tuple[Step, ...]]:
+    def read(
+        self, digest: AlertDigest, now: datetime, *, again: bool = False
+    ) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """What a digest asks for; one that was read before asks for nothing (DET-3), unless it is to be read again."""
         if digest.last_row <= self.last_row and not again:
             return self, ()
@@ -83,19 +85,19 @@ class Watch(GroupIncidents):
         watch, steps = watch._route(passed, fresh, max(digest.count, len(passed)), now)
         return watch, (*steps, *watch._acts(digest.acts, opening=any(step.opens for step in steps)))
 
-    def _let_go(self, now: datetime) -> "Watch":
+    def _let_go(self, now: datetime) -> "AlertGroup":
         """An incident that takes nothing more is none of ours any more, and what was counted for it neither."""
         watch = self._with(beside=tuple(one for one in self.beside if not one.is_gone(now)))
         return watch.forget(self.incident) if self.incident and not self.current(now) else watch
 
-    def _sift(self, digest: Digest) -> tuple["Watch", tuple[Alert, ...]]:
+    def _sift(self, digest: AlertDigest) -> tuple["AlertGroup", tuple[Alert, ...]]:
         """What is news in a digest; what may be an echo is kept in doubt."""
         brief = recovered_in_brief(digest, self.known)
         told = (one for alert in digest.alerts for one in parts_of(alert, self.known))
         known, doubted, fresh = sift((*told, *brief), self.known, self.doubted, self._standing)
         return self._with(known=known, doubted=doubted), fresh
 
-    def _count_unseen(self, digest: Digest, fresh: tuple[Alert, ...]) -> tuple["Watch", tuple[Alert, ...]]:
+    def _count_unseen(self, digest: AlertDigest, fresh: tuple[Alert, ...]) -> tuple["AlertGroup", tuple[Alert, ...]]:
         """Count what was left out, and what is too much to follow one by one."""
         many = digest.left_firing or digest.left_over or self.unseen or len(self.known) + len(fresh) > LARGEST
         if digest.heard_at is None or not many:
@@ -110,7 +112,7 @@ class Watch(GroupIncidents):
         """How many alerts that were not told one by one still fire, at least."""
         return len(self.unseen) // WIDE + self.beyond
 
-    def _damp(self, fresh: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Alert, ...]]:
+    def _damp(self, fresh: tuple[Alert, ...], now: datetime) -> tuple["AlertGroup", tuple[Alert, ...]]:
         """Remember the states; hold the recoveries of what flaps until it has been quiet."""
         known, held, passed = dict(self.known), dict(self.recoveries), []
         for alert in fresh:
@@ -122,17 +124,17 @@ class Watch(GroupIncidents):
             if before is None and alert.state in CALM and alert.heard_at:
                 continue
             if alert.state in CALM and len(fired) >= self.rule.flaps:
-                held[alert.key] = Held(alert=alert, until=now + self.rule.flap_window)
+                held[alert.key] = HeldAlert(alert=alert, until=now + self.rule.flap_window)
             else:
                 passed.append(alert)
         return self._with(known=bounded(known), recoveries=held), tuple(passed)
 
     def _route(
         self, passed: tuple[Alert, ...], fresh: tuple[Alert, ...], count: int, now: datetime
-    ) -> tuple["Watch", tuple[Step, ...]]:
+    ) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """To the incident that each is of, or into a new one if anything newly fires that is of none."""
         theirs, own = apart(passed, self.known, self.beside)
-        others = tuple(Step(alerts=mine, count=len(mine), incident=one) for one, mine in theirs)
+        others = tuple(GroupAction(alerts=mine, count=len(mine), incident=one) for one, mine in theirs)
         if not self.current(now):
             watch, steps = self._opening(firing(own)) if firing(own) else (self, ())
             return watch, (*others, *steps)
@@ -147,7 +149,7 @@ class Watch(GroupIncidents):
         watch, opening = watch._set_aside()._opening(new, beside)
         return watch, (*others, *steps, *opening)
 
-    def _opening(self, firing: tuple[Alert, ...], beside: str = "") -> tuple["Watch", tuple[Step, ...]]:
+    def _opening(self, firing: tuple[Alert, ...], beside: str = "") -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         lead = firing[0]
         seed = f"{self.group}/{lead.key}/{lead.episode or lead.fired_at.isoformat()}/{self._nth_of_life}"
         mine = {alert.key for alert in firing}
@@ -156,21 +158,21 @@ class Watch(GroupIncidents):
         started = {"incident": "", "phase": "", "reopen_until": None, "seed": seed, "told_unseen": 0}
         watch = self._with(**started, known=known, likes=likes)
         watch, more = watch._tell((), watch.unseen_count) if watch.unseen_count else (watch, ())
-        return watch, (Step(alerts=firing, opens=True, beside=beside), *more)
+        return watch, (GroupAction(alerts=firing, opens=True, beside=beside), *more)
 
     @property
     def _turned(self) -> bool:
         """Whether the incident must hear that something unseen fires, or that nothing does any more."""
         return (self.told_unseen > 0) != (self.unseen_count > 0)
 
-    def _tell(self, alerts: tuple[Alert, ...], count: int) -> tuple["Watch", tuple[Step, ...]]:
+    def _tell(self, alerts: tuple[Alert, ...], count: int) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """Pass alerts on, with how many more fire."""
         unseen = self.unseen_count
         counted = unseen if unseen or self.told_unseen else None
         likes = tuple(dict.fromkeys((*self.likes, *likes_of(firing(alerts)))))[:LIKES] if self.likes else ()
-        return self._with(told_unseen=unseen, likes=likes), (Step(alerts=alerts, count=count, unseen=counted),)
+        return self._with(told_unseen=unseen, likes=likes), (GroupAction(alerts=alerts, count=count, unseen=counted),)
 
-    def _acts(self, acts: tuple[VendorAct, ...], *, opening: bool) -> tuple[Step, ...]:
+    def _acts(self, acts: tuple[VendorAct, ...], *, opening: bool) -> tuple[GroupAction, ...]:
         """The acts that are about an alert of this incident."""
         nth, unseen = self.count + 1 if opening else self._mine, unpacked(self.unseen)
         steps = []
@@ -178,15 +180,17 @@ class Watch(GroupIncidents):
             before = self.known.get(one.alert)
             other = next((each for each in self.beside if before and each.nth == before.nth), None)
             if is_about(one, self.known, unseen, other.nth if other else nth):
-                steps.append(Step(act=one.act, incident=one.incident or (other.incident if other else "")))
+                steps.append(GroupAction(act=one.act, incident=one.incident or (other.incident if other else "")))
         return tuple(steps)
 
-    def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+    def hear_again(self, alerts: tuple[Alert, ...], now: datetime) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """Alerts that their incident could not take in any more: what fires goes to the next one."""
         fire = firing(alerts)
         return self._route(fire, fire, len(fire), now)
 
-    def _suppress(self, fresh: tuple[Alert, ...], why: Suppression, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+    def _suppress(
+        self, fresh: tuple[Alert, ...], why: Suppression, now: datetime
+    ) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """SCP-2: firings are kept as suppressed and wait for the window's end; recoveries still reach the incident."""
         calm = tuple(alert for alert in fresh if alert.state in CALM)
         firing = tuple(alert for alert in fresh if alert.state not in CALM)
@@ -194,10 +198,10 @@ class Watch(GroupIncidents):
         marks = unpacked(self.unseen)
         for alert in firing if why.until else ():
             if len(waiting) < LARGEST or alert.key in waiting:
-                waiting[alert.key] = Held(alert=alert, until=why.until)
+                waiting[alert.key] = HeldAlert(alert=alert, until=why.until)
             else:
                 marks.add(mark(alert.key))
-        steps = [Step(alerts=firing, suppressed=why)] if firing else []
+        steps = [GroupAction(alerts=firing, suppressed=why)] if firing else []
         known = tuple(alert for alert in calm if alert.key in self.known)
         states = {a.key: learned(a, self.known[a.key], (), self.known[a.key].nth) for a in known}
         watch = self._with(waiting=waiting, known={**self.known, **states}, unseen=packed(marks))
@@ -206,12 +210,12 @@ class Watch(GroupIncidents):
         watch, more = watch._tell(known, 1)
         return watch, (*steps, *more)
 
-    def pass_time(self, now: datetime) -> tuple["Watch", tuple[Step, ...]]:
+    def pass_time(self, now: datetime) -> tuple["AlertGroup", tuple[GroupAction, ...]]:
         """Recoveries that stayed quiet are passed on; what still fires when its window ends is heard after all.
 
         What there is no room to hold back is counted in a window (SCP-2), and is passed on otherwise.
         """
-        room = Room()
+        room = HoldingLimit()
         recoveries, passing = room.take({key: held for key, held in self.recoveries.items() if held.until > now})
         doubted, believed = room.take({key: held for key, held in self.doubted.items() if held.until > now})
         waiting, counted = room.take({key: held for key, held in self.waiting.items() if held.until > now})
@@ -222,7 +226,7 @@ class Watch(GroupIncidents):
         watch = self._with(recoveries=recoveries, waiting=waiting, doubted=doubted)
         if counted:
             watch = watch._with(unseen=packed(unpacked(self.unseen) | set(map(mark, counted))))
-        steps: tuple[Step, ...] = ()
+        steps: tuple[GroupAction, ...] = ()
         if calm:
             watch, steps = watch._route(calm, calm, 1, now)
         if not firing:

@@ -6,9 +6,9 @@ from datetime import datetime
 from pydantic import Field
 
 from domain.alerting.alert import CALM, Alert, unsaid
-from domain.alerting.known import Known
+from domain.alerting.known import AlertStatus
 from domain.alerting.unseen import mark
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 LIKES = 400
 """Marks kept at most of what an incident is about."""
@@ -16,15 +16,15 @@ MOST = 50
 """Incidents kept beside each other at most; what is new joins the newest then."""
 
 
-class Beside(Shape):
+class EarlierIncident(Model):
     """An incident that still takes the alerts it was told of, while new ones go to another."""
 
     incident: str
     nth: int
     """Which of the group's incidents it is, counted from 1."""
     phase: str = "open"
-    reopen_until: Moment | None = Field(default=None, exclude_if=unsaid)
-    ended_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    reopen_until: Instant | None = Field(default=None, exclude_if=unsaid)
+    ended_at: Instant | None = Field(default=None, exclude_if=unsaid)
     likes: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
 
     def is_gone(self, now: datetime) -> bool:
@@ -50,7 +50,7 @@ def is_like(alert: Alert, likes: Sequence[str]) -> bool:
     return not likes or mark(alert.key) in likes or (bool(alert.title) and likeness(alert.title) in likes)
 
 
-def home(alert: Alert, known: Known | None, others: Iterable[Beside], nth: int) -> int:
+def home(alert: Alert, known: AlertStatus | None, others: Iterable[EarlierIncident], nth: int) -> int:
     """Which of the group's incidents an alert is of: that which was told of it, one that it is like, or the newest."""
     for one in others:
         fresh = known is None and one.phase == "resolved" and bool(one.likes) and is_like(alert, one.likes)
@@ -60,7 +60,7 @@ def home(alert: Alert, known: Known | None, others: Iterable[Beside], nth: int) 
 
 
 def apart(
-    alerts: Sequence[Alert], known: Mapping[str, Known], others: Iterable[Beside]
+    alerts: Sequence[Alert], known: Mapping[str, AlertStatus], others: Iterable[EarlierIncident]
 ) -> tuple[list[tuple[str, tuple[Alert, ...]]], tuple[Alert, ...]]:
     """The alerts of each incident beside, and the rest."""
     nths = {alert.key: known[alert.key].nth if alert.key in known else 0 for alert in alerts}
@@ -69,7 +69,7 @@ def apart(
     return [(one, mine) for one, mine in found if mine], tuple(alert for alert in alerts if alert.key not in taken)
 
 
-def rehomed(known: Mapping[str, Known], before: int, after: int) -> dict[str, Known]:
+def rehomed(known: Mapping[str, AlertStatus], before: int, after: int) -> dict[str, AlertStatus]:
     """What is known, with the alerts of one incident told to another from now on (DET-7)."""
     return {key: one.model_copy(update={"nth": after}) if one.nth == before else one for key, one in known.items()}
 

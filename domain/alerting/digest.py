@@ -5,10 +5,10 @@ from pydantic import Field
 from domain.alerting.alert import Alert, VendorAct, unsaid
 from domain.alerting.scope import Suppression
 from domain.company.alert_rule import AlertRule
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 
-class Digest(Shape):
+class AlertDigest(Model):
     """What the inbox's rows from `first_row` to `last_row` say to one group.
 
     Digests of a group reach it in the order of their rows; after a crash the same rows may come again, in a digest
@@ -29,7 +29,7 @@ class Digest(Shape):
     """The marks of the keys that were left out and fire (`unseen.packed`)."""
     left_over: str = Field(default="", exclude_if=unsaid)
     """The marks of the keys that were left out and have recovered."""
-    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    heard_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When the last of it was heard; without it the digest is of before anybody noted that."""
     count: int = Field(default=0, ge=0)
     """How many alerts were heard, duplicates and left out ones too."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from domain.alerting.alert import Alert, VendorAct
-from domain.value.model import Shape
+from domain.value.model import Model
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """A device that says it is earlier does not know what time it is."""
@@ -14,7 +14,7 @@ AHEAD = timedelta(minutes=1)
 WORDS = {"key": 300, "episode": 200, "service": 200, "environment": 200, "severity": 100, "batch": 300}
 """How much of a sender's word is kept: what is cut keeps its difference."""
 
-_Shape = TypeVar("_Shape", bound=Shape)
+_Shape = TypeVar("_Shape", bound=Model)
 
 
 def heard(alert: Alert, at: datetime) -> Alert:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from domain.alerting.alert import Alert
-from domain.alerting.sifting import Held
+from domain.alerting.sifting import HeldAlert
 
 ROOM = 256 * 1024
 """Bytes of alerts that are held back as they came, and again as many of the others in brief."""
@@ -11,21 +11,21 @@ BRIEF, LABEL, LABELS = 300, 100, 20
 """Characters of a description and of a label, and labels, that an alert in brief keeps."""
 
 
-class Room:
+class HoldingLimit:
     """How much a group may still hold back."""
 
     def __init__(self) -> None:
         self._whole, self._brief = ROOM, ROOM
 
-    def take(self, held: Mapping[str, Held]) -> tuple[dict[str, Held], dict[str, Held]]:
+    def take(self, held: Mapping[str, HeldAlert]) -> tuple[dict[str, HeldAlert], dict[str, HeldAlert]]:
         """What fits of these, the first of them as they came, and what does not."""
-        fits, left = dict[str, Held](), dict[str, Held]()
+        fits, left = dict[str, HeldAlert](), dict[str, HeldAlert]()
         for key, one in held.items():
             found = next(self._fitting(one), None)
             (fits if found else left)[key] = found or one
         return fits, left
 
-    def _fitting(self, one: Held) -> Iterator[Held]:
+    def _fitting(self, one: HeldAlert) -> Iterator[HeldAlert]:
         if (size := _size(one)) <= self._whole:
             self._whole -= size
             yield one
@@ -35,7 +35,7 @@ class Room:
             yield short
 
 
-def _size(one: Held) -> int:
+def _size(one: HeldAlert) -> int:
     return len(one.model_dump_json().encode())
 
 

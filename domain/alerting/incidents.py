@@ -6,24 +6,24 @@ from typing import Self
 from pydantic import Field
 
 from domain.alerting.alert import Alert, unsaid
-from domain.alerting.beside import MOST, Beside, firing, is_like, rehomed
-from domain.alerting.known import Known
+from domain.alerting.beside import MOST, EarlierIncident, firing, is_like, rehomed
+from domain.alerting.known import AlertStatus
 from domain.alerting.unseen import mark
 from domain.company.alert_rule import AlertRule
 from domain.port.internal import ReportToGroup
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 
-class GroupIncidents(Shape):
+class GroupIncidents(Model):
     """Which incidents a group has, and which of them an alert is of; every method returns the next state."""
 
     rule: AlertRule = AlertRule()
     incident: str = ""
     phase: str = ""
-    reopen_until: Moment | None = None
+    reopen_until: Instant | None = None
     count: int = 0
-    known: dict[str, Known] = Field(default_factory=dict)
-    ended_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    known: dict[str, AlertStatus] = Field(default_factory=dict)
+    ended_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When the last incident was over; what is said to fire after that objects to it."""
     despite: bool = Field(default=False, exclude_if=unsaid)
     """Whether it was ended although alerts fired: their repeats object to nothing (RES-3)."""
@@ -31,9 +31,9 @@ class GroupIncidents(Shape):
     """Which of the group's incidents the present one is, where that is not the last that was opened."""
     likes: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """What the present incident is known again by (RES-3)."""
-    adopted_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    adopted_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """Since when the present incident is its own, where it was not opened by it (DET-7)."""
-    beside: tuple[Beside, ...] = Field(default=(), exclude_if=unsaid)
+    beside: tuple[EarlierIncident, ...] = Field(default=(), exclude_if=unsaid)
     """Its incidents beside the present one, the oldest first."""
 
     def current(self, now: datetime) -> str:
@@ -46,7 +46,7 @@ class GroupIncidents(Shape):
         """Whether an incident is being fought."""
         return bool(self.incident) and self.phase != "resolved"
 
-    def _standing(self, known: Known | None) -> tuple[datetime | None, bool]:
+    def _standing(self, known: AlertStatus | None) -> tuple[datetime | None, bool]:
         """Since when the incident of an alert is over, if it is, and whether it is being fought."""
         other = next((one for one in self.beside if known and one.nth == known.nth), None)
         return (other.ended_at, other.phase != "resolved") if other else (self.ended_at, self._live or self.despite)
@@ -62,7 +62,7 @@ class GroupIncidents(Shape):
 
     def _set_aside(self) -> Self:
         """Another incident takes what is new; the present one keeps what it was told of."""
-        kept = Beside(
+        kept = EarlierIncident(
             incident=self.incident,
             nth=self._mine,
             phase=self.phase,
@@ -103,7 +103,7 @@ class GroupIncidents(Shape):
         if not self._live:
             free = self._set_aside() if self.incident else self
             return (free._promoted(had) if had else free.opened(incident)._with(likes=likes))._with(adopted_at=now)
-        other = Beside(incident=incident, nth=self.count + 1, likes=likes)
+        other = EarlierIncident(incident=incident, nth=self.count + 1, likes=likes)
         return self._with(count=self.count + 1, beside=(*self.beside, other))
 
     def forget(self, incident: str) -> Self:
@@ -116,7 +116,7 @@ class GroupIncidents(Shape):
         fought = [one for one in rest if one.phase != "resolved"]
         return watch._promoted(fought[-1]) if fought else watch
 
-    def _promoted(self, one: Beside) -> Self:
+    def _promoted(self, one: EarlierIncident) -> Self:
         """An incident from beside becomes the present one."""
         rest = tuple(other for other in self.beside if other.incident != one.incident)
         return self._with(incident=one.incident, phase=one.phase, nth=one.nth, likes=one.likes, beside=rest)

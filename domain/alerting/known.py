@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.unseen import mark
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 ECHO = timedelta(minutes=5)
 """For so long after a recovery its sender's peers may still say that it fires: Alertmanager's default interval."""
@@ -17,16 +17,16 @@ DOUBT = timedelta(minutes=15)
 Meaning = Literal["news", "nothing", "doubt", "beginning"]
 
 
-class Known(Shape):
+class AlertStatus(Model):
     """The last heard state of one alert, and when it last began to fire (for flapping)."""
 
     state: str
     episode: str
-    at: Moment
-    fired: tuple[Moment, ...] = ()
-    heard_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    at: Instant
+    fired: tuple[Instant, ...] = ()
+    heard_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When this state was heard."""
-    over: Moment | None = Field(default=None, exclude_if=unsaid)
+    over: Instant | None = Field(default=None, exclude_if=unsaid)
     """The source's time of the last recovery."""
     unbegun: bool = Field(default=False, exclude_if=unsaid)
     """Its recovery was heard, and its firing was not."""
@@ -43,7 +43,7 @@ class Known(Shape):
         return self.state in CALM
 
 
-def meaning(alert: Alert, known: Known | None, over_since: datetime | None, live: bool) -> Meaning:
+def meaning(alert: Alert, known: AlertStatus | None, over_since: datetime | None, live: bool) -> Meaning:
     """What it means that an alert is in this state; `live`: an incident of the group is being fought.
 
     By the source's times a state never goes backwards. Two things stand above that order, both about senders that
@@ -67,14 +67,14 @@ def meaning(alert: Alert, known: Known | None, over_since: datetime | None, live
     return "news" if newer or objects or reworded else "nothing"
 
 
-def _ends(alert: Alert, known: Known) -> bool:
+def _ends(alert: Alert, known: AlertStatus) -> bool:
     """Whether a recovery ends the firing that is known though its time says that it cannot."""
     if known.calm or not alert.restated or alert.episode != known.episode:
         return False
     return known.over is None or alert.at > known.over
 
 
-def _after_recovery(alert: Alert, known: Known) -> Meaning:
+def _after_recovery(alert: Alert, known: AlertStatus) -> Meaning:
     if not alert.restated:
         return "news" if alert.at >= known.at else "nothing"
     if alert.episode != known.episode and alert.at >= known.at:
@@ -84,11 +84,11 @@ def _after_recovery(alert: Alert, known: Known) -> Meaning:
     return "beginning" if known.unbegun else "doubt"
 
 
-def learned(alert: Alert, before: Known | None, fired: tuple[datetime, ...], nth: int) -> Known:
+def learned(alert: Alert, before: AlertStatus | None, fired: tuple[datetime, ...], nth: int) -> AlertStatus:
     """What is known of an alert after this."""
     calm = alert.state in CALM
     origin = tuple(dict.fromkeys((*(before.origin if before else ()), *alert.origin)))[:8]
-    return Known(
+    return AlertStatus(
         state=alert.state,
         episode=alert.episode,
         at=alert.at,
@@ -102,7 +102,7 @@ def learned(alert: Alert, before: Known | None, fired: tuple[datetime, ...], nth
     )
 
 
-def as_later(alert: Alert, known: Known | None) -> Alert:
+def as_later(alert: Alert, known: AlertStatus | None) -> Alert:
     """The alert with a time that its incident, which knows it in another state, takes for later."""
     if known is None or alert.heard_at is None:
         return alert
@@ -111,7 +111,7 @@ def as_later(alert: Alert, known: Known | None) -> Alert:
     return alert.model_copy(update={"at": max(at, known.at)})
 
 
-def in_brief(key: str, known: Known, at: datetime) -> Alert:
+def in_brief(key: str, known: AlertStatus, at: datetime) -> Alert:
     """A recovery that was told by its mark alone; what its incident knows of it otherwise, stands."""
     return Alert(source="", key=key, episode=known.episode, state="resolved", title="", fired_at=at, at=at, heard_at=at)
 
@@ -127,7 +127,7 @@ def own_key(alert: Alert, origins: Mapping[str, tuple[str, ...]]) -> str:
     return f"{alert.key}@{mark(alert.origin[0])}" if family else alert.key
 
 
-def is_about(heard: VendorAct, known: Mapping[str, Known], unseen: set[str], nth: int) -> bool:
+def is_about(heard: VendorAct, known: Mapping[str, AlertStatus], unseen: set[str], nth: int) -> bool:
     """Whether an act is about an alert of the incident that is the `nth`; an acknowledgement, of its present firing."""
     if heard.incident or not heard.alert or heard.heard_at is None:
         return True
@@ -139,7 +139,7 @@ def is_about(heard: VendorAct, known: Mapping[str, Known], unseen: set[str], nth
     return one.nth in (0, nth)
 
 
-def parts_of(alert: Alert, known: Mapping[str, Known]) -> tuple[Alert, ...]:
+def parts_of(alert: Alert, known: Mapping[str, AlertStatus]) -> tuple[Alert, ...]:
     """The end of a whole that tells its parts by itself, `monitor:group`, is the end of each of them."""
     if alert.state not in CALM or alert.key in known or not alert.key.endswith(":"):
         return (alert,)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from domain.alerting.alert import Alert
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.value.kind import OF_ANOTHER_RELEASE
 
 KEPT = 300_000
@@ -20,12 +20,12 @@ def keep(kept: tuple[str, ...], said: str) -> tuple[str, ...]:
     return every if said and len(json.dumps(every, ensure_ascii=False).encode(errors="replace")) <= KEPT else kept
 
 
-def readable(kept: Iterable[str]) -> tuple[tuple[Digest, ...], tuple[str, ...]]:
+def readable(kept: Iterable[str]) -> tuple[tuple[AlertDigest, ...], tuple[str, ...]]:
     """The digests that can be read by now, and what cannot."""
-    read, left = list[Digest](), list[str]()
+    read, left = list[AlertDigest](), list[str]()
     for said in kept:
         try:
-            read.append(Digest.model_validate_json(said, extra="ignore", context=OF_ANOTHER_RELEASE))
+            read.append(AlertDigest.model_validate_json(said, extra="ignore", context=OF_ANOTHER_RELEASE))
         except ValidationError:
             left.append(said)
     return tuple(read), tuple(left)

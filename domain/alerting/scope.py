@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from domain.alerting.alert import Alert
 from domain.company.alert_rule import AlertRule
 from domain.company.catalog import Catalog
-from domain.value.model import Shape
+from domain.value.model import Model
 
 
-class Suppression(Shape):
+class Suppression(Model):
     """Why an alert opens nothing (SCP-2), and until when."""
 
     reason: str

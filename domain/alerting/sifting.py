@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from domain.alerting.alert import CALM, Alert
-from domain.alerting.digest import Digest
-from domain.alerting.known import DOUBT, Known, as_later, in_brief, meaning, own_key
+from domain.alerting.digest import AlertDigest
+from domain.alerting.known import DOUBT, AlertStatus, as_later, in_brief, meaning, own_key
 from domain.alerting.scope import Suppression
 from domain.alerting.unseen import mark, unpacked
 from domain.value.act import Act
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 LARGEST = 500
 """Keys remembered at most; calm ones are forgotten first, the longest unheard of first.
@@ -18,14 +18,14 @@ So many that fire are followed one by one; of more, only those of a severity tha
 """
 
 
-class Held(Shape):
+class HeldAlert(Model):
     """An alert that waits: a recovery for the end of flapping, a firing for that of a window, or for being no echo."""
 
     alert: Alert
-    until: Moment
+    until: Instant
 
 
-class Step(Shape):
+class GroupAction(Model):
     """One thing to do: suppress, open an incident, or tell the open one."""
 
     alerts: tuple[Alert, ...] = ()
@@ -40,14 +40,14 @@ class Step(Shape):
     """The incident that the one to be opened is linked to (DET-4)."""
 
 
-Sifted = tuple[dict[str, Known], dict[str, Held], tuple[Alert, ...]]
+Sifted = tuple[dict[str, AlertStatus], dict[str, HeldAlert], tuple[Alert, ...]]
 
 
 def sift(
     alerts: Iterable[Alert],
-    known: Mapping[str, Known],
-    doubted: Mapping[str, Held],
-    standing: Callable[[Known | None], tuple[datetime | None, bool]],
+    known: Mapping[str, AlertStatus],
+    doubted: Mapping[str, HeldAlert],
+    standing: Callable[[AlertStatus | None], tuple[datetime | None, bool]],
 ) -> Sifted:
     """What is known now, what is in doubt, and what is news, under the keys that tell one sender from another.
 
@@ -64,7 +64,7 @@ def sift(
         if alert.state in CALM or means == "news":
             held.pop(alert.key, None)
         if means == "doubt" and alert.heard_at:
-            held.setdefault(alert.key, Held(alert=alert, until=alert.heard_at + DOUBT))
+            held.setdefault(alert.key, HeldAlert(alert=alert, until=alert.heard_at + DOUBT))
         elif means == "beginning" and before:
             learned[alert.key] = before.model_copy(update={"unbegun": False})
         elif means == "news" and not (alert.key in fresh and fresh[alert.key].at > alert.at):
@@ -73,7 +73,7 @@ def sift(
     return learned, held, tuple(fresh.values())
 
 
-def recovered_in_brief(digest: Digest, known: Mapping[str, Known]) -> tuple[Alert, ...]:
+def recovered_in_brief(digest: AlertDigest, known: Mapping[str, AlertStatus]) -> tuple[Alert, ...]:
     """The known alerts whose recovery was told by their marks alone."""
     if not digest.left_over or digest.heard_at is None:
         return ()
@@ -82,7 +82,7 @@ def recovered_in_brief(digest: Digest, known: Mapping[str, Known]) -> tuple[Aler
 
 
 def follow(
-    fresh: Iterable[Alert], known: Mapping[str, Known], unseen: set[str], left_firing: set[str]
+    fresh: Iterable[Alert], known: Mapping[str, AlertStatus], unseen: set[str], left_firing: set[str]
 ) -> tuple[tuple[Alert, ...], set[str]]:
     """The news that is followed one by one, and the marks of everything else that fires."""
     followed = {key for key, one in known.items() if not one.calm}
@@ -108,12 +108,12 @@ def _is_of_its_own(alert: Alert, severities: set[str], followed: int) -> bool:
     return alert.severity not in severities and followed < 2 * LARGEST
 
 
-def heeded(fresh: Iterable[Alert], known: Mapping[str, Known]) -> tuple[Alert, ...]:
+def heeded(fresh: Iterable[Alert], known: Mapping[str, AlertStatus]) -> tuple[Alert, ...]:
     """The alerts that matter: a recovery of something never heard of does not, and is remembered all the same."""
     return tuple(one for one in fresh if one.state not in CALM or one.key in known or one.heard_at)
 
 
-def bounded(known: dict[str, Known]) -> dict[str, Known]:
+def bounded(known: dict[str, AlertStatus]) -> dict[str, AlertStatus]:
     """No more than is remembered; what fires and is followed by itself is never forgotten."""
     if len(known) <= LARGEST:
         return known
@@ -121,5 +121,5 @@ def bounded(known: dict[str, Known]) -> dict[str, Known]:
     return {key: known[key] for place, key in enumerate(order) if place < LARGEST or _is_followed(known[key])}
 
 
-def _is_followed(known: Known) -> bool:
+def _is_followed(known: AlertStatus) -> bool:
     return not known.calm and known.heard_at is not None

@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from domain.check.finding import Finding, plays
-from domain.company.approval import Part
+from domain.company.approval import ApprovedPart
 from domain.company.catalog import Catalog, Team
 from domain.company.policy import Policy
 
 RUNBOOKS = 10
 """Known failure modes that the library has at least (TRI-2)."""
-CONTENT: dict[Part, tuple[str, ...]] = {"matrix": ("severities", "matrix", "impact"), "templates": ("updates", "mail")}
+CONTENT: dict[ApprovedPart, tuple[str, ...]] = {
+    "matrix": ("severities", "matrix", "impact"),
+    "templates": ("updates", "mail"),
+}
 """The sections of the policy that an approval is of."""
-CLAUSES: dict[Part, str] = {"matrix": "TRI-3", "templates": "COM-3"}
+CLAUSES: dict[ApprovedPart, str] = {"matrix": "TRI-3", "templates": "COM-3"}
 Remark = Callable[[Policy, Catalog, date], Iterator[Finding]]
 
 
-def mark_of(policy: Policy, part: Part) -> str:
+def mark_of(policy: Policy, part: ApprovedPart) -> str:
     """What tells this matrix, or these texts, from any other."""
     said = policy.model_dump_json(include=set(CONTENT[part]))
     return hashlib.sha256(said.encode()).hexdigest()[:12]

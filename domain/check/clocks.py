@@ -7,7 +7,7 @@ from domain.check.finding import Finding, Lint, span_at
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.sop import PROCEDURE
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 LAWFUL = timedelta(hours=72)
 """GDPR Article 33(1)."""
@@ -22,11 +22,11 @@ def _reminders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
             continue
         early = [span for span in clock.reminders if span >= shortest]
         if early:
-            expected = f"less than {write_span(shortest)}, `within`"
-            yield Finding(f"clocks.{clause}.remind", write_span(early[0]), expected)
+            expected = f"less than {format_duration(shortest)}, `within`"
+            yield Finding(f"clocks.{clause}.remind", format_duration(early[0]), expected)
         if _repeats(clause) and clock.every and clock.every > shortest:
-            expected = f"at most {write_span(shortest)}, `within`: an escalation quicker than the interval"
-            yield Finding(f"clocks.{clause}.every", write_span(clock.every), expected)
+            expected = f"at most {format_duration(shortest)}, `within`: an escalation quicker than the interval"
+            yield Finding(f"clocks.{clause}.every", format_duration(clock.every), expected)
 
 
 def _repeats(clause: str) -> bool:
@@ -40,7 +40,7 @@ def _rushes(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         spans = clock.within.values() if isinstance(clock.within, dict) else (clock.within,)
         for field, span in [*(("within", one) for one in spans), ("every", clock.every or SECOND)]:
             if span < SECOND:
-                yield Finding(f"clocks.{clause}.{field}", write_span(span), "at least 1s")
+                yield Finding(f"clocks.{clause}.{field}", format_duration(span), "at least 1s")
 
 
 def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -53,10 +53,12 @@ def _escalations(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 continue
             until = f"at {severity}, after which {why} ({escalation})"
             if ours > theirs:
-                yield Finding(f"clocks.{clause}.within", write_span(ours), f"at most {write_span(theirs)} {until}")
+                yield Finding(
+                    f"clocks.{clause}.within", format_duration(ours), f"at most {format_duration(theirs)} {until}"
+                )
                 break
             if policy.hours(clause, severity) and not policy.hours(escalation, severity):
-                found = f"{write_span(ours)} of office hours, which may be days"
+                found = f"{format_duration(ours)} of office hours, which may be days"
                 yield Finding(f"clocks.{clause}.hours", found, f"the hours of {escalation}, every one, {until}")
                 break
 
@@ -74,7 +76,7 @@ def _notification(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     clock = policy.clocks.get("GDP-2")
     spans = [] if clock is None else [span for name in policy.severities if (span := span_at(clock, name))]
     if spans and max(spans) > LAWFUL:
-        yield Finding("clocks.GDP-2.within", write_span(max(spans)), "at most 3d: GDPR Article 33 allows 72 hours")
+        yield Finding("clocks.GDP-2.within", format_duration(max(spans)), "at most 3d: GDPR Article 33 allows 72 hours")
 
 
 CLAUSES: tuple[Lint, ...] = (_reminders, _rushes, _escalations, _notification)

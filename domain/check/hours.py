@@ -7,7 +7,7 @@ from domain.check.finding import Finding, Lint, plays, span_at
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.value.calendar import Calendar, gaps, later
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 YEAR = date(2026, 1, 1)
 """Where the year begins that stands for every year: both changes of the clocks are in it."""
@@ -24,12 +24,12 @@ def _post_mortem(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         shortest = _shortest(span, policy.hours("PM-1", severity))
         needs = {"the resolution may be reopened until then (alerts.reopen_window)": policy.alerts.reopen_window}
         if plays(catalog, "mailer"):
-            words = f"the meeting begins {write_span(learn.meet_after)} after the resolution at the earliest"
+            words = f"the meeting begins {format_duration(learn.meet_after)} after the resolution at the earliest"
             needs[f"{words} (learn.meet_after)"] = learn.meet_after + learn.meeting
         for why, least in needs.items():
             if shortest < least:
-                found = f"{write_span(span)}, which is due before it can exist"
-                yield Finding("clocks.PM-1.within", found, f"at least {write_span(least)}: {why}")
+                found = f"{format_duration(span)}, which is due before it can exist"
+                yield Finding("clocks.PM-1.within", found, f"at least {format_duration(least)}: {why}")
 
 
 def _checkpoint(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
@@ -40,8 +40,10 @@ def _checkpoint(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
         last = span_at(review, severity) if review and rule.post_mortem else None
         same = policy.hours("GDP-1", severity) == policy.hours("PM-1", severity)
         if first and last and same and first > last:
-            expected = f"at most {write_span(last)} at {severity}: without it the post-mortem (PM-1) cannot complete"
-            yield Finding("clocks.GDP-1.within", write_span(first), expected)
+            expected = (
+                f"at most {format_duration(last)} at {severity}: without it the post-mortem (PM-1) cannot complete"
+            )
+            yield Finding("clocks.GDP-1.within", format_duration(first), expected)
             return
 
 

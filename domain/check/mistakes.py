@@ -8,7 +8,7 @@ from domain.check.finding import Finding, Lint, listed
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.company.status_template import PLACEHOLDER
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 FILLED = ("service", "summary", "id", "began", "ended")
 """What a public text may be filled in with (`procedure.public_words.values`)."""
@@ -39,7 +39,7 @@ def _due(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     clock = policy.clocks.get("ACT-2")
     span = clock.span(None) if clock and not clock.hours else None
     if span and policy.item_due > span:
-        yield Finding("item_due", write_span(policy.item_due), f"at most {write_span(span)}, as ACT-2 has it")
+        yield Finding("item_due", format_duration(policy.item_due), f"at most {format_duration(span)}, as ACT-2 has it")
 
 
 def _searches(policy: Policy, catalog: Catalog) -> Iterator[Finding]:

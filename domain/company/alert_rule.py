@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.security_word import MEASURES, SECURITY, SENDERS
-from domain.value.model import Pattern, Shape, Span, Wait, Word
+from domain.value.model import Duration, Model, PositiveDuration, Regex, Slug
 
 NOT_PRODUCTION = (
     *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
@@ -18,7 +18,7 @@ NOT_PRODUCTION = (
 """What environments that nobody is woken for are usually called."""
 
 
-class AlertRule(Shape):
+class AlertRule(Model):
     """What alerts do to incidents (SCP-2, DET-4, DET-5, RES-3)."""
 
     environments: tuple[str, ...] = ("production", "prod", "live")
@@ -26,36 +26,38 @@ class AlertRule(Shape):
     not_production: tuple[str, ...] = Field(default=NOT_PRODUCTION, exclude_if=lambda words: words == NOT_PRODUCTION)
     """The environments whose alerts open nothing, `*` for any letters; what stands nowhere is in scope (SCP-4)."""
     grouping: tuple[Literal["service", "environment"], ...] = ("service", "environment")
-    default_service: Word | None = None
+    default_service: Slug | None = None
     """The service an alert belongs to when the catalog knows none by its word."""
-    security: Pattern = SECURITY
+    security: Regex = SECURITY
     """A pattern in an alert's words that makes a security incident (SCP-3)."""
-    not_security: Pattern = Field(default=MEASURES, exclude_if=lambda pattern: pattern == MEASURES)
+    not_security: Regex = Field(default=MEASURES, exclude_if=lambda pattern: pattern == MEASURES)
     """What is taken out of the words before: a breach of an SLO, of a budget, of a threshold."""
     security_senders: tuple[str, ...] = Field(default=SENDERS, exclude_if=lambda words: words == SENDERS)
     """The senders, and the categories in their labels, that make a security incident, `*` for any letters."""
     join: Literal["join", "link"] = "join"
     dependents: Literal["link", "join"] = Field(default="link", exclude_if=lambda how: how == "link")
     """What opens soon after an incident of a service that it depends on: is offered to be merged, or is (DET-7)."""
-    dependents_within: Wait = Field(
+    dependents_within: PositiveDuration = Field(
         default=timedelta(minutes=30), exclude_if=lambda span: span == timedelta(minutes=30)
     )
     """How soon that is."""
     recovery: Literal["tell", "resolve"] = "tell"
     """When every alert has recovered after somebody acknowledged: tell the commander, or resolve."""
-    reopen_window: Span = timedelta(hours=1)
+    reopen_window: Duration = timedelta(hours=1)
     recurrence: Literal["reopen", "tell"] = "reopen"
-    same_report: Span = Field(default=timedelta(minutes=10), exclude_if=lambda span: span == timedelta(minutes=10))
+    same_report: Duration = Field(default=timedelta(minutes=10), exclude_if=lambda span: span == timedelta(minutes=10))
     """A second declaration for a service within this time joins the first one's incident (DET-4)."""
-    rings_anew: Wait = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
+    rings_anew: PositiveDuration = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
     """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
-    asked_every: Wait = Field(default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6))
-    resolved_after: Span = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    asked_every: PositiveDuration = Field(
+        default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6)
+    )
+    resolved_after: Duration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
     """A quiet incident that no other clock chases is asked about this often, and resolved by itself after so long."""
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
-    flap_window: Span = timedelta(minutes=10)
-    oldest: Wait = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
+    flap_window: Duration = timedelta(minutes=10)
+    oldest: PositiveDuration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
 
     def speaks_of_security(self, words: str) -> bool:

@@ -5,13 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import Shape, ShortText
+from domain.value.model import Model, ShortText
 
-Part = Literal["matrix", "templates"]
+ApprovedPart = Literal["matrix", "templates"]
 """What is approved: how severity is proposed, and every text that customers read."""
 
 
-class Approval(Shape):
+class Approval(Model):
     """One approval, as a person gave it."""
 
     by: ShortText

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
-from domain.value.model import Moment, Pattern, Shape, Word
+from domain.value.model import Instant, Model, Regex, Slug
 
 
 def unsaid(value: object) -> bool:
@@ -22,29 +22,29 @@ def unsaid(value: object) -> bool:
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
-class Link(Shape):
+class Link(Model):
     """A place to look: a dashboard, a log search, the alert at its source."""
 
     label: str
     url: str
 
 
-class Level(Shape):
+class Level(Model):
     """Who is paged at one level of the ladder: people, by the hour if wanted, or a schedule the pager knows."""
 
-    people: tuple[Word, ...] = ()
+    people: tuple[Slug, ...] = ()
     """Who is paged, or who is outside of the shifts."""
     schedule: str = ""
     shifts: tuple[Shift, ...] = ()
     """Who is on call depends on the hour; all of those whose shift holds it."""
 
-    def on_call(self, at: datetime) -> tuple[Word, ...]:
+    def on_call(self, at: datetime) -> tuple[Slug, ...]:
         """The people to page at a moment: those on shift, else those without one, else everybody, never nobody."""
         on_shift = [name for shift in self.shifts if shift.holds(at) for name in shift.people]
         rest = self.people or (() if self.schedule else self.everybody)
         return tuple(dict.fromkeys(on_shift)) or rest
 
-    def without(self, gone: Container[str], instead: tuple[Word, ...]) -> "Level":
+    def without(self, gone: Container[str], instead: tuple[Slug, ...]) -> "Level":
         """The level without people who left; somebody instead where nobody would be paged any more."""
         people = tuple(name for name in self.people if name not in gone)
         left = [one.model_copy(update={"people": tuple(n for n in one.people if n not in gone)}) for one in self.shifts]
@@ -54,25 +54,25 @@ class Level(Shape):
         )
 
     @property
-    def everybody(self) -> tuple[Word, ...]:
+    def everybody(self) -> tuple[Slug, ...]:
         """Everybody who may be paged at this level."""
         return tuple(dict.fromkeys([*self.people, *(name for shift in self.shifts for name in shift.people)]))
 
 
-class Team(Shape):
+class Team(Model):
     """Who answers for a service. `levels` are the rungs the policy's ladder names."""
 
     name: str
-    levels: dict[Word, Level]
-    manager: Word | tuple[Word, ...]
+    levels: dict[Slug, Level]
+    manager: Slug | tuple[Slug, ...]
     """The engineering manager, or several in the order in which they stand in for each other (WAR-7)."""
-    comms: tuple[Word, ...] = ()
+    comms: tuple[Slug, ...] = ()
     """The comms leads to invite and to chase while the role is vacant."""
-    commanders: tuple[Word, ...] = ()
+    commanders: tuple[Slug, ...] = ()
     """The commanders to chase while nobody commands; the team's engineers when empty."""
-    candidates: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    candidates: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """The people to chase while a further role of the policy is vacant, by role."""
-    rota: dict[Word, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=lambda rota: not rota)
+    rota: dict[Slug, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=lambda rota: not rota)
     """Who is woken for a role, one level after the other, where that is not who could hold it: a schedule, shifts."""
     hours: Calendar | None = Field(default=None, exclude_if=lambda hours: hours is None)
     """The team's office hours, in which a page that can wait is sent (ACK-6)."""
@@ -100,7 +100,7 @@ class Team(Shape):
         )
 
     @property
-    def managers(self) -> tuple[Word, ...]:
+    def managers(self) -> tuple[Slug, ...]:
         """The managers in the order in which they stand in for each other."""
         return (self.manager,) if isinstance(self.manager, str) else self.manager
 
@@ -109,16 +109,16 @@ class Service(AtVendors):
     """One service: how senders call it, who owns it, where to look, what customers see of it."""
 
     written_flat = ("pagerduty", "opsgenie")
-    name: Word
+    name: Slug
     title: str
-    team: Word
+    team: Slug
     tier: int = 2
     customer_facing: bool = True
-    depends_on: tuple[Word, ...] = Field(default=(), exclude_if=lambda services: not services)
+    depends_on: tuple[Slug, ...] = Field(default=(), exclude_if=lambda services: not services)
     """The services that it fails with (DET-7)."""
     aliases: tuple[str, ...] = ()
     """The senders' words for it: label values, vendor service ids and names."""
-    ids: dict[Word, str] = Field(default_factory=dict)
+    ids: dict[Slug, str] = Field(default_factory=dict)
     """What pagers know it as."""
     components: tuple[str, ...] = ()
     """The status page's component ids."""
@@ -133,28 +133,28 @@ class Service(AtVendors):
     """Which vendor plays a role for this service, where it differs from the company's."""
 
 
-class Runbook(Shape):
+class Runbook(Model):
     """A known failure mode and what to do (TRI-2); `matches` is searched in the alert's title, text and labels."""
 
     title: str
     url: str
-    matches: Pattern
-    services: tuple[Word, ...] = ()
+    matches: Regex
+    services: tuple[Slug, ...] = ()
 
     def fits(self, service: str, words: str) -> bool:
         """Whether this runbook is about what the alert says, for this service."""
         return (not self.services or service in self.services) and bool(re.search(self.matches, words, re.IGNORECASE))
 
 
-class Account(Shape):
+class Account(Model):
     """An enterprise account that is written to when a P1 touches it (COM-5)."""
 
     name: str
     email: str
-    services: tuple[Word, ...]
+    services: tuple[Slug, ...]
     contacts: tuple[str, ...] = Field(default=(), exclude_if=lambda contacts: not contacts)
     """Further addresses that are written to."""
-    manager: Word | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
+    manager: Slug | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
     """Who of the company looks after it, and is told what it reads."""
 
     @property
@@ -163,25 +163,25 @@ class Account(Shape):
         return tuple(dict.fromkeys((self.email, *self.contacts)))
 
 
-class Maintenance(Shape):
+class Maintenance(Model):
     """A planned window in which a service's alerts open nothing (SCP-2)."""
 
     service: str
     """A service, or `*` for all."""
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: Instant
+    ends_at: Instant
     reason: str
 
 
-class Catalog(Shape):
+class Catalog(Model):
     """The company, or the part of it that one incident needs."""
 
     company: str = ""
     currency: str = Field(default="", exclude_if=unsaid)
     vendors: dict[VendorRole, str] = Field(default_factory=dict)
-    people: dict[Word, Person] = Field(default_factory=dict)
-    teams: dict[Word, Team] = Field(default_factory=dict)
-    services: dict[Word, Service] = Field(default_factory=dict)
+    people: dict[Slug, Person] = Field(default_factory=dict)
+    teams: dict[Slug, Team] = Field(default_factory=dict)
+    services: dict[Slug, Service] = Field(default_factory=dict)
     runbooks: tuple[Runbook, ...] = ()
     accounts: tuple[Account, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()

@@ -2,5 +2,5 @@
 
 from typing import Literal, get_args
 
-Part = Literal["commander", "on_call", "comms", "manager"]
-PARTS: tuple[Part, ...] = get_args(Part)
+CoreRole = Literal["commander", "on_call", "comms", "manager"]
+CORE_ROLES: tuple[CoreRole, ...] = get_args(CoreRole)

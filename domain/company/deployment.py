@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import Literal
 
 from domain.company.catalog import Service
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 DeploymentState = Literal["requested", "started", "succeeded", "failed"]
 
 
-class Deployment(Shape):
+class Deployment(Model):
     """One deployment in one state, as its source said it; `id` says whether this is the same deployment."""
 
     source: str
@@ -28,7 +28,7 @@ class Deployment(Shape):
     url: str = ""
     """Where people see it: the run's log, or the commit."""
     state: DeploymentState
-    at: Moment
+    at: Instant
     """The source's own time of this state."""
     by: str = ""
     """Who deployed, in the source's names."""

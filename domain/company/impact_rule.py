@@ -3,20 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from domain.value.model import Pattern, Severity, Shape
+from domain.value.model import Model, Regex, Severity
 
 PLACES = ((1000, 0), (100, 1), (1, 2))
 """Where a policy has no row: from how many customers on it is the most severe, the next, the one after."""
 
 
-class ImpactRule(Shape):
+class ImpactRule(Model):
     """One row: every given condition must hold, and the first row that fits proposes."""
 
     customers: int = 0
     """At least so many."""
     regions: int = 0
     """At least so many."""
-    blocks: Pattern = ""
+    blocks: Regex = ""
     """A pattern in what customers cannot do."""
     propose: Severity
     because: str

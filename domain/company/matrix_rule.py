@@ -6,10 +6,10 @@ from typing import Protocol
 
 from domain.company.catalog import Service
 from domain.company.severity_word import plain
-from domain.value.model import Pattern, Severity, Shape
+from domain.value.model import Model, Regex, Severity
 
 
-class Reported(Protocol):
+class ReportedAlert(Protocol):
     """What the matrix asks of an alert."""
 
     @property
@@ -33,7 +33,7 @@ class Reported(Protocol):
         ...
 
 
-class MatrixRule(Shape):
+class MatrixRule(Model):
     """One row of the severity matrix (TRI-3): every given condition must hold."""
 
     severity: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class MatrixRule(Shape):
     tier: tuple[int, ...] = ()
     customer_facing: bool | None = None
     security: bool | None = None
-    words: Pattern = ""
+    words: Regex = ""
     """A pattern searched in the title and description."""
     propose: Severity
     because: str

@@ -7,14 +7,14 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Zone
-from domain.value.model import Moment, Shape, Word
+from domain.value.model import Instant, Model, Slug
 
 
-class Absence(Shape):
+class Absence(Model):
     """A span in which somebody is on leave."""
 
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: Instant
+    ends_at: Instant
 
     @model_validator(mode="before")
     @classmethod
@@ -34,10 +34,10 @@ class Person(AtVendors):
     """Somebody of the company, and their names at the vendors."""
 
     written_flat = ("slack", "pagerduty", "opsgenie")
-    id: Word
+    id: Slug
     name: str
     email: str = ""
-    ids: dict[Word, str] = Field(default_factory=dict)
+    ids: dict[Slug, str] = Field(default_factory=dict)
     zone: Zone | None = Field(default=None, exclude_if=lambda zone: zone is None)
     """The time zone in which their office hours are counted, where that is not their team's."""
     left: bool = Field(default=False, exclude_if=lambda left: not left)

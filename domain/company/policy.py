@@ -8,23 +8,23 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from domain.company.alert_rule import AlertRule as AlertRule
 from domain.company.approval import Approval
-from domain.company.approval import Part as ApprovedPart
+from domain.company.approval import ApprovedPart as ApprovedPart
 from domain.company.catalog import Service
-from domain.company.core_role import PARTS, Part
+from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.company.impact_rule import ImpactRule
 from domain.company.matrix_rule import MatrixRule as MatrixRule
-from domain.company.matrix_rule import Reported
+from domain.company.matrix_rule import ReportedAlert
 from domain.company.policy_absence import AbsenceRule, ApartRule
 from domain.company.policy_erasure import ErasureRule
-from domain.company.policy_follow_up import LearnRule, SnoozeRule, Target
+from domain.company.policy_follow_up import FollowUpRule, KpiTarget, SnoozeRule
 from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
-from domain.company.policy_polling import AskRule
+from domain.company.policy_polling import PollingRule
 from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
 from domain.value.calendar import Calendar, earlier
-from domain.value.model import ClauseId, Severity, Shape, Wait, Word
+from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug
 
 HOURLY = timedelta(hours=1)
 """The longest pause between two chases of a promise that is to be chased more often."""
@@ -32,22 +32,22 @@ FOLLOWS: Mapping[str, str] = {"TRI-6": "TRI-4", "WAR-8": "WAR-4"}
 """The clauses whose clock goes by another one's line where a policy has none for it."""
 
 
-class ClockRule(Shape):
+class ClockRule(Model):
     """One clause's clock: how long, who owes it, when it is reminded, chased and told."""
 
-    within: Wait | dict[Severity, Wait]
+    within: PositiveDuration | dict[Severity, PositiveDuration]
     """From the clock's start to its deadline, the same for all or by severity."""
-    owner: Word
+    owner: Slug
     """The role that owes it; `standfast` when the software does."""
-    remind: Wait | tuple[Wait, ...] | None = None
+    remind: PositiveDuration | tuple[PositiveDuration, ...] | None = None
     """How long before the deadline the owner is reminded, once or several times."""
-    every: Wait | None = None
+    every: PositiveDuration | None = None
     """How often it is chased again after the deadline."""
-    warn: tuple[Word, ...] = ()
+    warn: tuple[Slug, ...] = ()
     """The roles that are told of the reminder, beside the owner."""
-    tell: tuple[Word, ...] = ()
+    tell: tuple[Slug, ...] = ()
     """The roles that are told of a miss."""
-    hours: Word | dict[Severity, Word] | None = None
+    hours: Slug | dict[Severity, Slug] | None = None
     """The calendar whose hours alone count, for every span of this line; all hours count without one."""
 
     @property
@@ -88,7 +88,7 @@ class ClockRule(Shape):
         return [at for at in moments if at > started_at] or ([started_at] if moments else [])
 
 
-class SeverityRule(Shape):
+class SeverityRule(Model):
     """What a severity means: what it starts and what customers are shown."""
 
     title: str
@@ -105,17 +105,17 @@ class SeverityRule(Shape):
     impact: Literal["none", "minor", "major", "critical"] = "minor"
     page: When = Field(default="at_once", exclude_if=lambda when: when == "at_once")
     """When it wakes the on-call: at once, in the team's office hours, or not at all (ACK-6)."""
-    wake: tuple[Word, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    wake: tuple[Slug, ...] = Field(default=(), exclude_if=lambda roles: not roles)
     """The roles that are woken like the on-call when it is declared, in this order (WAR-3, WAR-5)."""
-    apart: tuple[Word, ...] = Field(default=(), exclude_if=lambda roles: not roles)
+    apart: tuple[Slug, ...] = Field(default=(), exclude_if=lambda roles: not roles)
     """The roles that no one person holds together: whoever has two of them is relieved of one by waking another."""
 
 
-class RoleRule(Shape):
+class RoleRule(Model):
     """A role of the procedure (WAR-3)."""
 
     title: str
-    plays: Part | None = None
+    plays: CoreRole | None = None
     """The part it plays in the rules; a role whose name is that of a part plays it. A further role plays none."""
     starts_with: Literal["nobody", "acknowledger", "declarer", "team_manager"] = "nobody"
     chased: bool = False
@@ -124,12 +124,12 @@ class RoleRule(Shape):
     """Whether whom the team lists for it takes it, while it is vacant, by doing what only the role may."""
 
 
-class RetryRule(Shape):
+class RetryRule(Model):
     """How a duty that failed is tried again: at once by the engine, then from here on at growing pauses."""
 
-    first: Wait = timedelta(seconds=30)
-    longest: Wait = timedelta(minutes=5)
-    final: Wait = timedelta(minutes=15)
+    first: PositiveDuration = timedelta(seconds=30)
+    longest: PositiveDuration = timedelta(minutes=5)
+    final: PositiveDuration = timedelta(minutes=15)
     """The pause after a refusal that trying again unchanged cannot mend; somebody may have mended it."""
 
     def pause(self, times: int, retryable: bool) -> timedelta:
@@ -138,11 +138,11 @@ class RetryRule(Shape):
         return min(doubled, self.longest) if retryable else self.final
 
 
-class Policy(Shape):
+class Policy(Model):
     """The whole procedure as a company wants it."""
 
     name: str
-    roles: dict[Word, RoleRule]
+    roles: dict[Slug, RoleRule]
     severities: dict[Severity, SeverityRule] = Field(min_length=1)
     """Most severe first."""
     matrix: tuple[MatrixRule, ...]
@@ -150,31 +150,31 @@ class Policy(Shape):
     """From which impact on a severity is proposed; by the count of customers alone where no row is there (TRI-6)."""
     spellings: dict[str, str] = Field(default=dict(SPELLINGS), exclude_if=lambda words: words == SPELLINGS)
     """Other spellings of the words of the matrix, by what a sender writes."""
-    ladder: tuple[Word, ...] = Field(min_length=1)
+    ladder: tuple[Slug, ...] = Field(min_length=1)
     """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
     clocks: dict[str, ClockRule]
-    calendars: dict[Word, Calendar] = Field(default_factory=dict)
+    calendars: dict[Slug, Calendar] = Field(default_factory=dict)
     """The hours that count for the clocks which name them: office hours."""
-    may: dict[Word, tuple[Word, ...]]
+    may: dict[Slug, tuple[Slug, ...]]
     """Which roles may do an act; `anyone`, or `anyone_if_vacant` while nobody holds the roles named."""
-    proof: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
+    proof: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
     """The ways that are proof enough of who it is, by act: slack, cli, temporal, a vendor; every way where not said."""
     alerts: AlertRule = AlertRule()
     updates: UpdateRule = UpdateRule()
     mail: MailRule = MailRule()
     room: RoomRule = RoomRule()
-    asks: AskRule = AskRule()
+    asks: PollingRule = PollingRule()
     retry: RetryRule = RetryRule()
     paging: PagingRule = Field(default=PagingRule(), exclude_if=lambda rule: rule == PagingRule())
-    grace: Wait = timedelta(minutes=2)
+    grace: PositiveDuration = timedelta(minutes=2)
     """The time the software gives itself for what it owes at once: a page, a war room, an invitation."""
     absence: AbsenceRule = AbsenceRule()
     apart: ApartRule | None = None
     """Roles that one person is not to hold at once; without it anybody may."""
-    item_due: Wait = timedelta(days=14)
+    item_due: PositiveDuration = timedelta(days=14)
     """When an action item is due unless its author says earlier (ACT-1)."""
-    learn: LearnRule = LearnRule()
-    legal: Annotated[dict[Word, LegalRule], BeforeValidator(with_packs)] = Field(
+    learn: FollowUpRule = FollowUpRule()
+    legal: Annotated[dict[Slug, LegalRule], BeforeValidator(with_packs)] = Field(
         default_factory=dict, exclude_if=lambda laws: not laws
     )
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
@@ -184,7 +184,7 @@ class Policy(Shape):
     """How personal data is erased on request (SOC-1)."""
     board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=lambda address: not address)
     """Where people find the board, as in https://board.example.com; the post-mortem links to its moments."""
-    targets: dict[ClauseId, Target] = Field(default_factory=dict)
+    targets: dict[ClauseId, KpiTarget] = Field(default_factory=dict)
     snooze: SnoozeRule = Field(default=SnoozeRule(), exclude_if=lambda rule: rule == SnoozeRule())
     approved: dict[ApprovedPart, Approval] = Field(default_factory=dict, exclude_if=lambda parts: not parts)
     """Who has approved the severity matrix and the texts for customers (TRI-3, COM-3)."""
@@ -223,7 +223,7 @@ class Policy(Shape):
 
     @model_validator(mode="after")
     def _gives_every_part_to_one_role(self) -> Self:
-        for part in PARTS:
+        for part in CORE_ROLES:
             players = [name for name, rule in self.roles.items() if part in (rule.plays, name)]
             if len(players) > 1:
                 raise ValueError(f"roles: found {' and '.join(players)} for the part {part!r}, expected one role")
@@ -234,13 +234,13 @@ class Policy(Shape):
                 raise ValueError(f"apart.roles: found {role!r}, expected one of {list(self.roles)}")
         return self
 
-    def role(self, part: Part) -> str:
+    def role(self, part: CoreRole) -> str:
         """The role that plays a part in this company; empty when none does."""
         return next((name for name, rule in self.roles.items() if (rule.plays or name) == part), "")
 
     def role_called(self, word: str) -> str:
         """The role that somebody means: by its name, or by the part it plays; empty when there is none."""
-        return word if word in self.roles else next((self.role(part) for part in PARTS if part == word), "")
+        return word if word in self.roles else next((self.role(part) for part in CORE_ROLES if part == word), "")
 
     def clock(self, clause: str) -> ClockRule | None:
         """The line of a clause's clock; one that says nothing of its own goes by the line of the clause it follows."""
@@ -268,7 +268,7 @@ class Policy(Shape):
         """The level of the ladder paged at this step; the last level stays."""
         return self.ladder[min(step, len(self.ladder) - 1)]
 
-    def propose(self, alert: Reported, service: Service, security: bool) -> tuple[Severity, str]:
+    def propose(self, alert: ReportedAlert, service: Service, security: bool) -> tuple[Severity, str]:
         """The severity the matrix proposes, and why (TRI-3); the least severe when no row fits.
 
         A word that no row knows is said to be unknown, and is not the least severe. A person's own word is one voice:

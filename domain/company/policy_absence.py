@@ -2,23 +2,23 @@
 
 from datetime import timedelta
 
-from domain.value.model import Shape, Wait, Word
+from domain.value.model import Model, PositiveDuration, Slug
 
 
-class AbsenceRule(Shape):
+class AbsenceRule(Model):
     """How long somebody or something is waited for before it goes on without them."""
 
-    relief: Wait = timedelta(minutes=10)
+    relief: PositiveDuration = timedelta(minutes=10)
     """After so much silence anybody may relieve the holder of a role, where silence is chased."""
-    offer: Wait = timedelta(minutes=5)
+    offer: PositiveDuration = timedelta(minutes=5)
     """An offered role that nobody answers lapses after this."""
-    request: Wait = timedelta(minutes=15)
+    request: PositiveDuration = timedelta(minutes=15)
     """A request that waits for a second person lapses after this (TRI-4)."""
 
 
-class ApartRule(Shape):
+class ApartRule(Model):
     """Roles that are to be in different hands where silence is chased (WAR-3)."""
 
-    roles: tuple[Word, ...]
-    alone: Wait = timedelta(minutes=25)
+    roles: tuple[Slug, ...]
+    alone: PositiveDuration = timedelta(minutes=25)
     """How long one person may hold them while nobody else is there."""

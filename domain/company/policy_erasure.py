@@ -1,9 +1,9 @@
 """How personal data is erased from what was recorded, on request (SOC-1)."""
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
 
-class ErasureRule(Shape):
+class ErasureRule(Model):
     """Who must agree before anything is erased."""
 
     seconded: bool = True

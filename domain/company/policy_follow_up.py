@@ -5,54 +5,58 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import ClauseId, Severity, Shape, Span, Wait, Word, write_span
+from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, format_duration
 
 READ_WITHIN = timedelta(minutes=15)
 LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
 
 
-class SnoozeRule(Shape):
+class SnoozeRule(Model):
     """How far reminders may be put off (SOC-1)."""
 
-    longest: Wait = timedelta(hours=24)
+    longest: PositiveDuration = timedelta(hours=24)
     never: tuple[ClauseId, ...] = ("SCP-3", "GDP-1", "GDP-2")
     """Clauses whose reminders nobody silences: what is owed to others."""
 
 
-class LearnRule(Shape):
+class FollowUpRule(Model):
     """What is learned after the fight (PM-1, ACT-2, REP-1)."""
 
-    causes: dict[Word, str] = Field(default_factory=dict)
+    causes: dict[Slug, str] = Field(default_factory=dict)
     """The company's root causes: the stable key and what it means. New keys may be named with their title."""
-    breach_asked_after: dict[Severity, Span] = Field(default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT)
+    breach_asked_after: dict[Severity, Duration] = Field(
+        default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT
+    )
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
-    repeat_within: Span = timedelta(days=90)
-    read_items_every: Wait = timedelta(hours=6)
+    repeat_within: Duration = timedelta(days=90)
+    read_items_every: PositiveDuration = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
-    read_done_every: Wait = Field(default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1))
+    read_done_every: PositiveDuration = Field(
+        default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1)
+    )
     """How often it is asked for one that is done: it may be reopened there."""
-    meet_after: Span = timedelta(hours=20)
+    meet_after: Duration = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
-    meeting: Wait = timedelta(hours=1)
+    meeting: PositiveDuration = timedelta(hours=1)
     invites: Literal["owner", "everybody"] = Field(default="owner", exclude_if=lambda whom: whom == "owner")
     """Who is invited to it: the post-mortem's owner, or everybody who held a role."""
     reads_back: bool = Field(default=False, exclude_if=lambda reads: not reads)
     """Whether the post-mortem is read back before it counts as complete, and empty sections are named (PM-3)."""
-    read_within: Wait = Field(default=READ_WITHIN, exclude_if=lambda span: span == READ_WITHIN)
+    read_within: PositiveDuration = Field(default=READ_WITHIN, exclude_if=lambda span: span == READ_WITHIN)
     """What nobody can read for so long is complete by the word of who wrote it."""
     office: tuple[int, int] = (9, 16)
     """The hours in UTC at which a meeting may begin, both included, Monday to Friday; `hours` says it better."""
-    hours: Word | None = None
+    hours: Slug | None = None
     """The calendar in whose hours the meeting is held."""
 
 
-class Target(Shape):
+class KpiTarget(Model):
     """What a key figure should be (KPI): a mean span `under` a limit, or a share `at_least` or `below`."""
 
     title: str
     severities: tuple[Severity, ...] = ()
     """The severities it is about; all when empty."""
-    under: Span | None = None
+    under: Duration | None = None
     at_least: float | None = None
     below: float | None = None
 
@@ -60,6 +64,6 @@ class Target(Shape):
     def says(self) -> str:
         """The target in words."""
         if self.under is not None:
-            return f"under {write_span(self.under)}"
+            return f"under {format_duration(self.under)}"
         least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""
         return least or (f"under {self.below:.0%}" if self.below is not None else "measured, without a target")

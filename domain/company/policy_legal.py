@@ -5,36 +5,36 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.value.model import Severity, Shape, Text, Wait, Word
+from domain.value.model import LongText, Model, PositiveDuration, Severity, Slug
 
 ANSWER = "answer"
 """What a report may be counted from: that somebody said that the law applies."""
 
 
-class LegalStep(Shape):
+class LegalStep(Model):
     """One report that a law asks for."""
 
     title: str
-    within: Wait
-    after: Word | Literal[""] = ""
+    within: PositiveDuration
+    after: Slug | Literal[""] = ""
     """The report, or the `answer`, from whose moment it is counted; from the awareness where nothing is said."""
-    latest: Wait | None = None
+    latest: PositiveDuration | None = None
     """How long after the awareness it is due at the latest."""
 
 
-class LegalRule(Shape):
+class LegalRule(Model):
     """A law or a contract: when it is asked about, who owes its reports, to whom, and until when."""
 
     title: str
-    question: Text
+    question: LongText
     to: str
     """The authority or the customer that is told."""
     severities: tuple[Severity, ...] = ("P1", "P2")
     """Of which incidents it is asked; of every security incident as well."""
-    asked_within: Wait = timedelta(hours=4)
-    owner: Word = "manager"
+    asked_within: PositiveDuration = timedelta(hours=4)
+    owner: Slug = "manager"
     """Who answers and reports: a role of the policy, such as one for privacy."""
-    steps: dict[Word, LegalStep] = Field(min_length=1)
+    steps: dict[Slug, LegalStep] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _counts_from_what_exists(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.value.calendar import Calendar
-from domain.value.model import Shape, Span, Wait, Word
+from domain.value.model import Duration, Model, PositiveDuration, Slug
 
 OFFICE = Calendar(zone="UTC", begins=9 * 60, ends=17 * 60)
 """The office hours of a company that names none."""
@@ -14,20 +14,20 @@ When = Literal["at_once", "office_hours", "no"]
 """When a severity wakes somebody (ACK-6)."""
 
 
-class PagingRule(Shape):
+class PagingRule(Model):
     """How people are woken (ACK-2, ACK-3, ACK-6, WAR-5)."""
 
-    hours: Word | None = None
+    hours: Slug | None = None
     """The calendar of the office hours in which pages wait for nobody; a team of the catalog may have its own."""
     keeps_pace: int = Field(default=3, ge=0)
     """How often the last level is paged again at the pace of ACK-2; after that the pauses double."""
-    longest: Wait = timedelta(hours=1)
+    longest: PositiveDuration = timedelta(hours=1)
     """The longest pause between two pages of the last level."""
-    grace: Span = timedelta(minutes=1)
+    grace: Duration = timedelta(minutes=1)
     """How long a level waits for the pager's own escalation, where the pager has paged by itself."""
-    then: tuple[Word, ...] = ()
+    then: tuple[Slug, ...] = ()
     """The levels of the team that are woken when none of the people of a role answers."""
-    answer: Wait = timedelta(minutes=5)
+    answer: PositiveDuration = timedelta(minutes=5)
     """The time in which a manager who was woken answers (WAR-5)."""
-    lately: Span = timedelta(minutes=15)
+    lately: Duration = timedelta(minutes=15)
     """Whoever was heard from so shortly before is at work, and is not woken for a role."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from domain.value.model import ClauseId, Shape, Span, Text, Wait
+from domain.value.model import ClauseId, Duration, LongText, Model, PositiveDuration
 
 PLAIN = {
     "investigating": "We are investigating a problem with {service}.",
@@ -74,18 +74,18 @@ def _left_out(default: str) -> Any:
     return Field(default=default, exclude_if=lambda text: text == default)
 
 
-class AccountRule(Shape):
+class AccountRule(Model):
     """The public post-mortem (COM-8); that it is asked for is said by its clock."""
 
     heading: str = "For customers"
     """Under which heading of the post-mortem people write what customers may read."""
-    draft: Text = ACCOUNT
+    draft: LongText = ACCOUNT
     """What is proposed where nobody wrote anything there."""
     holds_open: bool = False
     """Whether an incident stays open until customers have their account."""
 
 
-class UpdateRule(Shape):
+class UpdateRule(Model):
     """Status page updates (COM-3, COM-4, COM-6)."""
 
     on_miss: Literal["nag", "holding"] = "nag"
@@ -93,21 +93,21 @@ class UpdateRule(Shape):
     """The page's template name by status."""
     templates_of: dict[str, dict[str, str]] = Field(default_factory=dict, exclude_if=lambda texts: not texts)
     """The same by a component of the service, where its customers read something else."""
-    adopt_within: Annotated[Span, Field(exclude_if=lambda span: span == ADOPT_WITHIN)] = ADOPT_WITHIN
+    adopt_within: Annotated[Duration, Field(exclude_if=lambda span: span == ADOPT_WITHIN)] = ADOPT_WITHIN
     """How long before the alert somebody may have opened the page's incident by hand; it is continued."""
-    drafts: dict[str, Text] = Field(default_factory=dict)
+    drafts: dict[str, LongText] = Field(default_factory=dict)
     """The text by status when the page has no such template."""
-    holding: Text = "We are still working on the problem with {service}."
+    holding: LongText = "We are still working on the problem with {service}."
     """The pre-approved holding statement."""
-    final_within: Annotated[Wait, Field(exclude_if=lambda span: span == FINAL_WITHIN)] = FINAL_WITHIN
+    final_within: Annotated[PositiveDuration, Field(exclude_if=lambda span: span == FINAL_WITHIN)] = FINAL_WITHIN
     """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
-    final: Annotated[Text, Field(exclude_if=lambda text: text == FINAL)] = FINAL
+    final: Annotated[LongText, Field(exclude_if=lambda text: text == FINAL)] = FINAL
     """The pre-approved neutral words for the end."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
     """The account that customers get when the post-mortem is complete (COM-8)."""
-    retractions: dict[str, Text] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
+    retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
     """The pre-approved text by why an incident is none (DET-7)."""
 
     def retraction(self, reason: str) -> str:
@@ -124,39 +124,39 @@ class UpdateRule(Shape):
         return self.drafts.get(status, PLAIN[status])
 
 
-class MailRule(Shape):
+class MailRule(Model):
     """The customer e-mail (COM-5)."""
 
-    body_without_page: Text = _left_out(WITHOUT_PAGE)
+    body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
     over_subject: str = _left_out(OVER)
-    over_body: Text = _left_out(OVER_BODY)
+    over_body: LongText = _left_out(OVER_BODY)
     """What is written when it is over."""
     security_subject: str = _left_out(SECURITY)
-    security_body: Text = _left_out(SECURITY_BODY)
-    security_over: Text = _left_out(SECURITY_OVER)
+    security_body: LongText = _left_out(SECURITY_BODY)
+    security_over: LongText = _left_out(SECURITY_OVER)
     """The same of a security incident, which no page speaks of (SCP-3)."""
     subject: str = "{service}: we are working on an outage that affects you"
-    body: Text = "We are working on an outage of {service} that affects your account. Reference: {id}."
+    body: LongText = "We are working on an outage of {service} that affects your account. Reference: {id}."
 
 
-class RoomRule(Shape):
+class RoomRule(Model):
     """War rooms and the headline (WAR-1, WAR-2)."""
 
     name: Annotated[str, AfterValidator(_with_id)] = "incident-{id}"
-    edit_every: Span = timedelta(seconds=10)
+    edit_every: Duration = timedelta(seconds=10)
     """Edits of one message are coalesced to at most one in this time."""
-    topic_every: Span = timedelta(minutes=1)
+    topic_every: Duration = timedelta(minutes=1)
     """A new topic is a message in the room, and Slack takes 20 a minute for all rooms together."""
-    archive_after: Span = timedelta(days=14)
-    owed_every: Wait = Field(default=DAY, exclude_if=lambda span: span == DAY)
+    archive_after: Duration = timedelta(days=14)
+    owed_every: PositiveDuration = Field(default=DAY, exclude_if=lambda span: span == DAY)
     """After the fight whoever owes something is asked for it once in this time, in the team's office hours (PM-2)."""
     at_any_hour: tuple[ClauseId, ...] = Field(default=OWED_TO_OTHERS, exclude_if=lambda ids: ids == OWED_TO_OTHERS)
     """The clauses that wait for no office hour then, because the law counts every hour."""
     chases: Literal["by_clock", "by_day"] = Field(default="by_clock", exclude_if=lambda how: how == "by_clock")
     """How what is owed after the fight is chased: `by_day` in office hours of who owes it and no more often than
     `owed_every`, several things in one message; `by_clock` as often as the line of each clock says."""
-    manager_after: Wait = Field(default=MANAGER_AFTER, exclude_if=lambda span: span == MANAGER_AFTER)
+    manager_after: PositiveDuration = Field(default=MANAGER_AFTER, exclude_if=lambda span: span == MANAGER_AFTER)
     """What is overdue for so long is asked of the manager too, or of who stands in (`by_day`)."""
-    weekly_after: Wait = Field(default=WEEKLY_AFTER, exclude_if=lambda span: span == WEEKLY_AFTER)
+    weekly_after: PositiveDuration = Field(default=WEEKLY_AFTER, exclude_if=lambda span: span == WEEKLY_AFTER)
     """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""

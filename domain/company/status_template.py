@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import field_validator
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
 UpdateStatus = Literal["investigating", "identified", "monitoring", "resolved"]
 """The states of an update, as every status page knows them."""
@@ -20,7 +20,7 @@ STATUSES = (
 PLACEHOLDER = re.compile(r"\{\{([\w ]+)\}\}|\{([\w ]+)\}|\[([\w ]+)\]")
 
 
-class Template(Shape):
+class Template(Model):
     """One text; `status` is the state that goes with it, where the page says one that we know."""
 
     name: str

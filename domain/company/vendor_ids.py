@@ -12,16 +12,16 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from domain.value.model import Shape, Word
+from domain.value.model import Model, Slug
 
 
-class AtVendors(Shape):
+class AtVendors(Model):
     """Something that vendors know by ids of their own."""
 
     written_flat: ClassVar[tuple[str, ...]] = ()
     """The vendors whose id may also be written as a key of its own, and is stored so."""
     if TYPE_CHECKING:  # each has the field at a place of its own: the order of what is stored stays
-        ids: dict[Word, str] = Field(default_factory=dict)
+        ids: dict[Slug, str] = Field(default_factory=dict)
 
     def at(self, vendor: str) -> str:
         """What a vendor knows it as; empty where that has no id for it."""

@@ -6,17 +6,17 @@ from pydantic import Field
 
 from domain.alerting.alert import Alert, State, unsaid
 from domain.company.catalog import Link
-from domain.incident.entry import CALM, Sent
+from domain.incident.entry import CALM, PageSent
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, Shape
+from domain.value.model import ClauseId, Instant, Model
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
     from domain.incident.incident import Incident
 
 
-class AlertSeen(Shape):
+class AlertSeen(Model):
     """An alert as the incident remembers it."""
 
     key: str
@@ -25,7 +25,7 @@ class AlertSeen(Shape):
     title: str
     severity: str = ""
     """The sender's word, so that another policy's matrix can be asked about it."""
-    at: Moment
+    at: Instant
     page: str = ""
     paged: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
@@ -59,7 +59,7 @@ class AlertsJoined(Fact):
         firing = [alert for alert in self.alerts if alert.state not in CALM]
         paged = tuple(name for alert in firing for name in alert.paged)
         if paged:
-            incident.vendor_pages.append(Sent(event.at, "", paged))
+            incident.vendor_pages.append(PageSent(event.at, "", paged))
 
     def line(self, names: Names) -> Line:
         """Which alerts came."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, Word, spoken
+from domain.value.model import ClauseId, Instant, Slug, spoken
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -20,7 +20,7 @@ class Reminded(Fact):
     clause: ClauseId
     key: str
     owner: str
-    due_at: Moment
+    due_at: Instant
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -46,8 +46,8 @@ class Kept(Fact):
     clause: ClauseId
     key: str
     owner: str
-    due_at: Moment
-    stopped_at: Moment
+    due_at: Instant
+    stopped_at: Instant
     says: str
 
     def line(self, names: Names) -> Line:
@@ -65,9 +65,9 @@ class Missed(Fact):
     clause: ClauseId
     key: str
     owner: str
-    due_at: Moment
+    due_at: Instant
     times: int = 1
-    stopped_at: Moment | None = None
+    stopped_at: Instant | None = None
     broken: bool = False
     """Whether what stopped it was not that it was done."""
     says: str
@@ -112,7 +112,7 @@ class DeputyAsked(Fact):
     kind: Literal["deputy_asked"] = "deputy_asked"
     clause: ClauseId
     key: str
-    person: Word
+    person: Slug
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -126,14 +126,14 @@ class DeputyAsked(Fact):
         )
 
 
-class Rang(Fact):
+class WaitOver(Fact):
     """A waiting time of the procedure is over and its consequence follows."""
 
     minor = True
     kind: Literal["rang"] = "rang"
     clause: ClauseId
     key: str
-    due_at: Moment
+    due_at: Instant
     says: str
 
     def apply(self, incident: "Incident", event: "Event") -> None:

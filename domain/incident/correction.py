@@ -8,11 +8,11 @@ from pydantic import Field
 
 from domain.alerting.alert import unsaid
 from domain.company.catalog import Catalog, Link, VendorRole
-from domain.incident.entry import Round
+from domain.incident.entry import Ringing
 from domain.incident.fact import Fact
 from domain.incident.pages import ringing_of, rings_on
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.value.model import ClauseId, Slug
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CorrectionSearch:
     """A correction that the company's catalog is to be asked for: by which event, of which service and team."""
 
     number: int
@@ -36,7 +36,7 @@ class Corrections:
     service: str = ""
     team: str = ""
     """The team that the incident is with, where that is not the service's own."""
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[CorrectionSearch] = field(default_factory=list)
     """Every correction of service or team, in order."""
     answered: int = 0
     """How many of them were answered."""
@@ -88,7 +88,7 @@ class Corrected(Fact):
         """The title counts at once; service and team once the catalog was asked."""
         incident.corrections.title = self.title or incident.corrections.title
         if self.service or self.team:
-            incident.corrections.wanted.append(Wanted(event.number, self.service, self.team))
+            incident.corrections.wanted.append(CorrectionSearch(event.number, self.service, self.team))
 
     def line(self, names: Names) -> Line:
         """What it is, and how that is known."""
@@ -120,11 +120,11 @@ class Reassigned(Fact):
     told = True
     kind: Literal["reassigned"] = "reassigned"
     clause: ClauseId = "DET-7"
-    service: Word
-    team: Word
-    before: Word
+    service: Slug
+    team: Slug
+    before: Slug
     """The service of before."""
-    before_team: Word
+    before_team: Slug
     rings: bool = False
     released: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
     """Who had it, or was paged for it, and is let go."""
@@ -137,7 +137,7 @@ class Reassigned(Fact):
             gone = tuple(name for name in incident.pages if not rings_on(name) and not corrections.is_released(name))
             corrections.released[corrections.answered] = gone
             corrections.ringing = len(incident.rounds)
-            incident.rounds.append(Round(event.at))
+            incident.rounds.append(Ringing(event.at))
 
     def line(self, names: Names) -> Line:
         """Whose it is now."""

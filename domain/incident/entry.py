@@ -24,7 +24,7 @@ def mark(moments: list[datetime], at: datetime) -> None:
 
 
 @dataclass(slots=True)
-class Sent:
+class PageSent:
     """A page that went out, by us or by the vendor itself."""
 
     at: datetime
@@ -35,7 +35,7 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Round:
+class Ringing:
     """One ringing of the incident until somebody acknowledges: at its opening, and again when its alert recurs."""
 
     started_at: datetime

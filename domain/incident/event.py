@@ -7,14 +7,14 @@ from pydantic import Field
 from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.value.line import Names
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 
-class Event(Shape):
+class Event(Model):
     """One thing that happened: its place in the list, when, by whom, through which act."""
 
     number: int
-    at: Moment
+    at: Instant
     by: str
     act: str = ""
     """The id of the act that caused it; empty when time or the software did."""
@@ -24,9 +24,9 @@ class Event(Shape):
     """By which proof the act is theirs, and under which name it came where that is another."""
     deputy_for: str = Field(default="", exclude_if=unsaid)
     """The manager for whom somebody acted whose own roles would not have allowed it (WAR-7)."""
-    arrived_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    arrived_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When the act reached us, where that is not the moment it claims."""
-    claimed_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    claimed_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """The moment that the act claims, where a deadline had been missed since: it counts from when it reached us."""
     what: Fact
 

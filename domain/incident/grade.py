@@ -7,14 +7,14 @@ from typing import Literal
 from domain.company.policy import Policy
 from domain.incident.entry import Challenge
 
-Wanted = Literal["war_room", "status_page", "mail", "manager", "chased", "post_mortem"]
+SeverityFlag = Literal["war_room", "status_page", "mail", "manager", "chased", "post_mortem"]
 Span = tuple[datetime, datetime | None]
 """From when until when; the last one may be open."""
 Grade = tuple[datetime, str]
 """A severity, and since when it is the one to reckon with."""
 
 
-def spans_that_ask(policy: Policy, wanted: Wanted, grades: Iterable[tuple[datetime, str]]) -> list[Span]:
+def spans_that_ask(policy: Policy, wanted: SeverityFlag, grades: Iterable[tuple[datetime, str]]) -> list[Span]:
     """From the first severity that asks for it to the next that does not, and so on."""
     spans: list[Span] = []
     start: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from domain.company.catalog import Catalog, Link, Person, Service
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.alerts import AlertSeen
 from domain.incident.correction import Corrections
@@ -20,20 +20,20 @@ from domain.incident.entry import (
     Learning,
     Lookups,
     Outward,
+    PageSent,
     Polling,
     Relations,
-    Round,
+    Ringing,
     SaidAt,
-    Sent,
     Shown,
     Update,
 )
 from domain.incident.event import Event
 from domain.incident.fact import Fact
-from domain.incident.grade import Span, Wanted, rises, spans_that_ask
+from domain.incident.grade import SeverityFlag, Span, rises, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
-from domain.incident.reach import Asked, Reach
+from domain.incident.reach import PagingAsked, Reach
 from domain.incident.search import Kinds, Search
 from domain.incident.secrecy import Secrecy
 from domain.incident.severity import Request, SeverityAsked
@@ -66,11 +66,11 @@ class Incident:
     relations: Relations = field(default_factory=Relations)
     unseen: int = 0
     lookups: Lookups = field(default_factory=Lookups)
-    rounds: list[Round] = field(default_factory=list)
-    pages: dict[str, Sent] = field(default_factory=dict)
-    vendor_pages: list[Sent] = field(default_factory=list)
+    rounds: list[Ringing] = field(default_factory=list)
+    pages: dict[str, PageSent] = field(default_factory=dict)
+    vendor_pages: list[PageSent] = field(default_factory=list)
     polling: Polling = field(default_factory=Polling)
-    asked_pages: list[Asked] = field(default_factory=list)
+    asked_pages: list[PagingAsked] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
 
     severities: list[tuple[datetime, str]] = field(default_factory=list)
@@ -240,7 +240,7 @@ class Incident:
         """Who commands; empty while nobody does."""
         return self.holder("commander")
 
-    def holder(self, part: Part) -> str:
+    def holder(self, part: CoreRole) -> str:
         """Who holds the role that plays a part; empty while nobody does."""
         return self.holders.get(self.policy.role(part), "")
 
@@ -264,15 +264,15 @@ class Incident:
         """Whether any alert of the incident still fires."""
         return self.unseen > 0 or any(alert.state not in CALM for alert in self.alerts.values())
 
-    def runs(self, wanted: Wanted) -> list[Span]:
+    def runs(self, wanted: SeverityFlag) -> list[Span]:
         """The spans in which the severities declared in a row asked for this; the last one may be open."""
         return spans_that_ask(self.policy, wanted, self.severities)
 
-    def likely_runs(self, wanted: Wanted) -> list[Span]:
+    def likely_runs(self, wanted: SeverityFlag) -> list[Span]:
         """The same, where the proposed severity already counts."""
         return spans_that_ask(self.policy, wanted, self.grades)
 
-    def since(self, wanted: Wanted) -> datetime | None:
+    def since(self, wanted: SeverityFlag) -> datetime | None:
         """Since when the severities declared in a row ask for this; None when the present one does not."""
         spans = self.runs(wanted)
         return spans[-1][0] if spans and spans[-1][1] is None else None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
-from domain.incident.entry import STANDFAST, Round
+from domain.incident.entry import STANDFAST, Ringing
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
@@ -78,7 +78,7 @@ class Reopened(Fact):
         """It rings again, unless whoever reopened it is at it."""
         incident.reopenings.append(event.at)
         if self.rings or event.by == STANDFAST or not incident.acknowledged_at:
-            incident.rounds.append(Round(event.at))
+            incident.rounds.append(Ringing(event.at))
 
     def line(self, names: Names) -> Line:
         """It is not over."""

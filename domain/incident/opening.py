@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.incident.alerts import AlertSeen
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, IncidentId, Moment, Severity, Word
+from domain.value.model import ClauseId, IncidentId, Instant, Severity, Slug
 from domain.value.repeat import Repeat
 
 
@@ -23,7 +23,7 @@ class Opened(Fact):
     group: str = ""
     title: str
     description: str = ""
-    service: Word
+    service: Slug
     environment: str = "production"
     source: str
     security: bool = False
@@ -31,7 +31,7 @@ class Opened(Fact):
     beside: str = Field(default="", exclude_if=lambda other: not other)
     """The incident that it is linked to from the beginning (DET-4)."""
     alerts: tuple[AlertSeen, ...] = ()
-    fired_at: Moment
+    fired_at: Instant
     proposed: Severity
     because: str
     runbooks: tuple[Link, ...] = ()

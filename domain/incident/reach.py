@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Asked:
+class PagingAsked:
     """Somebody had others paged by hand (ACK-2)."""
 
     at: datetime

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
-from domain.incident.entry import Round, Sent
+from domain.incident.entry import PageSent, Ringing
 from domain.incident.fact import Fact
-from domain.incident.reach import Asked
+from domain.incident.reach import PagingAsked
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.value.model import ClauseId, Slug
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -45,7 +45,7 @@ class PagedByVendor(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """They need no page of ours."""
-        incident.vendor_pages.append(Sent(event.at, "", self.people))
+        incident.vendor_pages.append(PageSent(event.at, "", self.people))
 
     def line(self, names: Names) -> Line:
         """Whom the pager woke by itself."""
@@ -60,7 +60,7 @@ class PageAsked(Fact):
     kind: Literal["page_asked"] = "page_asked"
     clause: ClauseId = "ACK-2"
     level: str
-    people: tuple[Word, ...] = ()
+    people: tuple[Slug, ...] = ()
     schedule: str = ""
     reason: str = ""
     team: str = Field(default="", exclude_if=unsaid)
@@ -68,7 +68,7 @@ class PageAsked(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is owed from now on."""
-        asked = Asked(event.at, event.by, self.level, self.people, self.schedule, self.reason, self.team)
+        asked = PagingAsked(event.at, event.by, self.level, self.people, self.schedule, self.reason, self.team)
         incident.asked_pages.append(asked)
 
     def line(self, names: Names) -> Line:
@@ -94,7 +94,7 @@ class Unacknowledged(Fact):
         role, before = incident.policy.role("on_call"), incident.acknowledged_by
         if incident.holders.get(role) == before:
             incident.holders.pop(role, None)
-        incident.rounds.append(Round(event.at))
+        incident.rounds.append(Ringing(event.at))
 
     def line(self, names: Names) -> Line:
         """It is nobody's again, or would have been."""

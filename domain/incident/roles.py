@@ -8,7 +8,7 @@ from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.incident.tenure import end_offer, hold, offer, vacate
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.value.model import ClauseId, Slug
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -21,7 +21,7 @@ class RoleTaken(Fact):
     told, sign_of_life = True, True
     kind: Literal["role_taken"] = "role_taken"
     clause: ClauseId = "WAR-3"
-    role: Word
+    role: Slug
     person: str
 
     @property
@@ -44,7 +44,7 @@ class RoleVacated(Fact):
     told, sign_of_life = True, True
     kind: Literal["role_vacated"] = "role_vacated"
     clause: ClauseId = "WAR-7"
-    role: Word
+    role: Slug
     person: str
     how: Literal["relieved", "left", "moved"]
     reason: str = ""
@@ -72,7 +72,7 @@ class RoleGivenUp(Fact):
     told, sign_of_life = True, True
     kind: Literal["role_given_up"] = "role_given_up"
     clause: ClauseId = "WAR-7"
-    role: Word
+    role: Slug
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -92,8 +92,8 @@ class RoleOffered(Fact):
     asks = True
     kind: Literal["role_offered"] = "role_offered"
     clause: ClauseId = "WAR-3"
-    role: Word
-    to: Word
+    role: Slug
+    to: Slug
 
     @property
     def place(self) -> str:
@@ -116,8 +116,8 @@ class OfferEnded(Fact):
     minor = True
     kind: Literal["offer_ended"] = "offer_ended"
     clause: ClauseId = "WAR-7"
-    role: Word
-    to: Word
+    role: Slug
+    to: Slug
     how: Literal["declined", "withdrawn", "lapsed"]
     reason: str = ""
 

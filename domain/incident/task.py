@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
-from domain.incident.work import State, Task, Turn
+from domain.incident.work import State, Task, TaskTurn
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
@@ -24,7 +24,7 @@ class TaskAssigned(Fact):
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is open from now on."""
-        turns = [Turn(event.at, self.to)]
+        turns = [TaskTurn(event.at, self.to)]
         incident.work.tasks[self.task] = Task(self.task, self.title, event.by, event.at, turns)
 
     def line(self, names: Names) -> Line:
@@ -47,7 +47,7 @@ class TaskTaken(Fact):
         """It is theirs, and not blocked any more."""
         task = incident.work.tasks[self.task]
         task.turns[-1].ended_at = task.turns[-1].ended_at or event.at
-        task.turns.append(Turn(event.at, self.person))
+        task.turns.append(TaskTurn(event.at, self.person))
         task.state, task.ended_at, task.reason = "open", None, ""
 
     def line(self, names: Names) -> Line:

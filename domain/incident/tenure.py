@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Tenure:
     """Who holds a role from when on; nobody where the person is empty."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Offer:
 class Presence:
     """Who was there, in which role, and who was asked to be."""
 
-    turns: dict[str, list[Turn]] = field(default_factory=dict)
+    turns: dict[str, list[Tenure]] = field(default_factory=dict)
     """By role: who held it from when on."""
     offers: list[Offer] = field(default_factory=list)
     """Every offer of a role, in order; of one role the last alone may wait for its answer."""
@@ -63,7 +63,7 @@ def vacate(incident: "Incident", role: str, event: "Event") -> None:
 
 def _turn(incident: "Incident", role: str, person: str, event: "Event") -> None:
     turns = incident.presence.turns.setdefault(role, [])
-    turns.append(Turn(max([event.at, *(turn.at for turn in turns[-1:])]), person))
+    turns.append(Tenure(max([event.at, *(turn.at for turn in turns[-1:])]), person))
     end_offer(incident, role, event.at)
 
 
@@ -142,7 +142,7 @@ def vacancies(incident: "Incident", role: str, since: datetime) -> Iterator[Vaca
             yield Vacancy(start, min((at for at in (back, end) if at), default=None), cut)
 
 
-def _held(turns: list[Turn], since: datetime) -> Iterator[Turn]:
+def _held(turns: list[Tenure], since: datetime) -> Iterator[Tenure]:
     """Who holds it at a moment, and who took it later."""
     before = [turn for turn in turns if turn.at <= since][-1:]
     yield from (*before, *(turn for turn in turns if turn.at > since))

@@ -8,7 +8,7 @@ State = Literal["open", "blocked", "done", "dropped", "item"]
 
 
 @dataclass(slots=True)
-class Turn:
+class TaskTurn:
     """A task is one person's to do, or waits for whoever takes it."""
 
     at: datetime
@@ -26,7 +26,7 @@ class Task:
     title: str
     by: str
     at: datetime
-    turns: list[Turn]
+    turns: list[TaskTurn]
     """Its assignment, and every time that somebody took it; the last one counts."""
     state: State = "open"
     ended_at: datetime | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, Say, SetTopic, ShowCard, ShowHeadline, VeilCard
-from domain.port.duty import Effect, Outcome, Role
+from domain.port.duty import Duty, Outcome, Role
 from domain.port.internal import FindCompany, FindDeployments, FindOpen, FindRepeats, ReportToGroup, TellIncident
 from domain.port.mailer import SendInvitation, SendMail
 from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, ReviewDocument, WriteDocument
@@ -14,7 +14,7 @@ from domain.port.status_page import DraftFromTemplate, PublishPostmortem, Publis
 from domain.port.support import TellTicket
 from domain.port.tracker import OpenItem, ReadItem
 
-Duty = Annotated[
+AnyDuty = Annotated[
     Page
     | AcknowledgePages
     | ResolvePages
@@ -49,15 +49,15 @@ Duty = Annotated[
     | TellIncident,
     Field(discriminator="kind"),
 ]
-DUTIES: dict[str, type[Effect]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(Duty)[0])}
+DUTIES: dict[str, type[Duty]] = {kind.model_fields["kind"].default: kind for kind in get_args(get_args(AnyDuty)[0])}
 """Every kind of duty by its name."""
 
 __all__ = [
     "DUTIES",
     "AcknowledgePages",
+    "AnyDuty",
     "ArchiveRoom",
     "DraftFromTemplate",
-    "Duty",
     "FindCompany",
     "FindDeployments",
     "FindOpen",

@@ -5,7 +5,7 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Duty, Outcome
 from domain.port.message import Message
 from domain.value.key import DutyKey
 
@@ -13,7 +13,7 @@ EVERYBODY = DutyKey.of("tell", "everybody")
 """What the keys of words to all who read #incidents begin with."""
 
 
-class OpenRoom(Effect):
+class OpenRoom(Duty):
     """Create the war room (WAR-1); `ref` of the outcome is the room, `text` its name as it came to be."""
 
     role = "room"
@@ -31,7 +31,7 @@ class OpenRoom(Effect):
         return Outcome(ref=ref, text=self.name)
 
 
-class InvitePeople(Effect):
+class InvitePeople(Duty):
     """Bring people into the war room (WAR-1, WAR-5); the outcome's people are those who could be invited."""
 
     role = "room"
@@ -50,7 +50,7 @@ class InvitePeople(Effect):
         return Outcome(ref=ref, people=tuple(person.id for person in self.people))
 
 
-class SetTopic(Effect):
+class SetTopic(Duty):
     """The room's topic says severity, phase, commander and what is due next (WAR-1)."""
 
     role = "room"
@@ -61,7 +61,7 @@ class SetTopic(Effect):
     topic: str
 
 
-class ShowCard(Effect):
+class ShowCard(Duty):
     """The pinned summary of the room, edited in place (WAR-1). `ref` is the message once there is one."""
 
     role = "room"
@@ -79,7 +79,7 @@ class ShowCard(Effect):
         return Outcome(ref=self.ref or ref)
 
 
-class VeilCard(Effect):
+class VeilCard(Duty):
     """What stands in a room that anybody can read says nothing of a security incident any more (SCP-3)."""
 
     role = "room"
@@ -90,7 +90,7 @@ class VeilCard(Effect):
     message: Message
 
 
-class ShowHeadline(Effect):
+class ShowHeadline(Duty):
     """The incident's one message in #incidents, edited in place (WAR-2). `ref` is the message once there is one."""
 
     role = "room"
@@ -106,7 +106,7 @@ class ShowHeadline(Effect):
         return Outcome(ref=self.ref or ref)
 
 
-class Say(Effect):
+class Say(Duty):
     """Say something once: in a room, in a thread under the headline, or to one person."""
 
     role = "room"
@@ -134,7 +134,7 @@ class Say(Effect):
         return Outcome(ref=self.ref or ref)
 
 
-class ArchiveRoom(Effect):
+class ArchiveRoom(Duty):
     """The war room is over."""
 
     role = "room"
@@ -145,7 +145,7 @@ class ArchiveRoom(Effect):
 
 
 @runtime_checkable
-class Room(Protocol):
+class ChatPort(Protocol):
     """Where people talk."""
 
     async def open_room(self, duty: OpenRoom, *, again: bool) -> Outcome: ...

@@ -11,11 +11,11 @@ from typing import Annotated, Literal, NamedTuple, Protocol
 from pydantic import Field
 
 from domain.port.message import Message
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 Options = tuple[tuple[str, str], ...]
 """What can be chosen: the value, and what people read."""
-Shown = tuple[Message, str]
+ShownMessage = tuple[Message, str]
 """A message, and the incident its buttons act on; none where they act on no incident yet."""
 
 
@@ -34,7 +34,7 @@ class FormField(NamedTuple):
     """No field of the act: what is chosen here is what the others begin with."""
 
 
-class Opened(Shape):
+class Opened(Model):
     """What a form remembers of the press that opened it; it comes back with what was filled in."""
 
     incident: str
@@ -46,7 +46,7 @@ class Opened(Shape):
     """How often a choice has rewritten the form."""
 
 
-class Unclear(Exception):
+class UnclearInput(Exception):
     """An act could not be made of what was said; `errors` says what is wrong, by field."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -64,13 +64,13 @@ class Form(NamedTuple):
     preview: str = ""
 
 
-class _Told(Shape):
+class _Told(Model):
     """Something that somebody did there; `id` tells a repeated delivery from a second one."""
 
     teams: tuple[str, ...] = ()
     id: str
     user: str
-    at: Moment
+    at: Instant
 
 
 class Pressed(_Told):
@@ -139,7 +139,7 @@ class DeclarationWanted(_Told):
     trigger: str
 
 
-class Passed(Shape):
+class Passed(Model):
     """Something that is nothing to us; `type` is the chat's name for it."""
 
     kind: Literal["passed"] = "passed"
@@ -148,16 +148,16 @@ class Passed(Shape):
     type: str
 
 
-class Challenge(Shape):
+class Challenge(Model):
     """The chat asks whether this door is ours: answer with the same words."""
 
     kind: Literal["challenge"] = "challenge"
     challenge: str
 
 
-Did = Pressed | Commanded | Submitted | Chosen | Pointed | HomeOpened | DeclarationWanted
+PersonDid = Pressed | Commanded | Submitted | Chosen | Pointed | HomeOpened | DeclarationWanted
 """What a person did."""
-Heard = Annotated[Did | Passed | Challenge, Field(discriminator="kind")]
+Heard = Annotated[PersonDid | Passed | Challenge, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Reply:
     """
 
     text: str = ""
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[ShownMessage, ...] = ()
     seen: bool = False
 
     @property
@@ -190,14 +190,14 @@ Answer = Reply | FormErrors | Challenge | None
 """What a delivery is answered with at once."""
 
 
-class RoomSeen(NamedTuple):
+class RoomInfo(NamedTuple):
     """What tells which incident a room is for."""
 
     name: str
     purpose: str
 
 
-class Pinned(NamedTuple):
+class PinnedMessage(NamedTuple):
     """A message that somebody pointed at."""
 
     text: str
@@ -223,11 +223,11 @@ class ChatConversation(Protocol):
     async def whisper(self, channel: str, user: str, reply: Reply) -> None:
         """Tell one person something that nobody else sees: in the channel, or directly where it can't be there."""
 
-    async def show_home(self, user: str, shown: Sequence[Shown]) -> None:
+    async def show_home(self, user: str, shown: Sequence[ShownMessage]) -> None:
         """Publish the home of one person."""
 
-    async def room(self, channel: str) -> RoomSeen:
+    async def room(self, channel: str) -> RoomInfo:
         """What a room is called and what it is for; empty for one that cannot be seen, or that is no room."""
 
-    async def message(self, channel: str, message: str) -> Pinned | None:
+    async def message(self, channel: str, message: str) -> PinnedMessage | None:
         """One message of a channel or of a thread in it; None when it is gone."""

@@ -17,7 +17,7 @@ from domain.company.catalog import Catalog, Link
 from domain.company.deployment import Deployment
 from domain.value.elsewhere import Elsewhere
 from domain.value.key import DutyKey
-from domain.value.model import ClauseId, IncidentId, Moment, Shape
+from domain.value.model import ClauseId, IncidentId, Instant, Model
 from domain.value.private import VEIL
 from domain.value.repeat import Repeat
 
@@ -39,18 +39,18 @@ class VendorError(Exception):
         self.do = do
 
 
-class PageState(Shape):
+class PageState(Model):
     """How a page stands, in the pager's own names: `by` is the person who acknowledged it, `people` who has it now."""
 
     ref: str
     state: Literal["ringing", "acknowledged", "resolved", "merged"]
     by: str = ""
-    at: Moment | None = None
+    at: Instant | None = None
     """Since when it stands so; the pager may not say."""
     people: tuple[str, ...] = ()
 
 
-class Outcome(Shape):
+class Outcome(Model):
     """What came of a duty: the vendor's reference, whom it reached, what it read, where a person can look."""
 
     ref: str = ""
@@ -74,7 +74,7 @@ class Outcome(Shape):
     """How pages stand at the pager (ACK-1)."""
 
 
-class Effect(Shape):
+class Duty(Model):
     """An effect owed to the world: `incident` and `key` together name it."""
 
     role: ClassVar[Role]
@@ -109,7 +109,7 @@ class Effect(Shape):
     clause: ClauseId
     summary: str
     """One line for the Temporal Web UI and for the war room when it cannot be done."""
-    not_before: Moment | None = None
+    not_before: Instant | None = None
     vendor: str = Field(default="", exclude_if=lambda vendor: not vendor)
     """The vendor that it is for, where that must not be whoever plays the role by then (DET-7)."""
     tried: bool = False

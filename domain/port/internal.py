@@ -6,12 +6,12 @@ from pydantic import Field
 
 from domain.alerting.alert import unsaid
 from domain.company.catalog import Service
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Duty, Outcome
 from domain.value.act import Act
-from domain.value.model import IncidentId, Moment, Severity, Word
+from domain.value.model import IncidentId, Instant, Severity, Slug
 
 
-class ReportToGroup(Effect):
+class ReportToGroup(Duty):
     """Tell the group of alerts what became of its incident, so that it may open the next (DET-4, RES-3)."""
 
     role = "group"
@@ -21,8 +21,8 @@ class ReportToGroup(Effect):
     group: str
     phase: str
     severity: Severity | None = None
-    at: Moment
-    reopen_until: Moment | None = None
+    at: Instant
+    reopen_until: Instant | None = None
     merged_into: str = Field(default="", exclude_if=lambda into: not into)
     """The incident that has its alerts from now on (DET-7)."""
     dismissed: bool = Field(default=False, exclude_if=lambda dismissed: not dismissed)
@@ -33,7 +33,7 @@ class ReportToGroup(Effect):
     """It is another group's from now on, and keeps the alerts that it was told of (DET-7)."""
 
 
-class TellIncident(Effect):
+class TellIncident(Duty):
     """Have another incident decide an act (DET-7): `ref` of the outcome is that incident once it has noted it, with its
     room's name as `text`, its place as `url` and what it is about as `title`; without `ref` the text says why not.
     """
@@ -45,7 +45,7 @@ class TellIncident(Effect):
     act: Act
 
 
-class FindCompany(Effect):
+class FindCompany(Duty):
     """Look up the service or team that an incident turned out to be of, and have its group of alerts take it (DET-7).
 
     `catalog` of the outcome is the part of the company that it needs, `ref` the group that took it; without a catalog
@@ -59,13 +59,13 @@ class FindCompany(Effect):
     """What people call it."""
     team: str = ""
     environment: str
-    ladder: tuple[Word, ...]
+    ladder: tuple[Slug, ...]
     """The levels that its team must have."""
     moves: bool
     """Whether a group takes it: not where it is over."""
 
 
-class FindOpen(Effect):
+class FindOpen(Duty):
     """Look for what else is being fought (DET-7); `open` of the outcome."""
 
     role = "group"
@@ -79,7 +79,7 @@ class FindOpen(Effect):
         return bool(outcome.open)
 
 
-class FindRepeats(Effect):
+class FindRepeats(Duty):
     """Look for other incidents with this root cause that fired in the time given (REP-1); `repeats` of the outcome.
 
     The records answer: real incidents only, as `domain.procedure.repeats.as_earlier` reads.
@@ -88,23 +88,23 @@ class FindRepeats(Effect):
     role = "archive"
     upkeep = True
     kind: Literal["find_repeats"] = "find_repeats"
-    cause: Word
-    since: Moment
-    until: Moment
+    cause: Slug
+    since: Instant
+    until: Instant
     service: str = Field(default="", exclude_if=lambda service: not service)
     """The service, where the cause is a category: the same category of another service is no repetition."""
     modes: tuple[str, ...] = Field(default=(), exclude_if=lambda modes: not modes)
     """Or what the failure is known again by, whatever the service."""
 
 
-class FindDeployments(Effect):
+class FindDeployments(Duty):
     """Look for the service's last deployments before the alert (TRI-1); `deployments` of the outcome."""
 
     role = "archive"
     unseen = True
     kind: Literal["find_deployments"] = "find_deployments"
     service: Service
-    until: Moment
+    until: Instant
     limit: int
 
     @classmethod

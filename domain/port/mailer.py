@@ -5,11 +5,11 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from domain.company.catalog import Account, Person, unsaid
-from domain.port.duty import Effect, Outcome
-from domain.value.model import Moment, Span
+from domain.port.duty import Duty, Outcome
+from domain.value.model import Duration, Instant
 
 
-class SendMail(Effect):
+class SendMail(Duty):
     """Write to one account, once (COM-5); the mark becomes the Message-ID."""
 
     role = "mailer"
@@ -30,7 +30,7 @@ class SendMail(Effect):
         return f"write to {self.account.email}, subject {self.subject!r}:\n{self.body}"
 
 
-class SendInvitation(Effect):
+class SendInvitation(Duty):
     """Invite somebody to the meeting of the post-mortem, by mail with a calendar part (PM-1).
 
     `uid` stays for the incident and `sequence` grows with each new invitation, so that a calendar moves the meeting
@@ -45,8 +45,8 @@ class SendInvitation(Effect):
     url: str = ""
     uid: str
     sequence: int = 0
-    starts_at: Moment
-    length: Span
+    starts_at: Instant
+    length: Duration
 
     def by_hand(self) -> str:
         """Whom, to what, when."""
@@ -54,7 +54,7 @@ class SendInvitation(Effect):
 
 
 @runtime_checkable
-class Mailer(Protocol):
+class MailPort(Protocol):
     """Writes to customers, and sends invitations."""
 
     async def send_mail(self, duty: SendMail, *, again: bool) -> Outcome: ...

@@ -5,12 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.catalog import Link, Person
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 
 Style = Literal["plain", "primary", "danger"]
 
 
-class Button(Shape):
+class Button(Model):
     """A press that sends an act: `act` is its kind, `fields` what the button already knows of it."""
 
     act: str
@@ -21,7 +21,7 @@ class Button(Shape):
     """The act needs words from the person: the room opens a form for the remaining fields."""
 
 
-class Message(Shape):
+class Message(Model):
     """A short text with the facts under it and the presses that answer it.
 
     `text` is plain words with `*bold*` and line breaks, and begins with the sentence that a phone shows; `to` are
@@ -36,5 +36,5 @@ class Message(Shape):
     buttons: tuple[Button, ...] = ()
     small: str = ""
     """What a hurried reader may pass over: the clause, who else knows, how long it stays so."""
-    moments: tuple[Moment, ...] = Field(default=(), exclude_if=lambda moments: not moments)
+    moments: tuple[Instant, ...] = Field(default=(), exclude_if=lambda moments: not moments)
     """Moments that the words name in UTC (`clock_time`); a room that can says them in its reader's own time."""

@@ -3,18 +3,18 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Runbook
-from domain.port.duty import Effect, Outcome
-from domain.value.model import Shape
+from domain.port.duty import Duty, Outcome
+from domain.value.model import Model
 
 
-class Section(Shape):
+class Section(Model):
     """A heading and what stands under it; lines beginning with `- ` are list items, `| ` rows of a table."""
 
     heading: str
     lines: tuple[str, ...]
 
 
-class OpenDocument(Effect):
+class OpenDocument(Duty):
     """Make the post-mortem from the company's template page, filled in (PM-1); `ref` of the outcome is the page."""
 
     role = "notebook"
@@ -33,7 +33,7 @@ class OpenDocument(Effect):
         return f"write a page {self.title!r}; the timeline is in the incident"
 
 
-class WriteDocument(Effect):
+class WriteDocument(Duty):
     """Bring the generated sections of the post-mortem up to date (PM-1); what people wrote stays."""
 
     role = "notebook"
@@ -44,7 +44,7 @@ class WriteDocument(Effect):
     sections: tuple[Section, ...]
 
 
-class ReadDocument(Effect):
+class ReadDocument(Duty):
     """Read what people wrote under a heading of the post-mortem (COM-8); the outcome's text, empty where nothing is."""
 
     role = "notebook"
@@ -58,7 +58,7 @@ class ReadDocument(Effect):
         return Outcome()
 
 
-class ReviewDocument(Effect):
+class ReviewDocument(Duty):
     """Read the post-mortem back (PM-3); `unwritten` of the outcome are people's headings without a word under them.
 
     One empty word says that nobody has written anything anywhere. The generated sections are nobody's writing.
@@ -75,7 +75,7 @@ class ReviewDocument(Effect):
         return "see that somebody has written under each heading"
 
 
-class FindRunbooks(Effect):
+class FindRunbooks(Duty):
     """Look in the notebook's library for the runbooks that the alert's words are about (TRI-2); `links` of the outcome.
 
     The library is searched here: the words of an incident go to no vendor.
@@ -94,7 +94,7 @@ class FindRunbooks(Effect):
 
 
 @runtime_checkable
-class Notebook(Protocol):
+class DocumentPort(Protocol):
     """Where post-mortems and runbooks are kept."""
 
     async def open_document(self, duty: OpenDocument, *, again: bool) -> Outcome: ...

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from domain.port.notebook import OpenDocument, Section
-from domain.value.model import Shape
+from domain.value.model import Model
 
 SUFFIX = " · generated"
 """Ends the caption of everything that is replaced when the incident's record grows."""
@@ -14,7 +14,7 @@ SUFFIX = " · generated"
 Kind = Literal["text", "list", "table"]
 
 
-class Piece(Shape):
+class Piece(Model):
     """A paragraph (one row of one cell), a list (a row per item) or a table (its first row names the columns)."""
 
     kind: Kind
@@ -65,7 +65,7 @@ def note(section: Section) -> str:
     return f"Generated from the incident's record: what is written in here is replaced. [{digest(section)}]"
 
 
-class Standing(Shape):
+class Standing(Model):
     """A piece of a document as it stands: a heading of a level, or with level 0 words that somebody wrote."""
 
     level: int = 0

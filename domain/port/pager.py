@@ -5,11 +5,11 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from domain.company.catalog import Link, Person
-from domain.port.duty import Effect, Outcome
-from domain.value.model import Moment
+from domain.port.duty import Duty, Outcome
+from domain.value.model import Instant
 
 
-class Page(Effect):
+class Page(Duty):
     """Wake the people of one level (ACK-1, ACK-2). Without people the vendor's own escalation policy decides whom."""
 
     role = "pager"
@@ -33,7 +33,7 @@ class Page(Effect):
     """It goes by the pager's own escalation policy for the service, which climbs by itself if we cannot; `people` are
     those whom we expect there."""
     links: tuple[Link, ...] = ()
-    fired_at: Moment
+    fired_at: Instant
 
     @property
     def goes_alone(self) -> bool:
@@ -55,7 +55,7 @@ class Page(Effect):
         return Outcome(ref=ref, people=tuple(person.id for person in self.people))
 
 
-class AcknowledgePages(Effect):
+class AcknowledgePages(Duty):
     """Tell the pager that somebody is on it (ACK-1). `refs` are pages we sent or the source's own."""
 
     role = "pager"
@@ -65,7 +65,7 @@ class AcknowledgePages(Effect):
     by: str
 
 
-class ResolvePages(Effect):
+class ResolvePages(Duty):
     """Take the pages back (DET-5, RES-1)."""
 
     role = "pager"
@@ -74,7 +74,7 @@ class ResolvePages(Effect):
     reason: str
 
 
-class ReadPages(Effect):
+class ReadPages(Duty):
     """Ask how pages stand (ACK-1); `pages` of the outcome, without those the pager does not know."""
 
     role = "pager"
@@ -85,7 +85,7 @@ class ReadPages(Effect):
 
 
 @runtime_checkable
-class Pager(Protocol):
+class PagerPort(Protocol):
     """Wakes people."""
 
     async def page(self, duty: Page, *, again: bool) -> Outcome:

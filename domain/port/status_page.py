@@ -9,11 +9,11 @@ from pydantic import Field
 from domain.company.catalog import unsaid
 from domain.company.component_state import ComponentState
 from domain.company.status_template import Template, UpdateStatus
-from domain.port.duty import Effect, Outcome
-from domain.value.model import Moment
+from domain.port.duty import Duty, Outcome
+from domain.value.model import Instant
 
 
-class DraftFromTemplate(Effect):
+class DraftFromTemplate(Duty):
     """Fetch the status page's own template for this state (COM-3); the outcome's text is the draft.
 
     `fallback` is used when the page has no template of that name. `{service}` and `{summary}` are filled in.
@@ -33,7 +33,7 @@ class DraftFromTemplate(Effect):
         return Outcome()
 
 
-class PublishUpdate(Effect):
+class PublishUpdate(Duty):
     """Put an approved update on the status page (COM-1, COM-2, COM-6); `ref` is its incident once there is one."""
 
     role = "status_page"
@@ -49,7 +49,7 @@ class PublishUpdate(Effect):
     components: dict[str, ComponentState] = Field(default_factory=dict)
     subject: str = Field(default="", exclude_if=unsaid)
     """What it is about, as the title of an incident that somebody opened by hand would name it."""
-    adopts: Moment | None = Field(default=None, exclude_if=unsaid)
+    adopts: Instant | None = Field(default=None, exclude_if=unsaid)
     """Since when an incident that somebody opened by hand is continued, where none of ours is there."""
 
     def is_about(self, name: str, components: Container[str]) -> bool:
@@ -98,7 +98,7 @@ class PublishUpdate(Effect):
         return Outcome(ref=self.ref or ref)
 
 
-class PublishPostmortem(Effect):
+class PublishPostmortem(Duty):
     """Put the approved account of what happened beside the page's incident (COM-8); `ref` is that incident."""
 
     role = "status_page"
@@ -126,7 +126,7 @@ class PublishPostmortem(Effect):
         return Outcome(ref=self.ref or ref)
 
 
-class ReadStatus(Effect):
+class ReadStatus(Duty):
     """Read back what the page shows (COM-7); the outcome's text says each difference, or is empty."""
 
     role = "status_page"
@@ -149,7 +149,7 @@ class ReadStatus(Effect):
 
 
 @runtime_checkable
-class StatusPage(Protocol):
+class StatusPagePort(Protocol):
     """What customers see."""
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome: ...

@@ -2,10 +2,10 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
-from domain.port.duty import Effect, Outcome
+from domain.port.duty import Duty, Outcome
 
 
-class TellTicket(Effect):
+class TellTicket(Duty):
     """Note on a customer's ticket which incident it is and how that stands, for the support desk alone (DET-2)."""
 
     role = "support"
@@ -20,7 +20,7 @@ class TellTicket(Effect):
 
 
 @runtime_checkable
-class Support(Protocol):
+class SupportPort(Protocol):
     """Where customers' reports are."""
 
     async def tell_ticket(self, duty: TellTicket, *, again: bool) -> Outcome:

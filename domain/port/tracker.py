@@ -3,11 +3,11 @@
 from typing import Literal, Protocol, runtime_checkable
 
 from domain.company.catalog import Person
-from domain.port.duty import Effect, Outcome
-from domain.value.model import Moment
+from domain.port.duty import Duty, Outcome
+from domain.value.model import Instant
 
 
-class OpenItem(Effect):
+class OpenItem(Duty):
     """Create an action item in the tracker (FIX-2, ACT-1)."""
 
     role = "tracker"
@@ -18,7 +18,7 @@ class OpenItem(Effect):
     title: str
     body: str
     owner: Person | None = None
-    due_at: Moment
+    due_at: Instant
     labels: tuple[str, ...] = ()
 
     @classmethod
@@ -31,7 +31,7 @@ class OpenItem(Effect):
         return f"open an issue {self.title!r}, due {self.due_at:%d %b}"
 
 
-class ReadItem(Effect):
+class ReadItem(Duty):
     """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
 
     role = "tracker"
@@ -52,7 +52,7 @@ class ReadItem(Effect):
 
 
 @runtime_checkable
-class Tracker(Protocol):
+class TrackerPort(Protocol):
     """Where action items live."""
 
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...

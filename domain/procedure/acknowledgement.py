@@ -13,7 +13,7 @@ from domain.incident.pages import by_pager, pagers, rings_on
 from domain.incident.ringing import Acknowledged, PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import is_vacant
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
 from domain.procedure.findings import PostFinding
@@ -108,7 +108,7 @@ def refs(incident: Incident, *, asked: bool = True) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ours, *([] if incident.relations.merged_into else theirs)]))
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that are owed; then, that the pager hears of the acknowledgement and of the end."""
     pages = refs(incident, asked=incident.over)
     if incident.over:

@@ -11,7 +11,7 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.tracker import OpenItem, ReadItem
 from domain.procedure.item_facts import ItemAdded, ItemClosed, ItemDeclineHeard
@@ -25,7 +25,7 @@ from domain.rule.timer import nth
 from domain.value.act import WAYS
 from domain.value.calendar import later
 from domain.value.key import ClockKey, ItemKey
-from domain.value.model import Moment, ShortText, write_span
+from domain.value.model import Instant, ShortText, format_duration
 
 
 def item_called(incident: Incident, name: str) -> Item | Refusal:
@@ -77,7 +77,7 @@ class AddItem(IncidentAct):
     owner: Annotated[ShortText, Ask("Who does it?", "person")]
     """A person of the catalog, by any name the catalog knows them by."""
     body: Annotated[str, Ask("Why, and how is it known to be done?", "text")] = ""
-    due_at: Annotated[Moment | None, Ask("Until when?", "moment", "Without a date: when the policy says.")] = None
+    due_at: Annotated[Instant | None, Ask("Until when?", "moment", "Without a date: when the policy says.")] = None
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-1: with an owner of the company, due when the policy says or earlier."""
@@ -92,7 +92,7 @@ class AddItem(IncidentAct):
         latest = item_due_at(incident, now)
         due_at = self.due_at or latest
         if not now < due_at <= latest:
-            span = write_span(incident.policy.item_due)
+            span = format_duration(incident.policy.item_due)
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
         number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
@@ -139,7 +139,7 @@ def is_overdue(incident: Incident, item: Item) -> bool:
     return any(_key(item, run) in incident.missed for run in range(item.reopened + 1))
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """FIX-2, ACT-1: each action item becomes an issue; ACT-2: and is asked after, in case its webhook was lost."""
     for item in incident.items.values():
         if item.state == "open" and not item.ref:

@@ -17,7 +17,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Word
+from domain.value.model import ClauseId, ShortText, Slug
 
 
 class CatalogAdopted(Fact):
@@ -28,7 +28,7 @@ class CatalogAdopted(Fact):
     kind: Literal["catalog_adopted"] = "catalog_adopted"
     clause: ClauseId = "WAR-7"
     catalog: Catalog
-    left: tuple[Word, ...] = Field(default=(), exclude_if=unsaid)
+    left: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
     """Who is not of the company any more."""
     reason: str
 
@@ -51,7 +51,7 @@ class ItemHandedOn(Fact):
     clause: ClauseId = "ACT-2"
     item: str
     title: str
-    owner: Word
+    owner: Slug
     before: str
 
     def apply(self, incident: Incident, event: Event) -> None:

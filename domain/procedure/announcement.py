@@ -9,7 +9,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import SaidAt
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import EVERYBODY, Say
 from domain.port.message import Message
 from domain.procedure import sitrep
@@ -20,7 +20,7 @@ from domain.value.key import DutyKey
 VEILED = "veiled"
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """WAR-2: that it is so bad, once for each severity with a war room in each fight; that it is over, once."""
     headline = incident.shown.get("headline")
     if not headline or not incident.severities:

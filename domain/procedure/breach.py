@@ -13,7 +13,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment
+from domain.value.model import ClauseId, Instant
 
 Risk = Literal["likely", "none"]
 """Whether a breach is likely to be a risk to anybody; `none` is documented and not notified (Article 33(1))."""
@@ -28,7 +28,7 @@ class BreachAnswered(Fact):
     clause: ClauseId = "GDP-1"
     breach: bool
     reason: str
-    aware_at: Moment
+    aware_at: Instant
     another: bool = Field(default=False, exclude_if=unsaid)
     """Another breach than the one that is known: it has 72 hours of its own."""
     risk: Risk = Field(default="likely", exclude_if=lambda risk: risk == "likely")
@@ -52,7 +52,7 @@ class BreachAnswerAsked(Fact):
     clause: ClauseId = "GDP-2"
     breach: bool
     reason: str
-    aware_at: Moment
+    aware_at: Instant
     risk: Risk = Field(default="likely", exclude_if=lambda risk: risk == "likely")
 
     def line(self, names: Names) -> Line:
@@ -69,7 +69,7 @@ class NotificationRecorded(Fact):
     clause: ClauseId = "GDP-2"
     reference: str = ""
     authority: str = ""
-    notified_at: Moment | None = None
+    notified_at: Instant | None = None
     late_reason: str = ""
     nature: str = ""
     contact: str = ""

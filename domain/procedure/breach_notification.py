@@ -19,7 +19,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, numbered
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, Text
+from domain.value.model import ClauseId, Instant, LongText
 
 CONTENTS = {
     "nature": "(a) the nature of the breach, with the categories and approximate numbers of people and records",
@@ -40,7 +40,7 @@ class AffectedTold(Fact):
     kind: Literal["affected_told"] = "affected_told"
     clause: ClauseId = "GDP-2"
     whom: Literal["controllers", "people"]
-    told_at: Moment
+    told_at: Instant
     what: str
 
     def line(self, names: Names) -> Line:
@@ -64,7 +64,7 @@ class RecordNotification(IncidentAct):
     reference: Annotated[str, Ask("Reference of the notification", "line", "Empty while none was sent.")] = ""
     """The authority's or our own reference of the notification; empty while there was none."""
     authority: Annotated[str, Ask("Supervisory authority", "line")] = ""
-    notified_at: Annotated[Moment | None, Ask("When was it sent?", "moment")] = None
+    notified_at: Annotated[Instant | None, Ask("When was it sent?", "moment")] = None
     late_reason: Annotated[str, Ask("Why later than 72 hours?", "text", "Article 33(1)")] = ""
     """Why it was not, or will not be, within 72 hours (Article 33(1))."""
     nature: Annotated[str, Ask("Nature of the breach: whom and what, how many", "text", "Article 33(3)(a)")] = ""
@@ -107,8 +107,8 @@ class RecordAffectedTold(IncidentAct):
         Literal["controllers", "people"],
         Ask("Who was told?", options=(("controllers", "The controllers"), ("people", "The people themselves"))),
     ]
-    what: Annotated[Text, Ask("What were they told, and how?", "text")]
-    told_at: Annotated[Moment | None, Ask("When?", "moment")] = None
+    what: Annotated[LongText, Ask("What were they told, and how?", "text")]
+    told_at: Annotated[Instant | None, Ask("When?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:
         """GDP-2: whoever else was told, once a breach is known."""

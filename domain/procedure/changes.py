@@ -25,7 +25,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Text
+from domain.value.model import ClauseId, LongText
 
 CHANGES = (("rollback", "Rollback"), ("config", "Config change"), ("hotfix", "Hotfix"))
 
@@ -132,7 +132,7 @@ class RecordChange(IncidentAct):
     main_in = ("active",)
     kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
-    description: Annotated[Text, Ask("What is changed?", "text")]
+    description: Annotated[LongText, Ask("What is changed?", "text")]
     bypass: Annotated[bool, Ask("Does it bypass the normal deployment?", optional=False)] = False
 
     def decide(self, incident: Incident) -> Decision:

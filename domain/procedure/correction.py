@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from domain.company.catalog import Catalog, Service
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.incident.correction import Corrected, CorrectionAsked, CorrectionRefused, Reassigned, brought
 from domain.incident.effects import Done
 from domain.incident.event import Event
@@ -20,7 +20,7 @@ from domain.incident.incident import Incident
 from domain.incident.pages import by_pager, rings_on
 from domain.incident.roles import RoleTaken, RoleVacated
 from domain.incident.tenure import quiet_since
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, ReportToGroup
 from domain.port.message import Message
@@ -38,7 +38,7 @@ from domain.value.model import ShortText
 
 Named = Annotated[str, StringConstraints(strip_whitespace=True, max_length=250)]
 """What people call something, or nothing."""
-LEADS: tuple[Part, ...] = ("on_call", "commander", "manager")
+LEADS: tuple[CoreRole, ...] = ("on_call", "commander", "manager")
 
 
 class Correct(IncidentAct):
@@ -104,7 +104,7 @@ def _said_before(incident: Incident, asked: CorrectionAsked, by: str, at: dateti
     )
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The catalog is asked; then the group of before hears of it, and the pages of the wrong team are taken back."""
     corrections = incident.corrections
     if corrections.waits:
@@ -159,7 +159,7 @@ def _ask(incident: Incident) -> FindCompany:
     )
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> Iterator[Fact]:
     """What the catalog answered: whose it is now, or that it has no such service."""
     if not isinstance(duty, FindCompany):
         return

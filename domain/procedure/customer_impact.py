@@ -9,7 +9,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Text
+from domain.value.model import ClauseId, LongText
 
 
 class CustomersAffected(Fact):
@@ -42,7 +42,7 @@ class SayCustomersAffected(IncidentAct):
     )
     kind: Literal["say_customers_affected"] = "say_customers_affected"
     affected: Annotated[bool, Ask("Do customers feel it?", optional=False)] = True
-    reason: Annotated[Text, Ask("How is that known?", "text", example="how that is known")]
+    reason: Annotated[LongText, Ask("How is that known?", "text", example="how that is known")]
 
     def decide(self, incident: Incident) -> Decision:
         """COM-1: the newest word counts; what the page shows already is brought to its end."""

@@ -15,7 +15,7 @@ from domain.incident.entry import Mail, MailStage
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.procedure.disclosure import told_spans, withheld
@@ -28,7 +28,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Text
+from domain.value.model import ClauseId, LongText, ShortText
 
 
 class MailDrafted(Fact):
@@ -100,7 +100,7 @@ class ApproveMail(IncidentAct):
     typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_mail"] = "approve_mail"
     subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
-    body: Annotated[Text | None, Ask("Text", "text", optional=False)] = None
+    body: Annotated[LongText | None, Ask("LongText", "text", optional=False)] = None
     number: int | None = None
 
     def decide(self, incident: Incident) -> Decision:
@@ -186,7 +186,7 @@ def _asked_until(incident: Incident) -> datetime | None:
     return spans[-1][1] if spans else None
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To each contact of each account once, when it is approved, and once when it is over."""
     for stage, mail in incident.outward.mails.items():
         for account in _written_to(incident, mail):

@@ -23,7 +23,7 @@ from domain.rule.timer import earliest, lasting, nth, spells
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, Text
+from domain.value.model import ClauseId, Instant, LongText
 
 
 class BreachQuestionAsked(Fact):
@@ -64,9 +64,9 @@ class AnswerBreach(IncidentAct):
     main_in = ("resolved",)
     kind: Literal["answer_breach"] = "answer_breach"
     breach: Annotated[bool, Ask("Was personal data breached?")]
-    reason: Annotated[Text, Ask("Why do you say so?", "text")]
+    reason: Annotated[LongText, Ask("Why do you say so?", "text")]
     aware_at: Annotated[
-        Moment | None, Ask("When did the company become aware?", "moment", "Needed for a yes: it starts the 72 hours.")
+        Instant | None, Ask("When did the company become aware?", "moment", "Needed for a yes: it starts the 72 hours.")
     ] = None
     risk: Annotated[
         Risk, Ask("Is it a risk to anybody?", options=(("likely", "Likely"), ("none", "Unlikely")), optional=True)

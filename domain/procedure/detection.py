@@ -15,7 +15,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.message import Button, Message
 from domain.port.support import TellTicket
 from domain.procedure.matrix import grows_worse, proposal, worse
@@ -28,7 +28,7 @@ from domain.rule.explain import title_of
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
-from domain.value.model import write_span
+from domain.value.model import format_duration
 from domain.value.repeat import Repeat
 
 WORDS = 3000
@@ -198,7 +198,7 @@ def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) ->
     )
 
 
-def tickets_told(incident: Incident) -> Iterator[Duty]:
+def tickets_told(incident: Incident) -> Iterator[AnyDuty]:
     """How the incident stands, once for each ticket and each turn; a security incident keeps its words to itself."""
     desk = incident.catalog.vendor("support", incident.service.name)
     tickets = [alert.ticket for alert in incident.alerts.values() if alert.ticket and alert.source == desk]
@@ -235,7 +235,7 @@ def _explain_joining(policy: Policy) -> list[str]:
     verb = "joins it" if policy.alerts.join == "join" else "is linked to it"
     said = [f"Alerts are grouped by {groups}; a new alert of a group whose incident is open {verb}."]
     if policy.alerts.dependents == "join":
-        within = write_span(policy.alerts.dependents_within)
+        within = format_duration(policy.alerts.dependents_within)
         said.append(f"What opens within {within} of an incident that its service depends on is merged into that.")
     return said
 
@@ -246,7 +246,8 @@ def _explain_recovery(policy: Policy) -> list[str]:
     return [
         "When every alert recovers before anybody acknowledges, the incident closes and its page is cancelled; "
         f"after an acknowledgement {later}.",
-        f"{policy.alerts.flaps} firings in {write_span(policy.alerts.flap_window)} are flapping: recoveries then wait.",
+        f"{policy.alerts.flaps} firings in {format_duration(policy.alerts.flap_window)} are flapping: "
+        "recoveries then wait.",
     ]
 
 

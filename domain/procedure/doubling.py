@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.incident.incident import Incident
-from domain.procedure.ladder import ACK_2, Call, Step, steps
+from domain.procedure.ladder import ACK_2, Call, LadderStep, steps
 
-Of = tuple[int, Call, Step]
+Of = tuple[int, Call, LadderStep]
 """A step, its call, and the place of that among all calls."""
 BACK = 24
 """How many steps back one that is doubled is looked for."""
 
 
-def undoubled(incident: Incident, calls: Iterable[Call]) -> list[tuple[Call, Step]]:
+def undoubled(incident: Incident, calls: Iterable[Call]) -> list[tuple[Call, LadderStep]]:
     """Every step of these calls that is owed, since when it is, in that order."""
     every = [(place, call, step) for place, call in enumerate(calls) for step in steps(incident, call)]
     waiting, kept = sorted(every, key=_in_order), list[Of]()

@@ -8,7 +8,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.relation import MergeAsked
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import FindOpen
 from domain.port.message import Message
@@ -26,7 +26,7 @@ OFFERED = 3
 """Merges that are offered with a press of their own."""
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """Looked up whenever somebody has taken it, and where the policy joins dependents at its opening; in no drill."""
     if incident.over or incident.opened.drill:
         return
@@ -84,7 +84,7 @@ def _tell(incident: Incident, event: Event, done: Done) -> Message | None:
     return Message(text=text, to=incident.people([incident.acknowledged_by]), buttons=same)
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """DET-7: what nobody has taken yet is merged into the recent incident of what its service depends on."""
     if not isinstance(duty, FindOpen) or duty.key.about != OPENING:
         return ()

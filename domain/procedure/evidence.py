@@ -16,7 +16,7 @@ from domain.rule.names import InRoom
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, ShortText, Text, write_span
+from domain.value.model import ClauseId, Instant, LongText, ShortText, format_duration
 
 
 class Snoozed(Fact):
@@ -26,7 +26,7 @@ class Snoozed(Fact):
     minor = True
     kind: Literal["snoozed"] = "snoozed"
     clause: ClauseId
-    until: Moment
+    until: Instant
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -64,7 +64,7 @@ class Snooze(IncidentAct):
     typed = (Typed("snooze", arguments=("clause", "until"), names={"until": "span"}),)
     kind: Literal["snooze"] = "snooze"
     clause: Annotated[str, Ask("Clause, such as WAR-4", "line", case="upper")]
-    until: Annotated[Moment, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")]
+    until: Annotated[Instant, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")]
     reason: Annotated[ShortText, Ask("Why?", "line")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -75,7 +75,7 @@ class Snooze(IncidentAct):
         if self.clause in rule.never:
             return Refusal(f"{self.clause} is owed to others, and nobody silences it: {', '.join(rule.never)}")
         if self.until > now + rule.longest:
-            span = write_span(rule.longest)
+            span = format_duration(rule.longest)
             return Refusal(f"until: found {self.until:%d %b %H:%M}, expected a moment within {span}; snooze again then")
         return (Snoozed(clause=self.clause, until=self.until, reason=self.reason),)
 
@@ -87,7 +87,7 @@ class WaiveClause(IncidentAct):
     label, verb = "Waive a clause", "waive"
     kind: Literal["waive_clause"] = "waive_clause"
     clause: Annotated[ClauseId, Ask("Clause, such as WAR-4", "line", case="upper")]
-    reason: Annotated[Text, Ask("Why is it not held here?", "text")]
+    reason: Annotated[LongText, Ask("Why is it not held here?", "text")]
 
     def decide(self, incident: Incident) -> Decision:
         """A clause that the policy lets be waived is not held any more; the record says by whom and why."""

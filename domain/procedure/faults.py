@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from domain.incident.event import Event
 from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.pager import Page
 from domain.rule.ruleset import Ruleset
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """One page of the last resort for as long as something of ours fails; whatever else does."""
     first = next(incident.all(Faulted), None)
     if first is None or incident.closed_at:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from domain.company.policy import Policy
-from domain.company.policy_follow_up import Target
+from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared, gravest
@@ -24,12 +24,12 @@ from domain.procedure.update_clocks import clocks as page_clocks
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Shape
+from domain.value.model import ClauseId, Model
 
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Part(Shape):
+class FigurePart(Model):
     """What one incident adds to one key figure; the parts of many incidents add up."""
 
     figure: ClauseId
@@ -47,7 +47,7 @@ class Part(Shape):
     """Their time, in microseconds."""
 
 
-Counts = Callable[[Incident, Target], Part | None]
+Counts = Callable[[Incident, KpiTarget], FigurePart | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def left_out(incident: Incident) -> str:
     return incident.closed_reason.replace("_", " ") if incident.retracted else ""
 
 
-def parts(incident: Incident) -> tuple[Part, ...]:
+def parts(incident: Incident) -> tuple[FigurePart, ...]:
     """What the incident adds to each figure, under the targets of its own policy; nothing where it is left out."""
     if left_out(incident):
         return ()
@@ -86,7 +86,7 @@ def parts(incident: Incident) -> tuple[Part, ...]:
     return tuple(part for part in found if part)
 
 
-def _part(incident: Incident, figure: KeyFigure) -> Part | None:
+def _part(incident: Incident, figure: KeyFigure) -> FigurePart | None:
     target = incident.policy.targets.get(figure.clause.id)
     if target is None or (target.severities and gravest(incident) not in target.severities):
         return None
@@ -98,15 +98,15 @@ def took(start: datetime, end: datetime) -> timedelta:
     return max(end - start, timedelta())
 
 
-def _timed(figure: ClauseId, spent: timedelta, target: Target, *, over: bool) -> Part:
+def _timed(figure: ClauseId, spent: timedelta, target: KpiTarget, *, over: bool) -> FigurePart:
     """A span that is over, or that has run out of its target while it still runs."""
     kept = target.under is None or spent < target.under
     if over:
-        return Part(figure=figure, judged=1, kept=int(kept), timed=1, spent=spent // MICROSECOND)
-    return Part(figure=figure, open=1) if kept else Part(figure=figure, judged=1)
+        return FigurePart(figure=figure, judged=1, kept=int(kept), timed=1, spent=spent // MICROSECOND)
+    return FigurePart(figure=figure, open=1) if kept else FigurePart(figure=figure, judged=1)
 
 
-def _acknowledged(incident: Incident, target: Target) -> Part:
+def _acknowledged(incident: Incident, target: KpiTarget) -> FigurePart:
     """From the firing to the first acknowledgement; what nobody acknowledged rang until its end."""
     at, end, fired = incident.rounds[0].acknowledged_at, ended_at(incident), incident.opened.fired_at
     if at:
@@ -123,28 +123,28 @@ def time_of_impact(incident: Incident) -> timedelta:
 
 
 def _resolved(figure: ClauseId) -> Counts:
-    def part(incident: Incident, target: Target) -> Part:
+    def part(incident: Incident, target: KpiTarget) -> FigurePart:
         return _timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
 
     return part
 
 
-def _written(incident: Incident, target: Target) -> Part | None:
+def _written(incident: Incident, target: KpiTarget) -> FigurePart | None:
     """Every post-mortem that was owed, in time: a reopening takes no miss away."""
     if not is_owed(incident) or not incident.resolutions:
         return None
     waived = int(PM_1.id in incident.learning.waivers)
     if any(ClockKey(key).clause == PM_1.id for key in incident.missed):
-        return Part(figure="KPI-4", judged=1, waived=waived)
+        return FigurePart(figure="KPI-4", judged=1, waived=waived)
     if completed_at(incident):
-        return Part(figure="KPI-4", judged=1, kept=1, waived=waived)
-    return Part(figure="KPI-4", open=1 - waived, waived=waived)
+        return FigurePart(figure="KPI-4", judged=1, kept=1, waived=waived)
+    return FigurePart(figure="KPI-4", open=1 - waived, waived=waived)
 
 
-def _items(incident: Incident, target: Target) -> Part | None:
+def _items(incident: Incident, target: KpiTarget) -> FigurePart | None:
     items = incident.items.values()
     judged, counted = [item for item in items if is_judged(incident, item)], [i for i in items if i.state != "declined"]
-    part = Part(
+    part = FigurePart(
         figure="KPI-5",
         judged=len(judged),
         kept=sum(map(in_time, judged)),
@@ -153,14 +153,14 @@ def _items(incident: Incident, target: Target) -> Part | None:
     return part if part.judged or part.open else None
 
 
-def _first_of_its_kind(incident: Incident, target: Target) -> Part:
+def _first_of_its_kind(incident: Incident, target: KpiTarget) -> FigurePart:
     """Whether it repeats an earlier one; nobody can say while its cause is not known."""
     if not was_searched(incident):
-        return Part(figure="KPI-6", open=1)
-    return Part(figure="KPI-6", judged=1, kept=int(not incident.learning.repeats))
+        return FigurePart(figure="KPI-6", open=1)
+    return FigurePart(figure="KPI-6", judged=1, kept=int(not incident.learning.repeats))
 
 
-def _told_customers(incident: Incident, target: Target) -> Part | None:
+def _told_customers(incident: Incident, target: KpiTarget) -> FigurePart | None:
     """From the first declaration that asks for the status page to the first update on it; in secret from the yes."""
     asked = next((clock for clock in page_clocks(incident) if clock.clause == "COM-1" and _owes(incident, clock)), None)
     if asked is None:
@@ -175,13 +175,13 @@ def _owes(incident: Incident, clock: Clock) -> bool:
     return ClockKey(clock.key).about != ASKED and not (incident.secret and clock.void)
 
 
-def _well_classified(incident: Incident, target: Target) -> Part:
+def _well_classified(incident: Incident, target: KpiTarget) -> FigurePart:
     """Whether it was first declared as severe as the matrix proposed, and never raised."""
     first = next((declared for _, declared in incident.all(SeverityDeclared)), None)
     if first is None:
-        return Part(figure="KPI-8", open=1)
+        return FigurePart(figure="KPI-8", open=1)
     worse = incident.policy.worst((first.proposed, gravest(incident)))
-    return Part(figure="KPI-8", judged=1, kept=int(not incident.policy.lower(first.severity, worse)))
+    return FigurePart(figure="KPI-8", judged=1, kept=int(not incident.policy.lower(first.severity, worse)))
 
 
 def _explain_target(clause: str) -> Callable[[Policy], list[str]]:

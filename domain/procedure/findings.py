@@ -13,7 +13,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Text
+from domain.value.model import ClauseId, LongText
 
 
 class FindingPosted(Fact):
@@ -56,7 +56,7 @@ class PostFinding(IncidentAct):
     phases = FOUGHT
     main_in = ("active",)
     kind: Literal["post_finding"] = "post_finding"
-    conditions: Annotated[Text, Ask("What do you see?", "text", example="what you see")]
+    conditions: Annotated[LongText, Ask("What do you see?", "text", example="what you see")]
     actions: Annotated[str, Ask("What are you doing?", "text")] = ""
     needs: Annotated[str, Ask("What do you need?", "text")] = ""
 
@@ -76,7 +76,7 @@ class Note(IncidentAct):
     offered_in, usually = ("triage",), "on_call"
     main_in = FOUGHT
     kind: Literal["note"] = "note"
-    text: Annotated[Text, Ask("What happened or was decided?", "text", example="what you did")]
+    text: Annotated[LongText, Ask("What happened or was decided?", "text", example="what you did")]
     url: str = ""
 
     def decide(self, incident: Incident) -> Decision:

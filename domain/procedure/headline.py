@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.company.catalog import Link
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import ShowHeadline
 from domain.port.message import Button, Message
 from domain.procedure import sitrep
@@ -132,7 +132,7 @@ def due_lines(deadlines: list[Deadline]) -> str:
     return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """WAR-2: the headline, for every incident."""
     shown = incident.shown.get("headline")
     duty = ShowHeadline(

@@ -16,7 +16,7 @@ from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment
+from domain.value.model import ClauseId, Instant
 
 HOUR = timedelta(hours=1)
 
@@ -30,7 +30,7 @@ class ImpactReported(Fact):
     clause: ClauseId = "TRI-6"
     customers: int | None = None
     regions: tuple[str, ...] = Field(default=(), exclude_if=unsaid)
-    since: Moment | None = None
+    since: Instant | None = None
     blocks: str = ""
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -68,7 +68,7 @@ class ReportImpact(IncidentAct):
         Annotated[int, Field(ge=0)] | None, BeforeValidator(_number), Ask("How many customers?", "line")
     ] = None
     regions: Annotated[tuple[str, ...], BeforeValidator(_several), Ask("Where?", "line", "Such as: eu, us")] = ()
-    since: Annotated[Moment | None, Ask("Since when?", "moment")] = None
+    since: Annotated[Instant | None, Ask("Since when?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-6: what is said is added to what was; above the severity to reckon with it challenges it."""

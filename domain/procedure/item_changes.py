@@ -13,7 +13,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Moment, ShortText, Text
+from domain.value.model import Instant, LongText, ShortText
 
 
 class ReopenItem(IncidentAct):
@@ -44,9 +44,9 @@ class ChangeItem(IncidentAct):
     in_menu = False
     kind: Literal["change_item"] = "change_item"
     item: str
-    reason: Annotated[Text, Ask("Why?", "text")]
+    reason: Annotated[LongText, Ask("Why?", "text")]
     owner: Annotated[ShortText | None, Ask("Who does it from now on?", "person")] = None
-    due_at: Annotated[Moment | None, Ask("Until when?", "moment")] = None
+    due_at: Annotated[Instant | None, Ask("Until when?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:
         """ACT-2: to somebody of the company, and no further away than the policy gives; a miss stays a miss."""

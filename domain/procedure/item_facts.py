@@ -10,7 +10,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment
+from domain.value.model import ClauseId, Instant
 
 
 class ItemClosed(Fact):
@@ -60,7 +60,7 @@ class ItemAdded(Fact):
     title: str
     body: str
     owner: str
-    due_at: Moment
+    due_at: Instant
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is owed from now on."""
@@ -102,7 +102,7 @@ class ItemChanged(Fact):
     clause: ClauseId = "ACT-2"
     item: str
     owner: str | None = Field(default=None, exclude_if=unsaid)
-    due_at: Moment | None = Field(default=None, exclude_if=unsaid)
+    due_at: Instant | None = Field(default=None, exclude_if=unsaid)
     reason: str
 
     def apply(self, incident: Incident, event: Event) -> None:

@@ -19,7 +19,7 @@ from domain.incident.relation import (
     RelationRefused,
     TookIn,
 )
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
@@ -59,7 +59,7 @@ class Merge(IncidentAct):
         return (MergeAsked(into=self.into, reason=self.reason),)
 
 
-class Link(IncidentAct):
+class LinkIncidents(IncidentAct):
     """Another incident has to do with this one; each shows the other (DET-7)."""
 
     makes = (LinkAsked,)
@@ -157,7 +157,7 @@ def _unfit(incident: Incident, other: str) -> str:
     return ""
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The other incident is told, by whoever may: a workflow of its own."""
     into = incident.relations.merging or _merged(incident)
     if into:
@@ -216,7 +216,7 @@ def _take_link(incident: Incident, number: int) -> TakeLink:
     return TakeLink(by=asked.by, incident=incident.id, title=str(incident.title), room=room, reason=reason)
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the other incident answered: it has it, or why not."""
     if not isinstance(duty, TellIncident):
         return ()

@@ -21,7 +21,7 @@ from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, numbered, our_promise, spells, wait
 from domain.value.key import ClockKey
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LadderStep:
     """A step of a ladder that was reached: its level, since when, and when it was needed no longer."""
 
     name: str
@@ -98,7 +98,7 @@ def reckoned(incident: Incident, name: str, of: object, anew: Callable[[], Itera
     return known
 
 
-def steps(incident: Incident, call: Call) -> tuple[Step, ...]:
+def steps(incident: Incident, call: Call) -> tuple[LadderStep, ...]:
     """Every step that a call has reached; a repeated last level is needed until its next turn."""
     return reckoned(
         incident, f"{call.name}/{call.until}", (call, *turns(incident)), lambda: tuple(_steps(incident, call))
@@ -110,14 +110,14 @@ def turns(incident: Incident) -> tuple[int, int]:
     return len(incident.rung), len(incident.reach.refused)
 
 
-def _steps(incident: Incident, call: Call) -> Iterator[Step]:
+def _steps(incident: Incident, call: Call) -> Iterator[LadderStep]:
     number, start = 0, call.started_at
     while True:
         following = _next_at(incident, call, number=number)
         superseded = following if number >= len(call.rungs) - 1 else None
         until = min((at for at in (call.until, superseded) if at), default=None)
         rung, repeated = call.rung(number), number >= len(call.rungs)
-        yield Step(call.step(number), number, repeated, rung, rung.level.on_call(start), start, until)
+        yield LadderStep(call.step(number), number, repeated, rung, rung.level.on_call(start), start, until)
         if following is None:
             return
         number, start = number + 1, following
@@ -182,7 +182,7 @@ def _pause(incident: Incident, call: Call, *, repeats: int) -> Pause | None:
     return Pause(grown, None if call.around_the_clock else hours(incident, ACK_2.id, incident.likely))
 
 
-def kept_in_time(incident: Incident, step: Step) -> Iterator[Clock]:
+def kept_in_time(incident: Incident, step: LadderStep) -> Iterator[Clock]:
     """Our own promise to send the page of a step in time."""
     sent, what = incident.pages.get(step.name), f"page {step.rung.title}"
     start, stop, about = step.started_at, sent.at if sent else None, f"page-{step.name}"
@@ -191,7 +191,7 @@ def kept_in_time(incident: Incident, step: Step) -> Iterator[Clock]:
 
 def page(
     incident: Incident,
-    step: Step,
+    step: LadderStep,
     *,
     clause: str,
     summary: str,
@@ -226,7 +226,7 @@ def page(
 
 def _explain_ladder(policy: Policy) -> list[str]:
     paging = policy.paging
-    slower = f"after {paging.keeps_pace} times the pauses double, up to {write_span(paging.longest)}"
+    slower = f"after {paging.keeps_pace} times the pauses double, up to {format_duration(paging.longest)}"
     return [
         f"The levels, in turn: {', '.join(policy.ladder)}; the last one again and again, until somebody answers;"
         f" {slower}."

@@ -10,7 +10,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.procedure.breach_notification import GDP_2
-from domain.procedure.legal_answer import ASKED, AnswerLaw, LawAsked, Standing, due_at, standing, started_at
+from domain.procedure.legal_answer import ASKED, AnswerLaw, LawAsked, LegalStanding, due_at, standing, started_at
 from domain.rule.people import held_by, holders
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
@@ -38,7 +38,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from _reports(name, law, known)
 
 
-def _reports(name: str, law: LegalRule, known: Standing) -> Iterator[Clock]:
+def _reports(name: str, law: LegalRule, known: LegalStanding) -> Iterator[Clock]:
     """One clock for each report; a yes that was taken back makes those void that were not due yet."""
     for key, step in law.steps.items():
         start, due = started_at(law, key, known), due_at(law, key, known)

@@ -13,7 +13,7 @@ from domain.port.message import Button
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Moment, ShortText, Text
+from domain.value.model import ClauseId, Instant, LongText, ShortText
 
 ASKED = "asked"
 
@@ -44,7 +44,7 @@ class LawAnswered(Fact):
     title: str
     applies: bool
     reason: str
-    aware_at: Moment
+    aware_at: Instant
 
     def line(self, names: Names) -> Line:
         """What was answered."""
@@ -62,7 +62,7 @@ class LegalReportRecorded(Fact):
     report: str
     title: str
     reference: str
-    told_at: Moment
+    told_at: Instant
     late_reason: str = ""
 
     def line(self, names: Names) -> Line:
@@ -71,7 +71,7 @@ class LegalReportRecorded(Fact):
 
 
 @dataclass(slots=True)
-class Standing:
+class LegalStanding:
     """How an incident stands to one law."""
 
     asked_at: datetime | None = None
@@ -86,9 +86,9 @@ class Standing:
     """By step, when the first report was sent and when we heard of it."""
 
 
-def standing(incident: Incident, law: str) -> Standing:
+def standing(incident: Incident, law: str) -> LegalStanding:
     """What was asked, answered and reported, in its order."""
-    found = Standing()
+    found = LegalStanding()
     said = [event for kind in (LawAsked, LawAnswered, LegalReportRecorded) for event, _ in incident.all(kind)]
     for event in sorted(said, key=lambda event: event.number):
         what = event.what
@@ -101,7 +101,7 @@ def standing(incident: Incident, law: str) -> Standing:
     return found
 
 
-def _answered(found: Standing, event: Event, answer: LawAnswered) -> None:
+def _answered(found: LegalStanding, event: Event, answer: LawAnswered) -> None:
     found.first_answer_at = found.first_answer_at or event.at
     found.no_at = event.at if found.yes_at and not answer.applies else None
     found.yes_at = (found.yes_at or event.at) if answer.applies else None
@@ -122,8 +122,8 @@ class AnswerLaw(IncidentAct):
     kind: Literal["answer_law"] = "answer_law"
     law: Annotated[ShortText, Ask("Which law? As the policy calls it", "line")]
     applies: Annotated[bool, Ask("Does it apply?")]
-    reason: Annotated[Text, Ask("Why do you say so?", "text")]
-    aware_at: Annotated[Moment | None, Ask("When did the company become aware?", "moment")] = None
+    reason: Annotated[LongText, Ask("Why do you say so?", "text")]
+    aware_at: Annotated[Instant | None, Ask("When did the company become aware?", "moment")] = None
 
     def decide(self, incident: Incident) -> Decision:
         """GDP-2: an answer with its reason; what eases what is owed is not the word of the one who said yes."""
@@ -156,7 +156,7 @@ class RecordLegalReport(IncidentAct):
     law: Annotated[ShortText, Ask("Which law? As the policy calls it", "line")]
     report: Annotated[ShortText, Ask("Which report?", "line")]
     reference: Annotated[ShortText, Ask("Reference of the report", "line")]
-    told_at: Annotated[Moment | None, Ask("When was it sent?", "moment")] = None
+    told_at: Annotated[Instant | None, Ask("When was it sent?", "moment")] = None
     late_reason: Annotated[str, Ask("Why later than the law says?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -179,7 +179,7 @@ class RecordLegalReport(IncidentAct):
         return (made,)
 
 
-def due_at(law: LegalRule, name: str, known: Standing) -> datetime | None:
+def due_at(law: LegalRule, name: str, known: LegalStanding) -> datetime | None:
     """When a report is due; None while what it is counted from has not happened."""
     step, started = law.steps[name], started_at(law, name, known)
     if started is None or known.answer is None:
@@ -188,7 +188,7 @@ def due_at(law: LegalRule, name: str, known: Standing) -> datetime | None:
     return min(due, known.answer.aware_at + step.latest) if step.latest else due
 
 
-def started_at(law: LegalRule, name: str, known: Standing) -> datetime | None:
+def started_at(law: LegalRule, name: str, known: LegalStanding) -> datetime | None:
     """From when a report is counted: the awareness, the answer, or another report."""
     after = law.steps[name].after
     if known.answer is None or (known.yes_at is None and known.no_at is None):

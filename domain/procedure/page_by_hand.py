@@ -8,14 +8,14 @@ from domain.company.catalog import Level, Team
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.pages import HAND
-from domain.incident.reach import Asked
+from domain.incident.reach import PagingAsked
 from domain.incident.ringing import PageAsked
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.procedure.ladder import (
     LAST,
     Call,
+    LadderStep,
     Rung,
-    Step,
     answered_at,
     climbing,
     fight_ends,
@@ -72,7 +72,7 @@ def _levels(incident: Incident, team: Team) -> list[str]:
     return [name for name in incident.policy.ladder if name in team.levels]
 
 
-def asked_for(incident: Incident, page: str) -> Asked | None:
+def asked_for(incident: Incident, page: str) -> PagingAsked | None:
     """What somebody asked for, by the name of its page; None where it is another page."""
     number = page.removeprefix(HAND).partition("-")[0]
     return incident.asked_pages[int(number) - 1] if page.startswith(HAND) and number.isdecimal() else None
@@ -86,7 +86,7 @@ def calls(incident: Incident) -> Iterator[Call]:
         yield replace(waking, until=ends)
 
 
-def _rungs(incident: Incident, asked: Asked) -> Iterator[Rung]:
+def _rungs(incident: Incident, asked: PagingAsked) -> Iterator[Rung]:
     """Who was asked for; above a level stand those of its ladder."""
     yield Rung(asked.level, Level(people=asked.people, schedule=asked.schedule))
     team = incident.catalog.teams[asked.team or incident.service.team]
@@ -104,7 +104,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
                 yield from kept_in_time(incident, step)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that people asked for, until somebody answers."""
     for call, asked in zip(calls(incident), incident.asked_pages, strict=True):
         for step in steps(incident, call):
@@ -112,7 +112,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
                 yield _page(incident, step, asked)
 
 
-def _page(incident: Incident, step: Step, asked: Asked) -> Duty:
+def _page(incident: Incident, step: LadderStep, asked: PagingAsked) -> AnyDuty:
     who = ", ".join(map(incident.called, step.people)) or step.rung.title
     again = ": nobody has answered" if step.number else ""
     return page(

@@ -7,7 +7,7 @@ from domain.incident.clock import Clock
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.status_page import ReadStatus
 from domain.procedure.public_update import on_the_page, published
@@ -55,7 +55,7 @@ def _after_the_end(incident: Incident) -> Iterator[Clock]:
         yield Clock(COM_7.id, key, "compare the status page", "standfast", start, start + span * times, None, wait=True)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """What the page shows, compared with what was published last."""
     last = on_the_page(incident)
     checks = [key for key in map(ClockKey, incident.rung) if key.clause == COM_7.id]

@@ -17,7 +17,7 @@ from domain.incident.entry import CALM, Polling
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.pages import by_pager, pager_of, rings_on
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, PageState
 from domain.port.pager import ReadPages
 from domain.procedure import acknowledgement
@@ -36,7 +36,7 @@ SLOWER, RARER, GROWTH = 5, 10, 10
 the time that has passed which a pause grows to."""
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """One question to each pager about every page that may have news; the answer of the first counts."""
     every = incident.policy.asks.pages_every
     pages = () if every is None or incident.over else tuple(by_pager(incident, _pages(incident)))

@@ -6,21 +6,21 @@ from typing import Literal
 
 from domain.incident.clock import Clock
 from domain.incident.effects import Done
-from domain.incident.entry import Sent
+from domain.incident.entry import PageSent
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.office import paged_from, unpaged_since
 from domain.incident.pages import HAND, WAKE, pager
 from domain.incident.ringing import PagedByVendor
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.message import Message
 from domain.port.pager import Page
 from domain.procedure.ladder import (
     LADDER_AFTER,
     LAST,
     Call,
+    LadderStep,
     Rung,
-    Step,
     call_of,
     climbing,
     kept_in_time,
@@ -92,7 +92,7 @@ def known(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person.id if person else name for person, name in found))
 
 
-def covered(step: Step, paged: tuple[str, ...]) -> bool:
+def covered(step: LadderStep, paged: tuple[str, ...]) -> bool:
     """ACK-3: whether the vendor has already paged this level by itself; the endless last level is always ours."""
     if step.repeated:
         return False
@@ -111,7 +111,7 @@ def ladder(incident: Incident, number: int, paged: tuple[str, ...]) -> Iterator[
             yield from kept_in_time(incident, step)
 
 
-def pages_of_ladder(incident: Incident) -> Iterator[Duty]:
+def pages_of_ladder(incident: Incident) -> Iterator[AnyDuty]:
     """The pages that the present ringing owes, level by level."""
     paged, call = vendor_paged(incident), on_call(incident, len(incident.rounds) - 1)
     for step in steps(incident, call) if call else ():
@@ -119,7 +119,7 @@ def pages_of_ladder(incident: Incident) -> Iterator[Duty]:
             yield _page(incident, step, paged)
 
 
-def _page(incident: Incident, step: Step, paged: tuple[str, ...]) -> Page:
+def _page(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> Page:
     """The page of a level."""
     why = ": nobody has acknowledged" if step.number else ""
     return page(
@@ -134,7 +134,7 @@ def _page(incident: Incident, step: Step, paged: tuple[str, ...]) -> Page:
     )
 
 
-def _after(incident: Incident, step: Step, paged: tuple[str, ...]) -> timedelta | None:
+def _after(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> timedelta | None:
     """ACK-3: how long a page waits for the pager's own escalation. ACK-6: the first one waits for its hour."""
     if step.number:
         return incident.policy.paging.grace if paged and not step.repeated else None
@@ -159,7 +159,9 @@ def called_for(incident: Incident, page: str) -> str:
 
 
 def _paged(incident: Incident, event: Event, done: Done) -> None:
-    incident.pages[done.about] = Sent(event.at, done.outcome.ref, done.outcome.people, done.vendor or pager(incident))
+    incident.pages[done.about] = PageSent(
+        event.at, done.outcome.ref, done.outcome.people, done.vendor or pager(incident)
+    )
 
 
 def _tell_page(incident: Incident, event: Event, done: Done) -> Message | None:

@@ -12,7 +12,7 @@ from domain.incident.pages import HAND
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import heard_since
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure import sitrep
@@ -28,7 +28,7 @@ from domain.rule.ruleset import Ruleset
 from domain.value.model import ClauseId
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To whoever was just woken and was not heard from, and to whoever just took a role."""
     if incident.over:
         return

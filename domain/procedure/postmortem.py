@@ -16,7 +16,7 @@ from domain.rule.explain import rights
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey, ItemKey
-from domain.value.model import Text, Word
+from domain.value.model import LongText, Slug
 
 
 class NameCause(IncidentAct):
@@ -27,7 +27,7 @@ class NameCause(IncidentAct):
     main_in = ("resolved",)
     kind: Literal["name_cause"] = "name_cause"
     cause: Annotated[
-        Word,
+        Slug,
         Ask("Root cause, by its key", "line", "A key of the policy, such as capacity, or a new one.", case="lower"),
     ]
     title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
@@ -48,7 +48,7 @@ class WaiveItems(IncidentAct):
     phases = ("resolved",)
     main_in = ("resolved",)
     kind: Literal["waive_items"] = "waive_items"
-    reason: Annotated[Text, Ask("Why is nothing to be done?", "text")]
+    reason: Annotated[LongText, Ask("Why is nothing to be done?", "text")]
 
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a named person says why nothing is to be done."""
@@ -72,7 +72,7 @@ class CompletePostmortem(IncidentAct):
     main_in = ("resolved",)
     kind: Literal["complete_postmortem"] = "complete_postmortem"
     cause: Annotated[
-        Word | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
+        Slug | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
     ] = None
     title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
     despite: Annotated[str, Ask("Why, if sections stay empty?", "line", "Only where some were found empty.")] = ""

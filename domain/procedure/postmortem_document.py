@@ -8,7 +8,7 @@ from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
 from domain.port.notebook import Section
 from domain.rule.names import Blameless
-from domain.value.model import write_span
+from domain.value.model import format_duration
 from domain.value.private import VEIL
 
 LONGEST = 300
@@ -52,13 +52,14 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     acknowledged_at = incident.rounds[0].acknowledged_at
     published = sum(1 for update in incident.updates.values() if update.published_at)
     facing = "customer-facing" if service.customer_facing else "internal"
+    lasted = format_duration(end - opened.fired_at)
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
-        f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {write_span(end - opened.fired_at)}",
+        f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {lasted}",
         f"- {joined(incident)} alert(s); {published} public update(s)",
     ]
     if acknowledged_at:
-        lines.append(f"- Acknowledged {write_span(acknowledged_at - opened.fired_at)} after the alert fired")
+        lines.append(f"- Acknowledged {format_duration(acknowledged_at - opened.fired_at)} after the alert fired")
     if incident.summary:
         lines.append(f"- {nameless(incident, incident.summary.inside)}")
     return tuple(lines)
@@ -121,8 +122,8 @@ def _promises(incident: Incident) -> tuple[str, ...]:
 def _verdict(promise: Kept | Missed) -> str:
     stop = promise.stopped_at or promise.due_at
     if isinstance(promise, Kept):
-        return f"kept, {write_span(promise.due_at - stop)} to spare"
-    return "never kept" if promise.broken else f"late by {write_span(stop - promise.due_at)}"
+        return f"kept, {format_duration(promise.due_at - stop)} to spare"
+    return "never kept" if promise.broken else f"late by {format_duration(stop - promise.due_at)}"
 
 
 def _changes(incident: Incident) -> tuple[str, ...]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
-from domain.company.policy_follow_up import LearnRule
+from domain.company.policy_follow_up import FollowUpRule
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendInvitation
 from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 SATURDAY = 5
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """PM-1: the document once, brought up to date when something ended; the meeting for each resolution."""
     if not incident.resolutions or not is_owed(incident) or "PM-1" in incident.learning.waivers:
         return
@@ -37,7 +37,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield from _invitations(incident)
 
 
-def _written(incident: Incident) -> Iterator[Duty]:
+def _written(incident: Incident) -> Iterator[AnyDuty]:
     """The document; put together only while it is owed, because it reads every event."""
     if not incident.learning.document:
         yield _document(incident)
@@ -71,7 +71,7 @@ def _document(incident: Incident) -> OpenDocument:
     )
 
 
-def _invitations(incident: Incident) -> Iterator[Duty]:
+def _invitations(incident: Incident) -> Iterator[AnyDuty]:
     """PM-1: the calendars of its owner, and of who held a role, hold the meeting before the post-mortem is due."""
     due, rule = due_at(incident), incident.policy.learn
     owner = incident.policy.clocks["PM-1"].owner if "PM-1" in incident.policy.clocks else ""
@@ -108,7 +108,7 @@ def _invitation(incident: Incident, person: Person, due: datetime, *, text: str,
     )
 
 
-def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule, calendar: Calendar | None = None) -> datetime:
+def meeting_at(resolved_at: datetime, due: datetime, rule: FollowUpRule, calendar: Calendar | None = None) -> datetime:
     """The first full hour in office hours that leaves time to prepare and ends in time; else the first full hour."""
     earliest = resolved_at + rule.meet_after
     first = earliest.replace(minute=0, second=0, microsecond=0)
@@ -119,7 +119,7 @@ def meeting_at(resolved_at: datetime, due: datetime, rule: LearnRule, calendar: 
     return (office or fits or [first])[0]
 
 
-def _in_office(at: datetime, rule: LearnRule, calendar: Calendar | None) -> bool:
+def _in_office(at: datetime, rule: FollowUpRule, calendar: Calendar | None) -> bool:
     """Whether a meeting that begins then is held in office hours."""
     if calendar:
         return calendar.between(at, at + rule.meeting) == rule.meeting

@@ -11,7 +11,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.repeats import RepeatFound
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word
+from domain.value.model import ClauseId, Slug
 
 
 class CauseNamed(Fact):
@@ -22,7 +22,7 @@ class CauseNamed(Fact):
     minor = True
     kind: Literal["cause_named"] = "cause_named"
     clause: ClauseId = "PM-3"
-    cause: Word
+    cause: Slug
     title: str
 
     def apply(self, incident: Incident, event: Event) -> None:

@@ -12,7 +12,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.port.notebook import ReviewDocument
@@ -69,7 +69,7 @@ def waiting(incident: Incident) -> tuple[int, Event] | None:
     return None if answered or reopened else (len(asked), last)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The document is read for each completion that was asked for."""
     asked = waiting(incident)
     if asked and incident.learning.document and is_owed(incident):
@@ -100,7 +100,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     return (PostmortemCompleted(person=asked[1].by, unread=True),)
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What was read: complete, or what is missing."""
     asked = waiting(incident)
     if not isinstance(duty, ReviewDocument) or asked is None:

@@ -12,7 +12,7 @@ from domain.procedure.public_words import not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.refusal import Refusal
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Text
+from domain.value.model import ClauseId, LongText, ShortText
 
 COM_8_ID = "COM-8"
 READ = "What failed, what customers noticed, why, and what you change so that it does not happen again."
@@ -83,7 +83,7 @@ class DraftPublicPostmortem(IncidentAct):
     label, form_title, verb = "Write public post-mortem", "Public post-mortem", "postmortem draft"
     object, phases = "body", ("resolved",)
     kind: Literal["draft_public_postmortem"] = "draft_public_postmortem"
-    body: Annotated[Text, Ask("What customers read", "text", READ)]
+    body: Annotated[LongText, Ask("What customers read", "text", READ)]
 
     def decide(self, incident: Incident) -> Decision:
         """COM-8: anybody may write; it waits for approval, as a text of its own."""
@@ -101,7 +101,7 @@ class ApprovePublicPostmortem(IncidentAct):
     typed = (Typed("postmortem publish", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_public_postmortem"] = "approve_public_postmortem"
     number: int | None = None
-    body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
+    body: Annotated[LongText | None, Ask("What customers read", "text", READ, optional=False)] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-8: what was read is approved, or refused with what stands there now; it names nobody (COM-6)."""

@@ -8,7 +8,7 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.port.notebook import ReadDocument
@@ -67,7 +67,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     return () if readable and _reading(incident).key not in incident.failures else _draft(incident, "")
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The customer part of the document is read for the draft; what was approved is posted."""
     if incident.learning.document and _wants_draft(incident):
         yield _reading(incident)
@@ -94,7 +94,7 @@ def _reading(incident: Incident) -> ReadDocument:
     )
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the document says for customers is the draft, unless somebody has written meanwhile."""
     if duty.kind != "read_document" or not _wants_draft(incident):
         return ()

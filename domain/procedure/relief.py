@@ -11,7 +11,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.roles import OfferEnded, RoleGivenUp, RoleOffered, RoleVacated
 from domain.incident.tenure import Offer, open_offer, quiet_since
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.roles import OfferRole, TakeRole
@@ -24,7 +24,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, pause
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Word, spoken, write_span
+from domain.value.model import ClauseId, ShortText, Slug, format_duration, spoken
 
 
 class ReliefAsked(Fact):
@@ -34,7 +34,7 @@ class ReliefAsked(Fact):
     minor = True
     kind: Literal["relief_asked"] = "relief_asked"
     clause: ClauseId = "WAR-7"
-    role: Word
+    role: Slug
     person: str
     reason: str
 
@@ -50,7 +50,7 @@ class Relieve(IncidentAct):
     label, form_title, verb = "Relieve a role", "Relieve a role", "role relieve"
     phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
-    role: Annotated[Word, Ask("Role", choose="role")]
+    role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[ShortText, Ask("Why?", "line", "It is recorded, and told to who held it.")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -86,7 +86,7 @@ def _too_early(incident: Incident, role: str, at: datetime) -> str:
     holder, quiet = incident.called(incident.holders[role]), quiet_since(incident, role)
     if quiet is None or not _is_fought(incident):
         return f"one person alone does not relieve {holder} now"
-    heard, relief = spoken(max(at, quiet) - quiet), write_span(incident.policy.absence.relief)
+    heard, relief = spoken(max(at, quiet) - quiet), format_duration(incident.policy.absence.relief)
     return f"{holder} was heard from {heard} ago; one person alone relieves them after {relief} of silence"
 
 
@@ -108,7 +108,7 @@ class GiveUpRole(IncidentAct):
     phases = FOUGHT
     of_holders = True
     kind: Literal["give_up_role"] = "give_up_role"
-    role: Annotated[Word, Ask("Role", choose="role")]
+    role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[str, Ask("Why?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -128,7 +128,7 @@ class DeclineRole(IncidentAct):
     label, verb = "Decline", "role decline"
     in_menu = False
     kind: Literal["decline_role"] = "decline_role"
-    role: Annotated[Word, Ask("Role", choose="role")]
+    role: Annotated[Slug, Ask("Role", choose="role")]
     reason: Annotated[str, Ask("Why?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -157,7 +157,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     return (OfferEnded(role=offer.role, to=offer.to, how="lapsed"),) if offer else ()
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """WAR-7: an offer reaches who is to have the role where they are, not only in the room."""
     for offer in incident.presence.offers:
         if offer.ended_at is None:
@@ -231,8 +231,9 @@ def _explain(policy: Policy) -> list[str]:
     rule = policy.absence
     return [
         f"A holder is relieved by the manager at once, by two people at any time, and by anybody after "
-        f"{write_span(rule.relief)} of silence where silence is chased.",
-        f"An offered role that nobody answers lapses after {write_span(rule.offer)}; it can be declined or taken back.",
+        f"{format_duration(rule.relief)} of silence where silence is chased.",
+        f"An offered role that nobody answers lapses after {format_duration(rule.offer)}; "
+        "it can be declined or taken back.",
         "What the manager alone may do, who stands in for them may do: the team's next manager, then the last resort.",
     ]
 

@@ -21,14 +21,14 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Word, write_span
+from domain.value.model import ClauseId, Slug, format_duration
 from domain.value.repeat import OpenAction, Repeat
 
 
@@ -39,7 +39,7 @@ class RepeatFound(Fact):
     minor = True
     kind: Literal["repeat_found"] = "repeat_found"
     clause: ClauseId = "REP-1"
-    cause: Word
+    cause: Slug
     repeats: tuple[Repeat, ...]
 
     def apply(self, incident: Incident, event: Event) -> None:
@@ -122,7 +122,7 @@ def _newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
     return tuple(sorted(once.values(), key=lambda one: (one.fired_at, one.incident), reverse=True)[:MOST])
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The archive is asked once for each cause that was named; a drill repeats nothing."""
     cause = incident.learning.cause
     if not cause or incident.opened.drill:
@@ -141,7 +141,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
     )
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the archive found becomes part of the incident; nothing found is nothing said."""
     if not isinstance(duty, FindRepeats):
         return ()
@@ -201,7 +201,7 @@ def _searched(incident: Incident) -> bool | None:
 
 
 def _explain_causes(policy: Policy) -> list[str]:
-    span = write_span(policy.learn.repeat_within)
+    span = format_duration(policy.learn.repeat_within)
     return [f"The same root cause within {span} is said at once in the new incident, and counted."]
 
 

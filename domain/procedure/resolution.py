@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
 from domain.incident.severity import open_challenges
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
 from domain.procedure import bypass, legal
@@ -28,7 +28,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, promised
 from domain.value.key import ClockKey
-from domain.value.model import Text, write_span
+from domain.value.model import LongText, format_duration
 
 
 class Resolve(IncidentAct):
@@ -41,7 +41,7 @@ class Resolve(IncidentAct):
     phases = FOUGHT
     main_in = ("active",)
     kind: Literal["resolve"] = "resolve"
-    summary: Annotated[Text, Ask("For us: what was it?", "text", example="what happened")]
+    summary: Annotated[LongText, Ask("For us: what was it?", "text", example="what happened")]
     despite: Annotated[str, Ask("Alerts fire still; why is it over?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -67,7 +67,7 @@ class Reopen(IncidentAct):
     phases = ("resolved",)
     main_in = ("resolved",)
     kind: Literal["reopen"] = "reopen"
-    reason: Annotated[Text, Ask("Why is it not over?", "text", example="why it is not over")]
+    reason: Annotated[LongText, Ask("Why is it not over?", "text", example="why it is not over")]
 
     def decide(self, incident: Incident) -> Decision:
         """RES-3: a person says it is not over; a closed incident stays closed."""
@@ -129,7 +129,7 @@ def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iter
         yield severity, run, grades[number + 1][0] if number + 1 < len(grades) else None
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
     if not (incident.resolutions or incident.closed_at):
         return
@@ -192,7 +192,7 @@ def _taken_back(incident: Incident) -> bool | None:
 
 
 def _explain_reopening(policy: Policy) -> list[str]:
-    window = write_span(policy.alerts.reopen_window)
+    window = format_duration(policy.alerts.reopen_window)
     if policy.alerts.recurrence == "reopen":
         return [f"An alert that fires again within {window} of the resolution reopens the incident."]
     return [

@@ -16,7 +16,7 @@ from domain.rule.explain import rights
 from domain.rule.judge import was_done
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Text
+from domain.value.model import LongText
 
 
 class CloseAs(IncidentAct):
@@ -29,7 +29,7 @@ class CloseAs(IncidentAct):
     phases = FOUGHT
     kind: Literal["close_as"] = "close_as"
     how: Annotated[How, Ask("What is it?", options=tuple((word, ENDS[word].capitalize()) for word in get_args(How)))]
-    reason: Annotated[Text, Ask("How do you know?", "text", example="the load test of this morning")]
+    reason: Annotated[LongText, Ask("How do you know?", "text", example="the load test of this morning")]
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: the page is taken back, nothing is owed for it, and no figure counts it."""

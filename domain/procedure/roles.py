@@ -21,7 +21,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
 from domain.value.key import ClockKey
-from domain.value.model import Word, write_span
+from domain.value.model import Slug, format_duration
 
 APART = "apart"
 """What WAR-3's clock is about where two roles are in one hand."""
@@ -34,7 +34,7 @@ class TakeRole(IncidentAct):
     label, verb, style = "Take the role", "role take", "primary"
     in_menu = False
     kind: Literal["take_role"] = "take_role"
-    role: Word
+    role: Slug
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
@@ -65,8 +65,8 @@ class OfferRole(IncidentAct):
     main_in = ("active",)
     of_holders = True
     kind: Literal["offer_role"] = "offer_role"
-    role: Annotated[Word, Ask("Role", choose="role")]
-    to: Annotated[Word, Ask("To whom?", "person")]
+    role: Annotated[Slug, Ask("Role", choose="role")]
+    to: Annotated[Slug, Ask("To whom?", "person")]
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-3: the holder offers the role; it stays theirs until it is accepted."""
@@ -174,7 +174,7 @@ def _explain_roles(policy: Policy) -> list[str]:
     rule = policy.apart
     both = f"{' and '.join(policy.roles[role].title for role in rule.roles)}" if rule else ""
     apart = f"Where silence is chased, {both} are two people as soon as there is a second; alone for" if rule else ""
-    hands = [f"{apart} {write_span(rule.alone)} at most."] if rule else []
+    hands = [f"{apart} {format_duration(rule.alone)} at most."] if rule else []
     return [*said, f"The roles: {titles}; each has one holder at a time.", *hands]
 
 

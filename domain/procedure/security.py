@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.security import CustomersAnswered, SecurityMarked, SecurityUnmarked, UnmarkAsked
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import ArchiveRoom, VeilCard
 from domain.port.message import Message
 from domain.procedure.challenge import challenged
@@ -19,7 +19,7 @@ from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Text
+from domain.value.model import LongText
 
 
 class MarkSecurity(IncidentAct):
@@ -29,7 +29,7 @@ class MarkSecurity(IncidentAct):
     makes = (SecurityMarked,)
     label, form_title, verb, style = "Security incident", "It is a security incident", "security mark", "danger"
     kind: Literal["mark_security"] = "mark_security"
-    reason: Annotated[Text, Ask("What makes it one?", "text", "Read in its private room alone.")]
+    reason: Annotated[LongText, Ask("What makes it one?", "text", "Read in its private room alone.")]
 
     def decide(self, incident: Incident) -> Decision:
         """SCP-3: one person's word is enough; the matrix is asked again."""
@@ -77,7 +77,7 @@ class TellCustomers(IncidentAct):
     )
     kind: Literal["tell_customers"] = "tell_customers"
     tell: Annotated[bool, Ask("Are customers to be told now?")]
-    reason: Annotated[Text, Ask("Why?", "text")]
+    reason: Annotated[LongText, Ask("Why?", "text")]
 
     def decide(self, incident: Incident) -> Decision:
         """COM-1: for a security incident somebody says so with a reason; it may be said otherwise later."""
@@ -106,7 +106,7 @@ def marked(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:
     return () if incident.secret or said is None else (SecurityMarked(reason=f"an alert says so: {said.title}"),)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """What stands in a room that anybody can read is veiled once the talk has moved, and the room archived."""
     for number, left in enumerate(incident.secrecy.left if incident.secrecy.private_room else (), 1):
         yield VeilCard(

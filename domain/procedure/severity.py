@@ -22,7 +22,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered, pause, promised
 from domain.value.key import ClockKey
-from domain.value.model import Severity, spoken, write_span
+from domain.value.model import Severity, format_duration, spoken
 
 REQUEST = "request"
 """What TRI-4's clock is about where a lower severity waits for a second person."""
@@ -196,7 +196,8 @@ TRI_4 = Clause(
     judge=happened(SeverityDeclared, clause="TRI-4"),
     explain=lambda policy: [
         "Past it the incident is treated as the matrix proposes; lower takes a second person.",
-        f"A request for lower lapses after {write_span(policy.absence.request)}; it can be declined or taken back.",
+        f"A request for lower lapses after {format_duration(policy.absence.request)}; "
+        "it can be declined or taken back.",
     ],
 )
 TRI_5 = Clause(

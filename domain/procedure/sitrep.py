@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.company.core_role import PARTS, Part
+from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
@@ -27,7 +27,7 @@ DOES = {
     "manager": "manages",
 }
 """What whoever holds a core role does; another role is said by its title."""
-YOU: dict[Part, str] = {
+YOU: dict[CoreRole, str] = {
     "commander": "You command",
     "on_call": "You are on it",
     "comms": "You write to customers",
@@ -58,7 +58,7 @@ def state(incident: Incident) -> str:
 
 def people(incident: Incident) -> str:
     """Who does what, the command first; whoever holds two roles is named once."""
-    does = {incident.policy.role(part): DOES[part] for part in PARTS}
+    does = {incident.policy.role(part): DOES[part] for part in CORE_ROLES}
     does |= {role: f"is {rule.title}" for role, rule in incident.policy.roles.items() if role not in does}
     held: dict[str, list[str]] = {}
     for role in does:

@@ -8,7 +8,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.security import SecurityMarked
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.port.mailer import SendMail
 from domain.port.message import Message
@@ -62,7 +62,7 @@ def _digest(incident: Incident, about: str, number: int) -> DigestWritten:
     return DigestWritten(number=number, about=about, subject=subject, body="\n".join(lines).replace("*", ""))
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The newest digest to each stakeholder once, unless it is refused for good."""
     digests = [*incident.all(DigestWritten)]
     for duty in _sent(incident, _veiled(incident, *digests[-1])) if digests else ():
@@ -77,7 +77,7 @@ def _veiled(incident: Incident, event: Event, digest: DigestWritten) -> DigestWr
     return _digest(incident, digest.about, digest.number) if marked else digest
 
 
-def _sent(incident: Incident, digest: DigestWritten) -> Iterator[Duty]:
+def _sent(incident: Incident, digest: DigestWritten) -> Iterator[AnyDuty]:
     rule, key = incident.policy.stakeholders, f"digest/{digest.number}"
     known = {"incident": incident.id, "clause": digest.clause, "summary": f"tell stakeholders: {digest.subject}"}
     message = Message(text=digest.body, small=incident.id)

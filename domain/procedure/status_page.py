@@ -30,7 +30,7 @@ from domain.rule.people import comms
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Text
+from domain.value.model import ClauseId, LongText, ShortText
 
 READ = "What is affected, what you do about it, when you will write again."
 NOT_BY_HAND = "the final update is drafted when the incident is resolved: resolve it (COM-6)"
@@ -72,8 +72,8 @@ class DraftUpdate(IncidentAct):
     main_in = ("active",)
     kind: Literal["draft_update"] = "draft_update"
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
-    body: Annotated[Text, Ask("What customers read", "text", READ)]
-    components: Annotated[Text | None, BeforeValidator(written), ASK] = None
+    body: Annotated[LongText, Ask("What customers read", "text", READ)]
+    components: Annotated[LongText | None, BeforeValidator(written), ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: anybody may write; it waits for approval, as a text of its own."""
@@ -98,8 +98,8 @@ class ApproveUpdate(IncidentAct):
     kind: Literal["approve_update"] = "approve_update"
     number: int | None = None
     status: Annotated[UpdateStatus | None, Ask("State shown to customers", options=STATUSES, optional=False)] = None
-    body: Annotated[Text | None, Ask("What customers read", "text", READ, optional=False)] = None
-    components: Annotated[Text | None, BeforeValidator(written), ASK] = None
+    body: Annotated[LongText | None, Ask("What customers read", "text", READ, optional=False)] = None
+    components: Annotated[LongText | None, BeforeValidator(written), ASK] = None
 
     def decide(self, incident: Incident) -> Decision:
         """COM-3: what was read is approved; words of one's own need no draft, and take the place of what waits."""

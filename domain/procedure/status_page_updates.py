@@ -7,7 +7,7 @@ from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.port.status_page import DraftFromTemplate, PublishUpdate
@@ -32,7 +32,7 @@ from domain.rule.timer import nth
 from domain.value.key import DutyKey
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The next draft, and the next approved update."""
     if _wants_draft(incident):
         yield _draft(incident)
@@ -76,7 +76,7 @@ def _draft(incident: Incident) -> DraftFromTemplate:
     )
 
 
-def _publish(incident: Incident) -> Iterator[Duty]:
+def _publish(incident: Incident) -> Iterator[AnyDuty]:
     """Approved updates, one after the other, so that customers read them in order."""
     for update in outbox(incident)[:1]:
         end = update.status == "resolved"
@@ -101,7 +101,7 @@ def _publish(incident: Incident) -> Iterator[Duty]:
         )
 
 
-def follow(incident: Incident, duty: Duty, outcome: Outcome) -> tuple[Fact, ...]:
+def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """COM-3: a fetched template becomes the draft, unless somebody has written meanwhile or it has come too late."""
     if duty.kind != "draft_from_template" or duty.number in incident.updates:
         return ()

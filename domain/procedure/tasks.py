@@ -20,7 +20,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import lasting, nth, promised
 from domain.value.key import ClockKey
-from domain.value.model import ShortText, Text
+from domain.value.model import LongText, ShortText
 
 LEFT = "left"
 """What a clock is about that waits for what becomes of a task at the end."""
@@ -97,7 +97,7 @@ class BlockTask(TaskAct):
     makes = (TaskBlocked,)
     label, form_title, verb, in_menu = "Blocked", "A task is blocked", "task blocked", False
     kind: Literal["block_task"] = "block_task"
-    reason: Annotated[Text, Ask("What is in the way?", "text")]
+    reason: Annotated[LongText, Ask("What is in the way?", "text")]
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: its holder is chased no more; the commander is told."""
@@ -110,7 +110,7 @@ class DropTask(TaskAct):
     makes = (TaskDropped,)
     label, form_title, verb, in_menu = "Drop task", "Drop a task", "task drop", False
     kind: Literal["drop_task"] = "drop_task"
-    reason: Annotated[Text, Ask("Why is it not needed?", "text")]
+    reason: Annotated[LongText, Ask("Why is it not needed?", "text")]
 
     def about_it(self, incident: Incident, task: Task) -> Decision:
         """WAR-8: only with a reason."""

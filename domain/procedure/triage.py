@@ -7,7 +7,7 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.ringing import Acknowledged
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.internal import FindDeployments
 from domain.port.message import Message
 from domain.port.notebook import FindRunbooks
@@ -77,7 +77,7 @@ def _engineer(incident: Incident) -> tuple[Person, ...]:
     return incident.people([incident.holders.get("on_call", "")])
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """TRI-1, TRI-2: looked for from the opening on, so that it is at hand when somebody acknowledges."""
     if incident.over:
         return

@@ -10,20 +10,20 @@ from datetime import datetime
 from typing import Literal
 
 from domain.company.catalog import Level
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.pages import WAKE
 from domain.incident.ringing import PageAnswered
 from domain.incident.roles import RoleTaken
 from domain.incident.tenure import first_heard, holder_at, left_by, vacancies
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
     LAST,
     Call,
+    LadderStep,
     Rung,
-    Step,
     answered_at,
     climbing,
     kept_in_time,
@@ -128,7 +128,7 @@ def _others(incident: Incident, role: str, at: datetime) -> set[str]:
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
     """Who of the team could hold a role, in the order in which they are woken."""
     team, policy = incident.catalog.teams[incident.service.team], incident.policy
-    by_part: dict[Part, tuple[str, ...]]
+    by_part: dict[CoreRole, tuple[str, ...]]
     by_part = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
     named = next((people for part, people in by_part.items() if role == policy.role(part)), ())
     return named or team.candidates.get(role, ())
@@ -173,7 +173,7 @@ def _taken_at(incident: Incident, role: str, call: Call) -> datetime | None:
     return next((at for at, who in by_act if at >= call.started_at and who not in _others(incident, role, at)), None)
 
 
-def _steps(incident: Incident) -> tuple[tuple[Call, Step], ...]:
+def _steps(incident: Incident) -> tuple[tuple[Call, LadderStep], ...]:
     """Every step of every call that is owed; one page is enough for whoever is woken by two."""
     of = (calls(incident), incident.likely, *turns(incident))
     return reckoned(incident, "steps of roles", of, lambda: undoubled(incident, calls(incident)))
@@ -187,14 +187,14 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from kept_in_time(incident, step)
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The pages for roles that nobody has answered."""
     for call, step in () if incident.over else _steps(incident):
         if step.until is None:
             yield _page(incident, call, step)
 
 
-def _page(incident: Incident, call: Call, step: Step) -> Duty:
+def _page(incident: Incident, call: Call, step: LadderStep) -> AnyDuty:
     who = ", ".join(map(incident.called, step.people)) or "whoever is on call"
     title, manager = step.rung.title, call.role == incident.policy.role("manager")
     return page(

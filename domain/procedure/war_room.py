@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.incident.grade import Span
 from domain.incident.incident import Incident
 from domain.incident.secrecy import Left
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import ArchiveRoom, InvitePeople, OpenRoom, SetTopic, ShowCard
 from domain.port.message import Message
 from domain.procedure.headline import card, links, quiet_until, topic
@@ -21,7 +21,7 @@ from domain.rule.explain import asked_at
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, our_promise, spells, within
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 PRIVATE = "room/private"
 """The key of the room that an incident moves into when it is marked as a security incident."""
@@ -93,7 +93,7 @@ def _invitation_key(incident: Incident, name: str) -> str:
     return f"invite/private/{name}" if incident.secrecy.left else f"invite/{name}"
 
 
-def duties(incident: Incident) -> Iterator[Duty]:
+def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The room, and what is kept up to date in it."""
     if _wants_room(incident) and not incident.room:
         moved = bool(incident.secrecy.left) or (incident.secret and not incident.opened.security)
@@ -110,7 +110,7 @@ def duties(incident: Incident) -> Iterator[Duty]:
         yield from _in_room(incident)
 
 
-def _in_room(incident: Incident) -> Iterator[Duty]:
+def _in_room(incident: Incident) -> Iterator[AnyDuty]:
     card_shown = incident.shown.get("card")
     pinned = ShowCard(
         key=f"card/{card_shown.count if card_shown else 0}",
@@ -128,7 +128,7 @@ def _in_room(incident: Incident) -> Iterator[Duty]:
     yield from _membership(incident)
 
 
-def titled(incident: Incident) -> Iterator[Duty]:
+def titled(incident: Incident) -> Iterator[AnyDuty]:
     """WAR-1: the topic. Each setting is a message in the room: it changes with severity, phase and command alone."""
     shown = incident.shown.get("topic")
     duty = SetTopic(
@@ -144,7 +144,7 @@ def titled(incident: Incident) -> Iterator[Duty]:
         yield duty
 
 
-def _membership(incident: Incident) -> Iterator[Duty]:
+def _membership(incident: Incident) -> Iterator[AnyDuty]:
     for name in invited(incident) if incident.phase != "closed" else ():
         yield _invitation(incident, incident.catalog.people[name])
     if incident.closed_at:
@@ -200,9 +200,9 @@ def _explain_room(policy: Policy) -> list[str]:
     when = f"when {asks} is declared" if asks else "for a security incident alone"
     where = [] if asks else ["At every severity people talk in the thread under the headline in #incidents."]
     return [
-        f"A war room named {policy.room.name} opens {when}, within {write_span(policy.grace)}.",
+        f"A war room named {policy.room.name} opens {when}, within {format_duration(policy.grace)}.",
         *where,
-        f"It is archived {write_span(policy.room.archive_after)} after the incident closes.",
+        f"It is archived {format_duration(policy.room.archive_after)} after the incident closes.",
     ]
 
 

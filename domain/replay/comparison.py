@@ -15,14 +15,14 @@ from domain.replay.replay import LIMIT, Replay
 from domain.report.kpi import FIGURES, Figure, Scope, measure
 from domain.report.scorecard import scorecard
 from domain.report.view import View, view
-from domain.value.model import ClauseId, IncidentId, Shape
+from domain.value.model import ClauseId, IncidentId, Model
 
 NIGHT = (22, 7)
 """From when until when people sleep, in UTC: a page in these hours wakes them."""
 JUDGED = ("met", "late", "missed")
 
 
-class Tally(Shape):
+class VerdictCounts(Model):
     """One clause over the incidents it applied to."""
 
     met: int = 0
@@ -30,7 +30,7 @@ class Tally(Shape):
     missed: int = 0
 
 
-class Load(Shape):
+class PeopleLoad(Model):
     """What a policy asks of people."""
 
     pages: int = 0
@@ -43,23 +43,23 @@ class Load(Shape):
     """How often it was said again."""
 
 
-class ClauseChange(Shape):
+class ClauseChange(Model):
     """One clause before and after."""
 
     clause: ClauseId
     title: str
-    then: Tally
-    replayed: Tally
+    then: VerdictCounts
+    replayed: VerdictCounts
 
 
-class FigureChange(Shape):
+class FigureChange(Model):
     """One key figure before and after, each against the target of its policy."""
 
     then: Figure
     replayed: Figure
 
 
-class Changed(Shape):
+class Changed(Model):
     """One incident that would have gone otherwise, in a few words."""
 
     incident: IncidentId
@@ -68,7 +68,7 @@ class Changed(Shape):
     says: tuple[str, ...]
 
 
-class Comparison(Shape):
+class Comparison(Model):
     """A period under its own policies and under another."""
 
     scope: Scope
@@ -77,8 +77,8 @@ class Comparison(Shape):
     other: str
     incidents: int
     clauses: tuple[ClauseChange, ...]
-    then: Load
-    replayed: Load
+    then: PeopleLoad
+    replayed: PeopleLoad
     night: tuple[int, int]
     figures: tuple[FigureChange, ...]
     changed: tuple[Changed, ...]
@@ -127,14 +127,14 @@ def _clauses(pairs: Sequence[Pair]) -> tuple[ClauseChange, ...]:
         for clause in PROCEDURE.clauses.values()
         if clause.id not in FIGURES
     ]
-    return tuple(one for one in changes if (one.then, one.replayed) != (Tally(), Tally()))
+    return tuple(one for one in changes if (one.then, one.replayed) != (VerdictCounts(), VerdictCounts()))
 
 
-def _tally(count: Counter[tuple[str, str]], clause: str) -> Tally:
-    return Tally(**{word: count[clause, word] for word in JUDGED})
+def _tally(count: Counter[tuple[str, str]], clause: str) -> VerdictCounts:
+    return VerdictCounts(**{word: count[clause, word] for word in JUDGED})
 
 
-def _load(incidents: Iterable[Incident], night: tuple[int, int]) -> Load:
+def _load(incidents: Iterable[Incident], night: tuple[int, int]) -> PeopleLoad:
     count = Counter[str]()
     for incident in incidents:
         missed = set[str]()
@@ -149,7 +149,7 @@ def _load(incidents: Iterable[Incident], night: tuple[int, int]) -> Load:
                     count["chases"] += what.key in missed and what.stopped_at is None
                     missed.add(what.key)
         count["misses"] += len(missed)
-    return Load(**count)
+    return PeopleLoad(**count)
 
 
 def _at_night(at: datetime, night: tuple[int, int]) -> bool:

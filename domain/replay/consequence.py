@@ -24,7 +24,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Consequence:
     """One thing: `sort` and `key` say whether it is the same in another reading."""
 
     sort: Sort
@@ -33,10 +33,10 @@ class Happening:
     says: str
 
 
-def happenings(incident: Incident) -> Iterator[Happening]:
+def happenings(incident: Incident) -> Iterator[Consequence]:
     """Everything that is compared, in its order."""
     count: Counter[str] = Counter()
-    yield Happening("proposed", "", incident.opened_at, f"{incident.opened.proposed}: {incident.opened.because}")
+    yield Consequence("proposed", "", incident.opened_at, f"{incident.opened.proposed}: {incident.opened.because}")
     for event in incident.events:
         found = _reminded_or_missed(incident, event) or _effect(incident, event) or _turn(incident, event)
         if found:
@@ -45,16 +45,18 @@ def happenings(incident: Incident) -> Iterator[Happening]:
             if number == 1:
                 yield found
             elif found.sort != "miss":
-                yield Happening(found.sort, f"{found.key} #{number}", found.at, found.says)
+                yield Consequence(found.sort, f"{found.key} #{number}", found.at, found.says)
 
 
-def _reminded_or_missed(incident: Incident, event: Event) -> Happening | None:
+def _reminded_or_missed(incident: Incident, event: Event) -> Consequence | None:
     match event.what:
         case Reminded() as reminded:
-            return Happening("reminder", reminded.key, event.at, f"{_owner(incident, reminded.owner)}: {reminded.says}")
+            return Consequence(
+                "reminder", reminded.key, event.at, f"{_owner(incident, reminded.owner)}: {reminded.says}"
+            )
         case Missed() as missed:
             says = f"{_owner(incident, missed.owner)}: {missed.says}, {_fate(incident, missed.key)}"
-            return Happening("miss", missed.key, event.at, says)
+            return Consequence("miss", missed.key, event.at, says)
     return None
 
 
@@ -72,18 +74,18 @@ def _fate(incident: Incident, key: str) -> str:
     return "never done"
 
 
-def _effect(incident: Incident, event: Event) -> Happening | None:
+def _effect(incident: Incident, event: Event) -> Consequence | None:
     match event.what:
         case Done(duty="page") as done:
-            return Happening("page", done.about, event.at, _page(incident, done))
+            return Consequence("page", done.about, event.at, _page(incident, done))
         case Done(duty="open_room"):
-            return Happening("room", "", event.at, "the war room opened")
+            return Consequence("room", "", event.at, "the war room opened")
         case Done(duty="invite", clause="WAR-5"):
-            return Happening("manager", "", event.at, "the manager was brought in")
+            return Consequence("manager", "", event.at, "the manager was brought in")
         case Done(duty="publish_update") as done:
             update = incident.updates[int(done.about)]
             by = " by standfast" if update.approved_by == STANDFAST else ""
-            return Happening("update", str(update.number), event.at, f"{update.status}{by}")
+            return Consequence("update", str(update.number), event.at, f"{update.status}{by}")
     return None
 
 
@@ -93,17 +95,17 @@ def _page(incident: Incident, done: Done) -> str:
     return f"{level_of(incident, done.about).replace('_', ' ')}: {people}"
 
 
-def _turn(incident: Incident, event: Event) -> Happening | None:
+def _turn(incident: Incident, event: Event) -> Consequence | None:
     by = "the procedure" if event.by == STANDFAST else incident.called(event.by)
     match event.what:
         case SeverityDeclared(severity=severity):
-            return Happening("declared", "", event.at, f"{severity} by {by}")
+            return Consequence("declared", "", event.at, f"{severity} by {by}")
         case Resolved():
-            return Happening("resolved", "", event.at, f"by {by}")
+            return Consequence("resolved", "", event.at, f"by {by}")
         case Reopened():
-            return Happening("reopened", "", event.at, f"by {by}")
+            return Consequence("reopened", "", event.at, f"by {by}")
         case Closed(reason=reason):
-            return Happening("closed", "", event.at, reason.replace("_", " "))
+            return Consequence("closed", "", event.at, reason.replace("_", " "))
     return None
 
 

@@ -5,25 +5,25 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.incident.incident import Incident
-from domain.replay.consequence import Happening, Sort, happenings, refusals
+from domain.replay.consequence import Consequence, Sort, happenings, refusals
 from domain.replay.input import refused
 from domain.replay.replay import LIMIT, Replay
 from domain.report.scorecard import scorecard
-from domain.value.model import ClauseId, IncidentId, Moment, Shape, spoken
+from domain.value.model import ClauseId, IncidentId, Instant, Model, spoken
 
 NEAR = timedelta(seconds=5)
 """Moments this near to each other are the same: the engine, too, takes a moment for each turn."""
 Mark = Literal["same", "moved", "changed", "only then", "only replayed"]
 
 
-class Line(Shape):
+class DifferenceLine(Model):
     """One thing in both readings, or in one of them."""
 
     sort: Sort
     key: str = ""
-    then_at: Moment | None = None
+    then_at: Instant | None = None
     then: str = ""
-    replayed_at: Moment | None = None
+    replayed_at: Instant | None = None
     replayed: str = ""
 
     @property
@@ -44,7 +44,7 @@ class Line(Shape):
         return f"{spoken(abs(late))} {'later' if late > timedelta() else 'earlier'}"
 
 
-class Judged(Shape):
+class VerdictPair(Model):
     """One clause's verdict in both readings."""
 
     clause: ClauseId
@@ -58,31 +58,31 @@ class Judged(Shape):
         return self.then != self.replayed
 
 
-class Difference(Shape):
+class Difference(Model):
     """One incident under its own policy and under another, side by side."""
 
     incident: IncidentId
     title: str
     service: str
     severity: str | None
-    opened_at: Moment
-    until: Moment
+    opened_at: Instant
+    until: Instant
     policy: str
     other: str
     unopened: str = ""
     """Why the other policy would have opened nothing; empty when it would have."""
-    lines: tuple[Line, ...]
-    verdicts: tuple[Judged, ...]
+    lines: tuple[DifferenceLine, ...]
+    verdicts: tuple[VerdictPair, ...]
     refusals: tuple[str, ...] = ()
     """The acts that the other policy would have refused."""
     untried: int = 0
     """Acts that were refused then: only the refusal was kept, so that they cannot be tried again."""
-    control: tuple[Line, ...] = ()
+    control: tuple[DifferenceLine, ...] = ()
     """Where the replay under the incident's own policy differs from what happened; nothing when the proof holds."""
     limit: str = LIMIT
 
     @property
-    def changes(self) -> tuple[Line, ...]:
+    def changes(self) -> tuple[DifferenceLine, ...]:
         """The lines that differ."""
         return tuple(line for line in self.lines if line.mark != "same")
 
@@ -108,7 +108,7 @@ def difference(played: Replay, other: str) -> Difference:
     )
 
 
-def beside(before: Incident, after: Incident | None) -> tuple[Line, ...]:
+def beside(before: Incident, after: Incident | None) -> tuple[DifferenceLine, ...]:
     """Every line of both readings, by time."""
     then = {(one.sort, one.key): one for one in happenings(before)}
     replayed = {(one.sort, one.key): one for one in happenings(after)} if after else {}
@@ -116,15 +116,15 @@ def beside(before: Incident, after: Incident | None) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=_first_at))
 
 
-def _first_at(line: Line) -> datetime:
+def _first_at(line: DifferenceLine) -> datetime:
     return min(at for at in (line.then_at, line.replayed_at) if at)
 
 
-def _line(then: Happening | None, replayed: Happening | None) -> Line:
+def _line(then: Consequence | None, replayed: Consequence | None) -> DifferenceLine:
     one = then or replayed
     if one is None:
         raise ValueError("a line needs at least one side")
-    return Line(
+    return DifferenceLine(
         sort=one.sort,
         key=one.key,
         then_at=then.at if then else None,
@@ -134,7 +134,9 @@ def _line(then: Happening | None, replayed: Happening | None) -> Line:
     )
 
 
-def _verdicts(before: Incident, after: Incident | None, as_of: datetime) -> Iterator[Judged]:
+def _verdicts(before: Incident, after: Incident | None, as_of: datetime) -> Iterator[VerdictPair]:
     replayed = {one.clause: one.says for one in scorecard(after, as_of)} if after else {}
     for one in scorecard(before, as_of):
-        yield Judged(clause=one.clause, title=one.title, then=one.says, replayed=replayed.get(one.clause, "not opened"))
+        yield VerdictPair(
+            clause=one.clause, title=one.title, then=one.says, replayed=replayed.get(one.clause, "not opened")
+        )

@@ -32,7 +32,7 @@ ACT: TypeAdapter[Act] = TypeAdapter(Act)
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class ReplayInput:
     """One thing that came from outside: an act or alerts, when it arrived, and the number of its first event."""
 
     number: int
@@ -44,7 +44,7 @@ class Cue:
     unseen: int | None = None
 
 
-def cues(events: Sequence[Event]) -> Iterator[Cue]:
+def cues(events: Sequence[Event]) -> Iterator[ReplayInput]:
     """Everything that came from outside after the opening, in its order."""
     opened = events[0].what
     if not isinstance(opened, Opened):
@@ -56,10 +56,10 @@ def cues(events: Sequence[Event]) -> Iterator[Cue]:
         taken = 1
         if isinstance(event.what, AlertsJoined):
             alerts = tuple(opened.remembered(seen) for seen in event.what.alerts)
-            yield Cue(event.number, arrived, alerts=alerts, count=event.what.count, unseen=event.what.unseen)
+            yield ReplayInput(event.number, arrived, alerts=alerts, count=event.what.count, unseen=event.what.unseen)
         elif event.by != STANDFAST and event.what.kind in made_by():
             act, taken = _act(events[index:], opened)
-            yield Cue(event.number, arrived, act=act)
+            yield ReplayInput(event.number, arrived, act=act)
         index += taken
 
 

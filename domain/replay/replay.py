@@ -15,11 +15,11 @@ from domain.procedure.item_changes import ChangeItem
 from domain.procedure.matrix import proposal
 from domain.procedure.public_update import pending
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
-from domain.replay.input import Cue, cues
-from domain.replay.run import Rerun, Vendors, open_again
-from domain.replay.vendors import Remembering, Repeating, answers
+from domain.replay.input import ReplayInput, cues
+from domain.replay.run import ReplayRun, VendorModel, open_again
+from domain.replay.vendors import EstimatedVendors, RecordedVendors, answers
 from domain.run import read as fold
-from domain.simulation.play import World
+from domain.simulation.incident import SimulatedVendors
 
 LIMIT = (
     "People and monitors are played as they acted then, at their old moments. Under another policy people would have "
@@ -28,7 +28,7 @@ LIMIT = (
 """What no replay can know; said wherever one is shown."""
 
 
-class Unplayable(ValueError):
+class PolicyNotApplicable(ValueError):
     """The new policy cannot be played in this incident: path, found and expected."""
 
 
@@ -51,17 +51,19 @@ def replay(events: Sequence[Event], policy: Policy, until: datetime | None = Non
     end = max(until or last_at, last_at) if before.phase != "closed" else last_at
     _fits(before, policy)
     heard = list(cues(events))
-    past = Repeating(answers(events), World(before.opened_at))
+    past = RecordedVendors(answers(events), SimulatedVendors(before.opened_at))
     control = _played(opened, events[0], heard, past, end)
     unopened = _out_of_scope(opened, policy)
     if unopened:
         return Replay(before, control, None, unopened, end)
-    vendors = Remembering(past.tries, World(before.opened_at))
+    vendors = EstimatedVendors(past.tries, SimulatedVendors(before.opened_at))
     after = _played(under(opened, policy), events[0], heard, vendors, end)
     return Replay(before, control, after, "", end)
 
 
-def _played(opened: Opened, first: Event, heard: Sequence[Cue], vendors: Vendors, end: datetime) -> Incident:
+def _played(
+    opened: Opened, first: Event, heard: Sequence[ReplayInput], vendors: VendorModel, end: datetime
+) -> Incident:
     run = open_again(opened, first.by, first.at, vendors)
     for cue in heard:
         run.until(cue.at, cue.number)
@@ -72,7 +74,7 @@ def _played(opened: Opened, first: Event, heard: Sequence[Cue], vendors: Vendors
     return run.incident
 
 
-def _adapted(run: Rerun, cue: Cue) -> tuple[Cue, ...]:
+def _adapted(run: ReplayRun, cue: ReplayInput) -> tuple[ReplayInput, ...]:
     """The same words where another policy has prepared less, or allows less time.
 
     An approval whose draft is not there was written by who approved it; an item is due when the policy has it at the
@@ -83,16 +85,16 @@ def _adapted(run: Rerun, cue: Cue) -> tuple[Cue, ...]:
             update = run.incident.updates.get(act.number)
             if update and not update.approved_at:
                 return (cue,)
-            approve = Cue(cue.number, cue.at, act.model_copy(update={"number": None}))
+            approve = ReplayInput(cue.number, cue.at, act.model_copy(update={"number": None}))
             if pending(run.incident):
                 return (approve,)
             said = {"by": act.by, "at": act.at, "via": act.via, "status": act.status, "body": act.body}
-            return (Cue(cue.number, cue.at, DraftUpdate.model_validate(said)), approve)
+            return (ReplayInput(cue.number, cue.at, DraftUpdate.model_validate(said)), approve)
         case ApproveMail() as act:
-            return (Cue(cue.number, cue.at, act.model_copy(update={"number": None})),)
+            return (ReplayInput(cue.number, cue.at, act.model_copy(update={"number": None})),)
         case AddItem() | ChangeItem() as item if item.due_at and item.at:
             latest = min(item.due_at, item.at + run.incident.policy.item_due)
-            return (Cue(cue.number, cue.at, item.model_copy(update={"due_at": latest})),)
+            return (ReplayInput(cue.number, cue.at, item.model_copy(update={"due_at": latest})),)
     return (cue,)
 
 
@@ -102,7 +104,7 @@ def _fits(incident: Incident, policy: Policy) -> None:
     for level in policy.ladder:
         if level not in team.levels:
             found = f"teams.{incident.service.team}.levels.{level}: found nothing in the catalog of {incident.id}"
-            raise Unplayable(f"{found}, expected people or a schedule, because the ladder names it")
+            raise PolicyNotApplicable(f"{found}, expected people or a schedule, because the ladder names it")
 
 
 def _out_of_scope(opened: Opened, policy: Policy) -> str:

@@ -11,9 +11,9 @@ from typing import Protocol
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
-from domain.replay.input import Cue
+from domain.replay.input import ReplayInput
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 
@@ -28,7 +28,7 @@ NOTHING = Outcome()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VendorAnswer:
     """When a vendor answers, and what: an outcome, or why not. `number` orders the answers of one moment."""
 
     at: datetime
@@ -38,31 +38,31 @@ class Answer:
     retryable: bool = True
 
 
-class Vendors(Protocol):
+class VendorModel(Protocol):
     """Every vendor at once: each says when and how it answers."""
 
-    def answer(self, duty: Duty, now: datetime) -> Answer:
+    def answer(self, duty: AnyDuty, now: datetime) -> VendorAnswer:
         """What becomes of a duty that is begun now."""
         ...
 
 
 @dataclass
-class Rerun:
+class ReplayRun:
     """The incident, the moment it is in, and the duties that are under way."""
 
     incident: Incident
-    vendors: Vendors
+    vendors: VendorModel
     now: datetime
-    begun: dict[str, tuple[Duty, Answer]] = field(default_factory=dict)
-    reckoned: tuple[int, list[Duty], list[datetime]] = (0, [], [])
+    begun: dict[str, tuple[AnyDuty, VendorAnswer]] = field(default_factory=dict)
+    reckoned: tuple[int, list[AnyDuty], list[datetime]] = (0, [], [])
     """By the number of the last event: what is owed, and when timers ring."""
 
-    def take(self, cue: Cue) -> step.Answer:
+    def take(self, cue: ReplayInput) -> step.ActResult:
         """Somebody does something, or the monitors say more, now."""
         if cue.act:
             return step.receive(self.incident, cue.act, self.now)
         step.hear(self.incident, cue.alerts, cue.count, self.now, cue.unseen)
-        return step.Answer(True, "heard")
+        return step.ActResult(True, "heard")
 
     def until(self, moment: datetime, number: int = LAST) -> None:
         """Let time pass up to a moment; of that moment's answers only those before a number are in yet."""
@@ -124,6 +124,6 @@ class Rerun:
             step.done(self.incident, duty, answer.outcome, self.now)
 
 
-def open_again(opened: Opened, by: str, at: datetime, vendors: Vendors) -> Rerun:
+def open_again(opened: Opened, by: str, at: datetime, vendors: VendorModel) -> ReplayRun:
     """The incident at its first moment."""
-    return Rerun(step.open_incident(opened, by, at), vendors, at)
+    return ReplayRun(step.open_incident(opened, by, at), vendors, at)

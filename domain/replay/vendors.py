@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from domain.incident.effects import Done, Failed
 from domain.incident.event import Event
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
-from domain.replay.run import NOTHING, Answer
-from domain.simulation.play import World
+from domain.replay.run import NOTHING, VendorAnswer
+from domain.simulation.incident import SimulatedVendors
 from domain.value.key import DutyKey
 
 LONGEST = timedelta(minutes=10)
@@ -24,49 +24,49 @@ class Try:
 
     kind: str
     asked_at: datetime
-    answer: Answer
+    answer: VendorAnswer
 
 
-def answers(events: Iterable[Event]) -> dict[str, list[Answer]]:
+def answers(events: Iterable[Event]) -> dict[str, list[VendorAnswer]]:
     """By duty: how each try ended, in order."""
-    found: dict[str, list[Answer]] = {}
+    found: dict[str, list[VendorAnswer]] = {}
     for event in events:
         what = event.what
         if isinstance(what, Done):
-            found.setdefault(what.key, []).append(Answer(event.at, what.outcome, event.number))
+            found.setdefault(what.key, []).append(VendorAnswer(event.at, what.outcome, event.number))
         elif isinstance(what, Failed) and what.duty != "record":
-            said = Answer(event.at, NOTHING, event.number, what.said or "failed", what.retryable)
+            said = VendorAnswer(event.at, NOTHING, event.number, what.said or "failed", what.retryable)
             found.setdefault(what.key, []).append(said)
     return found
 
 
 @dataclass
-class Repeating:
+class RecordedVendors:
     """Vendors that answer each duty when and how they did; `tries` learns when each was asked."""
 
-    script: dict[str, list[Answer]]
-    world: World
+    script: dict[str, list[VendorAnswer]]
+    world: SimulatedVendors
     tries: dict[str, list[Try]] = field(default_factory=dict)
 
-    def answer(self, duty: Duty, now: datetime) -> Answer:
+    def answer(self, duty: AnyDuty, now: datetime) -> VendorAnswer:
         """The old answer at its old moment; what was never asked then is answered at once."""
         waiting = self.script.get(duty.key, [])
         then = waiting[0] if waiting else None
         if then is None or then.at - now > LONGEST:
-            return Answer(now, self.world.do(duty, now))
+            return VendorAnswer(now, self.world.do(duty, now))
         waiting.pop(0)
         self.tries.setdefault(duty.key, []).append(Try(duty.kind, now, then))
         return replace(then, at=max(then.at, now))
 
 
 @dataclass
-class Remembering:
+class EstimatedVendors:
     """Vendors that take as long as they took then, and are away when they were away then."""
 
     tries: dict[str, list[Try]]
-    world: World
+    world: SimulatedVendors
 
-    def answer(self, duty: Duty, now: datetime) -> Answer:
+    def answer(self, duty: AnyDuty, now: datetime) -> VendorAnswer:
         """As it would have been answered then; at once where nothing tells."""
         own = self.tries.get(duty.key, []) if not duty.numbered else []
         away = _away(own, now) if own else self._kind_away(duty.kind, now)
@@ -76,8 +76,8 @@ class Remembering:
         last = own[-1] if own and not own[-1].answer.failure else None
         answered_at = now + (last.answer.at - last.asked_at) if last else now
         if duty.reads_state:
-            return Answer(answered_at, self._state(duty, now))
-        return Answer(answered_at, last.answer.outcome if last else self.world.do(duty, now))
+            return VendorAnswer(answered_at, self._state(duty, now))
+        return VendorAnswer(answered_at, last.answer.outcome if last else self.world.do(duty, now))
 
     def _kind_away(self, kind: str, now: datetime) -> Try | None:
         """A failure of the same kind that lasted through this moment, with nothing of the kind done meanwhile."""
@@ -89,7 +89,7 @@ class Remembering:
                 return away
         return None
 
-    def _state(self, duty: Duty, now: datetime) -> Outcome:
+    def _state(self, duty: AnyDuty, now: datetime) -> Outcome:
         """The last thing that was read by then; nothing special before that."""
         series = duty.key.series
         read = [

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Literal
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import Verdict, scorecard
 from domain.run.agenda import deadlines, owed
-from domain.value.model import ClauseId, Moment, Shape
+from domain.value.model import ClauseId, Instant, Model
 
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("taken", ("DET", "ACK")),
@@ -26,7 +26,7 @@ FROM_VERDICT: dict[str, State] = {"met": "done", "late": "late", "missed": "neve
 LEFT: tuple[State, ...] = ("open", "overdue")
 
 
-class Step(Shape):
+class ChecklistLine(Model):
     """One line of the checklist: what a clause asks for, and how that stands."""
 
     clause: ClauseId
@@ -34,7 +34,7 @@ class Step(Shape):
     state: State
     owner: str = ""
     """Who owes it, while it is left: a person where a role has its holder, else the role."""
-    due_at: Moment | None = None
+    due_at: Instant | None = None
 
     @property
     def left(self) -> bool:
@@ -42,11 +42,11 @@ class Step(Shape):
         return self.state in LEFT
 
 
-class Stage(Shape):
+class ChecklistPhase(Model):
     """One stage of an incident with everything that its clauses ask for by now."""
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[ChecklistLine, ...]
 
     @property
     def complete(self) -> bool:
@@ -54,10 +54,13 @@ class Stage(Shape):
         return not any(step.left for step in self.steps)
 
 
-def checklist(incident: Incident, as_of: datetime) -> tuple[Stage, ...]:
+def checklist(incident: Incident, as_of: datetime) -> tuple[ChecklistPhase, ...]:
     """Every stage that the incident has reached; what no clause asks for in it is left out."""
     steps = list(_steps(incident, as_of))
-    found = (Stage(name=name, steps=tuple(step for step in steps if _stage(step.clause) == name)) for name, _ in STAGES)
+    found = (
+        ChecklistPhase(name=name, steps=tuple(step for step in steps if _stage(step.clause) == name))
+        for name, _ in STAGES
+    )
     return tuple(stage for stage in found if stage.steps)
 
 
@@ -69,30 +72,30 @@ def _stage(clause: str) -> str:
     return next((name for name, chapters in STAGES if chapter in chapters), "")
 
 
-def _steps(incident: Incident, as_of: datetime) -> Iterator[Step]:
+def _steps(incident: Incident, as_of: datetime) -> Iterator[ChecklistLine]:
     """Clause by clause: what runs, else how it came out, then what the software itself owes for it."""
     for verdict in scorecard(incident, as_of):
         running = list(_running(incident, verdict.clause, as_of))
         yield from running
         if not running and verdict.verdict != "not_applicable":
-            yield Step(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
+            yield ChecklistLine(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
         for duty in owed(incident):
             if duty.clause == verdict.clause and _is_left(duty, as_of):
-                yield Step(clause=verdict.clause, says=duty.summary, state="open", owner="standfast")
+                yield ChecklistLine(clause=verdict.clause, says=duty.summary, state="open", owner="standfast")
 
 
-def _is_left(duty: Duty, as_of: datetime) -> bool:
+def _is_left(duty: AnyDuty, as_of: datetime) -> bool:
     """Whether people wait for a duty: what is asked from time to time is left to nobody."""
     later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
     return duty.is_waited_for and not (duty.upkeep or later)
 
 
-def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[Step]:
+def _running(incident: Incident, clause: str, as_of: datetime) -> Iterator[ChecklistLine]:
     for one in deadlines(incident):
         if one.clause == clause and one.ring != "wait":
             state: State = "overdue" if one.due_at < as_of else "open"
             owner = incident.called(incident.holders.get(one.owner, one.owner))
-            yield Step(clause=clause, says=one.says, state=state, owner=owner, due_at=one.due_at)
+            yield ChecklistLine(clause=clause, says=one.says, state=state, owner=owner, due_at=one.due_at)
 
 
 def _asked(verdict: Verdict) -> str:

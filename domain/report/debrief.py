@@ -6,39 +6,39 @@ from domain.incident.clocks import Kept, Missed
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.report.scorecard import Verdict, scorecard
-from domain.value.model import ClauseId, IncidentId, Moment, Shape, Span
+from domain.value.model import ClauseId, Duration, IncidentId, Instant, Model
 
 
-class Taken(Shape):
+class StepTaken(Model):
     """The first time a step was taken: by whom, how long after the incident opened."""
 
     step: str
     clause: ClauseId
     by: str
-    at: Moment
-    after: Span
+    at: Instant
+    after: Duration
 
 
-class Held(Shape):
+class PromiseOutcome(Model):
     """One promise that came to its end: what was left of its time, or how late it was."""
 
     clause: ClauseId
     key: str
     says: str
     who: str
-    spare: Span | None = None
-    late: Span | None = None
+    spare: Duration | None = None
+    late: Duration | None = None
 
 
-class Debrief(Shape):
+class Debrief(Model):
     """The report of one incident."""
 
     incident: IncidentId
     title: str
     drill: bool
-    lasted: Span
-    steps: tuple[Taken, ...]
-    promises: tuple[Held, ...]
+    lasted: Duration
+    steps: tuple[StepTaken, ...]
+    promises: tuple[PromiseOutcome, ...]
     clauses: tuple[Verdict, ...]
 
 
@@ -55,17 +55,17 @@ def debrief(incident: Incident, as_of: datetime) -> Debrief:
     )
 
 
-def _steps(incident: Incident) -> tuple[Taken, ...]:
-    found: dict[str, Taken] = {}
+def _steps(incident: Incident) -> tuple[StepTaken, ...]:
+    found: dict[str, StepTaken] = {}
     for event in incident.events:
         step = event.what.step
         if step and step not in found and event.by != STANDFAST:
             after, by = event.at - incident.opened_at, incident.called(event.by)
-            found[step] = Taken(step=step, clause=event.clause, by=by, at=event.at, after=after)
+            found[step] = StepTaken(step=step, clause=event.clause, by=by, at=event.at, after=after)
     return tuple(sorted(found.values(), key=lambda one: one.at))
 
 
-def _promises(incident: Incident) -> list[Held]:
+def _promises(incident: Incident) -> list[PromiseOutcome]:
     """Every promise that people made and that ended; those of the software itself are in the scorecard."""
     return [
         _held(incident, event.what)
@@ -74,10 +74,10 @@ def _promises(incident: Incident) -> list[Held]:
     ]
 
 
-def _held(incident: Incident, what: Kept | Missed) -> Held:
+def _held(incident: Incident, what: Kept | Missed) -> PromiseOutcome:
     holder = incident.holders.get(what.owner)
     title = incident.policy.roles[what.owner].title if what.owner in incident.policy.roles else what.owner
     who = f"{incident.called(holder)} ({title})" if holder else title
     left = what.due_at - (what.stopped_at or what.due_at)
     time = {"spare": left} if left.total_seconds() >= 0 else {"late": -left}
-    return Held(clause=what.clause, key=what.key, says=what.says, who=who, **time)
+    return PromiseOutcome(clause=what.clause, key=what.key, says=what.says, who=who, **time)

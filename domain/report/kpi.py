@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
-from domain.company.policy_follow_up import Target
-from domain.procedure.figures import KEY_FIGURES, MICROSECOND, Part
-from domain.value.model import ClauseId, Moment, Shape, Span, write_span
+from domain.company.policy_follow_up import KpiTarget
+from domain.procedure.figures import KEY_FIGURES, MICROSECOND, FigurePart
+from domain.value.model import ClauseId, Duration, Instant, Model, format_duration
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
 Split = Literal["service", "team", "severity"]
@@ -35,18 +35,18 @@ class Row(Protocol):
     @property
     def ended_at(self) -> datetime | None: ...
     @property
-    def parts(self) -> tuple[Part, ...]: ...
+    def parts(self) -> tuple[FigurePart, ...]: ...
 
 
-class Scope(Shape):
+class Scope(Model):
     """Which incidents are looked at: what ended in the period or was not over at its end; one service, team, severity.
 
     An incident belongs to the month of its first end, whatever is reopened later; until it ends, to every month. What
     ended after the period could not be counted in it, and is said.
     """
 
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     service: str = ""
     team: str = ""
     severity: str = ""
@@ -62,13 +62,13 @@ class Scope(Shape):
         )
 
 
-class Figure(Shape):
+class Figure(Model):
     """One key figure: its value, the count behind it, and whether the target is met; `None` is "no data"."""
 
     clause: ClauseId
     title: str
     target: str
-    span: Span | None = None
+    span: Duration | None = None
     """The mean, where the figure is a time."""
     share: float | None = None
     """From 0 to 1, where the figure is a share."""
@@ -104,7 +104,7 @@ class Figure(Shape):
         return ", ".join(words)
 
 
-class Tally(NamedTuple):
+class KpiCounts(NamedTuple):
     """One figure's parts of one service, team and severity, added up; what is left out is counted by its reason."""
 
     service: str
@@ -121,11 +121,11 @@ class Tally(NamedTuple):
     spent: int = 0
 
 
-class Sheet(Shape):
+class KpiReport(Model):
     """The figures of a scope as they stood at a moment, and those of each of its services, teams and severities."""
 
     scope: Scope
-    as_of: Moment
+    as_of: Instant
     incidents: int
     running: int = 0
     """Those of them that were not over at the end of the period."""
@@ -135,19 +135,21 @@ class Sheet(Shape):
     parts: dict[Split, dict[str, tuple[Figure, ...]]]
 
 
-def tallies(row: Row, scope: Scope) -> Iterable[Tally]:
+def tallies(row: Row, scope: Scope) -> Iterable[KpiCounts]:
     """What one incident adds to the sheet of a scope."""
     about = (row.service, row.team, row.gravest, row.left_out)
     later = scope.until is not None and row.ended_at is not None and row.ended_at >= scope.until
-    yield Tally(*about, "", judged=1, open=int(later or row.ended_at is None))
+    yield KpiCounts(*about, "", judged=1, open=int(later or row.ended_at is None))
     for part in row.parts:
         if later:  # what ended afterwards is judged in the period of its end
-            yield Tally(*about, part.figure, open=part.judged + part.open)
+            yield KpiCounts(*about, part.figure, open=part.judged + part.open)
         else:
-            yield Tally(*about, part.figure, part.judged, part.kept, part.open, part.waived, part.timed, part.spent)
+            yield KpiCounts(*about, part.figure, part.judged, part.kept, part.open, part.waived, part.timed, part.spent)
 
 
-def sheet(found: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+def sheet(
+    found: Iterable[KpiCounts], targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime
+) -> KpiReport:
     """The sheet of a scope from the tallies of the incidents inside."""
     every = list(found)
     inside = [one for one in every if not one.left_out]
@@ -155,7 +157,7 @@ def sheet(found: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Sco
     out = Counter[str]()
     for one in every:
         out[one.left_out] += one.judged if one.left_out and not one.figure else 0
-    return Sheet(
+    return KpiReport(
         scope=scope,
         as_of=as_of,
         incidents=sum(one.judged for one in inside if not one.figure),
@@ -166,32 +168,34 @@ def sheet(found: Iterable[Tally], targets: Mapping[ClauseId, Target], scope: Sco
     )
 
 
-def measured(rows: Iterable[Row], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+def measured(rows: Iterable[Row], targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
     """The sheet of a scope, incident by incident."""
     return sheet([one for row in rows if scope.holds(row) for one in tallies(row, scope)], targets, scope, as_of)
 
 
 def measure(
-    rows: Iterable[Row], targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime
+    rows: Iterable[Row], targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime
 ) -> tuple[Figure, ...]:
     """The figures over a scope as they stood at a moment, incident by incident."""
     return measured(rows, targets, scope, as_of).figures
 
 
-def figures(found: Sequence[Tally], targets: Mapping[ClauseId, Target]) -> tuple[Figure, ...]:
+def figures(found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget]) -> tuple[Figure, ...]:
     """The figures of what was counted; a target that the policy lacks gives no figure."""
     return tuple(_figure(clause, targets[clause], found) for clause in FIGURES if clause in targets)
 
 
-def split(found: Sequence[Tally], targets: Mapping[ClauseId, Target], by: Split) -> dict[str, tuple[Figure, ...]]:
+def split(
+    found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget], by: Split
+) -> dict[str, tuple[Figure, ...]]:
     """The figures of each service, team or severity that was counted, by its name."""
-    named: dict[str, list[Tally]] = {}
+    named: dict[str, list[KpiCounts]] = {}
     for one in found:
         named.setdefault(getattr(one, by), []).append(one)
     return {name: figures(named[name], targets) for name in sorted(named) if name}
 
 
-def _figure(clause: ClauseId, target: Target, found: Sequence[Tally]) -> Figure:
+def _figure(clause: ClauseId, target: KpiTarget, found: Sequence[KpiCounts]) -> Figure:
     about = [one for one in found if one.figure == clause]
     judged, kept, left, waived = (
         sum(getattr(one, name) for one in about) for name in ("judged", "kept", "open", "waived")
@@ -208,7 +212,7 @@ def _figure(clause: ClauseId, target: Target, found: Sequence[Tally]) -> Figure:
     return Figure(**known, span=span, count=timed, part=kept, unknown=judged + left - timed, met=met)
 
 
-def _share_met(target: Target, share: float | None) -> bool | None:
+def _share_met(target: KpiTarget, share: float | None) -> bool | None:
     if share is None:
         return None
     return (target.at_least is None or share >= target.at_least) and (target.below is None or share < target.below)
@@ -216,4 +220,4 @@ def _share_met(target: Target, share: float | None) -> bool | None:
 
 def _written(span: timedelta) -> str:
     """A mean to the second."""
-    return write_span(timedelta(seconds=round(span.total_seconds())))
+    return format_duration(timedelta(seconds=round(span.total_seconds())))

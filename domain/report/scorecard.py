@@ -19,18 +19,18 @@ from domain.rule.clause import Clause
 from domain.run.agenda import clocks
 from domain.value.calendar import counted
 from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Shape, Span, write_span
+from domain.value.model import ClauseId, Duration, Model, format_duration
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 
 
-class Verdict(Shape):
+class Verdict(Model):
     """What one incident says of one clause."""
 
     clause: ClauseId
     title: str
     verdict: Word
-    late: Span | None = None
+    late: Duration | None = None
     """How long after its deadline the latest promise was kept."""
     count: int = 0
     """How many promises were judged, where clocks judge; one that repeats counts for each period that it was silent."""
@@ -45,7 +45,7 @@ class Verdict(Shape):
     @property
     def says(self) -> str:
         """The verdict in words."""
-        words = f"late by {write_span(self.late)}" if self.late else self.verdict.replace("_", " ")
+        words = f"late by {format_duration(self.late)}" if self.late else self.verdict.replace("_", " ")
         times = f" {self.misses} times" if self.misses > 1 else ""
         waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
         return f"{words}{times}{waived}"

@@ -11,7 +11,7 @@ from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.customer_mail import waiting as waiting_mail
-from domain.procedure.figures import Part, ended_at, left_out, parts
+from domain.procedure.figures import FigurePart, ended_at, left_out, parts
 from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
@@ -20,14 +20,14 @@ from domain.procedure.repeats import modes_of
 from domain.procedure.report import reports_until
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 from domain.value.portion import portion
 
 PAGE = 200
 """Events in one answer of the timeline query."""
 
 
-class Due(Shape):
+class Due(Model):
     """One running deadline: what, who owes it, when."""
 
     incident: str
@@ -36,11 +36,11 @@ class Due(Shape):
     says: str
     owner: str
     person: str
-    due_at: Moment
-    rings_at: Moment | None
+    due_at: Instant
+    rings_at: Instant | None
 
 
-class Draft(Shape):
+class Draft(Model):
     """What waits for approval, whole: a status page update (COM-3), or the customer e-mail with its subject (COM-5)."""
 
     number: int = 0
@@ -49,15 +49,15 @@ class Draft(Shape):
     body: str
 
 
-class Found(Shape):
+class LatestFinding(Model):
     """What was found last, by whom and when (WAR-4)."""
 
     by: str
-    at: Moment
+    at: Instant
     text: str
 
 
-class View(Shape):
+class View(Model):
     """An incident as people ask for it."""
 
     id: str
@@ -72,12 +72,12 @@ class View(Shape):
     kind: str
     commander: str
     roles: dict[str, str]
-    opened_at: Moment
-    fired_at: Moment
-    acknowledged_at: Moment | None
-    declared_at: Moment | None
-    resolved_at: Moment | None
-    closed_at: Moment | None
+    opened_at: Instant
+    fired_at: Instant
+    acknowledged_at: Instant | None
+    declared_at: Instant | None
+    resolved_at: Instant | None
+    closed_at: Instant | None
     room: str
     status_page: str
     summary: str
@@ -88,8 +88,8 @@ class View(Shape):
     """The newest earlier incident with the same root cause (REP-1)."""
     postmortem: str = ""
     """Where the post-mortem is."""
-    postmortem_due_at: Moment | None = None
-    postmortem_completed_at: Moment | None = None
+    postmortem_due_at: Instant | None = None
+    postmortem_completed_at: Instant | None = None
     breach: bool | None = None
     """Whether personal data was breached; None while nobody has answered (GDP-1)."""
     items: int
@@ -101,9 +101,9 @@ class View(Shape):
     """The severest that was declared, else the proposed one: what it counts as (KPI)."""
     left_out: str = ""
     """Why no figure counts it; empty where they do."""
-    ended_at: Moment | None = None
+    ended_at: Instant | None = None
     """Its first end, which no reopening moves."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FigurePart, ...] = ()
     """What it adds to each key figure."""
     modes: tuple[str, ...] = ()
     """What a later incident knows this one again by (REP-1)."""
@@ -111,7 +111,7 @@ class View(Shape):
     owed: tuple[str, ...]
     room_ref: str = ""
     room_url: str = ""
-    reports_until: Moment | None = None
+    reports_until: Instant | None = None
     """Until when a further declaration for the service joins this one (DET-4)."""
     retracted: str = ""
     """Why it was none: merged, false_alarm, duplicate, not_ours; no figure counts it then (DET-7)."""
@@ -121,7 +121,7 @@ class View(Shape):
     role_titles: dict[str, str] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
-    found: Found | None = None
+    found: LatestFinding | None = None
     draft: Draft | None = None
     mail: Draft | None = None
 
@@ -232,11 +232,11 @@ def _learned(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _found(incident: Incident) -> Found | None:
+def _found(incident: Incident) -> LatestFinding | None:
     """The newest finding of the investigation."""
     for event in reversed(incident.events):
         if isinstance(event.what, FindingPosted):
-            return Found(by=event.by, at=event.at, text=event.what.line(AsTheyAre()).detail)
+            return LatestFinding(by=event.by, at=event.at, text=event.what.line(AsTheyAre()).detail)
     return None
 
 

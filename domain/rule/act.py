@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident, Phase
 from domain.port.message import Button, Style
@@ -95,7 +95,7 @@ class IncidentAct(Act):
     """The phases whose menu begins with it."""
     of_holders: ClassVar[bool] = False
     """Whether only who holds a role can do it, with that role."""
-    usually: ClassVar[Part | None] = None
+    usually: ClassVar[CoreRole | None] = None
     """Whose act it usually is."""
     allowed_as: ClassVar[str] = ""
     """The act whose rights count where the policy does not list this one."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.company.policy import Policy
 from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.calendar import MIDNIGHT, Calendar
 from domain.value.kind import kind_of
-from domain.value.model import write_span
+from domain.value.model import format_duration
 
 Explain = Callable[[Policy], list[str]]
 
@@ -19,7 +19,7 @@ def titles(roles: Iterable[str], policy: Policy, word: str = "and") -> str:
     return f" {word} ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
 
 
-def title_of(name: Part, policy: Policy) -> str:
+def title_of(name: CoreRole, policy: Policy) -> str:
     """Who plays a part, by the company's title."""
     return titles((policy.role(name) or name.replace("_", " "),), policy)
 
@@ -27,7 +27,7 @@ def title_of(name: Part, policy: Policy) -> str:
 def counted_words(span: timedelta, name: str | None, policy: Policy) -> str:
     """A span, with the hours that count for it and how many whole days of them that is."""
     if name is None:
-        return write_span(span)
+        return format_duration(span)
     hours = round(span.total_seconds()) / 3600
     days = span / _day(policy.calendars[name])
     several = f" ({days:g} days of work)" if days >= 2 and days == int(days) else ""

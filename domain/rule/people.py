@@ -1,7 +1,7 @@
 """Who is called by name in a message: whoever holds a role, may do an act, or could take what is vacant."""
 
 from domain.company.catalog import Person
-from domain.company.core_role import Part
+from domain.company.core_role import CoreRole
 from domain.incident.incident import Incident
 
 
@@ -10,7 +10,7 @@ def holders(incident: Incident, *roles: str) -> tuple[Person, ...]:
     return incident.people(incident.holders[role] for role in roles if role in incident.holders)
 
 
-def held_by(incident: Incident, *parts: Part) -> tuple[Person, ...]:
+def held_by(incident: Incident, *parts: CoreRole) -> tuple[Person, ...]:
     """Who plays these parts."""
     return holders(incident, *(incident.policy.role(part) for part in parts))
 

@@ -10,8 +10,8 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
-from domain.port.duty import Effect, Outcome
+from domain.port.any_duty import AnyDuty
+from domain.port.duty import Duty, Outcome
 from domain.rule.clause import Clause, Promise
 from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell
 from domain.value.act import Act
@@ -44,7 +44,7 @@ class Procedure:
         """Every clock of an incident."""
         return self._each(incident, "clocks", lambda rules: rules.clocks(incident))
 
-    def duties(self, incident: Incident) -> Iterator[Duty]:
+    def duties(self, incident: Incident) -> Iterator[AnyDuty]:
         """Everything owed to the world, done or not."""
         return self._each(incident, "duties", lambda rules: rules.duties(incident))
 
@@ -56,7 +56,7 @@ class Procedure:
         """What follows when a clock is missed, or its wait is over."""
         return self._each(incident, "expired", lambda rules: rules.expired(incident, key))
 
-    def done(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Fact]:
+    def done(self, incident: Incident, duty: AnyDuty, outcome: Outcome) -> Iterator[Fact]:
         """What follows from a duty that was done."""
         return self._each(incident, "done", lambda rules: rules.done(incident, duty, outcome))
 
@@ -77,7 +77,7 @@ class Procedure:
     @cached_property
     def _told(self) -> dict[str, Tell]:
         found = (pair for rules in self.rulesets for pair in rules.tell.items())
-        return {f"{'done ' if issubclass(what, Effect) else ''}{kind_of(what)}": tell for what, tell in found}
+        return {f"{'done ' if issubclass(what, Duty) else ''}{kind_of(what)}": tell for what, tell in found}
 
     def bring_about(self, incident: Incident, event: Event, done: Done) -> None:
         """Let a done duty change the reading of an incident."""
@@ -89,7 +89,7 @@ class Procedure:
                 if not incident.faults.excuse(f"{done.duty} brings about", error):
                     raise
 
-    def hear(self, incident: Incident, duty: Duty, outcome: Outcome) -> Iterator[Act | Alert]:
+    def hear(self, incident: Incident, duty: AnyDuty, outcome: Outcome) -> Iterator[Act | Alert]:
         """What the answer to a duty says of alerts or as an act."""
         hears = self._heard.get(duty.kind)
         try:

@@ -9,8 +9,8 @@ from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
-from domain.port.duty import Effect, Outcome
+from domain.port.any_duty import AnyDuty
+from domain.port.duty import Duty, Outcome
 from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.value.act import Act
@@ -38,18 +38,18 @@ class Ruleset:
 
     clauses: tuple[Clause, ...] = ()
     clocks: Callable[[Incident], Iterable[Clock]] = _none
-    duties: Callable[[Incident], Iterable[Duty]] = _none
+    duties: Callable[[Incident], Iterable[AnyDuty]] = _none
     settle: Callable[[Incident], Iterable[Fact]] = _none
     """What the state itself asks for."""
     expired: Callable[[Incident, ClockKey], Iterable[Fact]] = _none
     """What follows when one of its clocks is missed, or its wait is over."""
-    done: Callable[[Incident, Duty, Outcome], Iterable[Fact]] = _none
+    done: Callable[[Incident, AnyDuty, Outcome], Iterable[Fact]] = _none
     """What follows from a duty that was done."""
-    brings_about: Mapping[type[Effect], BringsAbout] = field(default_factory=dict)
+    brings_about: Mapping[type[Duty], BringsAbout] = field(default_factory=dict)
     """What a done duty changes in the reading of the incident."""
-    hears: Mapping[type[Effect], Hears] = field(default_factory=dict)
+    hears: Mapping[type[Duty], Hears] = field(default_factory=dict)
     """What the answer to a duty says, as a webhook would have; each is received before the next is asked for."""
-    tell: Mapping[type[Fact] | type[Effect], Tell] = field(default_factory=dict)
+    tell: Mapping[type[Fact] | type[Duty], Tell] = field(default_factory=dict)
     """The message for an event of a kind, or a done duty, where the line alone is not enough; None is silence.
 
     Each is called with the incident, the event and its fact.

@@ -17,7 +17,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.office import hours, is_by_day
 from domain.incident.roles import RoleTaken
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.procedure import evidence as soc
 from domain.procedure import war_room as war
@@ -104,14 +104,14 @@ def _next_ring(incident: Incident, clock: Clock) -> tuple[str, datetime | None]:
     return ("remind", remind_at) if remind_at else ("due", clock.due_at)
 
 
-def duties(incident: Incident, now: datetime) -> list[Duty]:
+def duties(incident: Incident, now: datetime) -> list[AnyDuty]:
     """What is owed to the world, not recorded as done, and not waiting for a later moment."""
     return [duty for duty in owed(incident) if duty.not_before is None or duty.not_before <= now]
 
 
-def owed(incident: Incident) -> Iterator[Duty]:
+def owed(incident: Incident) -> Iterator[AnyDuty]:
     """Everything owed, with the moment before which it is not to be tried (again)."""
-    asked = dict[str, Duty]()
+    asked = dict[str, AnyDuty]()
     for duty in _asked_for(incident):
         asked.setdefault(duty.key, duty)  # two rules may ask for one effect
     for key, duty in asked.items():
@@ -121,19 +121,19 @@ def owed(incident: Incident) -> Iterator[Duty]:
         yield from _say(incident)
 
 
-def _asked_for(incident: Incident) -> tuple[Duty, ...]:
+def _asked_for(incident: Incident) -> tuple[AnyDuty, ...]:
     """What the procedure asks for, done or not: what was said changes nothing of it, an edit its next one alone."""
     of = (incident.moved, *(shown.count for shown in incident.shown.values()))
     return reckoned(incident, "duties", of, lambda: chain(PROCEDURE.duties(incident), _titled(incident)))
 
 
-def _titled(incident: Incident) -> Iterator[Duty]:
+def _titled(incident: Incident) -> Iterator[AnyDuty]:
     """The topic of the room."""
     if incident.open_room:
         yield from war.titled(incident)
 
 
-def _has_vendor(incident: Incident, duty: Duty) -> bool:
+def _has_vendor(incident: Incident, duty: AnyDuty) -> bool:
     return (duty.vendor or vendor_of(incident, duty.role)) != "none"
 
 
@@ -142,7 +142,7 @@ def vendor_of(incident: Incident, role: Role) -> str:
     return "" if role == "group" or role == "archive" else incident.catalog.vendor(role, incident.service.name)
 
 
-def _after_failure(incident: Incident, duty: Duty) -> Duty:
+def _after_failure(incident: Incident, duty: AnyDuty) -> AnyDuty:
     """A duty that failed waits for its pause; the failure never ends it."""
     failure = incident.failures.get(duty.key)
     if failure is None:
@@ -151,7 +151,7 @@ def _after_failure(incident: Incident, duty: Duty) -> Duty:
     return duty.model_copy(update={"not_before": max(again, duty.not_before or again), "tried": True})
 
 
-def _say(incident: Incident) -> Iterator[Duty]:
+def _say(incident: Incident) -> Iterator[AnyDuty]:
     """What people are to be told; what was just refused for good goes elsewhere at once."""
     if not incident.notices:
         return

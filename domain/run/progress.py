@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock, Deadline
-from domain.incident.clocks import DeputyAsked, Kept, Missed, Rang, Reminded
+from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded, WaitOver
 from domain.incident.effects import Done, Failed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
@@ -22,7 +22,7 @@ from domain.incident.lifecycle import Closed
 from domain.incident.office import hours, is_by_day
 from domain.incident.opening import Opened
 from domain.incident.record import BegunAnew, Refused
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure import detection as det
 from domain.procedure import resolution as res
@@ -46,7 +46,7 @@ RUNAWAY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ActResult:
     """What a person is told of their act."""
 
     accepted: bool
@@ -62,7 +62,7 @@ def open_incident(opened: Opened, by: str, now: datetime, *, excusing: bool = Fa
 
 def receive(
     incident: Incident, act: Act, now: datetime, *, late_counts: bool = False, any_miss: bool = False
-) -> Answer:
+) -> ActResult:
     """An act of a person or a vendor; a refused act is an event with its reason, the same act twice is one event.
 
     `late_counts`: an acknowledgement from before the last reopening stops the present ringing, as it once did.
@@ -72,7 +72,7 @@ def receive(
     if act.id and act.id in incident.acts:
         return _answer_again(incident, act)
     if is_late(incident, act) and not late_counts:
-        return Answer(False, f"{incident.id} was reopened after that; it rings again")
+        return ActResult(False, f"{incident.id} was reopened after that; it rings again")
     claimed = claimed_at(incident, act, now)
     early = missed_since(incident, act, now)
     moved = bool(early) and (any_miss or would_undo(incident, act.model_copy(update={"at": claimed}), early))
@@ -81,10 +81,10 @@ def receive(
     if isinstance(decided, Refusal):
         refused = Refused(act=act.kind, reason=decided.reason, words=words_of(act))
         _note(incident, (refused, *decided.leaves), now, act, claimed)
-        return Answer(False, decided.reason)
+        return ActResult(False, decided.reason)
     _note(incident, decided, now, act, claimed)
     said = "; ".join([f"{act.kind.replace('_', ' ')} noted", *(what.remark for what in decided if what.remark)])
-    return Answer(True, said if decided else "nothing new in it")
+    return ActResult(True, said if decided else "nothing new in it")
 
 
 def _signed(incident: Incident, act: Act) -> Act:
@@ -106,9 +106,9 @@ def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> 
     fold.append(incident, Event(number=incident.number + 1, at=now, by=who, via="temporal", what=refused))
 
 
-def _answer_again(incident: Incident, act: Act) -> Answer:
+def _answer_again(incident: Incident, act: Act) -> ActResult:
     first = incident.events[incident.acts[act.id] - 1].what
-    return Answer(False, first.reason) if isinstance(first, Refused) else Answer(True, "noted already")
+    return ActResult(False, first.reason) if isinstance(first, Refused) else ActResult(True, "noted already")
 
 
 def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None) -> None:
@@ -131,7 +131,7 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
     if due.ring == "remind" and now < due.due_at:
         return (Reminded(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says),)
     if due.ring == "wait":
-        return (Rang(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
+        return (WaitOver(clause=due.clause, key=due.key, due_at=due.due_at, says=due.says),)
     rule, counting = incident.policy.clock(due.clause), hours(incident, due.clause, incident.likely)
     times = rule.times_chased(counted(due.due_at, now, counting)) if rule else 1
     if is_by_day(incident):
@@ -143,7 +143,7 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
     return (missed, *asked)
 
 
-def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> None:
+def done(incident: Incident, duty: AnyDuty, outcome: Outcome, now: datetime) -> None:
     """A duty was done; the same duty twice is one event."""
     if duty.key in incident.done:
         return
@@ -166,7 +166,7 @@ def done(incident: Incident, duty: Duty, outcome: Outcome, now: datetime) -> Non
             receive(incident, said, now)
 
 
-def failed(incident: Incident, duty: Duty, said: str, retryable: bool, now: datetime) -> None:
+def failed(incident: Incident, duty: AnyDuty, said: str, retryable: bool, now: datetime) -> None:
     """A duty could not be done; it stays owed and is tried again after the policy's pause."""
     before = incident.failures.get(duty.key)
     what = Failed(
@@ -222,7 +222,7 @@ def _note(
     moved, before = incident.moved, {clock.key: clock for clock in clocks(incident) if clock.running}
     for what in whats:
         fold.append(incident, Event(number=incident.number + 1, what=what, **caused))
-        if isinstance(what, Missed | Rang):
+        if isinstance(what, Missed | WaitOver):
             _append(incident, PROCEDURE.expired(incident, ClockKey(what.key)), now)
     if incident.moved == moved:
         return

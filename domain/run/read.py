@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from domain.incident.clocks import Kept, Missed, Reminded
 from domain.incident.effects import Done
-from domain.incident.entry import STANDFAST, Round, SaidAt, mark
+from domain.incident.entry import STANDFAST, Ringing, SaidAt, mark
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
@@ -42,7 +42,7 @@ def begin(event: Event, *, excusing: bool = False) -> Incident:
     incident = Incident(opened.incident, opened, event.at, event.by, opened.policy, events=[event])
     incident.faults.failing = {} if excusing else None
     incident.alerts = {alert.key: alert for alert in opened.alerts}
-    incident.rounds = [Round(event.at)]
+    incident.rounds = [Ringing(event.at)]
     if opened.beside:
         incident.relations.linking[opened.beside] = event.number
     _remember(incident, event)

@@ -13,9 +13,9 @@ from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog, Level, Person, Team, VendorRole
 from domain.company.policy import Policy
 from domain.company.policy_paging import When
-from domain.simulation.scenario import Scenario, Sound
+from domain.simulation.scenario import Scenario, ScenarioAlert
 from domain.value.act import Act
-from domain.value.model import Moment, Shape, Word
+from domain.value.model import Instant, Model, Slug
 
 PRACTICE = "practice"
 """The vendor that plays every part of a drill that is not wanted for real."""
@@ -26,10 +26,10 @@ SHORTEST = timedelta(milliseconds=100)
 """No clock of a drill is faster than this."""
 
 
-class Rehearsal(Shape):
+class DrillOptions(Model):
     """What makes an incident a drill: who takes part, which vendors are asked for real, how fast its clocks run."""
 
-    people: tuple[Word, ...] = ()
+    people: tuple[Slug, ...] = ()
     real: frozenset[VendorRole] = frozenset()
     speed: float = Field(default=1.0, ge=1.0, le=3600.0)
 
@@ -88,10 +88,10 @@ class Rehearsal(Shape):
         return tuple(name for name in people if name in self.people) or self.people
 
 
-class Cue(Shape):
+class DrillStep(Model):
     """What the drill itself does at a moment: an alert of the scenario, or the act of somebody who is not there."""
 
-    at: Moment
+    at: Instant
     alerts: tuple[Alert, ...] = ()
     act: Act | None = None
 
@@ -102,29 +102,31 @@ class Cue(Shape):
         return f"DRILL {what}"[:200]
 
 
-class Plan(Shape):
+class DrillPlan(Model):
     """One drill: what opens its incident, what follows when, and when it is over at the latest."""
 
     name: str
-    service: Word
+    service: Slug
     group: str
     """The drill stands where a group of alerts stands: its incident reports to it."""
     opens: tuple[Alert, ...] = Field(min_length=1)
-    cues: tuple[Cue, ...]
-    rehearsal: Rehearsal
-    ends_at: Moment
+    cues: tuple[DrillStep, ...]
+    rehearsal: DrillOptions
+    ends_at: Instant
 
 
-def plan(scenario: Scenario, rehearsal: Rehearsal, group: str, starts_at: datetime, longest: timedelta) -> Plan:
+def plan(scenario: Scenario, rehearsal: DrillOptions, group: str, starts_at: datetime, longest: timedelta) -> DrillPlan:
     """A scenario as a drill that begins now; who takes part acts for themselves, the others act as it is written."""
     heard = sorted((_heard(one, scenario, rehearsal, starts_at) for one in scenario.alerts), key=lambda cue: cue.at)
     acted = [
-        Cue(at=starts_at + turn.after / rehearsal.speed, act=turn.act.model_copy(update={"id": f"{group}/{number}"}))
+        DrillStep(
+            at=starts_at + turn.after / rehearsal.speed, act=turn.act.model_copy(update={"id": f"{group}/{number}"})
+        )
         for number, turn in enumerate(scenario.acts, start=1)
         if turn.act.by not in rehearsal.people and turn.incident <= 1
     ]
     opens = [cue for cue in heard if cue.at == heard[0].at]
-    return Plan(
+    return DrillPlan(
         name=scenario.name,
         service=scenario.service,
         group=group,
@@ -135,10 +137,10 @@ def plan(scenario: Scenario, rehearsal: Rehearsal, group: str, starts_at: dateti
     )
 
 
-def _heard(sound: Sound, scenario: Scenario, rehearsal: Rehearsal, starts_at: datetime) -> Cue:
+def _heard(sound: ScenarioAlert, scenario: Scenario, rehearsal: DrillOptions, starts_at: datetime) -> DrillStep:
     alert, at = sound.alert(scenario.starts_at), starts_at + sound.after / rehearsal.speed
     fired_at = starts_at + (alert.fired_at - scenario.starts_at) / rehearsal.speed
-    return Cue(at=at, alerts=(alert.model_copy(update={"at": at, "fired_at": fired_at}),))
+    return DrillStep(at=at, alerts=(alert.model_copy(update={"at": at, "fired_at": fired_at}),))
 
 
 def _by_appointment(page: When) -> When:
@@ -150,7 +152,7 @@ def _faster(value: Any, speed: float) -> Any:
     """The same value with every span in it shortened."""
     if isinstance(value, timedelta):
         return max(timedelta(milliseconds=round(value / speed / MILLISECOND)), SHORTEST) if value else value
-    if isinstance(value, Shape):
+    if isinstance(value, Model):
         return value.model_copy(update={name: _faster(one, speed) for name, one in value})
     if isinstance(value, dict):
         return {name: _faster(one, speed) for name, one in value.items()}

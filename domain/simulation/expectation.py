@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from domain.company.status_template import UpdateStatus
 from domain.incident.incident import Phase
-from domain.value.model import ClauseId, Severity, Shape
+from domain.value.model import ClauseId, Model, Severity
 
 
 def counted(words: Any) -> Any:
@@ -32,7 +32,7 @@ Clauses = Annotated[dict[ClauseId, int | None], BeforeValidator(counted)]
 """Clauses, and of how many promises each is to be judged where that is said."""
 
 
-class Letter(Shape):
+class ExpectedMail(Model):
     """A mail that went to an account; what is not named may be as it likes."""
 
     to: str = ""
@@ -45,7 +45,7 @@ def lettered(words: Any) -> Any:
     return {"text": words} if isinstance(words, str) else words
 
 
-class Fate(Shape):
+class ExpectedIncident(Model):
     """What becomes of one incident; what is not named may be as it likes."""
 
     phase: Phase | None = None
@@ -58,7 +58,7 @@ class Fate(Shape):
     """Words that nobody was told."""
     posts: Annotated[tuple[tuple[UpdateStatus, str], ...] | None, BeforeValidator(paired)] = None
     """The states that reached the public page, in their order, each with words of its text where they are named."""
-    mails: tuple[Annotated[Letter, BeforeValidator(lettered)], ...] | None = None
+    mails: tuple[Annotated[ExpectedMail, BeforeValidator(lettered)], ...] | None = None
     """The mails that went to accounts, in their order."""
     met: Clauses = Field(default_factory=dict)
     late: Clauses = Field(default_factory=dict)
@@ -68,11 +68,11 @@ class Fate(Shape):
     not_applicable: Clauses = Field(default_factory=dict)
 
 
-class Expectation(Fate):
+class Expectation(ExpectedIncident):
     """What comes of a scenario; what is said of one incident is said of the last."""
 
     incidents: int | None = None
-    of: dict[int, Fate] = Field(default_factory=dict)
+    of: dict[int, ExpectedIncident] = Field(default_factory=dict)
     """What becomes of an incident that is not the last, counted from 1."""
     paged: tuple[str, ...] | None = None
     """Who was woken, in order, each time again."""

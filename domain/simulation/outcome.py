@@ -8,22 +8,22 @@ from domain.port.mailer import SendMail
 from domain.port.pager import Page
 from domain.port.status_page import PublishUpdate
 from domain.report.scorecard import Verdict, scorecard
-from domain.simulation.cast import meant
-from domain.simulation.ensemble import Ensemble
-from domain.simulation.expectation import Expectation, Fate, Letter
-from domain.simulation.play import Play
+from domain.simulation.expectation import Expectation, ExpectedIncident, ExpectedMail
+from domain.simulation.incident import SimulatedIncident
+from domain.simulation.people import meant
+from domain.simulation.simulation import Simulation
 
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
 NOBODY = ("", "nobody", None)
 
 
-def paged(ensemble: Ensemble) -> tuple[str, ...]:
+def paged(ensemble: Simulation) -> tuple[str, ...]:
     """Everybody who was woken, in order, each time again; a schedule by its name."""
     pages = [effect.duty for effect in ensemble.world.effects if isinstance(effect.duty, Page)]
     return tuple(name for page in pages for name in ([one.id for one in page.people] or [page.schedule or page.level]))
 
 
-def mistaken(expected: Expectation, ensemble: Ensemble) -> list[Finding]:
+def mistaken(expected: Expectation, ensemble: Simulation) -> list[Finding]:
     """Everything that came otherwise than expected."""
     found = [*_facts(expected, ensemble), *_of_one("expect", expected, ensemble, ensemble.plays[-1:])]
     for number, fate in expected.of.items():
@@ -31,7 +31,7 @@ def mistaken(expected: Expectation, ensemble: Ensemble) -> list[Finding]:
     return found
 
 
-def _facts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
+def _facts(expected: Expectation, ensemble: Simulation) -> Iterator[Finding]:
     """What is expected of everything together."""
     found: dict[str, object] = {
         "incidents": len(ensemble.plays),
@@ -51,7 +51,9 @@ def _facts(expected: Expectation, ensemble: Ensemble) -> Iterator[Finding]:
             yield Finding(f"expect.components.{name}", shown.get(name, "none"), state)
 
 
-def _of_one(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+def _of_one(
+    path: str, expected: ExpectedIncident, ensemble: Simulation, plays: list[SimulatedIncident]
+) -> Iterator[Finding]:
     """What is expected of one incident; all of it is mistaken where there is none."""
     incident = plays[0].incident if plays else None
     found: dict[str, object] = {
@@ -74,7 +76,9 @@ def _unlike(path: str, wanted: dict[str, object], found: dict[str, object]) -> I
             yield Finding(f"{path}.{name}", _words(value), _words(wanted[name]))
 
 
-def _words_said(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+def _words_said(
+    path: str, expected: ExpectedIncident, ensemble: Simulation, plays: list[SimulatedIncident]
+) -> Iterator[Finding]:
     said = [says for play in plays for says in _says(ensemble, play)]
     for words, word in expected.said:
         having = [says for says in said if _has(words, says.message.title, says.message.text)]
@@ -88,7 +92,9 @@ def _words_said(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]
             yield Finding(f"{path}.unsaid", repr(words), "no such words")
 
 
-def _sent(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> Iterator[Finding]:
+def _sent(
+    path: str, expected: ExpectedIncident, ensemble: Simulation, plays: list[SimulatedIncident]
+) -> Iterator[Finding]:
     """The public posts and the mails, in their order."""
     if expected.posts is not None:
         posts = [post for play in plays for post in _posts(ensemble, play)]
@@ -105,12 +111,12 @@ def _sent(path: str, expected: Fate, ensemble: Ensemble, plays: list[Play]) -> I
             yield Finding(f"{path}.mails", _words(told), _words(tuple(str(want) for want in expected.mails)))
 
 
-def _fits(mail: SendMail, want: Letter) -> bool:
+def _fits(mail: SendMail, want: ExpectedMail) -> bool:
     to, text = (mail.account.name, mail.account.email), (mail.subject, mail.body)
     return _has(want.to, *to) and _has(want.subject, mail.subject) and _has(want.text, *text)
 
 
-def _verdicts(path: str, expected: Fate, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+def _verdicts(path: str, expected: ExpectedIncident, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
     found = {one.clause: one for one in verdicts}
     for word in VERDICTS:
         for clause, count in getattr(expected, word).items():
@@ -122,16 +128,16 @@ def _verdicts(path: str, expected: Fate, verdicts: Iterable[Verdict]) -> Iterato
                 yield Finding(f"{path}.{word}", said, wanted)
 
 
-def _says(ensemble: Ensemble, play: Play) -> list[Say]:
+def _says(ensemble: Simulation, play: SimulatedIncident) -> list[Say]:
     return [one.duty for one in ensemble.world.effects if isinstance(one.duty, Say) and _is_of(one.duty, play)]
 
 
-def _posts(ensemble: Ensemble, play: Play | None = None) -> list[PublishUpdate]:
+def _posts(ensemble: Simulation, play: SimulatedIncident | None = None) -> list[PublishUpdate]:
     done = [effect.duty for effect in ensemble.world.effects if isinstance(effect.duty, PublishUpdate)]
     return [duty for duty in done if play is None or _is_of(duty, play)]
 
 
-def _page(ensemble: Ensemble) -> dict[str, str]:
+def _page(ensemble: Simulation) -> dict[str, str]:
     """What the page shows of each component: an end leaves those as they stand on which another incident burns."""
     shown: dict[str, str] = {}
     named: dict[str, set[str]] = {}
@@ -143,11 +149,11 @@ def _page(ensemble: Ensemble) -> dict[str, str]:
     return shown
 
 
-def _mails(ensemble: Ensemble, play: Play) -> list[SendMail]:
+def _mails(ensemble: Simulation, play: SimulatedIncident) -> list[SendMail]:
     return [one.duty for one in ensemble.world.effects if isinstance(one.duty, SendMail) and _is_of(one.duty, play)]
 
 
-def _is_of(duty: Say | PublishUpdate | SendMail, play: Play) -> bool:
+def _is_of(duty: Say | PublishUpdate | SendMail, play: SimulatedIncident) -> bool:
     return duty.incident == play.incident.id
 
 
@@ -165,7 +171,7 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("*", "").lower().split())
 
 
-def _named(words: tuple[str, ...] | None, ensemble: Ensemble) -> tuple[str, ...] | None:
+def _named(words: tuple[str, ...] | None, ensemble: Simulation) -> tuple[str, ...] | None:
     """The people whom these words mean."""
     if words is None:
         return None
@@ -174,7 +180,7 @@ def _named(words: tuple[str, ...] | None, ensemble: Ensemble) -> tuple[str, ...]
     return tuple(name for word in words for name in meant(word, team, ensemble.catalog, at) or (word,))
 
 
-def _who(word: str, ensemble: Ensemble) -> str:
+def _who(word: str, ensemble: Simulation) -> str:
     return next(iter(_named((word,), ensemble) or ()), word)
 
 

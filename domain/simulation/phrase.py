@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.rule.act import Ask, IncidentAct
 from domain.value.act import Act
-from domain.value.model import Moment, OtherIncident, span_of
+from domain.value.model import Instant, OtherIncident, duration_of
 
 ACTS = Act.kinds
 """Every act by its kind."""
@@ -48,14 +48,14 @@ def _object(words: str) -> dict[str, Any]:
 
 def _moment(name: str, field: str, value: Any, start: datetime) -> Any:
     """A moment may be written as a time after the start."""
-    span = span_of(value) if isinstance(value, str) and field in moments(name) else None
+    span = duration_of(value) if isinstance(value, str) and field in moments(name) else None
     return value if span is None else start + span
 
 
 def moments(name: str) -> tuple[str, ...]:
     """The fields of an act that are moments."""
     fields = ACTS[name].model_fields.items() if name in ACTS else ()
-    return tuple(field for field, info in fields if info.annotation in (Moment, Moment | None))
+    return tuple(field for field, info in fields if info.annotation in (Instant, Instant | None))
 
 
 def people(name: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryWindow:
     """Pauses that double from the first to the longest, and the time after which no further try begins."""
 
     first: timedelta
@@ -19,7 +19,7 @@ class Patience:
 
 
 @dataclass(slots=True)
-class Trial:
+class Attempt:
     """An effect under way that has failed so many times and is tried again at a moment."""
 
     begun_at: datetime

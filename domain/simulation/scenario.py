@@ -8,18 +8,18 @@ from pydantic import Field
 from domain.alerting.alert import Alert, State
 from domain.company.catalog import Catalog, Link, Maintenance
 from domain.company.policy import Policy
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Role
 from domain.value.act import Act
 from domain.value.merge import merged
-from domain.value.model import Moment, Shape, ShortText, Span
+from domain.value.model import Duration, Instant, Model, ShortText
 
 
-class Sound(Shape):
+class ScenarioAlert(Model):
     """An alert in one state, heard so long after the scenario's start."""
 
-    after: Span = timedelta()
-    fired: Span | None = None
+    after: Duration = timedelta()
+    fired: Duration | None = None
     """When it fired at its source, where that was not when it was heard."""
     source: str = "monitor"
     key: str = "alert-1"
@@ -46,53 +46,53 @@ class Sound(Shape):
         return Alert.model_validate({**said, "fired_at": starts_at + fired, "at": starts_at + self.after})
 
 
-class Turn(Shape):
+class ScenarioAct(Model):
     """What somebody does, so long after the scenario's start."""
 
-    after: Span
+    after: Duration
     act: Act
     incident: int = 0
     """Which incident it is about, counted from 1; the newest one when 0."""
 
 
-class Outage(Shape):
+class Outage(Model):
     """A span in which the vendor of a role does none of its duties, none of one kind, or none for one person."""
 
     role: Role
-    begins: Span = timedelta()
-    ends: Span = timedelta(days=365)
+    begins: Duration = timedelta()
+    ends: Duration = timedelta(days=365)
     kind: str = ""
     person: str = ""
     said: str = "503 Service Unavailable"
     retryable: bool = True
 
-    def hits(self, duty: Duty, elapsed: timedelta) -> bool:
+    def hits(self, duty: AnyDuty, elapsed: timedelta) -> bool:
         """Whether this duty fails now."""
         meant = duty.role == self.role and self.kind in ("", duty.kind) and self.begins <= elapsed < self.ends
         return meant and (not self.person or self.person in duty.concerns())
 
 
-class Window(Shape):
+class Window(Model):
     """A planned maintenance of the scenario's service (SCP-2)."""
 
-    begins: Span = timedelta()
-    ends: Span
+    begins: Duration = timedelta()
+    ends: Duration
     reason: ShortText = "planned work"
     service: str = ""
 
 
-class Scenario(Shape):
+class Scenario(Model):
     """What happens to a company: alerts, what people do, and which vendors are away meanwhile."""
 
     name: str
     service: str
-    starts_at: Moment
-    lasts: Span = timedelta(days=15)
+    starts_at: Instant
+    lasts: Duration = timedelta(days=15)
     by: str = ""
     """Who opens the incident; the first alert's source when nobody does."""
     kind: Literal["incident", "drill"] = "incident"
-    alerts: tuple[Sound, ...] = Field(min_length=1)
-    acts: tuple[Turn, ...] = ()
+    alerts: tuple[ScenarioAlert, ...] = Field(min_length=1)
+    acts: tuple[ScenarioAct, ...] = ()
     outages: tuple[Outage, ...] = ()
     maintenance: tuple[Window, ...] = ()
     catalog: dict[str, Any] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from domain.value.kind import Kinded
-from domain.value.model import Moment, Word
+from domain.value.model import Instant, Slug
 
 WAYS = {
     "slack": "signed request",
@@ -23,8 +23,8 @@ class Act(Kinded):
 
     id: str = ""
     by: str
-    via: Word = "temporal"
-    at: Moment | None = None
+    via: Slug = "temporal"
+    at: Instant | None = None
     proof: str = Field(default="", exclude_if=lambda proof: not proof)
     """By which proof it is theirs, where the way it came does not say enough."""
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from domain.value.model import Shape, Word
+from domain.value.model import Model, Slug
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Day, ...] = get_args(Day)
@@ -64,7 +64,7 @@ def _moment(zone: str, day: date, minutes: int) -> datetime:
     return wall.astimezone(UTC)
 
 
-class Hours(Shape):
+class Hours(Model):
     """Some hours of some days; `ends` before `begins` is on the next day."""
 
     zone: Zone
@@ -179,7 +179,7 @@ def counted(start: datetime, end: datetime, hours: Calendar | None) -> timedelta
 class Shift(Hours):
     """The hours in which these people are on call."""
 
-    people: tuple[Word, ...] = Field(min_length=1)
+    people: tuple[Slug, ...] = Field(min_length=1)
 
 
 def gaps(shifts: tuple[Shift, ...], since: date, days: int = 370) -> Iterator[tuple[datetime, datetime]]:

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from domain.value.model import IncidentId, Moment, Shape
+from domain.value.model import IncidentId, Instant, Model
 
 
-class Elsewhere(Shape):
+class Elsewhere(Model):
     """An incident as whoever fights another one needs to know it; a security incident says no more than that it is."""
 
     incident: IncidentId
@@ -13,4 +13,4 @@ class Elsewhere(Shape):
     service: str = ""
     severity: str = ""
     commander: str = ""
-    opened_at: Moment | None = Field(default=None, exclude_if=lambda at: at is None)
+    opened_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Self
 from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
 OF_ANOTHER_RELEASE: Mapping[str, str] = {"extra": "ignore"}
 """The context in which is read what another release may have written: what this one does not know is passed over."""
 
 
-class Kinded(Shape):
+class Kinded(Model):
     """One of several models under a common root. A field of the root's type takes, and writes, any of them whole."""
 
     model_config = ConfigDict(polymorphic_serialization=True)
@@ -55,7 +55,7 @@ class Kinded(Shape):
         return cls.kinds[kind].model_validate(data)
 
 
-def kind_of(model: type[Shape]) -> str:
+def kind_of(model: type[Model]) -> str:
     """The word that tells a model from the others of its root."""
     kind: str = model.model_fields["kind"].default
     return kind

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=Model)
 
 
 def merged(model: S, lines: Mapping[str, Any]) -> S:

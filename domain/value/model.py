@@ -18,7 +18,7 @@ SEVERITY = r"^[A-Z]+\d$"
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-class Shape(BaseModel):
+class Model(BaseModel):
     """A frozen model that refuses what it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,7 +28,7 @@ class OtherIncident:
     """Marks a field that names another incident, so that a story can say which by its number."""
 
 
-def span_of(words: str) -> timedelta | None:
+def duration_of(words: str) -> timedelta | None:
     """The span that a person means by "5m", "1h30m", "14d" or "300ms"; None for other words, and beyond all spans."""
     if not re.fullmatch(r"(\d+(\.\d+)?(ms|[smhd]))+", words):
         return None
@@ -39,11 +39,11 @@ def span_of(words: str) -> timedelta | None:
         return None
 
 
-def read_span(value: Any) -> Any:
+def parse_duration(value: Any) -> Any:
     """Turn a person's words into a span; leave ISO 8601 and a clock's 0:05:00 to pydantic."""
     if not isinstance(value, str):
         return value
-    span = span_of(value)
+    span = duration_of(value)
     if span is None and not re.match(r"[-+]?(P|\d)", value):
         raise ValueError("expected a span such as 90s, 5m, 1h30m or 14d")
     return value if span is None else span
@@ -71,7 +71,7 @@ def read_pattern(words: str) -> str:
     return words
 
 
-def write_span(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """Write a timedelta as a person would: 90 seconds is "1m30s"."""
     left, words = round(span.total_seconds() * 1000), []
     for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
@@ -83,7 +83,7 @@ def write_span(span: timedelta) -> str:
 def spoken(span: timedelta) -> str:
     """A span as people say it: whole seconds, or "just now"."""
     seconds = round(span.total_seconds())
-    return write_span(timedelta(seconds=seconds)) if seconds else "no time"
+    return format_duration(timedelta(seconds=seconds)) if seconds else "no time"
 
 
 def said_span(span: timedelta) -> str:
@@ -104,15 +104,15 @@ def said_ago(span: timedelta) -> str:
     return "just now" if span < timedelta(seconds=60) else f"{said_span(span)} ago"
 
 
-Moment = AwareDatetime
-Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span, return_type=str)]
-Wait = Annotated[Span, AfterValidator(read_wait)]
+Instant = AwareDatetime
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, return_type=str)]
+PositiveDuration = Annotated[Duration, AfterValidator(read_wait)]
 """A span that is not nothing: what is repeated after no time at all never ends."""
-Pattern = Annotated[str, AfterValidator(read_pattern)]
+Regex = Annotated[str, AfterValidator(read_pattern)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^INC-[0-9A-HJKMNP-TV-Z]{5}$")]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-\d+$")]
 Severity = Annotated[str, BeforeValidator(read_severity), StringConstraints(pattern=SEVERITY)]
 """However it is written: a person who types `p1` means P1."""
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]

@@ -1,24 +1,24 @@
 """An earlier incident, as far as a later one can be its repetition."""
 
-from domain.value.model import IncidentId, Moment, Shape, Word
+from domain.value.model import IncidentId, Instant, Model, Slug
 
 
-class OpenAction(Shape):
+class OpenAction(Model):
     """An action item of an earlier incident that nobody has closed."""
 
     title: str
     owner: str = ""
-    due_at: Moment
+    due_at: Instant
     url: str = ""
 
 
-class Repeat(Shape):
+class Repeat(Model):
     """An earlier incident: what failed, why, when, and what is still to be done about it (REP-1)."""
 
     incident: IncidentId
     title: str
-    service: Word
-    fired_at: Moment
+    service: Slug
+    fired_at: Instant
     cause: str = ""
     """The key of its root cause; empty while nobody has named it."""
     runbooks: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from domain.company.catalog import Catalog
 from domain.value.private import VEIL
 from ingress.board.gate import Guest
-from ingress.board.status import Scene, Standing
+from ingress.board.status import BoardSnapshot, OpenIncident
 from records.overview import Overview
 
 PRIVATE = VEIL
@@ -32,10 +32,10 @@ def person_of(guest: Guest, catalog: Catalog) -> str:
     return person.id if person else ""
 
 
-def shielded(scene: Scene, guest: Guest, catalog: Catalog) -> Scene:
+def shielded(scene: BoardSnapshot, guest: Guest, catalog: Catalog) -> BoardSnapshot:
     """The scene as this person may see it."""
 
-    def seen(one: Standing) -> Standing:
+    def seen(one: OpenIncident) -> OpenIncident:
         return one if may_read(guest, one.kind, one.people, one.team, catalog) else _veiled(one)
 
     return scene.model_copy(update={"standing": tuple(seen(one) for one in scene.standing)})
@@ -46,6 +46,6 @@ def title_of(row: Overview) -> str:
     return PRIVATE if row.kind == "security" else row.title
 
 
-def _veiled(one: Standing) -> Standing:
+def _veiled(one: OpenIncident) -> OpenIncident:
     due = None if one.due is None else tuple(due.model_copy(update={"says": KEPT_PRIVATE}) for due in one.due)
     return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}})

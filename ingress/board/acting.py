@@ -26,11 +26,11 @@ from domain.rule.act import IncidentAct, Question, people_do
 from domain.value.act import Act
 from domain.value.incident_id import spelled
 from domain.value.kind import kind_of
-from ingress.asking import Asking
+from ingress.asking import ActSender
 from ingress.board.access import may_read, person_of
-from ingress.board.frame import Frame
+from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
-from ingress.board.pending import Pending, Told
+from ingress.board.pending import LastWord, Pending
 from ingress.body import Turned, small
 from ingress.chat.prefill import Prefill
 
@@ -48,7 +48,7 @@ UNKNOWN = "Who acts must be somebody: a trusted proxy names you, and the catalog
 class Acting:
     """Shows the form of an act, and asks its incident."""
 
-    def __init__(self, engine: IncidentReader, asking: Asking, frame: Frame, company: Company) -> None:
+    def __init__(self, engine: IncidentReader, asking: ActSender, frame: PageFrame, company: Company) -> None:
         self._engine, self._asking, self._frame = engine, asking, frame
         self._prefill, self._pending = Prefill(company), Pending(frame.now)
 
@@ -65,7 +65,7 @@ class Acting:
         person = person_of(guest, self._frame.catalog)
         return offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
 
-    def told(self, guest: Guest, incident: str) -> tuple[Told, ...]:
+    def told(self, guest: Guest, incident: str) -> tuple[LastWord, ...]:
         """What became of what this person did here while the engine was away."""
         return self._pending.of(incident, person_of(guest, self._frame.catalog))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.company.policy_follow_up import Target
+from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import Figure
 
 HOUR = timedelta(hours=1)
@@ -56,7 +56,7 @@ class Chart(NamedTuple):
     word: str
 
 
-def drawn(points: Sequence[Point], target: Target) -> Chart:
+def drawn(points: Sequence[Point], target: KpiTarget) -> Chart:
     """The chart of one figure."""
     unit, word = _unit(target)
     limit, values = _limit(target, unit), [_value(point.figure, unit) for point in points]
@@ -105,13 +105,13 @@ def _named(month: datetime, first: bool) -> tuple[str, ...]:
     return (f"{month:%b}", f"{month:%Y}") if first or month.month == 1 else (f"{month:%b}",)
 
 
-def _unit(target: Target) -> tuple[timedelta | None, str]:
+def _unit(target: KpiTarget) -> tuple[timedelta | None, str]:
     if target.under is None:
         return None, ""
     return (timedelta(minutes=1), "minutes") if target.under <= HOUR else (HOUR, "hours")
 
 
-def _limit(target: Target, unit: timedelta | None) -> float | None:
+def _limit(target: KpiTarget, unit: timedelta | None) -> float | None:
     if unit and target.under:
         return target.under / unit
     return target.at_least if target.at_least is not None else target.below

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from config.company import Company, Unfit
+from config.company import Company, InvalidFile
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from ingress.board.asset import Assets
-from ingress.board.gate import COOKIE, LASTING, Gate, Guest
-from ingress.board.names import Naming
+from ingress.board.gate import COOKIE, LASTING, BoardAccess, Guest
+from ingress.board.names import BoardNames
 from ingress.board.page import Pages
 from ingress.body import Turned, small
 
@@ -37,10 +37,12 @@ LARGEST = 4096
 Look = Callable[[Request, Guest], Awaitable[Response]]
 
 
-class Frame:
+class PageFrame:
     """Admits, renders, and signs in; the pages themselves are its callers'."""
 
-    def __init__(self, gate: Gate, company: Company, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, gate: BoardAccess, company: Company, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._gate, self._company, self.now = gate, company, now
         self._pages, self._assets = Pages(), Assets()
         self._files: tuple[Policy, Catalog] | None = None
@@ -97,9 +99,9 @@ class Frame:
         return self._company_files()[1]
 
     @property
-    def naming(self) -> Naming:
+    def naming(self) -> BoardNames:
         """What everything is called."""
-        return Naming(*self._company_files())
+        return BoardNames(*self._company_files())
 
     async def asset(self, request: Request) -> Response:
         """A file of ours, under the name that its content gives."""
@@ -155,7 +157,7 @@ class Frame:
     def _company_files(self) -> tuple[Policy, Catalog]:
         try:
             self._files = self._company.policy, self._company.catalog
-        except (Unfit, OSError):  # somebody edits them just now; `standfast doctor` says what is wrong
+        except (InvalidFile, OSError):  # somebody edits them just now; `standfast doctor` says what is wrong
             if self._files is None:
                 raise
         return self._files

@@ -49,7 +49,7 @@ class Guest:
     signed_in: bool = False
 
 
-class Gate:
+class BoardAccess:
     """Lets people in. A set token or header is always asked for; with neither, only this machine is let in."""
 
     def __init__(self, settings: Settings, listen: str) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.headline import links
-from domain.report.checklist import Stage, checklist
+from domain.report.checklist import ChecklistPhase, checklist
 from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import View, view
 from domain.run.agenda import owed
 from domain.value.line import Line
-from domain.value.model import write_span
+from domain.value.model import format_duration
 from ingress.board.access import KEPT_PRIVATE, PRIVATE
-from ingress.board.names import Naming
+from ingress.board.names import BoardNames
 from ingress.board.page import web
 
 LINES = 200
@@ -23,7 +23,7 @@ LINES = 200
 
 
 @dataclass
-class Dossier:
+class IncidentPage:
     """What the page is made of; for a private incident only what everybody may see."""
 
     view: View
@@ -33,7 +33,7 @@ class Dossier:
     earlier: int = 0
     links: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[ChecklistPhase, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
 
     @property
@@ -56,10 +56,10 @@ class Dossier:
         return {**self.__dict__, "moments": self.moments, "severity_name": severity}
 
 
-def dossier(incident: Incident, naming: Naming, as_of: datetime, before: int, quiet: bool) -> Dossier:
+def dossier(incident: Incident, naming: BoardNames, as_of: datetime, before: int, quiet: bool) -> IncidentPage:
     """Everything, for somebody who may read it: events before a number, with upkeep or without."""
     lines = _lines(incident.events, naming, before, quiet)
-    return Dossier(
+    return IncidentPage(
         view=view(incident, ()),
         whole=True,
         owed=tuple(duty.summary for duty in owed(incident) if not duty.upkeep),
@@ -72,14 +72,14 @@ def dossier(incident: Incident, naming: Naming, as_of: datetime, before: int, qu
     )
 
 
-def veiled(seen: View) -> Dossier:
+def veiled(seen: View) -> IncidentPage:
     """A security incident for everybody else: that it is there, how grave, which clocks run."""
     due = tuple(one.model_copy(update={"says": KEPT_PRIVATE}) for one in seen.due)
     hidden = {"title": PRIVATE, "summary": "", "due": due, "room": "", "status_page": "", "root_cause": ""}
-    return Dossier(view=seen.model_copy(update=hidden), whole=False)
+    return IncidentPage(view=seen.model_copy(update=hidden), whole=False)
 
 
-def _lines(events: Sequence[Event], naming: Naming, before: int, quiet: bool) -> list[tuple[Event, Line]]:
+def _lines(events: Sequence[Event], naming: BoardNames, before: int, quiet: bool) -> list[tuple[Event, Line]]:
     """One more than a page of them, the newest first."""
     found: list[tuple[Event, Line]] = []
     for event in reversed(events):
@@ -102,7 +102,7 @@ def _links(incident: Incident) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((label, url) for label, url in found if web(url)))
 
 
-def _facts(incident: Incident, naming: Naming) -> tuple[tuple[str, str], ...]:
+def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...]:
     opened, learning = incident.opened, incident.learning
     left = sum(item.state == "open" for item in incident.items.values())
     found = {
@@ -111,7 +111,7 @@ def _facts(incident: Incident, naming: Naming) -> tuple[tuple[str, str], ...]:
         "Environment": opened.environment,
         "Alerts": f"{len(incident.alerts)}, from {opened.source}",
         "War room": f"#{incident.room_name}" if incident.room_name else "",
-        "Took": write_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
+        "Took": format_duration(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,
         "Same cause as": ", ".join(one.incident for one in learning.repeats),
         "Action items": f"{left} of {len(incident.items)} open" if incident.items else "",

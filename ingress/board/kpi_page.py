@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.report.kpi import Figure, Scope, Sheet
+from domain.report.kpi import Figure, KpiReport, Scope
 from ingress.board import chart, period
-from ingress.board.frame import Frame
+from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
 from ingress.board.status import Trouble
 from ingress.board.watched import Known
@@ -42,14 +42,14 @@ class Counted(NamedTuple):
     """The sheet of a period and the months around it."""
 
     at: datetime
-    whole: Sheet
+    whole: KpiReport
     months: tuple[Month, ...]
 
 
-class Measure:
+class KpiPage:
     """Asks the records for sheets, a few at a time, and shows them."""
 
-    def __init__(self, records: Known, frame: Frame) -> None:
+    def __init__(self, records: Known, frame: PageFrame) -> None:
         self._records, self._frame = records, frame
         self._kept: OrderedDict[tuple[str, ...], Counted] = OrderedDict()
         self._months: OrderedDict[str, Month] = OrderedDict()
@@ -99,7 +99,7 @@ class Measure:
             self._months.popitem(last=False)
         return self._months[name]
 
-    async def _sheet(self, scope: Scope, now: datetime) -> Sheet:
+    async def _sheet(self, scope: Scope, now: datetime) -> KpiReport:
         async with self._gate:
             return await self._records.sheet(self._frame.policy.targets, scope, now)
 

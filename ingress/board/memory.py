@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from domain.company.policy_follow_up import Target
-from domain.report.kpi import Scope, Sheet
+from domain.company.policy_follow_up import KpiTarget
+from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import Overview, Suppressed
+from records.overview import Overview, SuppressedRow
 from records.record import Record
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.store import Records
@@ -20,7 +20,7 @@ PATIENCE = timedelta(seconds=2)
 Found = TypeVar("Found")
 
 
-class Memory:
+class RecordsReader:
     """Reads the records at a URL. Whatever keeps it from reading is `RecordsUnavailable`, with what was said."""
 
     def __init__(self, url: str) -> None:
@@ -51,11 +51,13 @@ class Memory:
         """See `Known`."""
         return await self._read(lambda records: records.incidents(open_only, since, until, limit, after))
 
-    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+    async def suppressed(
+        self, since: datetime, until: datetime, newest: int | None = None
+    ) -> tuple[SuppressedRow, ...]:
         """See `Known`."""
         return await self._read(lambda records: records.suppressed(since, until, newest))
 
-    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """See `Known`."""
         return await self._read(lambda records: records.sheet(targets, scope, as_of))
 

@@ -10,7 +10,7 @@ from domain.procedure.headline import WORDS
 from domain.report.view import Due
 
 
-class Naming:
+class BoardNames:
     """Names for ids; an id that the company does not know stays what it is."""
 
     def __init__(self, policy: Policy, catalog: Catalog) -> None:

@@ -13,7 +13,7 @@ MOST = 200
 """Acts that are remembered, of everybody together."""
 
 
-class Told(NamedTuple):
+class LastWord(NamedTuple):
     """The last word about one act."""
 
     incident: str
@@ -27,12 +27,12 @@ class Pending:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._told: dict[str, Told] = {}
+        self._told: dict[str, LastWord] = {}
 
     def note(self, incident: str, act: Act, text: str) -> None:
         """What is known of it now, in the place of what was known before."""
         self._told.pop(act.id, None)
-        self._told[act.id] = Told(incident, act.by, self._now(), text)
+        self._told[act.id] = LastWord(incident, act.by, self._now(), text)
         while len(self._told) > MOST:
             del self._told[next(iter(self._told))]
 
@@ -44,7 +44,7 @@ class Pending:
 
         return tell
 
-    def of(self, incident: str, person: str) -> tuple[Told, ...]:
+    def of(self, incident: str, person: str) -> tuple[LastWord, ...]:
         """What this person is to read on the incident's page, the newest first."""
         since = self._now() - LASTS
         mine = [one for one in self._told.values() if (one.incident, one.by) == (incident, person) and one.at > since]

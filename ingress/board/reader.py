@@ -31,7 +31,7 @@ class Recalled:
         self.incident, self.records_away, self.engine_away = incident, records_away, engine_away
 
 
-class Recall:
+class HistoryReader:
     """Keeps the readings it made, and appends to them what is new."""
 
     def __init__(self, records: Known, engine: IncidentReader) -> None:

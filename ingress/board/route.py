@@ -17,22 +17,22 @@ from domain.report.offer import FIRST
 from domain.report.view import Due, view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
-from ingress.asking import Asking
+from ingress.asking import ActSender
 from ingress.board import access as privacy
 from ingress.board import suppressed
 from ingress.board.access import person_of
 from ingress.board.acting import Acting
-from ingress.board.frame import EVERY, Frame
-from ingress.board.gate import Gate, Guest
-from ingress.board.incident_page import Dossier, dossier, veiled
-from ingress.board.kpi_page import Measure
+from ingress.board.frame import EVERY, PageFrame
+from ingress.board.gate import BoardAccess, Guest
+from ingress.board.incident_page import IncidentPage, dossier, veiled
+from ingress.board.kpi_page import KpiPage
 from ingress.board.page import SOON
-from ingress.board.reader import Recall, Recalled
-from ingress.board.snapshot import Sight
-from ingress.board.status import Scene, Standing, Trouble
-from ingress.board.wanted import PHASES, Wanted
+from ingress.board.reader import HistoryReader, Recalled
+from ingress.board.snapshot import Snapshots
+from ingress.board.status import BoardSnapshot, OpenIncident, Trouble
+from ingress.board.wanted import PHASES, SearchQuery
 from ingress.board.watched import Known
-from records.overview import Overview, Suppressed
+from records.overview import Overview, SuppressedRow
 from records.refusal import RecordsUnavailable
 
 INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
@@ -53,16 +53,16 @@ class Board:
         engine: IncidentReader,
         records: Known,
         company: Company,
-        gate: Gate,
+        gate: BoardAccess,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        asking: Asking | None = None,
+        asking: ActSender | None = None,
     ) -> None:
         """Without `asking` it only reads."""
         self._records, self._now = records, now
-        self._recall = Recall(records, engine)
-        self._sight = Sight(engine, records, self._recall, now)
-        self._frame = Frame(gate, company, now)
-        self._measure = Measure(records, self._frame)
+        self._recall = HistoryReader(records, engine)
+        self._sight = Snapshots(engine, records, self._recall, now)
+        self._frame = PageFrame(gate, company, now)
+        self._measure = KpiPage(records, self._frame)
         self._acting = Acting(engine, asking, self._frame, company) if asking else None
 
     def routes(self) -> list[Route]:
@@ -94,7 +94,7 @@ class Board:
     async def board(self, request: Request, guest: Guest) -> Response:
         """Open incidents, what is due next and who owes it."""
         scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog)
-        wanted, naming = Wanted.read(request.query_params), self._frame.naming
+        wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         found = tuple(one for one in scene.standing if wanted.holds(one, naming))
         context = self._context(scene.model_copy(update={"standing": found}), wanted)
         choices, me = naming.choices(PHASES), person_of(guest, self._frame.catalog)
@@ -140,7 +140,7 @@ class Board:
 
     async def suppressed(self, request: Request, guest: Guest) -> Response:
         """Alerts that opened nothing, and why."""
-        rows: tuple[Suppressed, ...] = ()
+        rows: tuple[SuppressedRow, ...] = ()
         found: list[Trouble] = []
         now = self._now()
         try:
@@ -154,7 +154,7 @@ class Board:
             days=DAYS, most=MOST,
         )  # fmt: skip
 
-    def _context(self, scene: Scene, wanted: Wanted) -> dict[str, Any]:
+    def _context(self, scene: BoardSnapshot, wanted: SearchQuery) -> dict[str, Any]:
         now, rank = self._now(), self._frame.naming.rank
         owed = sorted(wanted.owed(_owed(scene.standing)), key=lambda one: one[0].due_at)
         late = sum(due.due_at <= now for due, _ in owed)
@@ -170,7 +170,7 @@ class Board:
             "blind": bool(scene.troubles) and not scene.standing and not wanted.address,
         }
 
-    def _dossier(self, request: Request, guest: Guest, incident: Incident, at: datetime | None) -> Dossier:
+    def _dossier(self, request: Request, guest: Guest, incident: Incident, at: datetime | None) -> IncidentPage:
         """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
         if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
@@ -193,7 +193,7 @@ class Board:
         return [records] * found.records_away + [engine] * found.engine_away
 
 
-def _owed(standing: tuple[Standing, ...]) -> list[tuple[Due, dict[str, str]]]:
+def _owed(standing: tuple[OpenIncident, ...]) -> list[tuple[Due, dict[str, str]]]:
     return [(due, one.titles) for one in standing for due in one.due or ()]
 
 

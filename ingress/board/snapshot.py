@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from client.port import OPEN, IncidentReader, IncidentSummary, NotTaken, Unanswered
 from domain.report.view import View, view
-from ingress.board.reader import Recall, Recalled
-from ingress.board.status import Scene, Standing, Trouble, by_list, by_row, by_view
+from ingress.board.reader import HistoryReader, Recalled
+from ingress.board.status import BoardSnapshot, OpenIncident, Trouble, by_list, by_row, by_view
 from ingress.board.watched import Known
 from records.overview import Overview
 from records.refusal import RecordsUnavailable
@@ -51,17 +51,19 @@ class Answering:
         return Trouble(what=what, since=self.last_at, never=self.last_at is None, means=means)
 
 
-class Sight:
+class Snapshots:
     """Takes looks and keeps the last one; what an incident answered last stands until it answers again."""
 
-    def __init__(self, engine: IncidentReader, records: Known, recall: Recall, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: IncidentReader, records: Known, recall: HistoryReader, now: Callable[[], datetime]
+    ) -> None:
         self._engine, self._records, self._recall, self._now = engine, records, recall, now
-        self._last: Scene | None = None
-        self._looking: asyncio.Task[Scene] | None = None
+        self._last: BoardSnapshot | None = None
+        self._looking: asyncio.Task[BoardSnapshot] | None = None
         self._views: dict[str, tuple[datetime, IncidentSummary | None, View]] = {}
         self.engine, self.workers, self.records = Answering(), Answering(), Answering()
 
-    async def scene(self) -> Scene:
+    async def scene(self) -> BoardSnapshot:
         """The open incidents; at once if there is a look that is not too old."""
         age = self._now() - self._last.at if self._last else STALE
         if self._last and age < FRESH:
@@ -84,7 +86,7 @@ class Sight:
             self._looking.cancel()
             await asyncio.wait([self._looking])
 
-    async def _look(self) -> Scene:
+    async def _look(self) -> BoardSnapshot:
         listed, rows = await asyncio.gather(self._list(), self._rows())
         if listed is not None:
             await self._ask(listed)
@@ -96,7 +98,7 @@ class Sight:
         self._forget(ids)
         entries = {one.id: one for one in listed or ()}
         standing = tuple(self._standing(name, entries.get(name), known.get(name)) for name in shown)
-        self._last = Scene(
+        self._last = BoardSnapshot(
             at=self._now(), standing=standing, troubles=self._troubles(standing), left_out=len(ids) - len(shown)
         )
         return self._last
@@ -174,7 +176,7 @@ class Sight:
         """Keep no answer of an incident that is not open any more."""
         self._views = {name: kept for name, kept in self._views.items() if name in set(ids)}
 
-    def _standing(self, name: str, listed: IncidentSummary | None, row: Overview | None) -> Standing:
+    def _standing(self, name: str, listed: IncidentSummary | None, row: Overview | None) -> OpenIncident:
         """The best that is known of one: its own answer, else the list, else the records' row."""
         if name in self._views:
             asked_at, _, answer = self._views[name]
@@ -185,7 +187,7 @@ class Sight:
         assert row is not None
         return by_row(row)
 
-    def _troubles(self, standing: Sequence[Standing]) -> tuple[Trouble, ...]:
+    def _troubles(self, standing: Sequence[OpenIncident]) -> tuple[Trouble, ...]:
         found: list[Trouble] = []
         unknown = sum(one.due is None for one in standing)
         if self.engine.said:

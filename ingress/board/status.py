@@ -7,25 +7,25 @@ from pydantic import Field
 from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
 from domain.report.view import Due, View
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 from records.overview import Overview
 
 FOUGHT = ("", "alerting", "triage", "active")
 """The phases in which something is being fought; no phase yet means that no worker has seen it."""
 
 
-class Trouble(Shape):
+class Trouble(Model):
     """Something the board cannot read just now: what, since when, and what that means for the page."""
 
     what: str
-    since: Moment | None = None
+    since: Instant | None = None
     """When it last answered."""
     never: bool = False
     """Whether it has not answered since the board was started."""
     means: str = ""
 
 
-class Standing(Shape):
+class OpenIncident(Model):
     """One open incident as far as it is known. `due` is None while only its next moment is known."""
 
     id: str
@@ -37,15 +37,15 @@ class Standing(Shape):
     team: str = ""
     kind: str = "incident"
     commander: str = ""
-    opened_at: Moment | None = None
-    next_due_at: Moment | None = None
+    opened_at: Instant | None = None
+    next_due_at: Instant | None = None
     due: tuple[Due, ...] | None = None
     people: dict[str, str] = Field(default_factory=dict)
     """Who holds which role."""
     titles: dict[str, str] = Field(default_factory=dict)
     """What the roles are called."""
     misses: int = 0
-    as_of: Moment | None = None
+    as_of: Instant | None = None
     """When the clocks were read; None when they were not."""
 
     @property
@@ -60,19 +60,19 @@ class Standing(Shape):
         return min(own or self.due or (), key=lambda one: one.due_at, default=None)
 
 
-class Scene(Shape):
+class BoardSnapshot(Model):
     """The open incidents at one moment."""
 
-    at: Moment
-    standing: tuple[Standing, ...] = ()
+    at: Instant
+    standing: tuple[OpenIncident, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     left_out: int = 0
     """Open incidents beyond those that one page holds."""
 
 
-def by_view(view: View, at: datetime) -> Standing:
+def by_view(view: View, at: datetime) -> OpenIncident:
     """An incident that has answered."""
-    return Standing(
+    return OpenIncident(
         **view.model_dump(include={"id", "title", "phase", "service", "team", "kind", "commander", "opened_at"}),
         severity=view.severity or f"{view.proposed}?",
         due=view.due,
@@ -84,13 +84,13 @@ def by_view(view: View, at: datetime) -> Standing:
     )
 
 
-def by_list(listed: IncidentSummary) -> Standing:
+def by_list(listed: IncidentSummary) -> OpenIncident:
     """An incident as the engine's list has it."""
     commander = "" if listed.commander == "nobody" else listed.commander
-    return Standing.model_validate({**listed.model_dump(), "commander": commander})
+    return OpenIncident.model_validate({**listed.model_dump(), "commander": commander})
 
 
-def by_row(row: Overview) -> Standing:
+def by_row(row: Overview) -> OpenIncident:
     """An incident as the records' row has it."""
     known = row.model_dump(include={"id", "title", "phase", "service", "team", "kind", "opened_at", "misses"})
-    return Standing(**known, severity=row.severity or "", commander=row.commander or "")
+    return OpenIncident(**known, severity=row.severity or "", commander=row.commander or "")

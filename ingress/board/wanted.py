@@ -6,16 +6,16 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from domain.report.view import Due
-from domain.value.model import Shape
-from ingress.board.names import Naming
-from ingress.board.status import Standing
+from domain.value.model import Model
+from ingress.board.names import BoardNames
+from ingress.board.status import OpenIncident
 
 LONGEST = 100
 """Characters of a search that are read."""
 PHASES = ("alerting", "triage", "active", "resolved")
 
 
-class Wanted(Shape):
+class SearchQuery(Model):
     """What is searched for; empty fields mean everything."""
 
     q: str = ""
@@ -27,7 +27,7 @@ class Wanted(Shape):
     """Who holds a role in it, or owes something of it."""
 
     @classmethod
-    def read(cls, asked: QueryParams) -> "Wanted":
+    def read(cls, asked: QueryParams) -> "SearchQuery":
         """As the address has it."""
         return cls(**{name: asked.get(name, "").strip()[:LONGEST] for name in cls.model_fields})
 
@@ -37,7 +37,7 @@ class Wanted(Shape):
         said = {name: value for name, value in self if value}
         return f"?{urlencode(said)}" if said else ""
 
-    def holds(self, one: Standing, naming: Naming) -> bool:
+    def holds(self, one: OpenIncident, naming: BoardNames) -> bool:
         """Whether an incident is among those wanted."""
         fields = (
             (self.service, one.service),
@@ -56,6 +56,6 @@ class Wanted(Shape):
         return [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
 
 
-def _concerned(one: Standing) -> set[str]:
+def _concerned(one: OpenIncident) -> set[str]:
     owing = {name for due in one.due or () for name in (due.person, due.owner) if name}
     return {*one.people.values(), one.commander, *owing}

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain.company.policy_follow_up import Target
-from domain.report.kpi import Scope, Sheet
+from domain.company.policy_follow_up import KpiTarget
+from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import Overview, Suppressed
+from records.overview import Overview, SuppressedRow
 from records.record import Record
 
 
@@ -33,11 +33,13 @@ class Known(Protocol):
         """Incidents that opened in the period, newest first."""
         ...
 
-    async def suppressed(self, since: datetime, until: datetime, newest: int | None = None) -> tuple[Suppressed, ...]:
+    async def suppressed(
+        self, since: datetime, until: datetime, newest: int | None = None
+    ) -> tuple[SuppressedRow, ...]:
         """Alerts that opened nothing in the period; only the newest ones where a number is given."""
         ...
 
-    async def sheet(self, targets: Mapping[ClauseId, Target], scope: Scope, as_of: datetime) -> Sheet:
+    async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """The key figures of a scope."""
         ...
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.port.conversation import Opened, Submitted, Unclear
+from domain.port.conversation import Opened, Submitted, UnclearInput
 from domain.value.act import Act
 from ingress.chat.question import TEMPLATE
 
@@ -21,14 +21,14 @@ def filled(submitted: Submitted) -> Opened:
 
 
 def act_from(kind: str, fields: Mapping[str, str], *, by: str, via: str, id: str, at: datetime) -> Act:
-    """Build the act of this kind from words; `Unclear` says, field by field, what a person should change."""
+    """Build the act of this kind from words; `UnclearInput` says, field by field, what a person should change."""
     told: dict[str, Any] = {name: value for name, value in fields.items() if value.strip()}
     if "severity" in told:
         told["severity"] = told["severity"].upper()
     try:
         return _ACT.validate_python({**told, "kind": kind, "by": by, "via": via, "id": id, "at": at})
     except ValidationError as error:
-        raise Unclear({_field(one): _wrong(one) for one in error.errors(include_url=False)}) from None
+        raise UnclearInput({_field(one): _wrong(one) for one in error.errors(include_url=False)}) from None
 
 
 def _field(error: Any) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from client.port import IncidentSummary
 from domain.incident.effects import Done
 from domain.incident.event import Event
-from domain.port.conversation import Shown
+from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
@@ -18,7 +18,7 @@ from domain.value.line import AsTheyAre
 from domain.value.model import spoken
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
-from ingress.chat.phrase import Asked
+from ingress.chat.phrase import ParsedCommand
 from ingress.chat.question import OPEN
 from ingress.chat.word import USAGE
 
@@ -36,7 +36,7 @@ def hidden(one: IncidentSummary | View) -> str:
     return VEIL if one.kind == "security" else one.title
 
 
-def menu(seen: View, acts: Acts, *, whole: bool = False) -> list[Shown]:
+def menu(seen: View, acts: Acts, *, whole: bool = False) -> list[ShownMessage]:
     """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
     shown = acts if whole else main(acts, seen)
     more = () if whole or len(shown) == len(acts) else (MORE,)
@@ -47,25 +47,25 @@ def menu(seen: View, acts: Acts, *, whole: bool = False) -> list[Shown]:
     return [(Message(title=seen.id, text=text, buttons=buttons), seen.id)]
 
 
-def blind_menu(incident: str) -> list[Shown]:
+def blind_menu(incident: str) -> list[ShownMessage]:
     """Everything that can be done in an incident that cannot be read now."""
     acts = tuple(act.button() for act in people_do().values() if act.in_menu)
     text = "How it stands can't be read now. What you do is taken, and decided when the engine is back."
     return [(Message(title=incident, text=text, buttons=(*acts, COMMAND)), incident)]
 
 
-def lobby(listed: Sequence[IncidentSummary], command: str) -> list[Shown]:
+def lobby(listed: Sequence[IncidentSummary], command: str) -> list[ShownMessage]:
     """The menu outside a war room: declare, or go into one of the open incidents."""
     text = f"{_count(listed)} `{command} help` says what can be typed."
     return [(Message(text=text, buttons=(DECLARE,)), ""), *map(_entrance, listed)]
 
 
-def listing(listed: Sequence[IncidentSummary]) -> list[Shown]:
+def listing(listed: Sequence[IncidentSummary]) -> list[ShownMessage]:
     """The open incidents."""
     return [(Message(text=_count(listed)), ""), *map(_entrance, listed)]
 
 
-def which(asked: Asked, listed: Sequence[IncidentSummary]) -> list[Shown]:
+def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[ShownMessage]:
     """The question which incident is meant; each button carries on with what was asked."""
     if not listed:
         return [(Message(text="No incident is open.", buttons=(DECLARE,)), "")]
@@ -95,7 +95,7 @@ def help_text(verb: str, command: str) -> str:
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
 
 
-def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[Shown]:
+def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[ShownMessage]:
     """The home of one person: what they owe, what is open, and Declare."""
     lines = [f"• *{one.incident}* {_due(one, {}, now)}" for one in owed]
     debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
@@ -106,7 +106,7 @@ def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) 
     ]
 
 
-def lost_home() -> list[Shown]:
+def lost_home() -> list[ShownMessage]:
     """The home while nothing can be read."""
     text = "What is open can't be read now: the engine is away. What you declare is tried until it is taken."
     return [(Message(title="Incidents", text=text, buttons=(DECLARE,)), "")]
@@ -116,7 +116,7 @@ def _count(listed: Sequence[IncidentSummary]) -> str:
     return f"{len(listed)} open incident{'' if len(listed) == 1 else 's'}." if listed else "No incident is open."
 
 
-def _entrance(one: IncidentSummary) -> Shown:
+def _entrance(one: IncidentSummary) -> ShownMessage:
     buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
     return Message(text=_line(one), buttons=buttons), one.id
 

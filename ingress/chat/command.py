@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
 
-from domain.port.conversation import Unclear
-from domain.value.model import span_of
+from domain.port.conversation import UnclearInput
+from domain.value.model import duration_of
 from ingress.chat.lesson import action, breach, drill, postmortem, waive
 from ingress.chat.own_verb import own_verbs, read, written
-from ingress.chat.phrase import Asked, person, split, take_incident, told, usage
+from ingress.chat.phrase import ParsedCommand, person, split, take_incident, told, usage
 from ingress.chat.question import forms
 from ingress.chat.word import ANSWERS, CHANGES, ROLES, STATES, UPDATE_ACTS, USAGE, VERBS
 
@@ -17,8 +17,8 @@ _SEVERITY = re.compile(r"^(?:(?:severity|sev|s|p)[-_ ]?)?([0-9])$", re.IGNORECAS
 _BARE = re.compile(r"^(?:(?:severity|sev|s|p)[-_]?)([0-9])$", re.IGNORECASE)
 
 
-def parse(words: str, at: datetime) -> Asked:
-    """Read what was typed behind the command at this moment; `Unclear` says how it is written."""
+def parse(words: str, at: datetime) -> ParsedCommand:
+    """Read what was typed behind the command at this moment; `UnclearInput` says how it is written."""
     incident, words = take_incident(words.strip())
     first, rest = split(words)
     if own := read(OWN_VERBS, words):
@@ -48,36 +48,36 @@ def _verb(word: str) -> str:
         return "role"
     near = get_close_matches(word, [*USAGE, *VERBS], n=1)
     meant = f"did you mean `{near[0]}`?" if near else "the verbs are " + ", ".join(USAGE)
-    raise Unclear({"command": f"found {word!r}: {meant}"})
+    raise UnclearInput({"command": f"found {word!r}: {meant}"})
 
 
-def _declare(rest: str, at: datetime) -> Asked:
+def _declare(rest: str, at: datetime) -> ParsedCommand:
     """Open an incident; with a severity alone it declares the severity of the one that is open."""
     first, more = split(rest)
     if severity(first) and not more:
-        return Asked(kind="declare", fields={"severity": severity(first)})
+        return ParsedCommand(kind="declare", fields={"severity": severity(first)})
     if severity(first):
         level, (service, title) = severity(first), split(more)
     else:
         service, (second, after) = first, split(more)
         level, title = (severity(second), after) if _BARE.match(second) else ("", more)
     fields = told(service=service, severity=level, title=title)
-    return Asked(kind="open", fields=fields, asks=not (service and title))
+    return ParsedCommand(kind="open", fields=fields, asks=not (service and title))
 
 
-def _severity(rest: str, at: datetime) -> Asked:
+def _severity(rest: str, at: datetime) -> ParsedCommand:
     first, reason = split(rest)
     if not first:
-        return Asked(kind="declare", asks=True)
+        return ParsedCommand(kind="declare", asks=True)
     if not severity(first):
         raise usage("severity", first)
-    return Asked(kind="declare", fields=told(severity=severity(first), reason=reason))
+    return ParsedCommand(kind="declare", fields=told(severity=severity(first), reason=reason))
 
 
-def _role(rest: str, at: datetime) -> Asked:
+def _role(rest: str, at: datetime) -> ParsedCommand:
     words = rest.split()
     if not words:
-        return Asked(kind="offer_role", asks=True)
+        return ParsedCommand(kind="offer_role", asks=True)
     pair = "-".join(words[:2]).lower()
     role, to = (
         (ROLES[pair], words[2:]) if pair in ROLES and len(words) > 1 else (_role_called(words[0].lower()), words[1:])
@@ -86,8 +86,8 @@ def _role(rest: str, at: datetime) -> Asked:
     if not role or len(to) > 1:
         raise usage("role", rest)
     if not to or to[0].lower() == "me":
-        return Asked(kind="take_role", fields={"role": role})
-    return Asked(kind="offer_role", fields={"role": role, "to": person(to[0])})
+        return ParsedCommand(kind="take_role", fields={"role": role})
+    return ParsedCommand(kind="offer_role", fields={"role": role, "to": person(to[0])})
 
 
 def _role_called(word: str) -> str:
@@ -95,92 +95,94 @@ def _role_called(word: str) -> str:
     return ROLES.get(word) or (word if re.fullmatch(r"[a-z][a-z0-9_-]*", word) else "")
 
 
-def _finding(rest: str, at: datetime) -> Asked:
+def _finding(rest: str, at: datetime) -> ParsedCommand:
     parts = re.split(r"[;,.]?\s*\b(actions|needs):\s*", rest, flags=re.IGNORECASE)
     named = {name.lower(): text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
     fields = told(conditions=parts[0].strip(), **named)
-    return Asked(kind="post_finding", fields=fields, asks="conditions" not in fields)
+    return ParsedCommand(kind="post_finding", fields=fields, asks="conditions" not in fields)
 
 
-def _update(rest: str, at: datetime) -> Asked:
+def _update(rest: str, at: datetime) -> ParsedCommand:
     first, text = split(rest)
     word = first.lower().rstrip(":")
     if word in ("approve", "approved", "publish", "post"):
         if text and not text.lstrip("#").isdigit():
             raise usage("update", rest)
-        return Asked(kind="approve_update", fields=told(number=text.lstrip("#")))
+        return ParsedCommand(kind="approve_update", fields=told(number=text.lstrip("#")))
     if word in ("mail", "e-mail", "email"):
-        return Asked(kind="approve_mail", asks=True)
+        return ParsedCommand(kind="approve_mail", asks=True)
     if word in UPDATE_ACTS:
         return _with_object(word, text)
     fields = told(status=word, body=text) if word in STATES else told(body=rest)
-    return Asked(kind="draft_update", fields=fields, asks="body" not in fields)
+    return ParsedCommand(kind="draft_update", fields=fields, asks="body" not in fields)
 
 
-def _with_object(word: str, text: str) -> Asked:
+def _with_object(word: str, text: str) -> ParsedCommand:
     """What is done about an update that waits, or about whether customers are told at all; a form asks for the rest."""
     kind, name, fixed = UPDATE_ACTS[word]
-    return Asked(kind=kind, fields={**fixed, **told(**{name: text})}, asks=not text)
+    return ParsedCommand(kind=kind, fields={**fixed, **told(**{name: text})}, asks=not text)
 
 
-def _change(rest: str, at: datetime) -> Asked:
+def _change(rest: str, at: datetime) -> ParsedCommand:
     first, more = split(rest)
     if not first:
-        return Asked(kind="record_change", asks=True)
+        return ParsedCommand(kind="record_change", asks=True)
     if granted := ANSWERS.get(first.lower()):
         number, reason = split(more)
         if not number.lstrip("#").isdigit():
             raise usage("change", rest)
         fields = told(number=number.lstrip("#"), granted=granted, reason=reason)
-        return Asked(kind="authorise_change", fields=fields)
+        return ParsedCommand(kind="authorise_change", fields=fields)
     if not (change := CHANGES.get(first.lower())):
         raise usage("change", rest)
     second, after = split(more)
     bypass = second.lower() == "bypass"
     fields = told(change=change, bypass="true" if bypass else "false", description=after if bypass else more)
-    return Asked(kind="record_change", fields=fields, asks="description" not in fields)
+    return ParsedCommand(kind="record_change", fields=fields, asks="description" not in fields)
 
 
-def _page(rest: str, at: datetime) -> Asked:
+def _page(rest: str, at: datetime) -> ParsedCommand:
     to, reason = split(rest)
-    return Asked(kind="page_person", fields=told(to=person(to), reason=reason), asks=not to)
+    return ParsedCommand(kind="page_person", fields=told(to=person(to), reason=reason), asks=not to)
 
 
-def _snooze(rest: str, at: datetime) -> Asked:
+def _snooze(rest: str, at: datetime) -> ParsedCommand:
     clause, more = split(rest)
     length, reason = split(more)
-    span = span_of(length)
+    span = duration_of(length)
     if not more:
-        return Asked(kind="snooze", fields=told(clause=clause.upper()), asks=True)
+        return ParsedCommand(kind="snooze", fields=told(clause=clause.upper()), asks=True)
     if span is None or not reason or not re.fullmatch(r"[A-Za-z]{2,3}-\d+", clause):
         raise usage("snooze", rest)
-    return Asked(kind="snooze", fields={"clause": clause.upper(), "until": (at + span).isoformat(), "reason": reason})
+    return ParsedCommand(
+        kind="snooze", fields={"clause": clause.upper(), "until": (at + span).isoformat(), "reason": reason}
+    )
 
 
-def _help(rest: str, at: datetime) -> Asked:
-    return Asked(kind="help", fields=told(verb=_verb(rest) if rest else ""))
+def _help(rest: str, at: datetime) -> ParsedCommand:
+    return ParsedCommand(kind="help", fields=told(verb=_verb(rest) if rest else ""))
 
 
-def _text(kind: str, field: str) -> Callable[[str, datetime], Asked]:
+def _text(kind: str, field: str) -> Callable[[str, datetime], ParsedCommand]:
     """A verb whose words are one field of an act; without words its form is opened."""
 
-    def read(rest: str, at: datetime) -> Asked:
-        return Asked(kind=kind, fields=told(**{field: rest}), asks=not rest and kind in forms())
+    def read(rest: str, at: datetime) -> ParsedCommand:
+        return ParsedCommand(kind=kind, fields=told(**{field: rest}), asks=not rest and kind in forms())
 
     return read
 
 
-def _menu(rest: str, at: datetime) -> Asked:
+def _menu(rest: str, at: datetime) -> ParsedCommand:
     """What one may do; `menu all` for more than the usual."""
-    return Asked(kind="menu", fields={"whole": "yes"} if rest else {})
+    return ParsedCommand(kind="menu", fields={"whole": "yes"} if rest else {})
 
 
-def _plain(kind: str) -> Callable[[str, datetime], Asked]:
+def _plain(kind: str) -> Callable[[str, datetime], ParsedCommand]:
     """A verb that needs no words, and does not mind some."""
-    return lambda rest, at: Asked(kind=kind)
+    return lambda rest, at: ParsedCommand(kind=kind)
 
 
-_PARSERS: dict[str, Callable[[str, datetime], Asked]] = {
+_PARSERS: dict[str, Callable[[str, datetime], ParsedCommand]] = {
     "declare": _declare, "severity": _severity, "role": _role, "finding": _finding, "update": _update,
     "change": _change, "page": _page, "snooze": _snooze, "action": action, "breach": breach, "help": _help,
     "ack": _plain("acknowledge"), "note": _text("note", "text"), "resolve": _text("resolve", "summary"),

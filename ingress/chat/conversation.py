@@ -15,23 +15,23 @@ from domain.port.conversation import (
     Pressed,
     Reply,
     Submitted,
-    Unclear,
+    UnclearInput,
 )
 from domain.port.duty import VendorError
 from domain.value.act import Act
-from ingress.asking import Asking, Said, Tell
+from ingress.asking import ActSender, Said, Tell
 from ingress.chat.act import act_from, filled
 from ingress.chat.answer import help_text
 from ingress.chat.command import parse
 from ingress.chat.forms import Forms, soon
-from ingress.chat.names import Names
-from ingress.chat.phrase import Asked
+from ingress.chat.names import CompanyNames
+from ingress.chat.phrase import ParsedCommand
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import OPEN, forms, wrong
 from ingress.chat.reading import READINGS, Reading
-from ingress.chat.rooms import Rooms
+from ingress.chat.rooms import RoomIndex
 from ingress.chat.templates import Templates
-from ingress.declaration import Declaring
+from ingress.declaration import Declarations
 from workflows.handler import ACTS
 
 log = logging.getLogger("standfast.ingress.chat")
@@ -58,23 +58,23 @@ class Conversation:
         company: Company,
         front: ChatConversation,
         command: str = "/incident",
-        asking: Asking | None = None,
+        asking: ActSender | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         templates: Templates | None = None,
     ) -> None:
         self.engine, self.front, self.company = engine, front, company
-        self.asking = asking or Asking(engine)
-        self.names = Names(company, front.vendor)
-        self.rooms = Rooms(front, lambda: company.policy.room.name)
+        self.asking = asking or ActSender(engine)
+        self.names = CompanyNames(company, front.vendor)
+        self.rooms = RoomIndex(front, lambda: company.policy.room.name)
         self.forming = Forms(engine, front, Prefill(company), templates or Templates(company))
-        self._declaring = Declaring(engine, self.asking, front.vendor)
+        self._declaring = Declarations(engine, self.asking, front.vendor)
         self._reading = Reading(engine, command, company, self.names.people, now)
         self._command = command
 
     async def pressed(self, pressed: Pressed) -> None:
         """A press is answered by what it changes; only what cannot be seen there is whispered."""
         who = Who(pressed.user, pressed.channel, pressed.id, pressed.at, pressed.trigger)
-        asked = Asked(kind=pressed.act, fields=pressed.fields, incident=pressed.incident, asks=pressed.asks)
+        asked = ParsedCommand(kind=pressed.act, fields=pressed.fields, incident=pressed.incident, asks=pressed.asks)
         reply = await self._replied(asked, who, whispers=True)
         if not (reply.silent or reply.seen):
             self.asking.begin(self._whisper(who, reply))
@@ -85,7 +85,7 @@ class Conversation:
         try:
             asked = parse(commanded.words, commanded.at)
             return await self._replied(asked, who, commanded.channel_name)
-        except Unclear as unclear:
+        except UnclearInput as unclear:
             return Reply(str(unclear))
 
     async def submitted(self, submitted: Submitted) -> FormErrors | None:
@@ -94,7 +94,7 @@ class Conversation:
         who = Who(submitted.user, opened.channel, submitted.id, submitted.at)
         try:
             said = await self._sent(opened.act, opened.incident, opened.fields, who, whispers=True)
-        except Unclear as unclear:
+        except UnclearInput as unclear:
             return wrong(opened, unclear.errors)
         if not said.accepted:
             return wrong(opened, {"": said.text})
@@ -109,22 +109,22 @@ class Conversation:
     async def _changed(self, chosen: Chosen) -> None:
         try:
             await self.forming.change(chosen)
-        except (VendorError, Unclear, NotTaken, TimeoutError) as error:
+        except (VendorError, UnclearInput, NotTaken, TimeoutError) as error:
             log.warning("a form could not be shown anew: %s", error)
 
     async def offer_declaration(self, user: str, trigger: str) -> None:
         """Open the form that declares an incident, from wherever somebody is."""
-        await self.forming.open(Asked(kind=OPEN, asks=True), user, "", trigger)
+        await self.forming.open(ParsedCommand(kind=OPEN, asks=True), user, "", trigger)
 
     def tell(self, who: Who) -> Tell:
         """How somebody is told later."""
         return lambda text: self._whisper(who, Reply(text))
 
-    async def _replied(self, asked: Asked, who: Who, room: str = "", *, whispers: bool = False) -> Reply:
+    async def _replied(self, asked: ParsedCommand, who: Who, room: str = "", *, whispers: bool = False) -> Reply:
         """What was asked is done, and what is to be said of it."""
         try:
             return await self._done(asked, who, room, whispers)
-        except Unclear as unclear:
+        except UnclearInput as unclear:
             return Reply(str(unclear))
         except NotTaken as error:
             return Reply(str(error))
@@ -134,7 +134,7 @@ class Conversation:
             log.warning("%s could not be answered: %r", asked.kind, error)
             return Reply(AWAY)
 
-    async def _done(self, asked: Asked, who: Who, room: str, whispers: bool) -> Reply:
+    async def _done(self, asked: ParsedCommand, who: Who, room: str, whispers: bool) -> Reply:
         if asked.kind == "help":
             return Reply(help_text(asked.fields.get("verb", ""), self._command))
         if asked.kind == OPEN:
@@ -152,7 +152,7 @@ class Conversation:
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
         return Reply(said.text, seen=said.accepted)
 
-    async def _opened(self, asked: Asked, who: Who) -> Reply:
+    async def _opened(self, asked: ParsedCommand, who: Who) -> Reply:
         """Declare from words when they name a service, else let the form ask."""
         if asked.asks or not self.names.service(asked.fields["service"]):
             words = f"{asked.fields.get('service', '')} {asked.fields.get('title', '')}".strip()
@@ -161,7 +161,7 @@ class Conversation:
             return await self._asked(asked.model_copy(update={"fields": {**asked.fields, "title": title}}), who)
         return Reply((await self._sent(OPEN, "", asked.fields, who)).text)
 
-    async def _asked(self, asked: Asked, who: Who) -> Reply:
+    async def _asked(self, asked: ParsedCommand, who: Who) -> Reply:
         await self.forming.open(asked, who.user, who.channel, who.trigger)
         return Reply("")
 
@@ -173,7 +173,7 @@ class Conversation:
         if kind == OPEN:
             missing = {name: "this is needed" for name in ("service", "title") if not fields.get(name, "").strip()}
             if missing:
-                raise Unclear(missing)
+                raise UnclearInput(missing)
             service = self.names.service(fields["service"]) or fields["service"]
             return await self._declaring.declare(who.id, by, {**fields, "service": service}, who.at, self.tell(who))
         act: Act = act_from(kind, fields, by=by, via=self.front.vendor, id=who.id, at=who.at)

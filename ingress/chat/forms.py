@@ -9,7 +9,7 @@ from client.port import IncidentClient, Unanswered
 from domain.company.status_template import Template
 from domain.port.conversation import ChatConversation, Chosen, Form, Opened
 from domain.report.view import View
-from ingress.chat.phrase import Asked
+from ingress.chat.phrase import ParsedCommand
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import TEMPLATE, form, previewed
 from ingress.chat.templates import Templates, options
@@ -27,7 +27,7 @@ class Forms:
         self._engine, self._front, self._prefill = engine, front, prefill
         self.templates = templates
 
-    async def open(self, asked: Asked, user: str, channel: str, trigger: str) -> None:
+    async def open(self, asked: ParsedCommand, user: str, channel: str, trigger: str) -> None:
         """Open the form at once; the incident may say what stands in it, if it is quick."""
         view = await self._quick_view(asked.incident)
         fields = {"owner": user, **asked.fields} if asked.kind == "add_item" else asked.fields

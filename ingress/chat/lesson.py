@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from ingress.chat.phrase import Asked, person, split, told, usage
+from ingress.chat.phrase import ParsedCommand, person, split, told, usage
 from ingress.chat.word import BREACH, PUBLIC_POSTMORTEM
 
 
-def action(rest: str, at: datetime) -> Asked:
+def action(rest: str, at: datetime) -> ParsedCommand:
     """Add an item, say what became of one, or why there is none."""
     first, more = split(rest)
     if first.lower() in ("done", "declined", "decline"):
@@ -14,55 +14,55 @@ def action(rest: str, at: datetime) -> Asked:
         if not item:
             raise usage("action", rest)
         state = "done" if first.lower() == "done" else "declined"
-        return Asked(kind="close_item", fields=told(item=item, state=state, reason=reason))
+        return ParsedCommand(kind="close_item", fields=told(item=item, state=state, reason=reason))
     if first.lower() in ("reopen", "change"):
         item, reason = split(more)
         if not item:
             raise usage("action", rest)
         reopens = first.lower() == "reopen"
         kind = "reopen_item" if reopens else "change_item"
-        return Asked(kind=kind, fields=told(item=item, reason=reason), asks=not reopens)
+        return ParsedCommand(kind=kind, fields=told(item=item, reason=reason), asks=not reopens)
     if first.lower() == "none":
-        return Asked(kind="waive_items", fields=told(reason=more), asks=not more)
+        return ParsedCommand(kind="waive_items", fields=told(reason=more), asks=not more)
     if first.startswith("@") and more:
-        return Asked(kind="add_item", fields=told(owner=person(first), title=more))
-    return Asked(kind="add_item", fields=told(title=rest), asks=True)
+        return ParsedCommand(kind="add_item", fields=told(owner=person(first), title=more))
+    return ParsedCommand(kind="add_item", fields=told(title=rest), asks=True)
 
 
-def breach(rest: str, at: datetime) -> Asked:
+def breach(rest: str, at: datetime) -> ParsedCommand:
     """Answer the checkpoint, or record who was notified or told; a form asks for what a yes must say."""
     first, reason = split(rest)
     if first.lower() == "notified":
-        return Asked(kind="record_notification", fields=told(reference=reason), asks=True)
+        return ParsedCommand(kind="record_notification", fields=told(reference=reason), asks=True)
     if first.lower() == "told":
-        return Asked(kind="record_affected_told", fields=told(what=reason), asks=True)
+        return ParsedCommand(kind="record_affected_told", fields=told(what=reason), asks=True)
     answer = BREACH.get(first.lower().rstrip(",:"))
     if first and not answer:
         raise usage("breach", rest)
     asks = answer != "false" or not reason
-    return Asked(kind="answer_breach", fields=told(breach=answer or "", reason=reason), asks=asks)
+    return ParsedCommand(kind="answer_breach", fields=told(breach=answer or "", reason=reason), asks=asks)
 
 
-def postmortem(rest: str, at: datetime) -> Asked:
+def postmortem(rest: str, at: datetime) -> ParsedCommand:
     """Complete the review, or only name its root cause: by its key, or by the form that asks for it."""
     cause, title = split(rest)
     if cause.lower() == "cause":
         cause, title = split(title)
-        return Asked(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)
+        return ParsedCommand(kind="name_cause", fields=told(cause=cause.lower(), title=title), asks=not cause)
     if cause.lower() in PUBLIC_POSTMORTEM:
         kind, field = PUBLIC_POSTMORTEM[cause.lower()]
-        return Asked(kind=kind, fields=told(**{field: title}), asks=not title)
-    return Asked(kind="complete_postmortem", fields=told(cause=cause.lower(), title=title), asks=not cause)
+        return ParsedCommand(kind=kind, fields=told(**{field: title}), asks=not title)
+    return ParsedCommand(kind="complete_postmortem", fields=told(cause=cause.lower(), title=title), asks=not cause)
 
 
-def drill(rest: str, at: datetime) -> Asked:
+def drill(rest: str, at: datetime) -> ParsedCommand:
     """End a drill; one is begun from the command line."""
     if rest.strip().lower() not in ("end", "over", "stop"):
         raise usage("drill", rest)
-    return Asked(kind="end_drill")
+    return ParsedCommand(kind="end_drill")
 
 
-def waive(rest: str, at: datetime) -> Asked:
+def waive(rest: str, at: datetime) -> ParsedCommand:
     """Say that a clause is not held here, and why."""
     clause, reason = split(rest)
-    return Asked(kind="waive_clause", fields=told(clause=clause.upper(), reason=reason), asks=not reason)
+    return ParsedCommand(kind="waive_clause", fields=told(clause=clause.upper(), reason=reason), asks=not reason)

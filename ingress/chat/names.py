@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.port.conversation import Unclear
+from domain.port.conversation import UnclearInput
 
 
-class Names:
+class CompanyNames:
     """The company as people call it."""
 
     def __init__(self, company: Company, vendor: str) -> None:
@@ -25,13 +25,13 @@ class Names:
         return {name: person.name for name, person in self._company.catalog.people.items()}
 
     def fields(self, kind: str, fields: Mapping[str, str]) -> dict[str, str]:
-        """An act's fields in our names; `Unclear` for somebody to whom nothing can be handed over."""
+        """An act's fields in our names; `UnclearInput` for somebody to whom nothing can be handed over."""
         named = dict(fields)
         if to := fields.get("to"):
             known = self._company.catalog.person_called(to)
             if not known and kind == "offer_role":
                 advice = f"mention the person with @, or set people.<id>.{self._vendor} in the catalog"
-                raise Unclear({"to": f"found {to!r}, whom the catalog does not know: {advice}"})
+                raise UnclearInput({"to": f"found {to!r}, whom the catalog does not know: {advice}"})
             named["to"] = known.id if known else to
         if severity := fields.get("severity"):
             named["severity"] = severity_called(severity, self._company.policy)

@@ -1,7 +1,7 @@
 """An act by its own verb, as in `merge <incident> [reason]`: its words answer its questions in order."""
 
 from domain.rule.act import IncidentAct, Question, Typed, people_do
-from ingress.chat.phrase import Asked, person, split, take_incident
+from ingress.chat.phrase import ParsedCommand, person, split, take_incident
 from ingress.chat.word import ROLES
 
 READ_ELSEWHERE = ("action", "breach", "postmortem", "update", "change record", "change authorise")
@@ -19,7 +19,7 @@ def _is_own(verb: str, others: tuple[str, ...]) -> bool:
     return not {first, verb} & {*READ_ELSEWHERE} and (bool(more) or first not in others)
 
 
-def read(verbs: dict[str, tuple[str, type[IncidentAct], Typed]], words: str) -> Asked | None:
+def read(verbs: dict[str, tuple[str, type[IncidentAct], Typed]], words: str) -> ParsedCommand | None:
     """The act whose verb the words begin with; its form asks for what they leave out."""
     lower = " ".join(words.lower().split()[:2])
     verb = next((one for one in verbs if lower == one or f"{lower} ".startswith(f"{one} ")), None)
@@ -33,7 +33,7 @@ def read(verbs: dict[str, tuple[str, type[IncidentAct], Typed]], words: str) -> 
     incident, said = ("", said) if about_another else take_incident(said)
     fields = _answers(act, left, said)
     asks = any(not (one.optional or one.field in fields) for one in left)
-    return Asked(kind=kind, fields=fixed | fields, incident=incident, asks=asks)
+    return ParsedCommand(kind=kind, fields=fixed | fields, incident=incident, asks=asks)
 
 
 def written(verb: str, act: type[IncidentAct], typed: Typed) -> str:

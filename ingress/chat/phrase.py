@@ -4,14 +4,14 @@ import re
 
 from pydantic import Field
 
-from domain.port.conversation import Unclear
-from domain.value.model import Shape
+from domain.port.conversation import UnclearInput
+from domain.value.model import Model
 from ingress.chat.word import USAGE
 
 _INCIDENT = re.compile(r"^#?(inc-[0-9a-hjkmnp-tv-z]{5})\b", re.IGNORECASE)
 
 
-class Asked(Shape):
+class ParsedCommand(Model):
     """What somebody typed. `kind` is an act's kind, or open, due, timeline, list, menu or help.
 
     `asks` says that the words for the act are missing and its form should be opened. `incident` is empty when the
@@ -46,5 +46,5 @@ def told(**fields: str) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def usage(verb: str, found: str) -> Unclear:
-    return Unclear({verb: f"found {found or 'nothing'!r}, expected `{USAGE[verb]}`"})
+def usage(verb: str, found: str) -> UnclearInput:
+    return UnclearInput({verb: f"found {found or 'nothing'!r}, expected `{USAGE[verb]}`"})

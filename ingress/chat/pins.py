@@ -2,7 +2,7 @@
 
 import logging
 
-from domain.port.conversation import Pinned, Pointed
+from domain.port.conversation import PinnedMessage, Pointed
 from domain.procedure.findings import Note
 from ingress.asking import Tell
 from ingress.chat.conversation import Conversation
@@ -34,7 +34,7 @@ class Pins:
         if not said.accepted:
             log.warning("%s: a pin is not on the timeline: %s", incident, said.text)
 
-    def _words(self, message: Pinned) -> str:
+    def _words(self, message: PinnedMessage) -> str:
         author = self._conversation.names.person(message.author) if message.author else ""
         named = self._conversation.names.people().get(author, "")
         text = message.text[:LONGEST] or "(a message without words)"

@@ -7,11 +7,11 @@ from datetime import datetime
 from client.port import OPEN, IncidentClient, Unanswered
 from config.company import Company
 from domain.incident.event import Event
-from domain.port.conversation import Reply, Shown
+from domain.port.conversation import Reply, ShownMessage
 from domain.report.offer import offered
 from domain.report.view import PAGE, View
 from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
-from ingress.chat.phrase import Asked
+from ingress.chat.phrase import ParsedCommand
 
 READINGS = frozenset({"menu", "list", "due", "timeline"})
 PATIENCE = 1.5
@@ -32,7 +32,7 @@ class Reading:
     ) -> None:
         self._engine, self._command, self._company, self._people, self._now = engine, command, company, people, now
 
-    async def read(self, asked: Asked, here: str, by: str = "") -> Reply:
+    async def read(self, asked: ParsedCommand, here: str, by: str = "") -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
             return _shown(listing(await self._engine.list_incidents(OPEN)))
@@ -48,7 +48,7 @@ class Reading:
         words = due_lines(view, self._now()) if asked.kind == "due" else await self._timeline(view)
         return Reply(words)
 
-    async def _menu(self, asked: Asked, by: str) -> Reply:
+    async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -63,5 +63,5 @@ class Reading:
         return timeline_lines(view.id, events, self._people())
 
 
-def _shown(shown: list[Shown]) -> Reply:
+def _shown(shown: list[ShownMessage]) -> Reply:
     return Reply(shown=tuple(shown))

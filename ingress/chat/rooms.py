@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from domain.port.conversation import ChatConversation, RoomSeen
+from domain.port.conversation import ChatConversation, RoomInfo
 
 ID = "[0-9a-hjkmnp-tv-z]{5}"
 PURPOSE = re.compile(rf"War room of (INC-{ID})\b", re.IGNORECASE)
@@ -12,7 +12,7 @@ NUMBER = r"(?:-\d)?"
 """What follows when the name was somebody else's."""
 
 
-class Rooms:
+class RoomIndex:
     """Rooms and their incidents, looked up once; a room that is nobody's is asked about again."""
 
     def __init__(self, front: ChatConversation, pattern: Callable[[], str]) -> None:
@@ -26,12 +26,12 @@ class Rooms:
             return ""
         if channel in self._known:
             return self._known[channel]
-        found = self._read(RoomSeen(name, "")) or self._read(await self._front.room(channel))
+        found = self._read(RoomInfo(name, "")) or self._read(await self._front.room(channel))
         if found:
             self._known[channel] = found
         return found
 
-    def _read(self, room: RoomSeen) -> str:
+    def _read(self, room: RoomInfo) -> str:
         before, _, after = self._pattern().partition("{id}")
         named = re.fullmatch(f"{re.escape(before)}({ID}){re.escape(after)}{NUMBER}", room.name)
         if named:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from domain.alerting.alert import CALM, Alert, Heard, VendorAct
+from domain.alerting.alert import CALM, Alert, VendorAct, WebhookContent
 from domain.alerting.hearing import heard, heard_act
 
 
-def fresh(said: Heard, at: datetime, oldest: datetime) -> tuple[tuple[Alert, ...], tuple[VendorAct, ...], str]:
+def fresh(said: WebhookContent, at: datetime, oldest: datetime) -> tuple[tuple[Alert, ...], tuple[VendorAct, ...], str]:
     """The alerts and acts of a request that was received `at`, as they are kept, and a remark on those that are old.
 
     What has recovered is heard however late it comes: it wakes nobody, and may end something.

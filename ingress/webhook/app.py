@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from activities import tracing
 from domain.port.duty import VendorError
 from ingress.body import LARGEST as LARGEST
-from ingress.body import Room, TooLarge, Turned, announced, bounded
+from ingress.body import BodyMemory, TooLarge, Turned, announced, bounded
 from ingress.census import Census
 from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox, InboxUnavailable
@@ -93,7 +93,7 @@ class _Ingress:
         self._inbox, self._doors, self._now, self._unfit = inbox, doors, now, unfit
         self._read, self._census, self._unready = read, census, unready
         self._gauges = Gauges()
-        self._known, self._strangers = Room(), Room()
+        self._known, self._strangers = BodyMemory(), BodyMemory()
 
     async def webhook(self, request: Request) -> Response:
         """Answer a vendor, and count the answer."""
@@ -206,7 +206,7 @@ async def _prove(entrance: Door, request: door.Request) -> None:
         proof = entrance.verify(request)
         if proof is not None:
             await proof
-    except door.Closed:
+    except door.DoorClosed:
         raise Turned(404) from None
     except door.Unverified:
         raise Turned(401) from None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.alerting.alert import CALM, Alert, VendorAct
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.alerting.unseen import mark, packed
 
@@ -26,7 +26,7 @@ Kind = tuple[str, ...]
 
 
 @dataclass
-class Parcel:
+class DigestBatch:
     """Consecutive rows of one group on their way."""
 
     group: Group
@@ -44,7 +44,7 @@ class Parcel:
     _kinds: set[Kind] = field(default_factory=set)
     _news: set[str] = field(default_factory=set)
     _count: int = 0
-    _sealed: Digest | None = None
+    _sealed: AlertDigest | None = None
 
     @property
     def full(self) -> bool:
@@ -72,13 +72,13 @@ class Parcel:
             self._leave(alert)
         self._kinds.add(kind)
 
-    def seal(self) -> Digest:
+    def seal(self) -> AlertDigest:
         """The digest of this parcel; from now on it is the same every time it is asked for."""
         if self._sealed is None:
             alerts = self._chosen()
             fires = [one for one, (_, firing) in self._left.items() if firing]
             over = [one for one, (_, firing) in self._left.items() if not firing]
-            self._sealed = Digest(
+            self._sealed = AlertDigest(
                 group=self.group.key,
                 service=self.group.service,
                 environment=self.group.environment,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.alerting.alert import Alert, VendorAct
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.alerting.hearing import heard, heard_act
-from ingress.webhook.batch import Parcel
+from ingress.webhook.batch import DigestBatch
 
 INTERVALS = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 2, 4, 8, 16, 30))
 """How long duplicates are gathered: the first alert goes at once, each further digest waits longer."""
@@ -33,7 +33,7 @@ class _Window:
 
     group: Group
     heard_at: datetime
-    parcels: deque[Parcel] = field(default_factory=deque)
+    parcels: deque[DigestBatch] = field(default_factory=deque)
     told: int = 0
     told_at: datetime | None = None
     tries: int = 0
@@ -80,10 +80,10 @@ class Digests:
         if parcel.heard_at is None:
             parcel.heard_at = now
 
-    def due(self, now: datetime) -> list[Digest]:
+    def due(self, now: datetime) -> list[AlertDigest]:
         """The digests that are to go now, at most one per group; each must be told, refused or postponed next."""
         self._forget_quiet(now)
-        digests: list[Digest] = []
+        digests: list[AlertDigest] = []
         for key in [key for key, window in self._windows.items() if _is_due(window, now)]:
             try:
                 digests.append(self._windows[key].parcels[0].seal())
@@ -126,7 +126,7 @@ class Digests:
             window = self._windows[group.key] = _Window(group, now)
         return window
 
-    def _hear_alert(self, window: _Window, parcel: Parcel, alert: Alert, now: datetime) -> None:
+    def _hear_alert(self, window: _Window, parcel: DigestBatch, alert: Alert, now: datetime) -> None:
         if len(window.seen) > MEMORY:
             window.seen = set()
         state = (alert.key, alert.episode, alert.state)
@@ -141,10 +141,10 @@ class Digests:
             del self._windows[key]
 
 
-def _open_parcel(window: _Window, row: int) -> Parcel:
+def _open_parcel(window: _Window, row: int) -> DigestBatch:
     """The parcel that takes what this row says: all of it, so that a row is told whole or not at all."""
     if not window.parcels or window.parcels[-1].full:
-        window.parcels.append(Parcel(window.group, row))
+        window.parcels.append(DigestBatch(window.group, row))
     window.parcels[-1].add_row(row)
     return window.parcels[-1]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.door import Request
 
 _Settings = TypeVar("_Settings", contravariant=True)
@@ -16,7 +16,7 @@ class Webhook(Protocol[_Settings]):
     """What every vendor's `webhook` module offers."""
 
     def verify(self, request: Request, settings: _Settings) -> None: ...
-    def read(self, request: Request) -> Heard: ...
+    def read(self, request: Request) -> WebhookContent: ...
 
 
 class ReadOnce:
@@ -24,11 +24,11 @@ class ReadOnce:
 
     most, small = 2_000, 16 * 1024
 
-    def __init__(self, read: Callable[[Request], Heard]) -> None:
+    def __init__(self, read: Callable[[Request], WebhookContent]) -> None:
         self._read = read
-        self._kept: dict[tuple[bytes, datetime], Heard] = {}
+        self._kept: dict[tuple[bytes, datetime], WebhookContent] = {}
 
-    def __call__(self, request: Request) -> Heard:
+    def __call__(self, request: Request) -> WebhookContent:
         """Read a request, or take what was read of it before."""
         key = request.body, request.received_at
         if (before := self._kept.pop(key, None)) is not None:
@@ -46,7 +46,7 @@ class Door:
     """`tells_unreadable` where the sender can mend its body and so is answered 400; vendors only lose what is 4xx."""
 
     verify: Callable[[Request], Awaitable[None] | None]
-    read: Callable[[Request], Heard]
+    read: Callable[[Request], WebhookContent]
     tells_unreadable: bool = False
     greet: Callable[[Request], Awaitable[str | None]] | None = None
     """Answers a sender that asks whether it may send at all (SNS), once the request is proved and kept."""

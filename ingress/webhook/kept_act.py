@@ -14,7 +14,7 @@ from pydantic import ValidationError, model_validator
 from client.port import Declaration, IncidentClient
 from domain.value.act import Act
 from domain.value.kind import OF_ANOTHER_RELEASE
-from domain.value.model import Shape
+from domain.value.model import Model
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.table import Row
 from vendors.door import Request, Unreadable, unreadable
@@ -26,7 +26,7 @@ WRITING = timedelta(seconds=0.4)
 Telling = Callable[[], Awaitable[object]]
 
 
-class Kept(Shape):
+class Kept(Model):
     """An act for an incident, or the opening of one with the first act in it."""
 
     incident: str = ""
@@ -44,7 +44,7 @@ class Kept(Shape):
         return {"declaration": order, "act": said.get("act")}
 
 
-class Keeper:
+class KeptActs:
     """Writes rows, and says what is to be told to whom when they are read."""
 
     def __init__(

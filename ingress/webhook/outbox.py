@@ -11,8 +11,8 @@ from typing import Protocol
 
 from activities import tracing
 from client.port import GroupClient, NotTaken, Unanswered
-from domain.alerting.alert import Alert, Unread, VendorAct
-from domain.alerting.digest import Digest
+from domain.alerting.alert import Alert, UnreadPart, VendorAct
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.company.deployment import Deployment
 from ingress.webhook.digest import Digests, pause_after
@@ -72,7 +72,7 @@ class Outbox:
         """What was last seen to keep a receiver from being told, until everybody who is due is told again."""
         self._left: Counter[int] = Counter()
         """How many receivers of a row have not been told yet."""
-        self._wrong: dict[int, Unread] = {}
+        self._wrong: dict[int, UnreadPart] = {}
         """What could not be read in a row, of which the rest is on its way."""
         self._traces: dict[int, str] = {}
         """In whose trace a row is told, where there are traces."""
@@ -83,7 +83,7 @@ class Outbox:
         alerts: Iterable[tuple[Group, Alert]],
         acts: Iterable[tuple[Group | None, VendorAct]],
         deployments: tuple[Deployment, ...] = (),
-        wrong: Unread | None = None,
+        wrong: UnreadPart | None = None,
         *,
         trace: str = "",
     ) -> None:
@@ -184,7 +184,7 @@ class Outbox:
         del self._letters[incident]
         return None
 
-    async def _tell_group(self, digest: Digest) -> None:
+    async def _tell_group(self, digest: AlertDigest) -> None:
         group = digest.group
         try:
             with tracing.span(f"tell alerts/{group}", parent=self._traces.get(digest.first_row, "")):

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from activities import tracing
 from client.port import GroupClient, Unanswered
-from domain.alerting.alert import Alert, Heard, VendorAct
+from domain.alerting.alert import Alert, VendorAct, WebhookContent
 from domain.alerting.grouping import Group
 from ingress.webhook.age import fresh
 from ingress.webhook.digest import pause_after
 from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox, InboxUnavailable
-from ingress.webhook.kept_act import DOOR, Keeper
+from ingress.webhook.kept_act import DOOR, KeptActs
 from ingress.webhook.outbox import ENGINE, Outbox, Shelved
 from ingress.webhook.table import Row
 from vendors.door import Unreadable
@@ -55,7 +55,7 @@ class Relay:
         sort: Callable[[Alert | VendorAct], Group],
         *,
         holder: str,
-        keeper: Keeper | None = None,
+        keeper: KeptActs | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         shelf: Shelved | None = None,
         oldest: Callable[[], timedelta] = lambda: timedelta(days=1),
@@ -214,14 +214,14 @@ class Relay:
             self._trouble = trouble
             await self._inbox.note_trouble(trouble)
 
-    async def _read_row(self, row: Row) -> Heard:
+    async def _read_row(self, row: Row) -> WebhookContent:
         """What a row says; a large one is read beside the loop, where it holds up nobody."""
         if row.door not in self._doors:
             raise Unreadable("door", row.door, f"one of {', '.join(sorted(self._doors))}")
         read = self._doors[row.door].read
         return await asyncio.to_thread(read, row.request) if len(row.request.body) > LARGE else read(row.request)
 
-    def _ringing_once(self, row: Row, heard: Heard) -> Heard:
+    def _ringing_once(self, row: Row, heard: WebhookContent) -> WebhookContent:
         """That something could not be read rings at most once an hour a door."""
         last, now = self._rang.get(row.door), self._now()
         if not heard.unread:

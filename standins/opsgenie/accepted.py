@@ -4,12 +4,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
 Name = Annotated[str, StringConstraints(max_length=100)]
 
 
-class Responder(Shape):
+class Responder(Model):
     """Who is to hear of an alert: by id, or by the name that its type has."""
 
     type: Literal["user", "team", "escalation", "schedule"]
@@ -30,7 +30,7 @@ class Responder(Shape):
         return self.id or self.name or self.username
 
 
-class Action(Shape):
+class Action(Model):
     """What every write may say about itself."""
 
     user: Name = ""

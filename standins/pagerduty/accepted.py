@@ -5,41 +5,41 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.value.model import Shape
+from domain.value.model import Model
 
 Named = Annotated[str, StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(max_length=255)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 
 
-class User(Shape):
+class User(Model):
     """A reference to a user."""
 
     id: Named
     type: Literal["user_reference"]
 
 
-class Service(Shape):
+class Service(Model):
     """A reference to a service."""
 
     id: Named
     type: Literal["service_reference"]
 
 
-class Assignment(Shape):
+class Assignment(Model):
     """Who is to have an incident."""
 
     assignee: User
 
 
-class Details(Shape):
+class Details(Model):
     """What an incident says; PagerDuty takes text only here (docs/REST-API/15)."""
 
     type: Literal["incident_body"]
     details: str
 
 
-class NewIncident(Shape):
+class NewIncident(Model):
     """An incident to be created."""
 
     type: Literal["incident"]
@@ -51,13 +51,13 @@ class NewIncident(Shape):
     assignments: tuple[Assignment, ...] = ()
 
 
-class Create(Shape):
+class Create(Model):
     """POST /incidents."""
 
     incident: NewIncident
 
 
-class Change(Shape):
+class Change(Model):
     """What is to become of one incident."""
 
     id: Named
@@ -66,20 +66,20 @@ class Change(Shape):
     resolution: str = ""
 
 
-class Update(Shape):
+class Update(Model):
     """PUT /incidents."""
 
     incidents: tuple[Change, ...]
 
 
-class Link(Shape):
+class Link(Model):
     """A link shown on the alert."""
 
     href: Named
     text: str = ""
 
 
-class Image(Shape):
+class Image(Model):
     """A picture shown on the alert."""
 
     src: Named
@@ -87,7 +87,7 @@ class Image(Shape):
     alt: str = ""
 
 
-class Payload(Shape):
+class Payload(Model):
     """What an event says."""
 
     summary: Title
@@ -100,7 +100,7 @@ class Payload(Shape):
     custom_details: dict[str, Any] = Field(default_factory=dict)
 
 
-class Event(Shape):
+class Event(Model):
     """POST /v2/enqueue."""
 
     routing_key: Annotated[str, StringConstraints(min_length=32, max_length=32)]

@@ -9,7 +9,7 @@ import pytest
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from activities.attribute import COMMANDER, KIND, SERVICE, SEVERITY
-from activities.engine import Engine
+from activities.engine import IncidentActivities
 from config.company import Company, Settings
 from domain.port.internal import FindOpen
 
@@ -42,7 +42,7 @@ async def test_what_else_is_fought_is_read_from_visibility_without_itself_and_wi
         {"id": "INC-00002", "service": "checkout", "title": "cards are declined"},
         {"id": "INC-00003", "service": "checkout", "title": "practice", "kind": "drill"},
     )
-    [found] = (await Engine(client, Company(Settings()), "q").find_open(DUTY)).open
+    [found] = (await IncidentActivities(client, Company(Settings()), "q").find_open(DUTY)).open
     assert found.opened_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
     assert (found.incident, found.title, found.service, found.severity, found.commander) == (
         "INC-00002",

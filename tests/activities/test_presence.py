@@ -11,7 +11,7 @@ from temporalio.worker import Worker
 
 from activities import presence
 from activities.trouble import kept_from_work, stranded
-from domain.alerting.alert_group import Watch
+from domain.alerting.alert_group import AlertGroup
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.namespace import NamespaceUnfit, prepare
@@ -46,7 +46,7 @@ async def test_a_namespace_that_is_not_there_is_said_with_what_to_do(live_engine
 
 async def test_what_waits_on_another_task_queue_is_noticed(live_engine: WorkflowEnvironment) -> None:
     client, old = live_engine.client, f"renamed-{uuid.uuid4().hex[:6]}"
-    watch = Watch(group=f"checkout/{old}")
+    watch = AlertGroup(group=f"checkout/{old}")
     handle = await client.start_workflow(AlertGroupWorkflow.run, watch, id=f"alerts/{old}", task_queue=old)
     try:
         for _ in range(3000):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.runbooks import Library, fitting, together
+from activities.runbooks import RunbookIndex, fitting, together
 from domain.company.catalog import Runbook
 from domain.port.duty import VendorError
 from domain.port.notebook import FindRunbooks
@@ -33,8 +33,8 @@ class Notebook:
             raise answer
         return answer
 
-    def library(self) -> Library:
-        return Library(self.read, EVERY, lambda: self.now)
+    def library(self) -> RunbookIndex:
+        return RunbookIndex(self.read, EVERY, lambda: self.now)
 
 
 def test_a_services_own_runbooks_come_before_those_for_all() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.incident.clocks import Kept, Missed, Rang
+from domain.incident.clocks import Kept, Missed, WaitOver
 from domain.incident.event import Event
 from domain.run import read as fold
 from domain.run.agenda import deadlines
@@ -28,7 +28,7 @@ class Deadlines:
             if isinstance(what, Kept):
                 self.kept += 1
                 self._in_order(incident, what.key, what.stopped_at <= what.due_at)
-            elif isinstance(what, Rang):
+            elif isinstance(what, WaitOver):
                 self._rang(incident, what.key, event.at - what.due_at)
             elif isinstance(what, Missed) and what.stopped_at is None:
                 if what.times == 1:

@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.exceptions import TemporalError
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from standins.stage import Stage
 from vendors.jira.issue import label
@@ -138,7 +138,7 @@ class Ledger:
         said = event.activity_task_scheduled_event_attributes
         if said.activity_type.name not in RECORDERS:
             return None
-        (duty,) = await converter.decode(said.input.payloads, [Duty])  # type: ignore[list-item]
+        (duty,) = await converter.decode(said.input.payloads, [AnyDuty])  # type: ignore[list-item]
         key = (duty.kind, name_of(duty))
         return self.effects.setdefault(key, Effect(*key))
 

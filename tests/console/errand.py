@@ -7,7 +7,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from domain.exchange import Batch, Recorded
+from domain.exchange import EventBatch, Recorded
 from domain.port.duty import Outcome
 from domain.port.internal import ReportToGroup
 from workflows.group import AlertGroupWorkflow
@@ -15,7 +15,7 @@ from workflows.incident import IncidentWorkflow
 
 
 @activity.defn(name="record")
-async def forget(batch: Batch) -> Recorded:
+async def forget(batch: EventBatch) -> Recorded:
     return Recorded(up_to=batch.events[-1].number)
 
 

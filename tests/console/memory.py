@@ -17,7 +17,7 @@ from client.port import (
 )
 from config.company import load
 from domain.alerting.alert import Alert
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.event import Event
@@ -26,8 +26,8 @@ from domain.procedure.detection import opened
 from domain.procedure.resolution import EndDrill
 from domain.report.view import View, due, kind, timeline, view
 from domain.run import progress as step
-from domain.run.progress import Answer
-from domain.simulation.drill import Plan
+from domain.run.progress import ActResult
+from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 
@@ -73,7 +73,7 @@ class Memory:
             raise NoWorker(f"{id}: no worker answered")
         return self.incidents[id]
 
-    async def update(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> ActResult:
         found = self._incident(incident)
         if found.phase == "closed":
             raise IncidentEnded(incident)
@@ -116,10 +116,10 @@ class Memory:
                 found.append(one)
         return tuple(found[:limit])
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         raise AssertionError(f"no command relays alerts, yet {group} is told {digest}")
 
-    async def start_drill(self, plan: Plan) -> str:
+    async def start_drill(self, plan: DrillPlan) -> str:
         rehearsal = plan.rehearsal
         id, company = incident_id(plan.group), rehearsal.catalog(CATALOG, plan.service)
         rules = rehearsal.policy(POLICY)

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from console import doctor, examination
-from console.examination import Seen
+from console.examination import CheckResult
 from domain.company.catalog import Catalog
 from domain.port.duty import VendorError
 from records.store import Records
@@ -185,7 +185,7 @@ async def test_an_engine_that_is_away_is_one_finding(monkeypatch: pytest.MonkeyP
 
 
 async def test_an_examination_that_breaks_is_a_finding_too() -> None:
-    async def breaks() -> list[Seen]:
+    async def breaks() -> list[CheckResult]:
         raise RuntimeError("a wire is loose\nwith more lines")
 
     [seen] = await doctor.patient("engine", breaks)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console import period
-from console.ending import Refusing
+from console.ending import CommandRefused
 from records.overview import Overview
 from records.store import Records
 from tests.console.conftest import Standfast
@@ -117,5 +117,5 @@ def test_a_moment_may_say_its_zone_and_is_utc_where_it_does_not() -> None:
     assert period.since("2026-03-01T02:00+02:00") == period.since("2026-03-01") == period.since("2026-03-01T00:00")
     assert period.until("2026-03-01T12:00") == NOON - timedelta(days=2)
     assert period.since("") is period.until("") is None
-    with pytest.raises(Refusing, match="--to"):
+    with pytest.raises(CommandRefused, match="--to"):
         period.until("9999-12-31")

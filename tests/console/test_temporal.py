@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from client.port import IncidentClient
 from client.temporal import TemporalIncidents
 from config.company import Company, Settings
-from domain.alerting.alert_group import Watch
+from domain.alerting.alert_group import AlertGroup
 from domain.alerting.grouping import group_id
 from starter import app
 from tests.console.errand import at_work
@@ -76,7 +76,7 @@ async def test_the_alert_group_adopts_a_declared_incident(
 ) -> None:
     incident = await declared(standfast)
     handle = live_engine.client.get_workflow_handle(group_id("checkout/production"))
-    watch = await handle.query("watch", result_type=Watch)
+    watch = await handle.query("watch", result_type=AlertGroup)
     assert watch.incident == incident
 
 

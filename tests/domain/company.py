@@ -11,7 +11,7 @@ from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
 from domain.report.scorecard import scorecard
-from domain.simulation.play import Play, begin
+from domain.simulation.incident import SimulatedIncident, begin
 from domain.simulation.scenario import Scenario
 from domain.value.act import Act
 from tests.domain.wording import called, worded
@@ -40,7 +40,7 @@ class Tale:
         words = {"title": "5xx error rate", "severity": "critical", "service": service, **alert}
         said = {"name": f"{company} {at}", "service": service, "starts_at": at.astimezone(UTC), "alerts": [words]}
         self.policy = policy_of(company)
-        self.play: Play = begin(Scenario.model_validate(said), self.policy, catalog_of(company))
+        self.play: SimulatedIncident = begin(Scenario.model_validate(said), self.policy, catalog_of(company))
 
     @property
     def incident(self) -> Incident:

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.hearing import heard, heard_act
-from domain.alerting.sifting import Step
+from domain.alerting.sifting import GroupAction
 from domain.port.internal import ReportToGroup
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from tests.domain.story import START
 
 INCIDENT = "INC-00001"
@@ -19,13 +19,18 @@ class Group:
     """A group of alerts under way: what it hears in rows, what it wants done, and the incident it gets."""
 
     def __init__(self) -> None:
-        self.watch, self.row, self.opens, self.steps = Watch(group="checkout/production"), 0, 0, list[Step]()
+        self.watch, self.row, self.opens, self.steps = (
+            AlertGroup(group="checkout/production"),
+            0,
+            0,
+            list[GroupAction](),
+        )
 
     def hears(self, *alerts: Alert, at: float = 0, row: int = 0, **more: Any) -> "Group":
         """A digest arrives; an incident that is asked for is opened at once."""
         self.row = row or self.row + 1
         words = {"group": self.watch.group, "service": "checkout", "environment": "production", **more}
-        digest = Digest(first_row=self.row, last_row=self.row, alerts=alerts, **{"count": len(alerts), **words})
+        digest = AlertDigest(first_row=self.row, last_row=self.row, alerts=alerts, **{"count": len(alerts), **words})
         return self._next(*self.watch.read(digest, START + timedelta(minutes=at)))
 
     def hears_now(self, *alerts: Alert, at: float = 0, **more: Any) -> "Group":
@@ -45,7 +50,7 @@ class Group:
         self.watch = self.watch.hear_report(heard)
         return self
 
-    def _next(self, watch: Watch, steps: tuple[Step, ...]) -> "Group":
+    def _next(self, watch: AlertGroup, steps: tuple[GroupAction, ...]) -> "Group":
         self.watch, self.steps = watch, list(steps)
         for step in steps:
             if step.opens:
@@ -70,7 +75,7 @@ class Group:
 
 def alert(state: str = "firing", at: float = 0, key: str = "a", episode: str = "1") -> Alert:
     words = {"state": state, "key": key, "episode": episode, "after": timedelta(minutes=at)}
-    return Sound.model_validate(words).alert(START)
+    return ScenarioAlert.model_validate(words).alert(START)
 
 
 def listed(state: str = "firing", since: float = 0, over: float | None = None, key: str = "a", **more: Any) -> Alert:

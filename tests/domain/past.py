@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from demo.quarter import quarter
-from domain.exchange import Batch
+from domain.exchange import EventBatch
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.replay.replay import Replay, replay
@@ -53,6 +53,6 @@ def recorded(history: str) -> list[Event]:
     for one in json.loads(histories.read(history))["events"]:
         scheduled: dict[str, Any] = one.get("activityTaskScheduledEventAttributes", {})
         if scheduled.get("activityType", {}).get("name") == "record":
-            batch = Batch.model_validate_json(base64.b64decode(scheduled["input"]["payloads"][0]["data"]))
+            batch = EventBatch.model_validate_json(base64.b64decode(scheduled["input"]["payloads"][0]["data"]))
             events |= {event.number: event for event in batch.events}
     return [events[number] for number in sorted(events)]

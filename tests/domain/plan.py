@@ -12,7 +12,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, promised
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Text
+from domain.value.model import ClauseId, LongText
 
 
 class PlanStated(Fact):
@@ -34,7 +34,7 @@ class StatePlan(IncidentAct):
     makes = (PlanStated,)
     label, verb, offered_in, usually = "State the plan", "plan", ("active",), "commander"
     kind: Literal["state_plan"] = "state_plan"
-    plan: Annotated[Text, Ask("What is the plan?", example="what you are going to do")]
+    plan: Annotated[LongText, Ask("What is the plan?", example="what you are going to do")]
 
     def decide(self, incident: Incident) -> Decision:
         """While it is fought; a later plan replaces it."""

@@ -11,15 +11,15 @@ from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.pages import rings_on
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.chat import Say
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.report.scorecard import scorecard
 from domain.run.agenda import deadlines, owed
-from domain.run.progress import Answer
-from domain.simulation.play import Effect, Play, begin
-from domain.simulation.scenario import Outage, Scenario, Sound
+from domain.run.progress import ActResult
+from domain.simulation.incident import DutyDone, SimulatedIncident, begin
+from domain.simulation.scenario import Outage, Scenario, ScenarioAlert
 from domain.value.act import Act
 from tests.domain.wording import called, worded
 
@@ -59,13 +59,13 @@ class Story:
         self, rules: Policy | None = None, company: Catalog | None = None, service: str = "checkout", **first: Any
     ) -> None:
         scenario = {k: first.pop(k) for k in ("by", "kind", "outages") if k in first}
-        sound = Sound(**{**CRITICAL, "service": service, **first})
-        self.play: Play = begin(
+        sound = ScenarioAlert(**{**CRITICAL, "service": service, **first})
+        self.play: SimulatedIncident = begin(
             Scenario(name="story", service=service, starts_at=START, alerts=(sound,), **scenario),
             rules or policy(),
             company or catalog(),
         )
-        self.answer = Answer(True, "")
+        self.answer = ActResult(True, "")
 
     @property
     def incident(self) -> Incident:
@@ -110,7 +110,7 @@ class Story:
 
     def hears(self, count: int = 1, **sound: Any) -> "Story":
         """A monitor says something more: the first alert in another state, or another alert."""
-        heard = Sound(**{**CRITICAL, "service": self.incident.opened.service, "after": self.now, **sound})
+        heard = ScenarioAlert(**{**CRITICAL, "service": self.incident.opened.service, "after": self.now, **sound})
         self.play.hear([heard.alert(START)], count)
         return self
 
@@ -147,11 +147,11 @@ class Story:
         """When things of a kind happened, from the start; only of one clock if named."""
         return [e.at - START for e in self.events(kind) if not key or getattr(e.what, "key", "") == key]
 
-    def done(self, kind: str) -> list[Duty]:
+    def done(self, kind: str) -> list[AnyDuty]:
         """The duties of a kind that the world has done."""
         return [effect.duty for effect in self.effects(kind)]
 
-    def effects(self, kind: str) -> list[Effect]:
+    def effects(self, kind: str) -> list[DutyDone]:
         """The same with when and what came of it."""
         return [effect for effect in self.play.world.effects if effect.duty.kind == kind]
 
@@ -192,7 +192,7 @@ class Story:
         return [duty.key for duty in owed(self.incident)]
 
 
-def minute_of(effect: Effect) -> int:
+def minute_of(effect: DutyDone) -> int:
     """In which minute after the start the world did something."""
     return round((effect.at - START).total_seconds() / 60)
 

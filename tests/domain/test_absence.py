@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from domain.incident.incident import Incident
 from domain.run import read as fold
-from domain.simulation.play import Play, World
+from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog
 
@@ -42,7 +42,7 @@ class Others:
     """The same incident, in which one person is not heard from any more."""
 
     def __init__(self, story: Story, gone: str) -> None:
-        self.play = Play(fold.read(story.incident.events), World(START), story.play.now)
+        self.play = SimulatedIncident(fold.read(story.incident.events), SimulatedVendors(START), story.play.now)
         self.people = [name for name in PEOPLE if name != gone]
         self.gone = gone
 

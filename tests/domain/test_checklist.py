@@ -6,7 +6,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
-from domain.report.checklist import STAGES, Stage, checklist
+from domain.report.checklist import STAGES, ChecklistPhase, checklist
 from domain.rule.procedure import CHAPTERS
 from domain.simulation.scenario import Outage
 from tests.domain.story import Story
@@ -14,7 +14,7 @@ from tests.domain.story import Story
 pytestmark = pytest.mark.sop("WAR-8")
 
 
-def stage(story: Story, name: str) -> Stage:
+def stage(story: Story, name: str) -> ChecklistPhase:
     return next(one for one in checklist(story.incident, story.play.now) if one.name == name)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.check import lint
 from domain.run.agenda import deadlines
-from domain.value.model import write_span
+from domain.value.model import format_duration
 from tests.domain.company import COMPANIES, Tale, catalog_of, policy_of
 from tests.domain.wording import worded
 
@@ -89,7 +89,7 @@ def test_tidepool_reminds_and_chases_in_office_hours_alone_and_counts_the_law_by
     tale.act("acknowledge", "ada").act("declare", "cleo", severity="P1").act("resolve", "cleo", summary="Restarted.")
     tale.act("answer_breach", "dora", breach=True, reason="a dump was public", aware_at=tale.play.now)
     [law] = [one for one in deadlines(tale.incident) if one.clause == "GDP-2"]
-    assert write_span(law.due_at - tale.play.now) == "3d"
+    assert format_duration(law.due_at - tale.play.now) == "3d"
     tale.at(datetime(2026, 4, 6, 12, 0, tzinfo=LISBON))
     told = [e.at.astimezone(LISBON) for e in tale.effects("say") if worded(e.duty).startswith("PM-1 The post-mortem")]
     said = list(dict.fromkeys(told))

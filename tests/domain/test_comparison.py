@@ -7,7 +7,7 @@ import pytest
 
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
-from domain.replay.comparison import Comparison, Tally, compare
+from domain.replay.comparison import Comparison, VerdictCounts, compare
 from domain.replay.replay import Replay, replay
 from domain.report.kpi import Scope, measure
 from domain.report.view import view
@@ -53,8 +53,8 @@ def test_each_clause_is_counted_before_and_after() -> None:
     rules = faster(timedelta(minutes=3))
     compared = compare(played(rules, answered(2), answered(4), answered(7)), rules, Scope())
     found = {one.clause: (one.then, one.replayed) for one in compared.clauses}
-    assert found["ACK-1"] == (Tally(met=2, late=1), Tally(met=1, late=2))
-    assert found["ACK-2"] == (Tally(met=1), Tally(met=2))
+    assert found["ACK-1"] == (VerdictCounts(met=2, late=1), VerdictCounts(met=1, late=2))
+    assert found["ACK-2"] == (VerdictCounts(met=1), VerdictCounts(met=2))
     assert "KPI-1" not in found
 
 

@@ -12,8 +12,8 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
-from domain.replay.input import Cue, cues, made_by, refused
-from domain.simulation.scenario import Sound
+from domain.replay.input import ReplayInput, cues, made_by, refused
+from domain.simulation.scenario import ScenarioAlert
 from domain.value.act import Act
 from domain.value.kind import kind_of
 from tests.domain.story import START, Story, changed, policy
@@ -25,7 +25,7 @@ DEGRADED = {"components": "cmpcheckout1: degraded"}
 FILLED_IN = ("notified_at", "told_at")
 """What the act may leave open and the event says."""
 CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam", "measures": "keys revoked"}
-KEPT = AlertSeen.of(Sound().alert(START)).model_dump()
+KEPT = AlertSeen.of(ScenarioAlert().alert(START)).model_dump()
 FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
     {"kind": "record_change", "by": "dana", "change": "rollback", "description": "to 811", "bypass": False},
@@ -153,7 +153,7 @@ def test_an_act_that_arrived_late_keeps_its_own_moment_and_comes_after_what_was_
     story = Story().at(minutes=6)
     story.acts(ACT.validate_python({"kind": "acknowledge", "by": "dana", "at": START + timedelta(minutes=4)}))
     (cue,) = cues(story.incident.events)
-    assert isinstance(cue, Cue)
+    assert isinstance(cue, ReplayInput)
     assert cue.act is not None
     assert cue.act.at == START + timedelta(minutes=4)
     assert cue.at == START + timedelta(minutes=6)  # the pager was asked at six minutes, before it came

@@ -14,7 +14,7 @@ from domain.procedure.postmortem import CompletePostmortem, WaiveItems
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run.progress import open_incident
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 RULE = policy().alerts
@@ -72,7 +72,7 @@ def test_an_internal_outage_that_blocks_work_opens_an_incident_too() -> None:
 def test_a_security_incident_is_known_by_its_words_or_its_kind(
     words: str, labels: dict[str, str], security: bool
 ) -> None:
-    alert = Sound(title=words, labels=labels).alert(START)
+    alert = ScenarioAlert(title=words, labels=labels).alert(START)
     assert is_security(alert, AlertRule()) is security
 
 
@@ -208,7 +208,7 @@ def test_a_security_alert_never_closes_by_itself() -> None:
 @pytest.mark.sop("ACK-4")
 def test_the_incident_fired_when_its_first_alert_did_at_the_source() -> None:
     alerts = [
-        Sound(key=key, after=timedelta(minutes=9), fired=timedelta(minutes=at)).alert(START)
+        ScenarioAlert(key=key, after=timedelta(minutes=9), fired=timedelta(minutes=at)).alert(START)
         for key, at in [("a", 4), ("b", 2)]
     ]
     what = opened("INC-00000", tuple(alerts), "checkout", catalog(), policy())

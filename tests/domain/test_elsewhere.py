@@ -6,11 +6,11 @@ import pytest
 
 from domain.check import lint
 from domain.procedure.acknowledgement import Acknowledge
-from domain.simulation.cast import cast
-from domain.simulation.ensemble import Ensemble
 from domain.simulation.expectation import Expectation
 from domain.simulation.outcome import mistaken
-from domain.simulation.script import Script
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from domain.value.elsewhere import Elsewhere
 from tests.domain.story import Story, catalog, changed, policy
 
@@ -23,9 +23,9 @@ FIRST = (
 SECOND = ({"at": "4m", "alert": "invoices fail", "service": "billing"}, {"at": "6m", "sam": "acknowledge"})
 
 
-def told(*lines: dict[str, Any], **more: Any) -> Ensemble:
-    script = Script.model_validate({"name": "beside", "says": "x", "story": lines, "lasts": "10m", **more})
-    return Ensemble(cast(script, catalog()), policy(), catalog()).run()
+def told(*lines: dict[str, Any], **more: Any) -> Simulation:
+    script = ScenarioFile.model_validate({"name": "beside", "says": "x", "story": lines, "lasts": "10m", **more})
+    return Simulation(cast(script, catalog()), policy(), catalog()).run()
 
 
 def test_who_takes_the_second_incident_is_told_of_the_first_with_its_commander() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.pager import Page
 from domain.procedure import war_room
 from domain.procedure.findings import PostFinding
@@ -20,7 +20,7 @@ from tests.domain.story import Story
 from tests.other_rules import follow
 
 
-def _fails(incident: Incident) -> Iterator[Duty]:
+def _fails(incident: Incident) -> Iterator[AnyDuty]:
     raise KeyError("a team without a level")
 
 

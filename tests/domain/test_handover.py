@@ -6,7 +6,7 @@ import pytest
 
 from domain.company.catalog import Link
 from domain.company.deployment import Deployment
-from domain.company.policy_polling import AskRule
+from domain.company.policy_polling import PollingRule
 from domain.port.duty import Outcome
 from domain.procedure.headline import headline
 from domain.procedure.postmortem_document import sections
@@ -119,7 +119,7 @@ def test_deployments_that_are_found_after_the_acknowledgement_are_told_then() ->
 
 def test_a_policy_that_asks_for_no_deployments_looks_for_none() -> None:
     assert [duty.limit for duty in opened().did("find_deployments")] == [3]
-    silent = POLICY.model_copy(update={"asks": AskRule()})
+    silent = POLICY.model_copy(update={"asks": PollingRule()})
     case = Case(policy=silent)
     assert case.did("find_deployments") == []
     assert "Deployments before the alert" not in [one.heading for one in sections(case.incident)]

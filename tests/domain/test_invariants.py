@@ -12,13 +12,13 @@ from domain.incident.lifecycle import Reopened
 from domain.incident.pages import HAND
 from domain.incident.roles import RoleGivenUp, RoleOffered, RoleTaken, RoleVacated
 from domain.incident_input import pack, unpack
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.run import progress as step
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, owed
 from domain.run.may import forbidden
-from domain.simulation.play import World
-from domain.simulation.scenario import Sound
+from domain.simulation.incident import SimulatedVendors
+from domain.simulation.scenario import ScenarioAlert
 from domain.value.act import Act
 from tests.domain.story import START, Story, changed, policy
 
@@ -84,7 +84,7 @@ class Procedure(RuleBasedStateMachine):
 
     incident: Incident
     now: datetime
-    world: World
+    world: SimulatedVendors
 
     @initialize(
         title=st.sampled_from(["5xx error rate", "intrusion"]),
@@ -127,7 +127,7 @@ class Procedure(RuleBasedStateMachine):
     def hears(self, key: str, state: str, episode: str, paged: tuple[str, ...], late: int) -> None:
         after = self.now - START - timedelta(seconds=late)
         sound = {"after": after, "key": key, "state": state, "episode": episode, "paged": paged}
-        step.hear(self.incident, [Sound.model_validate(sound).alert(START)], 1, self.now)
+        step.hear(self.incident, [ScenarioAlert.model_validate(sound).alert(START)], 1, self.now)
 
     @rule(seconds=st.sampled_from(SPANS))
     def passes(self, seconds: int) -> None:
@@ -158,7 +158,7 @@ class Procedure(RuleBasedStateMachine):
             self.does(ready[0])
         raise AssertionError(f"it is never enough: {ready[0].key}")
 
-    def does(self, duty: Duty) -> None:
+    def does(self, duty: AnyDuty) -> None:
         outcome = self.world.do(duty, self.now)
         step.done(self.incident, duty, outcome, self.now)
         number = self.incident.number

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert_group import Watch
+from domain.alerting.alert_group import AlertGroup
 from domain.incident.incident import Incident
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.joining import Link, Merge, TakeIn
+from domain.procedure.joining import LinkIncidents, Merge, TakeIn
 from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
 from domain.report.view import view
-from domain.simulation.cast import cast
-from domain.simulation.ensemble import Ensemble
 from domain.simulation.expectation import Expectation
 from domain.simulation.outcome import mistaken
-from domain.simulation.script import Script
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from tests.domain.story import Story, catalog, policy
 
 pytestmark = pytest.mark.sop("DET-7")
@@ -34,13 +34,13 @@ TWO = (
 MERGE = {"at": "9m10s", "jonas": {"merge": 1, "reason": "the same database"}, "incident": 2}
 
 
-def told(*lines: dict[str, Any], lasts: str = "1h", **more: Any) -> Ensemble:
+def told(*lines: dict[str, Any], lasts: str = "1h", **more: Any) -> Simulation:
     """A story of these lines, played to its end."""
-    script = Script.model_validate({"name": "joined", "says": "x", "story": lines, "lasts": lasts, **more})
-    return Ensemble(cast(script, catalog()), policy(), catalog()).run()
+    script = ScenarioFile.model_validate({"name": "joined", "says": "x", "story": lines, "lasts": lasts, **more})
+    return Simulation(cast(script, catalog()), policy(), catalog()).run()
 
 
-def incidents(ensemble: Ensemble) -> list[Incident]:
+def incidents(ensemble: Simulation) -> list[Incident]:
     return [play.incident for play in ensemble.plays]
 
 
@@ -180,7 +180,7 @@ def test_a_breach_checkpoint_is_not_passed_by_closing_an_incident_as_none() -> N
     [
         (Merge(by="dana", into="checkout"), "expected the id of an incident"),
         (Merge(by="zoe", into="INC-00000"), "nobody of the catalog"),
-        (Link(by="dana", to="inc-1"), "expected the id of an incident"),
+        (LinkIncidents(by="dana", to="inc-1"), "expected the id of an incident"),
     ],
 )
 def test_who_names_no_incident_or_is_nobody_is_refused(act: Any, why: str) -> None:
@@ -190,7 +190,7 @@ def test_who_names_no_incident_or_is_nobody_is_refused(act: Any, why: str) -> No
 def test_an_incident_is_not_merged_into_itself_and_not_twice() -> None:
     story = Story()
     assert "itself" in story.acts(Merge(by="dana", into=story.incident.id)).refused
-    assert not story.acts(Link(by="dana", to="INC-00000")).refused
+    assert not story.acts(LinkIncidents(by="dana", to="INC-00000")).refused
     assert (
         "closed"
         in story.acts(CloseAs(by="dana", how="not_ours", reason="x"), Merge(by="dana", into="INC-00000")).refused
@@ -205,7 +205,7 @@ def test_a_security_incident_is_merged_only_into_one() -> None:
 
 
 def test_a_group_hears_at_once_of_the_move_whichever_word_comes_first() -> None:
-    watch = Watch(group="a").opened("INC-00001")
+    watch = AlertGroup(group="a").opened("INC-00001")
     assert watch.moved("INC-00001", "INC-00002").incident == "INC-00002"
     assert watch.moved("INC-00003", "INC-00002").incident == "INC-00001"
 

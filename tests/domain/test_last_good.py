@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.company import SHIPPED, Company, Settings, Unfit
+from config.company import SHIPPED, Company, InvalidFile, Settings
 
 
 def _company(folder: Path) -> Company:
@@ -85,12 +85,12 @@ def test_nobody_starts_with_what_loses_alerts(tmp_path: Path, old: str, new: str
     company.refuse_grave()
     _written(catalog, catalog.read_text().replace(old, new), 1)
     fresh = Company(Settings(standfast_policy=tmp_path / "policy.yaml", standfast_catalog=catalog))
-    with pytest.raises(Unfit, match=said):
+    with pytest.raises(InvalidFile, match=said):
         fresh.refuse_grave()
 
 
 def test_where_there_was_never_a_good_one_it_is_refused(tmp_path: Path) -> None:
     company = _company(tmp_path)
     _written(tmp_path / "catalog.yaml", "services: [", 1)
-    with pytest.raises(Unfit, match="not YAML"):
+    with pytest.raises(InvalidFile, match="not YAML"):
         _ = company.catalog

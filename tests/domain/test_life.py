@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from domain.incident_input import CUT, LARGEST, Life, carry, pack, unpack
+from domain.incident_input import CUT, LARGEST, IncidentInput, carry, pack, unpack
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import FindingPosted, Note, Noted, PostFinding
 from domain.procedure.severity import Declare
@@ -33,7 +33,7 @@ def test_packed_events_are_the_same_events() -> None:
 
 def test_an_incident_goes_on_from_its_packed_events_as_if_nothing_had_happened() -> None:
     story = fought()
-    life = Life.model_validate_json(carry(story.incident, recorded=7).model_dump_json())
+    life = IncidentInput.model_validate_json(carry(story.incident, recorded=7).model_dump_json())
     again = life.incident(START)
     assert life.recorded == 7
     assert again == story.incident
@@ -54,7 +54,7 @@ def test_thousands_of_acts_stay_quick_and_far_below_the_engines_limit(acts: int)
     assert len(carry(story.incident, recorded=0).packed) < ENGINE_LIMIT / 2
 
 
-def talkative(recorded: bool) -> Life:
+def talkative(recorded: bool) -> IncidentInput:
     """The input of its next run, where the records have all of it or nothing."""
     story = told_much()
     return carry(story.incident, story.incident.number if recorded else 0)
@@ -90,7 +90,7 @@ def test_what_the_records_lack_is_never_cut() -> None:
 
 def test_a_life_without_a_beginning_says_what_it_lacks() -> None:
     with pytest.raises(ValueError, match="expected one of them"):
-        Life().incident(START)
+        IncidentInput().incident(START)
 
 
 def test_moments_that_were_asked_for_between_events_are_those_of_a_fresh_reading() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.page_by_hand import PagePerson
@@ -33,7 +33,7 @@ def answers(story: Story, *pages: PageState, twice: bool = True) -> None:
     story.play.settle()
 
 
-def owed_reads(story: Story) -> list[Duty]:
+def owed_reads(story: Story) -> list[AnyDuty]:
     return [duty for duty in owed(story.incident) if duty.kind == "read_pages"]
 
 

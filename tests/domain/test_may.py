@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from domain.incident.alerts import AlertSeen
 from domain.run.may import forbidden
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from domain.value.act import Act
 from tests.domain.story import START, Story, policy
 
@@ -45,7 +45,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "correct": {"reason": "x", "title": "y"},
     "close_as": {"how": "false_alarm", "reason": "x"},
     "hear_kept_back": {"alerts": [], "reason": "x"},
-    "join_report": {"alert": AlertSeen.of(Sound().alert(START))},
+    "join_report": {"alert": AlertSeen.of(ScenarioAlert().alert(START))},
     "link": {"to": "INC-00001"},
     "merge": {"into": "INC-00001"},
     "take_in": {"incident": "INC-00001", "title": "x"},

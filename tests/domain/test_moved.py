@@ -8,7 +8,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.run import read as fold
 from domain.run.agenda import clocks, owed
-from domain.simulation.ensemble import Ensemble
+from domain.simulation.simulation import Simulation
 from tests.domain.story import catalog, policy
 from workflows.limit import patience
 
@@ -33,7 +33,7 @@ def test_after_a_word_or_an_edit_everything_is_as_it_would_be_reckoned_anew(name
 def played(name: str) -> list[list[Event]]:
     file = library()[name]
     scenario = cast_for(read(file), catalog(), file)
-    return [play.incident.events for play in Ensemble(scenario, policy(), catalog(), patience()).run().plays]
+    return [play.incident.events for play in Simulation(scenario, policy(), catalog(), patience()).run().plays]
 
 
 def anew(events: list[Event]) -> Incident:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.customer_impact import SayCustomersAffected
@@ -163,7 +163,7 @@ def decided(incident: Incident) -> dict[int, tuple[Any, ...]]:
     return {n: (u.status, u.body, u.approved_at, u.approved_by) for n, u in incident.updates.items()}
 
 
-def in_flight(kind: str) -> tuple[Story, Duty]:
+def in_flight(kind: str) -> tuple[Story, AnyDuty]:
     """A story in which one effect has begun and is not answered."""
     story = Story().fails("status_page", kind)
     story.acts(Declare(by="jonas", severity="P1"), TakeRole(by="ines", role="comms"), ApproveUpdate(by="ines"))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from config.company import SHIPPED, Unfit, load
+from config.company import SHIPPED, InvalidFile, load
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy, RetryRule
-from domain.value.model import read_span, write_span
+from domain.value.model import format_duration, parse_duration
 from tests.domain.story import catalog, changed, policy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, text: str
     own = tmp_path / "policy.yaml"
     if text is not None:
         own.write_text(text)
-    with pytest.raises(Unfit, match=reason) as refused:
+    with pytest.raises(InvalidFile, match=reason) as refused:
         load(own, Policy)
     assert str(own) in str(refused.value)
 
@@ -139,8 +139,8 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, text: str
     ],
 )
 def test_spans_are_written_as_people_write_them(words: str, span: timedelta) -> None:
-    assert read_span(words) == span
-    assert write_span(span) == words
+    assert parse_duration(words) == span
+    assert format_duration(span) == words
 
 
 @pytest.mark.parametrize(("times", "pause"), [(1, 30), (2, 60), (3, 120), (4, 240), (5, 300), (99, 300)])

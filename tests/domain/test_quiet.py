@@ -10,18 +10,18 @@ from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
-from domain.simulation.cast import cast
-from domain.simulation.ensemble import Ensemble
-from domain.simulation.script import Script
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from tests.domain.story import Story, catalog, changed, minutes, policy
 
 LOW: dict[str, Any] = {"title": "certificate expires in 20 days", "severity": "low", "key": "certificate"}
 BAD: dict[str, Any] = {"title": "nobody can pay", "severity": "critical", "key": "payments"}
 
 
-def told(*lines: dict[str, Any], lasts: str = "2h", rules: Policy | None = None) -> Ensemble:
-    script = Script.model_validate({"name": "quiet", "says": "x", "story": lines, "lasts": lasts})
-    return Ensemble(cast(script, catalog()), rules or policy(), catalog()).run()
+def told(*lines: dict[str, Any], lasts: str = "2h", rules: Policy | None = None) -> Simulation:
+    script = ScenarioFile.model_validate({"name": "quiet", "says": "x", "story": lines, "lasts": lasts})
+    return Simulation(cast(script, catalog()), rules or policy(), catalog()).run()
 
 
 def taken() -> Story:

@@ -17,7 +17,7 @@ from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.replay.consequence import happenings
 from domain.replay.difference import beside, difference
-from domain.replay.replay import Replay, Unplayable, replay
+from domain.replay.replay import PolicyNotApplicable, Replay, replay
 from tests.domain.past import caused
 from tests.domain.story import START, Story, changed, minutes, policy
 
@@ -104,7 +104,9 @@ def test_a_policy_for_which_it_is_out_of_scope_opens_nothing() -> None:
 
 
 def test_a_ladder_of_levels_that_the_team_lacks_is_refused_with_path_found_and_expected() -> None:
-    with pytest.raises(Unplayable, match=r"teams.payments.levels.ceo: found nothing in the catalog of INC-\w{5}, exp"):
+    with pytest.raises(
+        PolicyNotApplicable, match=r"teams.payments.levels.ceo: found nothing in the catalog of INC-\w{5}, exp"
+    ):
         replayed(Story().passes(minutes=1), ladder=["primary", "ceo"])
 
 

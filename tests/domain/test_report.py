@@ -10,9 +10,9 @@ from domain.procedure.report import JoinReport, reports_until
 from domain.procedure.resolution import Resolve
 from domain.replay.input import cues
 from domain.report.view import view
-from domain.simulation.cast import cast
-from domain.simulation.ensemble import Ensemble
-from domain.simulation.script import Script
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import ScenarioFile
 from tests.domain.story import START, Story, catalog, changed, policy
 
 pytestmark = pytest.mark.sop("DET-4")
@@ -27,8 +27,8 @@ def report(key: str = "cli/2") -> JoinReport:
 def opened(*moments: str, **rules: Any) -> list[int]:
     """How many alerts each incident has, of reports at these moments."""
     story = [{"at": at, "report": f"nobody can pay {n}", "by": "ines"} for n, at in enumerate(moments)]
-    script = Script.model_validate({"name": "twice", "says": "x", "story": story})
-    ensemble = Ensemble(cast(script, catalog()), changed(policy(), **rules) if rules else policy(), catalog()).run()
+    script = ScenarioFile.model_validate({"name": "twice", "says": "x", "story": story})
+    ensemble = Simulation(cast(script, catalog()), changed(policy(), **rules) if rules else policy(), catalog()).run()
     return [len(play.incident.alerts) for play in ensemble.plays]
 
 

@@ -14,8 +14,8 @@ from domain.company.policy import Policy
 from domain.replay.difference import difference
 from domain.replay.replay import replay
 from domain.report.scorecard import scorecard
-from domain.simulation.play import play
-from domain.simulation.scenario import Outage, Scenario, Sound, Turn
+from domain.simulation.incident import play
+from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
 from tests.domain.past import COUNT, caused, recorded, repeated, some
 from tests.domain.story import CRITICAL, START, catalog, policy
 
@@ -42,9 +42,9 @@ AT_ONCE = Scenario(
     service="checkout",
     starts_at=START,
     lasts=timedelta(hours=3),
-    alerts=(Sound(**{**CRITICAL, "service": "checkout"}),),
+    alerts=(ScenarioAlert(**{**CRITICAL, "service": "checkout"}),),
     acts=tuple(
-        Turn.model_validate({"after": timedelta(), "act": {"by": "dana", **deed}})
+        ScenarioAct.model_validate({"after": timedelta(), "act": {"by": "dana", **deed}})
         for deed in ({"kind": "acknowledge"}, {"kind": "resolve", "summary": "over"})
     ),
     outages=(Outage(role="pager", begins=timedelta(), ends=timedelta(minutes=30)),),
@@ -60,9 +60,9 @@ def scenarios(draw: any_of.DrawFn) -> Scenario:
     """Any two hours: what people do whenever, an alert that comes and goes, vendors that are away."""
     begins = draw(seconds(3600))
     away = [Outage(role=role, begins=begins, ends=begins + draw(seconds(1800))) for role in draw(_some(ROLES))]
-    turns = [Turn.model_validate({"after": draw(seconds(7200)), "act": deed}) for deed in draw(_some(DEEDS))]
-    calm = Sound(**{**CRITICAL, "service": "checkout", "after": draw(seconds(7200)), "state": "resolved"})
-    first = Sound(**{**CRITICAL, "service": "checkout"})
+    turns = [ScenarioAct.model_validate({"after": draw(seconds(7200)), "act": deed}) for deed in draw(_some(DEEDS))]
+    calm = ScenarioAlert(**{**CRITICAL, "service": "checkout", "after": draw(seconds(7200)), "state": "resolved"})
+    first = ScenarioAlert(**{**CRITICAL, "service": "checkout"})
     return Scenario(
         name=f"any {draw(any_of.integers(0, 999))}",
         service="checkout",
@@ -118,10 +118,10 @@ def test_other_companies_incidents_are_repeated_too(company: Path) -> None:
     service, team = next((name, house.teams[one.team]) for name, one in house.services.items())
     people = [person for level in team.levels.values() for person in level.people] or list(house.people)
     acts = (
-        Turn.model_validate({"after": "9m", "act": {"kind": "acknowledge", "by": people[0]}}),
-        Turn.model_validate({"after": "3h", "act": {"kind": "resolve", "by": people[0], "summary": "over"}}),
+        ScenarioAct.model_validate({"after": "9m", "act": {"kind": "acknowledge", "by": people[0]}}),
+        ScenarioAct.model_validate({"after": "3h", "act": {"kind": "resolve", "by": people[0], "summary": "over"}}),
     )
-    sound = Sound(title="5xx error rate", severity="critical", service=service)
+    sound = ScenarioAlert(title="5xx error rate", severity="critical", service=service)
     past = Scenario(name=company.name, service=service, starts_at=START, lasts=TWO_DAYS, alerts=(sound,), acts=acts)
     happened = play(past, rules, house)
     played = replay(happened.events, rules)

@@ -5,7 +5,7 @@ import pytest
 from domain.alerting.scope import suppression
 from domain.company.alert_rule import AlertRule
 from domain.procedure.detection import opened
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from tests.domain.story import START, catalog, policy
 
 RULE = policy().alerts
@@ -59,7 +59,7 @@ def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) 
 )
 def test_an_environment_that_nobody_has_named_is_in_scope_and_said(environment: str) -> None:
     assert suppression(environment, "checkout", catalog(), RULE, START) is None
-    alert = Sound(environment=environment).alert(START)
+    alert = ScenarioAlert(environment=environment).alert(START)
     said = opened("INC-7K3QF", (alert,), "checkout", catalog(), policy()).description
     assert ("counts as production" in said) is (environment not in ("", "PRD"))
 

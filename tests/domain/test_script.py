@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config.company import Unfit
+from config.company import InvalidFile
 from config.scenario import cast_for, read
 from domain.company.catalog import Catalog
 from domain.incident.effects import Failed
@@ -17,21 +17,21 @@ from domain.procedure.postmortem import CompletePostmortem
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
-from domain.simulation.cast import cast, strangers
-from domain.simulation.ensemble import Ensemble
 from domain.simulation.expectation import Expectation
 from domain.simulation.outcome import mistaken
+from domain.simulation.people import cast, strangers
 from domain.simulation.phrase import ACTS, about_of
 from domain.simulation.scenario import Scenario
-from domain.simulation.script import START, Script
+from domain.simulation.simulation import Simulation
+from domain.simulation.story import START, ScenarioFile
 from domain.value.act import Act
 from tests.domain.story import catalog, changed, policy
 
 
-def script(*lines: str, **more: Any) -> Script:
+def script(*lines: str, **more: Any) -> ScenarioFile:
     """A script of these lines, after an alert."""
     story = [{"at": "0s", "alert": "5xx error rate"}, *(yaml.safe_load(line) for line in lines)]
-    return Script.model_validate({"name": "test", "says": "something", "story": story, **more})
+    return ScenarioFile.model_validate({"name": "test", "says": "something", "story": story, **more})
 
 
 def acted(line: str) -> Any:
@@ -40,8 +40,8 @@ def acted(line: str) -> Any:
     return turn.act
 
 
-def played(scenario: Scenario) -> Ensemble:
-    return Ensemble(scenario, policy(), catalog()).run()
+def played(scenario: Scenario) -> Simulation:
+    return Simulation(scenario, policy(), catalog()).run()
 
 
 ONE = {"id": "line-1"}
@@ -83,7 +83,7 @@ def test_moments_move_with_the_start() -> None:
 
 def test_an_alert_that_fires_several_times_is_one_alert_in_several_episodes() -> None:
     sounds = cast(
-        Script.model_validate(
+        ScenarioFile.model_validate(
             {
                 "says": "x",
                 "story": [{"at": "1m", "alert": "slow", "times": 2, "every": "2m", "lasts": "30s"}],
@@ -113,7 +113,7 @@ def test_alerts_that_are_counted_are_several_and_recover_together() -> None:
 
 def test_the_people_are_those_who_hold_the_level_and_the_service_is_one_of_the_tier() -> None:
     data = yaml.safe_load("{at: 1m, last_resort: acknowledge}")
-    tier2 = Script.model_validate({"says": "x", "tier": 2, "story": [{"at": "0s", "alert": "y"}, data]})
+    tier2 = ScenarioFile.model_validate({"says": "x", "tier": 2, "story": [{"at": "0s", "alert": "y"}, data]})
     scenario = cast(tier2, catalog())
     assert (scenario.service, scenario.acts[0].act.by) == ("billing", "priya")
 
@@ -159,7 +159,7 @@ def test_a_line_that_does_not_fit_is_told_with_its_place_and_what_stands_there(
 ) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(f"says: bad\nstory:\n  - {{at: 0s, alert: x}}\n  - {line}\n")
-    with pytest.raises(Unfit) as refused:
+    with pytest.raises(InvalidFile) as refused:
         read(file)
     assert any(said in finding for finding in refused.value.findings), refused.value.findings
 
@@ -167,7 +167,7 @@ def test_a_line_that_does_not_fit_is_told_with_its_place_and_what_stands_there(
 def test_a_story_without_an_alert_is_none(tmp_path: Path) -> None:
     file = tmp_path / "calm.yaml"
     file.write_text("says: calm\nstory: [{at: 1m, dana: acknowledge}]\n")
-    with pytest.raises(Unfit, match="found no line with `alert` or `report`"):
+    with pytest.raises(InvalidFile, match="found no line with `alert` or `report`"):
         read(file)
 
 
@@ -181,7 +181,7 @@ def test_a_story_without_an_alert_is_none(tmp_path: Path) -> None:
 def test_a_company_that_lacks_what_a_scenario_names_is_told(
     more: dict[str, Any], company: str | None, said: str
 ) -> None:
-    with pytest.raises(Unfit, match=said):
+    with pytest.raises(InvalidFile, match=said):
         cast_for(script(**more), Catalog() if company else catalog(), Path("x.yaml"))
 
 
@@ -202,7 +202,7 @@ def test_a_scenario_is_played_in_a_company_and_under_a_policy_of_its_own_lines()
 
 def test_lines_that_do_not_fit_the_company_are_told() -> None:
     company = {"services": {"checkout": {"team": "vault"}}}
-    with pytest.raises(Unfit, match=r"services\.checkout\.team: found 'vault', expected one of"):
+    with pytest.raises(InvalidFile, match=r"services\.checkout\.team: found 'vault', expected one of"):
         cast_for(script(catalog=company), catalog(), Path("x.yaml"))
 
 

@@ -16,7 +16,7 @@ from domain.procedure.security import MarkSecurity, TellCustomers, UnmarkSecurit
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.report.view import view
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from domain.value.private import VEIL
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
@@ -25,7 +25,7 @@ FOUND = MarkSecurity(by="dana", reason="somebody reads the orders")
 
 
 def speaks(title: str, **more: Any) -> bool:
-    return is_security(Sound(title=title, **more).alert(START), policy().alerts)
+    return is_security(ScenarioAlert(title=title, **more).alert(START), policy().alerts)
 
 
 @pytest.mark.sop("SCP-3")
@@ -99,7 +99,7 @@ def test_other_senders_are_not_taken_for_them(labels: dict[str, str]) -> None:
 
 @pytest.mark.sop("SCP-3")
 def test_a_policy_has_its_own_words_and_senders() -> None:
-    alert = Sound(title="honeypot touched", labels={"source": "tripwire"}).alert(START)
+    alert = ScenarioAlert(title="honeypot touched", labels={"source": "tripwire"}).alert(START)
     assert not is_security(alert, AlertRule())
     assert is_security(alert, AlertRule(security="honeypot"))
     assert is_security(alert, AlertRule(security_senders=("trip*",)))

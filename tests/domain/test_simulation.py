@@ -7,8 +7,8 @@ import yaml
 from domain.incident.effects import Failed
 from domain.incident.pages import rings_on
 from domain.procedure.postmortem_document import joined
-from domain.simulation.play import begin, play
-from domain.simulation.retry import Patience
+from domain.simulation.incident import begin, play
+from domain.simulation.retry import RetryWindow
 from domain.simulation.scenario import Outage, Scenario
 from tests.domain.story import START, catalog, changed, policy
 
@@ -81,7 +81,7 @@ def said_of_an_outage(until: timedelta) -> list[str]:
     outage = Outage(role="room", begins=timedelta(seconds=5), ends=until)
     alone = scenario().model_copy(update={"outages": (outage,), "acts": (), "alerts": scenario().alerts[:1]})
     under_way = begin(alone, changed(policy(), asks={}), catalog())
-    under_way.patience = {"room": Patience(timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))}
+    under_way.patience = {"room": RetryWindow(timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))}
     under_way.pass_until(START + timedelta(minutes=2))
     later = [event for event in under_way.incident.events if event.at > START]
     return [event.what.kind for event in later if event.what.kind in ("done", "failed")]

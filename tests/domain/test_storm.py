@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import UNSEEN, Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import UNSEEN, AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
 from domain.alerting.unseen import mark, packed
@@ -168,11 +168,11 @@ def test_without_a_storm_everything_is_written_down_as_before() -> None:
     story = Story().hears(key="k1")
     (joined,) = (event for event in story.incident.events if event.what.kind == "alerts_joined")
     assert set(joined.model_dump()["what"]) == {"kind", "clause", "alerts", "count"}
-    assert set(Digest(group="g", service="s", environment="e", first_row=1, last_row=1).model_dump()) == {
+    assert set(AlertDigest(group="g", service="s", environment="e", first_row=1, last_row=1).model_dump()) == {
         *("group", "service", "environment", "first_row", "last_row"),
         *("alerts", "more", "count", "acts", "suppressed", "rule"),
     }
-    assert set(Watch(group="g").model_dump()) == {
+    assert set(AlertGroup(group="g").model_dump()) == {
         *("group", "service", "environment", "last_row", "rule", "incident", "phase", "reopen_until"),
         *("count", "seed", "known", "recoveries", "waiting"),
     }

@@ -6,7 +6,7 @@ from domain.incident.severity import SeverityDeclared
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from domain.simulation.scenario import Sound
+from domain.simulation.scenario import ScenarioAlert
 from domain.value.act import Act
 from tests.domain.story import START, Story, catalog, minutes, policy
 
@@ -97,7 +97,7 @@ def test_another_services_runbook_is_not_handed_over() -> None:
     ],
 )
 def test_the_matrix_proposes_with_a_reason(service: str, severity: str, title: str, proposed: str) -> None:
-    alert = Sound(title=title, severity=severity).alert(START)
+    alert = ScenarioAlert(title=title, severity=severity).alert(START)
     found, because = policy().propose(alert, catalog().services[service], security="breach" in title)
     assert (found, bool(because)) == (proposed, True)
 
@@ -106,7 +106,7 @@ def test_the_matrix_proposes_with_a_reason(service: str, severity: str, title: s
 @pytest.mark.parametrize("word", ["purple", "très grave", "P77", "重大", "9", "-"])
 @pytest.mark.parametrize(("service", "proposed"), [("checkout", "P3"), ("platform", "P3")])
 def test_a_word_that_no_row_knows_is_said_and_is_not_the_lowest(word: str, service: str, proposed: str) -> None:
-    alert = Sound(severity=word).alert(START)
+    alert = ScenarioAlert(severity=word).alert(START)
     found, because = policy().propose(alert, catalog().services[service], security=False)
     assert found == proposed
     assert f"knows the word {word!r}" in because
@@ -115,7 +115,7 @@ def test_a_word_that_no_row_knows_is_said_and_is_not_the_lowest(word: str, servi
 @pytest.mark.sop("TRI-3")
 @pytest.mark.parametrize(("word", "proposed"), [("p4", "P3"), ("low", "P3"), ("p1", "P1"), ("s1", "P1"), ("", "P3")])
 def test_a_persons_word_is_one_voice_and_the_worst_counts(word: str, proposed: str) -> None:
-    alert = Sound(severity=word, labels={"kind": "escalation"}).alert(START)
+    alert = ScenarioAlert(severity=word, labels={"kind": "escalation"}).alert(START)
     assert policy().propose(alert, catalog().services["checkout"], security=False)[0] == proposed
 
 

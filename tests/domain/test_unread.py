@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.incident.record import Refused
 from domain.procedure.severity import Declare
 from domain.run.progress import not_read
@@ -18,7 +18,7 @@ from tests.domain.group import Group
 from tests.domain.story import START, Story
 
 FIRING = Alert(source="prometheus", key="k", title="5xx", severity="critical", fired_at=START, at=START)
-TOLD = Digest(
+TOLD = AlertDigest(
     group="g", service="checkout", environment="production", first_row=7, last_row=7, alerts=(FIRING,), count=1
 )
 
@@ -65,13 +65,13 @@ def test_a_group_that_cannot_read_what_it_is_told_rings_once_an_hour_and_keeps_i
     assert group.opens == 1
     assert group.steps[0].alerts[0].labels == {"kind": "unreadable"}
     assert group.watch.unread == (said, said, said)
-    assert Watch.model_validate_json(group.watch.model_dump_json()) == group.watch
+    assert AlertGroup.model_validate_json(group.watch.model_dump_json()) == group.watch
 
 
 @pytest.mark.sop("DET-6")
 def test_what_a_group_kept_opens_its_incident_once_a_release_can_read_it() -> None:
     written = {**TOLD.model_dump(mode="json"), "invented later": 1}
-    watch, _ = Watch(group="g", last_row=9).misread("tell", "why", json.dumps(written), START)
+    watch, _ = AlertGroup(group="g", last_row=9).misread("tell", "why", json.dumps(written), START)
     watch = watch.opened("INC-00001").model_copy(update={"unread": (*watch.unread, "still not readable")})
     watch, steps = watch.read_kept(START)
     assert [alert.key for step in steps for alert in step.alerts] == ["k"]
@@ -80,6 +80,8 @@ def test_what_a_group_kept_opens_its_incident_once_a_release_can_read_it() -> No
 
 
 def test_what_is_kept_unread_is_bounded() -> None:
-    watch, _ = Watch(group="g").misread("tell", "why", "x" * 400_000, START)
+    watch, _ = AlertGroup(group="g").misread("tell", "why", "x" * 400_000, START)
     assert watch.unread == ()
-    assert Watch(group="g").misread("tell", "why", "x" * 400_000, START)[1][0].alerts[0].description.count("not kept")
+    assert (
+        AlertGroup(group="g").misread("tell", "why", "x" * 400_000, START)[1][0].alerts[0].description.count("not kept")
+    )

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.alerting.alert import Alert, VendorAct
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
 from domain.port.internal import ReportToGroup
@@ -56,11 +56,11 @@ def test_a_storm_opens_one_incident_and_is_remembered_within_bounds() -> None:
 
 @pytest.mark.sop("DET-3")
 def test_each_new_incident_of_a_group_has_a_seed_of_its_own_and_a_second_attempt_the_same() -> None:
-    first = Watch(group="g").read(
-        Digest(group="g", service="s", environment="e", first_row=1, last_row=1, alerts=(alert(),)), START
+    first = AlertGroup(group="g").read(
+        AlertDigest(group="g", service="s", environment="e", first_row=1, last_row=1, alerts=(alert(),)), START
     )
-    again = Watch(group="g").read(
-        Digest(group="g", service="s", environment="e", first_row=1, last_row=2, alerts=(alert(),)), START
+    again = AlertGroup(group="g").read(
+        AlertDigest(group="g", service="s", environment="e", first_row=1, last_row=2, alerts=(alert(),)), START
     )
     assert first[0].seed == again[0].seed
     group = Group().hears(alert())
@@ -202,7 +202,7 @@ def test_the_group_describes_itself_for_the_engines_page() -> None:
     words = Group().hears(alert()).watch.describe()
     assert "incident **INC-00001** (open), 1 so far, read up to row 1" in words
     assert "- a: firing since 04 Mar 03:00" in words
-    assert "no open incident" in Watch(group="g").describe()
+    assert "no open incident" in AlertGroup(group="g").describe()
 
 
 @pytest.mark.sop("DET-4")
@@ -214,10 +214,10 @@ def test_a_group_with_nothing_to_remember_is_idle_and_begun_anew_it_opens_anothe
     assert not group.watch.is_idle
     assert group.reports("closed", at=90).watch.is_idle
     assert not Group().hears(alert(), suppressed=WINDOW).watch.is_idle
-    anew = Watch(group=group.watch.group, life=40).read(_digest(alert()), START)[0]
+    anew = AlertGroup(group=group.watch.group, life=40).read(_digest(alert()), START)[0]
     assert anew.seed != Group().hears(alert()).watch.seed
 
 
-def _digest(*alerts: Alert) -> Digest:
+def _digest(*alerts: Alert) -> AlertDigest:
     words = {"group": "checkout/production", "service": "checkout", "environment": "production"}
-    return Digest(first_row=40, last_row=40, alerts=alerts, count=len(alerts), **words)
+    return AlertDigest(first_row=40, last_row=40, alerts=alerts, count=len(alerts), **words)

@@ -15,7 +15,7 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run.agenda import owed
 from domain.run.progress import done
-from domain.simulation.ensemble import silent
+from domain.simulation.digests import silent
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.test_correct import STORY, WRONG, to_platform
 from tests.domain.test_joining import incidents, told

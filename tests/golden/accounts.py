@@ -15,7 +15,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.run import read as fold
 from domain.run.agenda import deadlines, owed
-from domain.simulation.ensemble import Ensemble
+from domain.simulation.simulation import Simulation
 from tests.domain.story import catalog, policy
 from workflows.limit import patience
 
@@ -32,7 +32,7 @@ def digests() -> dict[str, str]:
 def accounts() -> Iterator[tuple[str, str]]:
     """By name: all events of an incident as JSON, or what is due and owed after each of them."""
     for name, file in library().items():
-        ensemble = Ensemble(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run()
+        ensemble = Simulation(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run()
         for number, play in enumerate(ensemble.plays, 1):
             yield f"scenario {name} {number}", told(play.incident.events)
     for number, incident in enumerate(islice(quarter(policy(), catalog()), TOLD)):

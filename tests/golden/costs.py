@@ -16,11 +16,11 @@ from sqlalchemy import Engine, event
 from bench.storm import START, Clock, Receiver, messages
 from config.scenario import cast_for, library, read
 from domain.alerting.grouping import group_of
-from domain.exchange import Batch
+from domain.exchange import EventBatch
 from domain.incident.effects import Done
 from domain.port.any_duty import DUTIES
 from domain.report.view import glance
-from domain.simulation.ensemble import Ensemble
+from domain.simulation.simulation import Simulation
 from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox
 from ingress.webhook.relay import Relay
@@ -69,10 +69,10 @@ def recorded(name: str) -> dict[str, int]:
 def lived(name: str) -> dict[str, int]:
     """What an incident does in its life: events, what they weigh, and what the vendors and the engine are asked."""
     file = library()[name]
-    play = Ensemble(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run().plays[0]
+    play = Simulation(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run().plays[0]
     events = play.incident.events
     done = Counter(one.what.duty for one in events if isinstance(one.what, Done))
-    sent = Batch(incident=play.incident.id, events=(), view=glance(play.incident))
+    sent = EventBatch(incident=play.incident.id, events=(), view=glance(play.incident))
     weight = {"bytes of events": sum(len(one.model_dump_json()) for one in events[1:])}
     asked = {f"{DUTIES[kind].role}: {kind}": count for kind, count in sorted(done.items())}
     return {"events": len(events), **weight, "bytes of the row": len(sent.model_dump_json()), **asked}
@@ -81,7 +81,9 @@ def lived(name: str) -> dict[str, int]:
 async def remembered(folder: Path) -> dict[str, int]:
     """What the first events of an incident, one more, and the same again cost the database."""
     file = library()[STANDARD["a P1"]]
-    incident = Ensemble(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run().plays[0].incident
+    incident = (
+        Simulation(cast_for(read(file), catalog(), file), policy(), catalog(), patience()).run().plays[0].incident
+    )
     stored, row = [Stored.of(one) for one in incident.events[:10]], overview(glance(incident))
     found: dict[str, int] = {}
     async with await Records.open(f"sqlite:///{folder}/records.db") as records:

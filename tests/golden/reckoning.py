@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from records.derived import DERIVATION, Derived
-from records.overview import Suppressed
+from records.overview import SuppressedRow
 from records.record import Record
 from tests.domain.learn.case import NOON, days
 
@@ -26,7 +26,7 @@ RAISE = (
 def marks() -> dict[str, str]:
     """Each derived file's digest, for the events that are kept here."""
     derived = Derived(NOON, NOON + days(30), NOON + days(40))
-    derived.suppress(Suppressed(key="disk-1", at=NOON, reason="staging is not production", alert="{}"))
+    derived.suppress(SuppressedRow(key="disk-1", at=NOON, reason="staging is not production", alert="{}"))
     records = map(Record.model_validate_json, gzip.decompress(EVENTS.read_bytes()).decode().splitlines())
     for _, chain in groupby(records, key=lambda record: record.incident):
         derived.take(list(chain))

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.value.model import write_span
+from domain.value.model import format_duration
 from tests.house.source import ROOT
 
 DOCUMENT = ROOT / "docs/reference.md"
@@ -108,7 +108,7 @@ def _default(info: FieldInfo) -> str:
     if isinstance(value, BaseModel):
         return "its own"
     if isinstance(value, timedelta):
-        return f"`{write_span(value)}`"
+        return f"`{format_duration(value)}`"
     shown = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return f"`{shown}`" if len(shown) <= SHORT and "\n" not in shown else f"`{shown[: SHORT - 1].splitlines()[0]}…`"
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.alerting.alert import Heard, VendorAct
+from domain.alerting.alert import VendorAct, WebhookContent
 from ingress.webhook.relay import Relay
 from tests.ingress.setting import START, Clock
 from vendors.door import Request
@@ -11,7 +11,7 @@ ERRORS = {"alertname": "Errors", "service": "checkout"}
 
 
 def acts_of(*acts: VendorAct) -> Request:
-    return Request(headers={}, body=Heard(acts=acts).model_dump_json().encode(), received_at=START)
+    return Request(headers={}, body=WebhookContent(acts=acts).model_dump_json().encode(), received_at=START)
 
 
 async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from client.port import GroupClient
-from domain.alerting.alert import Heard
-from domain.alerting.digest import Digest
+from domain.alerting.alert import WebhookContent
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import group_of
 from domain.company.catalog import Catalog
 from domain.value.act import Act
@@ -51,17 +51,17 @@ class MemoryEngine:
     """An engine that does as Temporal's groups do: it drops a digest that ends at a row it has read."""
 
     def __init__(self) -> None:
-        self.asked: list[Digest] = []
+        self.asked: list[AlertDigest] = []
         self.acts: list[tuple[str, Act]] = []
         self.read_up_to: dict[str, int] = {}
-        self.taken: list[Digest] = []
+        self.taken: list[AlertDigest] = []
         self.told = asyncio.Event()
         self.fails: list[Exception] = []
         """Raised one by one, before anything is taken."""
         self.loses: list[BaseException] = []
         """Raised one by one, after it was taken: the answer was lost."""
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         if self.fails:
             raise self.fails.pop(0)
         self.asked.append(digest)
@@ -106,10 +106,10 @@ def monitor() -> Alertmanager:
     return Alertmanager(TOKEN)
 
 
-def read_acts(request: Request) -> Heard:
-    """Reads a `Heard` as it is, so that tests can send acts without a vendor that has some."""
-    return Heard.model_validate_json(request.body)
+def read_acts(request: Request) -> WebhookContent:
+    """Reads a `WebhookContent` as it is, so that tests can send acts without a vendor that has some."""
+    return WebhookContent.model_validate_json(request.body)
 
 
-def broken(request: Request) -> Heard:
+def broken(request: Request) -> WebhookContent:
     raise ZeroDivisionError("a reader with a fault")

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
-from ingress.body import LARGEST, Room, Turned
+from ingress.body import LARGEST, BodyMemory, Turned
 from ingress.webhook.app import app
 from ingress.webhook.inbox import Inbox
 from tests.ingress.setting import START, Clock, MemoryEngine, doors, monitor, relay_of, sender
@@ -141,7 +141,7 @@ async def test_nobody_can_say_that_a_body_was_cut(http: httpx.AsyncClient, inbox
 
 
 def test_large_bodies_share_what_memory_there_is() -> None:
-    room = Room(100)
+    room = BodyMemory(100)
     with room.guest() as take, room.guest() as also:
         take(60)
         also(40)

@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from starlette.applications import Starlette
 from temporalio.api.common.v1 import Payload, Payloads
 
-from ingress.board.gate import Gate
+from ingress.board.gate import BoardAccess
 from ingress.board.gate import Settings as BoardSettings
 from ingress.codec import LARGEST, Settings, codec_server
 from ingress.serve import decoding
@@ -93,7 +93,7 @@ async def test_only_the_web_ui_may_ask_from_a_browser(origin: str, allowed: bool
 
 async def test_the_ingress_decrypts_for_whom_its_board_lets_in(monkeypatch: pytest.MonkeyPatch) -> None:
     key = base64.b64encode(bytes([1] * 32)).decode()
-    gate = Gate(BoardSettings.model_validate({"standfast_board_token": "a token of some length"}), "127.0.0.1:0")
+    gate = BoardAccess(BoardSettings.model_validate({"standfast_board_token": "a token of some length"}), "127.0.0.1:0")
     assert decoding(gate) == []
     monkeypatch.setenv("STANDFAST_CODEC_KEYS", key)
     (hidden,) = await codec(1).encode([PLAIN])

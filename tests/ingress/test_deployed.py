@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment
 from ingress.webhook.deployments import Shelf
 from ingress.webhook.inbox import Inbox
@@ -43,7 +43,7 @@ def relay(inbox: Inbox, engine: MemoryEngine, clock: Clock, shelf: MemoryShelf) 
 
 
 async def put(inbox: Inbox, *deployments: Deployment) -> int:
-    body = Heard(deployments=deployments).model_dump_json().encode()
+    body = WebhookContent(deployments=deployments).model_dump_json().encode()
     return await inbox.put("acts", Request(headers={}, body=body, received_at=START))
 
 

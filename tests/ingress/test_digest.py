@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.alerting.alert import Alert, State, VendorAct
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
 from domain.procedure.acknowledgement import Acknowledge
 from ingress.webhook.digest import Digests
@@ -22,7 +22,7 @@ def alert(key: str = "a", state: State = "firing", episode: str = "1", moment: d
     return Alert(source="test", key=key, episode=episode, state=state, title=key, fired_at=START, at=moment)
 
 
-def states(digest: Digest) -> list[tuple[str, str, str]]:
+def states(digest: AlertDigest) -> list[tuple[str, str, str]]:
     """What a digest tells one by one."""
     return [(one.key, one.state, one.episode) for one in digest.alerts]
 
@@ -34,7 +34,7 @@ class Desk:
         self.digests = Digests()
         self.row = 0
         self.now = 0.0
-        self.told: list[tuple[float, Digest]] = []
+        self.told: list[tuple[float, AlertDigest]] = []
         self.done: list[int] = []
 
     def hear(self, seconds: float, *alerts: Alert, acts: tuple[VendorAct, ...] = ()) -> None:

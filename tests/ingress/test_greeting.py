@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.port.duty import VendorError
 from ingress.webhook.app import app
 from ingress.webhook.door import Door
@@ -24,7 +24,7 @@ async def test_a_sender_whose_certificate_is_away_is_asked_to_come_again(tmp_pat
         raise Undecided("the certificate could not be fetched")
 
     inbox = Inbox(str(tmp_path / "inbox.db"))
-    answer = await posted(inbox, Door(undecided, lambda request: Heard()))
+    answer = await posted(inbox, Door(undecided, lambda request: WebhookContent()))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert not await inbox.unrelayed(10)
     await inbox.close()
@@ -41,7 +41,7 @@ async def test_a_subscription_is_confirmed_once_it_is_proved_and_kept(tmp_path: 
         return "confirmed"
 
     inbox = Inbox(str(tmp_path / "inbox.db"))
-    answer = await posted(inbox, Door(proved, lambda request: Heard(), greet=greet))
+    answer = await posted(inbox, Door(proved, lambda request: WebhookContent(), greet=greet))
     assert answer.status_code == 202
     assert len(greeted) == len(await inbox.unrelayed(10)) == 1
     await inbox.close()
@@ -55,6 +55,6 @@ async def test_a_subscription_that_could_not_be_confirmed_is_sent_again(tmp_path
         raise VendorError("sns", "no answer", retryable=True)
 
     inbox = Inbox(str(tmp_path / "inbox.db"))
-    answer = await posted(inbox, Door(proved, lambda request: Heard(), greet=greet))
+    answer = await posted(inbox, Door(proved, lambda request: WebhookContent(), greet=greet))
     assert answer.status_code == 503
     await inbox.close()

@@ -3,14 +3,14 @@
 import pytest
 
 from domain.alerting.alert import VendorAct
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.unseen import mark, unpacked
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
 from tests.ingress.test_digest import Desk, alert, at
 
 
-def left(digest: Digest) -> tuple[set[str], set[str]]:
+def left(digest: AlertDigest) -> tuple[set[str], set[str]]:
     """The marks of what a digest leaves out: what fires, and what has recovered."""
     return unpacked(digest.left_firing), unpacked(digest.left_over)
 
@@ -99,7 +99,7 @@ def test_text_that_no_system_stores_is_made_storable_and_stops_nobody(words: str
     )
     desk.pass_until(0)
     digest = desk.told[0][1]
-    assert Digest.model_validate_json(digest.model_dump_json()) == digest
+    assert AlertDigest.model_validate_json(digest.model_dump_json()) == digest
     assert "\N{REPLACEMENT CHARACTER}" in digest.acts[0].act.by
     assert "\N{REPLACEMENT CHARACTER}" in digest.alerts[0].title
 

@@ -11,7 +11,7 @@ from activities.trouble import Trouble
 from client.port import EngineUnavailable
 from config.company import Company, Settings
 from domain.port.duty import VendorError
-from domain.port.pager import Pager
+from domain.port.pager import PagerPort
 from ingress.watchdog import EVERY, LEASE, Watchdog
 from ingress.webhook.inbox import Inbox
 from standins.cast import Cast
@@ -52,13 +52,13 @@ def pagerduty(clock: Clock) -> Standin:
 
 
 @pytest.fixture
-def pager(pagerduty: Standin) -> Pager:
+def pager(pagerduty: Standin) -> PagerPort:
     settings = {name.lower(): SECRETS[name] for name in SECRETS if name.startswith("PAGERDUTY_")}
     return PagerDuty(PagerDutySettings.model_validate(settings), through(pagerduty.app))
 
 
 @pytest.fixture
-def dog(inbox: Inbox, clock: Clock, workers: Workers, pager: Pager) -> Watchdog:
+def dog(inbox: Inbox, clock: Clock, workers: Workers, pager: PagerPort) -> Watchdog:
     return Watchdog(inbox, Company(Settings()), workers.polled, lambda name: pager, clock, "one")
 
 
@@ -179,7 +179,7 @@ async def test_opsgenie_and_pagerduty_by_events_take_it_back_too(
     played = Cast(Company(Settings()).catalog, SECRETS, clock).opsgenie()
     opsgenie = Opsgenie(OpsgenieSettings(opsgenie_api_key=SECRETS["OPSGENIE_API_KEY"]), through(played.app))
     routing = PagerDutySettings(pagerduty_routing_key=SECRETS["PAGERDUTY_ROUTING_KEY"])
-    pagers: tuple[Pager, ...] = (opsgenie, PagerDuty(routing, through(pagerduty.app)))
+    pagers: tuple[PagerPort, ...] = (opsgenie, PagerDuty(routing, through(pagerduty.app)))
     for number, one in enumerate(pagers):
         row = await heard(inbox, clock)
         alone = replace(dog, pager={"pagerduty": one}.__getitem__, seen_at=None, rung=None)

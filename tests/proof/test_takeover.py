@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from activities.engine import start_incident
-from domain.exchange import Opening
+from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.severity import Declare
 from domain.value.act import Act
@@ -37,7 +37,10 @@ NONDETERMINISM = "TMPRL1100"
 async def opened(home: House, count: int) -> list[str]:
     """So many incidents, each of its own."""
     running, queue = home.running, "standfast"
-    orders = [Opening(group="", service="checkout", alerts=(alert(),), seed=uuid.uuid4().hex) for _ in range(count)]
+    orders = [
+        OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=uuid.uuid4().hex)
+        for _ in range(count)
+    ]
     return [await start_incident(running.client, running.company, queue, order) for order in orders]
 
 

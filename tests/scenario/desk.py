@@ -13,21 +13,21 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.engine import Engine, start_incident, tell_kept_back
+from activities.engine import IncidentActivities, start_incident, tell_kept_back
 from activities.vendor import KINDS
 from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
-from domain.exchange import Batch, Opening, Recorded, Suppressed
+from domain.exchange import EventBatch, OpenIncidentRequest, Recorded, SuppressedAlerts
 from domain.incident.event import Event
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, FindRepeats
 from domain.procedure.company_search import found
 from domain.procedure.elsewhere import fought
 from domain.procedure.repeats import as_earlier
 from domain.run.read import read
-from domain.simulation.play import World
+from domain.simulation.incident import SimulatedVendors
 from domain.simulation.scenario import Scenario
 from domain.value.repeat import Repeat
 from tests.stories.engine import SKIPS
@@ -50,14 +50,14 @@ class Set(Company):
 
     def __init__(self, policy: Policy, catalog: Catalog) -> None:
         self.rules, self.place = policy, catalog
-        self.world = World(datetime.now(UTC))
-        self.suppressed: list[Suppressed] = []
+        self.world = SimulatedVendors(datetime.now(UTC))
+        self.suppressed: list[SuppressedAlerts] = []
         self.told: Reading = _nothing
 
     def raise_curtain(self, scenario: Scenario, rules: Policy, place: Catalog, told: Reading) -> None:
         """Another scenario begins, with its own lines in policy and catalog."""
         self.rules, self.place = scenario.ruled(rules), scenario.planned(place)
-        self.world = World(scenario.starts_at, list(scenario.outages))
+        self.world = SimulatedVendors(scenario.starts_at, list(scenario.outages))
         self.suppressed, self.told = [], told
 
     async def past(self) -> tuple[Repeat, ...]:
@@ -101,11 +101,11 @@ def clocked(client: Client) -> Client:
     return Client(**config)
 
 
-def performance(on: Set, kind: str) -> Callable[[Duty], Awaitable[Outcome]]:
+def performance(on: Set, kind: str) -> Callable[[AnyDuty], Awaitable[Outcome]]:
     """The activity of one kind of duty."""
 
     @activity.defn(name=kind)
-    async def perform(duty: Duty) -> Outcome:
+    async def perform(duty: AnyDuty) -> Outcome:
         now = activity.info().current_attempt_scheduled_time
         if isinstance(duty, FindRepeats):
             await on.past()
@@ -129,15 +129,15 @@ def errands_of(engine: WorkflowEnvironment, on: Set, queue: str) -> list[Callabl
         return found(duty, on.catalog, on.policy)
 
     @activity.defn(name="tell_kept_back")
-    async def told_kept_back(order: Suppressed) -> None:
+    async def told_kept_back(order: SuppressedAlerts) -> None:
         there = [read(events) for events in await on.told()]
         fought = [one.id for one in there if one.service.name == order.service and not one.over]
         await tell_kept_back(engine.client, order, fought, rule=on.policy.alerts)
 
-    own = Engine(clocked(engine.client), on, queue)
+    own = IncidentActivities(clocked(engine.client), on, queue)
 
     @activity.defn(name="open_incident")
-    async def open_incident(order: Opening) -> str:
+    async def open_incident(order: OpenIncidentRequest) -> str:
         return await start_incident(clocked(engine.client), on, queue, order, await on.past())
 
     return [open_incident, find_open, find_company, told_kept_back, own.report_to_group, own.tell_incident]
@@ -148,11 +148,11 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
     """Every worker that a scenario needs, at work until the block ends."""
 
     @activity.defn(name="record")
-    async def record(batch: Batch) -> Recorded:
+    async def record(batch: EventBatch) -> Recorded:
         return Recorded(up_to=AHEAD)
 
     @activity.defn(name="suppress")
-    async def suppress(order: Suppressed) -> None:
+    async def suppress(order: SuppressedAlerts) -> None:
         on.suppressed.append(order)
 
     duties: list[Callable[..., Any]] = [performance(on, kind) for kind in KINDS]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.scenario import library, read
-from domain.simulation.cast import cast
-from domain.simulation.ensemble import Ensemble
+from domain.simulation.people import cast
+from domain.simulation.simulation import Simulation
 from tests.domain.story import catalog, policy
 from tests.scenario.agreement import differences
 from tests.scenario.conftest import Playing
@@ -39,7 +39,7 @@ async def drift(file: Path, playing: Playing) -> tuple[Theatre, list[str]]:
     theatre = await playing(scenario)
     # The engine's clock goes on while it works, so a moment may be later than planned by as much as it has worked.
     worked = timedelta(seconds=1 + time.monotonic() - began)
-    ensemble = Ensemble(scenario, policy(), catalog(), patience()).run()
+    ensemble = Simulation(scenario, policy(), catalog(), patience()).run()
     found = differences([play.incident.events for play in ensemble.plays], theatre.told, worked)
     refused, suppressed = [one.act.kind for one in ensemble.refused], [one.reason for one in ensemble.suppressed]
     found += [f"refused: {refused}, on the engine {theatre.refused}"] if refused != theatre.refused else []

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from config.scenario import cast_for, library, read
-from domain.incident.clocks import Missed, Rang, Reminded
+from domain.incident.clocks import Missed, Reminded, WaitOver
 from domain.incident.event import Event
-from domain.simulation.ensemble import Ensemble, beats
 from domain.simulation.outcome import mistaken
 from domain.simulation.scenario import Scenario
+from domain.simulation.simulation import Simulation, beats
 from tests.domain.story import catalog, policy
 from tests.scenario.agreement import differences
 from workflows.limit import patience
@@ -25,11 +25,11 @@ class Played:
     def __init__(self, file: Path) -> None:
         self.script = read(file)
         self.scenario = cast_for(self.script, catalog(), file)
-        self.known: dict[timedelta, Ensemble] = {}
+        self.known: dict[timedelta, Simulation] = {}
 
-    def ensemble(self, late: timedelta = NOT) -> Ensemble:
+    def ensemble(self, late: timedelta = NOT) -> Simulation:
         if late not in self.known:
-            self.known[late] = Ensemble(self.delayed(late), policy(), catalog(), patience()).run()
+            self.known[late] = Simulation(self.delayed(late), policy(), catalog(), patience()).run()
         return self.known[late]
 
     def events(self, late: timedelta = NOT) -> list[list[Event]]:
@@ -75,7 +75,7 @@ def rings(plays: list[list[Event]]) -> list[Event]:
 
 
 def rang(event: Event) -> bool:
-    return isinstance(event.what, Rang | Reminded) or (isinstance(event.what, Missed) and not event.what.stopped_at)
+    return isinstance(event.what, WaitOver | Reminded) or (isinstance(event.what, Missed) and not event.what.stopped_at)
 
 
 def delayed(scenario: Scenario, late: timedelta) -> Scenario:

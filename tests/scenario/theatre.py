@@ -14,12 +14,13 @@ from temporalio.testing import WorkflowEnvironment
 from activities.engine import adopt, start_incident
 from client.port import Declaration, NotTaken, Unanswered
 from client.temporal import TemporalIncidents
-from domain.alerting.alert_group import Watch
+from domain.alerting.alert_group import AlertGroup
 from domain.alerting.grouping import Group, group_id
-from domain.exchange import Opening
+from domain.exchange import OpenIncidentRequest
 from domain.incident.event import Event
-from domain.simulation.ensemble import beats, by_group, digest, meaning, silent
-from domain.simulation.scenario import Scenario, Sound, Turn
+from domain.simulation.digests import by_group, digest, silent
+from domain.simulation.scenario import Scenario, ScenarioAct, ScenarioAlert
+from domain.simulation.simulation import beats, meaning
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
 from tests.scenario.void import history
@@ -39,7 +40,7 @@ class Theatre:
         self.told: list[list[Event]] = []
         """What happened to each incident, in the order of their opening."""
         self.next: dict[str, datetime | None] = {}
-        self.watched: dict[str, tuple[int, Watch]] = {}
+        self.watched: dict[str, tuple[int, AlertGroup]] = {}
         """Each group as it stood when its history was so long."""
         self.row = 0
         on.raise_curtain(scenario, policy(), catalog(), self._timelines)
@@ -75,12 +76,12 @@ class Theatre:
             )
         await self._settle()
 
-    def _grouped(self, sounds: Iterable[Sound]) -> dict[Group, list[Sound]]:
+    def _grouped(self, sounds: Iterable[ScenarioAlert]) -> dict[Group, list[ScenarioAlert]]:
         """The sounds by group, each group with a name of this play's own."""
         found = by_group(sounds, self.scenario, self.on.policy, self.on.catalog)
         return {group._replace(key=f"{group.key}/{self.play}"): said for group, said in found.items()}
 
-    async def _hear(self, sounds: list[Sound]) -> None:
+    async def _hear(self, sounds: list[ScenarioAlert]) -> None:
         for group, said in self._grouped(sounds).items():
             await self._forward([group_id(group.key)], self.scenario.starts_at + said[0].after)
             for report in (sound for sound in said if sound.by):
@@ -88,7 +89,7 @@ class Theatre:
                 declared = Declaration(alert=alert, seed=f"{self.play}/{report.key}", by=report.by)
                 if await self.ingress.join_report(group, declared):
                     continue
-                order = Opening(
+                order = OpenIncidentRequest(
                     group=group.key,
                     service=group.service,
                     alerts=(alert,),
@@ -104,7 +105,7 @@ class Theatre:
                 await self.ingress.tell_group(group.key, digest(group, heard, self.row, self.scenario))
         await self._settle()
 
-    async def _act(self, turn: Turn) -> None:
+    async def _act(self, turn: ScenarioAct) -> None:
         at = self.scenario.starts_at + turn.after
         act = meaning(turn.act, self.incidents).model_copy(update={"at": at})
         meant = self.incidents[turn.incident - 1 :][:1] if turn.incident else self.incidents[-1:]
@@ -180,8 +181,10 @@ class Theatre:
             await asyncio.sleep(0.01)
         raise AssertionError(f"{incident} has not begun after a long while")
 
-    async def _watch(self, group: str) -> Watch:
-        watch: Watch = await self.engine.client.get_workflow_handle(group_id(group)).query("watch", result_type=Watch)
+    async def _watch(self, group: str) -> AlertGroup:
+        watch: AlertGroup = await self.engine.client.get_workflow_handle(group_id(group)).query(
+            "watch", result_type=AlertGroup
+        )
         return watch
 
     async def _timelines(self) -> list[list[Event]]:

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.company import Company
 from config.company import Settings as CompanySettings
-from demo.chosen import Chosen, Sent
+from demo.chosen import Chosen, SignedRequest
 from standins.stage import stage
 from tests.house.promql import dashboard, labelled, rules
 from tests.postgres import Cluster
@@ -98,7 +98,7 @@ async def ready(http: httpx.AsyncClient) -> None:
             await asyncio.sleep(0.1)
 
 
-async def sent(http: httpx.AsyncClient, what: Sent) -> None:
+async def sent(http: httpx.AsyncClient, what: SignedRequest) -> None:
     answer = await http.post(what.door, content=what.request.body, headers=what.request.headers)
     assert answer.is_success, answer.text
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from config.company import Company
 from config.company import Settings as CompanySettings
-from ingress.asking import Asking
+from ingress.asking import ActSender
 from ingress.patience import Patience
 from stage.open import application, play
 from stage.page import Links
@@ -62,7 +62,7 @@ async def visit(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
     company = Company(CompanySettings())
     async with stage(company.catalog, lambda: START, site=f"{OWN}/stage") as on:
         scene = Scene(on.slack, _settings(on.environment), company)
-        scene.door.conversation.asking = Asking(scene.engine, patience=EASE)
+        scene.door.conversation.asking = ActSender(scene.engine, patience=EASE)
         doors = httpx.ASGITransport(Starlette(routes=scene.door.routes()))
         async with httpx.AsyncClient(transport=doors, base_url="http://door.test") as there:
             playing = play(on, company.catalog, there)

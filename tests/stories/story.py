@@ -16,18 +16,18 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from activities.engine import Engine
+from activities.engine import IncidentActivities
 from client.temporal import TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import group_id
-from domain.exchange import Opening, Told
+from domain.exchange import AlertsForwarded, OpenIncidentRequest
 from domain.incident.event import Event
 from domain.report.view import View
-from domain.run.progress import Answer
+from domain.run.progress import ActResult
 from records.store import Records
 from standins.stage import Stage, stage
 from tests.stories.environment import environment
@@ -46,14 +46,14 @@ class Story:
     ) -> None:
         self._environment, self.company, self.settings = environment, company, settings
         self.records, self.stage, self.queue = records, on, settings.standfast_task_queue
-        self._engine = Engine(environment.client, company, self.queue, records)
+        self._engine = IncidentActivities(environment.client, company, self.queue, records)
         self.ingress = TemporalIncidents(company, self.queue, client=environment.client)
         self.incident, self.group, self._rows = "", "", counting(1)
         self._watched = ("", 0, False)
 
     async def alert(self, service: str = "checkout", **said: Any) -> str:
         """An alert fires and opens an incident; answers its id."""
-        opening = Opening(group="", service=service, alerts=(alert(**said),), seed=uuid.uuid4().hex)
+        opening = OpenIncidentRequest(group="", service=service, alerts=(alert(**said),), seed=uuid.uuid4().hex)
         self.incident = await self._engine.open_incident(opening)
         await self.settles()
         return self.incident
@@ -67,7 +67,7 @@ class Story:
         """The inbox tells the group; a row that was told before is told again."""
         self.group = self.group or f"checkout/{self.queue}"
         row = row or next(self._rows)
-        digest = Digest(
+        digest = AlertDigest(
             group=self.group,
             service="checkout",
             environment=environment,
@@ -137,7 +137,7 @@ class Story:
         handles = ([self.handle] if self.incident else []) + ([self.alerts] if self.group else [])
         return [handle for handle in handles if await is_open(handle)]
 
-    async def acts(self, kind: str, by: str, **fields: Any) -> Answer:
+    async def acts(self, kind: str, by: str, **fields: Any) -> ActResult:
         """Somebody acts and is answered."""
         if kind == "complete_postmortem":
             self.stage.press_write("What we learned.")
@@ -163,7 +163,7 @@ class Story:
 
     async def hears(self, *alerts: Alert, count: int = 1) -> None:
         """The group passes alerts on."""
-        await self.handle.signal("hear_alerts", Told(alerts=alerts, count=count))
+        await self.handle.signal("hear_alerts", AlertsForwarded(alerts=alerts, count=count))
         await self.settles()
 
     async def view(self) -> View:
@@ -171,9 +171,9 @@ class Story:
         view: View = await self.handle.query("incident", result_type=View)
         return view
 
-    async def watch(self) -> Watch:
+    async def watch(self) -> AlertGroup:
         """The group as it stands."""
-        watch: Watch = await self.alerts.query("watch", result_type=Watch)
+        watch: AlertGroup = await self.alerts.query("watch", result_type=AlertGroup)
         return watch
 
     async def events(self, *kinds: str) -> list[Event]:

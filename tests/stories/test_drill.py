@@ -10,7 +10,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from domain.alerting.grouping import group_id
-from domain.simulation.drill import Plan, Rehearsal, plan
+from domain.simulation.drill import DrillOptions, DrillPlan, plan
 from domain.simulation.scenario import Scenario
 from standins.slack.workspace import BOT
 from tests.stories.story import Story, told
@@ -27,9 +27,9 @@ SCENARIO = Scenario.model_validate(
 )
 
 
-async def begun(engine: WorkflowEnvironment, story: Story, rehearsal: Rehearsal) -> WorkflowHandle[Any, Any]:
+async def begun(engine: WorkflowEnvironment, story: Story, rehearsal: DrillOptions) -> WorkflowHandle[Any, Any]:
     """A drill is started, and has opened its incident."""
-    made: Plan = plan(SCENARIO, rehearsal, f"drill/{story.queue}", datetime.now(UTC), timedelta(hours=1))
+    made: DrillPlan = plan(SCENARIO, rehearsal, f"drill/{story.queue}", datetime.now(UTC), timedelta(hours=1))
     handle = await engine.client.start_workflow("Drill", made, id=group_id(made.group), task_queue=story.queue)
     while not story.incident:
         story.incident = await handle.query("incident", result_type=str)
@@ -41,7 +41,7 @@ async def begun(engine: WorkflowEnvironment, story: Story, rehearsal: Rehearsal)
 @pytest.mark.sop("ACK-2")
 async def test_a_drill_wakes_and_invites_only_those_who_take_part(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     async with told(engine, tmp_path) as story:
-        rehearsal = Rehearsal(people=("dana", "jonas"), real=frozenset({"pager", "room"}))
+        rehearsal = DrillOptions(people=("dana", "jonas"), real=frozenset({"pager", "room"}))
         drill = await begun(engine, story, rehearsal)
         await story.passes(minutes=16)
         assert set(story.paged()) == {"PDANA01", "PJONAS4"}
@@ -77,7 +77,7 @@ async def test_a_drill_whose_people_do_nothing_ends_at_its_last_moment(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path) as story:
-        drill = await begun(engine, story, Rehearsal())
+        drill = await begun(engine, story, DrillOptions())
         await engine.fast_forward(drill, timedelta(hours=2))
         assert await drill.result() == story.incident
         view = await story.ends()

@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from client.port import Declaration
 from config.company import SHIPPED
 from domain.alerting.grouping import Group
-from domain.exchange import Told
+from domain.exchange import AlertsForwarded
 from tests.stories.story import QUIET, alert, is_open, told
 
 
@@ -172,7 +172,7 @@ async def test_an_alert_that_fires_while_its_incident_ends_opens_the_next(
         if how == "gone":
             await story.handle.terminate("an operator's mistake")
         else:
-            await story.handle.signal("hear_alerts", Told(alerts=(alert(state="resolved", episode="1"),)))
+            await story.handle.signal("hear_alerts", AlertsForwarded(alerts=(alert(state="resolved", episode="1"),)))
         await story.monitors(alert(episode="2"))
         assert story.incident != first
         assert story.paged() == ["PDANA01", "PDANA01"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.run.progress import Answer
+from domain.run.progress import ActResult
 from tests.stories.story import QUIET, Story, told
 from workflows.handler import ACTS
 
@@ -52,8 +52,8 @@ async def test_an_incident_continues_as_new_with_everything_it_knows(
 async def _an_act_from_before_is_known(story: Story, id: str) -> None:
     """The engine remembers the ids of updates for one run only; the incident remembers them for ever."""
     act = ACTS["note"].model_validate({"by": "dana", "id": id, "text": "once more"})
-    answer = await story.handle.execute_update("note", act, id=id, result_type=Answer)
-    assert answer == Answer(True, "noted already")
+    answer = await story.handle.execute_update("note", act, id=id, result_type=ActResult)
+    assert answer == ActResult(True, "noted already")
     assert len(await story.events("noted")) == 200
 
 

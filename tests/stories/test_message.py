@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from domain.report.view import Due
-from domain.run.progress import Answer
+from domain.run.progress import ActResult
 from tests.stories.story import told
 from workflows.handler import ACTS
 
@@ -80,7 +80,7 @@ async def test_the_same_act_twice_is_one_event_and_one_answer(engine: WorkflowEn
         act = ACTS["acknowledge"].model_validate({"by": "dana", "id": uuid.uuid4().hex})
         first = await story.ingress.update(story.incident, act)
         again = await story.ingress.update(story.incident, act)
-        by_another_way = await story.handle.execute_update("acknowledge", act, result_type=Answer)
+        by_another_way = await story.handle.execute_update("acknowledge", act, result_type=ActResult)
         await story.handle.signal("acknowledge", act)
         await story.settles()
         assert first == again

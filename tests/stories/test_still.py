@@ -12,16 +12,16 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import TROUBLE
 from activities.trouble import Trouble, look_around
-from domain.exchange import Seen
+from domain.exchange import TroublesSaid
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
 from tests.stories.story import Story, alert, told
 
 
-def _fails(incident: Incident) -> Iterator[Duty]:
+def _fails(incident: Incident) -> Iterator[AnyDuty]:
     raise KeyError("a team without a level")
 
 
@@ -76,8 +76,8 @@ async def test_an_incident_that_was_terminated_is_told_to_the_last_resort_once(
         assert (found.kind, found.workflow, found.service) == ("ended", story.incident, "checkout")
         assert f"standfast restore {story.incident}" in found.do
         for _ in range(2):
-            seen: Seen = await engine.client.execute_workflow(
-                "Watchman", id=uuid.uuid4().hex, task_queue=story.queue, result_type=Seen
+            seen: TroublesSaid = await engine.client.execute_workflow(
+                "Watchman", id=uuid.uuid4().hex, task_queue=story.queue, result_type=TroublesSaid
             )
             assert seen.said == (found.key,)
         rung = [page for page in story.stage.pagerduty.pages if "watchman" in page.key]

@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 import worker
 from activities.engine import start_incident
 from demo.play import POLICY
-from domain.exchange import Opening
+from domain.exchange import OpenIncidentRequest
 from tests.stories.story import Story, alert, told
 from tests.stories.test_replay import replay
 from workflows.asking import AskAgain
@@ -28,7 +28,10 @@ async def asking(engine: WorkflowEnvironment) -> Client:
 
 async def opened(engine: WorkflowEnvironment, story: Story, count: int) -> list[str]:
     """So many incidents of a service, each by itself."""
-    orders = [Opening(group="", service="checkout", alerts=(alert(),), seed=uuid.uuid4().hex) for _ in range(count)]
+    orders = [
+        OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=uuid.uuid4().hex)
+        for _ in range(count)
+    ]
     return [await start_incident(engine.client, story.company, story.queue, order) for order in orders]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from demo.chosen import CATALOGS, Chosen, Sent
+from demo.chosen import CATALOGS, Chosen, SignedRequest
 from domain.report.scorecard import scorecard
 from domain.run import read as fold
 from standins.stage import Stage
@@ -57,7 +57,7 @@ async def _lived(story: Story, chosen: Chosen) -> None:
     await _is_followed_up_in_the_tracker(story, chosen)
 
 
-async def _delivered(story: Story, sent: Sent) -> None:
+async def _delivered(story: Story, sent: SignedRequest) -> None:
     """A signed request is proved, read and relayed, all of it twice."""
     webhook = DIRECTORY[sent.door.rpartition("/")[2]].part("webhook")
     with environment(story.stage.environment):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from domain.alerting.alert import Heard, Unread
+from domain.alerting.alert import UnreadPart, WebhookContent
 from tests.specs import spec
 from vendors.door import Request
 from vendors.hearing import is_alarm
@@ -43,7 +43,7 @@ def vectors(sender: str) -> list[dict[str, Any]]:
     return found
 
 
-def unread(heard: Heard) -> Unread:
+def unread(heard: WebhookContent) -> UnreadPart:
     """What could not be read, which must ring as an alert of its own beside what could."""
     assert [is_alarm(alert) for alert in heard.alerts][-1:] == [True], heard
     alarm = heard.alerts[-1]

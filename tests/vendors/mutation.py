@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from standins.alertmanager.standin import Standin as Alertmanager
 from standins.cloudwatch.standin import Standin as CloudWatch
 from standins.datadog.standin import Monitor
@@ -88,9 +88,9 @@ def garbage(chance: random.Random, body: bytes) -> bytes:
     return bytes(raw)
 
 
-def heard(name: str, request: Request) -> Heard:
+def heard(name: str, request: Request) -> WebhookContent:
     """What is heard, which every database and every engine must be able to carry."""
-    found: Heard = DIRECTORY[name].part("webhook").read(request)
+    found: WebhookContent = DIRECTORY[name].part("webhook").read(request)
     assert len(found.model_dump_json()) < 100_000
     for alert in found.alerts:
         check(alert, request)

@@ -32,7 +32,7 @@ def test_each_of_two_secrets_proves_it_while_one_is_changed(name: str) -> None:
 @pytest.mark.parametrize("name", SENDERS)
 @pytest.mark.parametrize("value", ["", " , "])
 def test_without_a_secret_the_door_is_closed_and_says_what_to_set(name: str, value: str) -> None:
-    with pytest.raises(door.Closed, match=f"set {PROVED_BY[name]}"):
+    with pytest.raises(door.DoorClosed, match=f"set {PROVED_BY[name]}"):
         verified(name, SENDERS[name](), value)
 
 

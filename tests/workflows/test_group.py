@@ -9,10 +9,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.scope import Suppression
-from domain.exchange import Opening, Suppressed
+from domain.exchange import OpenIncidentRequest, SuppressedAlerts
 from workflows.converter import converter
 from workflows.group import AlertGroupWorkflow
 
@@ -22,17 +22,17 @@ async def test_what_is_kept_back_is_told_while_the_next_alert_opens_its_incident
     happened, opened, told, queue = list[str](), asyncio.Event(), asyncio.Event(), "group-loop"
 
     @activity.defn
-    async def suppress(kept: Suppressed) -> None:
+    async def suppress(kept: SuppressedAlerts) -> None:
         happened.append("suppressed")
 
     @activity.defn
-    async def tell_kept_back(kept: Suppressed) -> None:
+    async def tell_kept_back(kept: SuppressedAlerts) -> None:
         await opened.wait()
         happened.append("told")
         told.set()
 
     @activity.defn
-    async def open_incident(order: Opening) -> str:
+    async def open_incident(order: OpenIncidentRequest) -> str:
         happened.append("opened")
         opened.set()
         return "INC-22222"
@@ -45,7 +45,7 @@ async def test_what_is_kept_back_is_told_while_the_next_alert_opens_its_incident
         Worker(client, task_queue=f"{queue}-records", activities=[suppress]),
         Worker(client, task_queue=f"{queue}-engine", activities=[tell_kept_back, open_incident]),
     ):
-        group = await client.start_workflow("AlertGroup", Watch(group="g"), id="group-loop", task_queue=queue)
+        group = await client.start_workflow("AlertGroup", AlertGroup(group="g"), id="group-loop", task_queue=queue)
         await group.signal("tell", digest(1, suppressed=Suppression(reason="planned maintenance: new database")))
         await group.signal("tell", digest(2))
         await asyncio.wait_for(opened.wait(), 300)
@@ -54,8 +54,8 @@ async def test_what_is_kept_back_is_told_while_the_next_alert_opens_its_incident
     assert happened == ["suppressed", "opened", "told"]
 
 
-def digest(row: int, suppressed: Suppression | None = None) -> Digest:
+def digest(row: int, suppressed: Suppression | None = None) -> AlertDigest:
     now = datetime.now(UTC) + timedelta(seconds=row)
     one = Alert(source="grafana", key=f"k{row}", title=f"disk {row}", service="checkout", fired_at=now, at=now)
     where = {"group": "g", "service": "checkout", "environment": "production", "first_row": row, "last_row": row}
-    return Digest.model_validate({**where, "alerts": (one,), "count": 1, "suppressed": suppressed})
+    return AlertDigest.model_validate({**where, "alerts": (one,), "count": 1, "suppressed": suppressed})

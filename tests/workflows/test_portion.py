@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.alerting.alert import Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
 from domain.alerting.scope import Suppression
-from domain.alerting.sifting import Held
-from domain.exchange import Batch, Opening, Told
+from domain.alerting.sifting import HeldAlert
+from domain.exchange import AlertsForwarded, EventBatch, OpenIncidentRequest
 from domain.incident.event import Event
 from domain.procedure.findings import Noted
 from domain.report.view import timeline, view
@@ -56,7 +56,7 @@ async def test_what_goes_to_the_records_fits(events: list[Event]) -> None:
     shown = view(fold.read(events), ())
     while left:
         some = tuple(portion(left[:BATCH]))
-        sizes.append(await _size(Batch(incident="INC-00001", events=some, view=shown)))
+        sizes.append(await _size(EventBatch(incident="INC-00001", events=some, view=shown)))
         left = left[len(some) :]
     assert max(sizes) < PAYLOAD
     assert len(sizes) > 400 / BATCH
@@ -64,12 +64,12 @@ async def test_what_goes_to_the_records_fits(events: list[Event]) -> None:
 
 @pytest.mark.sop("DET-4")
 async def test_what_a_group_passes_on_fits_and_nothing_of_it_is_lost() -> None:
-    told = Told(alerts=tuple(map(_alert, range(200))), count=1000)
+    told = AlertsForwarded(alerts=tuple(map(_alert, range(200))), count=1000)
     messages = told.messages()
     assert max([await _size(one) for one in messages]) < PAYLOAD
     assert tuple(alert for one in messages for alert in one.alerts) == told.alerts
     assert sum(one.count for one in messages) == 1000
-    assert Told(alerts=(), count=3).messages() == (Told(alerts=(), count=3),)
+    assert AlertsForwarded(alerts=(), count=3).messages() == (AlertsForwarded(alerts=(), count=3),)
 
 
 @pytest.mark.sop("WAR-6")
@@ -84,11 +84,11 @@ async def test_a_page_of_the_timeline_fits_and_every_event_is_on_one(events: lis
 @pytest.mark.sop("SCP-2")
 async def test_what_a_group_holds_back_in_a_window_fits_and_is_counted_beyond_it() -> None:
     window = Suppression(reason="planned maintenance", until=NOW + timedelta(hours=1))
-    watch = Watch(group="checkout/production")
+    watch = AlertGroup(group="checkout/production")
     for row in range(1, 31):
         alerts = tuple(_alert(100 * row + one) for one in range(100))
         said = {"group": watch.group, "service": "checkout", "environment": "production", "suppressed": window}
-        digest = Digest(first_row=row, last_row=row, alerts=alerts, count=100, heard_at=NOW, **said)
+        digest = AlertDigest(first_row=row, last_row=row, alerts=alerts, count=100, heard_at=NOW, **said)
         watch, _ = watch.read(digest, NOW)
         watch, _ = watch.pass_time(NOW)
     assert await _size(watch) < PAYLOAD / 2
@@ -96,15 +96,15 @@ async def test_what_a_group_holds_back_in_a_window_fits_and_is_counted_beyond_it
     assert len(watch.waiting) + watch.unseen_count == 3000
     watch, steps = watch.pass_time(NOW + timedelta(hours=1))
     (opening,) = [step for step in steps if step.opens]
-    order = Opening(group=watch.group, service="checkout", alerts=tuple(portion(opening.alerts)), seed="s")
+    order = OpenIncidentRequest(group=watch.group, service="checkout", alerts=tuple(portion(opening.alerts)), seed="s")
     assert await _size(order) < PAYLOAD
     assert [step.unseen for step in steps if step.unseen] == [watch.unseen_count]
 
 
 @pytest.mark.sop("DET-5")
 def test_recoveries_that_there_is_no_room_to_hold_back_are_told_at_once() -> None:
-    held = {f"k{one}": Held(alert=_alert(one), until=NOW + timedelta(hours=1)) for one in range(1000)}
-    watch = Watch(group="checkout/production", recoveries=held).opened("INC-00001")
+    held = {f"k{one}": HeldAlert(alert=_alert(one), until=NOW + timedelta(hours=1)) for one in range(1000)}
+    watch = AlertGroup(group="checkout/production", recoveries=held).opened("INC-00001")
     watch, steps = watch.pass_time(NOW)
     assert 0 < len(watch.recoveries) < 1000
     assert sum(len(step.alerts) for step in steps) + len(watch.recoveries) == 1000

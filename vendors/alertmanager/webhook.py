@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors import said
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, verify_bearer
@@ -65,7 +65,7 @@ def verify(request: Request, settings: Settings) -> None:
 
 
 @hearing("alertmanager")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn a group of alerts into ours; alerts that mean "monitoring works" are a remark, because they never page."""
     body = read_json(request.body)
     if not isinstance(body, dict):
@@ -85,7 +85,7 @@ def read(request: Request) -> Heard:
         return None
 
     alerts, unread = each(message.alerts, heard, "alerts")
-    return Heard(alerts=tuple(alerts), unread=unread, remark="" if alerts else _remark(names))
+    return WebhookContent(alerts=tuple(alerts), unread=unread, remark="" if alerts else _remark(names))
 
 
 def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:

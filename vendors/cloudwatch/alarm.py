@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from domain.alerting.alert import Alert, State
-from domain.value.model import Moment, Shape
+from domain.value.model import Instant, Model
 from vendors.cloudwatch.envelope import Arn
 from vendors.door import Unreadable, links
 
@@ -21,7 +21,7 @@ CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-u
 Value = Literal["ALARM", "OK", "INSUFFICIENT_DATA"]
 
 
-class Alarm(Shape):
+class Alarm(Model):
     """An alarm in one state. Its name is its key; nothing tells one episode from the next but the recovery between."""
 
     arn: str
@@ -34,8 +34,8 @@ class Alarm(Shape):
     """The alarms that made a composite one change, by their ARNs."""
     gone: str = ""
     """Why nobody will tell the alarm's end: it was deleted or silenced. It is calm then, and no recovery."""
-    fired_at: Moment
-    at: Moment
+    fired_at: Instant
+    at: Instant
 
     def alert(self) -> Alert:
         """The alarm as everybody else knows it."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from domain.value.model import Moment
+from domain.value.model import Instant
 from vendors.door import Unreadable, parse
 
 ARN = re.compile(r"arn:(aws[a-z-]*):([a-z]+):([a-z0-9-]+):(\d+):(.+)", re.DOTALL)
@@ -67,7 +67,7 @@ class Envelope(BaseModel):
         return Arn.read(self.TopicArn, "TopicArn")
 
     @property
-    def sent_at(self) -> Moment:
+    def sent_at(self) -> Instant:
         """When SNS sent it first; a retry keeps it."""
         return parse(_Sent, {"Timestamp": self.Timestamp}).Timestamp
 
@@ -82,7 +82,7 @@ class Envelope(BaseModel):
 class _Sent(BaseModel):
     """The time in an envelope."""
 
-    Timestamp: Moment
+    Timestamp: Instant
 
 
 def envelope_of(content: Any) -> Envelope | None:

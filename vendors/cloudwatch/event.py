@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.cloudwatch.alarm import Alarm
 from vendors.door import Unreadable, parse
 from vendors.said import NEVER, Objects, Pairs, Text, Texts, Told, When, objects, part, text
@@ -94,32 +94,34 @@ def is_event(content: Mapping[str, Any]) -> bool:
     return "detail-type" in content or "alarmData" in content
 
 
-def read(content: Mapping[str, Any]) -> Heard:
+def read(content: Mapping[str, Any]) -> WebhookContent:
     """Hear an alarm's change. One whose actions AWS suppresses does not fire here either; its end is always heard."""
     kind = content.get("detail-type", CHANGE)
     if kind not in (CHANGE, CONFIGURED):
-        return Heard(remark=f"EventBridge says {text(kind)!r}, which is no alert")
+        return WebhookContent(remark=f"EventBridge says {text(kind)!r}, which is no alert")
     event = parse(_Event, content)
     name, state = event.detail.alarmName, event.detail.state
     if kind == CONFIGURED:
         return _configured(event)
     if state.actionsSuppressedBy and state.value.upper() != "OK":
-        return Heard(remark=f"{name} is in {state.value}, but AWS suppresses its actions ({state.actionsSuppressedBy})")
+        return WebhookContent(
+            remark=f"{name} is in {state.value}, but AWS suppresses its actions ({state.actionsSuppressedBy})"
+        )
     if not name:
         raise Unreadable("detail.alarmName", "nothing", "the alarm's name")
-    return Heard(alerts=(_alarm(event).alert(),))
+    return WebhookContent(alerts=(_alarm(event).alert(),))
 
 
-def _configured(event: _Event) -> Heard:
+def _configured(event: _Event) -> WebhookContent:
     """An alarm that was deleted, or whose actions were switched off, tells its end to nobody any more."""
     name, operation = event.detail.alarmName, event.detail.operation.lower()
     silenced = text(event.detail.configuration.actionsEnabled) == "false"
     if operation != "delete" and not silenced:
-        return Heard(remark=f"The alarm {name} was changed ({operation or 'somehow'}), which is no alert")
+        return WebhookContent(remark=f"The alarm {name} was changed ({operation or 'somehow'}), which is no alert")
     what = "The alarm was deleted" if operation == "delete" else "The alarm's actions were switched off"
     gone = f"{what}: nobody has seen a recovery, and none will be told."
     alarm = _alarm(event).model_copy(update={"gone": gone, "at": event.time, "fired_at": event.time})
-    return Heard(alerts=(alarm.alert(),))
+    return WebhookContent(alerts=(alarm.alert(),))
 
 
 def _alarm(event: _Event) -> Alarm:

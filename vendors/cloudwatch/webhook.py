@@ -24,13 +24,13 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.api import Api
 from vendors.cloudwatch import event, message
 from vendors.cloudwatch.certificate import Certificates, is_of_sns
 from vendors.cloudwatch.envelope import Arn, Envelope, envelope_of
 from vendors.door import (
-    Closed,
+    DoorClosed,
     Request,
     Unreadable,
     Unverified,
@@ -71,7 +71,7 @@ async def verify(request: Request, settings: Settings, certificates: Certificate
 
 
 @hearing("cloudwatch")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn the alarm into an alert; confirmations, and whatever else a topic carries, are remarks."""
     content = _content(request)
     envelope = envelope_of(content)
@@ -79,10 +79,10 @@ def read(request: Request) -> Heard:
         topic = request.headers.get("x-amz-sns-topic-arn", "")
         return _hear(content, Arn.read(topic, "x-amz-sns-topic-arn") if topic else None, "")
     if envelope.Type == "SubscriptionConfirmation":
-        return Heard(remark=f"SNS asks to confirm the subscription to {envelope.TopicArn}")
+        return WebhookContent(remark=f"SNS asks to confirm the subscription to {envelope.TopicArn}")
     if envelope.Type == "UnsubscribeConfirmation":
         lost = "its alarms no longer come here. If nobody meant that, subscribe again"
-        return Heard(remark=f"The subscription to {envelope.TopicArn} was ended: {lost}")
+        return WebhookContent(remark=f"The subscription to {envelope.TopicArn} was ended: {lost}")
     return _hear(_parsed(envelope.Message), envelope.topic, envelope.Subject or "")
 
 
@@ -116,14 +116,14 @@ def _parsed(text: str) -> Any:
         return text
 
 
-def _hear(content: Any, topic: Arn | None, subject: str) -> Heard:
+def _hear(content: Any, topic: Arn | None, subject: str) -> WebhookContent:
     if isinstance(content, dict) and event.is_event(content):
         return event.read(content)
     if isinstance(content, dict) and message.is_alarm(content):
-        return Heard(alerts=(message.read(content, topic).alert(),))
+        return WebhookContent(alerts=(message.read(content, topic).alert(),))
     if subject.startswith("ALARM:"):
         raise Unreadable("Message", repr(content)[:80], "the alarm that the subject speaks of")
-    return Heard(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
+    return WebhookContent(remark=f"{topic.name if topic else 'AWS'} says {subject or 'something'!r}, which is no alarm")
 
 
 def _list(setting: str) -> list[str]:
@@ -133,7 +133,7 @@ def _list(setting: str) -> list[str]:
 def _verify_topic(arn: str, settings: Settings) -> None:
     topics = _list(settings.sns_topic_arns)
     if not topics:
-        raise Closed("this door is closed: set SNS_TOPIC_ARNS")
+        raise DoorClosed("this door is closed: set SNS_TOPIC_ARNS")
     if arn not in topics:
         raise Unverified("the topic is not in SNS_TOPIC_ARNS")
 

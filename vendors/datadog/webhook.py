@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors.datadog.notice import Notice
 from vendors.door import Request, Unreadable, links, parse, read_lax, secrets_of, verify_bearer
@@ -39,13 +39,13 @@ def verify(request: Request, settings: Settings) -> None:
 
 
 @hearing("datadog")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn one notification into an alert; one that somebody sent to try it out is said to be a test."""
     notice = parse(Notice, _content(request))
     if not notice.monitor and not notice.name:
         raise Unreadable("monitor_id", "nothing", "the monitor's id or a title: use Standfast's template")
     if notice.is_about_itself:
-        return Heard(remark=f"a notice about the monitor itself: {notice.name}")
+        return WebhookContent(remark=f"a notice about the monitor itself: {notice.name}")
     at = notice.at(request.received_at)
     alert = Alert(
         source="datadog",
@@ -62,7 +62,7 @@ def read(request: Request) -> Heard:
         fired_at=at,
         at=at,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))
 
 
 def _content(request: Request) -> dict[str, Any]:

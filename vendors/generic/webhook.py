@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, HttpUrl, SecretStr, StringConstraints, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
-from domain.value.model import Moment, Shape, ShortText
+from domain.value.model import Instant, Model, ShortText
 from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.generic.leniency import taken
 from vendors.hearing import hearing
@@ -33,14 +33,14 @@ class Settings(BaseSettings):
     generic_webhook_secret: SecretStr = SecretStr("")
 
 
-class _Place(Shape):
+class _Place(Model):
     """A place to look, opened by people in a browser."""
 
     label: ShortText
     url: HttpUrl
 
 
-class AlertBody(Shape):
+class AlertBody(Model):
     """An alert that fires or has resolved."""
 
     kind: Literal["alert"]
@@ -53,13 +53,13 @@ class AlertBody(Shape):
     severity: str = Field(default="", description="Your own word; the severity matrix says what it means.")
     labels: dict[str, str] = Field(default_factory=dict)
     links: tuple[_Place, ...] = Field(default=(), max_length=20)
-    fired_at: Moment = Field(description="When the alert fired at its source: acknowledgement is measured from here.")
-    at: Moment | None = Field(
+    fired_at: Instant = Field(description="When the alert fired at its source: acknowledgement is measured from here.")
+    at: Instant | None = Field(
         default=None, description="When it came into this state; else `fired_at`, or for `resolved` when it arrived."
     )
 
 
-class EscalationBody(Shape):
+class EscalationBody(Model):
     """A customer report that support has escalated as S1: it opens an incident; other severities do not."""
 
     kind: Literal["escalation"]
@@ -72,8 +72,8 @@ class EscalationBody(Shape):
     service: str = Field(default="", description="The service by name or alias, as the catalog knows it.")
     environment: str = Field(default="", description="Without one, production is meant.")
     url: HttpUrl | None = Field(default=None, description="The ticket, for people.")
-    escalated_at: Moment
-    at: Moment | None = Field(default=None, description="When it came into this state; left out as in an alert.")
+    escalated_at: Instant
+    at: Instant | None = Field(default=None, description="When it came into this state; left out as in an alert.")
 
 
 Body = TypeAdapter[AlertBody | EscalationBody](
@@ -97,18 +97,18 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 
 @hearing("generic")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn the one alert or escalation of the body into ours; an escalation that is no S1 opens nothing."""
     content = taken(read_json(request.body))
     if content.get("kind") == "escalation" and content.get("severity", "S1") != "S1":
-        return Heard(remark=f"an escalation of {content['severity']}, which is no S1")
+        return WebhookContent(remark=f"an escalation of {content['severity']}, which is no S1")
     try:
         body = Body.validate_python(content)
     except ValidationError as error:
         raise unreadable(error) from None
     resolved_at = request.received_at if body.state == "resolved" else None
     alert = _alert(body, resolved_at) if isinstance(body, AlertBody) else _escalation(body, resolved_at)
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))
 
 
 def schema() -> dict[str, Any]:

@@ -16,9 +16,9 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment, DeploymentState
-from domain.value.model import Moment
+from domain.value.model import Instant
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, signed_hex, verify_any
 
 STATES: dict[str, DeploymentState] = {
@@ -69,7 +69,7 @@ class _Deployed(_Part):
     environment: str
     description: str | None = None
     payload: dict[str, Any] | list[Any] | str | None = None
-    created_at: Moment
+    created_at: Instant
     creator: _User | None = None
 
     @property
@@ -92,7 +92,7 @@ class _Status(_Part):
     description: str | None = None
     log_url: str | None = None
     target_url: str | None = None
-    created_at: Moment
+    created_at: Instant
     creator: _User | None = None
 
 
@@ -111,22 +111,22 @@ def verify(request: Request, settings: Settings) -> None:
     verify_any([found], [f"sha256={signed_hex(secret, request.body)}" for secret in secrets])
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn a deployment's event into a deployment; other events, the ping too, are remarks."""
     event = request.headers.get("x-github-event", "")
     if event == "ping":
-        return Heard(remark="GitHub has reached us: its webhook is set up")
+        return WebhookContent(remark="GitHub has reached us: its webhook is set up")
     if event not in ("deployment", "deployment_status"):
-        return Heard(remark=f"GitHub says {event or 'something'!r}, which is no deployment")
+        return WebhookContent(remark=f"GitHub says {event or 'something'!r}, which is no deployment")
     body = parse(_Body, _content(request))
     if event == "deployment":
-        return Heard(deployments=(_deployment(body, "requested"),))
+        return WebhookContent(deployments=(_deployment(body, "requested"),))
     if body.deployment_status is None:
         raise Unreadable("deployment_status", "nothing", "the status that the event is about")
     state = body.deployment_status.state
     if state not in STATES:
-        return Heard(remark=f"A deployment of {body.repository.full_name} is {state}, which changes nothing")
-    return Heard(deployments=(_deployment(body, STATES[state]),))
+        return WebhookContent(remark=f"A deployment of {body.repository.full_name} is {state}, which changes nothing")
+    return WebhookContent(deployments=(_deployment(body, STATES[state]),))
 
 
 def _content(request: Request) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, State, WebhookContent
 from vendors import said
 from vendors.door import Unreadable, links, parse
 
@@ -41,14 +41,14 @@ class _Rule(said.Told):
         return {name: value for tags in reversed(found) for name, value in tags.items()} | self.tags
 
 
-def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
+def read(body: Mapping[str, Any], received_at: datetime) -> WebhookContent:
     """Turn the rule's state into an alert."""
     rule = parse(_Rule, body)
     name, labels = rule.ruleName or rule.title or f"Grafana rule {rule.ruleId}", rule.labels
     if rule.state not in (*STATES, *SILENT):
         raise Unreadable("state", repr(rule.state)[:80], f"one of {', '.join(STATES)}")
     if rule.state in SILENT:
-        return Heard(remark=f"Grafana says that {name} is {rule.state}")
+        return WebhookContent(remark=f"Grafana says that {name} is {rule.state}")
     alert = Alert(
         source="grafana",
         key=f"{rule.orgId}:rule {rule.ruleId}",
@@ -63,4 +63,4 @@ def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
         fired_at=received_at,
         at=received_at,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))

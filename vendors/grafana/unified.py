@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.alerting.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors import said
 from vendors.door import Unreadable, links, parse
@@ -85,7 +85,7 @@ class _Message(said.Told):
         return 0 if self.status == "resolved" else self.truncatedAlerts
 
 
-def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
+def read(body: Mapping[str, Any], received_at: datetime) -> WebhookContent:
     """Turn each alert of the group into ours."""
     message = parse(_Message, body)
     if message.status == "firing" and not message.alerts:
@@ -95,7 +95,9 @@ def read(body: Mapping[str, Any], received_at: datetime) -> Heard:
         return _alert(parse(_Told, told, path), message, received_at)
 
     alerts, unread = each(message.alerts, heard, "alerts")
-    return Heard(alerts=tuple(alerts), unread=unread, remark="" if alerts else "a message of Grafana without alerts")
+    return WebhookContent(
+        alerts=tuple(alerts), unread=unread, remark="" if alerts else "a message of Grafana without alerts"
+    )
 
 
 def _alert(told: _Told, message: _Message, received_at: datetime) -> Alert:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, verify_any, verify_recent
 from vendors.grafana import panel, unified
 from vendors.hearing import hearing
@@ -47,7 +47,7 @@ def verify(request: Request, settings: Settings) -> None:
 
 
 @hearing("grafana")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn a group of alerts, or a dashboard's one, into ours."""
     body = read_json(request.body)
     if isinstance(body, dict) and "alerts" in body:

@@ -15,7 +15,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.instatus.client import Settings
 
@@ -97,17 +97,17 @@ def _written_again(body: bytes) -> list[bytes]:
         return []
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn the page's words into a remark."""
     try:
         body = _Body.model_validate(read_json(request.body))
     except ValidationError as error:
         raise unreadable(error) from None
     if affair := body.incident or body.maintenance:
-        return Heard(remark=_affair(body.page, affair))
+        return WebhookContent(remark=_affair(body.page, affair))
     if body.component and body.change:
-        return Heard(remark=_change(body.page, body.component, body.change))
-    return Heard(remark=f"Status page {body.page.id} sent neither an incident, a maintenance nor a component.")
+        return WebhookContent(remark=_change(body.page, body.component, body.change))
+    return WebhookContent(remark=f"Status page {body.page.id} sent neither an incident, a maintenance nor a component.")
 
 
 def _affair(page: _Page, affair: _Affair) -> str:

@@ -6,7 +6,7 @@ Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays 
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.alerting.alert import Heard, VendorAct
+from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
 from domain.procedure.item_changes import ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
@@ -58,20 +58,20 @@ def verify(request: Request, settings: Settings) -> None:
     verify_any([request.headers.get("x-hub-signature", "")], expected)
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn Jira's words into the act they mean, or into a remark."""
     try:
         body = _Body.model_validate(read_json(request.body))
     except ValidationError as error:
         raise unreadable(error) from None
     if body.issue is None:
-        return Heard(remark=f"Jira sent {body.event}.")
+        return WebhookContent(remark=f"Jira sent {body.event}.")
     ours = item_of(body.issue.fields.marks)
     moved = any(item.field.lower() == "status" for item in body.changelog.items)
     if ours and moved:
         tell = _closed if body.issue.fields.state != "open" else _reopened
-        return Heard(acts=(tell(request, body, body.issue, *ours),))
-    return Heard(remark=_remark(body, body.issue, ours, moved))
+        return WebhookContent(acts=(tell(request, body, body.issue, *ours),))
+    return WebhookContent(remark=_remark(body, body.issue, ours, moved))
 
 
 def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from pydantic import Field, ValidationError
 
-from domain.alerting.alert import Heard, VendorAct
+from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
 from domain.procedure.item_changes import ReopenItem
-from domain.value.model import Moment
+from domain.value.model import Instant
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
 from vendors.linear.issue import Part, State, item_of
@@ -46,7 +46,7 @@ class _Body(Part):
 
     action: str
     type: str
-    at: Moment = Field(alias="createdAt")
+    at: Instant = Field(alias="createdAt")
     data: _Subject = _Subject()
     actor: _Actor | None = None
     before: dict[str, object] | None = Field(None, alias="updatedFrom")
@@ -70,20 +70,20 @@ def _sent_at(request: Request) -> float:
         raise Unverified("the body says no webhookTimestamp, so its age cannot be proved") from None
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn Linear's words into the act they mean, or into a remark."""
     try:
         body = _Body.model_validate(read_json(request.body))
     except ValidationError as error:
         raise unreadable(error) from None
     if body.type != "Issue":
-        return Heard(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
+        return WebhookContent(remark=f"Linear sent {body.type} {body.action}. {body.url or ''}".rstrip())
     ours = item_of(body.data.id, body.data.description or "")
     moved = body.action == "update" and "stateId" in (body.before or {})
     if ours and moved:
         tell = _closed if body.data.state.meaning != "open" else _reopened
-        return Heard(acts=(tell(request, body, *ours),))
-    return Heard(remark=_remark(body, ours, moved))
+        return WebhookContent(acts=(tell(request, body, *ours),))
+    return WebhookContent(remark=_remark(body, ours, moved))
 
 
 def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAct:

@@ -11,7 +11,7 @@ stays the same when it is repeated.
 
 from pydantic import Field, ValidationError
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.notion.answer import Part
 from vendors.notion.client import Settings
@@ -53,15 +53,15 @@ def _own_token(request: Request) -> str:
         raise Unverified("the body is no request of Notion's") from None
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn the event into a remark; the token itself is not repeated."""
     event = _read(request)
     if event.token:
         said = "Notion has sent its verification token: paste it into Notion and set NOTION_WEBHOOK_TOKEN to it."
-        return Heard(remark=said)
+        return WebhookContent(remark=said)
     if not event.type:
         raise Unreadable("type", "nothing", "the type of an event, or a verification_token")
-    return Heard(remark=f"Notion sent {event.type} of {event.entity.type} {event.entity.id}.")
+    return WebhookContent(remark=f"Notion sent {event.type} of {event.entity.type} {event.entity.id}.")
 
 
 def _read(request: Request) -> _Event:

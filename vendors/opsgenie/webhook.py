@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.alerting.alert import Alert, Heard, State, VendorAct
+from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
 from domain.company.catalog import Link
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
@@ -47,7 +47,7 @@ def verify(request: door.Request, settings: Settings) -> None:
 
 
 @hearing("opsgenie")
-def read(request: door.Request) -> Heard:
+def read(request: door.Request) -> WebhookContent:
     """Turn one webhook into alerts and acts, or into a remark when it is neither."""
     try:
         said = Delivery.model_validate(door.read_json(request.body))
@@ -55,21 +55,21 @@ def read(request: door.Request) -> Heard:
         raise door.unreadable(error) from None
     said = said.model_copy(update={"received_at": request.received_at})
     if said.action in QUIET:
-        return Heard(remark=f"Opsgenie says {said.action}, for which there is no use here")
+        return WebhookContent(remark=f"Opsgenie says {said.action}, for which there is no use here")
     return READERS.get(said.action, _custom)(said)
 
 
-def _firing(said: Delivery) -> Heard:
+def _firing(said: Delivery) -> WebhookContent:
     return _alert(said, "firing")
 
 
-def _resolved(said: Delivery) -> Heard:
+def _resolved(said: Delivery) -> WebhookContent:
     return _alert(said, "resolved")
 
 
-def _alert(said: Delivery, state: State) -> Heard:
+def _alert(said: Delivery, state: State) -> WebhookContent:
     if said.own:
-        return Heard(remark=f"Opsgenie says {said.action} of our own page for {said.own}")
+        return WebhookContent(remark=f"Opsgenie says {said.action} of our own page for {said.own}")
     shown = said.alert
     links = [Link(label=name, url=value) for name, value in shown.facts.items() if value.startswith("https://")]
     alert = Alert(
@@ -88,14 +88,14 @@ def _alert(said: Delivery, state: State) -> Heard:
         paged=shown.paged,
         page=shown.id,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))
 
 
-def _act(said: Delivery, act: Act) -> Heard:
+def _act(said: Delivery, act: Act) -> WebhookContent:
     if said.own:
-        return Heard(acts=(VendorAct(incident=said.own, act=act),))
+        return WebhookContent(acts=(VendorAct(incident=said.own, act=act),))
     found = VendorAct(alert=said.alert.id, service=said.service, environment=said.alert.environment, act=act)
-    return Heard(acts=(found,))
+    return WebhookContent(acts=(found,))
 
 
 def _signed(said: Delivery) -> dict[str, Any]:
@@ -103,49 +103,49 @@ def _signed(said: Delivery) -> dict[str, Any]:
     return {"id": f"opsgenie:{said.mark}", "by": said.person or "opsgenie", "via": "opsgenie", "at": said.at}
 
 
-def _acknowledged(said: Delivery) -> Heard:
+def _acknowledged(said: Delivery) -> WebhookContent:
     if not said.person:
-        return Heard(remark="a program, and no person, acknowledged an alert in Opsgenie")
+        return WebhookContent(remark="a program, and no person, acknowledged an alert in Opsgenie")
     return _act(said, Acknowledge(page=said.page, **_signed(said)))
 
 
-def _unacknowledged(said: Delivery) -> Heard:
+def _unacknowledged(said: Delivery) -> WebhookContent:
     """The acknowledgement was taken back, by a person or by a rule of Opsgenie's (ACK-6)."""
     reason = "taken back in Opsgenie" if said.person else "Opsgenie took it back by itself"
     return _act(said, Unacknowledge(page=said.page, reason=reason, **_signed(said)))
 
 
-def _escalated(said: Delivery) -> Heard:
+def _escalated(said: Delivery) -> WebhookContent:
     """Whom the step wakes; where it does not say, the escalation itself."""
     notified = said.notify.name if said.notify and said.notify.name else said.escalation
     if not notified:
-        return Heard(remark=f"Opsgenie says {said.action} without saying to whom")
+        return WebhookContent(remark=f"Opsgenie says {said.action} without saying to whom")
     return _act(said, PageEscalated(people=(notified,), **_signed(said)))
 
 
-def _noted(said: Delivery) -> Heard:
+def _noted(said: Delivery) -> WebhookContent:
     text = (said.alert.note or "").strip()[:TEXT]
     if not said.person or not text:
-        return Heard(remark="a program's note, or an empty one, on an Opsgenie alert")
+        return WebhookContent(remark="a program's note, or an empty one, on an Opsgenie alert")
     return _act(said, Note(text=text, **_signed(said)))
 
 
-def _priority(said: Delivery) -> Heard:
+def _priority(said: Delivery) -> WebhookContent:
     """A priority set in Opsgenie is a person's word for the timeline; severity is declared here (TRI-3)."""
     name = said.alert.severity or "none"
     if not said.person:
-        return Heard(remark=f"a program set the priority of an Opsgenie alert to {name}")
+        return WebhookContent(remark=f"a program set the priority of an Opsgenie alert to {name}")
     return _act(said, Note(text=f"Priority in Opsgenie: {name}", **_signed(said)))
 
 
-def _custom(said: Delivery) -> Heard:
+def _custom(said: Delivery) -> WebhookContent:
     """The company's own action, run by a person, belongs into the timeline (WAR-6)."""
     if not said.person:
-        return Heard(remark=f"Opsgenie says {said.action}, for which there is no use here")
+        return WebhookContent(remark=f"Opsgenie says {said.action}, for which there is no use here")
     return _act(said, Note(text=f"Action in Opsgenie: {said.action}"[:TEXT], **_signed(said)))
 
 
-READERS: dict[str, Callable[[Delivery], Heard]] = {
+READERS: dict[str, Callable[[Delivery], WebhookContent]] = {
     "Create": _firing,
     "Close": _resolved,
     "Acknowledge": _acknowledged,

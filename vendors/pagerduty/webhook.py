@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.alerting.alert import Alert, Heard, State, VendorAct
+from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note as NoteAct
@@ -36,14 +36,14 @@ def verify(request: door.Request, settings: Settings) -> None:
     """Accept when one of the `v1` signatures is that of the raw body with one of our secrets (docs/webhooks/04)."""
     secrets = [secret.get_secret_value() for secret in settings.pagerduty_webhook_secrets]
     if not any(secrets):
-        raise door.Closed("this door is closed: set PAGERDUTY_WEBHOOK_SECRETS")
+        raise door.DoorClosed("this door is closed: set PAGERDUTY_WEBHOOK_SECRETS")
     found = [part.strip() for part in request.headers.get("x-pagerduty-signature", "").split(",")]
     expected = [f"v1={door.signed_hex(secret, request.body)}" for secret in secrets if secret]
     door.verify_any(found, expected)
 
 
 @hearing("pagerduty")
-def read(request: door.Request) -> Heard:
+def read(request: door.Request) -> WebhookContent:
     """Turn one webhook into alerts and acts, or into a remark when it is neither."""
     body = door.read_json(request.body)
     if isinstance(body, dict) and "messages" in body and "event" not in body:
@@ -66,26 +66,26 @@ def _incident(event: Event) -> Incident:
     return _parse(Incident, event.data, "event.data.")
 
 
-def _no_use(event: Event) -> Heard:
-    return Heard(remark=f"PagerDuty says {event.event_type}, for which there is no use here")
+def _no_use(event: Event) -> WebhookContent:
+    return WebhookContent(remark=f"PagerDuty says {event.event_type}, for which there is no use here")
 
 
-def _ping(event: Event) -> Heard:
-    return Heard(remark=f"test message from PagerDuty: {event.data.get('message', '')}".strip())
+def _ping(event: Event) -> WebhookContent:
+    return WebhookContent(remark=f"test message from PagerDuty: {event.data.get('message', '')}".strip())
 
 
-def _firing(event: Event) -> Heard:
+def _firing(event: Event) -> WebhookContent:
     return _alert(event, _incident(event), "firing")
 
 
-def _resolved(event: Event) -> Heard:
+def _resolved(event: Event) -> WebhookContent:
     incident = _incident(event)
     return _alert(event, incident, "merged" if incident.merged_into else "resolved")
 
 
-def _alert(event: Event, incident: Incident, state: State) -> Heard:
+def _alert(event: Event, incident: Incident, state: State) -> WebhookContent:
     if incident.own:
-        return Heard(remark=f"PagerDuty says {event.event_type} of our own page for {incident.own}")
+        return WebhookContent(remark=f"PagerDuty says {event.event_type} of our own page for {incident.own}")
     client = {"client": event.client.name} if event.client and event.client.name else {}
     alert = Alert(
         source="pagerduty",
@@ -103,14 +103,14 @@ def _alert(event: Event, incident: Incident, state: State) -> Heard:
         paged=tuple(one.id for one in incident.assignees if one.id),
         page=incident.id,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))
 
 
-def _act(incident: Incident, act: Act) -> Heard:
+def _act(incident: Incident, act: Act) -> WebhookContent:
     if incident.own:
-        return Heard(acts=(VendorAct(incident=incident.own, act=act),))
+        return WebhookContent(acts=(VendorAct(incident=incident.own, act=act),))
     where = {"service": _service(incident), "environment": said.environment(incident.details)}
-    return Heard(acts=(VendorAct(alert=incident.id, **where, act=act),))
+    return WebhookContent(acts=(VendorAct(alert=incident.id, **where, act=act),))
 
 
 def _service(incident: Incident) -> str:
@@ -129,48 +129,48 @@ def _signed(event: Event) -> dict[str, Any]:
     }
 
 
-def _acknowledged(event: Event) -> Heard:
+def _acknowledged(event: Event) -> WebhookContent:
     if not event.person:
-        return Heard(remark="a program, and no person, acknowledged a page in PagerDuty")
+        return WebhookContent(remark="a program, and no person, acknowledged a page in PagerDuty")
     incident = _incident(event)
     return _act(incident, Acknowledge(page=incident.page, **_signed(event)))
 
 
-def _unacknowledged(event: Event) -> Heard:
+def _unacknowledged(event: Event) -> WebhookContent:
     """The acknowledgement was taken back by a person, or ran out at PagerDuty, which then names nobody (ACK-6)."""
     incident = _incident(event)
     reason = "taken back in PagerDuty" if event.person else "its time ran out in PagerDuty"
     return _act(incident, Unacknowledge(page=incident.page, reason=reason, **_signed(event)))
 
 
-def _escalated(event: Event) -> Heard:
+def _escalated(event: Event) -> WebhookContent:
     """Who has the page now; a delegation may name its escalation policy only."""
     incident = _incident(event)
     policy = (incident.escalation_policy,) if incident.escalation_policy else ()
     people = tuple(one.id for one in incident.assignees or policy)
     if not people:
-        return Heard(remark=f"PagerDuty says {event.event_type} without saying to whom")
+        return WebhookContent(remark=f"PagerDuty says {event.event_type} without saying to whom")
     return _act(incident, PageEscalated(people=people, **_signed(event)))
 
 
-def _annotated(event: Event) -> Heard:
+def _annotated(event: Event) -> WebhookContent:
     note = _parse(Note, event.data, "event.data.")
     text = note.content.strip()[:TEXT]
     if not event.person or not text:
-        return Heard(remark="a program's note, or an empty one, on a PagerDuty incident")
+        return WebhookContent(remark="a program's note, or an empty one, on a PagerDuty incident")
     return _act(note.incident, NoteAct(text=text, url=note.incident.html_url or "", **_signed(event)))
 
 
-def _priority(event: Event) -> Heard:
+def _priority(event: Event) -> WebhookContent:
     """A priority set in PagerDuty is a person's word for the timeline; severity is declared here (TRI-3)."""
     incident = _incident(event)
     name = incident.priority.summary or incident.priority.id if incident.priority else "none"
     if not event.person:
-        return Heard(remark=f"a program set the priority of a PagerDuty incident to {name}")
+        return WebhookContent(remark=f"a program set the priority of a PagerDuty incident to {name}")
     return _act(incident, NoteAct(text=f"Priority in PagerDuty: {name}", url=incident.html_url or "", **_signed(event)))
 
 
-READERS: dict[str, Callable[[Event], Heard]] = {
+READERS: dict[str, Callable[[Event], WebhookContent]] = {
     "incident.triggered": _firing,
     "incident.reopened": _firing,
     "incident.resolved": _resolved,

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 
 from domain.company.catalog import Runbook
 from domain.company.status_template import Template
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 
 PER_SECOND = 1000.0
@@ -41,7 +41,7 @@ class Client:
         """The policy's own words do."""
         return ()
 
-    async def _answer(self, duty: Duty, *, again: bool) -> Outcome:
+    async def _answer(self, duty: AnyDuty, *, again: bool) -> Outcome:
         return duty.practised(f"practice:{duty.mark}")
 
     page = acknowledge_pages = resolve_pages = read_pages = tell_ticket = _answer

@@ -15,7 +15,7 @@ from datetime import datetime
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Alert, Heard, State
+from domain.alerting.alert import Alert, State, WebhookContent
 from vendors import said
 from vendors.door import Request, Unreadable, links, parse, read_json, secrets_of, signed_hex, verify_any
 from vendors.hearing import hearing
@@ -41,21 +41,21 @@ def verify(request: Request, settings: Settings) -> None:
 
 
 @hearing("sentry")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn an alert, or the end of an issue, into ours; everything else is a remark."""
     if not request.body:
-        return Heard(remark="Sentry called without a body")
+        return WebhookContent(remark="Sentry called without a body")
     body = parse(Body, read_json(request.body))
     if body.data.metric_alert:
-        return Heard(alerts=(_metric(body, body.data.metric_alert, request.received_at),))
+        return WebhookContent(alerts=(_metric(body, body.data.metric_alert, request.received_at),))
     if body.data.event:
-        return Heard(alerts=(_event(body, body.data.event),))
+        return WebhookContent(alerts=(_event(body, body.data.event),))
     if body.data.issue:
         return _issue(body, body.data.issue, request.received_at)
     resource = request.headers.get("sentry-hook-resource", "")
     if resource in ("event_alert", "metric_alert") or body.action in ("triggered", "critical", "warning"):
         raise Unreadable("data", "neither a metric alert nor an event", "what Sentry sends of an alert")
-    return Heard(remark=f"Sentry says {resource or 'something'} {body.action}, which is no alert")
+    return WebhookContent(remark=f"Sentry says {resource or 'something'} {body.action}, which is no alert")
 
 
 def _metric(body: Body, told: MetricAlert, received_at: datetime) -> Alert:
@@ -100,10 +100,10 @@ def _event(body: Body, told: Event) -> Alert:
     )
 
 
-def _issue(body: Body, told: Issue, received_at: datetime) -> Heard:
+def _issue(body: Body, told: Issue, received_at: datetime) -> WebhookContent:
     state = ISSUES.get(body.action)
     if state is None or not told.id:
-        return Heard(remark=f"Sentry's issue {told.shortId or told.id} is {body.action}, which ends nothing")
+        return WebhookContent(remark=f"Sentry's issue {told.shortId or told.id} is {body.action}, which ends nothing")
     alert = Alert(
         source="sentry",
         key=f"issue:{told.id}",
@@ -115,4 +115,4 @@ def _issue(body: Body, told: Issue, received_at: datetime) -> Heard:
         fired_at=told.firstSeen,
         at=received_at,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))

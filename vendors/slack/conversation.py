@@ -7,7 +7,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from domain.port.conversation import Form, Pinned, Reply, RoomSeen, Shown
+from domain.port.conversation import Form, PinnedMessage, Reply, RoomInfo, ShownMessage
 from vendors.slack.api import Api
 from vendors.slack.form import modal
 from vendors.slack.menu import HOME, read_out, stacked
@@ -77,7 +77,7 @@ class Conversation:
         opened = await self._api.call("conversations.open", users=user)
         await self._api.call("chat.postMessage", channel=opened["channel"]["id"], **body)
 
-    async def show_home(self, user: str, shown: Sequence[Shown]) -> None:
+    async def show_home(self, user: str, shown: Sequence[ShownMessage]) -> None:
         """Publish the home of one person."""
         view = {"type": "home", "blocks": stacked(shown, HOME)}
         await self._api.call("views.publish", user_id=user, view=view)
@@ -86,20 +86,20 @@ class Conversation:
         """The workspace that the token is of; asked once."""
         return str((await self._api.me()).get("team_id") or "")
 
-    async def room(self, channel: str) -> RoomSeen:
+    async def room(self, channel: str) -> RoomInfo:
         """What a room is called and what it is for; empty for one the app cannot see, or for direct messages."""
         if channel.startswith(DIRECT):
-            return RoomSeen("", "")
+            return RoomInfo("", "")
         try:
             found = (await self._api.call("conversations.info", channel=channel))["channel"]
         except Refused as refused:
             if refused.code not in ("channel_not_found", "missing_scope"):
                 raise
-            return RoomSeen("", "")
+            return RoomInfo("", "")
         purpose = (found.get("purpose") or {}).get("value") or ""
-        return RoomSeen(str(found.get("name") or ""), html.unescape(purpose))
+        return RoomInfo(str(found.get("name") or ""), html.unescape(purpose))
 
-    async def message(self, channel: str, message: str) -> Pinned | None:
+    async def message(self, channel: str, message: str) -> PinnedMessage | None:
         """One message of a channel or of a thread in it; None when it is gone."""
         where = {"channel": channel, "latest": message, "oldest": message, "inclusive": True, "limit": 1}
         found = (await self._api.call("conversations.history", **where))["messages"]
@@ -109,7 +109,7 @@ class Conversation:
         if told is None:
             return None
         author = str(told.get("user") or "")
-        return Pinned(html.unescape(str(told.get("text") or "")), author, await self._link(channel, message))
+        return PinnedMessage(html.unescape(str(told.get("text") or "")), author, await self._link(channel, message))
 
     async def _reply(self, where: dict[str, Any], ts: str) -> list[dict[str, Any]]:
         """A message in a thread: Slack finds it by its own time stamp as well as by its thread's."""

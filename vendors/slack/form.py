@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.port.conversation import Form, FormErrors, FormField, Opened, Unclear
+from domain.port.conversation import Form, FormErrors, FormField, Opened, UnclearInput
 from vendors import door
 from vendors.slack.message import ACTION, clip, clip_plain, escape
 
@@ -24,7 +24,7 @@ def modal(form: Form) -> View:
     """The modal that asks; what is known already stands in it.
 
     Slack keeps what a person typed under a block's id, so what a choice rewrote gets a new one
-    (docs.slack.dev/surfaces/modals, "Updating views"). `Unclear` where it would have to remember too much.
+    (docs.slack.dev/surfaces/modals, "Updating views"). `UnclearInput` where it would have to remember too much.
     """
     turn = form.opened.turn
     return {
@@ -63,7 +63,7 @@ def errors_in(wrong: FormErrors) -> dict[str, Any]:
 def _remembered(opened: Opened) -> str:
     text = opened.model_dump_json()
     if len(text) > METADATA:
-        raise Unclear({"fields": f"{len(text)} characters are known already, expected at most {METADATA}"})
+        raise UnclearInput({"fields": f"{len(text)} characters are known already, expected at most {METADATA}"})
     return text
 
 

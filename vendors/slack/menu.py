@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.port.conversation import Shown
+from domain.port.conversation import ShownMessage
 from domain.port.message import Message
 from vendors.slack.message import BLOCKS, Block, blocks, fallback
 
@@ -10,7 +10,7 @@ HOME = 100
 """Blocks of a home (docs.slack.dev/reference/views)."""
 
 
-def stacked(parts: Sequence[Shown], most: int = BLOCKS) -> list[Block]:
+def stacked(parts: Sequence[ShownMessage], most: int = BLOCKS) -> list[Block]:
     """The parts one under the other; what does not fit is counted in the last line."""
     stack: list[Block] = []
     for number, (message, incident) in enumerate(parts):
@@ -21,6 +21,6 @@ def stacked(parts: Sequence[Shown], most: int = BLOCKS) -> list[Block]:
     return stack
 
 
-def read_out(parts: Sequence[Shown]) -> str:
+def read_out(parts: Sequence[ShownMessage]) -> str:
     """The parts as text, for notifications and screen readers."""
     return "\n".join(fallback(message) for message, _ in parts)[:3000]

@@ -9,7 +9,7 @@ nothing happens but a remark. `meta.unsubscribe` is a live link: it is never rea
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident
@@ -65,17 +65,17 @@ def verify(request: Request, settings: Settings) -> None:
     verify_any([request.query.get("token", ""), bearer], tokens)
 
 
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn the page's words into a remark."""
     try:
         body = _Body.model_validate(read_json(request.body))
     except ValidationError as error:
         raise unreadable(error) from None
     if body.incident:
-        return Heard(remark=_affair(body.page, body.incident))
+        return WebhookContent(remark=_affair(body.page, body.incident))
     if body.component_update:
-        return Heard(remark=_change(body.page, body.component, body.component_update))
-    return Heard(remark=f"Status page {body.page.id} sent neither an incident nor a component.")
+        return WebhookContent(remark=_change(body.page, body.component, body.component_update))
+    return WebhookContent(remark=f"Status page {body.page.id} sent neither an incident nor a component.")
 
 
 def _affair(page: _Page, affair: _Affair) -> str:

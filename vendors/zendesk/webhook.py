@@ -19,7 +19,7 @@ from datetime import datetime
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from vendors.door import Request, Unreadable, Unverified, links, parse, read_lax, secrets_of, verify_any, verify_recent
 from vendors.hearing import hearing
 from vendors.said import NEVER, mark, moment
@@ -56,10 +56,10 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 
 @hearing("zendesk")
-def read(request: Request) -> Heard:
+def read(request: Request) -> WebhookContent:
     """Turn an escalation into an alert; everything else a ticket goes through is a remark."""
     if not request.body:
-        return Heard(remark="Zendesk called without a body")
+        return WebhookContent(remark="Zendesk called without a body")
     body = read_lax(request.body)
     if isinstance(body, dict) and "ticket_id" in body:
         return _triggered(parse(Ticket, body), request)
@@ -68,37 +68,39 @@ def read(request: Request) -> Heard:
     raise Unreadable("ticket_id", "nothing", "a ticket's event, or a trigger with Standfast's template")
 
 
-def _triggered(ticket: Ticket, request: Request) -> Heard:
+def _triggered(ticket: Ticket, request: Request) -> WebhookContent:
     """Whatever a trigger sends is an S1, by the trigger's own conditions."""
     if ticket.id.startswith("{{") or (not ticket.id and not ticket.title):
-        return Heard(remark="somebody tried Zendesk's webhook out: its placeholders are not replaced")
+        return WebhookContent(remark="somebody tried Zendesk's webhook out: its placeholders are not replaced")
     if ticket.is_over:
-        return Heard(remark=_over(ticket))
+        return WebhookContent(remark=_over(ticket))
     account = request.headers.get("x-zendesk-account-id", "")
     return _escalated(ticket, account, _or(moment(ticket.updated_at), request.received_at))
 
 
-def _subscribed(body: dict[str, object], request: Request) -> Heard:
+def _subscribed(body: dict[str, object], request: Request) -> WebhookContent:
     if not str(body["type"]).startswith("zen:event-type:ticket."):
-        return Heard(remark=f"Zendesk says {body['type']!r}, which is about no ticket")
+        return WebhookContent(remark=f"Zendesk says {body['type']!r}, which is about no ticket")
     event = parse(Event, body)
     ticket = event.detail
     if event.kind in ESCALATING and not ticket.id:
         raise Unreadable("detail.id", "nothing", "the ticket's number")
     if ticket.is_over:
-        return Heard(remark=_over(ticket))
+        return WebhookContent(remark=_over(ticket))
     if event.kind in ESCALATING and S1_TAGS & set(ticket.tags):
         return _escalated(ticket, event.account_id, _or(event.time, request.received_at))
     if S1_TAGS & {tag.lower() for tag in event.event.tags_removed}:
-        return Heard(remark=f"Ticket {ticket.id} is no S1 any more; an incident of it goes on until it is resolved")
-    return Heard(remark=f"Zendesk says {event.kind} of ticket {ticket.id}, which is no escalation")
+        return WebhookContent(
+            remark=f"Ticket {ticket.id} is no S1 any more; an incident of it goes on until it is resolved"
+        )
+    return WebhookContent(remark=f"Zendesk says {event.kind} of ticket {ticket.id}, which is no escalation")
 
 
 def _over(ticket: Ticket) -> str:
     return f"Ticket {ticket.id} is {ticket.status.lower()}; an incident of it goes on until it is resolved"
 
 
-def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
+def _escalated(ticket: Ticket, account: str, at: datetime) -> WebhookContent:
     labels = {
         "kind": "escalation",
         "ticket": ticket.id,
@@ -119,7 +121,7 @@ def _escalated(ticket: Ticket, account: str, at: datetime) -> Heard:
         fired_at=at,
         at=at,
     )
-    return Heard(alerts=(alert,))
+    return WebhookContent(alerts=(alert,))
 
 
 def _or(told: datetime, otherwise: datetime) -> datetime:

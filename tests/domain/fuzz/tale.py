@@ -14,8 +14,8 @@ from domain.incident.incident import Incident
 from domain.port.pager import Page
 from domain.report.scorecard import scorecard
 from domain.run.agenda import clocks, deadlines, owed
-from domain.simulation.play import Play, begin
-from domain.simulation.scenario import Outage, Scenario, Sound
+from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.scenario import Outage, Scenario, ScenarioAlert
 from domain.value.act import Act
 from tests.domain.fuzz.company import PEOPLE
 
@@ -77,7 +77,7 @@ class Tale:
         self.strict, self.episode = strict, 0
         self.running: set[str] = set()
         """The promises that ran for some time; one that began and ended in one moment never did."""
-        self.play: Play = begin(Scenario.model_validate(said), policy, catalog)
+        self.play: SimulatedIncident = begin(Scenario.model_validate(said), policy, catalog)
         self.watch()
 
     @property
@@ -91,7 +91,7 @@ class Tale:
         kind = what["kind"]
         if kind == "alert":
             self.episode += what["state"] == "firing"
-            sound = Sound(after=self.play.now - START, title="x", service="shop", episode=f"e{self.episode}")
+            sound = ScenarioAlert(after=self.play.now - START, title="x", service="shop", episode=f"e{self.episode}")
             self.moves(lambda: self.play.hear([sound.model_copy(update={"state": what["state"]}).alert(START)]))
         elif kind == "outage":
             begins = self.play.now - START

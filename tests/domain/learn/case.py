@@ -10,14 +10,14 @@ from domain.alerting.alert import Alert
 from domain.company.policy import Policy
 from domain.company.policy_text import RoomRule
 from domain.incident_input import carry
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.procedure.detection import opened
 from domain.report.view import View, view
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
-from domain.run.progress import Answer
+from domain.run.progress import ActResult
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 from tests.domain.wording import worded
@@ -65,11 +65,11 @@ class Case:
         at: datetime = NOON,
         drill: bool = False,
         earlier: tuple[Repeat, ...] = (),
-        answers: Callable[[Duty], Outcome | None] = lambda duty: None,
+        answers: Callable[[AnyDuty], Outcome | None] = lambda duty: None,
         slow: str = "",
         **said: Any,
     ) -> None:
-        self.now, self.done, self._answers, self._acts = at, list[Duty](), answers, 0
+        self.now, self.done, self._answers, self._acts = at, list[AnyDuty](), answers, 0
         fired: dict[str, Any] = {"source": "alertmanager", "key": seed, "service": "checkout", "fired_at": at, "at": at}
         self.slow = slow
         """A kind of duty that the world takes its time for."""
@@ -78,11 +78,11 @@ class Case:
             incident_id(seed), (alert,), "checkout", CATALOG, policy, group="checkout", drill=drill, earlier=earlier
         )
         self.incident = step.open_incident(first, "alertmanager", at)
-        self._reckoned: tuple[int, tuple[Duty, ...]] = (0, ())
+        self._reckoned: tuple[int, tuple[AnyDuty, ...]] = (0, ())
         self._settle()
         self.told.append(self)
 
-    def acts(self, kind: str, by: str, **fields: Any) -> Answer:
+    def acts(self, kind: str, by: str, **fields: Any) -> ActResult:
         """Somebody acts; the same act is delivered twice, as everything is."""
         self._acts += 1
         via = by if by in self.incident.catalog.vendors.values() else "cli"
@@ -117,7 +117,7 @@ class Case:
         waits = [duty.not_before for duty in self._owed() if duty.not_before]
         return min((at for at in rings + waits if at > self.now), default=None)
 
-    def _owed(self) -> tuple[Duty, ...]:
+    def _owed(self) -> tuple[AnyDuty, ...]:
         """What is owed, reckoned once for each event."""
         if self._reckoned[0] != self.incident.number:
             self._reckoned = (self.incident.number, tuple(owed(self.incident)))
@@ -142,7 +142,7 @@ class Case:
         """What a next run would read from the list is what this one knows."""
         assert carry(self.incident, 0).incident(self.now) == self.incident
 
-    def _outcome(self, duty: Duty) -> Outcome:
+    def _outcome(self, duty: AnyDuty) -> Outcome:
         """What the world answers: a reference and a place to look, unless the test says otherwise."""
         text = duty.name if duty.kind == "open_room" else ""
         return self._answers(duty) or Outcome(ref=f"ref-{duty.key}", url=f"https://example.com/{duty.key}", text=text)
@@ -194,7 +194,7 @@ def fought(severity: str = "P1", **said: Any) -> Case:
     return case
 
 
-def completed(case: Case, **fields: Any) -> Answer:
+def completed(case: Case, **fields: Any) -> ActResult:
     """The usual answers of a post-mortem, given by its owner."""
     case.acts("answer_breach", "mira", breach=False, reason="no personal data was touched")
     case.acts("add_item", "dana", title="Limit the pool per tenant", owner="dana")

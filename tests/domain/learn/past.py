@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.repeats import modes
 from domain.value.repeat import OpenAction, Repeat
@@ -27,6 +27,6 @@ def earlier(incident: str = "INC-00001", ago: timedelta = TWELVE_DAYS, **said: A
     return Repeat.model_validate({"modes": modes((), told["runbooks"]), **told})
 
 
-def archive(*known: Repeat) -> Callable[[Duty], Outcome | None]:
+def archive(*known: Repeat) -> Callable[[AnyDuty], Outcome | None]:
     """An archive that answers everything it knows, whatever was asked."""
     return lambda duty: Outcome(repeats=known) if duty.kind == "find_repeats" else None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.procedure.figures import Part
+from domain.procedure.figures import FigurePart
 from domain.report.kpi import Figure, Scope, measure
 from records.overview import Overview
 from tests.domain.learn.case import NOON, POLICY, days, hours
@@ -36,14 +36,14 @@ def row(*, as_of: datetime = LATER, **said: Any) -> Overview:
     return Overview.model_validate({**kept, "parts": parts, **one})
 
 
-def _parts(one: dict[str, Any], as_of: datetime) -> list[Part | None]:
+def _parts(one: dict[str, Any], as_of: datetime) -> list[FigurePart | None]:
     grave, items = one["severity"] in GRAVE, one.get("items", 0)
     return [
         _span("KPI-1", one["fired_at"], one["acknowledged_at"], 5 * MINUTE) if grave else None,
         _span("KPI-2", one["fired_at"], one["resolved_at"], hours(1)) if one["severity"] == "P1" else None,
         _span("KPI-3", one["fired_at"], one["resolved_at"], hours(4)) if one["severity"] == "P2" else None,
         _written(one, as_of) if grave and one.get("postmortem_due_at") else None,
-        Part(
+        FigurePart(
             figure="KPI-5",
             judged=one.get("items_due", 0),
             kept=one.get("items_in_time", 0),
@@ -55,23 +55,23 @@ def _parts(one: dict[str, Any], as_of: datetime) -> list[Part | None]:
     ]
 
 
-def _span(figure: str, start: datetime, end: datetime | None, under: timedelta) -> Part:
+def _span(figure: str, start: datetime, end: datetime | None, under: timedelta) -> FigurePart:
     if end is None:
-        return Part(figure=figure, open=1)
+        return FigurePart(figure=figure, open=1)
     spent = max(end - start, timedelta())
-    return Part(figure=figure, judged=1, kept=int(spent < under), timed=1, spent=spent // MICROSECOND)
+    return FigurePart(figure=figure, judged=1, kept=int(spent < under), timed=1, spent=spent // MICROSECOND)
 
 
-def _written(one: dict[str, Any], as_of: datetime) -> Part:
+def _written(one: dict[str, Any], as_of: datetime) -> FigurePart:
     due, done = one["postmortem_due_at"], one.get("postmortem_completed_at")
     judged = done is not None or due <= as_of
-    return Part(figure="KPI-4", judged=int(judged), kept=int(bool(done and done <= due)), open=int(not judged))
+    return FigurePart(figure="KPI-4", judged=int(judged), kept=int(bool(done and done <= due)), open=int(not judged))
 
 
-def _cause(one: dict[str, Any]) -> Part:
+def _cause(one: dict[str, Any]) -> FigurePart:
     if not one.get("root_cause"):
-        return Part(figure="KPI-6", open=1)
-    return Part(figure="KPI-6", judged=1, kept=int(not one.get("repeat_of")))
+        return FigurePart(figure="KPI-6", open=1)
+    return FigurePart(figure="KPI-6", judged=1, kept=int(not one.get("repeat_of")))
 
 
 def figures(*rows: Overview, scope: Scope = EVER, as_of: datetime = LATER) -> dict[str, Figure]:

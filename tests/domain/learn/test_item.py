@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from tests.domain.learn.case import BY_CLOCK, NOON, Case, completed, days, fought, hours
 
@@ -13,7 +13,7 @@ from tests.domain.learn.case import BY_CLOCK, NOON, Case, completed, days, fough
 def tracker(**said: str) -> Any:
     """A tracker that says this of an item when asked."""
 
-    def answer(duty: Duty) -> Outcome | None:
+    def answer(duty: AnyDuty) -> Outcome | None:
         return Outcome(text=said.get(duty.item.replace("-", "_"), "open")) if duty.kind == "read_item" else None
 
     return answer

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from tests.domain.learn.case import Case, days, fought, hours
 from tests.domain.learn.test_scorecard import card
@@ -36,7 +36,7 @@ def test_an_item_reopened_in_the_tracker_is_owed_until_its_day_again() -> None:
 def test_a_lost_webhook_of_a_reopening_is_made_good_by_asking_again() -> None:
     states = ["done", "open", "open"]
 
-    def tracker(duty: Duty) -> Outcome | None:
+    def tracker(duty: AnyDuty) -> Outcome | None:
         return Outcome(text=states[0]) if duty.kind == "read_item" else None
 
     case = fought(answers=tracker)

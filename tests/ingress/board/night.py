@@ -16,13 +16,13 @@ from domain.alerting.alert import Alert
 from domain.incident.event import Event
 from domain.report.view import View, kind, timeline, view
 from domain.run.agenda import owed
-from domain.run.progress import Answer
-from domain.simulation.play import Play, begin
-from domain.simulation.scenario import Scenario, Sound
+from domain.run.progress import ActResult
+from domain.simulation.incident import SimulatedIncident, begin
+from domain.simulation.scenario import Scenario, ScenarioAlert
 from domain.value.act import Act
-from ingress.asking import Asking
-from ingress.board.gate import Gate, Settings
-from ingress.board.memory import Memory
+from ingress.asking import ActSender
+from ingress.board.gate import BoardAccess, Settings
+from ingress.board.memory import RecordsReader
 from ingress.board.route import Board
 from records.overview import overview
 from records.record import Stored, canonical
@@ -57,7 +57,7 @@ class MemoryEngine:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self.plays: dict[str, Play] = {}
+        self.plays: dict[str, SimulatedIncident] = {}
         self.away = self.asleep = self.hangs = self.closed_to_acts = False
         self.asked: list[str] = []
 
@@ -77,7 +77,7 @@ class MemoryEngine:
     async def timeline(self, incident: str, after: int = 0) -> list[Event]:
         return timeline((await self._reached(incident)).incident, after)
 
-    async def update(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> ActResult:
         if self.closed_to_acts:
             raise EngineUnavailable("no answer")
         return (await self._reached(incident)).act(act)
@@ -85,12 +85,12 @@ class MemoryEngine:
     async def signal(self, incident: str, act: Act) -> None:
         await self.update(incident, act)
 
-    def _living(self) -> list[Play]:
+    def _living(self) -> list[SimulatedIncident]:
         for play in self.plays.values():
             play.pass_until(self._now())
         return list(self.plays.values())
 
-    async def _reached(self, incident: str) -> Play:
+    async def _reached(self, incident: str) -> SimulatedIncident:
         if self.hangs:
             await asyncio.Event().wait()
         if self.away or self.asleep:
@@ -109,13 +109,13 @@ async def _at_once(seconds: float) -> None:
 class Night:
     """The company at work: an engine, records, and the board over both."""
 
-    def __init__(self, records: Records | Memory, **settings: Any) -> None:
+    def __init__(self, records: Records | RecordsReader, **settings: Any) -> None:
         self.clock = Clock()
         self.engine = MemoryEngine(self.clock)
         self._records = records
         listen = settings.pop("listen", LOOPBACK)
-        self.asking = Asking(cast(IncidentClient, self.engine), pause=_at_once)
-        gate = Gate(Settings(**settings), listen)
+        self.asking = ActSender(cast(IncidentClient, self.engine), pause=_at_once)
+        gate = BoardAccess(Settings(**settings), listen)
         self.board = Board(self.engine, records, COMPANY, gate, self.clock, self.asking)
 
     @property
@@ -124,10 +124,12 @@ class Night:
         assert isinstance(self._records, Records)
         return self._records
 
-    def alert(self, name: str, ago: timedelta, **said: Any) -> Play:
+    def alert(self, name: str, ago: timedelta, **said: Any) -> SimulatedIncident:
         """An alert fired so long ago and opened an incident."""
         usual = {"title": "Checkout 5xx error rate above 5 %", "severity": "critical", "source": "pagerduty"}
-        sound = Sound.model_validate({"service": "checkout", **usual, **{k: v for k, v in said.items() if k != "kind"}})
+        sound = ScenarioAlert.model_validate(
+            {"service": "checkout", **usual, **{k: v for k, v in said.items() if k != "kind"}}
+        )
         more = {"kind": said["kind"]} if "kind" in said else {}
         scenario = Scenario(name=name, service=sound.service, starts_at=self.clock() - ago, alerts=(sound,), **more)
         play = begin(scenario, COMPANY.policy, COMPANY.catalog)
@@ -149,7 +151,7 @@ class Night:
             await connection.execute(insert(PART), [part for one in known for part in parts(one)])
 
 
-def after(play: Play, at: timedelta, kind: str, by: str, **fields: Any) -> None:
+def after(play: SimulatedIncident, at: timedelta, kind: str, by: str, **fields: Any) -> None:
     """Somebody acts, so long after the incident's start."""
     play.pass_until(play.world.starts_at + at)
     answer = play.act(act(kind, by, **fields))
@@ -165,7 +167,7 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def busy(night: Night) -> dict[str, Play]:
+def busy(night: Night) -> dict[str, SimulatedIncident]:
     """A night in which everything happens at once; plays by name."""
     outage = night.alert("outage", minutes(47))
     after(outage, minutes(3), "acknowledge", "dana")
@@ -191,7 +193,7 @@ def busy(night: Night) -> dict[str, Play]:
     return {"outage": outage, "partial": partial, "unheard": unheard, "breach": breach, "drill": drill}
 
 
-def followed(night: Night) -> dict[str, Play]:
+def followed(night: Night) -> dict[str, SimulatedIncident]:
     """Two that were resolved yesterday, and one from last week."""
     found = {}
     stories = (
@@ -233,7 +235,7 @@ async def night_at(folder: Path, **settings: Any) -> AsyncIterator[Night]:
             yield night
 
 
-def _listed(play: Play) -> IncidentSummary:
+def _listed(play: SimulatedIncident) -> IncidentSummary:
     incident = play.incident
     return IncidentSummary(
         id=incident.id,

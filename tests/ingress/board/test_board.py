@@ -8,9 +8,9 @@ import pytest
 
 from ingress.board.access import shielded
 from ingress.board.gate import Guest
-from ingress.board.names import Naming
-from ingress.board.status import Scene, Standing
-from ingress.board.wanted import Wanted
+from ingress.board.names import BoardNames
+from ingress.board.status import BoardSnapshot, OpenIncident
+from ingress.board.wanted import SearchQuery
 from tests.domain.story import START, catalog, policy
 from tests.ingress.board.guest import due, read, visiting, words
 from tests.ingress.board.night import HOSTILE, Night, after, busy, minutes
@@ -135,9 +135,9 @@ async def test_a_security_incident_shows_that_it_is_there_and_nothing_of_what_it
 
 @pytest.mark.sop("SCP-3")
 def test_nobody_finds_a_security_incident_by_those_who_hold_a_role_in_it() -> None:
-    secret = Standing(id="INC-7K3QF", kind="security", people={"on_call": "dana"})
-    [seen] = shielded(Scene(at=START, standing=(secret,)), Guest(), catalog()).standing
-    assert not Wanted(person="dana").holds(seen, Naming(policy(), catalog()))
+    secret = OpenIncident(id="INC-7K3QF", kind="security", people={"on_call": "dana"})
+    [seen] = shielded(BoardSnapshot(at=START, standing=(secret,)), Guest(), catalog()).standing
+    assert not SearchQuery(person="dana").holds(seen, BoardNames(policy(), catalog()))
 
 
 @pytest.mark.sop("SCP-3")

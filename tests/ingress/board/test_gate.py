@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from ingress.board.brake import Brake
-from ingress.board.gate import COOKIE, LASTING, Gate, Settings, is_loopback
+from ingress.board.gate import COOKIE, LASTING, BoardAccess, Settings, is_loopback
 from tests.ingress.board.guest import OUTSIDE, visiting
 
 SECRET = "correct-horse-battery"  # noqa: S105
@@ -61,7 +61,7 @@ def test_a_setting_that_guards_nothing_closes_the_board_even_on_loopback(
     caplog: pytest.LogCaptureFixture, settings: dict[str, Any], said: str
 ) -> None:
     with caplog.at_level(logging.WARNING, "standfast.ingress.board"):
-        assert Gate(Settings(**settings), "127.0.0.1:8080").closed
+        assert BoardAccess(Settings(**settings), "127.0.0.1:8080").closed
     assert said in caplog.text
     assert "short" not in caplog.text.replace("shorter", "")
 
@@ -138,8 +138,8 @@ def test_the_brake_lets_go_after_a_minute_and_holds_everybody_when_many_guess() 
 
 def test_a_ticket_is_worth_nothing_with_another_end_or_another_token() -> None:
     now = datetime(2026, 3, 3, tzinfo=UTC)
-    gate = Gate(Settings(standfast_board_token=SECRET), ANYWHERE)
-    other = Gate(Settings(standfast_board_token=SECRET[::-1]), ANYWHERE)
+    gate = BoardAccess(Settings(standfast_board_token=SECRET), ANYWHERE)
+    other = BoardAccess(Settings(standfast_board_token=SECRET[::-1]), ANYWHERE)
     until, _, proof = gate.ticket(now).partition(".")
     longer = f"{int(until) + 9}.{proof}"
     forged = ("", ".", f"{until}.", longer, f"{until}.{proof[:-1]}", other.ticket(now), f"\u0663.{proof}", "9" * 5000)

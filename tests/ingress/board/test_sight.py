@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingress.board.memory import Memory
-from ingress.board.reader import Recall
-from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Sight
+from ingress.board.memory import RecordsReader
+from ingress.board.reader import HistoryReader
+from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Snapshots
 from tests.ingress.board.guest import due, looking_at, read, words
 from tests.ingress.board.night import Night, busy, followed, minutes
 
@@ -57,7 +57,7 @@ async def test_an_incident_that_nothing_is_known_of_is_listed_all_the_same(
 
 
 async def test_without_the_records_the_board_shows_what_the_engine_knows(tmp_path: Path) -> None:
-    night = Night(Memory(f"sqlite:///{tmp_path}/records.db/no-folder"))
+    night = Night(RecordsReader(f"sqlite:///{tmp_path}/records.db/no-folder"))
     outage = busy(night)["outage"].incident
     (tmp_path / "records.db").write_text("")
     async with night.board.running(), looking_at(night.board) as http:
@@ -72,7 +72,7 @@ async def test_without_the_records_the_board_shows_what_the_engine_knows(tmp_pat
 
 
 async def test_with_everybody_away_the_page_does_not_say_that_all_is_well(tmp_path: Path) -> None:
-    night = Night(Memory(f"sqlite:///{tmp_path}/nothing.db"))
+    night = Night(RecordsReader(f"sqlite:///{tmp_path}/nothing.db"))
     night.engine.away = True
     async with night.board.running(), looking_at(night.board) as http:
         page = await read(http)
@@ -84,7 +84,7 @@ async def test_with_everybody_away_the_page_does_not_say_that_all_is_well(tmp_pa
 
 async def test_many_lookers_cost_one_look(night: Night) -> None:
     night.alert("outage", minutes(2))
-    sight = Sight(night.engine, night.records, Recall(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
     for looks in (1, 2):
         await asyncio.gather(*(sight.scene() for _ in range(20)))
         assert len(night.engine.asked) == looks
@@ -93,7 +93,7 @@ async def test_many_lookers_cost_one_look(night: Night) -> None:
 
 async def test_a_look_that_is_not_too_old_is_shown_while_the_next_is_taken(night: Night) -> None:
     night.alert("outage", minutes(2))
-    sight = Sight(night.engine, night.records, Recall(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
     first = await sight.scene()
     night.clock.at += FRESH
     night.engine.hangs = True
@@ -127,7 +127,7 @@ async def test_an_engine_that_hangs_holds_up_no_page_for_long(night: Night, monk
 
 async def test_a_follow_up_is_asked_again_only_when_it_changed_or_after_a_while(night: Night) -> None:
     play = followed(night)["certificate"]
-    sight = Sight(night.engine, night.records, Recall(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
     await sight.scene()
     night.clock.at += STALE
     await sight.scene()
@@ -141,7 +141,7 @@ async def test_a_follow_up_is_asked_again_only_when_it_changed_or_after_a_while(
 async def test_a_look_under_way_ends_with_the_board(night: Night) -> None:
     night.alert("outage", minutes(2))
     night.engine.hangs = True
-    sight = Sight(night.engine, night.records, Recall(night.records, night.engine), night.clock)
+    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
     looking = asyncio.ensure_future(sight.scene())
     await asyncio.sleep(0)
     await asyncio.sleep(0)

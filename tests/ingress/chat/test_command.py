@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.port.conversation import Unclear
+from domain.port.conversation import UnclearInput
 from ingress.chat.act import act_from
 from ingress.chat.command import parse
 
@@ -208,6 +208,6 @@ def test_an_incident_named_later_is_part_of_the_words() -> None:
     ],
 )
 def test_what_is_not_understood_is_answered_with_how_it_is_written(words: str, said: str) -> None:
-    with pytest.raises(Unclear) as caught:
+    with pytest.raises(UnclearInput) as caught:
         parse(words, NOW)
     assert said in str(caught.value)

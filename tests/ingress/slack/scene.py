@@ -14,22 +14,22 @@ from starlette.applications import Starlette
 from client.port import Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
 from config.company import Company
 from domain.alerting.alert import Alert
-from domain.alerting.digest import Digest
+from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import group_of
 from domain.company.status_template import Template
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
 from domain.procedure.detection import opened
 from domain.report.view import View, kind, timeline, view
 from domain.run import progress as step
 from domain.run.agenda import duties
-from domain.run.progress import Answer
-from domain.simulation.drill import Plan
+from domain.run.progress import ActResult
+from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
-from ingress.asking import Asking
+from ingress.asking import ActSender
 from ingress.chat.endpoint import Chat
 from ingress.chat.templates import Templates
 from ingress.patience import Patience
@@ -57,7 +57,7 @@ class MemoryEngine:
         self.asked: list[tuple[str, Act]] = []
         self.left: list[tuple[str, Act]] = []
         self.adopted: list[tuple[str, str]] = []
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._answers: dict[tuple[str, str], ActResult] = {}
         """An update of the same id is answered the same, as Temporal does."""
         self.unreachable = False
         self.awake = asyncio.Event()
@@ -74,7 +74,7 @@ class MemoryEngine:
         self.left.clear()
         self.awake.set()
 
-    async def update(self, incident: str, act: Act) -> Answer:
+    async def update(self, incident: str, act: Act) -> ActResult:
         await self._reached()
         self.asked.append((incident, act))
         running = self._running(incident)
@@ -88,7 +88,7 @@ class MemoryEngine:
         self._running(incident)
         self.left.append((incident, act))
 
-    async def tell_group(self, group: str, digest: Digest) -> None:
+    async def tell_group(self, group: str, digest: AlertDigest) -> None:
         raise AssertionError(f"no alert is relayed in a scene, yet {group} is told {digest}")
 
     async def view(self, incident: str) -> View:
@@ -117,7 +117,7 @@ class MemoryEngine:
         await self._reached()
         return _listed(self._running(incident))
 
-    async def start_drill(self, plan: Plan) -> str:
+    async def start_drill(self, plan: DrillPlan) -> str:
         raise AssertionError(f"nobody begins a drill in a scene, yet {plan.name} is begun")
 
     async def _reached(self) -> None:
@@ -138,7 +138,7 @@ class Scene:
         self.slack, self.company, self.now = slack, company, START
         self.engine = MemoryEngine(company, lambda: self.now)
         self.client, self.talk = Client(settings), Talk(settings)
-        asking = Asking(self.engine, patience=BRIEF, pause=_yield)
+        asking = ActSender(self.engine, patience=BRIEF, pause=_yield)
         self.tracker = ""
         """What the tracker says of an action item when asked."""
         self.page: tuple[Template, ...] = ()
@@ -195,7 +195,7 @@ class Scene:
                 step.done(state, duty, outcome, self.now)
         raise AssertionError(f"still owed: {owed}")
 
-    def _on_paper(self, duty: Duty) -> Outcome:
+    def _on_paper(self, duty: AnyDuty) -> Outcome:
         """What the other vendors would have done."""
         return Outcome(ref=f"ref-{duty.key}", text=self.tracker if duty.kind == "read_item" else "")
 

@@ -10,7 +10,7 @@ import pytest
 from domain.alerting.grouping import group_of
 from domain.procedure.acknowledgement import Acknowledge
 from ingress.webhook.inbox import Inbox
-from ingress.webhook.kept_act import DOOR, Keeper
+from ingress.webhook.kept_act import DOOR, KeptActs
 from ingress.webhook.relay import Relay
 from tests.ingress.slack.scene import DANA, JONAS, Scene
 from tests.ingress.slack.test_press import declared
@@ -24,7 +24,7 @@ LONG = timedelta(minutes=5)
 async def inbox(scene: Scene, tmp_path: Path) -> AsyncIterator[Inbox]:
     """An inbox that the scene's door keeps acts in."""
     box = Inbox(str(tmp_path / "inbox.db"), now=lambda: scene.now, patience=LONG)
-    scene.door.conversation.asking.keeper = Keeper(box, scene.engine, lambda: scene.now, writing=LONG)
+    scene.door.conversation.asking.keeper = KeptActs(box, scene.engine, lambda: scene.now, writing=LONG)
     yield box
     await box.close()
 
@@ -33,7 +33,7 @@ async def relayed(scene: Scene, inbox: Inbox) -> None:
     """A process that was started later relays what is in the inbox; then the incidents decide."""
     another = Inbox(str(inbox.database.url.database), now=lambda: scene.now)
     sort = partial(group_of, catalog=scene.company.catalog)
-    keeper = Keeper(another, scene.engine)
+    keeper = KeptActs(another, scene.engine)
     await Relay(another, {}, scene.engine, sort, holder="another", keeper=keeper, now=lambda: scene.now).step()
     await another.close()
     scene.engine.wakes()
@@ -90,7 +90,7 @@ async def test_a_declaration_outlives_the_process_that_took_it(scene: Scene, inb
 
 
 async def test_an_act_for_an_incident_that_ended_meanwhile_is_set_aside_and_shown(scene: Scene, inbox: Inbox) -> None:
-    keeper = Keeper(inbox, scene.engine, lambda: scene.now, writing=LONG)
+    keeper = KeptActs(inbox, scene.engine, lambda: scene.now, writing=LONG)
     assert await keeper.keep_act("INC-7K3QF", Acknowledge(by="dana"))
     await relayed(scene, inbox)
     (shown,) = await inbox.unreadable()
@@ -107,7 +107,7 @@ async def test_a_row_that_says_nothing_is_set_aside(scene: Scene, inbox: Inbox) 
 async def test_with_the_inbox_full_too_it_is_said_that_nothing_is_noted(scene: Scene, tmp_path: Path) -> None:
     incident = await declared(scene)
     full = Inbox(str(tmp_path / "full.db"), waiting=0)
-    scene.door.conversation.asking.keeper = Keeper(full, scene.engine)
+    scene.door.conversation.asking.keeper = KeptActs(full, scene.engine)
     scene.engine.unreachable = True
     response = await scene.post(scene.slack.command("note x", DANA, scene.slack.rooms[scene.room(incident)].id))
     assert response.json()["text"].startswith("Not noted yet: the engine is away")

@@ -15,10 +15,10 @@ from activities.engine import start_incident
 from client.temporal import TemporalIncidents
 from config.company import Company
 from config.company import Settings as CompanySettings
-from domain.exchange import Opening
+from domain.exchange import OpenIncidentRequest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.report.view import View
-from ingress.asking import Asking
+from ingress.asking import ActSender
 from ingress.chat.endpoint import Chat
 from ingress.patience import Patience
 from tests.ingress.slack.scene import BRIEF, DANA, JONAS
@@ -58,7 +58,7 @@ async def people(live_engine: WorkflowEnvironment, folder: Path) -> AsyncIterato
     async with told(live_engine, folder) as story:
         settings = Settings.model_validate({name.lower(): value for name, value in story.stage.environment.items()})
         now = datetime.now(UTC)  # stands still, so that what is read twice is read the same
-        asking = Asking(story.ingress, patience=AT_EASE)
+        asking = ActSender(story.ingress, patience=AT_EASE)
         chat = Chat(Talk(settings), story.ingress, Company(CompanySettings()), now=lambda: now, asking=asking)
         async with chat.running():
             yield People(story, chat)
@@ -99,14 +99,14 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
 ) -> None:
     company, queue = Company(CompanySettings()), "people-without-workers"
     engine = TemporalIncidents(company, queue, client=live_engine.client)
-    asking = Asking(engine, patience=BRIEF)
+    asking = ActSender(engine, patience=BRIEF)
     heard: list[str] = []
 
     async def tell(text: str) -> None:
         heard.append(text)
 
     now = datetime.now(UTC)
-    order = Opening(group="", service="checkout", alerts=(alert(),), seed=queue, by="jonas")
+    order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=queue, by="jonas")
     incident = await start_incident(live_engine.client, company, queue, order)
     act = Acknowledge(by="dana", via="slack", id="kept-while-nobody-worked", at=now)
     said = await asking.ask(incident, act, tell)

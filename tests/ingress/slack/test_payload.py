@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.port import IncidentSummary
-from domain.port.conversation import Opened, Reply, Unclear
+from domain.port.conversation import Opened, Reply, UnclearInput
 from domain.report.view import Due, view
 from domain.rule.act import people_do
 from ingress.chat.answer import home, listing, lobby, menu, which
-from ingress.chat.phrase import Asked
+from ingress.chat.phrase import ParsedCommand
 from ingress.chat.question import OPEN, form, forms
 from standins.slack.block import faults, view_faults
 from tests.domain.story import Story
@@ -65,7 +65,7 @@ choices = st.fixed_dictionaries(
 def test_every_menu_and_list_is_one_that_slack_takes(
     listed: list[IncidentSummary], given_fields: dict[str, str]
 ) -> None:
-    asked = Asked(kind="note", fields=given_fields)
+    asked = ParsedCommand(kind="note", fields=given_fields)
     for parts in (
         menu(SEEN, tuple(people_do().values())),
         menu(SEEN, tuple(people_do().values()), whole=True),
@@ -96,7 +96,7 @@ def test_every_form_is_one_that_slack_takes_or_says_what_is_too_long(
     opened = Opened(incident="" if kind == OPEN else "INC-7K3QF", act=kind, channel="C1", turn=turn)
     asked = form(opened, known, offered, preview)
     if sum(len(json.dumps(text)) for text in known.values()) > 2500:
-        with suppress(Unclear):
+        with suppress(UnclearInput):
             assert view_faults(modal(asked)) == []
         return
     view = modal(asked)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from tests.specs import spec
 from tests.vendors.delivery import unread
 from vendors.alertmanager.webhook import Settings, read, verify
-from vendors.door import Closed, Request, Unverified
+from vendors.door import DoorClosed, Request, Unverified
 
 FOLDER = spec("inbound/alertmanager")
 SAMPLES = FOLDER / "samples"
@@ -29,7 +29,7 @@ def captured(path: Path) -> Request:
     return Request(headers=headers, body=wire["body"].encode(), received_at=NOW)
 
 
-def sample(name: str) -> Heard:
+def sample(name: str) -> WebhookContent:
     return read(request_of((SAMPLES / name).read_bytes()))
 
 
@@ -77,7 +77,7 @@ def test_the_captured_bearer_opens_the_door_and_basic_or_nothing_does_not() -> N
 
 @pytest.mark.parametrize("token", ["", " , "])
 def test_without_a_token_the_door_is_closed(token: str) -> None:
-    with pytest.raises(Closed, match="ALERTMANAGER_WEBHOOK_TOKEN"):
+    with pytest.raises(DoorClosed, match="ALERTMANAGER_WEBHOOK_TOKEN"):
         verify(
             request_of("{}", authorization="Bearer "), Settings.model_validate({"alertmanager_webhook_token": token})
         )

@@ -13,7 +13,7 @@ from tests.vendors.cloudwatch.amazon import NOW, TOPIC, answering, believed, cer
 from tests.vendors.delivery import captured, samples, vectors
 from vendors.cloudwatch.envelope import Envelope
 from vendors.cloudwatch.webhook import read, verify
-from vendors.door import Closed, Request
+from vendors.door import DoorClosed, Request
 
 FOLDER, _ = samples("aws-cloudwatch")
 VECTORS = vectors("aws-cloudwatch")
@@ -68,7 +68,7 @@ async def test_each_topic_of_the_list_is_heard(second: str) -> None:
 
 async def test_without_a_topic_the_door_is_closed() -> None:
     for topics in ("", " , "):
-        with pytest.raises(Closed, match="SNS_TOPIC_ARNS"):
+        with pytest.raises(DoorClosed, match="SNS_TOPIC_ARNS"):
             await verify(Standin(TOPIC).press_alarm(NOW, "x"), settings(topics), answering(nobody))
 
 
@@ -111,7 +111,7 @@ async def test_a_raw_delivery_of_another_topic_is_turned_away() -> None:
 
 @pytest.mark.parametrize("name", ["sns.raw-delivery.request.json", "captured.localstack.raw-delivery.request.json"])
 async def test_without_a_token_a_raw_delivery_finds_the_door_closed(name: str) -> None:
-    with pytest.raises(Closed, match="CLOUDWATCH_WEBHOOK_TOKEN"):
+    with pytest.raises(DoorClosed, match="CLOUDWATCH_WEBHOOK_TOKEN"):
         await verify(captured(FOLDER / name, NOW), settings(), answering(nobody))
 
 

@@ -8,7 +8,7 @@ import httpx
 import jsonschema
 import pytest
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from domain.port.duty import VendorError
 from standins.cloudwatch.standin import Standin
 from standins.standin import Fault
@@ -29,7 +29,7 @@ def client(aws: Standin) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(aws.app))
 
 
-async def heard(aws: Standin, request: Request) -> Heard:
+async def heard(aws: Standin, request: Request) -> WebhookContent:
     """What a message says; it is proved, and reads the same twice."""
     given = {"sns_topic_arns": aws.topic, "cloudwatch_webhook_token": "s3cr3t"}
     await verify(request, Settings.model_validate(given), Certificates(client(aws)))

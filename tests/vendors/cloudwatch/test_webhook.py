@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from tests.vendors.delivery import captured, delivery, samples, unread
 from vendors.cloudwatch.webhook import read
 
@@ -15,7 +15,7 @@ REMARKS = {"control", "non_alert", "suppressed"}
 ARN = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:checkout-alb-5xx"
 
 
-def sample(name: str) -> Heard:
+def sample(name: str) -> WebhookContent:
     return read(captured(FOLDER / name))
 
 
@@ -24,7 +24,7 @@ def only(name: str) -> Alert:
     return alert
 
 
-def message(**changes: Any) -> Heard:
+def message(**changes: Any) -> WebhookContent:
     """An alarm's message in its envelope, with changes to it."""
     body = json.loads((FOLDER / "sns.notification.2026.ALARM.json").read_text())
     inner = json.loads(body["Message"]) | changes
@@ -114,7 +114,7 @@ def test_labels_tell_the_metric_its_dimensions_and_the_alarms_that_made_a_compos
         assert only(f"eventbridge.{name}.ALARM.json").labels["InstanceId"] == "i-12345678901234567"
 
 
-def event(**state: Any) -> Heard:
+def event(**state: Any) -> WebhookContent:
     """EventBridge's event, with changes to the alarm's state."""
     body = json.loads((FOLDER / "eventbridge.composite.suppressed.ALARM.json").read_text())
     body["detail"]["previousState"]["value"] = "ALARM"

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.port.duty import VendorError
-from domain.port.notebook import Notebook, Section
+from domain.port.notebook import DocumentPort, Section
 from standins.confluence.standin import Standin
 from standins.standin import Fault
 from tests.vendors.confluence.conftest import IMPACT, TIMELINE, opening, writing
@@ -15,7 +15,7 @@ GROWN = Section(heading="Impact & cost", lines=("All of them.",))
 
 
 def test_the_client_plays_the_notebook(client: Client) -> None:
-    assert isinstance(client, Notebook)
+    assert isinstance(client, DocumentPort)
 
 
 @pytest.mark.sop("PM-1")

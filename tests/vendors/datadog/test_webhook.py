@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from tests.specs import spec
 from tests.vendors.delivery import NOW, captured, delivery, samples, unread
 from vendors.datadog.template import PAYLOAD
 from vendors.datadog.webhook import Settings, read, verify
-from vendors.door import Closed, Unverified
+from vendors.door import DoorClosed, Unverified
 
 FOLDER, FACTS = samples("datadog")
 DOCUMENTED = json.loads(spec("inbound/datadog/template-variables.json").read_text())["variables"]
@@ -27,7 +27,7 @@ def sample(name: str) -> Alert:
     return alert
 
 
-def changed(**changes: Any) -> Heard:
+def changed(**changes: Any) -> WebhookContent:
     """Our template's first alert, with changes to it."""
     body = json.loads((FOLDER / "recommended.triggered.p1.json").read_text())
     return read(delivery(json.dumps(body | changes)))
@@ -162,7 +162,7 @@ def test_another_token_or_none_is_turned_away(header: str) -> None:
 
 @pytest.mark.parametrize("token", ["", " , "])
 def test_without_a_token_the_door_is_closed(token: str) -> None:
-    with pytest.raises(Closed, match="DATADOG_WEBHOOK_TOKEN"):
+    with pytest.raises(DoorClosed, match="DATADOG_WEBHOOK_TOKEN"):
         verify(delivery("{}", authorization="Bearer "), settings(token))
 
 

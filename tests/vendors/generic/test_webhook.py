@@ -10,7 +10,7 @@ import pytest
 
 from standins.generic.standin import Standin
 from tests.vendors.delivery import unread
-from vendors.door import Closed, Request, Unverified
+from vendors.door import DoorClosed, Request, Unverified
 from vendors.generic.webhook import Settings, read, schema, signature, verify
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -66,7 +66,7 @@ def test_a_timestamp_that_is_none_proves_nobody(stamp: str) -> None:
 
 
 def test_without_a_secret_the_door_is_closed() -> None:
-    with pytest.raises(Closed, match="GENERIC_WEBHOOK_SECRET"):
+    with pytest.raises(DoorClosed, match="GENERIC_WEBHOOK_SECRET"):
         verify(Standin("").sign(NOW, alert()), Settings.model_validate({"generic_webhook_secret": ""}))
 
 

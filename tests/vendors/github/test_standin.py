@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import jsonschema
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.company.catalog import Service
 from domain.company.deployment import before
 from standins.github.standin import Standin
@@ -18,7 +18,7 @@ LATER = NOW + timedelta(minutes=3)
 CHECKOUT = Service(name="checkout", title="Checkout", team="shop", repository="acme/checkout")
 
 
-def heard(request: Request) -> Heard:
+def heard(request: Request) -> WebhookContent:
     """What a message says; it is proved and valid, and reads the same twice."""
     verify(request, Settings.model_validate({"github_webhook_secret": "s3cr3t"}))
     event = request.headers["x-github-event"]

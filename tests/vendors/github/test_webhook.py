@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment
 from standins.github.standin import Standin
 from tests.vendors.delivery import NOW, captured, delivery, samples, vectors
-from vendors.door import Closed, Request, Unreadable, Unverified
+from vendors.door import DoorClosed, Request, Unreadable, Unverified
 from vendors.github.webhook import Settings, read, verify
 
 FOLDER, FACTS = samples("github")
@@ -32,7 +32,7 @@ def believed(request: Request, secret: str) -> bool:
     return True
 
 
-def sample(name: str) -> Heard:
+def sample(name: str) -> WebhookContent:
     """A sample with the header that GitHub gives such a body."""
     event = name.removeprefix("docs.").partition(".")[0]
     request = captured(FOLDER / name)
@@ -157,7 +157,7 @@ def test_while_secrets_change_either_is_believed(secrets: str) -> None:
 
 @pytest.mark.parametrize("secret", ["", ","])
 def test_without_a_secret_the_door_is_closed_even_to_a_signature_with_an_empty_one(secret: str) -> None:
-    with pytest.raises(Closed, match="GITHUB_WEBHOOK_SECRET"):
+    with pytest.raises(DoorClosed, match="GITHUB_WEBHOOK_SECRET"):
         verify(Standin("").press_ping(NOW), settings(secret))
 
 

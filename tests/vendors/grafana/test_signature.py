@@ -8,7 +8,7 @@ import pytest
 
 from standins.grafana.standin import Proof, Rule, Standin
 from tests.vendors.delivery import NOW, delivery, unread, vectors
-from vendors.door import Closed, Request, Unverified
+from vendors.door import DoorClosed, Request, Unverified
 from vendors.grafana.webhook import Settings, read, verify
 
 VECTORS = vectors("grafana")
@@ -79,7 +79,7 @@ def test_while_secrets_change_either_is_believed(secrets: str, proof: Proof) -> 
 @pytest.mark.parametrize("secret", ["", ","])
 @pytest.mark.parametrize("proof", ["signature", "bearer", "basic"])
 def test_without_a_secret_the_door_is_closed_even_to_one_who_sends_none(secret: str, proof: Proof) -> None:
-    with pytest.raises(Closed, match="GRAFANA_WEBHOOK_SECRET"):
+    with pytest.raises(DoorClosed, match="GRAFANA_WEBHOOK_SECRET"):
         verify(Standin("", proof=proof).press_fire(NOW, RULE), settings(secret))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Alert, Heard
+from domain.alerting.alert import Alert, WebhookContent
 from tests.vendors.delivery import NOW, captured, delivery, samples, unread
 from vendors.grafana.webhook import read
 
@@ -17,7 +17,7 @@ MEANT = {"error": {"no_data"}, "mixed": {"firing", "resolved"}}
 UNSEEN = "v12.resolved.missing-series.json"
 
 
-def sample(name: str) -> Heard:
+def sample(name: str) -> WebhookContent:
     return read(captured(FOLDER / name))
 
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
-from domain.port.tracker import Tracker
+from domain.port.tracker import TrackerPort
 from standins.jira.standin import Standin
 from standins.standin import Fault
 from tests.vendors.jira.conftest import Stage
@@ -19,7 +19,7 @@ from vendors.jira.client import NEARBY, Client, Settings
 
 
 def test_the_client_plays_the_tracker(client: Client) -> None:
-    assert isinstance(client, Tracker)
+    assert isinstance(client, TrackerPort)
 
 
 @pytest.mark.sop("ACT-1")

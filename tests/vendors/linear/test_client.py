@@ -6,7 +6,7 @@ import pytest
 
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
-from domain.port.tracker import Tracker
+from domain.port.tracker import TrackerPort
 from standins.linear.standin import Standin
 from standins.standin import Fault
 from tests.vendors.linear.conftest import item, reading
@@ -15,7 +15,7 @@ from vendors.linear.issue import item_of, mark, own_id
 
 
 def test_the_client_plays_the_tracker(client: Client) -> None:
-    assert isinstance(client, Tracker)
+    assert isinstance(client, TrackerPort)
 
 
 @pytest.mark.sop("ACT-1")

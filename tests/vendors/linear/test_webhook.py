@@ -12,7 +12,7 @@ from domain.procedure.item_changes import ReopenItem
 from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
-from vendors.door import Closed, Request, Unreadable, Unverified, signed_hex
+from vendors.door import DoorClosed, Request, Unreadable, Unverified, signed_hex
 from vendors.linear import webhook
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import mark, own_id
@@ -153,7 +153,7 @@ def test_a_signed_body_without_its_moment_does_not_though_a_header_names_one(set
 
 @pytest.mark.parametrize("configured", ["", " , "])
 def test_without_a_secret_the_door_is_closed_even_to_an_empty_one(configured: str) -> None:
-    with pytest.raises(Closed, match="LINEAR_WEBHOOK_SECRET"):
+    with pytest.raises(DoorClosed, match="LINEAR_WEBHOOK_SECRET"):
         webhook.verify(delivery(BODY, signed_hex("", BODY)), Settings(linear_webhook_secret=SecretStr(configured)))
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.port.duty import VendorError
-from domain.port.notebook import Notebook, Section
+from domain.port.notebook import DocumentPort, Section
 from domain.port.outline import note
 from standins.notion.standin import Standin
 from standins.standin import Fault
@@ -41,7 +41,7 @@ def lines(*expected: str) -> list[str]:
 
 
 def test_the_client_plays_the_notebook(client: Client) -> None:
-    assert isinstance(client, Notebook)
+    assert isinstance(client, DocumentPort)
 
 
 @pytest.mark.sop("PM-1")

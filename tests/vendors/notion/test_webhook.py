@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from standins.notion.standin import Standin
 from tests.specs import spec
 from tests.vendors.notion.conftest import opening
-from vendors.door import Closed, Request, Unreadable, Unverified, signed_hex
+from vendors.door import DoorClosed, Request, Unreadable, Unverified, signed_hex
 from vendors.notion import webhook
 from vendors.notion.client import Client, Settings
 
@@ -62,7 +62,7 @@ def test_the_first_request_is_let_in_only_where_it_is_awaited(site: Standin) -> 
     webhook.verify(first, tokens("awaited"))
     with pytest.raises(Unverified):
         webhook.verify(first, tokens("another"))
-    with pytest.raises(Closed):
+    with pytest.raises(DoorClosed):
         webhook.verify(first, tokens(""))
 
 
@@ -95,7 +95,7 @@ def test_no_signature_or_one_of_another_form_does_not(settings: Settings, signat
 
 @pytest.mark.parametrize("configured", ["", " , "])
 def test_without_a_token_the_door_is_closed_even_to_an_empty_one(configured: str) -> None:
-    with pytest.raises(Closed, match="NOTION_WEBHOOK_TOKEN"):
+    with pytest.raises(DoorClosed, match="NOTION_WEBHOOK_TOKEN"):
         webhook.verify(delivery(b"{}", "sha256=" + signed_hex("", b"{}")), tokens(configured))
 
 

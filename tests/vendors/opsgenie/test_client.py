@@ -4,7 +4,7 @@ import pytest
 
 from domain.company.catalog import Person
 from domain.port.duty import VendorError
-from domain.port.pager import Pager
+from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.opsgenie import company
 from tests.vendors.opsgenie.company import DANA, NEW, ON_CALL, SAM, acknowledging, client, page, resolving, standin
@@ -14,7 +14,7 @@ GONE = Person(id="gone", name="Gone", ids={"opsgenie": "gone@acme.example"})
 
 
 def test_the_client_plays_the_pager() -> None:
-    assert isinstance(client(standin()), Pager)
+    assert isinstance(client(standin()), PagerPort)
 
 
 @pytest.mark.sop("ACK-1")

@@ -36,7 +36,7 @@ def test_another_token_or_none_does_not_open(header: str) -> None:
 
 @pytest.mark.parametrize("configured", ["", ",", " , "])
 def test_without_a_configured_token_the_door_is_shut(configured: str) -> None:
-    with pytest.raises(door.Closed, match="set OPSGENIE_WEBHOOK_TOKEN"):
+    with pytest.raises(door.DoorClosed, match="set OPSGENIE_WEBHOOK_TOKEN"):
         verify(request(b"{}", authorization="Bearer "), settings(opsgenie_webhook_token=configured))
 
 

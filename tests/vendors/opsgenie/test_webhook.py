@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.company.catalog import Catalog
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
@@ -30,13 +30,13 @@ def request(body: bytes, **headers: str) -> door.Request:
     return door.Request(headers=headers, body=body, received_at=LATER)
 
 
-def sample(path: Path) -> tuple[dict[str, Any], Heard]:
+def sample(path: Path) -> tuple[dict[str, Any], WebhookContent]:
     """The sample's body, and what is heard of it."""
     raw = path.read_bytes()
     return json.loads(raw), read(request(raw))
 
 
-def reading(action: str, source: Any = None, **alert: Any) -> Heard:
+def reading(action: str, source: Any = None, **alert: Any) -> WebhookContent:
     """What is heard of an action made up here."""
     said = {"action": action, "alert": {"alertId": "A1", "updatedAt": 1795402601004000000} | alert, "source": source}
     return read(request(json.dumps(said | {"integrationId": "i", "integrationName": "n"}).encode()))

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from domain.port.duty import VendorError
-from domain.port.pager import Pager
+from domain.port.pager import PagerPort
 from standins.standin import Fault
 from tests.vendors.pagerduty import company
 from tests.vendors.pagerduty.company import DANA, NEW, SAM, acknowledging, client, page, resolving, standin
@@ -15,7 +15,7 @@ from vendors.pagerduty.client import BULK, Client
 
 
 def test_the_client_plays_the_pager() -> None:
-    assert isinstance(client(standin()), Pager)
+    assert isinstance(client(standin()), PagerPort)
 
 
 @pytest.mark.sop("ACK-1")

@@ -59,7 +59,7 @@ def test_while_secrets_change_either_is_believed(secrets: str) -> None:
 @pytest.mark.parametrize("secrets", ["", ",", " , "])
 def test_without_a_secret_the_door_is_shut_even_to_a_signature_with_an_empty_one(secrets: str) -> None:
     body = b'{"event":{}}'
-    with pytest.raises(door.Closed, match="set PAGERDUTY_WEBHOOK_SECRETS"):
+    with pytest.raises(door.DoorClosed, match="set PAGERDUTY_WEBHOOK_SECRETS"):
         verify(request(body, f"v1={door.signed_hex('', body)}"), settings(pagerduty_webhook_secrets=secrets))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
@@ -26,14 +26,14 @@ def request(body: bytes) -> door.Request:
     return door.Request(headers={}, body=body, received_at=FIRED_AT + timedelta(days=1))
 
 
-def sample(name: str) -> tuple[dict[str, Any], Heard]:
+def sample(name: str) -> tuple[dict[str, Any], WebhookContent]:
     """The sample's event, and what is heard of it."""
     raw = (SAMPLES / name).read_text()
     body = json.loads(raw)["body"] if name.endswith(".request.json") else raw
     return json.loads(body)["event"], read(request(body.encode()))
 
 
-def reading(kind: str, data: dict[str, Any], agent: Any = None) -> Heard:
+def reading(kind: str, data: dict[str, Any], agent: Any = None) -> WebhookContent:
     """What is heard of an event made up here."""
     event = {"id": "E1", "event_type": kind, "resource_type": "incident", "occurred_at": "2026-11-23T03:00:00.000Z"}
     return read(request(json.dumps({"event": event | {"agent": agent, "client": None, "data": data}}).encode()))
@@ -50,7 +50,7 @@ def test_every_sample_says_what_its_facts_say(name: str) -> None:
     check_alert(FACTS[name], event, heard)
 
 
-def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: Heard) -> None:
+def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: WebhookContent) -> None:
     """The kind of news, and for acts who did it to whom."""
     summaries = {one["id"]: one["summary"] for one in event["data"].get("assignees", [])}
     match fact["signal"]:
@@ -85,7 +85,7 @@ def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: Heard) -> N
             pytest.fail(f"no rule for {other}")
 
 
-def check_alert(fact: dict[str, Any], event: dict[str, Any], heard: Heard) -> None:
+def check_alert(fact: dict[str, Any], event: dict[str, Any], heard: WebhookContent) -> None:
     """What an alert is about, from when, and whom PagerDuty has paged already."""
     for alert in heard.alerts:
         data = event["data"]

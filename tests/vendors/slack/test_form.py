@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from domain.port.conversation import Opened, Options, Submitted, Unclear
+from domain.port.conversation import Opened, Options, Submitted, UnclearInput
 from domain.procedure.changes import AuthoriseChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.roles import OfferRole
@@ -148,7 +148,7 @@ def test_the_policys_own_severities_can_be_offered() -> None:
 
 
 def test_what_is_known_may_not_be_more_than_slack_carries() -> None:
-    with pytest.raises(Unclear, match="expected at most 3000"):
+    with pytest.raises(UnclearInput, match="expected at most 3000"):
         modal_of("note", "INC-7K3QF", {"url": "x" * 3000})
 
 
@@ -183,7 +183,7 @@ def test_words_become_the_acts_own_types() -> None:
     ],
 )
 def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, str], errors: dict[str, str]) -> None:
-    with pytest.raises(Unclear) as caught:
+    with pytest.raises(UnclearInput) as caught:
         act_from(kind, fields, by="ada", via="slack", id="1", at=NOW)
     assert caught.value.errors.keys() == errors.keys()
     assert all(caught.value.errors[field].startswith(said) for field, said in errors.items())

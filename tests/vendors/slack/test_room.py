@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.port.chat import ArchiveRoom, InvitePeople, Room, SetTopic
+from domain.port.chat import ArchiveRoom, ChatPort, InvitePeople, SetTopic
 from domain.port.duty import Outcome
 from standins.slack.standin import Standin
 from standins.standin import Fault
@@ -13,7 +13,7 @@ from vendors.slack.client import Client, Settings
 
 
 def test_slack_plays_the_room(settings: Settings) -> None:
-    assert isinstance(Client(settings), Room)
+    assert isinstance(Client(settings), ChatPort)
     assert "xoxb-test" not in repr(settings)
 
 

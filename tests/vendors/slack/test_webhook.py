@@ -87,7 +87,7 @@ def test_a_recording_is_refused_after_five_minutes(off: int, accepted: bool) -> 
 
 def test_without_a_secret_or_a_signature_the_door_is_closed() -> None:
     request, settings = signed(vectors()[0])
-    with pytest.raises(door.Closed, match="set SLACK_SIGNING_SECRET"):
+    with pytest.raises(door.DoorClosed, match="set SLACK_SIGNING_SECRET"):
         verify(request, Settings.model_validate({"slack_signing_secret": ""}))
     with pytest.raises(door.Unverified):
         verify(request.model_copy(update={"headers": {"x-slack-request-timestamp": "1531420618"}}), settings)

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from domain.company.catalog import Account
 from domain.port.duty import VendorError
-from domain.port.mailer import Mailer, SendMail
+from domain.port.mailer import MailPort, SendMail
 from standins.smtp.standin import Standin
 from standins.standin import Fault
 from vendors.smtp.client import Client, Settings, message_id, server
@@ -71,7 +71,7 @@ def client(post: Standin) -> Client:
 
 
 def test_the_client_plays_the_mailer(client: Client) -> None:
-    assert isinstance(client, Mailer)
+    assert isinstance(client, MailPort)
 
 
 @pytest.mark.sop("COM-5")

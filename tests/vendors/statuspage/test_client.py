@@ -4,7 +4,7 @@ import pytest
 
 from domain.company.status_template import filled
 from domain.port.duty import VendorError
-from domain.port.status_page import StatusPage
+from domain.port.status_page import StatusPagePort
 from standins.standin import Fault
 from standins.statuspage.standin import Standin
 from tests.vendors.publication import INCIDENT, draft, reading, update
@@ -12,7 +12,7 @@ from vendors.statuspage.client import Client
 
 
 def test_the_client_plays_the_status_page(client: Client) -> None:
-    assert isinstance(client, StatusPage)
+    assert isinstance(client, StatusPagePort)
 
 
 @pytest.mark.sop("COM-3")

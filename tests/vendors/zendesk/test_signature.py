@@ -7,7 +7,7 @@ import pytest
 
 from standins.zendesk.standin import Standin
 from tests.vendors.delivery import vectors
-from vendors.door import Closed, Request, Unverified
+from vendors.door import DoorClosed, Request, Unverified
 from vendors.zendesk.webhook import Settings, read, signature, verify
 
 VECTORS = vectors("zendesk")
@@ -75,7 +75,7 @@ def test_while_secrets_change_either_is_believed(secrets: str) -> None:
 
 @pytest.mark.parametrize("secret", ["", " , "])
 def test_without_a_secret_the_door_is_closed_even_to_a_signature_with_an_empty_one(secret: str) -> None:
-    with pytest.raises(Closed, match="ZENDESK_WEBHOOK_SECRET"):
+    with pytest.raises(DoorClosed, match="ZENDESK_WEBHOOK_SECRET"):
         verify(Standin("").press_escalate(NOW, "5158"), settings(secret))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import jsonschema
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from standins.zendesk.standin import Standin, Way
 from tests.specs import spec
 from vendors.door import Request
@@ -21,7 +21,7 @@ SCHEMAS = {
 }
 
 
-def heard(request: Request, way: Way) -> Heard:
+def heard(request: Request, way: Way) -> WebhookContent:
     """What a message says; it is proved and valid, and reads the same twice."""
     verify(request, SETTINGS)
     ours = {"schema": SCHEMAS[way]["properties"]["schema"]["const"]} if way == "trigger" else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.alerting.alert import Heard
+from domain.alerting.alert import WebhookContent
 from tests.specs import spec
 from tests.vendors.delivery import NOW, captured, delivery, samples, unread
 from vendors.zendesk.template import PAYLOAD
@@ -15,11 +15,11 @@ FOLDER, FACTS = samples("zendesk")
 RECOMMENDED = json.loads(spec("inbound/zendesk/recommended-trigger-template.json").read_text())["body"]
 
 
-def sample(name: str) -> Heard:
+def sample(name: str) -> WebhookContent:
     return read(captured(FOLDER / name))
 
 
-def changed(name: str, **changes: Any) -> Heard:
+def changed(name: str, **changes: Any) -> WebhookContent:
     """A sample with changes to its ticket."""
     body = json.loads((FOLDER / name).read_text())
     body.get("detail", body).update(changes)

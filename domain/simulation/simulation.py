@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.alerting.alert import CALM, Alert
-from domain.alerting.alert_group import Watch
-from domain.alerting.digest import Digest
-from domain.alerting.grouping import Group, group_of
-from domain.alerting.hearing import heard
+from domain.alerting.alert import Alert
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
+from domain.alerting.grouping import Group
 from domain.alerting.scope import suppression
-from domain.alerting.sifting import Step
-from domain.alerting.unseen import mark, packed
+from domain.alerting.sifting import GroupAction
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import Outcome, Role
@@ -24,21 +22,19 @@ from domain.procedure.repeats import as_earlier
 from domain.procedure.report import JoinReport, reports_until
 from domain.report.view import pointer, view
 from domain.run.agenda import owed
-from domain.run.progress import Answer, open_incident
+from domain.run.progress import ActResult, open_incident
+from domain.simulation.digests import by_group, digest, silent
+from domain.simulation.incident import SimulatedIncident, SimulatedVendors
 from domain.simulation.phrase import others
-from domain.simulation.play import Play, World
-from domain.simulation.retry import Patience
-from domain.simulation.scenario import Scenario, Sound, Turn
+from domain.simulation.retry import RetryWindow
+from domain.simulation.scenario import Scenario, ScenarioAct, ScenarioAlert
 from domain.value.act import Act
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 
-MOST = 50
-"""Alerts in one digest, as the ingress tells them; the rest are counted."""
-
 
 @dataclass(frozen=True, slots=True)
-class Suppressed:
+class SimulatedSuppression:
     """Alerts that opened nothing, and why (SCP-2)."""
 
     at: datetime
@@ -56,30 +52,30 @@ class Refused:
 
 
 @dataclass
-class Ensemble:
+class Simulation:
     """Everything one scenario sets going: groups, incidents, and what reached none of them."""
 
     scenario: Scenario
     policy: Policy
     catalog: Catalog
-    patience: Mapping[Role, Patience] = field(default_factory=dict)
-    watches: dict[str, Watch] = field(default_factory=dict)
-    plays: list[Play] = field(default_factory=list)
+    patience: Mapping[Role, RetryWindow] = field(default_factory=dict)
+    watches: dict[str, AlertGroup] = field(default_factory=dict)
+    plays: list[SimulatedIncident] = field(default_factory=list)
     """The incidents in the order in which they were opened."""
-    suppressed: list[Suppressed] = field(default_factory=list)
+    suppressed: list[SimulatedSuppression] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     row: int = 0
 
     def __post_init__(self) -> None:
         self.now = self.scenario.starts_at
-        self.world = World(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
+        self.world = SimulatedVendors(self.now, list(self.scenario.outages), past=self._past, tell=self._tell)
         self.world.elsewhere = lambda but: fought((play.incident for play in self.plays), but)
         self.world.company = self._company
         self.policy = self.scenario.ruled(self.policy)
         self.catalog = self.scenario.planned(self.catalog)
         self._told = 0
 
-    def run(self) -> "Ensemble":
+    def run(self) -> "Simulation":
         """Play the whole scenario."""
         for after, sounds, turns in beats(self.scenario):
             self.pass_to(self.scenario.starts_at + after)
@@ -108,7 +104,7 @@ class Ensemble:
         incidents = [at for play in self.plays if (at := play.next_at())]
         return min([*incidents, *(at for watch in self.watches.values() if (at := watch.next_at()))], default=None)
 
-    def hear(self, sounds: Iterable[Sound]) -> None:
+    def hear(self, sounds: Iterable[ScenarioAlert]) -> None:
         """What monitors and people say at one moment; each group is told once."""
         for group, said in by_group(sounds, self.scenario, self.policy, self.catalog).items():
             for report in (sound for sound in said if sound.by):
@@ -120,17 +116,17 @@ class Ensemble:
                 told = self._judged(digest(group, rung, self.row, self.scenario))
                 self._take(group.key, *watch.read(told, self.now))
 
-    def act(self, turn: Turn) -> Answer:
+    def act(self, turn: ScenarioAct) -> ActResult:
         """Somebody does something about one of the incidents."""
         act = meaning(turn.act, [play.incident.id for play in self.plays]).model_copy(update={"at": self.now})
         play = self._play(turn.incident)
-        answer = play.act(act) if play else Answer(False, "there is no incident that could take it")
+        answer = play.act(act) if play else ActResult(False, "there is no incident that could take it")
         if not answer.accepted:
             self.refused.append(Refused(self.now, act, answer.text))
         self._hear_reports()
         return answer
 
-    def _play(self, number: int) -> Play | None:
+    def _play(self, number: int) -> SimulatedIncident | None:
         """The incident that is meant; one that has ended altogether takes nothing."""
         found = self.plays[number - 1 :][:1] if number else self.plays[-1:]
         return next((play for play in found if not has_ended(play)), None)
@@ -143,18 +139,18 @@ class Ensemble:
         for key in list(self.watches):
             self._take(key, *self.watches[key].pass_time(moment))
 
-    def _judged(self, digest: Digest) -> Digest:
+    def _judged(self, digest: AlertDigest) -> AlertDigest:
         """A digest with whether it is in scope (SCP-2), by policy and catalog at the time of telling."""
         rule, at = self.policy.alerts, max(alert.at for alert in digest.alerts)
         why = suppression(digest.environment, digest.service, self.catalog, rule, at)
         return digest.model_copy(update={"suppressed": why, "rule": rule})
 
-    def _take(self, key: str, watch: Watch, steps: tuple[Step, ...]) -> None:
+    def _take(self, key: str, watch: AlertGroup, steps: tuple[GroupAction, ...]) -> None:
         """Do what a group asks for, one thing after the other."""
         self.watches[key] = watch
         for one in steps:
             if one.suppressed:
-                self.suppressed.append(Suppressed(self.now, one.alerts, one.suppressed.reason))
+                self.suppressed.append(SimulatedSuppression(self.now, one.alerts, one.suppressed.reason))
                 self._tell_kept_back(watch, one.alerts, one.suppressed.reason)
             elif one.opens:
                 incident = self._open(watch.seed, key, watch.service, one.alerts, "", one.beside)
@@ -163,7 +159,7 @@ class Ensemble:
                 self._pass_on(key, one)
         self._hear_reports()
 
-    def _tell_kept_back(self, watch: Watch, alerts: tuple[Alert, ...], reason: str) -> None:
+    def _tell_kept_back(self, watch: AlertGroup, alerts: tuple[Alert, ...], reason: str) -> None:
         """Whoever fights an incident of the service hears what is kept back (SCP-2)."""
         for play in self.plays:
             if watch.service == play.incident.service.name and not play.incident.over:
@@ -176,7 +172,9 @@ class Ensemble:
         first = opened(
             incident, alerts, meant, self.catalog, self.policy, group=group, drill=drill, earlier=earlier, beside=beside
         )
-        play = Play(open_incident(first, by or first.source, self.now), self.world, self.now, patience=self.patience)
+        play = SimulatedIncident(
+            open_incident(first, by or first.source, self.now), self.world, self.now, patience=self.patience
+        )
         self.plays.append(play)
         play.settle()
         return incident
@@ -203,7 +201,7 @@ class Ensemble:
         """What the archive knows: every incident of the play so far."""
         return tuple(as_earlier(play.incident) for play in self.plays)
 
-    def _report(self, sound: Sound, group: Group) -> None:
+    def _report(self, sound: ScenarioAlert, group: Group) -> None:
         """A person declares an incident (DET-2), and their service's alerts and further reports join it (DET-4)."""
         alert = sound.alert(self.scenario.starts_at)
         known = self.watches[group.key].incident if group.key in self.watches else ""
@@ -217,7 +215,7 @@ class Ensemble:
         self.watches[group.key] = watch.adopt(incident)
         self._hear_reports()
 
-    def _pass_on(self, key: str, told: Step) -> None:
+    def _pass_on(self, key: str, told: GroupAction) -> None:
         """Tell the group's incident; what still fires and comes too late for it opens the next (DET-3)."""
         watch = self.watches[key]
         play = next(play for play in self.plays if play.incident.id == (told.incident or watch.incident))
@@ -248,7 +246,7 @@ def meaning(act: Act, incidents: Sequence[str]) -> Act:
     return act.model_copy(update=ids)
 
 
-def beats(scenario: Scenario) -> list[tuple[timedelta, list[Sound], list[Turn]]]:
+def beats(scenario: Scenario) -> list[tuple[timedelta, list[ScenarioAlert], list[ScenarioAct]]]:
     """The scenario's moments in order, with what is heard and what is done at each."""
     moments = sorted({one.after for one in scenario.alerts} | {one.after for one in scenario.acts})
     return [
@@ -257,41 +255,6 @@ def beats(scenario: Scenario) -> list[tuple[timedelta, list[Sound], list[Turn]]]
     ]
 
 
-def by_group(sounds: Iterable[Sound], scenario: Scenario, policy: Policy, catalog: Catalog) -> dict[Group, list[Sound]]:
-    """What is heard, sorted into the groups it is for."""
-    sorted_in: dict[Group, list[Sound]] = {}
-    for sound in sounds:
-        group = group_of(sound.alert(scenario.starts_at), catalog, policy.alerts.grouping)
-        sorted_in.setdefault(group, []).append(sound)
-    return sorted_in
-
-
-def digest(group: Group, said: list[Sound], row: int, scenario: Scenario) -> Digest:
-    """What a group is told at once: the newest state of each alert."""
-    at = scenario.starts_at + max(sound.after for sound in said)
-    newest = {sound.key: heard(sound.alert(scenario.starts_at), at) for sound in said}
-    chosen = sorted(newest.values(), key=lambda alert: alert.state in CALM)
-    left = chosen[MOST:]
-    return Digest(
-        group=group.key,
-        service=group.service,
-        environment=group.environment,
-        first_row=row,
-        last_row=row,
-        alerts=tuple(chosen[:MOST]),
-        more=len(left),
-        left_firing=packed(mark(alert.key) for alert in left if alert.state not in CALM),
-        left_over=packed(mark(alert.key) for alert in left if alert.state in CALM),
-        count=sum(sound.count for sound in said),
-        heard_at=at,
-    )
-
-
-def silent(group: Group) -> Watch:
-    """A group that has heard nothing yet."""
-    return Watch(group=group.key, service=group.service, environment=group.environment)
-
-
-def has_ended(play: Play) -> bool:
+def has_ended(play: SimulatedIncident) -> bool:
     """Whether an incident is closed and owes the world nothing more: the engine has forgotten it."""
     return play.incident.phase == "closed" and not play.trials and next(owed(play.incident), None) is None

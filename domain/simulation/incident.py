@@ -8,7 +8,7 @@ from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.incident.incident import Incident
-from domain.port.any_duty import Duty
+from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, Role
 from domain.port.internal import FindCompany, FindOpen, FindRepeats, TellIncident
 from domain.port.status_page import DraftFromTemplate, PublishUpdate, ReadStatus
@@ -17,35 +17,45 @@ from domain.procedure.detection import opened
 from domain.procedure.repeats import same_cause
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
-from domain.run.progress import Answer
-from domain.simulation.retry import Patience, Trial
-from domain.simulation.scenario import Outage, Scenario, Sound, Turn
+from domain.run.progress import ActResult
+from domain.simulation.retry import Attempt, RetryWindow
+from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
 from domain.value.act import Act
 from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.repeat import Repeat
 
-__all__ = ["Effect", "Outage", "Play", "Scenario", "Sound", "Turn", "World", "begin", "play"]
+__all__ = [
+    "DutyDone",
+    "Outage",
+    "Scenario",
+    "ScenarioAct",
+    "ScenarioAlert",
+    "SimulatedIncident",
+    "SimulatedVendors",
+    "begin",
+    "play",
+]
 LARGEST = 10_000
 """More rounds of duties than this in one moment are a fault of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class DutyDone:
     """A duty that the world has done."""
 
     at: datetime
-    duty: Duty
+    duty: AnyDuty
     outcome: Outcome
 
 
 @dataclass
-class World:
+class SimulatedVendors:
     """Every vendor at once: does a duty the moment it is asked, unless an outage hits it."""
 
     starts_at: datetime
     outages: list[Outage] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
+    effects: list[DutyDone] = field(default_factory=list)
     differs: str = ""
     """What the status page shows that it should not (COM-7)."""
     template: str = ""
@@ -59,17 +69,17 @@ class World:
     past: Callable[[], Iterable[Repeat]] = tuple
     """The incidents that the archive knows of, as later ones know them (REP-1)."""
 
-    def outage(self, duty: Duty, now: datetime) -> Outage | None:
+    def outage(self, duty: AnyDuty, now: datetime) -> Outage | None:
         """What keeps this duty from being done now."""
         return next((one for one in self.outages if one.hits(duty, now - self.starts_at)), None)
 
-    def do(self, duty: Duty, now: datetime) -> Outcome:
+    def do(self, duty: AnyDuty, now: datetime) -> Outcome:
         """Do a duty and remember it."""
         outcome = self._outcome(duty, now)
-        self.effects.append(Effect(now, duty, outcome))
+        self.effects.append(DutyDone(now, duty, outcome))
         return outcome
 
-    def _outcome(self, duty: Duty, now: datetime) -> Outcome:
+    def _outcome(self, duty: AnyDuty, now: datetime) -> Outcome:
         outcome = duty.practised(f"{duty.kind}-{len(self.effects) + 1}")
         match duty:
             case PublishUpdate():
@@ -90,22 +100,22 @@ class World:
 
 
 @dataclass
-class Play:
+class SimulatedIncident:
     """One incident under way: time passes in its exact moments, and everything owed is tried when it is due."""
 
     incident: Incident
-    world: World
+    world: SimulatedVendors
     now: datetime
-    done: Callable[[Duty], None] = lambda duty: None
+    done: Callable[[AnyDuty], None] = lambda duty: None
     """Called before each duty is tried; a test watches here."""
-    patience: Mapping[Role, Patience] = field(default_factory=dict)
+    patience: Mapping[Role, RetryWindow] = field(default_factory=dict)
     """How long a duty that fails is tried again before that is an event; at once where nothing is said."""
-    trials: dict[str, tuple[Duty, Trial]] = field(default_factory=dict)
+    trials: dict[str, tuple[AnyDuty, Attempt]] = field(default_factory=dict)
     """The duties under way, by key."""
-    reckoned: tuple[int, datetime | None, tuple[Duty, ...]] = (0, None, ())
+    reckoned: tuple[int, datetime | None, tuple[AnyDuty, ...]] = (0, None, ())
     """The next ring and what is owed, reckoned once for each event."""
 
-    def act(self, act: Act) -> Answer:
+    def act(self, act: Act) -> ActResult:
         """Somebody does something; what follows at once, follows."""
         answer = step.receive(self.incident, act, self.now)
         self.settle()
@@ -152,7 +162,7 @@ class Play:
                 self._attempt(duty)
         raise RuntimeError(f"{self.incident.id}: duties have no end at {self.now}")
 
-    def _may_begin(self, duty: Duty) -> bool:
+    def _may_begin(self, duty: AnyDuty) -> bool:
         return duty.key not in self.trials and _is_due(duty, self.now) and not duty.awaits_turn(self.trials)
 
     def _call_back(self, owed: set[str]) -> None:
@@ -161,15 +171,15 @@ class Play:
             if duty.recallable and key not in owed:
                 del self.trials[key]
 
-    def _reckon(self) -> tuple[datetime | None, tuple[Duty, ...]]:
+    def _reckon(self) -> tuple[datetime | None, tuple[AnyDuty, ...]]:
         if self.reckoned[0] != self.incident.number:
             ring = min((one.rings_at for one in deadlines(self.incident) if one.rings_at), default=None)
             self.reckoned = (self.incident.number, ring, tuple(owed(self.incident)))
         return self.reckoned[1:]
 
-    def _attempt(self, duty: Duty) -> None:
+    def _attempt(self, duty: AnyDuty) -> None:
         self.done(duty)
-        _, trial = self.trials.pop(duty.key, (duty, Trial(self.now)))
+        _, trial = self.trials.pop(duty.key, (duty, Attempt(self.now)))
         outage = self.world.outage(duty, self.now)
         if outage is None:
             step.done(self.incident, duty, self.world.do(duty, self.now), self.now)
@@ -183,11 +193,11 @@ class Play:
             step.failed(self.incident, duty, outage.said, outage.retryable, self.now)
 
 
-def _is_due(duty: Duty, now: datetime) -> bool:
+def _is_due(duty: AnyDuty, now: datetime) -> bool:
     return duty.not_before is None or duty.not_before <= now
 
 
-def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
+def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> SimulatedIncident:
     """Open the scenario's incident with the alerts that are heard first."""
     first_at = min(sound.after for sound in scenario.alerts)
     first = tuple(sound.alert(scenario.starts_at) for sound in scenario.alerts if sound.after == first_at)
@@ -195,8 +205,10 @@ def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
     opening = opened(name, first, scenario.service, catalog, policy, group=f"simulated/{scenario.service}", drill=drill)
     now = scenario.starts_at + first_at
     incident = step.open_incident(opening, scenario.by or opening.source, now)
-    world = World(scenario.starts_at, list(scenario.outages), company=lambda duty: found(duty, catalog, policy))
-    play = Play(incident, world, now)
+    world = SimulatedVendors(
+        scenario.starts_at, list(scenario.outages), company=lambda duty: found(duty, catalog, policy)
+    )
+    play = SimulatedIncident(incident, world, now)
     play.settle()
     return play
 
@@ -204,11 +216,11 @@ def begin(scenario: Scenario, policy: Policy, catalog: Catalog) -> Play:
 def play(scenario: Scenario, policy: Policy, catalog: Catalog) -> Incident:
     """Play a scenario to its end and read what became of it."""
     under_way, start = begin(scenario, policy, catalog), scenario.starts_at
-    beats: list[Sound | Turn] = [*scenario.alerts, *scenario.acts]
+    beats: list[ScenarioAlert | ScenarioAct] = [*scenario.alerts, *scenario.acts]
     for beat in sorted(beats, key=lambda one: one.after):
-        if isinstance(beat, Turn) or start + beat.after > under_way.incident.opened_at:
+        if isinstance(beat, ScenarioAct) or start + beat.after > under_way.incident.opened_at:
             under_way.pass_until(start + beat.after)
-            if isinstance(beat, Turn):
+            if isinstance(beat, ScenarioAct):
                 under_way.act(beat.act)
             else:
                 under_way.hear([beat.alert(start)], beat.count)

@@ -16,7 +16,7 @@ from domain.simulation.expectation import Expectation
 from domain.simulation.phrase import OWN, told
 from domain.simulation.scenario import Window
 from domain.value.act import Act
-from domain.value.model import Moment, Shape, ShortText, Span
+from domain.value.model import Duration, Instant, Model, ShortText
 
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 """When scenarios begin, unless their file says otherwise: a Tuesday morning."""
@@ -24,10 +24,10 @@ AFTER = timedelta(minutes=30)
 """How long a scenario goes on after its last line, unless its file says otherwise."""
 
 
-class Fires(Shape):
+class Fires(Model):
     """An alert that fires: once or several times, for good or for a while."""
 
-    at: Span
+    at: Duration
     alert: ShortText
     """Its title; `{n}` in it counts, so that several times are several alerts."""
     key: str = ""
@@ -39,27 +39,27 @@ class Fires(Shape):
     labels: dict[str, str] = Field(default_factory=dict)
     paged: tuple[str, ...] = ()
     """Whom its source has paged already (ACK-3)."""
-    late: Span = timedelta()
+    late: Duration = timedelta()
     """How long ago it fired at its source."""
     times: int = Field(default=1, ge=1, le=1000)
-    every: Span = timedelta()
-    lasts: Span | None = None
+    every: Duration = timedelta()
+    lasts: Duration | None = None
     """After so long it recovers."""
     count: int = Field(default=1, ge=1)
     """How many duplicates are heard at once."""
 
 
-class Recovers(Shape):
+class Recovers(Model):
     """An alert recovers: its title or its key."""
 
-    at: Span
+    at: Duration
     recovers: ShortText
 
 
-class Reports(Shape):
+class Reports(Model):
     """A person reports what no monitor saw (DET-2)."""
 
-    at: Span
+    at: Duration
     report: ShortText
     by: str
     severity: str = ""
@@ -67,12 +67,12 @@ class Reports(Shape):
     description: str = ""
 
 
-class Away(Shape):
+class OutageLine(Model):
     """The vendor of a role is away: it does nothing, or nothing of one kind of duty."""
 
-    at: Span
+    at: Duration
     away: Role
-    lasts: Span = timedelta(days=365)
+    lasts: Duration = timedelta(days=365)
     only: str = ""
     person: str = ""
     """Only what concerns this person."""
@@ -81,10 +81,10 @@ class Away(Shape):
     """Whether trying again cannot help."""
 
 
-class Does(Shape):
+class ActLine(Model):
     """Somebody does something."""
 
-    at: Span
+    at: Duration
     by: str
     act: Act
     incident: int = Field(default=0, ge=0)
@@ -107,17 +107,17 @@ def _kind(data: Any) -> str:
     return next((kind for kind in ("alert", "recovers", "report", "away") if kind in words), "act")
 
 
-Beat = Annotated[
+StoryLine = Annotated[
     Annotated[Fires, Tag("alert")]
     | Annotated[Recovers, Tag("recovers")]
     | Annotated[Reports, Tag("report")]
-    | Annotated[Away, Tag("away")]
-    | Annotated[Does, Tag("act")],
+    | Annotated[OutageLine, Tag("away")]
+    | Annotated[ActLine, Tag("act")],
     Discriminator(_kind),
 ]
 
 
-class Script(Shape):
+class ScenarioFile(Model):
     """A scenario's file."""
 
     name: str = ""
@@ -126,15 +126,15 @@ class Script(Shape):
     service: str = ""
     """The service it is about; otherwise the catalog's first customer-facing one of the tier."""
     tier: int = 1
-    starts_at: Moment = START
-    lasts: Span | None = None
+    starts_at: Instant = START
+    lasts: Duration | None = None
     kind: Literal["incident", "drill"] = "incident"
     maintenance: tuple[Window, ...] = ()
     catalog: dict[str, Any] = Field(default_factory=dict)
     """Lines of the catalog that are otherwise in this scenario: `{services: {checkout: {depends_on: [platform]}}}`."""
     policy: dict[str, Any] = Field(default_factory=dict)
     """Lines of the policy that are otherwise in this scenario: `{alerts: {join: link}}`."""
-    story: tuple[Beat, ...]
+    story: tuple[StoryLine, ...]
     expect: Expectation = Expectation()
 
     @model_validator(mode="after")

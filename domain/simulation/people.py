@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from domain.check import Finding
 from domain.company.catalog import Catalog, Service, Team
 from domain.simulation.phrase import moments, people
-from domain.simulation.scenario import Outage, Scenario, Sound, Turn
-from domain.simulation.script import START, Away, Does, Fires, Recovers, Reports, Script
+from domain.simulation.scenario import Outage, Scenario, ScenarioAct, ScenarioAlert
+from domain.simulation.story import START, ActLine, Fires, OutageLine, Recovers, Reports, ScenarioFile
 from domain.value.act import Act
 from domain.value.merge import merged
 
@@ -18,7 +18,7 @@ RUNGS = {"primary": 0, "secondary": 1, "last_resort": -1}
 """The first levels of every ladder and its last one, whatever a company calls them."""
 
 
-class Miscast(Exception):
+class UnknownPeople(Exception):
     """The company has not what the scenario names: each finding as path, found and expected."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -26,19 +26,19 @@ class Miscast(Exception):
         self.findings = findings
 
 
-def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) -> Scenario:
-    """The scenario for this company; raises `Miscast` where the company lacks somebody or something."""
+def cast(script: ScenarioFile, catalog: Catalog, starts_at: datetime | None = None) -> Scenario:
+    """The scenario for this company; raises `UnknownPeople` where the company lacks somebody or something."""
     catalog = _company(script, catalog)
     service = about(script, catalog)
     if service is None:
         expected = f"one of {', '.join(catalog.services)}" if catalog.services else "a service in the catalog"
-        raise Miscast([Finding("service", repr(script.service), expected)])
+        raise UnknownPeople([Finding("service", repr(script.service), expected)])
     team = catalog.teams[service.team]
     begins_at = starts_at or script.starts_at
     turns = [
         _turn(beat, number, begins_at, team, catalog)
         for number, beat in enumerate(script.story)
-        if isinstance(beat, Does)
+        if isinstance(beat, ActLine)
     ]
     return Scenario(
         name=script.name,
@@ -48,19 +48,19 @@ def cast(script: Script, catalog: Catalog, starts_at: datetime | None = None) ->
         kind=script.kind,
         alerts=tuple(_numbered(_sounds(script, begins_at, service, team, catalog))),
         acts=tuple(turns),
-        outages=tuple(_outage(beat, begins_at, team, catalog) for beat in script.story if isinstance(beat, Away)),
+        outages=tuple(_outage(beat, begins_at, team, catalog) for beat in script.story if isinstance(beat, OutageLine)),
         maintenance=script.maintenance,
         catalog=script.catalog,
         policy=script.policy,
     )
 
 
-def _company(script: Script, catalog: Catalog) -> Catalog:
-    """The company with the scenario's lines in it; raises `Miscast` where they don't fit it."""
+def _company(script: ScenarioFile, catalog: Catalog) -> Catalog:
+    """The company with the scenario's lines in it; raises `UnknownPeople` where they don't fit it."""
     try:
         return merged(catalog, script.catalog)
     except ValidationError as error:
-        raise Miscast(
+        raise UnknownPeople(
             [
                 Finding(".".join(["catalog", *map(str, one["loc"])]), repr(one["input"])[:60], one["msg"])
                 for one in error.errors(include_url=False)
@@ -68,7 +68,7 @@ def _company(script: Script, catalog: Catalog) -> Catalog:
         ) from None
 
 
-def about(script: Script, catalog: Catalog) -> Service | None:
+def about(script: ScenarioFile, catalog: Catalog) -> Service | None:
     """The service that is meant: by name, or the first that customers see of the wanted tier, or else the first."""
     if script.service:
         return catalog.service_called(script.service)
@@ -103,16 +103,16 @@ def strangers(scenario: Scenario, catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(actors) if not catalog.person_called(name))
 
 
-def _turn(beat: Does, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> Turn:
+def _turn(beat: ActLine, number: int, begins_at: datetime, team: Team, catalog: Catalog) -> ScenarioAct:
     act, now, later = beat.act, begins_at + beat.at, begins_at - START
     changes: dict[str, object] = {"id": act.id or f"line-{number}", "by": who(beat.by, team, catalog, now)}
     changes |= {name: at + later for name in moments(act.kind) if name != "at" and (at := getattr(act, name))}
     changes |= {name: who(word, team, catalog, now) for name in people(act.kind) if (word := getattr(act, name))}
     played: Act = act.model_copy(update=changes)
-    return Turn(after=beat.at, act=played, incident=beat.incident)
+    return ScenarioAct(after=beat.at, act=played, incident=beat.incident)
 
 
-def _outage(beat: Away, begins_at: datetime, team: Team, catalog: Catalog) -> Outage:
+def _outage(beat: OutageLine, begins_at: datetime, team: Team, catalog: Catalog) -> Outage:
     return Outage(
         role=beat.away,
         begins=beat.at,
@@ -124,9 +124,11 @@ def _outage(beat: Away, begins_at: datetime, team: Team, catalog: Catalog) -> Ou
     )
 
 
-def _sounds(script: Script, begins_at: datetime, service: Service, team: Team, catalog: Catalog) -> Iterator[Sound]:
+def _sounds(
+    script: ScenarioFile, begins_at: datetime, service: Service, team: Team, catalog: Catalog
+) -> Iterator[ScenarioAlert]:
     """Everything that is heard, in the order of the file."""
-    fired: dict[str, Sound] = {}
+    fired: dict[str, ScenarioAlert] = {}
     for beat in script.story:
         if isinstance(beat, Fires):
             paged = [who(word, team, catalog, begins_at + beat.at) for word in beat.paged]
@@ -142,10 +144,10 @@ def _sounds(script: Script, begins_at: datetime, service: Service, team: Team, c
             yield _report(beat, service, who(beat.by, team, catalog, begins_at + beat.at))
 
 
-def _firings(beat: Fires, service: Service, paged: tuple[str, ...]) -> Iterator[Sound]:
+def _firings(beat: Fires, service: Service, paged: tuple[str, ...]) -> Iterator[ScenarioAlert]:
     for number in range(beat.times):
         after = beat.at + number * beat.every
-        yield Sound(
+        yield ScenarioAlert(
             after=after,
             fired=after - beat.late,
             key=(beat.key or beat.alert).replace("{n}", str(number + 1)),
@@ -160,15 +162,15 @@ def _firings(beat: Fires, service: Service, paged: tuple[str, ...]) -> Iterator[
         )
 
 
-def _recovering(word: str, script: Script, fired: dict[str, Sound]) -> list[Sound]:
+def _recovering(word: str, script: ScenarioFile, fired: dict[str, ScenarioAlert]) -> list[ScenarioAlert]:
     """The alerts that a word means: one, or all that were counted under it."""
     counted = [beat for beat in script.story if isinstance(beat, Fires) and word in (beat.alert, beat.key)]
     keys = {(beat.key or beat.alert).replace("{n}", str(n + 1)) for beat in counted for n in range(beat.times)}
     return [sound for key, sound in fired.items() if key in keys or word in (key, sound.title)]
 
 
-def _report(beat: Reports, service: Service, by: str) -> Sound:
-    return Sound(
+def _report(beat: Reports, service: Service, by: str) -> ScenarioAlert:
+    return ScenarioAlert(
         after=beat.at,
         source="cli",
         key=f"report/{beat.report}",
@@ -181,7 +183,7 @@ def _report(beat: Reports, service: Service, by: str) -> Sound:
     )
 
 
-def _numbered(sounds: Iterator[Sound]) -> Iterator[Sound]:
+def _numbered(sounds: Iterator[ScenarioAlert]) -> Iterator[ScenarioAlert]:
     """In the order of time; an alert that fires after it has recovered is in its next episode, a repeat in the same."""
     episodes, since = Counter[str](), dict[str, timedelta | None]()
     for sound in sorted(sounds, key=lambda one: one.after):

@@ -1,0 +1,53 @@
+"""What is heard at one moment of a scenario, sorted into the groups it is for, as the ingress tells them."""
+
+from collections.abc import Iterable
+
+from domain.alerting.alert import CALM
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.digest import AlertDigest
+from domain.alerting.grouping import Group, group_of
+from domain.alerting.hearing import heard
+from domain.alerting.unseen import mark, packed
+from domain.company.catalog import Catalog
+from domain.company.policy import Policy
+from domain.simulation.scenario import Scenario, ScenarioAlert
+
+MOST = 50
+"""Alerts in one digest, as the ingress tells them; the rest are counted."""
+
+
+def by_group(
+    sounds: Iterable[ScenarioAlert], scenario: Scenario, policy: Policy, catalog: Catalog
+) -> dict[Group, list[ScenarioAlert]]:
+    """What is heard, sorted into the groups it is for."""
+    sorted_in: dict[Group, list[ScenarioAlert]] = {}
+    for sound in sounds:
+        group = group_of(sound.alert(scenario.starts_at), catalog, policy.alerts.grouping)
+        sorted_in.setdefault(group, []).append(sound)
+    return sorted_in
+
+
+def digest(group: Group, said: list[ScenarioAlert], row: int, scenario: Scenario) -> AlertDigest:
+    """What a group is told at once: the newest state of each alert."""
+    at = scenario.starts_at + max(sound.after for sound in said)
+    newest = {sound.key: heard(sound.alert(scenario.starts_at), at) for sound in said}
+    chosen = sorted(newest.values(), key=lambda alert: alert.state in CALM)
+    left = chosen[MOST:]
+    return AlertDigest(
+        group=group.key,
+        service=group.service,
+        environment=group.environment,
+        first_row=row,
+        last_row=row,
+        alerts=tuple(chosen[:MOST]),
+        more=len(left),
+        left_firing=packed(mark(alert.key) for alert in left if alert.state not in CALM),
+        left_over=packed(mark(alert.key) for alert in left if alert.state in CALM),
+        count=sum(sound.count for sound in said),
+        heard_at=at,
+    )
+
+
+def silent(group: Group) -> AlertGroup:
+    """A group that has heard nothing yet."""
+    return AlertGroup(group=group.key, service=group.service, environment=group.environment)
