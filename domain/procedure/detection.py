@@ -1,6 +1,6 @@
-"""DET: how an incident starts, what joins it, when it ends by itself, and what the tickets it is about are told."""
+"""DET: how an incident starts, what joins it, and when it ends by itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.alerting.alert import Alert
@@ -15,9 +15,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.opening import Opened
-from domain.port.any_duty import AnyDuty
 from domain.port.message import Button, Message
-from domain.port.support import TellTicket
 from domain.procedure.matrix import grows_worse, proposal, worse
 from domain.procedure.paging import rang_through
 from domain.procedure.quiet import anew
@@ -198,32 +196,6 @@ def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) ->
     )
 
 
-def tickets_told(incident: Incident) -> Iterator[AnyDuty]:
-    """How the incident stands, once for each ticket and each turn; a security incident keeps its words to itself."""
-    desk = incident.catalog.vendor("support", incident.service.name)
-    tickets = [alert.ticket for alert in incident.alerts.values() if alert.ticket and alert.source == desk]
-    turn, body = _turn(incident)
-    for ticket in dict.fromkeys(tickets):
-        yield TellTicket(
-            key=f"tell_ticket/{ticket}/{turn}",
-            incident=incident.id,
-            clause=DET_2.id,
-            summary=f"tell ticket {ticket} of the incident",
-            ticket=ticket,
-            body=body,
-        )
-
-
-def _turn(incident: Incident) -> tuple[str, str]:
-    """The turn that the incident has taken last, and what support is told of it."""
-    if incident.over:
-        said = f"is resolved: {incident.summary}" if incident.summary and not incident.secret else "is over."
-        return f"resolved-{len(incident.resolutions)}", f"{incident.id} {said}"
-    if incident.reopenings:
-        return f"reopened-{len(incident.reopenings)}", f"{incident.id} is open again."
-    return "opened", f"{incident.id} is open for this report. This ticket is told when it is resolved."
-
-
 def _self_resolved(incident: Incident) -> bool | None:
     if incident.closed_reason != "self_resolved":
         return None
@@ -297,5 +269,3 @@ RULES = Ruleset(
     clauses=(DET_1, DET_2, DET_3, DET_4, DET_5, DET_6),
     tell={AlertsJoined: _tell_joined, Recovered: _ask_whether_over},
 )
-TICKETS = Ruleset(duties=tickets_told)
-"""A ruleset of its own, because the tickets are told last: what is owed keeps its order."""
