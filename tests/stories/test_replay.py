@@ -43,7 +43,7 @@ async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: p
 
 
 async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.alerting.alert_group.Watch._opening", lambda self, firing: (self, ()))
+    monkeypatch.setattr("domain.alerting.alert_group.AlertGroup._opening", lambda self, firing: (self, ()))
     failure = await replay(golden("group"))
     assert failure is not None
     assert "ondeterminism" in str(failure)
