@@ -160,3 +160,5 @@ class RoomRule(Model):
     """What is overdue for so long is asked of the manager too, or of who stands in (`by_day`)."""
     weekly_after: PositiveDuration = Field(default=WEEKLY_AFTER, exclude_if=lambda span: span == WEEKLY_AFTER)
     """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""
+    checklist: int = Field(default=0, ge=0, le=5, exclude_if=lambda most: most == 0)
+    """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""

@@ -1,10 +1,10 @@
 """WAR-2: the headline in #incidents; and what else an incident shows of itself: the pinned card, the topic, links."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from domain.company.catalog import Link
-from domain.incident.clock import Deadline
+from domain.incident.clock import Clock, Deadline
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import ShowHeadline
@@ -19,6 +19,7 @@ from domain.procedure.postmortem import CompletePostmortem, NameCause, completed
 from domain.procedure.public_update import has_page
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
+from domain.procedure.sitrep import Facts
 from domain.procedure.status_page import DraftUpdate
 from domain.rule.clause import Clause
 from domain.rule.judge import has_room
@@ -49,14 +50,15 @@ def headline(incident: Incident) -> Message:
     return shown.model_copy(update={"small": sitrep.why_outside(incident)})
 
 
-def card(incident: Incident) -> Message:
-    """WAR-1: the pinned summary of the war room."""
+def card(incident: Incident, clocks: Iterable[Clock] | None = None) -> Message:
+    """WAR-1: the pinned summary of the war room; with a checklist of those of the clocks that people still owe."""
     text = f"{sitrep.state(incident)}\n{incident.description.inside}".strip()
-    return _shown(incident, incident.title.inside, text, sitrep.inside(incident), links(incident))
+    left = None if clocks is None else tuple(clock for clock in clocks if sitrep.is_listed(clock))
+    return _shown(incident, incident.title.inside, text, sitrep.inside(incident, left), links(incident), left or ())
 
 
 def _shown(
-    incident: Incident, about: str, text: str, facts: tuple[tuple[str, str], ...], places: tuple[Link, ...]
+    incident: Incident, about: str, text: str, facts: Facts, places: tuple[Link, ...], left: tuple[Clock, ...] = ()
 ) -> Message:
     words = " ".join([text, *(value for _, value in facts)])
     phase = {"resolved": "Over", "closed": "Closed"}.get(incident.phase) or incident.severity or ""
@@ -67,7 +69,7 @@ def _shown(
         links=places,
         buttons=_buttons(incident),
         small=sitrep.why(incident),
-        moments=sitrep.named(incident, words),
+        moments=sitrep.named(incident, words, left),
     )
 
 

@@ -1,9 +1,11 @@
 """How an incident stands, in sentences: what the headline and the pinned card say (WAR-1, WAR-2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.company.core_role import CORE_ROLES, CoreRole
+from domain.incident.clock import Clock
+from domain.incident.entry import STANDFAST
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
@@ -67,10 +69,20 @@ def people(incident: Incident) -> str:
     return ", ".join(f"{incident.catalog.short(person)} {_listed(doing)}" for person, doing in held.items())
 
 
-def inside(incident: Incident) -> Facts:
-    """What those who fight it see on the card: found, decided, told to customers."""
+def inside(incident: Incident, left: Sequence[Clock] | None = None) -> Facts:
+    """What those who fight it see on the card: found, decided, told to customers, and the promises that are left."""
     said = (*_found(incident), *_decided(incident), *_customers(incident), *_called(incident), *_work(incident))
-    return (*said, *_known(incident), *_owed_later(incident))
+    listed = _owed_later(incident) if left is None else _left(incident, left)
+    return (*said, *_known(incident), *listed)
+
+
+def is_listed(clock: Clock) -> bool:
+    """Whether the card's checklist names a promise: of people, still to be kept, and not another line's already.
+
+    Tasks and action items have a line of their own; that an authority is to be told says that data was breached.
+    """
+    ours = clock.wait or clock.owner == STANDFAST
+    return clock.running and not ours and clock.clause not in ("WAR-8", "ACT-2", "GDP-2")
 
 
 def outside(incident: Incident) -> Facts:
@@ -108,9 +120,10 @@ def moments(incident: Incident) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys([*own, *paged, *found, *told, *owed]))
 
 
-def named(incident: Incident, words: str) -> tuple[datetime, ...]:
+def named(incident: Incident, words: str, left: Sequence[Clock] = ()) -> tuple[datetime, ...]:
     """Those of them that some words name, for a chat that says them in its reader's own time."""
-    return tuple(at for at in moments(incident) if clock_time(at) in words)
+    known = dict.fromkeys([*moments(incident), *(one.due_at for one in left)])
+    return tuple(at for at in known if clock_time(at) in words)
 
 
 def _nobody(incident: Incident) -> list[str]:
@@ -203,6 +216,29 @@ def _known(incident: Incident) -> Iterator[Fact]:
     yield from ((name, words) for name, words in said.items() if words)
 
 
+def _left(incident: Incident, left: Sequence[Clock]) -> Iterator[Fact]:
+    """The checklist: what nobody has done yet, what is overdue first, by whom and by when; the rest is counted."""
+    most = incident.policy.room.checklist
+    first = sorted(left, key=lambda one: (one.key not in incident.missed, one.due_at, one.key))[:most]
+    words = [_promised(incident, one) for one in first]
+    words += [f"{len(left) - most} more"] if len(left) > most else []
+    words += _items_owed(incident) if incident.over else []
+    if words:
+        yield ("Still to do", "; ".join(words))
+
+
+def _promised(incident: Incident, clock: Clock) -> str:
+    """A promise in a line: what, by when and by whom; in bold once it is overdue."""
+    holder = incident.catalog.person_called(incident.holders.get(clock.owner, clock.owner))
+    who = incident.catalog.short(holder.id) if holder else "nobody yet"
+    at = _hour(incident, clock.due_at)
+    return (
+        f"*overdue since {at}: {clock.says} ({who})*"
+        if clock.key in incident.missed
+        else f"{clock.says} by {at} ({who})"
+    )
+
+
 def _owed_later(incident: Incident) -> Facts:
     """What is owed in the follow-up; that the checkpoint is open is said in #incidents, its answer is not."""
     ended = incident.retracted or incident.closed_reason in ("self_resolved", "drill_over")
@@ -219,6 +255,10 @@ def _page_owed(incident: Incident) -> Iterator[str]:
 def _rest_owed(incident: Incident) -> Iterator[str]:
     if must_answer(incident):
         yield "whether personal data was touched"
+    yield from _items_owed(incident)
+
+
+def _items_owed(incident: Incident) -> Iterator[str]:
     left = sum(item.state == "open" for item in incident.items.values())
     if left:
         yield f"{left} of {len(incident.items)} action items"

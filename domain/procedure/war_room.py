@@ -1,6 +1,6 @@
 """WAR-1: the war room, and who is in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from domain.company.catalog import Person
@@ -111,21 +111,27 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
 
 
 def _in_room(incident: Incident) -> Iterator[AnyDuty]:
+    if not incident.policy.room.checklist:
+        yield from pinned(incident)
+    yield from _membership(incident)
+
+
+def pinned(incident: Incident, clocks: Iterable[Clock] | None = None) -> Iterator[AnyDuty]:
+    """WAR-1: the pinned card; its checklist hangs on every clock, which no ruleset knows."""
     card_shown = incident.shown.get("card")
-    pinned = ShowCard(
+    duty = ShowCard(
         key=f"card/{card_shown.count if card_shown else 0}",
         incident=incident.id,
         clause=WAR_1.id,
         summary="keep the pinned card up to date",
         room=incident.room,
         ref=card_shown.ref if card_shown else "",
-        message=card(incident),
+        message=card(incident, clocks),
         links=links(incident),
         not_before=quiet_until(incident, "card"),
     )
-    if not card_shown or card_shown.digest != pinned.digest:
-        yield pinned
-    yield from _membership(incident)
+    if not card_shown or card_shown.digest != duty.digest:
+        yield duty
 
 
 def titled(incident: Incident) -> Iterator[AnyDuty]:

@@ -124,11 +124,17 @@ def owed(incident: Incident) -> Iterator[AnyDuty]:
 def _asked_for(incident: Incident) -> tuple[AnyDuty, ...]:
     """What the procedure asks for, done or not: what was said changes nothing of it, an edit its next one alone."""
     of = (incident.moved, *(shown.count for shown in incident.shown.values()))
-    return reckoned(incident, "duties", of, lambda: chain(PROCEDURE.duties(incident), _titled(incident)))
+    return reckoned(incident, "duties", of, lambda: chain(PROCEDURE.duties(incident), _in_room(incident)))
 
 
-def _titled(incident: Incident) -> Iterator[AnyDuty]:
-    """The topic of the room."""
+def _in_room(incident: Incident) -> Iterator[AnyDuty]:
+    """What stands on top of the room: its card, where that lists what is left by every clock, and its topic."""
+    if incident.open_room and incident.policy.room.checklist:
+        try:
+            yield from war.pinned(incident, clocks(incident))
+        except Exception as error:
+            if not incident.faults.excuse("war_room pinned", error):
+                raise
     if incident.open_room:
         yield from war.titled(incident)
 
