@@ -14,6 +14,7 @@ from console.code import CHECK_FAILED, UNPROVED
 from console.database import opened
 from console.ending import CommandRefused
 from console.erase import erase
+from console.inbox import received
 from console.key import show_key, signing_key
 from console.sample import Keys, sample
 from console.screen import show, show_json
@@ -21,6 +22,7 @@ from console.session import AsJson, finish
 from records.anchor import remembered
 from records.bundle import Verification, verify_bundle
 from records.checkpoint import Signed
+from records.delivery import Deliveries
 from records.erasure import Erasure
 from records.export import Exported, export
 from records.key import public
@@ -52,14 +54,14 @@ async def _export(from_: str, to: str, folder: Path, as_json: bool) -> int:
     if since is None or until is None:
         raise CommandRefused("--from and --to: found nothing, expected the period to export")
     key, path = signing_key(), _place(folder, since, until)
-    now = datetime.now(UTC)
+    now, heard = datetime.now(UTC), await received(since, until)
     try:
         async with opened() as records, records.evidence(since, until) as evidence:
-            made = await export(evidence, path, key, now)
+            made = await export(evidence, path, key, now, deliveries=heard)
         found = verify_bundle(path, [public(key)]).findings
     except OSError as error:
         raise CommandRefused(f"{path} cannot be written: {error.strerror}") from None
-    show_json(_told(path, made, found)) if as_json else _say_exported(path, made, found)
+    show_json(_told(path, made, found)) if as_json else _say_exported(path, made, found, heard)
     return CHECK_FAILED if found else 0
 
 
@@ -86,7 +88,7 @@ def _told(path: Path, made: Exported, found: list[str]) -> dict[str, object]:
     return {"bundle": str(path), "key": made.manifest.key, **counts, "findings": found}
 
 
-def _say_exported(path: Path, made: Exported, found: list[str]) -> None:
+def _say_exported(path: Path, made: Exported, found: list[str], heard: Deliveries) -> None:
     counts = (
         f"{made.incidents} incident(s), {made.events} event(s), {made.checkpoints} checkpoint(s), "
         f"{made.policies} version(s) of the policy, {made.suppressed} suppressed alert(s)"
@@ -94,6 +96,7 @@ def _say_exported(path: Path, made: Exported, found: list[str]) -> None:
     manifest = made.manifest.manifest
     show(Text(f"{path} ({path.stat().st_size:,} bytes)", "bold"))
     show(Text(f"{period.said(manifest.since, manifest.until)}: {counts}"))
+    show(Text(str(heard), "yellow" if heard.away else ""))
     show(Text(f"signed by {made.manifest.key}"))
     if found:
         _say_findings(found, "The records themselves are not as they were recorded, and the bundle shows it:")

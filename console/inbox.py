@@ -13,8 +13,10 @@ from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from ingress.webhook.inbox import Inbox, InboxUnavailable, NotSetAside
+from ingress.webhook.population import deliveries
 from ingress.webhook.table import Row
 from ingress.webhook.waiting import Chosen
+from records.delivery import Deliveries
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 app = typer.Typer(
@@ -118,6 +120,20 @@ async def _retry_all(chosen: Chosen, *, relayed: bool = False) -> int:
         await inbox.close()
     show("\n".join(f"row {row} is read again as row {again}" for row, again in rows.items()) or "There was none.")
     return 0
+
+
+async def received(since: datetime, until: datetime) -> Deliveries:
+    """What the inbox received in a period; where it is away, that it is."""
+    try:
+        inbox = opened()
+    except CommandRefused as error:
+        return Deliveries(away=str(error))
+    try:
+        return await inbox.look(deliveries, since, until)
+    except InboxUnavailable as error:
+        return Deliveries(away=f"{error}; set STANDFAST_INBOX to where the ingress writes")
+    finally:
+        await inbox.close()
 
 
 def opened() -> Inbox:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from records.anchor import forgotten
 from records.archive import Part, unpack
 from records.checkpoint import Signed, anchors, erasures, examine_checkpoints, unproved
+from records.delivery import read_deliveries
 from records.derived import DERIVATION, Derived
 from records.erasure import Erasure, latest
 from records.manifest import NAME, Manifest, SignedManifest, differences, read_manifest
@@ -23,6 +24,7 @@ EVENTS = "events.jsonl"
 CHECKPOINTS = "checkpoints.jsonl"
 STAMPS = "stamps.jsonl"
 SUPPRESSED = "suppressed.jsonl"
+DELIVERIES = "deliveries.jsonl"
 NOTHING = Part.holding(b"")
 
 
@@ -73,12 +75,13 @@ def _verify(files: dict[str, Part], found: list[str], keys: Collection[str], mem
     erased = erasures(checkpoints)
     if derived:
         derived.erase(*erased)
-    found += _read_suppressed(files.get(SUPPRESSED, NOTHING), derived) if derived else []
+    found += _read_population(files, derived) if derived else []
     found += examine_events(
         files.get(EVENTS, NOTHING), ends, anchors(checkpoints), missing, take=take, erased=latest(erased)
     )
     found += _not_following(manifest, derived, files) if manifest and derived else []
     believed = _unproved(manifest, checkpoints, keys) if manifest else []
+    believed += derived.unheard if derived else []
     reached = [one for one in erased if any(incident in ends for incident in one.incidents)]
     return Verification(sealed, list(dict.fromkeys(found)), believed, reached)
 
@@ -159,9 +162,14 @@ def _read_checkpoints(content: Part) -> tuple[list[Signed], list[str]]:
     return read, found
 
 
-def _read_suppressed(content: Part, derived: Derived) -> list[str]:
+def _read_population(files: Mapping[str, Part], derived: Derived) -> list[str]:
+    """What arrived and opened nothing, and how much arrived at all."""
     found: list[str] = []
-    for number, line in enumerate(content.lines(), 1):
+    try:
+        derived.deliver(read_deliveries(files.get(DELIVERIES, NOTHING).lines()))
+    except ValueError as error:
+        found.append(f"{DELIVERIES} {error}")
+    for number, line in enumerate(files.get(SUPPRESSED, NOTHING).lines(), 1):
         try:
             derived.suppress(SuppressedRow.model_validate_json(line))
         except ValidationError as error:

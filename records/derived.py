@@ -1,4 +1,4 @@
-"""What of a bundle follows from its events: written by whoever exports, and made again by whoever checks (SOC-1)."""
+"""What of a bundle follows from its events and population: written by whoever exports, made again by whoever checks."""
 
 import csv
 import hashlib
@@ -17,15 +17,18 @@ from domain.report.scorecard import Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
+from records.delivery import Deliveries
 from records.erasure import Erasure
 from records.overview import SuppressedRow
+from records.population import Population
 from records.record import Record, canonical, write_moment
 from records.report import REPORT, Report
 
 POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.csv", "kpi.json"
-DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, REPORT)
-"""The files that follow from the events."""
-RECKONING = 3
+POPULATION = "population.csv"
+DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT)
+"""The files that follow from the events, from what was suppressed and from what the inbox counted."""
+RECKONING = 4
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
 VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
@@ -52,10 +55,16 @@ class Derived:
         self._verdicts: dict[str, Counter[str]] = {clause: Counter() for clause in PROCEDURE.clauses}
         self._tallies: list[KpiCounts] = []
         self._report = Report(since, until, at)
+        self._population = Population(since, until)
 
     def suppress(self, alert: SuppressedRow) -> None:
         """One alert that opened nothing (SCP-2)."""
         self._report.suppress(alert.reason)
+        self._population.suppress(alert)
+
+    def deliver(self, deliveries: Deliveries) -> None:
+        """What the inbox received (SOC-1)."""
+        self._population.deliver(deliveries)
 
     def erase(self, *erasures: Erasure) -> None:
         """What somebody was taken out of; it is told of the incidents that are there."""
@@ -68,6 +77,7 @@ class Derived:
             incident = fold.read(Event.model_validate_json(record.body) for record in chain)
             verdicts, seen = scorecard(incident, self._at), view(incident, ())
             self._report.take(incident, seen, verdicts=verdicts, policy=policy)
+            self._population.take(incident)
         except (ValueError, KeyError) as error:  # pydantic's and json's are ValueErrors
             said = str(error).partition("\n")[0][:200]
             self._rows.append(row((chain[0].incident, f"its events could not be read: {said}")))
@@ -95,8 +105,14 @@ class Derived:
             SCORECARD: self._rows,
             TOTALS: [row(("clause", "title", *VERDICTS)), *map(row, totals)],
             KPI: [canonical(made.model_dump(mode="json"))],
-            REPORT: self._report.lines(made, policies, totals),
+            POPULATION: map(row, self._population.rows()),
+            REPORT: self._report.lines(made, policies, totals, self._population.by_door()),
         }
+
+    @property
+    def unheard(self) -> list[str]:
+        """What would have to be believed of what arrived."""
+        return self._population.unproved()
 
     @property
     def policies(self) -> int:

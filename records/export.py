@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from records.bundle import CHECKPOINTS, STAMPS, SUPPRESSED
+from records.bundle import CHECKPOINTS, DELIVERIES, STAMPS, SUPPRESSED
+from records.delivery import Deliveries
 from records.derived import DERIVED, Derived
 from records.draft import Draft
 from records.evidence import Evidence
@@ -29,13 +30,18 @@ class Exported(NamedTuple):
     suppressed: int
 
 
-async def export(evidence: Evidence, path: Path, key: Ed25519PrivateKey, at: datetime) -> Exported:
+async def export(
+    evidence: Evidence, path: Path, key: Ed25519PrivateKey, at: datetime, *, deliveries: Deliveries
+) -> Exported:
     """Write the bundle of the evidence's period, whole or not at all.
 
-    The evidence is read once, chain by chain; nothing in the bundle is counted from anything but its events.
+    The evidence is read once, chain by chain; nothing in the bundle is counted from anything but what is in it.
+    `deliveries` are what the inbox counted, which is another store.
     """
     with Draft(path, evidence.since, evidence.until, at) as draft:
         derived = Derived(evidence.since, evidence.until, at)
+        draft.write(DELIVERIES, *deliveries.lines())
+        derived.deliver(deliveries)
         counts = await _read(evidence, draft, derived)
         for name, lines in derived.files().items():
             draft.extend(name, lines)

@@ -17,8 +17,10 @@ What is in here
                      counts, and the targets of the policy that was in force last; no drills.
   report.html        All this as a page for people: figures, population, and each incident with its scorecard,
                      approvals with their proof, runbook, policy and exceptions with their reasons. It prints.
-                     These five follow from events.jsonl, the suppressed alerts of the page from
-                     suppressed.jsonl: the program makes them again and compares, where it reckons as the one did
+  population.csv     For each day (UTC) and door: how many deliveries were received; of these how many were handed on,
+                     held nothing for anybody (a test), could not be read, wait; how many were byte for byte another
+                     of that day; and how many alerts of that sender joined incidents or were suppressed.
+                     These six follow from events.jsonl, suppressed.jsonl and deliveries.jsonl: the program makes them again and compares, where it reckons as the one did
                      that wrote them ("derivation" in the manifest).
   suppressed.jsonl   Alerts that opened nothing in the period, each with the reason.
   checkpoints.jsonl  Signed statements, made while the procedure ran, of how far each incident's record had come.

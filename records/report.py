@@ -72,9 +72,13 @@ class Report:
         self._suppressed[reason] += 1
 
     def lines(
-        self, sheet: KpiReport, policies: Iterable[Mapping[str, Any]], totals: Iterable[Sequence[str]]
+        self,
+        sheet: KpiReport,
+        policies: Iterable[Mapping[str, Any]],
+        totals: Iterable[Sequence[str]],
+        heard: Iterable[Sequence[str]],
     ) -> Iterator[str]:
-        """The page, line by line."""
+        """The page, line by line; `heard` is what came through each door, its names in the first row."""
         title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
         figures = [(one.clause, one.title, one.target, one.says, _met(one.met), one.counted) for one in sheet.figures]
         versions = [
@@ -87,6 +91,7 @@ class Report:
             f"<p>As of {self._at:{TIME}} UTC. It follows from the events; `standfast audit verify` makes it again.</p>",
             *_table("Key figures", ("clause", "figure", "target", "value", "", "counted from"), figures),
             *_table("Population", ("what", "how many"), self._population()),
+            *_table("What was received, by door", *_headed(heard)),
             *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
             *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
             *_table(
@@ -191,6 +196,12 @@ def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> It
         cells = (_cell(cell, judged=name == "verdict") for name, cell in zip(head, row, strict=True))
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
+
+
+def _headed(rows: Iterable[Sequence[str]]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """The names of the columns, and the rows below them."""
+    head, *below = rows
+    return head, below
 
 
 def _cell(text: str, *, judged: bool) -> str:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 BUSY = 2.0
 """Seconds to wait for another process that writes, less than a sender waits."""
 
+READS = "standfast_reads"
+"""The option of a connection on which nothing is written."""
+
 
 def database_at(where: str) -> Engine:
     """Open lazily: a database that is away makes a write fail, not the start of a process."""
@@ -48,5 +51,8 @@ def _durable(connection: Any, _: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Take the write lock at once, so that two processes wait for each other instead of failing half way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once, so that two processes wait for each other instead of failing half way.
+
+    What only reads takes none: a long count must not keep a sender waiting.
+    """
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READS) else "BEGIN IMMEDIATE")

@@ -4,16 +4,17 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingress.webhook import table
 from ingress.webhook import waiting as mended
-from ingress.webhook.database import database_at, first_line
+from ingress.webhook.database import READS, database_at, first_line
 from ingress.webhook.redact import redacted
 from ingress.webhook.table import Count, Row
 from ingress.webhook.waiting import Chosen
@@ -182,13 +183,19 @@ class Inbox:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._transact, act, args)
 
-    def _transact(self, act: Callable[..., _T], args: tuple[Any, ...]) -> _T:
+    async def look(self, act: Callable[..., _T], *args: Any) -> _T:
+        """Read one thing, beside the inbox's thread: whoever writes does not wait for it."""
+        return await asyncio.to_thread(self._transact, act, args, {READS: True})
+
+    def _transact(
+        self, act: Callable[..., _T], args: tuple[Any, ...], options: Mapping[str, Any] = MappingProxyType({})
+    ) -> _T:
         try:
             if not self._set_up:
                 with self.database.begin() as connection:
                     table.set_up(connection)
                 self._set_up = True
-            with self.database.begin() as connection:
+            with self.database.connect().execution_options(**options) as connection, connection.begin():
                 return act(connection, *args)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise InboxUnavailable(f"the inbox cannot be used: {first_line(error)}") from None

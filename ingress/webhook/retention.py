@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Select, delete, func, select
 
 from ingress.webhook.inbox import Inbox, InboxUnavailable
+from ingress.webhook.population import counted, midnight, note, to_note
 from ingress.webhook.table import INBOX, micros
 
 log = logging.getLogger("standfast.ingress")
@@ -36,7 +37,13 @@ def removable(below: int) -> Select[tuple[int]]:
 
 
 async def sweep(inbox: Inbox, before: datetime) -> int:
-    """Remove everything that is over and was received before a moment, a little at a time."""
+    """Remove what is over and was received on days that had ended by a moment, a little at a time.
+
+    What each of these days received is counted first, and the count is kept: the population of evidence (SOC-1).
+    """
+    before = midnight(before.astimezone(UTC).date())
+    for day in await inbox.look(to_note, before):
+        await inbox.do(note, await inbox.look(counted, day, day))
     removed = 0
     while found := await inbox.do(remove, before):
         removed += found

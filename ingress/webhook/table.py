@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -56,6 +57,17 @@ LEASE = Table(
     Column("holder", String(255), nullable=False),
     Column("until_us", BigInteger, nullable=False),
 )
+DAY = Table(
+    "inbox_day",
+    META,
+    Column("day", String(10), primary_key=True),
+    Column("door", String(63), primary_key=True),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("received", "taken", "empty", "unreadable", "waiting", "repeated")
+    ),
+)
+"""What was received on days whose rows were let go of."""
 TOGETHER = 64 * 1024 * 1024
 """Bytes of bodies that are read at once."""
 WRITERS = 0x1B0C5

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ingress.webhook.inbox import Inbox
 from records.overview import overview
 from records.record import Stored
 from records.store import Records
 from tests.console.conftest import Standfast
-from tests.domain.learn.case import completed, days, fought
+from tests.domain.learn.case import NOON, completed, days, fought
+from vendors.door import Request
 
 pytestmark = pytest.mark.sop("SOC-1")
 
@@ -52,6 +54,19 @@ def key(standfast: Standfast, url: str, tmp_path: Path, monkeypatch: pytest.Monk
     return made.stdout.strip()
 
 
+@pytest.fixture
+def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An inbox that has the alert's delivery."""
+
+    async def put() -> None:
+        inbox = Inbox(f"{tmp_path}/inbox.db")
+        await inbox.mark_relayed([await inbox.put("alertmanager", Request(headers={}, body=b"{}", received_at=NOON))])
+        await inbox.close()
+
+    asyncio.run(put())
+    monkeypatch.setenv("STANDFAST_INBOX", f"{tmp_path}/inbox.db")
+
+
 def altered(bundle: Path, old: bytes, new: bytes) -> Path:
     """A copy in which somebody changed a few bytes."""
     copy = bundle.with_name("altered.zip")
@@ -66,7 +81,7 @@ def bundles(folder: Path) -> Iterable[Path]:
 
 
 def test_a_period_is_exported_and_an_auditor_checks_it_with_the_file_and_the_key(
-    standfast: Standfast, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    standfast: Standfast, key: str, heard: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert standfast("audit", "checkpoint").stdout == "checkpoint 1: 1 incident(s) moved\n"
     told = standfast("audit", "export", *MARCH, "--out", f"{tmp_path}/out")
@@ -74,7 +89,8 @@ def test_a_period_is_exported_and_an_auditor_checks_it_with_the_file_and_the_key
     [bundle] = bundles(tmp_path / "out")
     assert bundle.name == "standfast-audit-2026-03-01-until-2026-04-01.zip"
     assert f"standfast audit verify {bundle.name} --key {key}" in told.stdout
-    for name in ("STANDFAST_DATABASE_URL", "STANDFAST_SIGNING_KEY"):
+    assert "1 delivery: 1 handed on, 0 with nothing in them, 0 unreadable, 0 waiting; 0 repeated" in told.stdout
+    for name in ("STANDFAST_DATABASE_URL", "STANDFAST_SIGNING_KEY", "STANDFAST_INBOX"):
         monkeypatch.setenv(name, "nowhere")
     checked = standfast("audit", "verify", str(bundle), "--key", key)
     assert checked.exit_code == 0
@@ -83,6 +99,22 @@ def test_a_period_is_exported_and_an_auditor_checks_it_with_the_file_and_the_key
     unknown = standfast("audit", "verify", str(bundle))
     assert "It does not prove\n  whose it is: no key was given" in unknown.stdout
     assert ("is whole" in unknown.stdout, unknown.exit_code) == (False, 6)
+
+
+def test_an_inbox_that_is_away_is_said_in_the_bundle(
+    standfast: Standfast, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANDFAST_INBOX", f"{tmp_path}/none.db")
+    standfast("audit", "checkpoint")
+    told = standfast("audit", "export", *MARCH, "--out", str(tmp_path))
+    assert (told.exit_code, "deliveries are not counted: there is no inbox at" in told.stdout) == (0, True)
+    [bundle] = bundles(tmp_path)
+    checked = standfast("audit", "verify", str(bundle), "--key", key)
+    assert (checked.exit_code, "how much arrived, and that all of it is here: there is no" in checked.stdout) == (
+        6,
+        True,
+    )
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_changed_byte_is_named_and_ends_with_1(standfast: Standfast, key: str, tmp_path: Path) -> None:
@@ -151,7 +183,9 @@ def test_a_bundle_that_is_there_is_not_written_over(standfast: Standfast, key: s
     assert bundles(tmp_path) != [bundle]
 
 
-def test_a_sample_says_what_its_bundle_does_not_prove(standfast: Standfast, key: str, tmp_path: Path) -> None:
+def test_a_sample_says_what_its_bundle_does_not_prove(
+    standfast: Standfast, key: str, heard: None, tmp_path: Path
+) -> None:
     standfast("audit", "checkpoint")
     standfast("audit", "export", *MARCH, "--out", str(tmp_path))
     [bundle] = bundles(tmp_path)

@@ -15,7 +15,8 @@ ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 ROWS = [row for row in ROW.findall(PAGE) if "---" not in row[0] and row[0] != "what is asked"]
 KINDS = set(Fact.kinds)
 FILES = {
-    *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.STAMPS, bundle.SUPPRESSED, manifest.NAME, *derived.DERIVED),
+    *(bundle.EVENTS, bundle.CHECKPOINTS, bundle.STAMPS, bundle.SUPPRESSED, bundle.DELIVERIES, manifest.NAME),
+    *derived.DERIVED,
     export.README,
 }
 

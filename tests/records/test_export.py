@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.procedure.sop import PROCEDURE
 from records.bundle import verify_bundle
+from records.delivery import Deliveries, DoorDay
 from records.export import Exported, export
 from records.key import public
 from records.overview import overview
@@ -50,9 +51,12 @@ async def told(records: Records) -> None:
     await records.checkpoint(KEY, NOON + days(3))
 
 
-async def exported(records: Records, path: Path) -> Exported:
+RECEIVED = Deliveries(days=tuple(DoorDay(day=(NOON + days(n)).date(), door="pagerduty", received=2) for n in range(3)))
+
+
+async def exported(records: Records, path: Path, deliveries: Deliveries = RECEIVED) -> Exported:
     async with records.evidence(NOON, NOON + days(30)) as evidence:
-        return await export(evidence, path, KEY, LATER)
+        return await export(evidence, path, KEY, LATER, deliveries=deliveries)
 
 
 def read(path: Path, name: str) -> str:

@@ -1,0 +1,65 @@
+"""What the inbox received, by door and day: the population against which completeness is tested (SOC-1, SCP-2)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import Field, ValidationError
+
+from domain.value.model import Model
+from records.record import Plain, canonical
+
+COUNTED = ("received", "taken", "empty", "unreadable", "waiting", "repeated")
+
+
+class DoorDay(Model):
+    """What came through one door on one day (UTC). A delivery is one request of a sender that proved itself."""
+
+    day: date
+    door: Plain
+    received: int = Field(ge=0)
+    taken: int = Field(default=0, ge=0)
+    """Handed on: to the groups of its alerts, to an incident, or as a deployment to the records."""
+    empty: int = Field(default=0, ge=0)
+    """Read, with nothing in it for anybody: a test, an event without a use, something long past."""
+    unreadable: int = Field(default=0, ge=0)
+    """Set aside, to be seen by `standfast inbox list`."""
+    waiting: int = Field(default=0, ge=0)
+    """Not handed on yet, or waiting for a mend."""
+    repeated: int = Field(default=0, ge=0)
+    """How many of those received were byte for byte another of the same day and door."""
+
+
+class Deliveries(Model):
+    """All of a period, or why nobody could count it: the inbox is another store than the records."""
+
+    days: tuple[DoorDay, ...] = ()
+    away: str = ""
+
+    def __str__(self) -> str:
+        if self.away:
+            return f"deliveries are not counted: {self.away}"
+        sums = {name: sum(getattr(one, name) for one in self.days) for name in COUNTED}
+        told = f"{sums['taken']} handed on, {sums['empty']} with nothing in them, {sums['unreadable']} unreadable"
+        what = "delivery" if sums["received"] == 1 else "deliveries"
+        return f"{sums['received']} {what}: {told}, {sums['waiting']} waiting; {sums['repeated']} repeated"
+
+    def lines(self) -> list[str]:
+        """As a bundle holds it."""
+        if self.away:
+            return [canonical({"away": self.away})]
+        return [canonical(one.model_dump(mode="json")) for one in self.days]
+
+
+def read_deliveries(lines: Iterable[bytes]) -> Deliveries:
+    """The lines back again; raises `ValueError` with the line that cannot be read."""
+    days: list[DoorDay] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.startswith(b'{"away"'):
+                return Deliveries.model_validate_json(line)
+            days.append(DoorDay.model_validate_json(line))
+        except ValidationError as error:
+            raise ValueError(
+                f"line {number}: altered: it cannot be read: {error.errors(include_url=False)[0]['msg']}"
+            ) from None
+    return Deliveries(days=tuple(days))
