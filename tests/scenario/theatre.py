@@ -122,6 +122,8 @@ class Theatre:
         while due := min(((at, key) for key in self.groups if (at := self.next[key]) and at <= moment), default=None):
             await self._forward(self.incidents, due[0])
             await self._forward([group_id(due[1])], due[0])
+            if self.next[due[1]] == due[0]:
+                await self._settle()  # its clock is there, and its timer rings in a moment
         await self._forward(self.incidents, moment)
 
     async def _forward(self, ids: list[str], moment: datetime) -> None:
