@@ -27,6 +27,15 @@ def sections(incident: Incident) -> tuple[Section, ...]:
     if incident.secret:
         where = f"`standfast timeline {incident.id}`, or the board for those who may see it"
         return (Section(heading="Account", lines=(f"- {VEIL.capitalize()}: its account is in the records, {where}.",)),)
+    return _account(incident)
+
+
+def headings(incident: Incident) -> tuple[str, ...]:
+    """The headings that are no people's: of what is generated, and of what a security incident keeps back (SCP-3)."""
+    return tuple(dict.fromkeys(section.heading for section in (*sections(incident), *_account(incident))))
+
+
+def _account(incident: Incident) -> tuple[Section, ...]:
     contents = {
         "Impact": _impact(incident),
         "Severity": _severities(incident),

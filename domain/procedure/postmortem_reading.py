@@ -17,7 +17,7 @@ from domain.port.duty import Outcome
 from domain.port.message import Message
 from domain.port.notebook import ReviewDocument
 from domain.procedure.postmortem import PM_1, is_owed
-from domain.procedure.postmortem_document import sections
+from domain.procedure.postmortem_document import headings
 from domain.procedure.postmortem_facts import CompletionAsked, PostmortemCompleted
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
@@ -79,7 +79,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
             clause=CLAUSE,
             summary="read the post-mortem back",
             ref=incident.learning.document,
-            generated=tuple(section.heading for section in sections(incident)),
+            generated=headings(incident),
         )
 
 

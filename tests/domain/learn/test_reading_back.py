@@ -17,6 +17,7 @@ from domain.procedure.severity import Declare
 from tests.domain.story import Story, changed, policy
 
 COMPLETE = CompletePostmortem(by="mira", cause="capacity")
+TITLES = ("intrusion", "5xx error rate above 5%")
 
 
 class Paper:
@@ -29,10 +30,10 @@ class Paper:
         return Outcome(unwritten=self.empty) if isinstance(duty, ReviewDocument) else None
 
 
-def over(paper: Paper, rules: Policy | None = None) -> Story:
+def over(paper: Paper, rules: Policy | None = None, title: str = "5xx error rate above 5%") -> Story:
     """A P1 of which everything but the document is done."""
-    story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=20)
-    story.acts(Resolve(by="jonas", summary="over")).passes(minutes=20)
+    story = Story(rules, title=title).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story.passes(minutes=20).acts(Resolve(by="jonas", summary="over")).passes(minutes=20)
     ask = story.play.world._outcome
 
     def answered(duty: Any, now: Any) -> Outcome:
@@ -104,6 +105,15 @@ def test_a_policy_that_says_nothing_of_it_reads_nothing() -> None:
     story = over(Paper("Lessons"), old).acts(COMPLETE)
     assert not story.done("review_document")
     assert story.events("postmortem_completed")[0].by == "mira"
+
+
+@pytest.mark.sop("SCP-3", "PM-3")
+def test_nobody_has_to_write_what_a_security_incident_keeps_out_of_its_document() -> None:
+    [secret], [plain] = (over(Paper(), title=title).acts(COMPLETE).done("review_document") for title in TITLES)
+    assert isinstance(secret, ReviewDocument)
+    assert isinstance(plain, ReviewDocument)
+    assert {"Impact", "Timeline", "Root cause"} <= {*plain.generated}
+    assert {*secret.generated} == {"Account", *plain.generated}
 
 
 def parts(*lines: str) -> list[Standing]:
