@@ -1,5 +1,6 @@
 """Where people talk: the duties of the room and its protocol."""
 
+from collections.abc import Iterable
 from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import Field
@@ -122,12 +123,21 @@ class Say(Duty):
     person: Person | None = None
     ref: str = ""
     """The message whose place it takes; a new one where there is none any more."""
+    in_line: bool = Field(default=False, exclude_if=lambda waits: not waits)
+    """Whether it waits for what is on its way to the same person, which may tell of the same."""
     message: Message
 
     @classmethod
     def is_inert(cls, about: str) -> bool:
         """Unless everybody was told: the end is told to whom the beginning was."""
         return not DutyKey.of("tell", about).under(EVERYBODY)
+
+    def awaits_turn(self, under_way: Iterable[str]) -> bool:
+        """Whether something else is on its way to the person, where it goes after that."""
+        return self.in_line and any(self._goes_to_the_same(DutyKey(key)) for key in under_way if key != self.key)
+
+    def _goes_to_the_same(self, other: DutyKey) -> bool:
+        return (other.name, other.parts[1:]) == (self.key.name, self.key.parts[1:])
 
     def practised(self, ref: str) -> Outcome:
         """In the place of what stands there, or something new."""

@@ -33,20 +33,43 @@ def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
     found = [*_says(incident, running)]
     if not is_by_day(incident):
         return iter(found)
-    alike = dict[tuple[str, datetime], list[Say]]()
-    for say in found:
-        if say.person and say.not_before and _chases(_event(incident, say.key).what):
-            alike.setdefault((say.person.id, say.not_before), []).append(say)
-    gathered = {group[-1].key: _in_one(incident, group) for group in alike.values()}
-    parts = {say.key for group in alike.values() for say in group[:-1]}
-    return (gathered.get(say.key, say) for say in found if say.key not in parts)
+    groups = [*_gathered(incident, found)]
+    last = {group[-1].key: _in_one(incident, group) for group in groups}
+    parts = {say.key for group in groups for say in group[:-1]}
+    return (last.get(say.key, say) for say in found if say.key not in parts)
+
+
+def _gathered(incident: Incident, says: list[Say]) -> Iterator[list[Say]]:
+    """What each person is asked for at one moment: the last of it with what goes with that, until nothing is left."""
+    left = [say for say in says if say.person and say.not_before and _chases(_event(incident, say.key).what)]
+    while left:
+        last = left[-1]
+        group = [say for say in left if _goes_with(incident, say, last)]
+        yield group
+        parts = {say.key for say in group}
+        left = [say for say in left if say.key not in parts]
+
+
+def _goes_with(incident: Incident, say: Say, last: Say) -> bool:
+    hers = bool(say.person and last.person and say.person.id == last.person.id)
+    return hers and _at_once(say.not_before, last.not_before, _event(incident, last.key).at)
+
+
+def _at_once(first: datetime | None, last: datetime | None, noted: datetime) -> bool:
+    """Whether two are told at one moment: both wait for it, or the last is told when it is noted and the first by then.
+
+    A timer rings a little later than planned, and so after what only waited for its hour.
+    """
+    if first is None or last is None:
+        return False
+    return first == last or first <= noted == last
 
 
 def _in_one(incident: Incident, group: list[Say]) -> Say:
-    """What somebody is asked for at one moment, in the message of the last."""
-    if len(group) == 1:
-        return group[0]
-    return group[-1].model_copy(update={"message": together(incident, [say.message for say in group])})
+    """What somebody is asked for at one moment, in the message of the last, after what is on its way to them."""
+    said = [say.message for say in group]
+    message = together(incident, said) if len(said) > 1 else said[0]
+    return group[-1].model_copy(update={"message": message, "in_line": True})
 
 
 def _event(incident: Incident, key: str) -> Event:
@@ -61,9 +84,9 @@ def told_with(incident: Incident, number: int, name: str) -> list[int]:
         return [number]
     at = _by_day(incident, about, person)
     before = ((other, event) for other, event in incident.notices.items() if other < number and _chases(event.what))
-    alike = [(other, event) for other, event in before if at is not None and _by_day(incident, event, person) == at]
+    alike = [(other, event) for other, event in before if _at_once(_by_day(incident, event, person), at, about.at)]
     found = ((other, _worded(incident, {}, event)) for other, event in alike)
-    return [*(other for other, message in found if message and person in message.to), number]
+    return [*(other for other, message in found if message and person in _alone(incident, other, message)), number]
 
 
 def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:

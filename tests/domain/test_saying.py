@@ -10,12 +10,15 @@ from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import RecordChange
 from domain.procedure.customer_mail import ApproveMail
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.findings import PostFinding
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.procedure.waking import Join
+from domain.run import progress as step
+from domain.run.agenda import duties
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.wording import worded
 
@@ -174,6 +177,47 @@ def test_what_is_overdue_after_the_fight_is_asked_for_once_a_day_in_office_hours
             assert OFFICE[0] <= effect.at.hour < OFFICE[1]
     assert all(b - a >= timedelta(hours=20) for at in asked.values() for a, b in itertools.pairwise(at))
     assert {"mira", "jonas"} <= {person for person, _ in asked}
+
+
+def in_the_morning(story: Story) -> list[Say]:
+    """What is owed to people when the timers of the second morning ring, a little late as an engine's do."""
+    story.at(days=2, hours=5, minutes=59, seconds=59)
+    story.play.now += timedelta(seconds=1.3)
+    step.pass_time(story.incident, story.play.now)
+    return [duty for duty in duties(story.incident, story.play.now) if isinstance(duty, Say) and duty.person]
+
+
+def over() -> Story:
+    """A P1 after which nobody does anything: its post-mortem is overdue before the second morning."""
+    return fought().passes(minutes=10).acts(Resolve(by="jonas", summary="over"))
+
+
+@pytest.mark.sop("PM-2")
+def test_what_waited_for_the_morning_and_what_rings_in_it_a_little_late_is_one_message() -> None:
+    story = over()
+    owed = in_the_morning(story)
+    whom = [say.person.id for say in owed if say.person]
+    assert len(whom) == len({*whom})
+    [both] = [say for say in owed if "things wait for you" in say.message.text]
+    assert "The post-mortem was due" in both.message.text
+    assert "Was personal data touched?" in both.message.text
+    story.passes(minutes=1)
+    assert [say.key for _, say in said(story) if say.key in {one.key for one in owed}] == [say.key for say in owed]
+    assert not [duty for duty in duties(story.incident, story.play.now) if isinstance(duty, Say)]
+
+
+@pytest.mark.sop("PM-2")
+def test_what_is_on_its_way_in_one_message_is_not_said_alone_when_the_rest_of_it_is_answered_meanwhile() -> None:
+    story = over()
+    [both] = [say for say in in_the_morning(story) if "things wait for you" in say.message.text]
+    answer = AnswerBreach(by="mira", breach=False, reason="none was touched")
+    step.receive(story.incident, answer, story.play.now)
+    owed = [duty for duty in duties(story.incident, story.play.now) if isinstance(duty, Say)]
+    [rest] = [say for say in owed if say.person == both.person and "The post-mortem was due" in say.message.text]
+    assert rest.awaits_turn([both.key])
+    assert not rest.awaits_turn([rest.key, "say/1/nobody", "record"])
+    step.done(story.incident, both, both.practised("said"), story.play.now)
+    assert rest.key not in story.owes()
 
 
 def test_a_p1_that_nobody_answers_for_a_day_stays_readable() -> None:
