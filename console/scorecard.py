@@ -15,21 +15,11 @@ from console.reading import whole
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
 from domain.procedure.headline import WORDS
-from domain.report.scorecard import Verdict, Word, scorecard
+from domain.report.scorecard import ALWAYS, Verdict, scorecard
+from domain.report.scorecard import WORDS as COUNTED
 from domain.run import read
 
 app = typer.Typer()
-COUNTED: dict[Word, str] = {
-    "met": "kept",
-    "late": "late",
-    "missed": "never kept",
-    "open": "still running",
-    "waived": "waived",
-    "not_applicable": "did not apply",
-}
-"""How a verdict is counted, in this order."""
-ALWAYS: tuple[Word, ...] = ("met", "late", "missed")
-"""Counted also where there is none."""
 
 
 @app.command("scorecard")

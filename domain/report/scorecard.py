@@ -7,21 +7,29 @@ without promises, or with none here, is judged by its own judge. A waiver says b
 on, stands beside what was missed or late before, and never takes that away.
 """
 
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from datetime import datetime
+from typing import Literal
 
-from domain.incident.clock import Clock
-from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.procedure.sop import PROCEDURE
+from domain.report.promises import PromiseRun, is_broken, promises
 from domain.rule.clause import Clause
-from domain.run.agenda import clocks
 from domain.value.calendar import counted
-from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Duration, Model, format_duration
+from domain.value.model import ClauseId, Duration, Model, format_duration, said_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
+WORDS: dict[Word, str] = {
+    "met": "kept",
+    "late": "late",
+    "missed": "never kept",
+    "open": "running",
+    "waived": "waived",
+    "not_applicable": "did not apply",
+}
+"""What people read for each verdict, the same everywhere, in the order in which they are counted."""
+ALWAYS: tuple[Word, ...] = ("met", "late", "missed")
+"""Counted also where there is none."""
 
 
 class Verdict(Model):
@@ -51,67 +59,29 @@ class Verdict(Model):
         return f"{words}{times}{waived}"
 
     @property
+    def spoken(self) -> str:
+        """The verdict as people say it: kept, 3 min late, never kept, running, waived by Mira."""
+        words = f"{said_span(self.late)} late" if self.late else WORDS[self.verdict]
+        times = f", {self.misses} times" if self.misses > 1 else ""
+        waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
+        return f"{words}{times}{waived}"
+
+    @property
     def told(self) -> str:
         """The same with the reason of a waiver, as evidence has it."""
         return f"{self.says}: {self.waiver}" if self.waiver else self.says
 
 
-class _Promise(NamedTuple):
-    """One promise and what became of it; `stopped_at` is None while it runs, `broken` ones were never kept."""
-
-    key: str
-    says: str
-    due_at: datetime
-    stopped_at: datetime | None
-    broken: bool = False
-
-    @property
-    def late(self) -> timedelta:
-        return max(self.stopped_at - self.due_at, timedelta()) if self.stopped_at else timedelta()
-
-
 def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
     """Every clause of the procedure in its order; complete once the incident is closed, `open` while a promise runs."""
-    made = _promises(incident)
+    made = promises(incident)
     return tuple(
         _verdict(incident, clause, list(made.get(clause.id, {}).values()), as_of)
         for clause in PROCEDURE.clauses.values()
     )
 
 
-def _promises(incident: Incident) -> dict[str, dict[str, _Promise]]:
-    """Every promise by clause and key: those that ended as the events say, then those that run.
-
-    A miss whose clock is gone without another word was its last: nobody kept that promise.
-    """
-    made: dict[str, dict[str, _Promise]] = {}
-    passed: dict[str, _Promise] = {}
-    for event in incident.events:
-        what = event.what
-        if isinstance(what, Missed) and not what.stopped_at:
-            passed[what.key] = _Promise(what.key, what.says, what.due_at, event.at, broken=True)
-        elif isinstance(what, Kept | Missed) and what.stopped_at:
-            broken = isinstance(what, Missed) and what.broken
-            promise = _Promise(what.key, what.says, what.due_at, what.stopped_at, broken)
-            made.setdefault(what.clause, {})[what.key] = promise
-    for clock in clocks(incident):
-        passed.pop(clock.key, None)
-        if not (clock.wait or clock.void):
-            broken = clock.broken or _stopped_itself(incident, clock)
-            promise = _Promise(clock.key, clock.says, clock.due_at, clock.stopped_at, broken)
-            made.setdefault(clock.clause, {}).setdefault(clock.key, promise)
-    for key, promise in passed.items():
-        made.setdefault(ClockKey(key).clause, {}).setdefault(key, promise)
-    return made
-
-
-def _stopped_itself(incident: Incident, clock: Clock) -> bool:
-    """Whether only its own passing stopped a promise: the matrix declared, the holding statement was posted."""
-    missed = incident.missed.get(clock.key)
-    return missed is not None and missed[1] == clock.stopped_at
-
-
-def _verdict(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
+def _verdict(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: datetime) -> Verdict:
     known = incident.learning.waivers
     waiver = known.get(clause.id) or known.get(clause.waived_with)
     judged = _by_promises(incident, clause, made, as_of) if made else _by_judge(incident, clause)
@@ -130,11 +100,9 @@ def _by_judge(incident: Incident, clause: Clause) -> Verdict:
     return Verdict(clause=clause.id, title=clause.text, verdict=word, why=clause.judged_how)
 
 
-def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of: datetime) -> Verdict:
+def _by_promises(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: datetime) -> Verdict:
     known = {"clause": clause.id, "title": clause.text}
-    missed = {
-        one.key: _missed(incident, clause, one, as_of) for one in made if _is_broken(incident, clause, one, as_of)
-    }
+    missed = {one.key: _missed(incident, clause, one, as_of) for one in made if is_broken(incident, one, as_of)}
     count = len(made) + sum(missed.values()) - len(missed)
     if missed:
         why = "; ".join(f"{one.key} {one.says}" for one in made if one.key in missed)
@@ -150,7 +118,7 @@ def _by_promises(incident: Incident, clause: Clause, made: list[_Promise], as_of
     return Verdict(verdict=word, count=len(made), **known)
 
 
-def _missed(incident: Incident, clause: Clause, promise: _Promise, as_of: datetime) -> int:
+def _missed(incident: Incident, clause: Clause, promise: PromiseRun, as_of: datetime) -> int:
     """How many misses a promise is that was not kept in time: where it repeats, one for every period that passed."""
     rule, severity = incident.policy.clocks.get(clause.id), gravest(incident)
     every = rule.span(severity) if rule and clause.promise and clause.promise.repeats else None
@@ -158,11 +126,3 @@ def _missed(incident: Incident, clause: Clause, promise: _Promise, as_of: dateti
         return 1
     hours = incident.policy.hours(clause.id, severity)
     return 1 + counted(promise.due_at, max(promise.stopped_at or as_of, promise.due_at), hours) // every
-
-
-def _is_broken(incident: Incident, clause: Clause, promise: _Promise, as_of: datetime) -> bool:
-    """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
-    if promise.stopped_at is None or promise.broken:
-        return promise.broken or promise.due_at < as_of
-    ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
-    return bool(promise.late) and not (clause.promise and clause.promise.outlives) and promise.stopped_at in ends

@@ -1,25 +1,64 @@
 """One incident as its page shows it, read again from its events."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from domain.company.core_role import CoreRole
+from domain.incident.clocks import Kept, Missed
+from domain.incident.effects import Done
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
-from domain.report.scorecard import Verdict, scorecard
+from domain.report.scorecard import ALWAYS, WORDS
 from domain.report.view import View, view
 from domain.run.agenda import owed
 from domain.value.line import Line
-from domain.value.model import format_duration
+from domain.value.model import said_span
 from ingress.board.access import KEPT_PRIVATE, PRIVATE
+from ingress.board.answers import HeadAnswers, answers, parts_of
+from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
+from ingress.board.proof import ProvedVerdict, proved
 
 LINES = 200
 """Events on one page."""
+PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
+    "people": ("People", lambda event: event.by != STANDFAST),
+    "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
+    "customers": ("Customers", lambda event: event.clause.startswith("COM")),
+}
+"""The parts of a timeline that can be looked at alone: the name, and which events they hold."""
+
+
+LOOKS = ("read_pages", "read_item", "read_document", "read_status")
+"""Duties that only look how something stands; that they did is no news."""
+
+
+class AskedLines(NamedTuple):
+    """Which events are asked for, as the address says it."""
+
+    before: int = 0
+    quiet: bool = False
+    part: str = ""
+    at: str = ""
+
+    def holds(self, event: Event) -> bool:
+        """Whether an event is among them, as far as that can be told without its line."""
+        return (not self.before or event.number < self.before) and (not self.part or PARTS[self.part][1](event))
+
+    def where(self, **change: Any) -> str:
+        """The address of the same page with other events."""
+        asked = self._replace(**change)
+        said = {"at": asked.at, "show": asked.part, "before": asked.before, "all": int(asked.quiet)}
+        return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
 @dataclass
@@ -34,7 +73,10 @@ class IncidentPage:
     links: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     stages: tuple[ChecklistPhase, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[ProvedVerdict, ...] = ()
+    lanes: tuple[LaneGroup, ...] = ()
+    answers: HeadAnswers | None = None
+    asked: AskedLines = field(default_factory=AskedLines)
 
     @property
     def moments(self) -> tuple[tuple[str, datetime], ...]:
@@ -53,40 +95,63 @@ class IncidentPage:
     def context(self) -> dict[str, Any]:
         """The names that the template knows."""
         severity = self.view.severity or f"{self.view.proposed}?"
-        return {**self.__dict__, "moments": self.moments, "severity_name": severity}
+        said = {"moments": self.moments, "severity_name": severity, "parts": PARTS, "proof_at": self.proof_at}
+        return {**self.__dict__, **said, "promised": counted(self.lanes), "scored": self.scored}
+
+    @property
+    def scored(self) -> str:
+        """How many clauses came out how: kept, late and never kept always, the rest where there is any."""
+        count = Counter(one.verdict.verdict for one in self.verdicts)
+        told = ((count[word], words) for word, words in WORDS.items() if count[word] or word in ALWAYS)
+        return ", ".join(f"{number} {words}" for number, words in told)
+
+    def proof_at(self, number: int) -> str:
+        """Where an event can be read: on this page, or on the one that begins with it."""
+        here = any(event.number == number for event, _ in self.lines)
+        return f"{'' if here else self.asked.where(before=number + 1, quiet=True, part='')}#event-{number}"
 
 
-def dossier(incident: Incident, naming: BoardNames, as_of: datetime, before: int, quiet: bool) -> IncidentPage:
-    """Everything, for somebody who may read it: events before a number, with upkeep or without."""
-    lines = _lines(incident.events, naming, before, quiet)
+def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: AskedLines) -> IncidentPage:
+    """Everything, for somebody who may read it, with the events that are asked for."""
+    lines, seen = _lines(incident.events, naming, asked), view(incident, ())
     return IncidentPage(
-        view=view(incident, ()),
+        view=seen,
         whole=True,
-        owed=tuple(duty.summary for duty in owed(incident) if not duty.upkeep),
+        owed=tuple(duty.summary for duty in owed(incident) if _is_waited_for(duty, as_of)),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
         facts=_facts(incident, naming),
         stages=checklist(incident, as_of),
-        verdicts=tuple(one for one in scorecard(incident, as_of) if one.verdict != "not_applicable"),
+        verdicts=proved(incident, as_of),
+        lanes=lanes(incident, as_of),
+        answers=answers(seen, naming, parts_of(incident), incident),
+        asked=asked,
     )
 
 
-def veiled(seen: View) -> IncidentPage:
+def _is_waited_for(duty: AnyDuty, as_of: datetime) -> bool:
+    """Whether the world waits for it now: what is only looked at again later is nobody's debt."""
+    later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
+    return duty.is_waited_for and not (duty.upkeep or later)
+
+
+def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str]) -> IncidentPage:
     """A security incident for everybody else: that it is there, how grave, which clocks run."""
     due = tuple(one.model_copy(update={"says": KEPT_PRIVATE}) for one in seen.due)
     hidden = {"title": PRIVATE, "summary": "", "due": due, "room": "", "status_page": "", "root_cause": ""}
-    return IncidentPage(view=seen.model_copy(update=hidden), whole=False)
+    shown = seen.model_copy(update=hidden)
+    return IncidentPage(view=shown, whole=False, answers=answers(shown, naming, parts))
 
 
-def _lines(events: Sequence[Event], naming: BoardNames, before: int, quiet: bool) -> list[tuple[Event, Line]]:
+def _lines(events: Iterable[Event], naming: BoardNames, asked: AskedLines) -> list[tuple[Event, Line]]:
     """One more than a page of them, the newest first."""
     found: list[tuple[Event, Line]] = []
-    for event in reversed(events):
-        if before and event.number >= before:
+    for event in reversed([*events]):
+        if not asked.holds(event):
             continue
         line = event.what.line(naming)
-        if quiet or line.tone != "quiet":
+        if asked.quiet or not (line.tone == "quiet" or (isinstance(event.what, Done) and event.what.duty in LOOKS)):
             found.append((event, line))
         if len(found) > LINES:
             break
@@ -111,7 +176,7 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
         "Environment": opened.environment,
         "Alerts": f"{len(incident.alerts)}, from {opened.source}",
         "War room": f"#{incident.room_name}" if incident.room_name else "",
-        "Took": format_duration(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
+        "Took": said_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,
         "Same cause as": ", ".join(one.incident for one in learning.repeats),
         "Action items": f"{left} of {len(incident.items)} open" if incident.items else "",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from domain.procedure.headline import WORDS
+from domain.value.model import said_span
 
 SOON = timedelta(minutes=5)
 """A deadline nearer than this is soon; the script in the browser knows the same number."""
@@ -87,6 +88,7 @@ def environment() -> Environment:
         "millis": millis,
         "web": web,
         "phase": phase,
+        "span": said_span,
     }
     made.filters.update(filters)
     made.globals["SOON"] = SOON

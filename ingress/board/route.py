@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from client.port import IncidentReader
 from config.company import Company
+from domain.company.core_role import CORE_ROLES
 from domain.incident.incident import Incident
 from domain.report.offer import FIRST
 from domain.report.view import Due, view
@@ -24,7 +25,7 @@ from ingress.board.access import person_of
 from ingress.board.acting import Acting
 from ingress.board.frame import EVERY, PageFrame
 from ingress.board.gate import BoardAccess, Guest
-from ingress.board.incident_page import IncidentPage, dossier, veiled
+from ingress.board.incident_page import PARTS, AskedLines, IncidentPage, dossier, veiled
 from ingress.board.kpi_page import KpiPage
 from ingress.board.page import SOON
 from ingress.board.reader import HistoryReader, Recalled
@@ -117,7 +118,7 @@ class Board:
         shown = self._dossier(request, guest, found.incident, at)
         title = f"{name} {shown.view.title}"
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
-        context = {**shown.context(), **_asked(request), "found": self._missing(found), "at": at}
+        context = {**shown.context(), "found": self._missing(found), "at": at}
         told = self._acting.told(guest, name) if self._acting and shown.whole else ()
         context |= {"acts": acts, "usual": FIRST, "told": told}
         every = 0 if at else EVERY
@@ -174,9 +175,10 @@ class Board:
         """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
         if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
-            return veiled(seen)
-        asked, then = _asked(request), known_at(incident.events, at) if at else None
-        return dossier(then or incident, self._frame.naming, at or self._now(), asked["before"], asked["quiet"])
+            parts = {part: self._frame.policy.role(part) for part in CORE_ROLES}
+            return veiled(seen, self._frame.naming, parts)
+        then = known_at(incident.events, at) if at else None
+        return dossier(then or incident, self._frame.naming, at or self._now(), _asked(request, at))
 
     def _unknown(self, request: Request, guest: Guest, name: str, found: Recalled) -> Response:
         if found.records_away or found.engine_away:
@@ -207,7 +209,9 @@ def _moment(request: Request, incident: Incident, now: datetime) -> datetime | N
     return at if incident.opened_at <= at <= now else None
 
 
-def _asked(request: Request) -> dict[str, Any]:
-    before = request.query_params.get("before", "")
+def _asked(request: Request, at: datetime | None) -> AskedLines:
+    """Which events are asked for; what is none of ours is the newest page of what matters."""
+    said = request.query_params
+    before, part = said.get("before", ""), said.get("show", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else 0
-    return {"before": number, "quiet": request.query_params.get("all") == "1"}
+    return AskedLines(number, said.get("all") == "1", part if part in PARTS else "", said["at"] if at else "")

@@ -37,14 +37,29 @@ function tick() {
     const left = Number(clock.dataset.due) - at;
     clock.classList.toggle("late", left <= 0);
     clock.classList.toggle("soon", left > 0 && left <= SOON);
-    write(clock, `${clocked(left)} ${left <= 0 ? "late" : "left"}`);
+    write(clock, `${clocked(left)} ${left <= 0 ? "overdue" : "left"}`);
   }
   for (const since of live.querySelectorAll(".since")) write(since, coarse(at - Number(since.dataset.since)));
   const face = document.getElementById("now");
-  if (face) write(face, new Date(at).toISOString().slice(11, 19));
+  if (face) write(face, new Date(at).toLocaleTimeString("en-GB"));
   sum();
   announce();
   if (every) watchSilence();
+}
+
+const FORMS = {
+  hour: { hour: "2-digit", minute: "2-digit" },
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  day: { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" },
+  date: { day: "2-digit", month: "short" },
+};
+for (const [name, form] of Object.entries(FORMS)) FORMS[name] = new Intl.DateTimeFormat("en-GB", { ...form, hour12: false });
+
+/** Moments in their reader's zone, which stands once beside the clock; their titles keep UTC. */
+function localise() {
+  for (const one of live.querySelectorAll("[data-at]")) write(one, FORMS[one.dataset.form].format(Number(one.dataset.at)).replace(",", ""));
+  const zone = document.getElementById("zone");
+  if (zone) write(zone, Intl.DateTimeFormat().resolvedOptions().timeZone || "local time");
 }
 
 function sum() {
@@ -53,7 +68,7 @@ function sum() {
     write(place, String(counted[place.dataset.sum]));
     if (place.dataset.sum === "late") place.parentElement.classList.toggle("some", counted.late > 0);
   }
-  document.title = (counted.late ? `(${counted.late} late) ` : "") + live.dataset.title;
+  document.title = (counted.late ? `(${counted.late} overdue) ` : "") + live.dataset.title;
 }
 
 const late = () => Array.from(live.querySelectorAll(".clock.late[data-counted]"), (clock) => clock.closest(".owing").id);
@@ -69,7 +84,7 @@ function announce() {
     const missed = [...seen.late].filter((id) => !before.late.has(id));
     const words = [
       ...news.map((id) => `New incident ${text(id, ".about")}.`),
-      ...missed.map((id) => `Late now: ${text(id, ".what")}, ${text(id, ".whom")}.`),
+      ...missed.map((id) => `Overdue now: ${text(id, ".what")}, ${text(id, ".whom")}.`),
     ];
     if (words.length) write(said, words.slice(0, 3).join(" ") + (words.length > 3 ? ` And ${words.length - 3} more.` : ""));
   }
@@ -108,6 +123,7 @@ function take(html) {
   const fresh = document.createElement("div");
   fresh.innerHTML = html; // the server's own page, escaped there; scripts in it would not run
   renew(live, fresh);
+  localise();
   tick();
 }
 
@@ -170,6 +186,7 @@ async function keepLooking() {
   }
 }
 
+localise();
 tick();
 setInterval(tick, 1000);
 if (every) {

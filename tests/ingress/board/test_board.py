@@ -46,11 +46,11 @@ async def test_what_is_due_stands_in_order_across_incidents_with_who_owes_it(
 
 async def test_what_is_late_is_counted_and_said(night: Night, http: httpx.AsyncClient) -> None:
     night.alert("unheard", minutes(3))
-    assert "0</b> late" in await read(http)
+    assert "0</b> overdue" in await read(http)
     night.clock.passes(minutes=3)
     page = await read(http)
-    assert "1m 00s late" in page
-    assert '<b data-sum="late">1</b> late' in page
+    assert "1m 00s overdue" in page
+    assert '<b data-sum="late">1</b> overdue' in page
 
 
 async def test_resolved_incidents_stand_apart_until_they_are_closed(night: Night, http: httpx.AsyncClient) -> None:

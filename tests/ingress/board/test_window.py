@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, Request, expect
 
+from domain.report.kpi import FIGURES
 from ingress.board.frame import EVERY
 from ingress.board.snapshot import STALE
 from tests.ingress.board.night import HOSTILE, NOW, Night, after, busy, minutes, suppresses
@@ -89,10 +90,10 @@ async def test_clocks_count_down_and_turn_late_before_the_eyes(browser: Browser,
         await expect(clock).to_have_text("0m 59s left")
         await expect(seen.page).to_have_title("Standfast board")
         await seen.passes(night, 61)
-        await expect(clock).to_have_text("0m 02s late")
+        await expect(clock).to_have_text("0m 02s overdue")
         await expect(clock).to_have_class("clock late")
-        await expect(seen.page).to_have_title("(1 late) Standfast board")
-        await expect(seen.page.locator("#said")).to_contain_text("Late now: ACK-1 acknowledge")
+        await expect(seen.page).to_have_title("(1 overdue) Standfast board")
+        await expect(seen.page.locator("#said")).to_contain_text("Overdue now: ACK-1 acknowledge")
 
 
 async def test_what_happens_appears_by_itself_and_the_rest_stays_where_it_is(browser: Browser, night: Night) -> None:
@@ -139,6 +140,11 @@ async def test_everything_is_reached_by_keyboard(browser: Browser, night: Night)
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.locator(".skip")).to_be_focused()
         await seen.page.keyboard.press("Enter")
+        for field in ("q", "service", "severity", "phase", "person"):
+            await seen.page.keyboard.press("Tab")
+            await expect(seen.page.locator(f"#{field}")).to_be_focused()
+        await seen.page.keyboard.press("Tab")
+        await expect(seen.page.get_by_role("button", name="Show")).to_be_focused()
         await seen.page.keyboard.press("Tab")
         await expect(seen.page.locator(f"#{incident.id} a")).to_be_focused()
         await seen.page.keyboard.press("Enter")
@@ -172,7 +178,7 @@ async def test_charts_are_drawn_under_the_strict_policy_and_again_at_night(brows
     async with window(browser, night, clock=False) as seen:
         await seen.opens("/kpi")
         bar = seen.page.locator(".chart .month:not([fill])").last
-        await expect(seen.page.locator(".chart .target")).to_have_count(6)
+        await expect(seen.page.locator(".chart .target")).to_have_count(len(FIGURES))
         day = await bar.evaluate("bar => getComputedStyle(bar).fill")
         await seen.page.emulate_media(color_scheme="dark")
         await expect(bar).not_to_have_css("fill", day)

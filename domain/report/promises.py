@@ -1,0 +1,124 @@
+"""Every promise that an incident made by the clock, and what became of it: what scorecard and board are read from."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from domain.incident.clock import Clock
+from domain.incident.clocks import Kept, Missed
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.procedure.sop import PROCEDURE
+from domain.run.agenda import clocks
+from domain.value.key import ClockKey
+from domain.value.model import said_span
+
+State = Literal["kept", "late", "never", "running", "overdue"]
+
+
+class PromiseRun(NamedTuple):
+    """One run of a promise and what became of it; `stopped_at` is None while it runs, `broken` ones were never kept."""
+
+    key: str
+    says: str
+    due_at: datetime
+    stopped_at: datetime | None
+    broken: bool = False
+    owner: str = ""
+    started_at: datetime | None = None
+    """None where only its verdict is known, which does not say since when it ran."""
+    event: int = 0
+    """The number of the event that says what became of it, or that it passed; 0 while there is none."""
+
+    @property
+    def clause(self) -> str:
+        """Whose promise it is."""
+        return ClockKey(self.key).clause
+
+    @property
+    def late(self) -> timedelta:
+        """How long after its deadline it was kept."""
+        return max(self.stopped_at - self.due_at, timedelta()) if self.stopped_at else timedelta()
+
+
+def promises(incident: Incident) -> dict[str, dict[str, PromiseRun]]:
+    """Every promise by clause and key: those that ended as the events say, then those that run.
+
+    A miss whose clock is gone without another word was its last: nobody kept that promise.
+    """
+    made: dict[str, dict[str, PromiseRun]] = {}
+    passed: dict[str, PromiseRun] = {}
+    for event in incident.events:
+        what = event.what
+        if isinstance(what, Missed) and not what.stopped_at:
+            passed[what.key] = PromiseRun(
+                what.key, what.says, what.due_at, event.at, broken=True, owner=what.owner, event=event.number
+            )
+        elif isinstance(what, Kept | Missed) and what.stopped_at:
+            broken = isinstance(what, Missed) and what.broken
+            ended = what.key, what.says, what.due_at, what.stopped_at, broken, what.owner, None, event.number
+            made.setdefault(what.clause, {})[what.key] = PromiseRun(*ended)
+    for clock in clocks(incident):
+        said = passed.pop(clock.key, None)
+        if not (clock.wait or clock.void):
+            broken, known = clock.broken or _stopped_itself(incident, clock), made.setdefault(clock.clause, {})
+            one = PromiseRun(clock.key, clock.says, clock.due_at, clock.stopped_at, broken, clock.owner)
+            one = known.setdefault(clock.key, one._replace(event=said.event if said else 0))
+            known[clock.key] = one._replace(started_at=clock.started_at)
+    for key, promise in passed.items():
+        made.setdefault(ClockKey(key).clause, {}).setdefault(key, promise)
+    return made
+
+
+def is_broken(incident: Incident, promise: PromiseRun, as_of: datetime) -> bool:
+    """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
+    if promise.stopped_at is None or promise.broken:
+        return promise.broken or promise.due_at < as_of
+    ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
+    clause = PROCEDURE.clauses[promise.clause]
+    return bool(promise.late) and not (clause.promise and clause.promise.outlives) and promise.stopped_at in ends
+
+
+def state_of(incident: Incident, promise: PromiseRun, as_of: datetime) -> State:
+    """What one promise came to by a moment."""
+    if promise.stopped_at is None and not promise.broken:
+        return "overdue" if promise.due_at < as_of else "running"
+    if is_broken(incident, promise, as_of):
+        return "never"
+    return "late" if promise.late else "kept"
+
+
+def spoken(promise: PromiseRun, state: State, as_of: datetime) -> str:
+    """The verdict on one promise as people say it, the same everywhere: `kept, 8 min early`, `1 min late`."""
+    left = said_span(abs(promise.due_at - as_of))
+    early = promise.due_at - (promise.stopped_at or promise.due_at)
+    words: dict[State, str] = {
+        "kept": f"kept, {said_span(early)} early" if early else "kept",
+        "late": f"{said_span(promise.late)} late",
+        "never": "never kept",
+        "running": f"running, {left} left",
+        "overdue": f"overdue, {left}",
+    }
+    return words[state]
+
+
+def proof(incident: Incident, promise: PromiseRun) -> Iterator[int]:
+    """The numbers of the events that made a verdict: what somebody did at that moment, then what was said of it."""
+    done = [event for event in incident.events[: promise.event or None] if _may_prove(event, promise)]
+    if done:
+        yield next((event for event in done if event.clause == promise.clause), done[-1]).number
+    if promise.event:
+        yield promise.event
+
+
+def _may_prove(event: Event, promise: PromiseRun) -> bool:
+    """Whether somebody did it at the moment at which the promise was kept."""
+    at = promise.stopped_at if not promise.broken else None
+    return event.at == at and event.by != STANDFAST and not isinstance(event.what, Kept | Missed)
+
+
+def _stopped_itself(incident: Incident, clock: Clock) -> bool:
+    """Whether only its own passing stopped a promise: the matrix declared, the holding statement was posted."""
+    missed = incident.missed.get(clock.key)
+    return missed is not None and missed[1] == clock.stopped_at

@@ -1,0 +1,82 @@
+"""What the head of an incident's page answers what customers see, who decides, what was found, what is next."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.company.core_role import CORE_ROLES, CoreRole
+from domain.incident.entry import STANDFAST
+from domain.incident.incident import Incident
+from domain.procedure.impact import told
+from domain.procedure.page_components import shown_states
+from domain.procedure.public_update import has_page, on_the_page
+from domain.procedure.sitrep import DOES
+from domain.report.view import Due, View
+from domain.value.line import Names
+
+CUSTOMERS = "COM"
+"""The chapter of the SOP whose promises customers hear of."""
+TARGETS = ("RES-2",)
+"""What is a target: once it has passed it stands behind what somebody can still do."""
+
+
+class CustomerAnswer(NamedTuple):
+    """What customers see, and what they were told."""
+
+    states: tuple[str, ...] = ()
+    """What the status page shows of the service's components: one state, or several."""
+    says: str = ""
+    at: datetime | None = None
+    nothing: str = ""
+    """What is so where they were told nothing."""
+    impact: str = ""
+
+
+class HeadAnswers(NamedTuple):
+    """The answers; `customers` is None where the subject is private."""
+
+    who: tuple[tuple[str, str], ...]
+    vacant: tuple[str, ...]
+    """What nobody does yet."""
+    next: Due | None
+    next_public: Due | None
+    customers: CustomerAnswer | None = None
+
+
+def answers(seen: View, names: Names, parts: Mapping[CoreRole, str], incident: Incident | None = None) -> HeadAnswers:
+    """The answers of one incident; `parts`: which role plays which part; `incident` for those who may read it."""
+    does = {role: DOES[part] for part, role in parts.items() if part in DOES}
+    does |= {role: f"is {title}" for role, title in seen.role_titles.items() if role not in does}
+    who = tuple((names.person(seen.roles[role]), doing) for role, doing in does.items() if role in seen.roles)
+    vacant = () if seen.resolved_at or seen.closed_at else tuple(_vacant(seen, parts))
+    own = [one for one in seen.due if one.owner != STANDFAST]
+    public = [one for one in own if one.clause.startswith(CUSTOMERS)]
+    rest = [one for one in own if one not in public]
+    customers = _customers(incident) if incident else None
+    return HeadAnswers(who, vacant, _next(rest), _next(public), customers)
+
+
+def parts_of(incident: Incident) -> Mapping[CoreRole, str]:
+    """Which role plays which part by the incident's own policy."""
+    return {part: incident.policy.role(part) for part in CORE_ROLES}
+
+
+def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
+    if seen.acknowledged_at is None:
+        yield "Nobody is on it yet"
+    elif parts.get("commander") not in seen.roles:
+        yield "Nobody commands yet"
+
+
+def _next(due: Iterable[Due]) -> Due | None:
+    return min(due, key=lambda one: (one.clause in TARGETS, one.due_at), default=None)
+
+
+def _customers(incident: Incident) -> CustomerAnswer:
+    impact, shown = told(incident), on_the_page(incident)
+    if shown:
+        found = shown_states(incident, shown).values()
+        states = tuple(dict.fromkeys(state.replace("_", " ") for state in found))
+        return CustomerAnswer(states, shown.body, shown.published_at, impact=impact)
+    nothing = "They have been told nothing yet." if has_page(incident) else "They are told nothing of it by the page."
+    return CustomerAnswer(nothing=nothing, impact=impact)
