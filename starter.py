@@ -28,8 +28,17 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _say_commands(context: typer.Context, wanted: bool) -> None:
+    if wanted and isinstance(context.command, Root):
+        context.command.every_command(context)
+        raise typer.Exit
+
+
 @app.callback()
 def root(
+    _commands: Annotated[
+        bool, typer.Option("--commands", callback=_say_commands, is_eager=True, help="Every command with its line.")
+    ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which release this is.")
     ] = False,

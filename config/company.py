@@ -9,12 +9,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings
 
+from config.place import SHIPPED as SHIPPED
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 
 log = logging.getLogger("standfast.company")
-SHIPPED = Path(__file__).parents[1]
-"""Where the files that ship with the program are."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C reads the same, ten times as fast."""
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,13 +15,16 @@ from pydantic.fields import FieldInfo
 from client.port import IncidentClient, NoWorker
 from console import page
 from console.code import REFUSED, UNANSWERED
+from console.completion import OFFERS
 from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
 from domain.value.act import WAYS, Act
-from domain.value.model import UNITS, duration_of
+from domain.value.model import UNITS, OtherIncident, duration_of
 
+PLURALS = {"clause": "clauses", "service": "services", "team": "teams", "role": "roles"}
+"""What TAB offers for a field by its name, where its question does not say it."""
 AWAY = "noted; no worker answered, it will be answered when one is back (`standfast doctor` says what is wrong)"
 GROUPS = {
     "role": "Take, offer, decline or give up a role, or relieve who is absent (WAR-3, WAR-7).",
@@ -102,7 +105,8 @@ def _parameters(act: type[IncidentAct], typed: Typed) -> Iterator[inspect.Parame
     arguments = typed.arguments if typed.arguments is not None else tuple(filter(None, [act.about()]))
     for name in arguments:
         info = act.model_fields[name]
-        shown = typer.Argument(metavar=typed.names.get(name, name).upper(), help=_help(info))
+        called = typed.names.get(name, name).upper()
+        shown = typer.Argument(metavar=called, help=_help(info), autocompletion=_offered(name, info))
         yield inspect.Parameter(name, keyword, annotation=Annotated[_kind(info), shown])
     yield inspect.Parameter("by", keyword, annotation=By)
     for name, info in act.model_fields.items():
@@ -113,12 +117,22 @@ def _parameters(act: type[IncidentAct], typed: Typed) -> Iterator[inspect.Parame
 
 def _option(name: str, info: FieldInfo, typed: Typed) -> inspect.Parameter:
     flag = "/".join(f"--{one.strip('-').replace('_', '-')}" for one in typed.names.get(name, name).split("/"))
-    shown, kind, keyword = typer.Option(flag, help=_help(info)), _kind(info), inspect.Parameter.KEYWORD_ONLY
+    shown = typer.Option(flag, help=_help(info), autocompletion=_offered(name, info))
+    kind, keyword = _kind(info), inspect.Parameter.KEYWORD_ONLY
     if info.is_required() or name in typed.needs:
         return inspect.Parameter(name, keyword, annotation=Annotated[kind, shown])
     if kind is bool:
         return inspect.Parameter(name, keyword, annotation=Annotated[bool, shown], default=info.default)
     return inspect.Parameter(name, keyword, annotation=Annotated[kind | None, shown], default=None)
+
+
+def _offered(name: str, info: FieldInfo) -> Callable[..., list[tuple[str, str]]] | None:
+    """What TAB offers for a field: people, what the policy or the catalog knows, other incidents."""
+    ask = _ask(info)
+    if any(isinstance(one, OtherIncident) for one in info.metadata):
+        return OFFERS["incidents"]
+    known = {"person": "people", "severity": "severities", "role": "roles"}
+    return OFFERS.get(known.get(ask.choose or ask.how, PLURALS.get(name, "")))
 
 
 def _kind(info: FieldInfo) -> Any:

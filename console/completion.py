@@ -1,40 +1,100 @@
-"""What TAB offers beside the names of commands: people of the catalog, and incidents that are open."""
+"""What TAB offers beside the names of commands. Who presses it waits for no models: files are read as they stand."""
 
 import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import typer
 
-from client.port import OPEN, IncidentSummary
-from config.company import Company, Settings
-from console.reach import Opener, reach
+from config.place import catalog_file, policy_file
 
-PATIENCE = 1.0
-"""Seconds that the engine is waited for; who presses TAB waits for no more."""
+PATIENCE = timedelta(seconds=1)
+"""How long the engine is waited for; who presses TAB waits for no more."""
 Offer = tuple[str, str]
 """What is offered, and what is said of it."""
 
 
 def people(incomplete: str) -> list[Offer]:
     """Whose id begins so; nobody where the catalog cannot be read."""
-    try:
-        known = Company(Settings()).catalog.people.values()
-    except Exception:
-        return []
-    return [(one.id, one.name) for one in known if not one.left and one.id.startswith(incomplete)]
+    found = _part(catalog_file(), "people")
+    return _begun(((id, one.get("name", "")) for id, one in found if not one.get("left")), incomplete)
+
+
+def services(incomplete: str) -> list[Offer]:
+    """The services of the catalog that begin so."""
+    return _begun(((id, one.get("title", "")) for id, one in _part(catalog_file(), "services")), incomplete)
+
+
+def teams(incomplete: str) -> list[Offer]:
+    """The teams of the catalog that begin so."""
+    return _begun(((id, one.get("name", "")) for id, one in _part(catalog_file(), "teams")), incomplete)
+
+
+def severities(incomplete: str) -> list[Offer]:
+    """The severities of the policy that begin so, in either case."""
+    found = _part(policy_file(), "severities")
+    return _as_typed(((name, one.get("title", "")) for name, one in found), incomplete)
+
+
+def roles(incomplete: str) -> list[Offer]:
+    """The roles of the policy that begin so."""
+    return _begun(((name, one.get("title", "")) for name, one in _part(policy_file(), "roles")), incomplete)
+
+
+def clauses(incomplete: str) -> list[Offer]:
+    """The clauses of the SOP that begin so, in either case."""
+    from console.listing import remembered
+
+    return _as_typed(remembered().clauses.items(), incomplete)
 
 
 def incidents(context: typer.Context, incomplete: str) -> list[Offer]:
     """The open incidents whose id begins so, as it is typed; none where the engine does not answer."""
     try:
-        listed = asyncio.run(_open(context.find_root().obj or reach))
+        listed = asyncio.run(_open(context.find_root().obj))
     except Exception:
         return []
-    typed = incomplete.upper()
-    found = ((one, one.id if "INC-".startswith(typed[:4]) else one.id[4:]) for one in listed)
-    begun = ((one, id) for one, id in found if id.startswith(typed))
-    return [(incomplete + id[len(incomplete) :], f"{one.severity} {one.service}") for one, id in begun]
+    prefixed = "INC-".startswith(incomplete.upper()[:4])
+    return _as_typed(((id if prefixed else id[4:], said) for id, said in listed), incomplete)
 
 
-async def _open(opener: Opener) -> tuple[IncidentSummary, ...]:
-    async with asyncio.timeout(PATIENCE), opener() as link:
-        return await link.list_incidents(OPEN)
+OFFERS: dict[str, Callable[..., list[Offer]]] = {
+    one.__name__: one for one in (people, services, teams, severities, roles, clauses, incidents)
+}
+"""What is offered for an argument or an option, by the name under which an outline remembers it."""
+
+
+async def _open(opener: Any) -> list[Offer]:
+    """The open incidents with a word on each; `opener` is what a test brings instead of the engine."""
+    if opener is None:
+        from client.glance import open_incidents
+
+        return [(id, f"{severity} {service}") for id, severity, service in await open_incidents(PATIENCE)]
+    from client.port import OPEN
+
+    async with opener() as link:
+        return [(one.id, f"{one.severity} {one.service}") for one in await link.list_incidents(OPEN)]
+
+
+def _part(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
+    """One table of a file as it stands there; nothing where it cannot be read."""
+    import yaml
+
+    with suppress(OSError, ValueError, yaml.YAMLError, AttributeError):
+        found = yaml.load(file.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe
+        return [(str(key), one) for key, one in found[name].items() if isinstance(one, dict)] if name in found else []
+    return []
+
+
+def _begun(found: Iterable[Offer], incomplete: str) -> list[Offer]:
+    return [(word, said) for word, said in found if word.startswith(incomplete)]
+
+
+def _as_typed(found: Iterable[Offer], incomplete: str) -> list[Offer]:
+    """What begins so in either case, written as it is typed: a shell takes nothing else for it."""
+    begun = _begun(found, incomplete.upper())
+    small = incomplete.islower()
+    return [(word.lower() if small else incomplete + word[len(incomplete) :], said) for word, said in begun]

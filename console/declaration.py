@@ -9,6 +9,7 @@ import typer
 from client.port import Declaration, Declared, IncidentClient
 from config.company import Company, Settings
 from console.acts import deliver, make
+from console.completion import services, severities
 from console.ending import CommandRefused
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
@@ -22,10 +23,14 @@ app = typer.Typer()
 @app.command()
 def declare(
     context: typer.Context,
-    service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service of the catalog, or an alias.")],
+    service: Annotated[
+        str, typer.Argument(metavar="SERVICE", help="A service of the catalog, or an alias.", autocompletion=services)
+    ],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="What is wrong, in one line.")],
     by: By,
-    severity: Annotated[str, typer.Option("--severity", help="Declare it at once, such as P1.")] = "",
+    severity: Annotated[
+        str, typer.Option("--severity", help="Declare it at once, such as P1.", autocompletion=severities)
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why, where it is lower than proposed.")] = "",
     customer: Annotated[
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")

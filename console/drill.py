@@ -11,6 +11,7 @@ from client.port import IncidentClient, NoWorker
 from config.company import Company, Settings
 from console import debrief, page
 from console.acts import deliver, make
+from console.completion import people
 from console.ending import CommandRefused
 from console.reading import seconds, whole
 from console.scenario import scenario_called
@@ -36,7 +37,8 @@ def drill(
         str, typer.Argument(metavar="SCENARIO|INCIDENT", help="A scenario to drill; or a drill, for its report.")
     ],
     people: Annotated[
-        list[str] | None, typer.Option("--with", help="Who takes part; everybody else acts as the scenario says.")
+        list[str] | None,
+        typer.Option("--with", help="Who takes part; everybody else acts as the scenario says.", autocompletion=people),
     ] = None,
     pages: Annotated[bool, typer.Option("--page", help="Page those who take part for real.")] = False,
     room: Annotated[bool, typer.Option("--room", help="Use the real war room, marked DRILL.")] = False,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.company import Company
 from config.company import Settings as CompanySettings
+from console.completion import people
 from console.database import opened
 from console.ending import CommandRefused
 from console.identity import known
@@ -33,11 +34,18 @@ ELSEWHERE = (
 
 
 def erase(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Their id in the catalog, or a name it never had.")],
+    person: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERSON", help="Their id in the catalog, or a name it never had.", autocompletion=people
+        ),
+    ],
     request: Annotated[str, typer.Option("--request", help="The request that is met, such as a ticket.")],
     reason: Annotated[str, typer.Option("--reason", help="Why it is to be met.")],
     by: By,
-    seconded_by: Annotated[str, typer.Option("--seconded-by", help="Who agreed; by the policy a second person.")] = "",
+    seconded_by: Annotated[
+        str, typer.Option("--seconded-by", help="Who agreed; by the policy a second person.", autocompletion=people)
+    ] = "",
     words: Annotated[
         list[str] | None, typer.Option("--word", help="A further word that names them; repeat it.")
     ] = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from config.company import Company, Settings
+from console.completion import incidents, people
 from console.ending import CommandRefused
 from console.screen import complain, show
 from console.session import finish
@@ -21,7 +22,10 @@ BOARD = "http://127.0.0.1:8080"
 @app.command()
 def whoami(
     person: Annotated[
-        str, typer.Argument(metavar="[PERSON]", envvar="STANDFAST_USER", help="A person of the catalog; you.")
+        str,
+        typer.Argument(
+            metavar="[PERSON]", envvar="STANDFAST_USER", help="A person of the catalog; you.", autocompletion=people
+        ),
     ] = "",
 ) -> None:
     """Say who acts by this command line, in which teams, and which engine is spoken to."""
@@ -59,7 +63,10 @@ def who(catalog: Catalog, by: str) -> list[str]:
 
 @app.command("open")
 def open_board(
-    incident: Annotated[str, typer.Argument(metavar="[INCIDENT]", help="Its page; the list where none is named.")] = "",
+    incident: Annotated[
+        str,
+        typer.Argument(metavar="[INCIDENT]", help="Its page; the list where none is named.", autocompletion=incidents),
+    ] = "",
 ) -> None:
     """Open the board in a browser."""
     address = os.environ.get("STANDFAST_BOARD_URL", BOARD).rstrip("/")

@@ -13,6 +13,7 @@ from rich.text import Text
 from config.company import InvalidFile, Settings, load, read_yaml
 from config.fit import examine, strangers
 from console.code import CHECK_FAILED, REFUSED
+from console.completion import clauses
 from console.screen import complain, show, show_json
 from console.session import AsJson
 from domain.check import remarks
@@ -83,7 +84,8 @@ def told(unfit: InvalidFile) -> list[str]:
 
 @app.command("explain")
 def explain_clause(
-    clause: Annotated[str, typer.Argument(metavar="CLAUSE", help="Such as ACK-1.")], as_json: AsJson = False
+    clause: Annotated[str, typer.Argument(metavar="CLAUSE", help="Such as ACK-1.", autocompletion=clauses)],
+    as_json: AsJson = False,
 ) -> None:
     """Say in plain words what a clause will do: what happens when, and for whom."""
     policy, wanted = _policy(), clause.upper()

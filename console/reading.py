@@ -7,12 +7,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Annotated
 
 import typer
-from rich.live import Live
 from rich.text import Text
 
 from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
 from console import page
 from console.code import UNANSWERED
+from console.completion import incidents, services, severities
 from console.ending import CommandRefused
 from console.moment import clock, local, moment_in
 from console.recorded import as_timeline, as_view, from_records
@@ -38,8 +38,10 @@ def list_incidents(
     phase: Annotated[
         str, typer.Option("--phase", help="Only in this phase: alerting, triage, active, resolved or closed.")
     ] = "",
-    severity: Annotated[str, typer.Option("--severity", help="Only this severity, declared or proposed.")] = "",
-    service: Annotated[str, typer.Option("--service", help="Only on this service.")] = "",
+    severity: Annotated[
+        str, typer.Option("--severity", help="Only this severity, declared or proposed.", autocompletion=severities)
+    ] = "",
+    service: Annotated[str, typer.Option("--service", help="Only on this service.", autocompletion=services)] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the incidents that are open, the newest first; needs no worker."""
@@ -113,6 +115,8 @@ async def then(link: IncidentClient, incident: str, said: str, *, as_json: bool,
 
 async def watch(link: IncidentClient, incident: str, moments: AsyncIterator[datetime]) -> int:
     """Show it again at every moment, until it is closed or the person has seen enough (Ctrl-C)."""
+    from rich.live import Live
+
     with Live(console=out(), auto_refresh=False) as live, suppress(asyncio.CancelledError):
         async for now in moments:
             try:
@@ -136,7 +140,9 @@ async def seconds() -> AsyncIterator[datetime]:
 @app.command()
 def due(
     context: typer.Context,
-    incident: Annotated[str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.")] = "",
+    incident: Annotated[
+        str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.", autocompletion=incidents)
+    ] = "",
     every: Annotated[bool, typer.Option("--all", help=f"Not only the next {NEXT}.")] = False,
     utc: Utc = False,
     as_json: AsJson = False,

@@ -10,6 +10,7 @@ from client.port import EngineUnavailable
 from client.reconciling import Compared, Reconciler
 from console import page
 from console.code import CHECK_FAILED
+from console.completion import incidents
 from console.database import opened
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -22,7 +23,10 @@ app = typer.Typer()
 @app.command()
 def reconcile(
     which: Annotated[
-        list[str] | None, typer.Argument(metavar="[INCIDENT]...", help="Only these; every open one without any.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[INCIDENT]...", help="Only these; every open one without any.", autocompletion=incidents
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Closed incidents too.")] = False,
     mend: Annotated[bool, typer.Option("--mend", help="Write to the records what only the engine has.")] = False,

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from client.port import Unanswered
-from client.restoring import recorded
 from console import page
 from console.code import UNANSWERED
-from console.database import opened
 from console.ending import CommandRefused
 from console.screen import complain, show, show_json
 from domain.incident.event import Event
@@ -21,6 +19,9 @@ Teller = Callable[[Sequence[Event]], None]
 
 async def from_records(incident: str, why: Unanswered, tell: Teller) -> int:
     """Tell it as far as it was recorded, and say so; raises `why` where the records have nothing of it."""
+    from client.restoring import recorded  # both cost a database's library, which an engine that answers does not need
+    from console.database import opened
+
     try:
         async with opened() as records:
             events = await recorded(records, incident)

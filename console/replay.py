@@ -9,6 +9,7 @@ import typer
 
 from config.company import SHIPPED, load
 from console import period, replaying
+from console.completion import incidents, services, teams
 from console.database import opened
 from console.ending import CommandRefused
 from console.reach import Opener, reach
@@ -43,11 +44,15 @@ Every = Annotated[bool, typer.Option("--all", help="What is the same in both, to
 def replay_past(
     context: typer.Context,
     policy: NewPolicy,
-    incident: Annotated[str, typer.Argument(metavar="[INCIDENT]", help="One incident, side by side.")] = "",
+    incident: Annotated[
+        str, typer.Argument(metavar="[INCIDENT]", help="One incident, side by side.", autocompletion=incidents)
+    ] = "",
     from_: period.From = "",
     to: period.To = "",
-    service: Annotated[str, typer.Option("--service", help="Only incidents of this service.")] = "",
-    team: Annotated[str, typer.Option("--team", help="Only incidents of this team.")] = "",
+    service: Annotated[
+        str, typer.Option("--service", help="Only incidents of this service.", autocompletion=services)
+    ] = "",
+    team: Annotated[str, typer.Option("--team", help="Only incidents of this team.", autocompletion=teams)] = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help="A made-up quarter of the shipped company.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another synthetic quarter.")] = 1,
     keep: Annotated[

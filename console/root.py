@@ -1,62 +1,20 @@
 """The root of the command line: it knows every command's name and line, and imports only the one that is asked for."""
 
-import hashlib
-import importlib
-import itertools
-import json
 import os
-import re
+import textwrap
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command, get_group
-from typer.rich_utils import rich_format_help
+from typer.main import get_group
 
-MODULES = (
-    "declaration",
-    "reading",
-    "acts",
-    "scorecard",
-    "checklist",
-    "simulate",
-    "replay",
-    "drill",
-    "serve",
-    "doctor",
-    "restore",
-    "reconcile",
-    "identity",
-    "inbox",
-    "policy",
-    "kpi",
-    "audit",
-)
-"""The modules of commands. One whose app has a name is a command of several words, the others give theirs."""
-PANELS = {
-    "Now": ("declare", "ack", "show", "due", "checklist", "list"),
-    "In an incident": (),
-    "After it": ("action", "postmortem", "breach", "scorecard"),
-    "Practise": ("simulate", "replay", "drill", "demo"),
-    "Run it": ("worker", "serve", "doctor", "restore", "reconcile", "inbox", "policy", "whoami", "open"),
-    "Audit": ("kpi", "audit"),
-}
-"""Where a command stands in the help, in this order; what is named nowhere is an act."""
-ACTS = "In an incident"
-ROOT = Path(__file__).parent.parent
-SOURCES = ("console", "domain/procedure", "domain/rule")
-"""Where commands and their words come from."""
+from console.listing import PANELS, Listed, built_in, listing, panel
+from console.outline import built
 
-
-class Listed(NamedTuple):
-    """A command as the help lists it."""
-
-    name: str
-    module: str
-    line: str
+SAID = "Now"
+"""The panel whose commands the short help says a line of; of the others it names them."""
+WIDE, INDENT = 80, 16
 
 
 class Commands(Mapping[str, Any]):
@@ -70,11 +28,11 @@ class Commands(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         module = {one.name: one.module for one in listing()}[name]
-        return dict(_commands(module))[name]
+        return dict(built_in(module))[name]
 
 
 class Root(TyperGroup):
-    """The group of all commands; help and completion of names import none of them."""
+    """The group of all commands; help and completion import none of them."""
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
@@ -84,8 +42,20 @@ class Root(TyperGroup):
         """Every name, in the order of the help."""
         return list(self.commands)
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; its outline alone for a shell that asks what may follow."""
+        if not ctx.resilient_parsing:
+            return super().get_command(ctx, cmd_name)
+        return next((built(one.name, one.outline) for one in listing() if one.name == cmd_name), None)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The help from the listing, in panels."""
+        """The help on one screen."""
+        typer.echo("\n".join(_screen(self, ctx)))
+
+    def every_command(self, ctx: Any) -> None:
+        """The long help: every command with its line, in panels."""
+        from typer.rich_utils import rich_format_help
+
         rich_format_help(obj=self._lines(), ctx=ctx, markup_mode="rich")
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
@@ -103,53 +73,30 @@ class Root(TyperGroup):
         return made
 
 
-def panel(name: str) -> str:
-    """Where the help shows a command."""
-    return next((title for title, names in PANELS.items() if name in names), ACTS)
+def _screen(root: Root, ctx: Any) -> Iterator[str]:
+    """The lines of the short help: who asks, then the commands in their panels, then the options."""
+    yield f"Usage: {ctx.command_path} COMMAND [ARGS]...    (COMMAND --help says more of each)"
+    yield from textwrap.wrap(root.help or "", WIDE)
+    yield ""
+    commands = listing()
+    for title in PANELS:
+        yield from _panel(title, [one for one in commands if panel(one.name) == title])
+    yield ""
+    for option in root.get_params(ctx):
+        yield f"{option.opts[-1]:<22}{(getattr(option, 'help', '') or '').partition(',')[0].rstrip('.')}"
+    yield ""
+    engine = os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+    yield f"You are: {os.environ.get('STANDFAST_USER') or 'nobody (set STANDFAST_USER)'}. Engine: {engine}"
+    yield from textwrap.wrap(root.epilog or "", WIDE)
 
 
-def listing() -> list[Listed]:
-    """Every command with its line: as remembered from the same sources, or gathered from the modules and remembered."""
-    kept = _kept()
-    with suppress(OSError, ValueError, TypeError):
-        return [Listed(*one) for one in json.loads(kept.read_text())]
-    gathered = _gathered()
-    with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        begun = kept.with_suffix(f".{os.getpid()}")
-        begun.write_text(json.dumps(gathered))
-        begun.replace(kept)
-    return gathered
+def _panel(title: str, commands: list[Listed]) -> Iterator[str]:
+    """A panel: what is needed at once line by line, the others by their names."""
+    names = textwrap.wrap("  ".join(one.name for one in commands), WIDE - INDENT)
+    lines = [_line(one) for one in commands] if title == SAID else names
+    yield from (f"{'' if number else title:<{INDENT}}{line}" for number, line in enumerate(lines))
 
 
-def _kept() -> Path:
-    """The file of these very sources; another release, or a line that was changed, has another."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    stats = (path.stat() for folder in SOURCES for path in sorted((ROOT / folder).glob("*.py")))
-    seen = hashlib.sha256(repr([str(ROOT), *((one.st_mtime_ns, one.st_size) for one in stats)]).encode())
-    return cache / "standfast" / f"commands-{seen.hexdigest()[:16]}.json"
-
-
-def _gathered() -> list[Listed]:
-    found = [
-        Listed(name, module, brief(command.get_short_help_str(limit=200)))
-        for module in MODULES
-        for name, command in _commands(module)
-    ]
-    named = itertools.chain.from_iterable(names or ("",) for names in PANELS.values())
-    place = {name: number for number, name in enumerate(named)}
-    return sorted(found, key=lambda one: place.get(one.name, place[""]))
-
-
-def brief(line: str) -> str:
-    """What a command does, without what it does besides: its own help says that."""
-    return re.split(r"[:;]", line, maxsplit=1)[0].rstrip(".")
-
-
-def _commands(module: str) -> Iterator[tuple[str, Any]]:
-    """The commands of a module, built."""
-    app: typer.Typer = importlib.import_module(f"console.{module}").app
-    if isinstance(app.info.name, str):
-        yield app.info.name, get_command(app)
-        return
-    yield from get_group(app).commands.items()
+def _line(one: Listed) -> str:
+    said, room = f"{one.name:<11}{one.line}", WIDE - INDENT
+    return said if len(said) <= room else f"{said[: room - 1].rstrip()}…"

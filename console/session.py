@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -12,9 +12,11 @@ from config.company import InvalidFile
 from console.code import REFUSED
 from console.completion import incidents, people
 from console.ending import CommandRefused, Ending, code_of
-from console.reach import Opener, reach
 from console.screen import complain
 from domain.value.incident_id import spelled
+
+if TYPE_CHECKING:
+    from console.reach import Opener
 
 IncidentArg = Annotated[
     str,
@@ -32,18 +34,22 @@ By = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Built = TypeVar("Built", bound=BaseModel)
 Result = TypeVar("Result")
-
-
+Work = Callable[[IncidentClient], Awaitable[int]]
+"""What a command does with a link; its exit code comes of it."""
 Otherwise = Callable[[Unanswered], Awaitable[int]]
 """What is done instead where nobody answers."""
 
 
-def run(
-    context: typer.Context, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None = None
-) -> None:
+def run(context: typer.Context, work: Work, otherwise: Otherwise | None = None) -> None:
     """Do the work with a link, or what is to be done where nobody answers, and end with its exit code."""
-    opener: Opener = context.obj or reach
-    finish(_linked(opener, work, otherwise))
+    finish(_linked(context.obj or _engine(), work, otherwise))
+
+
+def _engine() -> "Opener":
+    """The engine; who asks for no incident need not wait for its library."""
+    from console.reach import reach
+
+    return reach
 
 
 def finish(work: Awaitable[int]) -> None:
@@ -76,7 +82,9 @@ async def _awaited(work: Awaitable[Result]) -> Result:
     return await work
 
 
-async def _linked(opener: Opener, work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None) -> int:
+async def _linked(
+    opener: "Opener", work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None
+) -> int:
     try:
         async with opener() as link:
             return await work(link)

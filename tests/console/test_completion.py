@@ -3,6 +3,9 @@
 import pytest
 from typer.testing import CliRunner
 
+from client.glance import OPEN_QUERY
+from client.port import OPEN
+from client.temporal import query
 from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
@@ -26,8 +29,32 @@ def test_open_incidents_are_offered_with_or_without_their_prefix(
 ) -> None:
     incident = house.begin()
     assert incident in offered(house, f"standfast ack {incident[:5]}", monkeypatch)
-    short = incident[4:6].lower()
-    assert f'"{short}{incident[6:]}"' in offered(house, f"standfast ack {short}", monkeypatch)
+    short = incident[4:].lower()
+    assert f'"{short}"' in offered(house, f"standfast ack {short[:2]}", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("severity INC-7K3QF P", '"P1":"major outage"'),
+        ("severity INC-7K3QF p", '"p1":"major outage"'),
+        ("snooze INC-7K3QF war-4", '"war-4"'),
+        ("policy explain ACK-1", '"ACK-1"'),
+        ("declare check", '"checkout":"Checkout API"'),
+        ("correct INC-7K3QF --team pay", '"payments":"Payments"'),
+        ("role take INC-7K3QF comm", '"commander"'),
+        ("merge INC-", '"INC-'),
+    ],
+)
+def test_what_policy_and_catalog_know_is_offered_with_its_words(
+    house: Memory, standfast: Standfast, monkeypatch: pytest.MonkeyPatch, line: str, first: str
+) -> None:
+    house.begin()
+    assert first in offered(house, f"standfast {line}", monkeypatch)
+
+
+def test_the_query_for_tab_is_that_of_a_list_that_asks_for_nothing() -> None:
+    assert query(OPEN) == OPEN_QUERY
 
 
 def test_with_the_catalog_unreadable_nobody_is_offered(

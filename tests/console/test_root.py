@@ -1,5 +1,7 @@
 """The root of the command line: every command is found, and help costs no more than it must."""
 
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from console import root
+from console.listing import PANELS, listing
 from starter import app
 
 PROJECT = Path(__file__).parents[2]
@@ -19,34 +21,72 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_help_shows_every_command_once_in_its_panel() -> None:
-    told = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).stdout
-    for title in root.PANELS:
+def test_the_help_names_every_command_on_one_screen() -> None:
+    told = CliRunner().invoke(app, ["--help"]).stdout
+    assert len(told.splitlines()) <= 34
+    assert max(len(line) for line in told.splitlines()) <= 80
+    assert {one.name for one in listing()} <= {*told.split()}
+    assert all(f"\n{title} " in told for title in PANELS)
+
+
+def test_every_command_with_its_line_is_shown_once_in_its_panel() -> None:
+    told = CliRunner().invoke(app, ["--commands"], env={"COLUMNS": "80"}).stdout
+    for title in PANELS:
         assert f"─ {title} ─" in told
-    assert all(told.count(f"│ {one.name} ") == 1 for one in root.listing())
+    assert all(told.count(f"│ {one.name} ") == 1 for one in listing())
 
 
 def test_what_is_placed_in_a_panel_exists() -> None:
-    placed = {name for names in root.PANELS.values() for name in names}
-    assert placed <= {one.name for one in root.listing()}
+    placed = {name for names in PANELS.values() for name in names}
+    assert placed <= {one.name for one in listing()}
 
 
-def test_help_and_completion_import_no_procedure_once_they_are_remembered(cache: Path) -> None:
-    root.listing()
-    seen = "import sys, starter; from console import root; root.listing(); print('domain' in sys.modules)"
-    words = [sys.executable, "-c", seen]
-    told = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 ours
-    assert told.stdout == "False\n"
+def imported(line: str, *, pressed: str = "") -> set[str]:
+    """The packages that a command line brings in; those of TAB where it is pressed after more words."""
+    words, told = shlex.split(line), dict(os.environ)
+    if pressed:
+        told |= {"_STANDFAST_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": f"standfast {pressed}"}
+    seen = (
+        f"import sys; sys.argv = ['standfast', *{words!r}]; import starter\n"
+        "try: starter.app(prog_name='standfast')\n"
+        "finally: print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    run = subprocess.run(  # noqa: S603 ours
+        [sys.executable, "-c", seen], cwd=PROJECT, capture_output=True, text=True, env=told, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip()
+    return {*run.stderr.splitlines()[-1].split()}
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    ["", "ack INC-7K3QF --by s", "severity INC-7K3QF p", "policy explain a", "role take INC-7K3QF c", "declare ch"],
+)
+def test_help_and_completion_import_no_models_and_no_engine_once_they_are_remembered(cache: Path, pressed: str) -> None:
+    listing()
+    heavy = {"domain", "pydantic_settings", "temporalio", "sqlalchemy", "httpx"}
+    assert not heavy & imported("" if pressed else "--help", pressed=pressed)
+
+
+def test_who_asks_the_engine_alone_waits_for_no_library_of_databases(cache: Path) -> None:
+    listing()
+    assert not {"temporalio", "sqlalchemy"} & imported("whoami sam")
+    for module, spared in (("console.reading", "sqlalchemy"), ("client.glance", "pydantic")):
+        seen = f"import sys, {module}; print({spared!r} in sys.modules)"
+        words = [sys.executable, "-c", seen]
+        told = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 ours
+        assert told.stdout == "False\n", module
 
 
 def test_a_memory_that_cannot_be_read_or_written_changes_nothing(cache: Path) -> None:
-    remembered = root.listing()
+    remembered = listing()
     (kept,) = (cache / "standfast").iterdir()
     kept.write_text('[["broken"')
-    assert root.listing() == remembered
+    assert listing() == remembered
     (cache / "standfast").rename(cache / "elsewhere")
     (cache / "standfast").write_text("a file where the folder was")
-    assert root.listing() == remembered
+    assert listing() == remembered
 
 
 def test_a_mistyped_command_is_told_the_nearest() -> None:

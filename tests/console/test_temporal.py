@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner, Result
 
+from client.glance import open_incidents
 from client.port import IncidentClient
 from client.temporal import TemporalIncidents
 from config.company import Company, Settings
@@ -63,6 +64,8 @@ async def test_an_incident_is_lived_through_by_command(standfast: Standfast, wor
     shown = json.loads((await standfast("show", incident, "--json")).stdout)
     assert (shown["phase"], shown["severity"], shown["commander"]) == ("active", "P2", "dana")
     assert incident.removeprefix("INC-") in (await standfast("due", incident)).stdout
+    found = await open_incidents(timedelta(seconds=30))
+    assert (incident, "P2", "checkout") in found
     assert (await standfast("resolve", incident, "A bad deploy, rolled back.")).exit_code == 0
     kinds = [event["what"]["kind"] for event in json.loads((await standfast("timeline", incident, "--json")).stdout)]
     assert kinds[0] == "opened"
