@@ -28,7 +28,7 @@ from records.store import Records
 
 ELSEWHERE = (
     "Not reached from here: bundles that were handed out, documents and messages at vendors, backups, the histories of",
-    "Temporal until its namespace lets go of them, and the inbox until STANDFAST_INBOX_KEEP has passed. Whoever is in",
+    "Temporal until its namespace lets go of them, and the inbox until its retention has passed. Whoever is in",
     "the catalog still is written down again by the next incident: take them out there first.",
 )
 

@@ -16,13 +16,14 @@ from activities.poller import pollers
 from activities.trouble import look_around, stranded
 from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
+from console import retention
+from console.check import CheckResult as CheckResult
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
 from domain.check import Finding, lint, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
-from domain.value.model import Model
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
 from records.key import public, read_key
@@ -34,15 +35,6 @@ from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
 WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
-
-
-class CheckResult(Model):
-    """One thing the doctor looked at, and what to do where it is not well."""
-
-    what: str
-    state: Literal["ok", "warn", "failed", "absent"] = "ok"
-    said: str = ""
-    do: str = ""
 
 
 async def company() -> list[CheckResult]:
@@ -87,7 +79,7 @@ async def engine(queue: str) -> list[CheckResult]:
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
         seen = [CheckResult(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
-        return [*seen, *await _standing_still(client, queue)]
+        return [*seen, *await retention.histories(client), *await _standing_still(client, queue)]
     except RPCError as error:
         do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"
         return [CheckResult(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
@@ -219,7 +211,7 @@ async def inbox() -> list[CheckResult]:
     if aside:
         do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
         return [CheckResult(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
-    return [CheckResult(what="inbox", said=said)]
+    return [CheckResult(what="inbox", said=said), *retention.webhooks()]
 
 
 async def vendors() -> list[CheckResult]:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -31,8 +30,6 @@ from workflows.connection import EngineAway, connect
 from workflows.namespace import prepare
 
 ROOT = Path(__file__).parents[1]
-RETENTION = timedelta(days=90)
-"""How long the embedded server keeps closed incidents; its own default is a day."""
 
 
 class NotStarted(Stopped):
@@ -171,9 +168,9 @@ async def _connected(temporal: Child) -> Client:
 
 
 async def _keep_long(client: Client) -> None:
-    """Keep closed incidents for the quarter that an auditor asks about."""
+    """Keep closed incidents for as long as the policy says; the server's own default is a day."""
     retention = Duration()
-    retention.FromTimedelta(RETENTION)
+    retention.FromTimedelta(Company(CompanySettings()).policy.retention.histories)
     config = NamespaceConfig(workflow_execution_retention_ttl=retention)
     await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config))
 

@@ -62,8 +62,8 @@ class Settings(BaseSettings):
 
     standfast_listen: str = "127.0.0.1:8080"
     standfast_inbox: str = "var/inbox.db"
-    standfast_inbox_keep: Annotated[Duration, Field(ge=timedelta(days=1))] = timedelta(days=90)
-    """How long what was relayed is kept; what waits for somebody is kept until it is taken."""
+    standfast_inbox_keep: Annotated[Duration, Field(ge=timedelta(days=1))] | None = None
+    """How long what was relayed is kept, where that is not the policy's to say (`retention.inbox`)."""
     standfast_task_queue: str = "standfast"
 
 
@@ -108,7 +108,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     engine = TemporalIncidents(company, settings.standfast_task_queue)
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
-    keeper, shelf = KeptActs(inbox, engine), Shelf(url)
+    keeper, shelf = KeptActs(inbox, engine), Shelf(url, lambda: company.policy.retention.deployments)
     sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
     relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
     asking = ActSender(engine, keeper=keeper)
@@ -124,7 +124,7 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
         shelf.open(),
         *(chat.running() for chat in chats),
         board.running(),
-        kept_for(inbox, settings.standfast_inbox_keep),
+        kept_for(inbox, lambda: settings.standfast_inbox_keep or company.policy.retention.inbox),
         watchdog.running(),
         readiness.running(),
         alive(),

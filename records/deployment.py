@@ -13,10 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.company.catalog import Service
 from domain.company.deployment import Deployment, names, repository
+from domain.company.policy_retention import KEPT as KEPT
 from records.table import METADATA, Timestamp
 
-KEPT = timedelta(days=90)
-"""What is older is removed with the next deployment that comes in."""
 MOST = 300
 """States read for one service; the newest say enough."""
 
@@ -36,15 +35,15 @@ DEPLOYMENT = Table(
 )
 
 
-async def keep(connection: AsyncConnection, deployments: Iterable[Deployment], now: datetime) -> None:
-    """Keep each state once, with its newest time, and let go of what is old."""
+async def keep(connection: AsyncConnection, deployments: Iterable[Deployment], now: datetime, kept: timedelta) -> None:
+    """Keep each state once, with its newest time, and let go of what is older than is `kept`."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for one in deployments:
         row = _row(one)
         statement = dialect.insert(DEPLOYMENT).values(row)
         keys, newer = ["source", "id", "state"], DEPLOYMENT.c.at < statement.excluded.at
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=row, where=newer))
-    await connection.execute(delete(DEPLOYMENT).where(DEPLOYMENT.c.at < now - KEPT))
+    await connection.execute(delete(DEPLOYMENT).where(DEPLOYMENT.c.at < now - kept))
 
 
 def _row(one: Deployment) -> dict[str, Any]:

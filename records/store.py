@@ -253,10 +253,12 @@ class Records:
             rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(SuppressedRow(**row) for row in rows)
 
-    async def keep_deployments(self, deployments: Iterable[Deployment], now: datetime) -> None:
-        """Remember what was deployed for some months; the same deployment in the same state is one (TRI-1)."""
+    async def keep_deployments(
+        self, deployments: Iterable[Deployment], now: datetime, kept: timedelta = deployment.KEPT
+    ) -> None:
+        """Remember what was deployed for a while; the same deployment in the same state is one (TRI-1)."""
         async with self._writing() as connection:
-            await deployment.keep(connection, deployments, now)
+            await deployment.keep(connection, deployments, now, kept)
 
     async def deployments(self, service: Service, until: datetime) -> tuple[Deployment, ...]:
         """Every state that the service's deployments had come into by then, newest first."""

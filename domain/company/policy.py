@@ -20,6 +20,7 @@ from domain.company.policy_follow_up import FollowUpRule, KpiTarget, SnoozeRule
 from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import PollingRule
+from domain.company.policy_retention import RetentionRule
 from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
@@ -182,6 +183,8 @@ class Policy(Model):
     """Who inside the company gets a digest at declaration, another severity and the end."""
     erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
     """How personal data is erased on request (SOC-1)."""
+    retention: RetentionRule = Field(default=RetentionRule(), exclude_if=lambda rule: rule == RetentionRule())
+    """How long inbox, deployments and histories are kept (SOC-1)."""
     board: str = Field(default="", pattern=r"^(https?://[^\s?#]+[^\s?#/])?$", exclude_if=lambda address: not address)
     """Where people find the board, as in https://board.example.com; the post-mortem links to its moments."""
     targets: dict[ClauseId, KpiTarget] = Field(default_factory=dict)

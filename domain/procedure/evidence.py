@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
+from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.entry import Waiver
 from domain.incident.event import Event
@@ -126,6 +127,19 @@ def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Mess
     return Message(text=f"{waived.clause} was waived by {incident.called(event.by)}: {waived.reason}")
 
 
+def _explain_keeping(policy: Policy) -> list[str]:
+    kept = policy.retention
+    inbox, deployed, histories = map(format_duration, (kept.inbox, kept.deployments, kept.histories))
+    return [
+        "Events, suppressed alerts and checkpoints are kept for ever: they are the evidence. Somebody who asks for it"
+        " is taken out of them by `standfast audit erase`.",
+        f"Webhooks that were handed on are kept for {inbox}, then their counts alone; what waits, until it is taken.",
+        f"Deployments are kept for {deployed}, closed incidents in Temporal for {histories} at least; the doctor says "
+        "where its namespace keeps less.",
+        "Documents, messages and tickets are kept by the vendors that hold them, for as long as is set there.",
+    ]
+
+
 def _gapless(incident: Incident) -> bool:
     return [event.number for event in incident.events] == list(range(1, len(incident.events) + 1))
 
@@ -136,6 +150,7 @@ SOC_1 = Clause(
     "altered unnoticed, exportable for a period as SOC 2 evidence.",
     judged_by="the events are numbered without a gap; the records prove the rest",
     judge=_gapless,
+    explain=_explain_keeping,
 )
 
 

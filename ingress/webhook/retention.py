@@ -53,15 +53,18 @@ async def sweep(inbox: Inbox, before: datetime) -> int:
 
 @asynccontextmanager
 async def kept_for(
-    inbox: Inbox, span: timedelta, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    inbox: Inbox, span: Callable[[], timedelta], now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> AsyncIterator[None]:
-    """Sweep each hour until the block ends; an inbox that is away is swept when it is back."""
+    """Sweep each hour until the block ends; an inbox that is away is swept when it is back.
+
+    `span` is asked each time, for the policy may have changed.
+    """
 
     async def keep() -> None:
         while True:
             try:
-                if removed := await sweep(inbox, now() - span):
-                    log.info("%s rows of the inbox were over for longer than STANDFAST_INBOX_KEEP", removed)
+                if removed := await sweep(inbox, now() - span()):
+                    log.info("%s rows of the inbox were over for longer than they are kept", removed)
             except InboxUnavailable as error:
                 log.warning("the inbox is not swept: %s", error)
             await asyncio.sleep(EVERY.total_seconds())

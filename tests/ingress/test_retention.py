@@ -54,7 +54,7 @@ def test_the_sweep_reads_no_row_that_is_young() -> None:
 async def test_many_go_a_little_at_a_time_while_the_ingress_runs(inbox: Inbox) -> None:
     rows = await asyncio.gather(*(inbox.put("d", received(0)) for _ in range(AT_ONCE + 10)))
     await inbox.mark_relayed(rows)
-    async with kept_for(inbox, DAYS, lambda: START + 2 * DAYS):
+    async with kept_for(inbox, lambda: DAYS, lambda: START + 2 * DAYS):
         async with asyncio.timeout(300):
             await one_left(inbox)
     assert await over(inbox) == [max(rows)]
@@ -69,3 +69,16 @@ async def one_left(inbox: Inbox) -> None:
 
 async def over(inbox: Inbox) -> list[int]:
     return [row.row for row in await inbox.do(with_state, "relayed", 2, 0)]
+
+
+async def test_how_long_is_asked_at_each_sweep_for_the_policy_may_have_changed(inbox: Inbox) -> None:
+    row = await inbox.put("d", received(0))
+    await inbox.mark_relayed([row, await inbox.put("d", received(80))])
+    asked: list[timedelta] = [DAYS]
+    async with kept_for(inbox, lambda: asked[-1], lambda: START + DAYS):
+        await asyncio.sleep(0)
+    assert len(await over(inbox)) == 2
+    asked.append(DAYS / 2)
+    async with kept_for(inbox, lambda: asked[-1], lambda: START + DAYS):
+        async with asyncio.timeout(300):
+            await one_left(inbox)
