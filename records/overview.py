@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 
 from domain.procedure.figures import FigurePart
 from domain.report.view import View
-from domain.value.model import Model
+from domain.value.model import ClauseId, Model
 from records.record import Plain, Utc
 
 
@@ -68,6 +68,22 @@ def overview(view: View) -> Overview:
         {name: value for name, value in view.model_dump().items() if name in Overview.model_fields and value != ""}
         | {"id": view.id, "phase": view.phase, "drill": view.kind == "drill"}
     )
+
+
+class MissedPart(Model):
+    """What one incident did not keep of one key figure (KPI)."""
+
+    figure: ClauseId
+    id: str
+    title: Plain
+    kind: Plain
+    service: Plain
+    commander: Plain | None = None
+    judged: int
+    kept: int
+    timed: int = 0
+    spent: int = 0
+    """The time it took, in microseconds, where the figure is a time."""
 
 
 class SuppressedRow(Model):

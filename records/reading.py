@@ -148,6 +148,17 @@ def tallies(scope: Scope) -> Select[Any]:
     return select(*by, *sums).select_from(together).where(*_within(scope)).group_by(*by)
 
 
+def missed(scope: Scope, limit: int) -> Select[Any]:
+    """What the incidents of a scope did not keep of the key figures, those that fired last first."""
+    about = [INCIDENT.c[name] for name in ("id", "title", "kind", "service", "commander")]
+    counts = [PART.c[name] for name in ("figure", "judged", "kept", "timed", "spent")]
+    together = PART.join(INCIDENT, INCIDENT.c.id == PART.c.incident)
+    known = [PART.c.judged > PART.c.kept, INCIDENT.c.left_out == "", *_within(scope)]
+    known += [or_(INCIDENT.c.ended_at.is_(None), INCIDENT.c.ended_at < scope.until)] if scope.until else []
+    order = INCIDENT.c.fired_at.desc(), INCIDENT.c.id, PART.c.figure
+    return select(*about, *counts).select_from(together).where(*known).order_by(*order).limit(limit)
+
+
 def _over(scope: Scope) -> ColumnElement[bool]:
     ended = INCIDENT.c.ended_at
     return and_(ended.is_not(None), ended < scope.until) if scope.until else ended.is_not(None)

@@ -28,7 +28,7 @@ from records.inspection import believed, inspect_all, inspect_incident, unanchor
 from records.key import public
 from records.migration import upgrade
 from records.outage import outage
-from records.overview import Overview, SuppressedRow
+from records.overview import MissedPart, Overview, SuppressedRow
 from records.record import Record, Stored
 from records.recount import recount
 from records.redaction import Redaction
@@ -230,6 +230,11 @@ class Records:
         """The key figures of a scope, as everybody shows them; counted within the database (KPI)."""
         async with self._reading() as connection:
             return await counted(connection, targets, scope, as_of)
+
+    async def missed(self, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
+        """Who did not keep what the key figures of a scope ask, those that fired last first (KPI)."""
+        async with self._reading() as connection:
+            return tuple(MissedPart(**row) for row in await reading.rows(connection, reading.missed(scope, limit)))
 
     async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents with this root cause that fired in the period, newest first (REP-1)."""

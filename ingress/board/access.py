@@ -11,7 +11,7 @@ from domain.company.catalog import Catalog
 from domain.value.private import VEIL
 from ingress.board.gate import Guest
 from ingress.board.status import BoardSnapshot, OpenIncident
-from records.overview import Overview
+from records.overview import MissedPart, Overview
 
 PRIVATE = VEIL
 KEPT_PRIVATE = "private"
@@ -41,7 +41,7 @@ def shielded(scene: BoardSnapshot, guest: Guest, catalog: Catalog) -> BoardSnaps
     return scene.model_copy(update={"standing": tuple(seen(one) for one in scene.standing)})
 
 
-def title_of(row: Overview) -> str:
+def title_of(row: Overview | MissedPart) -> str:
     """The title of an incident in a list of many."""
     return PRIVATE if row.kind == "security" else row.title
 

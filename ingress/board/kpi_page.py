@@ -10,13 +10,17 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from domain.procedure.figures import MICROSECOND
 from domain.report.kpi import Figure, KpiReport, Scope
+from domain.value.model import said_span
 from ingress.board import chart, period
+from ingress.board.access import title_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
 from ingress.board.status import Trouble
 from ingress.board.watched import Known
 from records import column
+from records.overview import MissedPart
 from records.refusal import RecordsUnavailable
 
 FRESH = timedelta(seconds=15)
@@ -26,6 +30,8 @@ OLD = timedelta(hours=1)
 AT_ONCE = 4
 KEPT, MONTHS = 64, 1000
 """Counts that are kept, of periods and of months."""
+MISSED = 500
+"""Misses that are listed, those that fired last first."""
 PRESETS = (("quarter", 3), ("half a year", 6), ("year", 12))
 
 
@@ -44,6 +50,8 @@ class Counted(NamedTuple):
     at: datetime
     whole: KpiReport
     months: tuple[Month, ...]
+    missed: tuple[MissedPart, ...]
+    """Who did not keep what a figure asks."""
 
 
 class KpiPage:
@@ -81,8 +89,9 @@ class KpiPage:
             return kept
         whole = period.scope(asked, now)
         months = asyncio.gather(*(self._month(one, now) for one in period.months(whole)))
-        sheet, found = await asyncio.gather(self._sheet(whole, now), months)
-        self._kept[key] = Counted(now, sheet, tuple(found))
+        missed = self._records.missed(whole, MISSED)
+        sheet, found, missing = await asyncio.gather(self._sheet(whole, now), months, missed)
+        self._kept[key] = Counted(now, sheet, tuple(found), missing)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return self._kept[key]
@@ -110,7 +119,10 @@ class KpiPage:
             for one in counted.whole.figures
             for points in [_points(counted, one.clause)]
         ]
-        return {"sheet": counted.whole, "cards": cards, "parts": counted.whole.parts, "found": [], "wrong": ""}
+        missed = {one.clause: [miss for miss in counted.missed if miss.figure == one.clause] for one, _, _ in cards}
+        cut = len(counted.missed) == MISSED
+        known = {"sheet": counted.whole, "parts": counted.whole.parts, "missed": missed, "cut": cut}
+        return {"cards": cards, "found": [], "wrong": "", "title_of": title_of, "took": _took, **known}
 
     def _show(self, request: Request, guest: Guest, status: int = 200, **context: Any) -> Response:
         asked = dict(request.query_params)
@@ -148,6 +160,13 @@ class KpiPage:
         return JSONResponse({"error": "the records do not answer", "said": error.said}, 503, {"retry-after": "5"})
 
 
+def _took(miss: MissedPart) -> str:
+    """What became of it instead: the time it took, or how many of several were kept."""
+    if miss.timed:
+        return said_span(miss.spent // miss.timed * MICROSECOND)
+    return f"{miss.kept} of {miss.judged}" if miss.judged > 1 else ""
+
+
 def _form(request: Request) -> str:
     """`?format=`, else what the client would rather have."""
     asked = request.query_params.get("format", "")
@@ -179,7 +198,10 @@ def _json(counted: Counted) -> dict[str, Any]:
         {"month": f"{one.scope.since:%Y-%m}", "incidents": one.incidents, "figures": _dump(one.figures)}
         for one in counted.months
     ]
-    return {**counted.whole.model_dump(mode="json"), "months": months}
+    missed = [
+        one.model_dump(mode="json", include={"figure", "id", "service", "judged", "kept"}) for one in counted.missed
+    ]
+    return {**counted.whole.model_dump(mode="json"), "months": months, "missed": missed}
 
 
 def _dump(figures: Sequence[Figure]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import Overview, SuppressedRow
+from records.overview import MissedPart, Overview, SuppressedRow
 from records.record import Record
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.store import Records
@@ -60,6 +60,10 @@ class RecordsReader:
     async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """See `Known`."""
         return await self._read(lambda records: records.sheet(targets, scope, as_of))
+
+    async def missed(self, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
+        """See `Known`."""
+        return await self._read(lambda records: records.missed(scope, limit))
 
     async def _read(self, question: Callable[[Records], Awaitable[Found]]) -> Found:
         try:

@@ -7,7 +7,7 @@ from typing import Protocol
 from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import Overview, SuppressedRow
+from records.overview import MissedPart, Overview, SuppressedRow
 from records.record import Record
 
 
@@ -41,6 +41,10 @@ class Known(Protocol):
 
     async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """The key figures of a scope."""
+        ...
+
+    async def missed(self, scope: Scope, limit: int) -> tuple[MissedPart, ...]:
+        """Who did not keep what the key figures of a scope ask, those that fired last first."""
         ...
 
     async def close(self) -> None:

@@ -70,7 +70,7 @@ def target_of(chart: ElementTree.Element) -> float:
 async def test_without_incidents_every_figure_says_no_data(night: Night, http: httpx.AsyncClient) -> None:
     page = (await http.get("/kpi")).text
     assert page.count("<b>no data</b>") == len(FIGURES)
-    assert "✓ met" not in page
+    assert "✓ kept" not in page
     assert {one["count"] for one in (await figures(http)).values()} == {0}
 
 
@@ -167,6 +167,23 @@ async def test_a_filter_that_fits_nothing_finds_nothing_and_stays_text(night: Ni
     page = (await http.get("/kpi", params={"service": HOSTILE})).text
     assert page.count("<b>no data</b>") == len(FIGURES)
     assert "<script>document" not in page
+
+
+@pytest.mark.sop("KPI-1", "KPI-2")
+async def test_each_figure_lists_who_did_not_keep_it(night: Night, http: httpx.AsyncClient) -> None:
+    late = night.clock() - timedelta(days=3) + timedelta(minutes=6)
+    await ended(night, "INC-00001", timedelta(days=3), acknowledged_at=late, commander="jonas")
+    await ended(night, "INC-00002", timedelta(days=2))
+    await ended(night, "INC-00003", timedelta(days=3), acknowledged_at=late, kind="security", title="Keys stolen")
+    await ended(night, "INC-00004", timedelta(days=3), acknowledged_at=late, drill=True)
+    await ended(night, "INC-00005", timedelta(days=200), acknowledged_at=late)
+    page = (await http.get("/kpi")).text
+    first = page.partition("KPI-2")[0]
+    assert re.findall(r'<li><a href="/incidents/(INC-\d{5})">', first) == ["INC-00001", "INC-00003"]
+    assert "Checkout API · 6 min · Jonas Weber" in first
+    assert "Keys stolen" not in page
+    found = (await http.get("/kpi?format=json")).json()["missed"]
+    assert {(one["figure"], one["id"]) for one in found} == {("KPI-1", "INC-00001"), ("KPI-1", "INC-00003")}
 
 
 async def test_one_count_serves_everybody_for_a_moment(night: Night, http: httpx.AsyncClient) -> None:
