@@ -162,3 +162,5 @@ class RoomRule(Model):
     """What is overdue for so long is asked for once a week, unless the law counts it (`by_day`)."""
     checklist: int = Field(default=0, ge=0, le=5, exclude_if=lambda most: most == 0)
     """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""
+    asks_wait: bool = Field(default=False, exclude_if=lambda waits: not waits)
+    """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""

@@ -184,7 +184,7 @@ def _said(
 ) -> Iterator[Say]:
     """To each person alone, else in the room, else under the headline; a room that refuses for good is passed by.
 
-    What asks for an answer is asked in the room, and waits while that is opened.
+    What asks for an answer is asked in the room, and waits while that is opened, where the policy says so.
     """
     words = Say(
         key=f"say/{number}",
@@ -197,7 +197,7 @@ def _said(
         hers = {"person": person, "message": message.model_copy(update={"to": ()})}
         hour = {"not_before": _by_day(incident, event, person)}
         yield words.model_copy(update={"key": DutyKey.of("say", str(number), person.id), **hers, **hour})
-    if event.what.asks and is_opening(incident):
+    if event.what.asks and incident.policy.room.asks_wait and is_opening(incident):
         return
     ref = _stands(incident, event, message)
     late = isinstance(event.what, Missed) and event.what.kept_late
