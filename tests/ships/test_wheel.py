@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.root import MODULES
+from console.listing import MODULES
 from tests.house.source import FLOORS, ROOT
 from tests.ships.installed import Installed, installed, writable
 
