@@ -48,6 +48,19 @@ class Root(TyperGroup):
             return super().get_command(ctx, cmd_name)
         return next((built(one.name, one.outline) for one in listing() if one.name == cmd_name), None)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what is refused before its work has begun is said in a sentence like any other ending."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from console.ending import Ending
+            from console.screen import complain
+
+            if not isinstance(error, Ending):
+                raise
+            complain(str(error))
+            raise typer.Exit(error.code) from None
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help on one screen."""
         typer.echo("\n".join(_screen(self, ctx)))

@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -79,6 +82,32 @@ class Authority:
         algorithms = _der(SET, _der(SEQUENCE, _oid(SHA256)))
         signed = _der(SEQUENCE, _integer(3), algorithms, held, _der(FIRST, own), _der(SET, signer))
         return _der(SEQUENCE, _oid(SIGNED_DATA), _der(FIRST, signed))
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, Authority]]:
+    """An authority on the loopback address: where it listens, at `/tsr`."""
+    authority = Authority()
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
+            fits = self.headers["Content-Type"] == "application/timestamp-query" and self.path == "/tsr"
+            self.send_response(200 if fits else 404)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", authority
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _certified(

@@ -1,9 +1,7 @@
 """Somebody else puts the time to checkpoints: a history that was written anew has stamps of today at best (SOC-1)."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from records.checkpoint import Signed
 from records.refusal import NotStamped, SettingRefused
 from records.stamp import Stamp, answered, examine_stamps, question, roots
 from records.store import Records
-from tests.authority import Authority
+from tests.authority import Authority, listening
 from tests.domain.learn.case import NOON, days
 from tests.records.case import INCIDENT, events
 from tests.records.test_evidence import tamper
@@ -34,25 +32,8 @@ def stamp(authority: Authority, one: Signed) -> Stamp:
 @pytest.fixture
 def served() -> Iterator[tuple[str, Authority]]:
     """An authority on the loopback address."""
-    authority = Authority()
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
-            fits = self.headers["Content-Type"] == "application/timestamp-query" and self.path == "/tsr"
-            self.send_response(200 if fits else 404)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = HTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", authority
-    server.shutdown()
-    server.server_close()
+    with listening() as authority:
+        yield authority
 
 
 async def checkpoint(records: Records, at_day: int) -> Signed:
