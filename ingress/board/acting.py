@@ -31,6 +31,7 @@ from ingress.board.access import may_read, person_of
 from ingress.board.frame import PageFrame
 from ingress.board.gate import Guest
 from ingress.board.pending import LastWord, Pending
+from ingress.board.stale import is_over, may_not, standing
 from ingress.body import Turned, small
 from ingress.chat.prefill import Prefill
 
@@ -118,10 +119,13 @@ class Acting:
         except (Unanswered, TimeoutError):
             return self._frame.gone(request, guest, "Not now", AWAY, 503)
         reads = may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog)
-        if act is None or not reads or act not in self.offers(guest, seen):
-            words = "You cannot do this here now. The incident's page has what you can do."
-            return self._frame.gone(request, guest, "Not to be done now", words, 403)
-        return seen, act
+        if act is not None and reads and act in self.offers(guest, seen):
+            return seen, act
+        now = standing(seen, self._frame) if reads else ""
+        stale = bool(now) and act is not None and is_over(act, seen)
+        words = now if stale else f"{may_not(act, seen, self._frame)} {now}".strip()
+        heading = "Not any more" if stale else "Not yours to do"
+        return self._frame.gone(request, guest, heading, words, 409 if stale else 403, incident=seen.id)
 
     def _read(self, act: type[IncidentAct], form: Mapping[str, str], guest: Guest) -> Act | dict[str, str]:
         """The act, or what is wrong with each field."""
@@ -148,7 +152,8 @@ class Acting:
         page = self._frame.show(
             request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
             seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
-            word=word, published=act.published, kept=kept, seen_digest=_digest(_told(act, form)),
+            word=word, published=act.published, kept=kept, now_is=standing(seen, self._frame),
+            seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
         page.set_cookie(COOKIE, word, httponly=True, samesite="strict", secure=secure)

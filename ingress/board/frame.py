@@ -74,8 +74,10 @@ class PageFrame:
         frame["asset"] = self._assets.path
         return HTMLResponse(self._pages.whole(part, **known, **frame), status)
 
-    def gone(self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404) -> Response:
-        """A page that says why there is none."""
+    def gone(
+        self, request: Request, guest: Guest | None, heading: str, words: str, status: int = 404, incident: str = ""
+    ) -> Response:
+        """A page that says why there is none, with the way to an incident where it is about one."""
         return self.show(
             request,
             guest,
@@ -86,6 +88,7 @@ class PageFrame:
             every=0,
             heading=heading,
             words=words,
+            incident=incident,
         )
 
     @property

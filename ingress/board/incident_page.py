@@ -54,6 +54,11 @@ class AskedLines(NamedTuple):
         """Whether an event is among them, as far as that can be told without its line."""
         return (not self.before or event.number < self.before) and (not self.part or PARTS[self.part][1](event))
 
+    @property
+    def csv(self) -> str:
+        """The address of everything as a spreadsheet."""
+        return "?" + urlencode({name: value for name, value in (("at", self.at), ("format", "csv")) if value})
+
     def where(self, **change: Any) -> str:
         """The address of the same page with other events."""
         asked = self._replace(**change)

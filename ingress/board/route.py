@@ -20,7 +20,7 @@ from domain.run.read import known_at
 from domain.value.incident_id import spelled
 from ingress.asking import ActSender
 from ingress.board import access as privacy
-from ingress.board import suppressed
+from ingress.board import export, suppressed
 from ingress.board.access import person_of
 from ingress.board.acting import Acting
 from ingress.board.frame import EVERY, PageFrame
@@ -39,8 +39,8 @@ from records.refusal import RecordsUnavailable
 INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
 LISTED = 25
 """Clocks in the list before the rest, which is due later, is folded away."""
-PAGE = 50
-"""Incidents on one page of the history."""
+PAGE, EXPORTED = 50, 10_000
+"""Incidents on one page of the history, and in its export, the newest."""
 MOST, DAYS = 200, 30
 """Suppressed alerts on their page."""
 AWAY = "The records do not answer"
@@ -97,6 +97,8 @@ class Board:
         scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog)
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         found = tuple(one for one in scene.standing if wanted.holds(one, naming))
+        if export.is_wanted(request):
+            return export.open_incidents(found, naming)
         context = self._context(scene.model_copy(update={"standing": found}), wanted)
         choices, me = naming.choices(PHASES), person_of(guest, self._frame.catalog)
         context |= {"wanted": wanted, "choices": choices, "me": me, "passed": len(scene.standing) - len(found)}
@@ -116,6 +118,9 @@ class Board:
             return self._unknown(request, guest, name, found)
         at = _moment(request, found.incident, self._now())
         shown = self._dossier(request, guest, found.incident, at)
+        if export.is_wanted(request) and shown.whole:
+            events = [event for event in found.incident.events if not at or event.heard_at <= at]
+            return export.timeline(name, events, self._frame.naming)
         title = f"{name} {shown.view.title}"
         acts = self._acting.offers(guest, shown.view) if self._acting and shown.whole and not at else ()
         context = {**shown.context(), "found": self._missing(found), "at": at}
@@ -128,11 +133,14 @@ class Board:
         """Every incident the records have, the newest first."""
         rows: tuple[Overview, ...] = ()
         found: list[Trouble] = []
+        most = EXPORTED if export.is_wanted(request) else PAGE
         try:
-            rows = await self._records.incidents(limit=PAGE, after=request.query_params.get("after"))
+            rows = await self._records.incidents(limit=most, after=request.query_params.get("after"))
             self._sight.records.heard(self._now())
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
+        if export.is_wanted(request) and not found:
+            return export.history(rows)
         after = rows[-1].id if len(rows) == PAGE else ""
         return self._frame.show(
             request, guest, "history.html", "/incidents", "History · Standfast", rows=rows, found=found, after=after,
@@ -150,6 +158,8 @@ class Board:
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
         lines = [suppressed.line(one, self._frame.policy.alerts) for one in rows]
+        if export.is_wanted(request) and not found:
+            return export.suppressed(lines)
         return self._frame.show(
             request, guest, "suppressed.html", "/suppressed", "Suppressed alerts · Standfast", rows=lines, found=found,
             days=DAYS, most=MOST,

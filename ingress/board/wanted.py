@@ -37,6 +37,11 @@ class SearchQuery(Model):
         said = {name: value for name, value in self if value}
         return f"?{urlencode(said)}" if said else ""
 
+    @property
+    def export(self) -> str:
+        """The address of the same as a spreadsheet."""
+        return f"{self.address or '?'}{'&' if self.address else ''}format=csv"
+
     def holds(self, one: OpenIncident, naming: BoardNames) -> bool:
         """Whether an incident is among those wanted."""
         fields = (

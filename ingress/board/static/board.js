@@ -186,6 +186,19 @@ async function keepLooking() {
   }
 }
 
+/** On paper everything that is folded away is open; afterwards it is as it was. */
+function prints() {
+  const button = document.getElementById("print");
+  if (button) { button.hidden = false; button.addEventListener("click", () => print()); }
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = Array.from(live.querySelectorAll("details:not([open])"));
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+}
+
+prints();
 localise();
 tick();
 setInterval(tick, 1000);

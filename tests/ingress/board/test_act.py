@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.value.line import AsTheyAre
 from tests.ingress.board.guest import read, visiting, words
@@ -158,6 +160,24 @@ async def test_who_is_nobody_of_the_company_or_may_not_is_told_so(tmp_path: Path
         assert (await http.get(f"{path}/acts/resolve", headers=DANA)).status_code == 403
         assert "/acts/resolve" not in await read_as(http, path, DANA)
         assert "/acts/resolve" in await read_as(http, path, JONAS)
+
+
+async def test_a_press_that_has_become_stale_is_answered_with_what_is_now(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        play = night.alert("one", timedelta(minutes=4))
+        path = f"/incidents/{play.incident.id}/acts"
+        form = fields(await read_as(http, f"{path}/acknowledge", DANA))
+        play.act(Acknowledge(by="sam"))
+        late = await http.post(f"{path}/acknowledge", data=form, headers=DANA)
+        assert (late.status_code, "Sam Lindqvist is on it since 03:08 UTC" in late.text) == (409, True)
+        assert f'href="/incidents/{play.incident.id}"' in late.text
+        play.act(Declare(by="jonas", severity="P1"))
+        theirs = await http.get(f"{path}/resolve", headers=DANA)
+        assert "“Resolve” is for the incident commander: Jonas Weber. It is P1 and being fought" in words(theirs.text)
+        play.act(Resolve(by="jonas", summary="Mended."))
+        over = await http.get(f"{path}/resolve", headers=JONAS)
+        assert (over.status_code, "It is solved since 03 Mar 03:08 UTC: Mended." in over.text) == (409, True)
+        assert not [event for event in play.incident.events if event.what.kind == "refused"]
 
 
 async def test_without_a_name_the_board_only_reads(night: Night, http: httpx.AsyncClient) -> None:
