@@ -23,6 +23,11 @@ async def rows(connection: AsyncConnection, question: Select[Any]) -> list[dict[
     return [dict(row) for row in (await connection.execute(question)).mappings()]
 
 
+async def listed(connection: AsyncConnection, question: Select[Any]) -> tuple[Overview, ...]:
+    """The answer as incidents at a glance."""
+    return tuple(Overview(**row) for row in await rows(connection, question))
+
+
 def events(incident: str, after: int = 0) -> Select[Any]:
     """An incident's records in order, those after a number."""
     return select(EVENT).where(EVENT.c.incident == incident, EVENT.c.number > after).order_by(EVENT.c.number)

@@ -218,13 +218,12 @@ class Records:
         """Incidents that opened in the period, newest first; `after` is the id of the last one of the page before."""
         last = await self.incident(after) if after else None
         async with self._reading() as connection:
-            question = reading.overviews(open_only, since, until, limit, last)
-            return tuple(Overview(**row) for row in await reading.rows(connection, question))
+            return await reading.listed(connection, reading.overviews(open_only, since, until, limit, last))
 
     async def kpi_rows(self, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents that were resolved, or closed without, in the period; drills too, which say so."""
         async with self._reading() as connection:
-            return tuple(Overview(**row) for row in await reading.rows(connection, reading.ended(since, until)))
+            return await reading.listed(connection, reading.ended(since, until))
 
     async def sheet(self, targets: Mapping[ClauseId, KpiTarget], scope: Scope, as_of: datetime) -> KpiReport:
         """The key figures of a scope, as everybody shows them; counted within the database (KPI)."""
@@ -239,8 +238,7 @@ class Records:
     async def caused_by(self, cause: str, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents with this root cause that fired in the period, newest first (REP-1)."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.caused_by(cause, since, until))
-            return tuple(Overview(**row) for row in rows)
+            return await reading.listed(connection, reading.caused_by(cause, since, until))
 
     async def alike(
         self, service: str, modes: Collection[str], since: datetime, until: datetime, limit: int

@@ -169,14 +169,14 @@ async def test_a_press_that_has_become_stale_is_answered_with_what_is_now(tmp_pa
         form = fields(await read_as(http, f"{path}/acknowledge", DANA))
         play.act(Acknowledge(by="sam"))
         late = await http.post(f"{path}/acknowledge", data=form, headers=DANA)
-        assert (late.status_code, "Sam Lindqvist is on it since 03:08 UTC" in late.text) == (409, True)
+        assert (late.status_code, "Sam Lindqvist is on it since 03:12 UTC" in late.text) == (409, True)
         assert f'href="/incidents/{play.incident.id}"' in late.text
         play.act(Declare(by="jonas", severity="P1"))
         theirs = await http.get(f"{path}/resolve", headers=DANA)
         assert "“Resolve” is for the incident commander: Jonas Weber. It is P1 and being fought" in words(theirs.text)
         play.act(Resolve(by="jonas", summary="Mended."))
         over = await http.get(f"{path}/resolve", headers=JONAS)
-        assert (over.status_code, "It is solved since 03 Mar 03:08 UTC: Mended." in over.text) == (409, True)
+        assert (over.status_code, "It is solved since 03 Mar 03:12 UTC: Mended." in over.text) == (409, True)
         assert not [event for event in play.incident.events if event.what.kind == "refused"]
 
 
