@@ -79,6 +79,8 @@ def listing() -> list[Listed]:
 def remembered() -> Memory:
     """What was gathered from these very sources; gathered now, and remembered, where it was not yet."""
     kept = _kept()
+    if kept is None:
+        return _gathered()
     with suppress(OSError, ValueError, TypeError):
         commands, clauses = json.loads(kept.read_text())
         listed = [Listed(name, module, line, Outline.read(drawn)) for name, module, line, drawn in commands]
@@ -92,12 +94,15 @@ def remembered() -> Memory:
     return gathered
 
 
-def _kept() -> Path:
-    """The file of these very sources; another release, or a line that was changed, has another."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+def _kept() -> Path | None:
+    """The file of these very sources; another release, or a line that was changed, has another. None without a home."""
+    home = os.environ.get("HOME")
+    cache = os.environ.get("XDG_CACHE_HOME") or (home and f"{home}/.cache")
+    if not cache:
+        return None
     stats = (path.stat() for folder in SOURCES for path in sorted((ROOT / folder).glob("*.py")))
     seen = hashlib.sha256(repr([str(ROOT), *((one.st_mtime_ns, one.st_size) for one in stats)]).encode())
-    return cache / "standfast" / f"commands-{seen.hexdigest()[:16]}.json"
+    return Path(cache) / "standfast" / f"commands-{seen.hexdigest()[:16]}.json"
 
 
 def _gathered() -> Memory:

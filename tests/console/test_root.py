@@ -89,6 +89,13 @@ def test_a_memory_that_cannot_be_read_or_written_changes_nothing(cache: Path) ->
     assert listing() == remembered
 
 
+def test_who_has_no_home_is_helped_too(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert {one.name for one in listing()} >= {"declare", "ack"}
+    assert not (cache / "standfast").exists()
+
+
 def test_a_mistyped_command_is_told_the_nearest() -> None:
     told = CliRunner().invoke(app, ["timelin"])
     assert told.exit_code == 2
