@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
+from vendors.attempt import CURRENT, Attempt
 
 KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(AnyDuty)[0]))
 """Every kind of duty; a client's method bears the same name."""
@@ -50,11 +51,15 @@ def _performance(vendor: str, kind: str, method: Callable[..., Awaitable[Outcome
 async def heard_of(work: Awaitable[Outcome]) -> Outcome:
     """Wait for an answer with a sign of life every second, so that a death of this worker is noticed at once.
 
-    What has left is not called back: its outcome is waited for and told, whoever has no more use for it.
+    What has left is not called back: its outcome is waited for and told, whoever has no more use for it. What has not
+    left when this worker stood still stays here (`vendors.attempt`).
     """
+    attempt = Attempt()
+    CURRENT.set(attempt)
     asked = asyncio.ensure_future(work)
     while not asked.done():
         activity.heartbeat()
+        attempt.lives()
         try:
             await asyncio.wait({asked}, timeout=BEAT)
         except asyncio.CancelledError:

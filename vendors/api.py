@@ -10,6 +10,7 @@ import httpx
 from pydantic import ValidationError
 
 from domain.port.duty import VendorError
+from vendors.attempt import before_sending
 
 TIMEOUT = httpx.Timeout(10.0)
 """Shorter than the activity's start-to-close, so that a slow vendor is an answer and not a lost activity."""
@@ -32,6 +33,7 @@ class Api:
 
         The error carries the method, the path and the vendor's words, never a header.
         """
+        before_sending(self.vendor)
         headers = {**self.headers, **kwargs.pop("headers", {})}
         try:
             url = self.base_url.rstrip("/") + path

@@ -35,6 +35,7 @@ from domain.company.catalog import Catalog, Person
 from domain.port.duty import Outcome, VendorError
 from domain.port.tracker import OpenItem, ReadItem
 from vendors.api import retry_after
+from vendors.attempt import before_sending
 from vendors.jira import foresight
 from vendors.jira.issue import Issue, label
 from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_without
@@ -162,6 +163,7 @@ class Client:
         """Create the issue without what the project refuses of it; the key, and what was left out and why."""
         left: dict[str, str] = {}
         while True:
+            before_sending("jira")
             try:
                 return str(jira.create_issue(fields=fields, prefetch=False).key), said_without(left)
             except JIRAError as error:

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.port.duty import VendorError
+from vendors.attempt import before_sending
 from vendors.slack.refusal import DONE, Refused
 
 TIMEOUT = 10
@@ -65,6 +66,7 @@ class Api:
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Send one request and answer its body; a refusal that means "already done" counts as an answer."""
+        before_sending("slack")
         try:
             return await self._send(method, arguments)
         except SlackApiError as error:

@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.port.duty import Outcome, VendorError
 from domain.port.mailer import SendInvitation, SendMail
+from vendors.attempt import before_sending
 from vendors.smtp.invitation import calendar
 from vendors.smtp.token import Tokens
 
@@ -95,6 +96,7 @@ class Client:
         """Send what is written; answers what the server said, and the Message-ID."""
         try:
             message = write()
+            before_sending("smtp")
             _, said = await aiosmtplib.send(message, timeout=TIMEOUT, **self._server())
         except aiosmtplib.SMTPException as error:
             raise refusal(error) from None
