@@ -256,9 +256,7 @@ class Records:
             rows = await reading.rows(connection, reading.suppressed(since, until, newest))
             return tuple(SuppressedRow(**row) for row in rows)
 
-    async def keep_deployments(
-        self, deployments: Iterable[Deployment], now: datetime, kept: timedelta = deployment.KEPT
-    ) -> None:
+    async def keep_deployments(self, deployments: Iterable[Deployment], now: datetime, kept: timedelta) -> None:
         """Remember what was deployed for a while; the same deployment in the same state is one (TRI-1)."""
         async with self._writing() as connection:
             await deployment.keep(connection, deployments, now, kept)

@@ -88,6 +88,13 @@ def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     return (UpdateApproved(clause="COM-4", number=next_number(incident), status=fresh_status(incident), body=body),)
 
 
+def _waits_for_page(incident: Incident) -> str:
+    """What is said where the words are approved, and the page does not take them."""
+    failed = any(f"publish/{update.number}" in incident.failures for update in outbox(incident))
+    said = "Customers were to hear by {by}. The words are approved, and the status page does not take them: post them"
+    return f"{said} there by hand, and say where they stand." if failed else ""
+
+
 def _misses_said(incident: Incident) -> bool | None:
     due = [key for key in (*incident.reminded, *incident.missed) if ClockKey(key).clause in ("COM-1", "COM-2")]
     return True if due else None
@@ -106,6 +113,7 @@ COM_1 = Clause(
         "publish the first status page update",
         reminder="Customers hear of it by {by}, in {left}.",
         overdue="Customers were to hear of it by {by}; one press is enough.",
+        held_up=_waits_for_page,
         counted_from="the declaration of a severity that customers are told of",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,
@@ -122,6 +130,7 @@ COM_2 = Clause(
         "publish the next status page update",
         reminder="Customers hear again by {by}, in {left}.",
         overdue="Customers were to hear again by {by}; one press is enough.",
+        held_up=_waits_for_page,
         counted_from="the first update, and again from each one published",
         asked_by=ON_PAGE,
         kept_by=ApproveUpdate,

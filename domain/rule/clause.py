@@ -39,6 +39,10 @@ ON_PAGE = severities(lambda rule: rule.status_page, "status_page: true")
 CHASED = severities(lambda rule: rule.chased, "chased: true")
 
 
+ANSWER = "answer: "
+"""How a promise begins that is kept by answering a question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What a clause promises by the clock."""
@@ -65,18 +69,23 @@ class Promise:
     """The sentence that asks for it before its deadline, with `{by}` and `{left}`; else it is made of `what`."""
     overdue: str = ""
     """The sentence that asks for it after its deadline, with `{by}`."""
+    held_up: Callable[[Incident], str] | None = None
+    """The same where its owner has done their part and something else keeps it; empty where nothing does."""
     answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
     """The presses that answer its reminder, where they are not simply the act's."""
 
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""
         own = self.reminder if says == self.what else ""
-        return (own or f"{_sentence(says)} by {{by}}, in {{left}}.").format(by=by, left=left)
+        asked = f"{question} It is to be answered" if (question := _question(says)) else _sentence(says)
+        return (own or f"{asked} by {{by}}, in {{left}}.").format(by=by, left=left)
 
-    def asks_after(self, says: str, by: str) -> str:
+    def asks_after(self, says: str, by: str, incident: Incident) -> str:
         """What its owner is asked after the deadline."""
-        own = self.overdue if says == self.what else ""
-        return (own or f"{_sentence(says)}: was due by {{by}}.").format(by=by)
+        held = self.held_up(incident) if self.held_up else ""
+        own = (held or self.overdue) if says == self.what else ""
+        asked = f"{question} It was to be answered" if (question := _question(says)) else f"{_sentence(says)}: was due"
+        return (own or f"{asked} by {{by}}.").format(by=by)
 
     def buttons(self, key: ClockKey) -> tuple[Button, ...]:
         """The presses that answer a reminder where it appears."""
@@ -84,6 +93,19 @@ class Promise:
             return self.answers(key)
         act = self.kept_by
         return (act.button(),) if act and issubclass(act, IncidentAct) else ()
+
+
+def asks_deputy(says: str) -> str:
+    """What is asked of whoever may answer in the owner's place."""
+    question = _question(says)
+    if question:
+        return f"{question} Nobody has answered, and you may, as deputy."
+    return f"Nobody has done it, and you may, as deputy: {says}."
+
+
+def _question(says: str) -> str:
+    """The question that a promise is to answer; empty where something else is to be done."""
+    return _sentence(says.removeprefix(ANSWER)) if says.startswith(ANSWER) else ""
 
 
 def _sentence(words: str) -> str:

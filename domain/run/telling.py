@@ -16,7 +16,7 @@ from domain.incident.pages import rings_on
 from domain.port.message import Button, Message
 from domain.procedure.paging import vendor_paged
 from domain.procedure.sop import PROCEDURE
-from domain.rule.clause import Promise, always
+from domain.rule.clause import Promise, always, asks_deputy
 from domain.rule.deputies import deputies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
@@ -106,6 +106,9 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             warn = rule.warn if rule else ()
             people = (*owed_by(incident, key, owner, event.at), *holders(incident, *warn))
             return _asked(text, people, due_at, answers(clause, key), _where(incident))
+        case Missed(due_at=due_at, says=says, stopped_at=datetime() as stopped_at, broken=True):
+            end = "at the end" if incident.over else "when it was given up"
+            return Message(text=f"Never kept, {said_span(stopped_at - due_at)} over {end}: {says}.")
         case Missed(key=key, due_at=due_at, says=says, stopped_at=datetime() as stopped_at):
             late = said_span(stopped_at - due_at)
             return Message(
@@ -114,7 +117,7 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
         case Missed(clause=clause, key=key, owner=owner, due_at=due_at, says=says):
             rule = incident.policy.clock(clause)
             tell = rule.tell if rule else ()
-            text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at))
+            text = _asking(clause, says).asks_after(says, clock_time(due_at, event.at), incident)
             over = event.at - due_at
             text = f"{text} That is {said_span(over)} over." if over >= OVER else text
             people = (*owed_by(incident, key, owner, event.at), *_told_of_miss(incident, key, tell))
@@ -124,9 +127,11 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             where = _where(incident) if incident.over else ""
             return _asked(text, (*people, *too), due_at, answers(clause, key), where)
         case DeputyAsked(clause=clause, key=key, person=person, says=says):
-            text = f"{says[:1].upper()}{says[1:]}: nobody has answered it, and you may, as deputy."
             return Message(
-                text=text, to=incident.people([person]), buttons=answers(clause, key), small=_where(incident)
+                text=asks_deputy(says),
+                to=incident.people([person]),
+                buttons=answers(clause, key),
+                small=_where(incident),
             )
     return None
 

@@ -211,7 +211,7 @@ def test_whether_customers_are_told_is_asked_by_the_clock_of_the_first_update() 
     assert "COM-1/customers" in story.running()
     assert not story.done("draft_from_template")
     story.passes(minutes=11)
-    assert (story.when("missed", "COM-1/customers"), story.told("Answer: are customers to be told now?: was due")) == (
+    assert (story.when("missed", "COM-1/customers"), story.told("Are customers to be told now? It was to be")) == (
         minutes(10),
         {"jonas"},
     )

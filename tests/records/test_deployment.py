@@ -15,7 +15,7 @@ from tests.domain.test_deployment import ALERT_AT, CHECKOUT, deployed
 async def kept(store: Records, *deployments: Deployment, **later: float) -> None:
     """Everything is delivered twice."""
     for _ in range(2):
-        await store.keep_deployments(deployments, ALERT_AT + timedelta(**later))
+        await store.keep_deployments(deployments, ALERT_AT + timedelta(**later), KEPT)
 
 
 async def known(store: Records, service: Service = CHECKOUT) -> list[tuple[str, str]]:

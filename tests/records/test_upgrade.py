@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from domain.company.deployment import Deployment
 from records import migration
+from records.deployment import KEPT
 from records.grant import KEPT_UP, MADE_AGAIN
 from records.store import Records
 from records.table import APPEND_ONLY, METADATA
@@ -61,8 +62,8 @@ async def test_the_role_of_the_worker_keeps_and_lets_go_of_what_was_deployed(clu
         await cluster.run(owner.engine.url.database, "CREATE ROLE deployer LOGIN")
         await owner.grant("deployer")
     async with await Records.open(url.replace("owner@", "deployer@")) as worker:
-        await worker.keep_deployments([deployed()], NOON)
-        await worker.keep_deployments([deployed()], NOON)
+        await worker.keep_deployments([deployed()], NOON, KEPT)
+        await worker.keep_deployments([deployed()], NOON, KEPT)
 
 
 def deployed() -> Deployment:

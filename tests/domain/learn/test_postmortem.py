@@ -69,7 +69,9 @@ def test_it_is_chased_before_and_after_the_deadline_and_a_miss_is_recorded() -> 
     assert misses == [hours(48), hours(60), hours(72)]
     asked = case.alone("PM-1 The post-mortem")
     assert (asked[:4], set(asked[4:])) == (["mira", "mira", "mira", "jonas"], {"mira"})
-    assert case.alone("PM-1 Complete the post-mortem: nobody has answered it") == ["priya"]  # who stands in
+    assert case.alone("PM-1 Nobody has done it, and you may, as deputy: complete the post-mortem") == [
+        "priya"
+    ]  # who stands in
     assert completed(case).accepted
     (late,) = [e.what for e in case.events("missed", clause="PM-1") if e.what.stopped_at]
     assert late.stopped_at == case.now

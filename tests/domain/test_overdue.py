@@ -1,0 +1,57 @@
+"""What is said of a promise that is overdue is true, and in a person's words: who did their part is not asked again."""
+
+import pytest
+
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
+from domain.procedure.status_page import ApproveUpdate
+from domain.rule.clause import Promise, always, asks_deputy
+from tests.domain.story import Story
+from tests.domain.test_communicate import told
+from tests.domain.test_saying import said
+
+OVER = Resolve(by="jonas", summary="it was restarted")
+
+
+def texts(story: Story) -> list[str]:
+    return [say.message.text for _, say in said(story)]
+
+
+@pytest.mark.sop("COM-1", "RES-1")
+def test_what_was_never_done_when_it_ended_is_not_said_to_be_done() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).at(minutes=40).acts(OVER)
+    story.passes(minutes=2)
+    assert "Never kept, 30 min over at the end: publish the first status page update." in texts(story)
+    assert not [text for text in texts(story) if text.startswith("Done at") and "publish the first" in text]
+
+
+@pytest.mark.sop("COM-1")
+def test_what_was_done_late_still_says_so() -> None:
+    story = told().at(minutes=15).acts(ApproveUpdate(by="ines")).passes(minutes=1)
+    assert any(text.startswith("Done at ") and "publish the first" in text for text in texts(story))
+
+
+@pytest.mark.sop("COM-4", "COM-1")
+def test_who_approved_the_words_is_told_that_the_page_does_not_take_them() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=1)
+    held = told().fails("status_page", "publish_update", hours=2).acts(ApproveUpdate(by="ines")).passes(minutes=30)
+    asked = [text for text in texts(held) if text.startswith("Customers were to hear")]
+    assert asked
+    assert all("post them there by hand" in text and "one press" not in text for text in asked)
+    assert not [text for text in texts(story) if "by hand" in text]
+
+
+@pytest.mark.sop("WAR-7", "GDP-1")
+def test_a_question_that_waits_is_asked_as_a_question() -> None:
+    one = Promise("answer: are customers to be told now?", counted_from="", asked_by=always(""))
+    story = told()
+    assert one.asks_before(one.what, "09:13 UTC", "4 min") == (
+        "Are customers to be told now? It is to be answered by 09:13 UTC, in 4 min."
+    )
+    assert one.asks_after(one.what, "09:13 UTC", story.incident) == (
+        "Are customers to be told now? It was to be answered by 09:13 UTC."
+    )
+    assert asks_deputy(one.what) == "Are customers to be told now? Nobody has answered, and you may, as deputy."
+    other = Promise("post {findings}", counted_from="", asked_by=always(""))
+    assert other.asks_after(other.what, "09:13 UTC", story.incident) == "Post (findings): was due by 09:13 UTC."
