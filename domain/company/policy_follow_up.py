@@ -29,6 +29,8 @@ class FollowUpRule(Model):
     )
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
     repeat_within: Duration = timedelta(days=90)
+    causes_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""
     read_items_every: PositiveDuration = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
     read_done_every: PositiveDuration = Field(

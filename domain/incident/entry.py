@@ -281,13 +281,13 @@ class Learning:
     document_url: str = ""
     cause: str = ""
     cause_title: str = ""
-    cause_at: datetime | None = None
-    """When this cause was named."""
+    cause_at: datetime | None = None  # when this cause was named
+    naming: int = 0  # the number of the event that named it; 0 while none did
     repeats: tuple[Repeat, ...] = ()  # other incidents with the same root cause, the newest first (REP-1)
+    told: dict[str, int] = field(default_factory=dict)  # by other incident with the cause: the naming that it knows
     completions: list[datetime] = field(default_factory=list)
     unwritten: tuple[str, ...] = ()  # where nobody has written in the document (PM-3)
-    no_items: Waiver | None = None
-    """Why there are no action items, by whose word (PM-3)."""
+    no_items: Waiver | None = None  # why there are no action items, by whose word (PM-3)
     answers: list[BreachAnswer] = field(default_factory=list)
     """Every answer to the breach checkpoint (GDP-1)."""
     notified_at: datetime | None = None

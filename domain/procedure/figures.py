@@ -18,7 +18,7 @@ from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.disclosure import ASKED
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.public_update import published
-from domain.procedure.repeats import was_searched
+from domain.procedure.repeats import repeated, was_searched
 from domain.procedure.resolution import beginnings
 from domain.procedure.update_clocks import clocks as page_clocks
 from domain.rule.clause import Clause
@@ -157,7 +157,7 @@ def _first_of_its_kind(incident: Incident, target: KpiTarget) -> FigurePart:
     """Whether it repeats an earlier one; nobody can say while its cause is not known."""
     if not was_searched(incident):
         return FigurePart(figure="KPI-6", open=1)
-    return FigurePart(figure="KPI-6", judged=1, kept=int(not incident.learning.repeats))
+    return FigurePart(figure="KPI-6", judged=1, kept=int(not repeated(incident)))
 
 
 def _told_customers(incident: Incident, target: KpiTarget) -> FigurePart | None:

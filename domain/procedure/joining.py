@@ -218,7 +218,7 @@ def _take_link(incident: Incident, number: int) -> TakeLink:
 
 def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the other incident answered: it has it, or why not."""
-    if not isinstance(duty, TellIncident):
+    if not isinstance(duty, TellIncident) or not isinstance(duty.act, TakeIn | TakeLink):
         return ()
     act = duty.act
     if not outcome.ref:
@@ -229,8 +229,7 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
         )
     if isinstance(act, TakeIn):
         return () if act.more else (Merged(into=duty.other, room=outcome.text, url=outcome.url, reason=act.reason),)
-    reason = act.reason if isinstance(act, TakeLink) else ""
-    return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=reason),)
+    return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=act.reason),)
 
 
 def _tell_merged(incident: Incident, event: Event, merged: Merged) -> Message:

@@ -31,7 +31,7 @@ class CauseNamed(Fact):
         if self.cause != known.cause:
             found = [said.repeats for _, said in incident.all(RepeatFound) if said.cause == self.cause]
             known.repeats = found[-1] if found else ()
-            known.cause_at = event.at
+            known.cause_at, known.naming = event.at, event.number
         known.cause, known.cause_title = self.cause, self.title
 
     def line(self, names: Names) -> Line:

@@ -44,11 +44,15 @@ class RepeatFound(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """What was found for the cause that is named now."""
+        for one in self.repeats:
+            incident.learning.told.setdefault(one.incident, 0)
         if self.cause == incident.learning.cause:
             incident.learning.repeats = self.repeats
 
     def line(self, names: Names) -> Line:
         """Where it was met before."""
+        if not self.repeats:
+            return Line(f"no other incident has the root cause {self.cause} any more", alone=True)
         return Line(f"the same cause as {', '.join(one.incident for one in self.repeats)}", tone="warn", alone=True)
 
 
@@ -85,6 +89,7 @@ def as_earlier(incident: Incident) -> Repeat:
         runbooks=tuple(link.url for link in incident.corrections.books(incident.opened.runbooks)),
         modes=modes_of(incident),
         private=incident.secret,
+        closed=incident.phase == "closed",
         items=tuple(
             OpenAction(title=item.title, owner=item.owner, due_at=item.due_at, url=item.url)
             for item in incident.items.values()
@@ -103,7 +108,7 @@ def alike(earlier: Iterable[Repeat], opened: Opened, policy: Policy) -> tuple[Re
     found = [one for one in earlier if one.service == opened.service and shown & set(one.modes)]
     within = [one for one in found if since <= one.fired_at < opened.fired_at]
     day = opened.fired_at - SAME_DAY
-    return _newest(one for one in within if not one.drill and (one.cause or one.items or one.fired_at >= day))
+    return newest(one for one in within if not one.drill and (one.cause or one.items or one.fired_at >= day))
 
 
 def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ...]:
@@ -114,15 +119,37 @@ def same_cause(duty: FindRepeats, earlier: Iterable[Repeat]) -> tuple[Repeat, ..
     """
     found = (one for one in earlier if one.cause == duty.cause and duty.since <= one.fired_at < duty.until)
     same = (one for one in found if not duty.service or one.service == duty.service or set(one.modes) & set(duty.modes))
-    return _newest(one for one in same if one.incident != duty.incident and not one.drill)
+    return newest(one for one in same if one.incident != duty.incident and not one.drill)
 
 
-def _newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
+def newest(repeats: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    """Each incident once, the newest first, and no more than say enough."""
     once = {one.incident: one for one in repeats}
     return tuple(sorted(once.values(), key=lambda one: (one.fired_at, one.incident), reverse=True)[:MOST])
 
 
-def duties(incident: Incident) -> Iterator[AnyDuty]:
+def has_same_cause(incident: Incident, other: Repeat) -> bool:
+    """Whether an incident that says its cause has the one that is named here, whenever either was named."""
+    asked = next(duties(incident), None)
+    until = incident.opened.fired_at + incident.policy.learn.repeat_within
+    return bool(asked and same_cause(asked.model_copy(update={"until": until}), [other]))
+
+
+def repeated(incident: Incident) -> tuple[Repeat, ...]:
+    """KPI-6: which incidents it counts as a repetition of, the newest first.
+
+    One that fired later and knows of this one's cause counts the pair itself.
+    """
+    known, own = incident.learning, (incident.opened.fired_at, incident.id)
+    there = {one.incident for one in known.repeats if (one.fired_at, one.incident) > own and _knows(incident, one)}
+    return tuple(one for one in known.repeats if one.incident not in there)
+
+
+def _knows(incident: Incident, one: Repeat) -> bool:
+    return incident.learning.told.get(one.incident, 0) >= incident.learning.naming > 0
+
+
+def duties(incident: Incident) -> Iterator[FindRepeats]:
     """The archive is asked once for each cause that was named; a drill repeats nothing."""
     cause = incident.learning.cause
     if not cause or incident.opened.drill:
@@ -155,6 +182,8 @@ def _tell_seen(incident: Incident, event: Event, opened: Opened) -> Message | No
 
 
 def _tell_found(incident: Incident, event: Event, found: RepeatFound) -> Message:
+    if not found.repeats:
+        return Message(text=f"REP-1 no other incident has the root cause {found.cause} any more")
     times = f"{len(found.repeats)} other time{'s' if len(found.repeats) > 1 else ''}"
     return Message(text=f"REP-1 the root cause {found.cause} was met {times}:\n{_listed(event, found.repeats)}")
 

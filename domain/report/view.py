@@ -16,7 +16,7 @@ from domain.procedure.findings import FindingPosted
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import pending
-from domain.procedure.repeats import modes_of
+from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
@@ -217,7 +217,7 @@ def _moments(incident: Incident) -> dict[str, Any]:
 
 def _learned(incident: Incident) -> dict[str, Any]:
     """The follow-up, as the records count it."""
-    repeats = incident.learning.repeats
+    repeats = repeated(incident)
     return {
         "root_cause": incident.learning.cause,
         "repeat_of": repeats[0].incident if repeats else "",

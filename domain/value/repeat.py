@@ -1,5 +1,7 @@
 """An earlier incident, as far as a later one can be its repetition."""
 
+from pydantic import Field
+
 from domain.value.model import IncidentId, Instant, Model, Slug
 
 
@@ -30,3 +32,5 @@ class Repeat(Model):
     items: tuple[OpenAction, ...] = ()
     """Its open action items."""
     drill: bool = False
+    closed: bool = Field(default=False, exclude_if=lambda closed: not closed)
+    """Whether it hears nothing more."""

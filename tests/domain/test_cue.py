@@ -25,6 +25,7 @@ DEGRADED = {"components": "cmpcheckout1: degraded"}
 FILLED_IN = ("notified_at", "told_at")
 """What the act may leave open and the event says."""
 CONTENTS = {"nature": "a dump", "contact": "the officer", "consequences": "spam", "measures": "keys revoked"}
+EARLIER = {"incident": "INC-00004", "title": "slow", "service": "checkout", "cause": "capacity", "fired_at": START}
 KEPT = AlertSeen.of(ScenarioAlert().alert(START)).model_dump()
 FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
@@ -93,6 +94,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "adopt_catalog", "by": "mira", "reason": "priya has left", "without": ("priya",), "catalog": None},
     {"kind": "waive_clause", "by": "mira", "clause": "WAR-4", "reason": "nobody needed it"},
     {"kind": "name_cause", "by": "mira", "cause": "capacity", "title": "a resource ran out"},
+    {"kind": "hear_cause", "by": "mira", "repeat": EARLIER, "naming": 9},
     {"kind": "complete_postmortem", "by": "mira", "cause": "deployment", "title": "a deployment brought a defect"},
     {"kind": "draft_public_postmortem", "by": "ines", "body": "A pool ran out."},
     {"kind": "approve_public_postmortem", "by": "ines", "number": 2, "body": "A pool of connections ran out."},

@@ -50,6 +50,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     "merge": {"into": "INC-00001"},
     "take_in": {"incident": "INC-00001", "title": "x"},
     "take_link": {"incident": "INC-00001"},
+    "hear_cause": {
+        "repeat": {"incident": "INC-00001", "title": "x", "service": "checkout", "fired_at": START},
+        "naming": 3,
+    },
     "resolve": {"summary": "x"},
     "reopen": {"reason": "x"},
     "close_item": {"item": "x"},

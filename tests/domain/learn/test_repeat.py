@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.port.any_duty import AnyDuty
+from domain.port.duty import Outcome
+from domain.procedure.cause_told import HearCause
 from domain.procedure.repeats import as_earlier, modes
 from domain.value.repeat import Repeat
-from tests.domain.learn.case import NOON, Case, completed, days, fought, hours
+from tests.domain.learn.case import NOON, POLICY, Case, completed, days, fought, hours
 from tests.domain.learn.past import archive, earlier
 
 
@@ -46,7 +49,7 @@ def test_naming_a_known_cause_says_the_earlier_incident_and_its_open_items_at_on
 def test_a_repetition_is_the_same_cause_within_90_days(known: Repeat, repeats: bool) -> None:
     case = fought(answers=archive(known))
     case.acts("name_cause", "dana", cause="capacity")
-    assert bool(case.view.repeat_of) is repeats
+    assert bool(case.incident.learning.repeats) is repeats
     assert bool(case.said("REP-1")) is repeats
 
 
@@ -165,3 +168,53 @@ def test_a_security_incident_is_remembered_without_its_subject() -> None:
     case = Case(title="Unauthorised access to the customer database")
     case.passes(hours(1))
     assert "Unauthorised" not in as_earlier(case.incident).model_dump_json(exclude={"runbooks"})
+
+
+def one_of_two(*, found: bool, taken: bool = True) -> Case:
+    """The earlier of two incidents with one cause; its archive finds the later one, which hears of it or is closed."""
+    later = earlier(ago=-timedelta(minutes=10))
+    past = archive(*([later] if found else []))
+
+    def answers(duty: AnyDuty) -> Outcome | None:
+        return Outcome(ref="INC-00001" if taken else "") if duty.kind == "tell_incident" else past(duty)
+
+    case = fought(answers=answers)
+    case.acts("name_cause", "dana", cause="capacity")
+    return case
+
+
+def counted(case: Case) -> list[tuple[int, int]]:
+    return [(part.judged, part.kept) for part in case.view.parts if part.figure == "KPI-6"]
+
+
+@pytest.mark.sop("REP-1", "KPI-6")
+def test_of_two_with_one_cause_the_later_counts_and_the_earlier_only_where_the_later_is_closed() -> None:
+    told = one_of_two(found=True)
+    assert [duty.other for duty in told.did("tell_incident")] == ["INC-00001"]
+    assert (counted(told), told.view.repeat_of) == ([(1, 1)], "")
+    alone = one_of_two(found=True, taken=False)
+    assert (counted(alone), alone.view.repeat_of) == ([(1, 0)], "INC-00001")
+
+
+@pytest.mark.sop("REP-1", "KPI-6")
+def test_who_hears_of_an_earlier_one_repeats_it_until_its_cause_is_another() -> None:
+    case = one_of_two(found=False)
+    assert counted(case) == [(1, 1)]
+    for cause, kept in (("capacity", 0), ("capacity", 0), ("hardware", 1), ("capacity", 0)):
+        said = earlier(cause=cause).model_dump()
+        case.acts("hear_cause", "mira", repeat=said, naming=9)
+        assert counted(case) == [(1, kept)]
+    assert len(case.said("REP-1")) == 3
+    assert case.did("tell_incident") == [], "it knows already"
+    case.acts("name_cause", "dana", cause="hardware")
+    [told] = case.did("tell_incident")
+    assert isinstance(told.act, HearCause)
+    assert (told.other, told.act.repeat.cause) == ("INC-00001", "hardware")
+
+
+@pytest.mark.sop("REP-1")
+def test_a_policy_of_old_tells_no_other_incident() -> None:
+    rules = POLICY.model_copy(update={"learn": POLICY.learn.model_copy(update={"causes_told": False})})
+    case = fought(policy=rules, answers=archive(earlier()))
+    case.acts("name_cause", "dana", cause="capacity")
+    assert (case.did("tell_incident"), counted(case)) == ([], [(1, 0)])
