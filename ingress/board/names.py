@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from domain.company.catalog import Catalog
+from domain.company.core_role import CORE_ROLES
 from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.headline import WORDS
+from domain.procedure.sitrep import DOES
 from domain.report.view import Due
 
 
@@ -48,6 +50,12 @@ class BoardNames:
     def owner(self, name: str) -> str:
         """Who owes something: a role with its article, a person by name."""
         return self.person(name) if name in (STANDFAST, *self._catalog.people) else f"the {self.role(name)}"
+
+    def doing(self, people: Mapping[str, str], titles: Mapping[str, str]) -> str:
+        """Who does what, in one phrase: the command first."""
+        does = {self._policy.role(part): DOES[part] for part in CORE_ROLES}
+        does |= {role: f"is {title}" for role, title in titles.items() if role not in does}
+        return ", ".join(f"{self.person(people[role])} {words}" for role, words in does.items() if role in people)
 
     def rank(self, severity: str) -> int:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""

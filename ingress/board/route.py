@@ -176,7 +176,7 @@ class Board:
             "owed": owed,
             "shown": max(LISTED, late + soon),
             "sums": {"late": late, "soon": soon},
-            "fought": sorted(fought, key=lambda one: rank(one.severity)),
+            "fought": sorted(fought, key=lambda one: (rank(one.severity), _next_at(one))),
             "followed": [one for one in scene.standing if not one.fought],
             "blind": bool(scene.troubles) and not scene.standing and not wanted.address,
         }
@@ -203,6 +203,12 @@ class Board:
         records = self._sight.records.trouble(AWAY, f"What stands here is what Temporal knows; {earlier}.")
         engine = self._sight.engine.trouble("Temporal does not answer", later.capitalize() + ".")
         return [records] * found.records_away + [engine] * found.engine_away
+
+
+def _next_at(one: OpenIncident) -> datetime:
+    """What is overdue longest, or due next, stands first among those that are as grave."""
+    at = one.next.due_at if one.next else one.next_due_at
+    return at or datetime.max.replace(tzinfo=UTC)
 
 
 def _owed(standing: tuple[OpenIncident, ...]) -> list[tuple[Due, dict[str, str]]]:

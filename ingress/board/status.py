@@ -6,7 +6,7 @@ from pydantic import Field
 
 from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
-from domain.report.view import Due, View
+from domain.report.view import Due, LatestFinding, View
 from domain.value.model import Instant, Model
 from records.overview import Overview
 
@@ -45,6 +45,8 @@ class OpenIncident(Model):
     titles: dict[str, str] = Field(default_factory=dict)
     """What the roles are called."""
     misses: int = 0
+    found: LatestFinding | None = None
+    """What was found last."""
     as_of: Instant | None = None
     """When the clocks were read; None when they were not."""
 
@@ -79,6 +81,7 @@ def by_view(view: View, at: datetime) -> OpenIncident:
         people=view.roles,
         titles=view.role_titles,
         misses=view.misses,
+        found=view.found,
         next_due_at=min((one.due_at for one in view.due), default=None),
         as_of=at,
     )

@@ -28,6 +28,19 @@ async def test_an_open_incident_is_shown_with_severity_phase_commander_and_its_n
     assert "Checkout API" in said
 
 
+async def test_the_list_says_who_does_what_what_was_found_and_what_is_overdue_longest_first(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    plays = busy(night)
+    page = await read(http)
+    said = words(page)
+    assert "Jonas Weber commands, Dana Okafor is on it, Ines Duarte writes to customers" in said
+    assert "Dana Okafor, 02:58 UTC : “Half the pods are back; the queue drains.”" in said
+    assert "Nobody is on it yet" in said
+    order = re.findall(r'<li class="incident rank1" id="(INC-\w{5})">', page)
+    assert order.index(plays["outage"].incident.id) < order.index(plays["breach"].incident.id)
+
+
 @pytest.mark.sop("COM-4", "WAR-4")
 async def test_what_is_due_stands_in_order_across_incidents_with_who_owes_it(
     night: Night, http: httpx.AsyncClient
@@ -122,6 +135,7 @@ async def test_a_security_incident_shows_that_it_is_there_and_nothing_of_what_it
     night: Night, http: httpx.AsyncClient
 ) -> None:
     breach = busy(night)["breach"]
+    after(breach, minutes(20), "post_finding", "priya", conditions="Keys of the customer export were copied.")
     await night.archives()
     for path in ("/", "/incidents", f"/incidents/{breach.incident.id}"):
         page = await read(http, path)

@@ -19,7 +19,7 @@ def answer(page: str, question: str) -> str:
 async def test_the_head_says_who_what_for_whom_since_when_and_what_next(night: Night, http: httpx.AsyncClient) -> None:
     page = await read(http, f"/incidents/{busy(night)['outage'].incident.id}")
     head = words(page.partition('class="answers"')[0])
-    assert "since 02:25 UTC , 47m" in head
+    assert "since 03 Mar 02:25 UTC , 47m" in head
     assert "Jonas Weber commands Dana Okafor is on it Ines Duarte writes to customers" in answer(page, "Who decides")
     sees = answer(page, "What customers see")
     assert "Checkout API: major outage “Payments fail for some customers. We are working on it.”" in sees
