@@ -48,7 +48,7 @@ def test_approved_in_time_it_keeps_the_promise() -> None:
 @pytest.mark.sop("COM-5")
 def test_what_is_approved_after_the_end_says_that_it_is_over_and_is_late() -> None:
     story = told().at(minutes=12).acts(OVER).at(minutes=20).acts(ApproveMail(by="ines"))
-    assert {subject for _, subject in mails(story)} == {"Checkout API works again"}
+    assert {subject for _, subject in mails(story)} == {"Checkout API: solved"}
     assert (len(mails(story.passes(hours=2))), story.last("missed").key) == (2, "COM-5")
 
 
@@ -63,7 +63,7 @@ def test_one_mail_of_the_end_goes_to_those_who_got_the_first() -> None:
 @pytest.mark.sop("COM-5")
 def test_a_press_for_words_that_are_not_there_any_more_is_refused_with_those_that_are() -> None:
     story = told().at(minutes=12).acts(OVER, ApproveMail(by="ines", number=1))
-    assert "mail 1 does not wait any more; this one does: Checkout API works again" in story.refused
+    assert "mail 1 does not wait any more; this one does: Checkout API: solved" in story.refused
 
 
 @pytest.mark.sop("COM-5", "COM-6")
