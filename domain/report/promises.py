@@ -14,6 +14,7 @@ from domain.run.agenda import clocks
 from domain.value.key import ClockKey
 from domain.value.model import said_span
 
+Deeds = dict[datetime, list[Event]]
 State = Literal["kept", "late", "never", "running", "overdue"]
 
 
@@ -103,19 +104,23 @@ def spoken(promise: PromiseRun, state: State, as_of: datetime) -> str:
     return words[state]
 
 
-def proof(incident: Incident, promise: PromiseRun) -> Iterator[int]:
+def deeds(incident: Incident) -> Deeds:
+    """What people did, by its moment: at such a moment a promise is kept."""
+    found: Deeds = {}
+    for event in incident.events:
+        if event.by != STANDFAST and not isinstance(event.what, Kept | Missed):
+            found.setdefault(event.at, []).append(event)
+    return found
+
+
+def proof(promise: PromiseRun, done: Deeds) -> Iterator[int]:
     """The numbers of the events that made a verdict: what somebody did at that moment, then what was said of it."""
-    done = [event for event in incident.events[: promise.event or None] if _may_prove(event, promise)]
-    if done:
-        yield next((event for event in done if event.clause == promise.clause), done[-1]).number
+    found = done.get(promise.stopped_at, []) if promise.stopped_at and not promise.broken else []
+    before = [event for event in found if not promise.event or event.number < promise.event]
+    if before:
+        yield next((event for event in before if event.clause == promise.clause), before[-1]).number
     if promise.event:
         yield promise.event
-
-
-def _may_prove(event: Event, promise: PromiseRun) -> bool:
-    """Whether somebody did it at the moment at which the promise was kept."""
-    at = promise.stopped_at if not promise.broken else None
-    return event.at == at and event.by != STANDFAST and not isinstance(event.what, Kept | Missed)
 
 
 def _stopped_itself(incident: Incident, clock: Clock) -> bool:

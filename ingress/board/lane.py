@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
-from domain.report.promises import PromiseRun, State, promises, proof, spoken, state_of
+from domain.report.promises import Deeds, PromiseRun, State, deeds, promises, proof, spoken, state_of
 from domain.report.scorecard import WORDS
 from domain.value.key import ClockKey
 from domain.value.model import said_span
@@ -131,7 +131,8 @@ def _group(incident: Incident, name: str, begun: dict[PromiseRun, datetime], as_
     named: dict[str, list[PromiseRun]] = {}
     for one in sorted(begun, key=lambda one: begun[one]):
         named.setdefault(_lane(one), []).append(one)
-    made = [(runs[-1].owner, _drawn(incident, runs, begun, axis, as_of)) for runs in named.values()]
+    done = deeds(incident)
+    made = [(runs[-1].owner, _drawn(incident, runs, begun, done, axis, as_of)) for runs in named.values()]
     people = tuple(lane for owner, lane in made if owner != STANDFAST)
     own = tuple(lane for owner, lane in made if owner == STANDFAST)
     now = axis.share(axis.now) if start < axis.now < end else None
@@ -167,14 +168,15 @@ class _Axis(NamedTuple):
 
 
 def _drawn(
-    incident: Incident, runs: Sequence[PromiseRun], begun: dict[PromiseRun, datetime], axis: _Axis, as_of: datetime
-) -> Lane:
+    incident: Incident, runs: Sequence[PromiseRun], begun: dict[PromiseRun, datetime], done: Deeds, axis: _Axis,
+    as_of: datetime,
+) -> Lane:  # fmt: skip
     last = runs[-1]
     bars = tuple(_bar(incident, one, begun[one], axis, as_of) for one in runs)
     waiver = incident.learning.waivers.get(last.clause)
     waived = f"{WORDS['waived']} by {incident.called(waiver.by)}: {waiver.reason}" if waiver else ""
     allowed = said_span(last.due_at - begun[last])
-    words = tuple(_words(incident, runs, as_of))
+    words = tuple(_words(incident, runs, done, as_of))
     return Lane(last.clause, _named(runs), last.owner, allowed, bars, words, waived)
 
 
@@ -193,16 +195,16 @@ def _bar(incident: Incident, one: PromiseRun, start: datetime, axis: _Axis, as_o
     return Bar(state, left, round(due - left, 2), round(end - left, 2), round(max(end - max(due, left), 0), 2), words)
 
 
-def _words(incident: Incident, runs: Sequence[PromiseRun], as_of: datetime) -> Iterable[LaneWord]:
+def _words(incident: Incident, runs: Sequence[PromiseRun], done: Deeds, as_of: datetime) -> Iterable[LaneWord]:
     """What runs first, then each that was late or never kept, then how many were kept."""
     states = [(one, state_of(incident, one, as_of)) for one in reversed(runs)]
     for one, state in states:
         if state in ("running", "overdue"):
-            yield LaneWord(state, COUNTED[state], tuple(proof(incident, one)), one.due_at)
+            yield LaneWord(state, COUNTED[state], tuple(proof(one, done)), one.due_at)
     for one, state in states:
         if state in ("late", "never"):
-            yield LaneWord(state, spoken(one, state, as_of), tuple(proof(incident, one)))
+            yield LaneWord(state, spoken(one, state, as_of), tuple(proof(one, done)))
     kept = [one for one, state in states if state == "kept"]
     if kept:
         words = spoken(kept[0], "kept", as_of) if len(kept) == 1 else f"{COUNTED['kept']} {len(kept)} times"
-        yield LaneWord("kept", words, tuple(proof(incident, kept[0])))
+        yield LaneWord("kept", words, tuple(proof(kept[0], done)))
