@@ -13,6 +13,8 @@ LOST = 3.0
 """Seconds without a sign of life after which nothing is sent any more; the engine gives an attempt up after
 `workflows.limit.SILENCE`, which is longer by more than the second between two signs."""
 
+STOOD_STILL = "this worker stood still for a while"
+
 
 class Attempt:
     """One attempt at a duty in this process, kept by its signs of life."""
@@ -38,4 +40,4 @@ def before_sending(vendor: str) -> None:
     """Raise `VendorError` where the attempt may be another worker's by now: whoever has it looks first, and sends."""
     attempt = CURRENT.get()
     if attempt and attempt.is_lost():
-        raise VendorError(vendor, "this worker stood still for a while; the duty is looked at anew", retryable=True)
+        raise VendorError(vendor, f"{STOOD_STILL}; the duty is looked at anew", retryable=True)

@@ -59,7 +59,7 @@ class DrillOptions(Model):
         """
         faster: Policy = _faster(policy, self.speed)
         clocks = {name: rule.model_copy(update={"hours": None}) for name, rule in faster.clocks.items()}
-        kept = {"room": policy.room, "retry": policy.retry, "asks": policy.asks}
+        kept = {"room": policy.room, "retry": policy.retry, "asks": policy.asks, "retention": policy.retention}
         severities = {
             name: rule.model_copy(update={"page": _by_appointment(rule.page)})
             for name, rule in faster.severities.items()

@@ -70,6 +70,14 @@ def test_a_call_that_ran_out_of_time_makes_a_play_void_unless_the_vendor_was_awa
     assert len(list(reasons([event]))) == count
 
 
+@pytest.mark.parametrize(("limit", "count"), [("HEARTBEAT", 1), ("START_TO_CLOSE", 0)])
+def test_an_attempt_that_starved_makes_a_play_void(limit: str, count: int) -> None:
+    event = HistoryEvent(event_id=7, event_type=EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED)
+    last = cut_off(TimeoutType.Value(f"TIMEOUT_TYPE_{limit}"))
+    event.activity_task_started_event_attributes.last_failure.CopyFrom(last)
+    assert len(list(reasons([event]))) == count
+
+
 def cut_off(limit: TimeoutType.ValueType, refused: str = "") -> Failure:
     """What the engine says of a call that ran out of time, and of the last refusal before that."""
     failure = Failure()

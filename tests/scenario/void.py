@@ -8,6 +8,8 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
+from vendors.attempt import STOOD_STILL
+
 NOTICED = timedelta(seconds=1)
 """How far the clock must have jumped past a timer; less is forgiven in every comparison."""
 
@@ -24,7 +26,7 @@ async def history(client: Client, workflow: str) -> list[HistoryEvent]:
 
 
 def reasons(events: Iterable[HistoryEvent]) -> Iterator[str]:
-    """Each timer that a transition of the skipping clock jumped over, and each call that our own limit cut off."""
+    """Each timer that a transition of the skipping clock jumped over, each call that we cut off ourselves or that starved."""
     timers: dict[int, datetime] = {}
     for event in events:
         match event.event_type:
@@ -39,10 +41,15 @@ def reasons(events: Iterable[HistoryEvent]) -> Iterator[str]:
                 timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED:
                 yield from _jumped(event, timers)
-            case EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
-                failure = event.activity_task_timed_out_event_attributes.failure
-                if _cut_off(failure):
-                    yield f"event {event.event_id}: our own limit cut off a call that no vendor had refused"
+            case _:
+                yield from _spoiled(event)
+
+
+def _spoiled(event: HistoryEvent) -> Iterator[str]:
+    if _cut_off(event.activity_task_timed_out_event_attributes.failure):
+        yield f"event {event.event_id}: our own limit cut off a call that no vendor had refused"
+    if _starved(event.activity_task_started_event_attributes.last_failure):
+        yield f"event {event.event_id}: a worker of the test starved until it seemed dead"
 
 
 def _jumped(transition: HistoryEvent, timers: dict[int, datetime]) -> Iterator[str]:
@@ -57,3 +64,9 @@ def _cut_off(failure: Failure) -> bool:
     """Whether the whole time of a call ran out without a refusal that would have explained it."""
     ran_out = failure.timeout_failure_info.timeout_type == TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE
     return ran_out and not failure.cause.HasField("application_failure_info")
+
+
+def _starved(failure: Failure) -> bool:
+    """Whether the attempt before gave no sign of life for too long: in a play no worker dies."""
+    silent = failure.timeout_failure_info.timeout_type == TimeoutType.TIMEOUT_TYPE_HEARTBEAT
+    return silent or STOOD_STILL in failure.message
