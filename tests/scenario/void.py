@@ -26,7 +26,7 @@ async def history(client: Client, workflow: str) -> list[HistoryEvent]:
 
 
 def reasons(events: Iterable[HistoryEvent]) -> Iterator[str]:
-    """Each timer that a jump of the skipping clock passed over, and each call that we cut off ourselves or that starved."""
+    """Each timer that a jump of the skipping clock passed over, and each call that we cut off or that starved."""
     timers: dict[int, datetime] = {}
     for event in events:
         match event.event_type:
