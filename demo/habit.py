@@ -83,6 +83,9 @@ class Behaviour:
         resolved = declared + self.around(median, spread)
         if severity in ("P1", "P2"):
             yield from self._talk(declared, resolved, engineer, severity)
+            called = declared + (HOUR if severity == "P2" else timedelta()) + 3 * MINUTE
+            if called < resolved:
+                yield called, {"kind": "join", "by": self.team.managers[0]}
             yield from self._change(max(declared + (resolved - declared) * 0.7, declared + 8 * MINUTE))
         again = severity in ("P1", "P2") and self.dice.random() < 0.06
         yield from self._resolved(resolved)
@@ -148,7 +151,9 @@ class Behaviour:
         manager, aware = self.team.managers[0], self.between(2 * HOUR, 19 * HOUR)
         answered = resolved + aware if self.dice.random() < 0.93 else resolved + 24 * HOUR + aware / 4
         answered = 3 * HOUR if self.opened.security else answered
-        yield answered, {"kind": "answer_breach", "by": manager, "breach": self.breach, "reason": "looked at the logs"}
+        aware_at = {"aware_at": self.opened.fired_at + answered} if self.breach else {}
+        answer = {"kind": "answer_breach", "by": manager, "breach": self.breach, "reason": "looked at the logs"}
+        yield answered, {**answer, **aware_at}
         if self.breach:
             sent = {"kind": "record_notification", "by": manager, "reference": "DPA-1", "authority": "the authority"}
             yield answered + 61 * HOUR, {**sent, **NOTIFIED}
@@ -159,7 +164,10 @@ class Behaviour:
         yield from self._items(written, severity)
         if grave:
             done = {"cause": self.cause, "title": self.cause_title}
-            yield max(completed, written + HOUR), {"kind": "complete_postmortem", "by": manager, **done}
+            whole = max(completed, written + HOUR)
+            yield whole, {"kind": "complete_postmortem", "by": manager, **done}
+            if not self.opened.security:
+                yield whole + 2 * HOUR, {"kind": "approve_public_postmortem", "by": self.team.comms[0]}
 
     def _items(self, at: timedelta, severity: str) -> Iterator[Beat]:
         owners = [self.level("primary"), self.level("secondary")]
