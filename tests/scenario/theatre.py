@@ -24,7 +24,8 @@ from domain.simulation.simulation import beats, meaning
 from tests.domain.story import catalog, policy
 from tests.scenario.desk import Set
 from tests.scenario.void import history
-from tests.stories.story import LONG, is_open, is_working
+from tests.stories.story import is_open, is_working
+from tests.stories.timers import LONG
 
 
 class Theatre:

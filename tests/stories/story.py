@@ -32,10 +32,8 @@ from records.store import Records
 from standins.stage import Stage, stage
 from tests.stories.environment import environment
 from tests.stories.once import happened_once
+from tests.stories.timers import LONG, ring
 from workflows.handler import ACTS
-
-LONG = 300.0
-"""Seconds for which nothing that comes to rest goes on, on however busy a machine."""
 
 
 class Story:
@@ -97,6 +95,7 @@ class Story:
         """Let time pass for the incident and for its group."""
         for handle in await self._open():
             await self._environment.fast_forward(handle, timedelta(**span))
+            await ring(self._environment, handle)
         await self.settles()
 
     async def ends(self) -> View:
