@@ -100,7 +100,7 @@ class ApproveMail(IncidentAct):
     typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_mail"] = "approve_mail"
     subject: Annotated[ShortText | None, Ask("Subject", "line", optional=False)] = None
-    body: Annotated[LongText | None, Ask("LongText", "text", optional=False)] = None
+    body: Annotated[LongText | None, Ask("Text", "text", optional=False)] = None
     number: int | None = None
 
     def decide(self, incident: Incident) -> Decision:
