@@ -131,10 +131,21 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     draft, sent = incident.outward.mail_draft, incident.outward.mails
     if incident.over:
         return (_drafted(incident, "end", draft.accounts),) if draft and _wants_end(incident, draft) else ()
-    if draft and (draft.stage == "begin" or sent):
+    accounts = _accounts(incident)
+    if draft and (sent or (draft.stage == "begin" and not _is_for_others(draft, accounts))):
         return ()
-    accounts = tuple(account.email for account in incident.catalog.accounts)
     return (_drafted(incident, "begin", accounts),) if incident.since("mail") and accounts else ()
+
+
+def _accounts(incident: Incident) -> tuple[str, ...]:
+    """The accounts of the service, as it is by now (DET-7)."""
+    known = incident.catalog.accounts
+    return tuple(account.email for account in known if incident.service.name in account.services)
+
+
+def _is_for_others(draft: Mail, accounts: tuple[str, ...]) -> bool:
+    """Whether a draft is for the accounts of a service that it was not, or was before the catalog changed."""
+    return bool(draft.accounts and accounts) and set(draft.accounts) != set(accounts)
 
 
 def _wants_end(incident: Incident, draft: Mail) -> bool:

@@ -73,6 +73,19 @@ def test_who_was_written_to_hears_of_the_end_of_it() -> None:
     assert story.verdict("COM-5") == "met"
 
 
+def test_a_mail_that_nobody_approved_is_for_the_accounts_of_the_right_service() -> None:
+    story = Story(**WRONG).passes(minutes=2).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    first = story.incident.outward.mail_draft
+    story.acts(Correct(by="dana", reason="payments fail", service="checkout")).passes(minutes=2)
+    second = story.incident.outward.mail_draft
+    assert first and second
+    assert (first.accounts, second.number) == (("ops@northwind.example",), first.number + 1)
+    assert second.accounts == ("ops@northwind.example", "status@contoso.example")
+    story.acts(ApproveMail(by="ines", number=second.number)).passes(minutes=1)
+    assert len(story.events("mail_drafted")) == 2
+    assert {duty.account.email for duty in story.done("send_mail")} == set(second.accounts)  # type: ignore[union-attr]
+
+
 def test_an_adopted_catalog_keeps_room_and_page_of_before_and_must_know_the_team() -> None:
     other = changed(catalog(), services__platform__vendors={"room": "teams", "pager": "opsgenie"})
     story = Story(company=other, **WRONG).acts(Acknowledge(by="dana"), to_platform())
