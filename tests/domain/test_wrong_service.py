@@ -78,7 +78,8 @@ def test_a_mail_that_nobody_approved_is_for_the_accounts_of_the_right_service() 
     first = story.incident.outward.mail_draft
     story.acts(Correct(by="dana", reason="payments fail", service="checkout")).passes(minutes=2)
     second = story.incident.outward.mail_draft
-    assert first and second
+    assert first
+    assert second
     assert (first.accounts, second.number) == (("ops@northwind.example",), first.number + 1)
     assert second.accounts == ("ops@northwind.example", "status@contoso.example")
     story.acts(ApproveMail(by="ines", number=second.number)).passes(minutes=1)
