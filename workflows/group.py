@@ -1,8 +1,9 @@
 """AlertGroupWorkflow: the alerts of one service, and which incident they belong to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -29,6 +30,10 @@ TOLD_KEPT_BACK = "what is kept back is told to whoever fights an incident of the
 """Runs that began before this was so go on as they were recorded."""
 TOLD_ASIDE = "what is kept back is told while the group goes on"
 """Runs that began before this was so go on as they were recorded."""
+KEPT_ASIDE = "what is suppressed is recorded while the group goes on"
+"""Runs that began before this was so go on as they were recorded."""
+MOST_ASIDE = 500
+"""Recordings and tellings of a group that go on at once; Temporal bears 2,000 activities of one workflow."""
 ALERTS = frozenset({"tell", "hand_back"})
 """The signals that may carry alerts."""
 QUIET = timedelta(days=7)
@@ -54,7 +59,7 @@ class AlertGroupWorkflow:
         self.misread: list[Unread] = []
         self.nudged = False
         self.telling: set[asyncio.Task[None]] = set()
-        """What is told of what is kept back: nobody waits for it but the end of the run."""
+        """What is recorded and told of what is kept back: nobody waits for it but the end of the run."""
         self.heard_at = workflow.now()
 
     @workflow.run
@@ -197,16 +202,28 @@ class AlertGroupWorkflow:
         return True
 
     async def _suppress(self, step: GroupAction) -> None:
-        """SCP-2: kept as suppressed with the reason, where an auditor can see it."""
+        """SCP-2: kept as suppressed with the reason, where an auditor can see it, and told to whoever fights there.
+
+        Neither keeps the group from what arrives next: the records may be away for hours.
+        """
         if step.suppressed is None:
             return
         for alerts in map(tuple, portions(step.alerts)):
-            await self._keep_suppressed(alerts, step.suppressed.reason)
+            kept = SuppressedAlerts(
+                group=self.watch.group,
+                alerts=alerts,
+                reason=step.suppressed.reason,
+                at=workflow.now(),
+                service=self.watch.service,
+            )
+            if workflow.patched(KEPT_ASIDE):
+                await self._aside(self._keep_suppressed(kept))
+                await self._told_aside(kept)
+            else:
+                await self._keep_suppressed(kept)
+                await self._tell_as_before(kept)
 
-    async def _keep_suppressed(self, alerts: tuple[Alert, ...], reason: str) -> None:
-        kept = SuppressedAlerts(
-            group=self.watch.group, alerts=alerts, reason=reason, at=workflow.now(), service=self.watch.service
-        )
+    async def _keep_suppressed(self, kept: SuppressedAlerts) -> None:
         try:
             await insisted(
                 lambda: workflow.execute_activity(
@@ -221,13 +238,23 @@ class AlertGroupWorkflow:
             )
         except ActivityError:
             workflow.logger.error("%s: a suppressed alert could not be recorded within a day", self.watch.group)
+
+    async def _tell_as_before(self, kept: SuppressedAlerts) -> None:
+        """As runs do that began when the recording was waited for."""
         if kept.service and workflow.patched(TOLD_KEPT_BACK):
-            if workflow.patched(TOLD_ASIDE):
-                task = asyncio.create_task(self._tell_kept_back(kept))
-                self.telling.add(task)
-                task.add_done_callback(self.telling.discard)
-            else:
-                await self._tell_kept_back(kept)
+            await (self._told_aside(kept) if workflow.patched(TOLD_ASIDE) else self._tell_kept_back(kept))
+
+    async def _told_aside(self, kept: SuppressedAlerts) -> None:
+        if kept.service:
+            await self._aside(self._tell_kept_back(kept))
+
+    async def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it go on beside what arrives next; where too much goes on already, the first of that is waited for."""
+        if len(self.telling) >= MOST_ASIDE:
+            await insisted(lambda: workflow.wait_condition(lambda: len(self.telling) < MOST_ASIDE))
+        task = asyncio.create_task(work)
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
 
     async def _tell_kept_back(self, kept: SuppressedAlerts) -> None:
         """SCP-2: whoever fights an incident of the service hears of it; for whom that fails, the records have it."""
