@@ -25,7 +25,9 @@ LEASE = timedelta(seconds=6)
 LONGEST_PAUSE = timedelta(seconds=4)
 """An engine that is away is asked at least this often: a page may wait behind it, and asking costs nearly nothing."""
 ROUND = timedelta(seconds=1)
-"""How often rows of other processes are looked for, and the lease is looked at."""
+"""How often a standby asks for the lease."""
+LOOK = timedelta(milliseconds=200)
+"""How often the holder looks for rows that another ingress has taken: a page waits for no more than that."""
 GATHER = 0.05
 """Seconds between the beginnings of two rounds: what arrives after a quiet while is read at once, a storm in parts."""
 BATCH = 500
@@ -239,5 +241,5 @@ class Relay:
 
     def _next_at(self) -> datetime:
         due = self._outbox.next_due_at()
-        latest = self._now() + ROUND
+        latest = self._now() + LOOK
         return max(min(due, latest) if due else latest, min(self._paused_until, latest))

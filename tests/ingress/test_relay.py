@@ -69,6 +69,20 @@ async def test_a_row_that_outlived_its_process_is_relayed_by_the_next(
     await after.close()
 
 
+@pytest.mark.sop("DET-1")
+async def test_a_row_that_another_ingress_took_waits_a_fifth_of_a_second_at_most(
+    inbox: Inbox, where: str, clock: Clock, engine: MemoryEngine
+) -> None:
+    relay, other = relay_of(inbox, engine, clock), Inbox(where, now=clock)
+    again_at = await relay.step()
+    row = await other.put("alertmanager", monitor().press_fire(START, **ERRORS))
+    clock.now = again_at
+    await pass_until(relay, clock, 0.2)
+    assert again_at <= START + timedelta(milliseconds=200)
+    assert [digest.last_row for digest in engine.taken] == [row]
+    await other.close()
+
+
 async def test_a_relay_killed_between_telling_and_marking_tells_again_and_the_group_takes_it_once(
     inbox: Inbox, clock: Clock, engine: MemoryEngine
 ) -> None:
