@@ -55,4 +55,5 @@ class Opened(Fact):
 
     def line(self, names: Names) -> Line:
         """What opened it, and what is proposed."""
-        return Line(f"opened it from {self.source}; {self.proposed} proposed: {self.because}", self.title)
+        how = "opened it" if self.clause == "DET-1" else f"opened it from {self.source}"
+        return Line(f"{how}; {self.proposed} proposed: {self.because}", self.title)
