@@ -239,6 +239,7 @@ ACT_2 = Clause(
         asked_by=always("every action item starts it"),
         explained_as="close each action item (its own owner first)",
         kept_by=CloseItem,
+        unlisted=True,
         outlives=True,
         answers=lambda key: (CloseItem.button(asks=False, item=key.about),),
     ),

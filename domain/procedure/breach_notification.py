@@ -179,6 +179,7 @@ GDP_2 = Clause(
         asked_by=always("every breach starts it"),
         explained_as="record the notification of the authority, or why it is late",
         kept_by=RecordNotification,
+        unlisted=True,
         outlives=True,
         answers=lambda key: tuple(legal_presses(key.about)) or (RecordNotification.button(style="primary"),),
     ),

@@ -53,7 +53,7 @@ def headline(incident: Incident) -> Message:
 def card(incident: Incident, clocks: Iterable[Clock] | None = None) -> Message:
     """WAR-1: the pinned summary of the war room; with a checklist of those of the clocks that people still owe."""
     text = f"{sitrep.state(incident)}\n{incident.description.inside}".strip()
-    left = None if clocks is None else tuple(clock for clock in clocks if sitrep.is_listed(clock))
+    left = None if clocks is None else tuple(clocks)
     return _shown(incident, incident.title.inside, text, sitrep.inside(incident, left), links(incident), left or ())
 
 

@@ -219,6 +219,7 @@ RES_2 = Clause(
         asked_by=always("every declaration starts it"),
         explained_as="resolve the incident",
         kept_by=Resolve,
+        target=True,
         outlives=True,
         optional=True,
         answers=lambda key: (Resolve.button(style="plain"),),

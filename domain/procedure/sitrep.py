@@ -5,7 +5,6 @@ from datetime import datetime
 
 from domain.company.core_role import CORE_ROLES, CoreRole
 from domain.incident.clock import Clock
-from domain.incident.entry import STANDFAST
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
@@ -74,15 +73,6 @@ def inside(incident: Incident, left: Sequence[Clock] | None = None) -> Facts:
     said = (*_found(incident), *_decided(incident), *_customers(incident), *_called(incident), *_work(incident))
     listed = _owed_later(incident) if left is None else _left(incident, left)
     return (*said, *_known(incident), *listed)
-
-
-def is_listed(clock: Clock) -> bool:
-    """Whether the card's checklist names a promise: of people, still to be kept, and not another line's already.
-
-    Tasks and action items have a line of their own; that an authority is to be told says that data was breached.
-    """
-    ours = clock.wait or clock.owner == STANDFAST
-    return clock.running and not ours and clock.clause not in ("WAR-8", "ACT-2", "GDP-2")
 
 
 def outside(incident: Incident) -> Facts:

@@ -272,6 +272,7 @@ WAR_8 = Clause(
         asked_by=always("every task starts it"),
         explained_as="do each task (its own holder first)",
         kept_by=FinishTask,
+        unlisted=True,
         optional=True,
         answers=_answers,
     ),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.support import TellTicket
+from domain.procedure.detection import DET_2
 from domain.rule.ruleset import Ruleset
 
 
@@ -17,7 +18,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
         yield TellTicket(
             key=f"tell_ticket/{ticket}/{turn}",
             incident=incident.id,
-            clause="DET-2",
+            clause=DET_2.id,
             summary=f"tell ticket {ticket} of the incident",
             ticket=ticket,
             body=body,

@@ -59,6 +59,10 @@ class Promise:
     """Each fulfilment starts it again."""
     outlives: bool = False
     """No end of the incident stops it."""
+    target: bool = False
+    """It is aimed at: once its moment has passed it stands behind what somebody can still do in time."""
+    unlisted: bool = False
+    """The card's checklist leaves it out: it has a line of its own there, or that it runs gives away what is secret."""
     optional: bool = False
     """A policy may give it a time for some severities only, or for none."""
     started_by: str = ""

@@ -131,12 +131,19 @@ def _in_room(incident: Incident) -> Iterator[AnyDuty]:
     """What stands on top of the room: its card, where that lists what is left by every clock, and its topic."""
     if incident.open_room and incident.policy.room.checklist:
         try:
-            yield from war.pinned(incident, clocks(incident))
+            yield from war.pinned(incident, filter(_is_listed, clocks(incident)))
         except Exception as error:
             if not incident.faults.excuse("war_room pinned", error):
                 raise
     if incident.open_room:
         yield from war.titled(incident)
+
+
+def _is_listed(clock: Clock) -> bool:
+    """Whether the card's checklist names a promise: of people, still to be kept, and listed nowhere else."""
+    promise = PROCEDURE.promises.get(clock.clause)
+    ours = clock.wait or clock.owner == STANDFAST
+    return clock.running and not ours and not (promise and promise.unlisted)
 
 
 def _has_vendor(incident: Incident, duty: AnyDuty) -> bool:

@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.company.core_role import CORE_ROLES, CoreRole
+from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.procedure.impact import told
 from domain.procedure.page_components import shown_states
 from domain.procedure.public_update import has_page, on_the_page
 from domain.procedure.sitrep import DOES
+from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due, View
 from domain.value.line import Names
 
 CUSTOMERS = "COM"
 """The chapter of the SOP whose promises customers hear of."""
-TARGETS = ("RES-2",)
-"""What is a target: once it has passed it stands behind what somebody can still do."""
 
 
 class CustomerAnswer(NamedTuple):
@@ -56,9 +56,9 @@ def answers(seen: View, names: Names, parts: Mapping[CoreRole, str], incident: I
     return HeadAnswers(who, vacant, _next(rest), _next(public), customers)
 
 
-def parts_of(incident: Incident) -> Mapping[CoreRole, str]:
-    """Which role plays which part by the incident's own policy."""
-    return {part: incident.policy.role(part) for part in CORE_ROLES}
+def parts_of(policy: Policy) -> Mapping[CoreRole, str]:
+    """Which role plays which part."""
+    return {part: policy.role(part) for part in CORE_ROLES}
 
 
 def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
@@ -69,7 +69,12 @@ def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
 
 
 def _next(due: Iterable[Due]) -> Due | None:
-    return min(due, key=lambda one: (one.clause in TARGETS, one.due_at), default=None)
+    return min(due, key=lambda one: (_is_target(one), one.due_at), default=None)
+
+
+def _is_target(one: Due) -> bool:
+    promise = PROCEDURE.promises.get(one.clause)
+    return bool(promise and promise.target)
 
 
 def _customers(incident: Incident) -> CustomerAnswer:

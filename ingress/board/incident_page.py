@@ -22,7 +22,7 @@ from domain.run.agenda import owed
 from domain.value.line import Line
 from domain.value.model import said_span
 from ingress.board.access import KEPT_PRIVATE, PRIVATE
-from ingress.board.answers import HeadAnswers, answers, parts_of
+from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
@@ -33,10 +33,9 @@ LINES = 200
 PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "people": ("People", lambda event: event.by != STANDFAST),
     "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
-    "customers": ("Customers", lambda event: event.clause.startswith("COM")),
+    "customers": ("Customers", lambda event: event.clause.startswith(CUSTOMERS)),
 }
 """The parts of a timeline that can be looked at alone: the name, and which events they hold."""
-
 
 LOOKS = ("read_pages", "read_item", "read_document", "read_status")
 """Duties that only look how something stands; that they did is no news."""
@@ -130,7 +129,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         stages=checklist(incident, as_of),
         verdicts=proved(incident, as_of),
         lanes=lanes(incident, as_of),
-        answers=answers(seen, naming, parts_of(incident), incident),
+        answers=answers(seen, naming, parts_of(incident.policy), incident),
         asked=asked,
     )
 

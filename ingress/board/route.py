@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from client.port import IncidentReader
 from config.company import Company
-from domain.company.core_role import CORE_ROLES
 from domain.incident.incident import Incident
 from domain.report.offer import FIRST
 from domain.report.view import Due, view
@@ -23,6 +22,7 @@ from ingress.board import access as privacy
 from ingress.board import export, suppressed
 from ingress.board.access import person_of
 from ingress.board.acting import Acting
+from ingress.board.answers import parts_of
 from ingress.board.frame import EVERY, PageFrame
 from ingress.board.gate import BoardAccess, Guest
 from ingress.board.incident_page import PARTS, AskedLines, IncidentPage, dossier, veiled
@@ -185,8 +185,7 @@ class Board:
         """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
         if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
-            parts = {part: self._frame.policy.role(part) for part in CORE_ROLES}
-            return veiled(seen, self._frame.naming, parts)
+            return veiled(seen, self._frame.naming, parts_of(self._frame.policy))
         then = known_at(incident.events, at) if at else None
         return dossier(then or incident, self._frame.naming, at or self._now(), _asked(request, at))
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from records.delivery import COUNTED
 from vendors.door import Request
 
 State = Literal["new", "relayed", "unreadable", "retried", "held"]
@@ -62,10 +63,7 @@ DAY = Table(
     META,
     Column("day", String(10), primary_key=True),
     Column("door", String(63), primary_key=True),
-    *(
-        Column(name, Integer, nullable=False)
-        for name in ("received", "taken", "empty", "unreadable", "waiting", "repeated")
-    ),
+    *(Column(name, Integer, nullable=False) for name in COUNTED),
 )
 """What was received on days whose rows were let go of."""
 TOGETHER = 64 * 1024 * 1024

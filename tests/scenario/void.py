@@ -8,6 +8,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
+from tests.stories.timers import follow
 from vendors.attempt import STOOD_STILL
 
 NOTICED = timedelta(seconds=1)
@@ -29,20 +30,10 @@ def reasons(events: Iterable[HistoryEvent]) -> Iterator[str]:
     """Each timer that a jump of the skipping clock passed over, and each call that we cut off or that starved."""
     timers: dict[int, datetime] = {}
     for event in events:
-        match event.event_type:
-            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-                timers.clear()
-            case EventType.EVENT_TYPE_TIMER_STARTED:
-                span = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-                timers[event.event_id] = event.event_time.ToDatetime(UTC) + span
-            case EventType.EVENT_TYPE_TIMER_FIRED:
-                timers.pop(event.timer_fired_event_attributes.started_event_id, None)
-            case EventType.EVENT_TYPE_TIMER_CANCELED:
-                timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
-            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED:
-                yield from _jumped(event, timers)
-            case _:
-                yield from _spoiled(event)
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED:
+            yield from _jumped(event, timers)
+        yield from _spoiled(event)
+        follow(timers, event)
 
 
 def _spoiled(event: HistoryEvent) -> Iterator[str]:

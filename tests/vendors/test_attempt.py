@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from activities.vendor import BEAT
 from domain.port.duty import VendorError
 from vendors.api import Api
 from vendors.attempt import CURRENT, LOST, Attempt, before_sending
@@ -55,4 +56,4 @@ def test_outside_an_attempt_nothing_is_held_back() -> None:
 
 
 def test_it_is_held_back_before_the_engine_gives_it_to_another() -> None:
-    assert SILENCE.total_seconds() > LOST + 1
+    assert SILENCE.total_seconds() > LOST + BEAT
