@@ -28,7 +28,7 @@ from activities.liveness import alive
 from activities.presence import presence
 from activities.runbooks import RunbookIndex
 from activities.tracing import TracedClient
-from activities.vendor import BEAT, Performance, absences, performances
+from activities.vendor import Performance, absences, performances
 from activities.watch import WatchActivities
 from client.restoring import Restorer
 from config.company import Company
@@ -109,7 +109,6 @@ async def desks(
                 task_queue=f"{settings.standfast_task_queue}-{name}",
                 activities=await abilities(vendor, http, stack),
                 max_concurrent_activities=20,
-                max_heartbeat_throttle_interval=timedelta(seconds=BEAT),
                 max_task_queue_activities_per_second=vendor.per_second if settings.standfast_keep_rates else None,
                 interceptors=[measured],
                 **_version(settings.standfast_build),

@@ -1,11 +1,15 @@
 """One desk per vendor: does the duties of the roles its client plays, and tells Temporal the truth about failures."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from temporalio import activity
+from temporalio.client import AsyncActivityCancelledError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, VendorError
@@ -15,6 +19,8 @@ KINDS = tuple(model.model_fields["kind"].default for model in get_args(get_args(
 """Every kind of duty; a client's method bears the same name."""
 BEAT = 1.0
 """Seconds between two signs of life."""
+ANSWER = timedelta(seconds=2)
+"""For how long the engine's answer to a sign of life is waited for."""
 Performance = Callable[[AnyDuty], Awaitable[Outcome]]
 
 
@@ -52,21 +58,52 @@ async def heard_of(work: Awaitable[Outcome]) -> Outcome:
     """Wait for an answer with a sign of life every second, so that a death of this worker is noticed at once.
 
     What has left is not called back: its outcome is waited for and told, whoever has no more use for it. What has not
-    left when this worker stood still stays here (`vendors.attempt`).
+    left when the engine no longer knows of this attempt stays here (`vendors.attempt`).
     """
-    attempt = Attempt()
+    attempt = begun()
     CURRENT.set(attempt)
+    if attempt.is_lost():
+        await give_sign(attempt)
     asked = asyncio.ensure_future(work)
     while not asked.done():
-        activity.heartbeat()
-        attempt.lives()
         try:
             await asyncio.wait({asked}, timeout=BEAT)
+            if not asked.done():
+                await give_sign(attempt)
         except asyncio.CancelledError:
+            why = activity.cancellation_details()
+            if why and (why.not_found or why.timed_out):
+                attempt.take()
             if activity.is_worker_shutdown():
                 asked.cancel()
                 raise
     return asked.result()
+
+
+def begun() -> Attempt:
+    """This attempt, as old as the engine says: a worker may have stood still since it was given the task."""
+    info = activity.info()
+    age = (datetime.now(UTC) - info.started_time).total_seconds()
+    return Attempt(max(age, 0.0), (info.start_to_close_timeout or timedelta.max).total_seconds())
+
+
+async def give_sign(attempt: Attempt) -> None:
+    """Say that this attempt is at work, and hear whether it still is ours.
+
+    The SDK says the same without telling the answer; it is told too, lest it take the attempt for dead.
+    """
+    activity.heartbeat()
+    said_at, token = time.monotonic(), activity.info().task_token
+    handle = activity.client().get_async_activity_handle(task_token=token)
+    try:
+        await handle.heartbeat(rpc_timeout=ANSWER)
+    except AsyncActivityCancelledError:
+        pass  # nobody has use for it any more, and it is ours
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            attempt.take()
+        return
+    attempt.heard(said_at)
 
 
 def truth(error: VendorError) -> ApplicationError:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
@@ -45,6 +46,7 @@ class Call:
     path: str
     headers: dict[str, str] = field(repr=False)
     body: bytes
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
 Moment = Callable[[Call], Awaitable[None]]

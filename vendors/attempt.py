@@ -1,7 +1,9 @@
-"""Whether an attempt at a duty is still this worker's: one that stood still may have been given to another meanwhile.
+"""Whether an attempt at a duty is still this worker's: it may have been given to another meanwhile.
 
-A process that was frozen (a stopped container, a paused virtual machine) wakes between its look at
-the vendor and its write, when another worker has done both. It must not write any more.
+A process that was frozen (a stopped container, a paused virtual machine) wakes between its look at the vendor
+and its write, when another worker has done both. Where the engine was away it has heard no sign of life of an
+attempt that is well, and gives it to another as soon as it is back. Neither must write any more. So only a sign
+of life that the engine has answered counts.
 """
 
 import time
@@ -10,26 +12,38 @@ from contextvars import ContextVar
 from domain.port.duty import VendorError
 
 LOST = 3.0
-"""Seconds without a sign of life after which nothing is sent any more; the engine gives an attempt up after
-`workflows.limit.SILENCE`, which is longer by more than the second between two signs."""
+"""Seconds since the last answered sign of life after which nothing is sent any more; the engine gives an attempt up
+after `workflows.limit.SILENCE`, which is longer by more than the second between two signs."""
 
-STOOD_STILL = "this worker stood still for a while"
+ANSWERED = 10.0
+"""Seconds for which a vendor's answer is waited for (each client's time-out). What is sent later than this before the
+attempt's end could still be under way when the next attempt looks for it in vain."""
+
+NOT_OURS = "the engine has not said for a while that this attempt is still this worker's"
 
 
 class Attempt:
-    """One attempt at a duty in this process, kept by its signs of life."""
+    """One attempt at a duty in this process, kept by its signs of life: given to it `age` seconds ago, for `lasts`.
 
-    def __init__(self) -> None:
-        self._heard_at, self._lost = time.monotonic(), False
+    An age is what two clocks say, so that it is believed only until the engine has answered a sign of life.
+    """
 
-    def lives(self) -> None:
-        """Give a sign of life; one that comes too late changes nothing any more."""
-        self._lost = self.is_lost()
-        self._heard_at = time.monotonic()
+    def __init__(self, age: float, lasts: float) -> None:
+        now = time.monotonic()
+        self._heard_at, self._sends_until, self._taken = now - age, now + lasts - ANSWERED, False
+
+    def heard(self, said_at: float) -> None:
+        """The engine has answered the sign of life that was given at this moment (`time.monotonic`)."""
+        self._heard_at = max(self._heard_at, said_at)
+
+    def take(self) -> None:
+        """The engine has given it up, for good."""
+        self._taken = True
 
     def is_lost(self) -> bool:
-        """Whether it stood still for so long that another worker may have it."""
-        return self._lost or time.monotonic() - self._heard_at > LOST
+        """Whether another worker may have it."""
+        now = time.monotonic()
+        return self._taken or now - self._heard_at > LOST or now > self._sends_until
 
 
 CURRENT: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
@@ -40,4 +54,4 @@ def before_sending(vendor: str) -> None:
     """Raise `VendorError` where the attempt may be another worker's by now: whoever has it looks first, and sends."""
     attempt = CURRENT.get()
     if attempt and attempt.is_lost():
-        raise VendorError(vendor, f"{STOOD_STILL}; the duty is looked at anew", retryable=True)
+        raise VendorError(vendor, f"{NOT_OURS}; the duty is looked at anew", retryable=True)

@@ -27,9 +27,9 @@ def _limit(try_for: int, go_on_for: int, first: int, longest: int) -> Limit:
     return Limit(timedelta(seconds=try_for), timedelta(seconds=go_on_for), pause)
 
 
-PAGING = _limit(try_for=15, go_on_for=60, first=1, longest=10)
-TALKING = _limit(try_for=15, go_on_for=120, first=1, longest=15)
-PUBLISHING = _limit(try_for=15, go_on_for=120, first=1, longest=15)
+PAGING = _limit(try_for=30, go_on_for=60, first=1, longest=10)
+TALKING = _limit(try_for=30, go_on_for=120, first=1, longest=15)
+PUBLISHING = _limit(try_for=30, go_on_for=120, first=1, longest=15)
 TRACKING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 MAILING = _limit(try_for=30, go_on_for=300, first=5, longest=60)
 TELLING = _limit(try_for=10, go_on_for=120, first=1, longest=15)
@@ -50,7 +50,7 @@ BY_ROLE: dict[Role, Limit] = {
 }
 """The limit of each role's duties. After `go_on_for` the failure is an event, people are told, and it stays owed."""
 READING = Limit(
-    timedelta(seconds=15), timedelta(seconds=120), RetryPolicy(maximum_attempts=1), Priority(priority_key=5)
+    timedelta(seconds=30), timedelta(seconds=120), RetryPolicy(maximum_attempts=1), Priority(priority_key=5)
 )
 """A question that is asked again later anyway: one try, and behind everything that wakes somebody."""
 WAKING = Priority(priority_key=1)

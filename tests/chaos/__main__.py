@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -95,10 +96,14 @@ def main() -> int:
     began = time.monotonic()
     quiet = TelemetryConfig(logging=LoggingConfig(filter="OFF"))  # an engine that is away is what this is about
     Runtime.set_default(Runtime(telemetry=quiet))
-    keep = os.environ.get("CHAOS_FOLDER", "")
-    with tempfile.TemporaryDirectory(prefix="standfast-chaos-") as folder:
-        verdict = asyncio.run(chaos(Path(keep or folder), kills, seed))
+    named = os.environ.get("CHAOS_FOLDER", "")
+    folder = Path(named or tempfile.mkdtemp(prefix="standfast-chaos-"))
+    verdict = asyncio.run(chaos(folder, kills, seed))
     print(*verdict.table(), *verdict.lines(), sep="\n")
+    if verdict.kept and not named:
+        shutil.rmtree(folder)
+    elif not verdict.kept:
+        print(f"logs, databases, each incident's events and every call are kept in {folder}")
     print(f"{time.monotonic() - began:.0f} s", flush=True)
     return 0 if verdict.kept else 1
 

@@ -158,7 +158,11 @@ class Crowd:
             for kind, by in product(("approve_update", "approve_mail"), ("ines", "jonas")):
                 await self.acted(incident, kind, by)
             await asyncio.sleep(4 * AGAIN)
-        self.trouble.append(f"{incident}: not closed {PATIENCE:.0f} s after the last act")
+        view = await self.home.view(incident)
+        due = ", ".join(f"{one.says} ({one.key})" for one in view.due)
+        self.trouble.append(
+            f"{incident}: not closed {PATIENCE:.0f} s after the last act; owed: {view.owed}; due: {due}"
+        )
 
     async def part(self) -> None:
         """Wait until nothing is tried any more for what is closed: a vendor that refused is asked for minutes."""

@@ -16,6 +16,7 @@ from domain.incident.event import Event
 from records.store import Records
 from tests.chaos.crowd import Fired
 from tests.chaos.deadlines import Deadlines
+from tests.chaos.evidence import keep
 from tests.chaos.ledger import Count, Ledger, counted, histories
 from tests.proof.house import House
 from tests.proof.test_takeover import WORKFLOWS, failed_tasks
@@ -88,6 +89,8 @@ async def judge(home: House, fired: Iterable[Fired], trouble: list[str]) -> Verd
     verdict.broken["audit verify is whole"] = await audited(home.running)
     verdict.broken["every act was taken and every incident closed"] = trouble
     verdict.broken["databases are sound"] = unsound(home.running)
+    if not verdict.kept:
+        keep(home.running.folder, home.stage, told)
     return verdict
 
 
@@ -162,11 +165,19 @@ async def audited(running: Stack) -> list[str]:
     return [] if asked.returncode in (0, UNPROVED) else [f"exit {asked.returncode}: {said.decode()[-300:]}"]
 
 
+ENGINES = "temporal.db"
+
+
 def unsound(running: Stack) -> list[str]:
-    """The databases whose own check fails."""
+    """The databases whose own check fails.
+
+    Temporal's has indexes of computed columns: another SQLite than its own rounds their moments otherwise by a
+    millisecond and would take a row for missing, so that here only its pages are checked.
+    """
     wrong = []
     for path in sorted(running.folder.glob("*.db")):
+        check = "quick_check" if path.name == ENGINES else "integrity_check"
         with closing(sqlite3.connect(path)) as connection:
-            (said,) = connection.execute("PRAGMA integrity_check").fetchone()
+            (said,) = connection.execute(f"PRAGMA {check}").fetchone()
         wrong += [] if said == "ok" else [f"{path.name}: {said}"]
     return wrong
