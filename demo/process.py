@@ -57,6 +57,8 @@ class Child:
         inherited = {"PATH": os.environ.get("PATH", "")} if alone_in else os.environ
         self._environment = {**inherited, **(environment or {})}
         self._process: asyncio.subprocess.Process | None = None
+        self.ended = False
+        """Whether it was ended on purpose, and not started since."""
 
     @property
     def running(self) -> bool:
@@ -71,6 +73,7 @@ class Child:
     async def start(self) -> None:
         """Start it, in a session of its own so that Ctrl-C reaches it through us alone."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.ended = False
         with self.log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -83,12 +86,14 @@ class Child:
 
     async def kill(self) -> None:
         """End it at once, as a crash would."""
+        self.ended = True
         if self._process and self.running:
             self._process.send_signal(signal.SIGKILL)
             await self._process.wait()
 
     async def stop(self) -> None:
         """Ask it to end, and end it when it does not."""
+        self.ended = True
         if self._process and self.running:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -96,6 +101,11 @@ class Child:
                 await asyncio.wait_for(self._process.wait(), PATIENCE)
             except TimeoutError:
                 await self.kill()
+
+    async def wait(self) -> None:
+        """Wait until it has ended, by itself or otherwise."""
+        if self._process:
+            await self._process.wait()
 
     def last_words(self) -> str:
         """The end of its log, for when it ended unasked."""
