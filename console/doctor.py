@@ -14,6 +14,7 @@ from console.examination import CheckResult
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, finish
+from console.sign_in import board
 
 app = typer.Typer()
 LOOKS = {
@@ -38,9 +39,11 @@ class Settings(BaseSettings):
 @app.command()
 def doctor(
     as_json: AsJson = False,
-    only: Annotated[str, typer.Option("--only", help="engine, company, records, evidence, inbox or vendors.")] = "",
+    only: Annotated[
+        str, typer.Option("--only", help="engine, company, records, evidence, inbox, board or vendors.")
+    ] = "",
 ) -> None:
-    """Look at Temporal, workers, policy, records, inbox and vendors, and say what to do about what is wrong."""
+    """Look at Temporal, workers, policy, records, inbox, board and vendors, and say what to do about what is wrong."""
     finish(_doctor(as_json, only))
 
 
@@ -52,6 +55,7 @@ async def _doctor(as_json: bool, only: str) -> int:
         "records": examination.records,
         "evidence": examination.evidence,
         "inbox": examination.inbox,
+        "board": board,
         "vendors": examination.vendors,
     }
     chosen = {name: look for name, look in every.items() if only in ("", name)}

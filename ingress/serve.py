@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -114,8 +114,9 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     asking = ActSender(engine, keeper=keeper)
     chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]
     gate = BoardAccess(BoardSettings(), settings.standfast_listen)
-    board = Board(engine, RecordsReader(url), company, gate, asking=asking)
-    routes = [*(route for chat in chats for route in chat.routes()), *board.routes(), *decoding(gate), *extra_routes]
+    board = Board(engine, RecordsReader(url), company, gate, asking=asking, http=http)
+    talks = (route for chat in chats for route in chat.routes())
+    routes = [*talks, *board.routes(), *decoding(board.admits), *extra_routes]
     working = partial(polled, engine, settings.standfast_task_queue)
     watchdog = Watchdog(inbox, company, working, partial(pager, http), lambda: datetime.now(UTC), holder)
     readiness = Readiness(working, lambda: datetime.now(UTC))
@@ -161,12 +162,8 @@ def read_at(company: Company) -> dict[str, datetime]:
     return {file.stem: at for file, at in company.read_at.items()}
 
 
-def decoding(gate: BoardAccess) -> list[BaseRoute]:
+def decoding(admit: Callable[[Request], bool]) -> list[BaseRoute]:
     """The codec server, where there is something to decrypt; who may look at the board may read it."""
-
-    def admit(request: Request) -> bool:
-        return gate.admit(request, datetime.now(UTC)) is not None
-
     ring = codec(CodecKeys())
     return [codec_server(ring, admit, Origins())] if ring else []
 

@@ -159,7 +159,8 @@ class Policy(Model):
     may: dict[Slug, tuple[Slug, ...]]
     """Which roles may do an act; `anyone`, or `anyone_if_vacant` while nobody holds the roles named."""
     proof: dict[Slug, tuple[Slug, ...]] = Field(default_factory=dict)
-    """The ways that are proof enough of who it is, by act: slack, cli, temporal, a vendor; every way where not said."""
+    """The ways that are proof enough of who it is, by act: slack, cli, temporal, board (a trusted proxy's word), oidc
+    (sign-in to the board), a vendor; every way where not said."""
     alerts: AlertRule = AlertRule()
     updates: UpdateRule = UpdateRule()
     mail: MailRule = MailRule()

@@ -10,6 +10,7 @@ WAYS = {
     "cli": "Temporal identity",
     "temporal": "Temporal identity",
     "board": "trusted proxy",
+    "oidc": "OIDC sign-in",
 }
 """The ways by which people act, each with the proof of who it is; what came another way a vendor's webhook told."""
 

@@ -1,8 +1,8 @@
 """What of a security incident is shown, and to whom (SCP-3).
 
 Its war room is private, so its subject is too: everybody sees that it is there, how grave it is and which clocks run;
-title, words, links and timeline are for those who hold a role in it. Who somebody is, only a trusted proxy can say: a
-shared token names nobody, and neither does being on this machine.
+title, words, links and timeline are for those who hold a role in it. Who somebody is, only a provider or a trusted
+proxy can say: a shared token names nobody, and neither does being on this machine.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, cata
 
 
 def person_of(guest: Guest, catalog: Catalog) -> str:
-    """Who of the company a trusted proxy says it is; empty where nobody says so, or it is a stranger."""
+    """Who of the company it is, as provider or proxy says; empty where nobody says so, or it is a stranger."""
     person = catalog.person_called(guest.name) if guest.name else None
     return person.id if person else ""
 

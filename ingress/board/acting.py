@@ -1,4 +1,4 @@
-"""Acts from the board, for whom a trusted proxy names: they go the way that presses in the chat go.
+"""Acts from the board, for whom a provider or a trusted proxy names: they go the way that presses in the chat go.
 
 A form is ours where the browser says that it came from our own page, and brings the word that only our page gave it.
 """
@@ -43,7 +43,7 @@ LARGEST = 64_000
 NUMBER = "number"
 """The draft that a form was filled from: what was read is approved, and no other."""
 AWAY = "The engine is away, so this form cannot be made now. Try again in a moment."
-UNKNOWN = "Who acts must be somebody: a trusted proxy names you, and the catalog knows that name."
+UNKNOWN = "Who acts must be somebody: your sign-in or a trusted proxy names you, and the catalog knows that name."
 
 
 class Acting:
@@ -132,8 +132,8 @@ class Acting:
         told = _told(act, form)
         who: dict[str, Any] = {
             "by": person_of(guest, self._frame.catalog),
-            "via": "board",
-            "proof": f"trusted proxy, as {guest.name}",
+            "via": guest.via,
+            "proof": guest.proof,
         }
         try:
             once = f"board/{form.get('once', '')[:40]}/{_digest(told)}"

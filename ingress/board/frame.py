@@ -14,7 +14,7 @@ from config.company import Company, InvalidFile
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from ingress.board.asset import Assets
-from ingress.board.gate import COOKIE, LASTING, BoardAccess, Guest
+from ingress.board.gate import COOKIE, LASTING, PERSON, BoardAccess, Guest
 from ingress.board.names import BoardNames
 from ingress.board.page import Pages
 from ingress.body import Turned, small
@@ -53,12 +53,19 @@ class PageFrame:
         async def endpoint(request: Request) -> Response:
             if self._gate.closed:
                 return PlainTextResponse("Not Found", 404)
-            guest = self._gate.admit(request, self.now())
+            guest = self.guest(request)
             response = await look(request, guest) if guest else self._turned_away(request)
             response.headers.update(HEADERS)
             return response
 
         return endpoint
+
+    def guest(self, request: Request) -> Guest | None:
+        """Who asks, where they may look; whom the provider named only while they are of the company."""
+        guest = self._gate.admit(request, self.now())
+        person = self.catalog.people.get(guest.name) if guest and guest.via == "oidc" else None
+        gone = guest is not None and guest.via == "oidc" and (person is None or person.left)
+        return None if gone else guest
 
     def show(
         self, request: Request, guest: Guest | None, part: str, here: str, title: str, *, status: int = 200,
@@ -126,9 +133,9 @@ class PageFrame:
         except (Turned, ValueError) as error:
             status = error.status if isinstance(error, Turned) else 400
             return PlainTextResponse("no form that fits", status, {"connection": "close"})
-        onward = _within(form.get("next", "/"))
+        onward = within(form.get("next", "/"))
         if not self._gate.is_token(form.get("token", ""), request, self.now()):
-            return self._sign_in_page(request, onward, wrong=True)
+            return self.sign_in_page(request, onward, wrong=True)
         response = RedirectResponse(onward, 303, HEADERS)
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
         seconds = int(LASTING.total_seconds())
@@ -140,19 +147,25 @@ class PageFrame:
         """Take the ticket back."""
         response = RedirectResponse("/", 303, HEADERS)
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        response.delete_cookie(PERSON, httponly=True, samesite="lax", secure=True)
         return response
 
     def _turned_away(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", "") or request.query_params.get("part"):
             return PlainTextResponse("not signed in\n", 401, {"www-authenticate": "Bearer"})
         onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return self._sign_in_page(request, onward)
+        return self.sign_in_page(request, onward)
 
-    def _sign_in_page(self, request: Request, onward: str, wrong: bool = False) -> Response:
-        status = 401 if self._gate.takes_token else 403
+    def sign_in_page(
+        self, request: Request, onward: str, *, wrong: bool = False, refused: str = "", status: int = 0
+    ) -> Response:
+        """The ways to sign in, and why the last one led nowhere; onward to a path of ours."""
+        gate = self._gate
+        status = status or (401 if gate.takes_token or gate.by_oidc else 403)
         response = self.show(
-            request, None, "sign_in.html", "", "Sign in · Standfast", status=status, every=0, next=onward, wrong=wrong,
-            takes_token=self._gate.takes_token, by_proxy=self._gate.by_proxy,
+            request, None, "sign_in.html", "", "Sign in · Standfast", status=status, every=0, next=within(onward),
+            wrong=wrong, refused=refused, takes_token=gate.takes_token, by_proxy=gate.by_proxy,
+            provider=gate.oidc.host if gate.by_oidc else "",
         )  # fmt: skip
         response.headers.update(HEADERS)
         return response
@@ -174,7 +187,7 @@ def _part(request: Request, html: str, title: str, now: datetime, status: int) -
     return HTMLResponse(html, status, headers)
 
 
-def _within(path: str) -> str:
+def within(path: str) -> str:
     """A path of ours; anything that could lead elsewhere leads to the board."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and path.isascii()
     return path if inside else "/"

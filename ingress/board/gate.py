@@ -1,4 +1,4 @@
-"""Who may look at the board: this machine, somebody with the token, or somebody whom a trusted proxy names."""
+"""Who may look at the board: this machine, whoever has the token, and whom a provider or a trusted proxy names."""
 
 import hashlib
 import hmac
@@ -6,13 +6,15 @@ import ipaddress
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from starlette.requests import Request
 
 from ingress.board.brake import Brake
+from ingress.board.ticket import Tickets
 
 log = logging.getLogger("standfast.ingress.board")
 SHORTEST = 16
@@ -20,6 +22,8 @@ SHORTEST = 16
 LASTING = timedelta(days=7)
 """How long somebody who signed in stays so."""
 COOKIE = "standfast_board"
+PERSON, WORKING = "__Host-standfast_person", timedelta(hours=12)
+"""Who signed in by the provider, and for how long: a shift. No other host of the domain can set this cookie."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """What a proxy adds: with one of these, a request on loopback comes from elsewhere."""
 
@@ -34,6 +38,16 @@ class Settings(BaseSettings):
     """The header in which the proxy says who somebody is, for example `X-Forwarded-User`."""
     standfast_board_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(default=())
     """The addresses whose header is believed."""
+    standfast_oidc_issuer: str = ""
+    """The provider's issuer, exactly as its discovery document says it."""
+    standfast_oidc_client_id: str = ""
+    standfast_oidc_client_secret: SecretStr = SecretStr("")
+
+    @property
+    def oidc(self) -> "OidcSettings":
+        """What sign-in by the provider needs."""
+        secret = self.standfast_oidc_client_secret.get_secret_value()
+        return OidcSettings(self.standfast_oidc_issuer, self.standfast_oidc_client_id, secret)
 
     @field_validator("standfast_board_proxies", mode="before")
     @classmethod
@@ -41,12 +55,44 @@ class Settings(BaseSettings):
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+class OidcSettings(NamedTuple):
+    """The provider, and who we are there; the secret signs the sessions too."""
+
+    issuer: str
+    client: str
+    secret: str
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What keeps it from being used; nothing where none of it is set."""
+        if not any(self):
+            return ()
+        said = dict(
+            zip((f"STANDFAST_OIDC_{one}" for one in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")), self, strict=True)
+        )
+        issuer, _, secret = said
+        lacking = [f"{name}: found nothing, expected it beside the other two" for name in said if not said[name]]
+        if self.issuer and ("?" in self.issuer or not is_safe(self.issuer)):
+            lacking.append(f"{issuer}: found {self.issuer!r}, expected an https address without a query")
+        if 0 < len(self.secret) < SHORTEST:
+            found = f"found {len(self.secret)} characters, expected {SHORTEST} or more: it signs the sessions"
+            lacking.append(f"{secret}: {found}")
+        return tuple(lacking)
+
+    @property
+    def host(self) -> str:
+        """What people call the provider."""
+        return urlsplit(self.issuer).hostname or self.issuer
+
+
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who may look; `name` only where a trusted proxy has said it."""
+    """Somebody who may look; `name` only where a provider or a trusted proxy has said it, with the proof of it."""
 
     name: str = ""
     signed_in: bool = False
+    via: str = "board"
+    proof: str = ""
 
 
 class BoardAccess:
@@ -55,6 +101,10 @@ class BoardAccess:
     def __init__(self, settings: Settings, listen: str) -> None:
         self._token = settings.standfast_board_token.get_secret_value()
         self._header, self._proxies = settings.standfast_board_proxy_header, settings.standfast_board_proxies
+        self.oidc = settings.oidc
+        """The provider by which people sign in, where `by_oidc`."""
+        self.by_oidc = all(self.oidc) and not self.oidc.wrong
+        self._people = Tickets(self.oidc.secret, f"person by {self.oidc.issuer} for {self.oidc.client}")
         self._brake = Brake()
         self._at_home = is_loopback(listen.rpartition(":")[0])
         self.takes_token = len(self._token) >= SHORTEST
@@ -62,18 +112,23 @@ class BoardAccess:
         self.by_proxy = bool(self._header and self._proxies)
         for wrong in self._wrong():
             log.warning("%s", wrong)
-        self.closed = not (self.takes_token or self.by_proxy or (self._at_home and not self._is_guarded))
+        opened = self.takes_token or self.by_proxy or self.by_oidc
+        self.closed = not (opened or (self._at_home and not self._is_guarded))
         if self.closed:
             log.warning(
                 "the board is closed (404): %s can be reached from other machines, or a setting above is wrong; set "
-                "STANDFAST_BOARD_TOKEN, or STANDFAST_BOARD_PROXY_HEADER with STANDFAST_BOARD_PROXIES",
+                "STANDFAST_BOARD_TOKEN, STANDFAST_OIDC_ISSUER with its client, or STANDFAST_BOARD_PROXY_HEADER with "
+                "STANDFAST_BOARD_PROXIES",
                 listen,
             )
 
     def admit(self, request: Request, now: datetime) -> Guest | None:
         """Who asks; None for somebody who may not look."""
         if self.by_proxy and (name := self._named(request)):
-            return Guest(name)
+            return Guest(name, proof=f"trusted proxy, as {name}")
+        if self.by_oidc and (found := self._people.read(request.cookies.get(PERSON, ""), now)):
+            person, email = found
+            return Guest(person, signed_in=True, via="oidc", proof=f"OIDC sign-in at {self.oidc.issuer}, as {email}")
         if self.takes_token and self._has_token(request, now):
             return Guest(signed_in=True)
         return Guest() if self._at_home and not self._is_guarded and _is_local(request) else None
@@ -85,8 +140,12 @@ class BoardAccess:
         told = said.strip().encode(errors="replace")
         right = hmac.compare_digest(told, self._token.encode())
         if not right:
-            self._brake.wrong(_peer(request), now)
+            self.wrong(request, now)
         return right
+
+    def wrong(self, request: Request, now: datetime) -> None:
+        """This address tried to sign in with what proves nobody."""
+        self._brake.wrong(_peer(request), now)
 
     def is_braked(self, request: Request, now: datetime) -> bool:
         """Whether this address has been wrong too often."""
@@ -97,9 +156,13 @@ class BoardAccess:
         until = str(round((now + LASTING).timestamp()))
         return f"{until}.{self._proof(until)}"
 
+    def session(self, person: str, email: str, now: datetime) -> str:
+        """What a browser keeps of who somebody is, once the provider has said it."""
+        return self._people.sign([person, email], now + WORKING)
+
     @property
     def _is_guarded(self) -> bool:
-        return bool(self._token or self._header)
+        return bool(self._token or self._header or any(self.oidc))
 
     def _wrong(self) -> list[str]:
         short = self._token and not self.takes_token
@@ -110,6 +173,7 @@ class BoardAccess:
                 * bool(short)
             ),
             *(["STANDFAST_BOARD_PROXIES: found none, expected the addresses whose header is believed"] * bool(alone)),
+            *self.oidc.wrong,
         ]
 
     def _named(self, request: Request) -> str:
@@ -143,6 +207,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_safe(url: str) -> bool:
+    """Whether what is asked there cannot be read on the way: https, or this machine."""
+    parts = urlsplit(url)
+    inside = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    return bool(parts.hostname) and (parts.scheme == "https" or inside)
 
 
 def _is_local(request: Request) -> bool:

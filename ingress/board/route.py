@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -29,6 +30,7 @@ from ingress.board.incident_page import PARTS, AskedLines, IncidentPage, dossier
 from ingress.board.kpi_page import KpiPage
 from ingress.board.page import SOON
 from ingress.board.reader import HistoryReader, Recalled
+from ingress.board.sign_in import ProviderSignIn
 from ingress.board.snapshot import Snapshots
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble
 from ingress.board.wanted import PHASES, SearchQuery
@@ -57,14 +59,20 @@ class Board:
         gate: BoardAccess,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         asking: ActSender | None = None,
+        http: httpx.AsyncClient | None = None,
     ) -> None:
-        """Without `asking` it only reads."""
+        """Without `asking` it only reads; `http` asks the provider by which people sign in."""
         self._records, self._now = records, now
         self._recall = HistoryReader(records, engine)
         self._sight = Snapshots(engine, records, self._recall, now)
         self._frame = PageFrame(gate, company, now)
         self._measure = KpiPage(records, self._frame)
         self._acting = Acting(engine, asking, self._frame, company) if asking else None
+        self._sign_in = ProviderSignIn(gate, self._frame, http) if http and gate.by_oidc else None
+
+    def admits(self, request: Request) -> bool:
+        """Whether who asks may look at the board."""
+        return self._frame.guest(request) is not None
 
     def routes(self) -> list[Route]:
         """For `ingress.webhook.app.app(extra_routes=...)`."""
@@ -79,6 +87,7 @@ class Board:
             *(Route(path, self._frame.admitting(look)) for path, look in pages.items()),
             *(self._acting.routes() if self._acting else ()),
             Route("/sign-in", self._frame.sign_in, methods=["POST"]),
+            *(self._sign_in.routes() if self._sign_in else ()),
             Route("/sign-out", self._frame.sign_out, methods=["POST"]),
             Route("/board/{digest}/{name}", self._frame.asset),
         ]

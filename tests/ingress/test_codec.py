@@ -4,12 +4,14 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from google.protobuf.json_format import MessageToDict
 from starlette.applications import Starlette
+from starlette.requests import Request
 from temporalio.api.common.v1 import Payload, Payloads
 
 from ingress.board.gate import BoardAccess
@@ -94,10 +96,14 @@ async def test_only_the_web_ui_may_ask_from_a_browser(origin: str, allowed: bool
 async def test_the_ingress_decrypts_for_whom_its_board_lets_in(monkeypatch: pytest.MonkeyPatch) -> None:
     key = base64.b64encode(bytes([1] * 32)).decode()
     gate = BoardAccess(BoardSettings.model_validate({"standfast_board_token": "a token of some length"}), "127.0.0.1:0")
-    assert decoding(gate) == []
+
+    def admit(request: Request) -> bool:
+        return gate.admit(request, datetime.now(UTC)) is not None
+
+    assert decoding(admit) == []
     monkeypatch.setenv("STANDFAST_CODEC_KEYS", key)
     (hidden,) = await codec(1).encode([PLAIN])
-    transport = httpx.ASGITransport(Starlette(routes=decoding(gate)))
+    transport = httpx.ASGITransport(Starlette(routes=decoding(admit)))
     async with httpx.AsyncClient(transport=transport, base_url="http://codec") as client:
         assert (await client.post("/codec/decode", json=said(hidden))).status_code == 401
         bearer = {"authorization": "Bearer a token of some length"}

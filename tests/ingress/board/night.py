@@ -115,8 +115,9 @@ class Night:
         self._records = records
         listen = settings.pop("listen", LOOPBACK)
         self.asking = ActSender(cast(IncidentClient, self.engine), pause=_at_once)
+        company, http = settings.pop("company", COMPANY), settings.pop("http", None)
         gate = BoardAccess(Settings(**settings), listen)
-        self.board = Board(self.engine, records, COMPANY, gate, self.clock, self.asking)
+        self.board = Board(self.engine, records, company, gate, self.clock, self.asking, http)
 
     @property
     def records(self) -> Records:
