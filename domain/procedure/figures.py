@@ -123,7 +123,9 @@ def time_of_impact(incident: Incident) -> timedelta:
 
 
 def _resolved(figure: ClauseId) -> Counts:
-    def part(incident: Incident, target: KpiTarget) -> FigurePart:
+    def part(incident: Incident, target: KpiTarget) -> FigurePart | None:
+        if incident.closed_reason == "self_resolved":
+            return None  # DET-5: it was over before anybody came, and there was nothing to resolve
         return _timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
 
     return part

@@ -109,6 +109,10 @@ class Case:
         self.now = until
         self._settle()
 
+    def wakes(self) -> None:
+        """What is to be done by now is done, late as it may be."""
+        self._settle()
+
     def until(self, moment: datetime) -> None:
         self.passes(moment - self.now)
 
