@@ -1,10 +1,12 @@
 """A change of the house is no change of the procedure: what it brings about stays, event by event and duty by duty."""
 
-import json
-
-from tests.golden.accounts import FILE, digests
+from config.scenario import library
+from tests.golden.accounts import kept, of_quarter
 
 
 def test_what_the_procedure_brings_about_is_what_it_brought_about() -> None:
-    before, now = json.loads(FILE.read_text()), digests()
-    assert {name for name in before | now if before.get(name) != now.get(name)} == set()
+    assert of_quarter() == kept("quarter ")
+
+
+def test_an_account_is_kept_of_every_scenario_of_the_library() -> None:
+    assert {name.split()[1] for name in kept("scenario ")} == library().keys()

@@ -1,4 +1,7 @@
-"""The simulator does not drift from the engine: every scenario has the same events in both."""
+"""The simulator does not drift from the engine: every scenario has the same events in both.
+
+A few that show most of what the others show are played every time, the others by `make proof`.
+"""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,6 +15,7 @@ from domain.simulation.simulation import Simulation
 from tests.domain.story import catalog, policy
 from tests.scenario.agreement import differences
 from tests.scenario.conftest import Playing
+from tests.scenario.cover import cover, kept
 from tests.scenario.theatre import Theatre
 from tests.scenario.void import reasons
 from workflows.limit import patience
@@ -20,7 +24,12 @@ PLAYS = 3
 """How often a play may be void before something is wrong with the test."""
 
 
-@pytest.mark.parametrize("file", library().values(), ids=lambda file: file.stem)
+FEW = cover(kept())
+"""The scenarios that are played in every `make test`; the others are slow."""
+FILES = [pytest.param(file, id=name, marks=() if name in FEW else pytest.mark.slow) for name, file in library().items()]
+
+
+@pytest.mark.parametrize("file", FILES)
 async def test_the_engine_tells_the_same_of_a_scenario_as_the_simulator(file: Path, playing: Playing) -> None:
     void: list[list[str]] = []
     while len(void) < PLAYS:

@@ -1,4 +1,4 @@
-"""Every scenario of the library comes out as its file says, and hangs on no second."""
+"""Every scenario of the library comes out as its file says and as it did before, and hangs on no second."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from domain.simulation.outcome import mistaken
 from domain.simulation.scenario import Scenario
 from domain.simulation.simulation import Simulation, beats
 from tests.domain.story import catalog, policy
+from tests.golden import accounts
+from tests.scenario import cover
 from tests.scenario.agreement import differences
 from workflows.limit import patience
 
@@ -23,7 +25,7 @@ class Played:
     """A scenario as it is written, and played once for each time that everybody is a moment early or late."""
 
     def __init__(self, file: Path) -> None:
-        self.script = read(file)
+        self.name, self.script = file.stem, read(file)
         self.scenario = cast_for(self.script, catalog(), file)
         self.known: dict[timedelta, Simulation] = {}
 
@@ -54,7 +56,23 @@ def test_what_comes_of_a_scenario_is_what_its_file_expects(played: Played) -> No
     assert mistaken(played.script.expect, played.ensemble()) == []
 
 
-@pytest.mark.parametrize("late", [-MOMENT, MOMENT], ids=["early", "late"])
+def test_what_a_scenario_brings_about_is_what_it_brought_about(played: Played) -> None:
+    anew = "where that was meant: python -m tests.golden.accounts"
+    assert accounts.of_scenario(played.name, played.ensemble()) == accounts.kept(f"scenario {played.name} "), anew
+    assert cover.shown(played.ensemble()) == cover.kept().get(played.name), anew
+
+
+def test_the_scenarios_that_the_engine_plays_show_most_of_what_any_of_them_shows() -> None:
+    shows = cover.kept()
+    chosen, every = cover.cover(shows), {kind for kinds in shows.values() for kind in kinds}
+    seen = {kind for name in chosen for kind in shows[name]}
+    assert shows.keys() == library().keys()
+    assert len(chosen) == cover.PLAYED
+    assert len(seen) > len(every) * 3 / 4
+    assert {kind.split()[0] for kind in seen} == {kind.split()[0] for kind in every}
+
+
+@pytest.mark.parametrize("late", [pytest.param(-MOMENT, marks=pytest.mark.slow), MOMENT], ids=["early", "late"])
 def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(
     played: Played, late: timedelta
 ) -> None:
