@@ -12,6 +12,7 @@ from standins.jira.standin import Standin as Jira
 from standins.linear.standin import Standin as Linear
 from standins.stage import Stage
 from vendors.door import Request
+from vendors.vendor import spelled
 
 CATALOGS: Mapping[str, Path] = {
     "default": SHIPPED / "catalog.yaml",
@@ -19,7 +20,6 @@ CATALOGS: Mapping[str, Path] = {
 }
 """The sets of vendors that the demo can be played with."""
 TITLE = "Checkout 5xx error rate above 5 %"
-SPELLED = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "statuspage": "Statuspage", "smtp": "SMTP"}
 MONITOR = Monitor(4711, TITLE, "P1", ("service:checkout", "env:prod"))
 
 
@@ -38,8 +38,7 @@ class Chosen:
 
     def named(self, role: VendorRole) -> str:
         """Who plays a role, as people write it."""
-        name = self._catalog.vendors[role]
-        return SPELLED.get(name, name.capitalize())
+        return spelled(self._catalog.vendors[role])
 
     @property
     def everybody(self) -> str:

@@ -70,6 +70,26 @@ def overview(view: View) -> Overview:
     )
 
 
+class SearchWord(Model):
+    """One word that is searched for, with the services and the people whose names have it."""
+
+    text: str
+    services: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+class OverviewSearch(Model):
+    """Which incidents are wanted; what is empty asks for nothing."""
+
+    service: str = ""
+    severity: str = ""
+    phase: str = ""
+    person: str = ""
+    """Who commanded."""
+    words: tuple[SearchWord, ...] = ()
+    """Each is part of the id or the title, or names the service or who commanded."""
+
+
 class MissedPart(Model):
     """What one incident did not keep of one key figure (KPI)."""
 

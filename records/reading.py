@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.procedure.repeats import SAME_DAY
 from domain.report.kpi import Scope
-from records.overview import Overview
+from records.overview import Overview, OverviewSearch
 from records.record import write_moment
 from records.table import CHECKPOINT, EVENT, HEAD, INCIDENT, PART, SPLIT, STAMP, SUPPRESSED
 
@@ -77,8 +77,9 @@ def stamps() -> Select[Any]:
 
 
 def overviews(
-    open_only: bool, since: datetime | None, until: datetime | None, limit: int, after: Overview | None
-) -> Select[Any]:
+    open_only: bool, since: datetime | None, until: datetime | None, limit: int, after: Overview | None,
+    wanted: OverviewSearch | None = None,
+) -> Select[Any]:  # fmt: skip
     """Incidents by when they opened, newest first, `after` the last one seen."""
     key = tuple_(INCIDENT.c.opened_at, INCIDENT.c.id)
     question = select(*_OVERVIEW).order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id.desc()).limit(limit)
@@ -88,7 +89,24 @@ def overviews(
         question = question.where(INCIDENT.c.opened_at >= since)
     if until:
         question = question.where(INCIDENT.c.opened_at < until)
+    if wanted:
+        question = question.where(*_searched(wanted))
     return question.where(key < (after.opened_at, after.id)) if after else question
+
+
+def _searched(wanted: OverviewSearch) -> list[ColumnElement[bool]]:
+    """What a search asks of a row; nobody finds a security incident by what it is about, or by who is in it (SCP-3)."""
+    known = INCIDENT.c
+    title, commander = (case((known.kind == "security", ""), else_=one) for one in (known.title, known.commander))
+    chosen = (
+        (known.service, wanted.service), (known.severity, wanted.severity), (known.phase, wanted.phase),
+        (commander, wanted.person),
+    )  # fmt: skip
+    asked: list[ColumnElement[bool]] = [column == value for column, value in chosen if value]
+    for word in wanted.words:
+        said = [column.icontains(word.text, autoescape=True) for column in (known.id, title)]
+        asked.append(or_(*said, known.service.in_(word.services), commander.in_(word.people)))
+    return asked
 
 
 def caused_by(cause: str, since: datetime, until: datetime) -> Select[Any]:

@@ -28,7 +28,7 @@ from records.inspection import believed, inspect_all, inspect_incident, unanchor
 from records.key import public
 from records.migration import upgrade
 from records.outage import outage
-from records.overview import MissedPart, Overview, SuppressedRow
+from records.overview import MissedPart, Overview, OverviewSearch, SuppressedRow
 from records.record import Record, Stored
 from records.recount import recount
 from records.redaction import Redaction
@@ -214,11 +214,12 @@ class Records:
         until: datetime | None = None,
         limit: int = 100,
         after: str | None = None,
+        wanted: OverviewSearch | None = None,
     ) -> tuple[Overview, ...]:
         """Incidents that opened in the period, newest first; `after` is the id of the last one of the page before."""
         last = await self.incident(after) if after else None
         async with self._reading() as connection:
-            return await reading.listed(connection, reading.overviews(open_only, since, until, limit, last))
+            return await reading.listed(connection, reading.overviews(open_only, since, until, limit, last, wanted))
 
     async def kpi_rows(self, since: datetime, until: datetime) -> tuple[Overview, ...]:
         """Incidents that were resolved, or closed without, in the period; drills too, which say so."""

@@ -12,6 +12,7 @@ from domain.company.catalog import Catalog, VendorRole
 from stage.document import readable
 from standins.pagerduty.account import Page
 from standins.stage import Stage
+from vendors.vendor import spelled
 
 WELL = ("operational", "OPERATIONAL")
 
@@ -154,7 +155,7 @@ class Shelves:
 
 def _vendor(catalog: Catalog, role: VendorRole) -> str:
     name = catalog.vendors.get(role, "")
-    return {"pagerduty": "PagerDuty", "statuspage": "Statuspage", "smtp": "SMTP"}.get(name, name.capitalize())
+    return spelled(name)
 
 
 def _public(vendor: str, components: dict[str, str], items: list[Item]) -> Shelf:

@@ -11,6 +11,19 @@ import httpx
 from domain.company.catalog import VendorRole
 from vendors.talk import Talk
 
+SPELLED = {
+    "alertmanager": "Alertmanager", "cloudwatch": "CloudWatch", "confluence": "Confluence", "datadog": "Datadog",
+    "github": "GitHub", "grafana": "Grafana", "instatus": "Instatus", "jira": "Jira", "linear": "Linear",
+    "notion": "Notion", "opsgenie": "Opsgenie", "pagerduty": "PagerDuty", "sentry": "Sentry", "slack": "Slack",
+    "smtp": "SMTP", "statuspage": "Statuspage", "zendesk": "Zendesk",
+}  # fmt: skip
+"""How vendors write their names."""
+
+
+def spelled(name: str) -> str:
+    """A vendor's name as people write it; another word stays what it is."""
+    return SPELLED.get(name, name)
+
 
 @dataclass(frozen=True)
 class Vendor:

@@ -175,6 +175,7 @@ ACK_1 = Clause(
     " CLI. All three stop the same clock, and the others are told.",
     promise=Promise(
         "acknowledge",
+        does="answers",
         reminder="Nobody is on it yet: by {by}, in {left}, the next is paged.",
         overdue="Nobody is on it; by {by} somebody was to be.",
         counted_from="the opening of the incident, and again from each reopening",
@@ -197,6 +198,7 @@ ACK_5 = Clause(
     "a P1/P2 that goes silent after it is chased.",
     promise=Promise(
         "say where you are",
+        does="says where they are",
         counted_from="the acknowledgement, and again whenever somebody is heard from",
         asked_by=CHASED,
         explained_as="say where they are",

@@ -281,6 +281,7 @@ FIX_2 = Clause(
     "that person alone, before it counts; it opens an action item to bring the change back through CI/CD.",
     promise=Promise(
         "authorise a change, or not",
+        does="allows the change, or refuses it",
         counted_from="the moment it is asked for",
         asked_by=always("every asked-for bypass starts it"),
         explained_as="authorise a change that bypasses the normal deployment, or refuse it",

@@ -265,6 +265,7 @@ COM_5 = Clause(
     "each account once.",
     promise=Promise(
         "approve the customer e-mail",
+        does="releases the mail to customers",
         reminder="The e-mail to customers waits for you until {by}, {left} more.",
         overdue="The e-mail to customers was to leave by {by}.",
         counted_from="its draft",

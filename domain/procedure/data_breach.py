@@ -249,6 +249,7 @@ SCP_3 = Clause(
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
     promise=Promise(
         "answer: was personal data breached?",
+        does="says whether personal data was touched",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the opening of a security incident",
@@ -268,6 +269,7 @@ GDP_1 = Clause(
     "post-mortem cannot complete.",
     promise=Promise(
         "answer: was personal data breached?",
+        does="says whether personal data was touched",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the resolution, or from when it is asked in a long fight",

@@ -97,6 +97,7 @@ WAR_4 = Clause(
     "recorded and told to the commander.",
     promise=Promise(
         "post findings",
+        does="tells the room",
         reminder="What do you see? The room hears from you by {by}, in {left}.",
         overdue="What do you see? The room was to hear from you by {by}.",
         counted_from="the declaration of a severity with a war room, and again from each finding",

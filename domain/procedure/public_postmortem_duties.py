@@ -146,6 +146,7 @@ COM_8 = Clause(
     "approved by comms, where the page has a place for it.",
     promise=Promise(
         "post the public post-mortem",
+        does="tells customers what happened",
         reminder="Customers are to read by {by} what happened, in {left}.",
         overdue="Customers were to read by {by} what happened.",
         counted_from="the completion of the post-mortem",

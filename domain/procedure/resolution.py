@@ -213,6 +213,7 @@ RES_2 = Clause(
     "is told to commander and manager.",
     promise=Promise(
         "resolve",
+        does="has it solved",
         reminder="It is to be solved by {by}, in {left}.",
         overdue="It was to be solved by {by}.",
         counted_from="the alert's firing at its source, once a severity is declared",

@@ -111,6 +111,7 @@ COM_1 = Clause(
     "First status page update within 10 minutes of a P1/P2 declaration.",
     promise=Promise(
         "publish the first status page update",
+        does="tells customers for the first time",
         reminder="Customers hear of it by {by}, in {left}.",
         overdue="Customers were to hear of it by {by}; one press is enough.",
         held_up=_waits_for_page,
@@ -128,6 +129,7 @@ COM_2 = Clause(
     "Another at least every 30 minutes while it is active; an update resets that clock.",
     promise=Promise(
         "publish the next status page update",
+        does="tells customers again",
         reminder="Customers hear again by {by}, in {left}.",
         overdue="Customers were to hear again by {by}; one press is enough.",
         held_up=_waits_for_page,

@@ -53,6 +53,8 @@ class Promise:
     asked_by: Asks
     explained_as: str = ""
     """The same as the policy is explained, where that reads otherwise."""
+    does: str = ""
+    """The same of whoever owes it, "tells the room"; empty where that is simply `what` in the third person."""
     kept_by: type[Act] | None = None
     """The act that keeps it; somebody must be allowed to do it."""
     repeats: bool = False
@@ -77,6 +79,10 @@ class Promise:
     """The same where its owner has done their part and something else keeps it; empty where nothing does."""
     answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
     """The presses that answer its reminder, where they are not simply the act's."""
+
+    def owed(self, says: str) -> str:
+        """What its owner does to keep it: "Sam" is said before it."""
+        return (self.does if says == self.what else "") or _third(says)
 
     def asks_before(self, says: str, by: str, left: str) -> str:
         """What its owner is asked before the deadline."""
@@ -110,6 +116,15 @@ def asks_deputy(says: str) -> str:
 def _question(says: str) -> str:
     """The question that a promise is to answer; empty where something else is to be done."""
     return _sentence(says.removeprefix(ANSWER)) if says.startswith(ANSWER) else ""
+
+
+def _third(words: str) -> str:
+    """The verb that begins the words as of one person: "declare the severity" is what somebody declares."""
+    verb, space, rest = words.removeprefix(ANSWER).partition(" ")
+    if words.startswith(ANSWER):
+        return f"answers: {verb}{space}{rest}"
+    ending = "es" if verb.endswith(("s", "x", "sh", "ch", "o")) else "s"
+    return f"{verb}{ending}{space}{rest}"
 
 
 def _sentence(words: str) -> str:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from config.company import Company, InvalidFile
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
+from ingress.board.access import person_of
 from ingress.board.asset import Assets
 from ingress.board.gate import COOKIE, LASTING, PERSON, BoardAccess, Guest
 from ingress.board.names import BoardNames
@@ -78,7 +79,7 @@ class PageFrame:
         if request.query_params.get("part") == "live":
             return _part(request, self._pages.part(part, **known), title, now, status)
         frame: dict[str, Any] = {"guest": guest, "here": here, "title": title, "every": every, "now": now}
-        frame["asset"] = self._assets.path
+        frame |= {"asset": self._assets.path, "reader": guest and (person_of(guest, self.catalog) or guest.name)}
         return HTMLResponse(self._pages.whole(part, **known, **frame), status)
 
     def gone(

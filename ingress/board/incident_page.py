@@ -16,6 +16,7 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
+from domain.report.promises import State, deeds, promises, proof, spoken, state_of
 from domain.report.scorecard import ALWAYS, WORDS
 from domain.report.view import View, view
 from domain.run.agenda import owed
@@ -34,8 +35,11 @@ PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "people": ("People", lambda event: event.by != STANDFAST),
     "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
     "customers": ("Customers", lambda event: event.clause.startswith(CUSTOMERS)),
+    "news": ("News", lambda event: True),
 }
-"""The parts of a timeline that can be looked at alone: the name, and which events they hold."""
+"""The parts of a timeline that can be looked at alone: the name, and which events they hold, upkeep apart."""
+USUAL = "people"
+"""The part that is shown where none is asked for."""
 
 LOOKS = ("read_pages", "read_item", "read_document", "read_status")
 """Duties that only look how something stands; that they did is no news."""
@@ -46,7 +50,7 @@ class AskedLines(NamedTuple):
 
     before: int = 0
     quiet: bool = False
-    part: str = ""
+    part: str = USUAL
     at: str = ""
 
     def holds(self, event: Event) -> bool:
@@ -61,7 +65,12 @@ class AskedLines(NamedTuple):
     def where(self, **change: Any) -> str:
         """The address of the same page with other events."""
         asked = self._replace(**change)
-        said = {"at": asked.at, "show": asked.part, "before": asked.before, "all": int(asked.quiet)}
+        said = {
+            "at": asked.at,
+            "show": asked.part if asked.part != USUAL else "",
+            "before": asked.before,
+            "all": int(asked.quiet),
+        }
         return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
@@ -81,6 +90,10 @@ class IncidentPage:
     lanes: tuple[LaneGroup, ...] = ()
     answers: HeadAnswers | None = None
     asked: AskedLines = field(default_factory=AskedLines)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many events the parts of the timeline hold."""
+    remarks: dict[int, tuple[State, str]] = field(default_factory=dict)
+    """What became of the promise that an event kept, by the event's number."""
 
     @property
     def moments(self) -> tuple[tuple[str, datetime], ...]:
@@ -131,6 +144,8 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         lanes=lanes(incident, as_of),
         answers=answers(seen, naming, parts_of(incident.policy), incident),
         asked=asked,
+        counts=_counts(incident.events, naming),
+        remarks=_remarks(incident, as_of),
     )
 
 
@@ -155,10 +170,31 @@ def _lines(events: Iterable[Event], naming: BoardNames, asked: AskedLines) -> li
         if not asked.holds(event):
             continue
         line = event.what.line(naming)
-        if asked.quiet or not (line.tone == "quiet" or (isinstance(event.what, Done) and event.what.duty in LOOKS)):
+        if asked.quiet or not _is_upkeep(event, line):
             found.append((event, line))
         if len(found) > LINES:
             break
+    return found
+
+
+def _is_upkeep(event: Event, line: Line) -> bool:
+    return line.tone == "quiet" or (isinstance(event.what, Done) and event.what.duty in LOOKS)
+
+
+def _counts(events: Iterable[Event], naming: BoardNames) -> dict[str, int]:
+    """How many events each part of the timeline holds."""
+    told = [event for event in events if not _is_upkeep(event, event.what.line(naming))]
+    return {name: sum(holds(event) for event in told) for name, (_, holds) in PARTS.items()}
+
+
+def _remarks(incident: Incident, as_of: datetime) -> dict[int, tuple[State, str]]:
+    """What is said beside the events that kept promises of their own clauses: how early, or how late."""
+    found, done = dict[int, tuple[State, str]](), deeds(incident)
+    clauses = {event.number: event.clause for event in incident.events}
+    for one in (one for runs in promises(incident).values() for one in runs.values()):
+        deed, state = next(proof(one, done), 0), state_of(incident, one, as_of)
+        if deed != one.event and clauses.get(deed) == one.clause and state in ("kept", "late"):
+            found[deed] = state, spoken(one, state, as_of).removeprefix("kept, ")
     return found
 
 
@@ -175,10 +211,10 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
     opened, learning = incident.opened, incident.learning
     left = sum(item.state == "open" for item in incident.items.values())
     found = {
-        "Proposed": f"{opened.proposed}: {opened.because}",
+        f"Why {opened.proposed}": opened.because,
         "Team": naming.team(incident.service.team),
         "Environment": opened.environment,
-        "Alerts": f"{len(incident.alerts)}, from {opened.source}",
+        "Alerts": f"{len(incident.alerts)}, from {naming.person(opened.source)}",
         "War room": f"#{incident.room_name}" if incident.room_name else "",
         "Took": said_span(incident.resolved_at - opened.fired_at) if incident.resolved_at else "",
         "Root cause": learning.cause_title or learning.cause,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import MissedPart, Overview, SuppressedRow
+from records.overview import MissedPart, Overview, OverviewSearch, SuppressedRow
 from records.record import Record
 from records.refusal import RecordsUnavailable, SettingRefused
 from records.store import Records
@@ -47,9 +47,10 @@ class RecordsReader:
         until: datetime | None = None,
         limit: int = 100,
         after: str | None = None,
+        wanted: OverviewSearch | None = None,
     ) -> tuple[Overview, ...]:
         """See `Known`."""
-        return await self._read(lambda records: records.incidents(open_only, since, until, limit, after))
+        return await self._read(lambda records: records.incidents(open_only, since, until, limit, after, wanted))
 
     async def suppressed(
         self, since: datetime, until: datetime, newest: int | None = None

@@ -9,7 +9,10 @@ from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
+from domain.procedure.sop import PROCEDURE
 from domain.report.view import Due
+from ingress.board.access import KEPT_PRIVATE
+from vendors.vendor import spelled
 
 
 class BoardNames:
@@ -24,7 +27,11 @@ class BoardNames:
         if id == STANDFAST:
             return "Standfast"
         known = self._catalog.people.get(id)
-        return known.name if known else id
+        return known.name if known else spelled(id)
+
+    def first(self, id: str) -> str:
+        """The same in short, where that says who it is."""
+        return self._catalog.short(id) if id in self._catalog.people else self.person(id)
 
     def service(self, name: str) -> str:
         """A service's title."""
@@ -55,27 +62,42 @@ class BoardNames:
         """Who does what, in one phrase: the command first."""
         does = {self._policy.role(part): DOES[part] for part in CORE_ROLES}
         does |= {role: f"is {title}" for role, title in titles.items() if role not in does}
-        return ", ".join(f"{self.person(people[role])} {words}" for role, words in does.items() if role in people)
+        return ", ".join(f"{self.first(people[role])} {words}" for role, words in does.items() if role in people)
 
     def rank(self, severity: str) -> int:
         """1 for the most severe, to 4; for one that the policy does not know, 4."""
         name = severity.rstrip("?")
         return min(self._severities.index(name) + 1, 4) if name in self._severities else 4
 
-    def choices(self, phases: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-        """What can be chosen in a search, each with its words."""
-        return {
+    def services_with(self, word: str) -> tuple[str, ...]:
+        """The services whose name or title has a word in small letters."""
+        services = self._catalog.services.items()
+        return tuple(name for name, one in services if word in f"{name} {one.title}".casefold())
+
+    def people_with(self, word: str) -> tuple[str, ...]:
+        """The people whose name has a word in small letters."""
+        return tuple(name for name, person in self._catalog.people.items() if word in person.name.casefold())
+
+    def choices(self, phases: Iterable[str], *names: str) -> dict[str, list[tuple[str, str]]]:
+        """What can be chosen in a search by these names, or by all, each with its words."""
+        found = {
             "service": [(name, service.title) for name, service in self._catalog.services.items()],
             "severity": [(name, name) for name in self._severities],
             "phase": [(name, WORDS[name]) for name in phases],
             "person": [(name, person.name) for name, person in self._catalog.people.items() if not person.left],
         }
+        return {name: found[name] for name in names or found}
 
     def owes(self, due: Due, titles: dict[str, str]) -> tuple[str, str]:
-        """Who owes it, and as what: the holder of the role, the person itself, or nobody yet."""
+        """Who owes it, and as what: the holder of the role, the person itself, or somebody whom nobody named yet."""
         if due.owner == STANDFAST:
             return "Standfast", ""
         if due.owner in self._catalog.people:
-            return self.person(due.owner), ""
+            return self.first(due.owner), ""
         role = self.role(due.owner, titles)
-        return (self.person(due.person), role) if due.person else ("nobody yet", role)
+        return (self.first(due.person), role) if due.person else ("Somebody", role)
+
+    def does(self, due: Due) -> str:
+        """What whoever owes it does to keep it."""
+        promise = PROCEDURE.promises.get(due.clause)
+        return promise.owed(due.says) if promise and due.says != KEPT_PRIVATE else f"owes something {KEPT_PRIVATE}"

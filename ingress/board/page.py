@@ -13,19 +13,9 @@ SOON = timedelta(minutes=5)
 """A deadline nearer than this is soon; the script in the browser knows the same number."""
 
 
-def clocked(span: timedelta) -> str:
-    """A time as a clock shows it: of one width within the hour, coarser beyond."""
-    seconds = int(abs(span).total_seconds())
-    if seconds < 3600:
-        return f"{seconds // 60}m {seconds % 60:02d}s"
-    if seconds < 86_400:
-        return f"{seconds // 3600}h {seconds % 3600 // 60:02d}m"
-    return f"{seconds // 86_400}d {seconds % 86_400 // 3600}h"
-
-
-def coarse(span: timedelta) -> str:
-    """A time whose seconds do not matter."""
-    return clocked(span).split("m ")[0] + "m" if abs(span) < timedelta(hours=1) else clocked(span)
+def left(span: timedelta) -> str:
+    """How much of its time a promise has left, or by how much it is over."""
+    return f"{said_span(abs(span))} {'left' if span > timedelta() else 'overdue'}"
 
 
 def day(at: datetime) -> str:
@@ -81,10 +71,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = {
-        "clocked": clocked,
-        "coarse": coarse,
         "day": day,
         "iso": iso,
+        "left": left,
         "millis": millis,
         "web": web,
         "phase": phase,

@@ -15,7 +15,7 @@ from client.port import IncidentReader
 from config.company import Company
 from domain.incident.incident import Incident
 from domain.report.offer import FIRST
-from domain.report.view import Due, view
+from domain.report.view import view
 from domain.run.read import known_at
 from domain.value.incident_id import spelled
 from ingress.asking import ActSender
@@ -26,7 +26,7 @@ from ingress.board.acting import Acting
 from ingress.board.answers import parts_of
 from ingress.board.frame import EVERY, PageFrame
 from ingress.board.gate import BoardAccess, Guest
-from ingress.board.incident_page import PARTS, AskedLines, IncidentPage, dossier, veiled
+from ingress.board.incident_page import PARTS, USUAL, AskedLines, IncidentPage, dossier, veiled
 from ingress.board.kpi_page import KpiPage
 from ingress.board.page import SOON
 from ingress.board.reader import HistoryReader, Recalled
@@ -39,7 +39,7 @@ from records.overview import Overview, SuppressedRow
 from records.refusal import RecordsUnavailable
 
 INCIDENT = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
-LISTED = 25
+LISTED = 12
 """Clocks in the list before the rest, which is due later, is folded away."""
 PAGE, EXPORTED = 50, 10_000
 """Incidents on one page of the history, and in its export, the newest."""
@@ -109,8 +109,8 @@ class Board:
         if export.is_wanted(request):
             return export.open_incidents(found, naming)
         context = self._context(scene.model_copy(update={"standing": found}), wanted)
-        choices, me = naming.choices(PHASES), person_of(guest, self._frame.catalog)
-        context |= {"wanted": wanted, "choices": choices, "me": me, "passed": len(scene.standing) - len(found)}
+        context |= self._search(guest, wanted, naming.choices(PHASES), "word, id or service")
+        context |= {"passed": len(scene.standing) - len(found)}
         return self._frame.show(request, guest, "board.html", "/", "Standfast board", **context)
 
     async def incident(self, request: Request, guest: Guest) -> Response:
@@ -143,8 +143,10 @@ class Board:
         rows: tuple[Overview, ...] = ()
         found: list[Trouble] = []
         most = EXPORTED if export.is_wanted(request) else PAGE
+        wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
+        asked = wanted.recorded(naming) if wanted.address else None
         try:
-            rows = await self._records.incidents(limit=most, after=request.query_params.get("after"))
+            rows = await self._records.incidents(limit=most, after=request.query_params.get("after"), wanted=asked)
             self._sight.records.heard(self._now())
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
@@ -154,6 +156,7 @@ class Board:
         return self._frame.show(
             request, guest, "history.html", "/incidents", "History · Standfast", rows=rows, found=found, after=after,
             title_of=privacy.title_of,
+            **self._search(guest, wanted, naming.choices((*PHASES, "closed")), "word, id or service"),
         )  # fmt: skip
 
     async def suppressed(self, request: Request, guest: Guest) -> Response:
@@ -161,22 +164,32 @@ class Board:
         rows: tuple[SuppressedRow, ...] = ()
         found: list[Trouble] = []
         now = self._now()
+        wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         try:
-            rows = await self._records.suppressed(now - timedelta(days=DAYS), now, newest=MOST)
+            rows = await self._records.suppressed(now - timedelta(days=DAYS), now, newest=EXPORTED)
             self._sight.records.heard(now)
         except RecordsUnavailable as error:
             found = [self._sight.records.trouble(AWAY, f"{error.said}. Try again in a moment.")]
-        lines = [suppressed.line(one, self._frame.policy.alerts) for one in rows]
+        known = [suppressed.line(one, self._frame.policy.alerts, naming) for one in rows]
+        lines = [one for one in known if wanted.suppressed(one, naming)]
         if export.is_wanted(request) and not found:
             return export.suppressed(lines)
+        choices = naming.choices((), "service") | suppressed.choices(known)
         return self._frame.show(
-            request, guest, "suppressed.html", "/suppressed", "Suppressed alerts · Standfast", rows=lines, found=found,
-            days=DAYS, most=MOST,
+            request, guest, "suppressed.html", "/suppressed", "Suppressed alerts · Standfast", rows=lines[:MOST],
+            found=found, days=DAYS, most=MOST, **self._search(guest, wanted, choices, "word of alert or reason"),
         )  # fmt: skip
+
+    def _search(
+        self, guest: Guest, wanted: SearchQuery, choices: dict[str, list[tuple[str, str]]], placeholder: str
+    ) -> dict[str, Any]:
+        """What the form of a search is made of."""
+        me = person_of(guest, self._frame.catalog)
+        return {"wanted": wanted, "choices": choices, "me": me, "placeholder": placeholder}
 
     def _context(self, scene: BoardSnapshot, wanted: SearchQuery) -> dict[str, Any]:
         now, rank = self._now(), self._frame.naming.rank
-        owed = sorted(wanted.owed(_owed(scene.standing)), key=lambda one: one[0].due_at)
+        owed = wanted.owed(scene.standing)
         late = sum(due.due_at <= now for due, _ in owed)
         soon = sum(now < due.due_at <= now + SOON for due, _ in owed)
         fought = [one for one in scene.standing if one.fought]
@@ -219,10 +232,6 @@ def _next_at(one: OpenIncident) -> datetime:
     return at or datetime.max.replace(tzinfo=UTC)
 
 
-def _owed(standing: tuple[OpenIncident, ...]) -> list[tuple[Due, dict[str, str]]]:
-    return [(due, one.titles) for one in standing for due in one.due or ()]
-
-
 def _moment(request: Request, incident: Incident, now: datetime) -> datetime | None:
     """The moment that is asked for, in UTC where it says no offset; None where it is no moment of the incident yet."""
     try:
@@ -236,6 +245,6 @@ def _moment(request: Request, incident: Incident, now: datetime) -> datetime | N
 def _asked(request: Request, at: datetime | None) -> AskedLines:
     """Which events are asked for; what is none of ours is the newest page of what matters."""
     said = request.query_params
-    before, part = said.get("before", ""), said.get("show", "")
+    before, part, every = said.get("before", ""), said.get("show", ""), said.get("all") == "1"
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else 0
-    return AskedLines(number, said.get("all") == "1", part if part in PARTS else "", said["at"] if at else "")
+    return AskedLines(number, every, part if part in PARTS else "" if every else USUAL, said["at"] if at else "")

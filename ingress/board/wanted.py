@@ -9,6 +9,8 @@ from domain.report.view import Due
 from domain.value.model import Model
 from ingress.board.names import BoardNames
 from ingress.board.status import OpenIncident
+from ingress.board.suppressed import SuppressedLine
+from records.overview import OverviewSearch, SearchWord
 
 LONGEST = 100
 """Characters of a search that are read."""
@@ -23,6 +25,8 @@ class SearchQuery(Model):
     service: str = ""
     severity: str = ""
     phase: str = ""
+    source: str = ""
+    """Which vendor sent an alert."""
     person: str = ""
     """Who holds a role in it, or owes something of it."""
 
@@ -38,9 +42,30 @@ class SearchQuery(Model):
         return f"?{urlencode(said)}" if said else ""
 
     @property
+    def narrowed(self) -> bool:
+        """Whether more than words is asked for."""
+        return any(value for name, value in self if name != "q")
+
+    @property
     def export(self) -> str:
         """The address of the same as a spreadsheet."""
         return f"{self.address or '?'}{'&' if self.address else ''}format=csv"
+
+    def recorded(self, naming: BoardNames) -> OverviewSearch:
+        """The same as the records are asked."""
+        words = tuple(
+            SearchWord(text=word, services=naming.services_with(word), people=naming.people_with(word))
+            for word in self.q.casefold().split()
+        )
+        return OverviewSearch(words=words, **self.model_dump(include={"service", "severity", "phase", "person"}))
+
+    def suppressed(self, one: SuppressedLine, naming: BoardNames) -> bool:
+        """Whether a suppressed alert is among those wanted, by what is shown of it."""
+        words = " ".join([one.source, one.title, one.where, one.reason, naming.service(one.service)]).casefold()
+        chosen = ((self.service, one.service), (self.source, one.source), (self.severity, one.severity))
+        return all(not want or want == found for want, found in chosen) and all(
+            word in words for word in self.q.casefold().split()
+        )
 
     def holds(self, one: OpenIncident, naming: BoardNames) -> bool:
         """Whether an incident is among those wanted."""
@@ -56,9 +81,11 @@ class SearchQuery(Model):
         said = all(word in words for word in self.q.casefold().split())
         return said and (not self.person or self.person in _concerned(one))
 
-    def owed(self, dues: Iterable[tuple[Due, dict[str, str]]]) -> list[tuple[Due, dict[str, str]]]:
-        """What is due, of a person alone where one is wanted."""
-        return [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
+    def owed(self, standing: Iterable[OpenIncident]) -> list[tuple[Due, OpenIncident]]:
+        """What is due next of these incidents, in order; of a person alone where one is wanted."""
+        dues = ((due, one) for one in standing for due in one.due or ())
+        mine = [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
+        return sorted(mine, key=lambda pair: pair[0].due_at)
 
 
 def _concerned(one: OpenIncident) -> set[str]:

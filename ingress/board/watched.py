@@ -7,7 +7,7 @@ from typing import Protocol
 from domain.company.policy_follow_up import KpiTarget
 from domain.report.kpi import KpiReport, Scope
 from domain.value.model import ClauseId
-from records.overview import MissedPart, Overview, SuppressedRow
+from records.overview import MissedPart, Overview, OverviewSearch, SuppressedRow
 from records.record import Record
 
 
@@ -29,8 +29,9 @@ class Known(Protocol):
         until: datetime | None = None,
         limit: int = 100,
         after: str | None = None,
+        wanted: OverviewSearch | None = None,
     ) -> tuple[Overview, ...]:
-        """Incidents that opened in the period, newest first."""
+        """Incidents that opened in the period and are wanted, newest first."""
         ...
 
     async def suppressed(

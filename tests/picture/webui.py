@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
+
+from tests.ingress.board.window import chromium
 
 COLUMNS = (
     "Workflow ID", "IncidentSeverity", "IncidentPhase", "IncidentService", "IncidentCommander", "IncidentNextDue",
 )  # fmt: skip
 """What the list shows, as *Configure Columns* would set it."""
-BROWSER = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 QUERY = "WorkflowType%3D%22Incident%22"
 SAID = "The fraud check is off; orders go through."
 SIGNAL = json.dumps({"by": "dana", "conditions": SAID})
@@ -19,8 +19,7 @@ SIGNAL = json.dumps({"by": "dana", "conditions": SAID})
 
 async def browse(ui: str, incident: str, place: Path) -> None:
     """The list, one incident's details and timeline, and a signal on its way."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS)
+    async with chromium() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 720})
         columns = json.dumps({"default": [{"label": column} for column in COLUMNS]})
         await page.add_init_script(f"localStorage.setItem('namespace-workflow-table-columns', {json.dumps(columns)})")
@@ -29,7 +28,6 @@ async def browse(ui: str, incident: str, place: Path) -> None:
         await _details(page, incident, place)
         await _timeline(page, place)
         await _signal(page, place)
-        await browser.close()
 
 
 async def _list(page: Page, ui: str, place: Path) -> None:

@@ -5,7 +5,7 @@ const live = document.getElementById("live");
 const said = document.getElementById("said");
 const stopped = document.getElementById("stopped");
 const SOON = 5 * 60 * 1000;
-const HOUR = 3600, DAY = 86400;
+const MINUTE = 60, HOUR = 3600, DAY = 86400;
 const every = Number(live.dataset.every) * 1000;
 let offset = Number(live.dataset.now) - Date.now();
 let tag = "";
@@ -13,18 +13,16 @@ let heardAt = Date.now();
 let before = null;
 
 const now = () => Date.now() + offset;
-const two = (number) => String(number).padStart(2, "0");
 
-/** A time as the server writes it too: of one width within the hour, coarser beyond. */
-function clocked(milliseconds) {
+/** A span as the server writes it too: 40 s, 12 min, 3 h 20 min, 2 days. */
+function spoken(milliseconds) {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
-  if (seconds < HOUR) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
-  if (seconds < DAY) return `${Math.floor(seconds / HOUR)}h ${two(Math.floor((seconds % HOUR) / 60))}m`;
-  return `${Math.floor(seconds / DAY)}d ${Math.floor((seconds % DAY) / HOUR)}h`;
+  if (seconds < MINUTE) return `${seconds} s`;
+  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
+  if (seconds >= 2 * DAY) return `${Math.floor(seconds / DAY)} days`;
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  return `${Math.floor(seconds / HOUR)} h` + (minutes ? ` ${minutes} min` : "");
 }
-
-/** A time whose seconds do not matter. */
-const coarse = (milliseconds) => clocked(milliseconds).replace(/m \d\ds$/, "m");
 
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -37,9 +35,9 @@ function tick() {
     const left = Number(clock.dataset.due) - at;
     clock.classList.toggle("late", left <= 0);
     clock.classList.toggle("soon", left > 0 && left <= SOON);
-    write(clock, `${clocked(left)} ${left <= 0 ? "overdue" : "left"}`);
+    write(clock, `${spoken(left)} ${left <= 0 ? "overdue" : "left"}`);
   }
-  for (const since of live.querySelectorAll(".since")) write(since, coarse(at - Number(since.dataset.since)));
+  for (const since of live.querySelectorAll(".since")) write(since, spoken(at - Number(since.dataset.since)));
   const face = document.getElementById("now");
   if (face) write(face, new Date(at).toLocaleTimeString("en-GB"));
   sum();
@@ -51,6 +49,7 @@ const FORMS = {
   hour: { hour: "2-digit", minute: "2-digit" },
   second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   day: { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" },
+  year: { day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   date: { day: "2-digit", month: "short" },
 };
 for (const [name, form] of Object.entries(FORMS)) FORMS[name] = new Intl.DateTimeFormat("en-GB", { ...form, hour12: false });
@@ -100,7 +99,7 @@ function text(id, part) {
 function watchSilence() {
   const silent = Date.now() - heardAt > 4 * every;
   stopped.hidden = !silent;
-  if (silent) write(stopped, `This page is not being updated: no answer for ${clocked(Date.now() - heardAt)}. Clocks go on; everything else is as it was then.`);
+  if (silent) write(stopped, `This page is not being updated: no answer for ${spoken(Date.now() - heardAt)}. Clocks go on; everything else is as it was then.`);
 }
 
 /** Fetch what the page holds and take over what differs. */

@@ -23,7 +23,7 @@ async def test_an_open_incident_is_shown_with_severity_phase_commander_and_its_n
     after(outage, minutes(2), "acknowledge", "dana")
     after(outage, minutes(4), "declare", "jonas", severity="P1")
     said = words(await read(http))
-    for part in (outage.incident.id, "Checkout 5xx error rate above 5 %", "P1", "being fought", "Jonas Weber"):
+    for part in (outage.incident.id, "Checkout 5xx error rate above 5 %", "P1", "Being fought", "Jonas commands"):
         assert part in said
     assert "Checkout API" in said
 
@@ -34,8 +34,8 @@ async def test_the_list_says_who_does_what_what_was_found_and_what_is_overdue_lo
     plays = busy(night)
     page = await read(http)
     said = words(page)
-    assert "Jonas Weber commands, Dana Okafor is on it, Ines Duarte writes to customers" in said
-    assert "Dana Okafor, 02:58 UTC : “Half the pods are back; the queue drains.”" in said
+    assert "Jonas commands, Dana is on it, Ines writes to customers" in said
+    assert "Dana, 02:58 UTC : “Half the pods are back; the queue drains.”" in said
     assert "Nobody is on it yet" in said
     order = re.findall(r'<li class="incident rank1" id="(INC-\w{5})">', page)
     assert order.index(plays["outage"].incident.id) < order.index(plays["breach"].incident.id)
@@ -53,8 +53,8 @@ async def test_what_is_due_stands_in_order_across_incidents_with_who_owes_it(
     assert {(incident, key.replace("/", "-")) for _, incident, key in expected} == set(shown)
     at = {(incident, key.replace("/", "-")): moment for moment, incident, key in expected}
     assert [at[one] for one in shown] == [moment for moment, _, _ in expected]
-    assert "<b>Ines Duarte</b>, communications lead" in page
-    assert '<b class="nobody">nobody yet</b>, on-call engineer' in page
+    assert "<b>Ines</b> tells customers again" in page
+    assert '<b class="nobody">Somebody</b> answers' in page
 
 
 async def test_what_is_late_is_counted_and_said(night: Night, http: httpx.AsyncClient) -> None:
@@ -62,7 +62,7 @@ async def test_what_is_late_is_counted_and_said(night: Night, http: httpx.AsyncC
     assert "0</b> overdue" in await read(http)
     night.clock.passes(minutes=3)
     page = await read(http)
-    assert "1m 00s overdue" in page
+    assert "1 min overdue" in page
     assert '<b data-sum="late">1</b> overdue' in page
 
 
@@ -127,7 +127,7 @@ async def test_a_browser_that_has_the_page_is_told_that_nothing_changed(night: N
     after(play, night.clock() - play.world.starts_at, "acknowledge", "dana")
     night.clock.passes(seconds=30)
     changed = await http.get("/?part=live", headers={"if-none-match": first.headers["etag"]})
-    assert (changed.status_code, "Dana Okafor" in changed.text) == (200, True)
+    assert (changed.status_code, "Dana is on it" in changed.text) == (200, True)
 
 
 @pytest.mark.sop("SCP-3")

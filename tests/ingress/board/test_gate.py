@@ -164,7 +164,7 @@ PROXY = {
 async def test_a_trusted_proxy_says_who_somebody_is(tmp_path: Path) -> None:
     async with visiting(tmp_path, OUTSIDE, "10.2.3.4", **PROXY) as (_, http):
         answer = await http.get("/", headers={"x-forwarded-user": "dana@harbourline.example"})
-        assert (answer.status_code, "dana@harbourline.example" in answer.text) == (200, True)
+        assert (answer.status_code, "Dana Okafor" in answer.text) == (200, True)
         assert await statuses(http) == {403}
         twice = [("x-forwarded-user", "mira"), ("x-forwarded-user", "dana"), ("accept", "text/html")]
         assert (await http.get("/", headers=twice)).status_code == 403

@@ -14,7 +14,7 @@ import pytest
 from domain.report.kpi import FIGURES, Scope
 from ingress.board.period import MOST, Unclear, months, months_before, scope
 from tests.domain.learn.rows import row
-from tests.ingress.board.night import HOSTILE, NOW, Night, suppresses
+from tests.ingress.board.night import HOSTILE, NOW, Night, busy, suppresses
 
 ALL = ("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6", "KPI-7", "KPI-8")
 
@@ -233,3 +233,40 @@ async def test_the_history_has_every_incident_page_by_page(night: Night, http: h
         older = re.search(r'href="(\?after=[^"]*)"', page)
         path = f"/incidents{older[1]}" if older else ""
     assert len(seen) == len(set(seen)) == 119
+
+
+async def test_the_history_is_searched_and_its_search_goes_on_to_older_pages(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    plays = busy(night)
+    await night.archives()
+    await night.has_a_past(days=150)
+    billing = (await http.get("/incidents?service=billing")).text
+    found = re.findall(r'class="incident [^"]*" id="(INC-\w{5})"', billing)
+    assert plays["partial"].incident.id in found
+    assert plays["outage"].incident.id not in found
+    for search in ("q=twice", "q=jonas+invoices", "person=jonas&severity=P2&phase=active", f"q={found[0][4:].lower()}"):
+        assert plays["partial"].incident.id in (await http.get(f"/incidents?{search}")).text
+    assert 'href="?phase=closed&amp;after=' in (await http.get("/incidents?phase=closed")).text
+    assert "fits this search" in (await http.get("/incidents?q=100%25")).text
+
+
+@pytest.mark.sop("SCP-3")
+async def test_nobody_finds_a_security_incident_in_the_history_by_what_it_is_about(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    breach = busy(night)["breach"].incident
+    await night.archives()
+    assert breach.id in (await http.get("/incidents?service=platform")).text
+    for search in ("q=bucket", "q=unauthorised", "q=mira", "person=mira"):
+        assert breach.id not in (await http.get(f"/incidents?{search}")).text
+    assert "Mira commanded" not in (await http.get("/incidents?service=platform")).text
+
+
+async def test_suppressed_alerts_are_searched_by_what_is_shown_of_them(night: Night, http: httpx.AsyncClient) -> None:
+    await suppresses(night, "Disk of staging-3 is full", "Certificate expires soon", "Intrusion detected on staging")
+    for search in ("q=disk", "service=checkout&source=alertmanager&q=staging-3"):
+        page = (await http.get(f"/suppressed?{search}")).text
+        assert ("Disk of staging-3" in page, "Certificate expires" in page) == (True, False)
+    assert "No suppressed alert fits this search" in (await http.get("/suppressed?q=intrusion")).text
+    assert "No suppressed alert fits this search" in (await http.get("/suppressed?service=billing")).text
