@@ -19,6 +19,7 @@ from domain.report.kpi import KpiReport
 from domain.report.scorecard import Verdict
 from domain.report.view import View
 from domain.rule.act import people_do
+from domain.rule.clause import CONSTRUCTED
 from domain.rule.names import InRoom
 from domain.value.kind import kind_of
 from records.erasure import Erasure
@@ -27,9 +28,12 @@ REPORT = "report.html"
 STYLE = (
     "body{font:14px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}"
     "table{border-collapse:collapse;width:100%;margin:.4rem 0 1.2rem}th,td{text-align:left;vertical-align:top;"
-    "padding:.2rem .6rem .2rem 0;border-bottom:1px solid #ddd;overflow-wrap:anywhere}th{font-weight:600}"
+    "padding:.2rem .6rem .2rem 0;border-bottom:1px solid #ddd;overflow-wrap:anywhere}"
+    "th{font-weight:600;white-space:nowrap}td{min-width:9ch}"
     "h2{margin-top:2.2rem;border-top:2px solid #1b1b1b;padding-top:.6rem}.missed,.late{color:#a40000}"
-    "@media print{body{margin:0;max-width:none;font-size:10pt}section{break-before:page}tr{break-inside:avoid}}"
+    "@media print{body{margin:0;padding:0;max-width:none;font-size:9pt}section{break-before:page}"
+    "h2,h3,thead{break-after:avoid}tr{break-inside:avoid}a{color:inherit;text-decoration:none}}"
+    '@page{margin:15mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt system-ui,sans-serif}}'
 )
 TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -82,14 +86,21 @@ class Report:
         title = f"Incident response, {self._since:%Y-%m-%d %H:%M} until {self._until:%Y-%m-%d %H:%M} UTC"
         figures = [(one.clause, one.title, one.target, one.says, _met(one.met), one.counted) for one in sheet.figures]
         versions = [
-            (one["sha256"], one["first_used_at"], str(one["incidents"]), _approved(one["policy"])) for one in policies
+            (
+                one["sha256"],
+                one["first_used_at"][:19].replace("T", " "),
+                str(one["incidents"]),
+                _approved(one["policy"]),
+            )
+            for one in policies
         ]
         yield from (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>',
             f"<style>{STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1>",
-            f"<p>As of {self._at:{TIME}} UTC. It follows from the events; `standfast audit verify` makes it again.</p>",
-            *_table("Key figures", ("clause", "figure", "target", "value", "", "counted from"), figures),
+            f"<p>As of {self._at:{TIME}}. Every moment is UTC. This page follows from the events: "
+            "<code>standfast audit verify</code> makes it again, and names the line that says otherwise.</p>",
+            *_table("Key figures", ("clause", "figure", "target", "value", "result", "counted from"), figures),
             *_table("Population", ("what", "how many"), self._population()),
             *_table("What was received, by door", *_headed(heard)),
             *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
@@ -137,14 +148,14 @@ def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], pol
     about = [("kind", seen.kind), ("service", seen.service), ("severity", seen.gravest), *told, *held]
     yield from _table("", ("", ""), [*about, ("runbook", books), ("policy", policy)])
     judged = [
-        (one.clause, one.says, one.why * (one.verdict != "met"), one.waiver)
+        (one.clause, one.says, one.why * (one.verdict != "met" or one.why.startswith(CONSTRUCTED)), one.waiver)
         for one in verdicts
         if one.verdict != "not_applicable"
     ]
-    yield from _table("Scorecard", ("clause", "verdict", "why", "waived because"), judged)
-    proofs = ("when", "who", "what", "way", "proof")
+    yield from _table("Scorecard", ("clause", "verdict", "judged by", "waived because"), judged)
+    proofs = ("when", "clause", "who", "what", "way", "proof")
     yield from _table("Approvals and decisions", proofs, _approvals(incident, names))
-    yield from _table("Exceptions", ("when", "who", "what", "reason"), _exceptions(incident, names))
+    yield from _table("Exceptions", ("when", "clause", "who", "what", "reason"), _exceptions(incident, names))
     yield "</section>"
 
 
@@ -154,7 +165,7 @@ def _approvals(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
     makes = {fact for kind, act in people_do().items() if act.deed or kind in rights for fact in act.makes}
     for event in incident.events:
         if event.act and type(event.what) in makes:
-            yield (_moment(event.at), event.signed(names), _said(event.what), event.via, event.proof)
+            yield (_moment(event.at), event.clause, event.signed(names), _said(event.what), event.via, event.proof)
 
 
 def _exceptions(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
@@ -162,7 +173,7 @@ def _exceptions(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:
     for event in incident.events:
         reason = getattr(event.what, "reason", "") or getattr(event.what, "because", "")
         if event.act and reason:
-            yield (_moment(event.at), event.signed(names), _named(event.what), str(reason))
+            yield (_moment(event.at), event.clause, event.signed(names), _named(event.what), str(reason))
 
 
 def _said(what: Fact) -> str:
@@ -191,9 +202,10 @@ def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> It
         return
     if title:
         yield f"<h3>{escape(title)}</h3>"
-    yield "<table>" + (f"<tr>{''.join(f'<th>{escape(one)}</th>' for one in head)}</tr>" if any(head) else "")
+    top = "".join(f"<th>{escape(one)}</th>" for one in head)
+    yield f"<table><thead><tr>{top}</tr></thead>" if any(head) else "<table>"
     for row in told:
-        cells = (_cell(cell, judged=name == "verdict") for name, cell in zip(head, row, strict=True))
+        cells = (_cell(cell, name) for name, cell in zip(head, row, strict=True))
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
 
@@ -204,8 +216,10 @@ def _headed(rows: Iterable[Sequence[str]]) -> tuple[Sequence[str], list[Sequence
     return head, below
 
 
-def _cell(text: str, *, judged: bool) -> str:
-    """One cell, in one line; of those that are judged a verdict that is bad stands out."""
+def _cell(text: str, column: str) -> str:
+    """One cell, in one line; a verdict that is bad stands out, and an incident leads to its section."""
     shown = escape(" ".join(str(text).split()))
-    bad = next((word for word in ("missed", "late") if judged and shown.startswith(word)), "")
+    if column == "incident":
+        return f'<a href="#{shown}">{shown}</a>'
+    bad = next((word for word in ("missed", "late") if column == "verdict" and shown.startswith(word)), "")
     return f'<span class="{bad}">{shown}</span>' if bad else shown

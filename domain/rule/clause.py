@@ -132,6 +132,10 @@ def _sentence(words: str) -> str:
     return (words[:1].upper() + words[1:]).replace("{", "(").replace("}", ")")
 
 
+CONSTRUCTED = "held by construction"
+"""What is said of a clause that nothing in an incident can break."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One clause, said once: everything that is listed, linted, judged and explained of it is read from here."""
@@ -157,7 +161,7 @@ class Clause:
     @property
     def judged_how(self) -> str:
         """By what it is judged where no clock of it ran."""
-        return f"held by construction: {self.judged_by}" if self.constructed else self.judged_by
+        return f"{CONSTRUCTED}: {self.judged_by}" if self.constructed else self.judged_by
 
 
 def happened(*facts: type[Fact], clause: str = "") -> Judge:

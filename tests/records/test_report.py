@@ -27,6 +27,7 @@ class Outline(HTMLParser):
         self.open: list[str] = []
         self.rows: list[list[str]] = []
         self.sections: list[str] = []
+        self.links: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -34,6 +35,7 @@ class Outline(HTMLParser):
             return
         self.open.append(tag)
         self.sections += [str(dict(attrs)["id"])] if tag == "section" else []
+        self.links += [str(dict(attrs)["href"])] if tag == "a" else []
         if tag == "tr":
             self.rows.append([])
         if tag in ("td", "th"):
@@ -58,9 +60,11 @@ async def test_the_page_has_population_scorecards_approvals_with_their_proof_and
     assert ["suppressed: staging is not production", "1"] in page.rows
     assert ["drill (in no figure)", "1"] in page.rows
     assert any(row[:2] == ["ACK-1", "missed"] for row in page.rows)
-    [declared, *_] = [row for row in page.rows if row[2:3] and row[2].startswith("severity declared: ")]
-    assert "severity: P1" in declared[2]
-    assert any("completion asked" in row[2] and row[4] for row in page.rows if len(row) == 5)
+    [declared, *_] = [row for row in page.rows if row[3:4] and row[3].startswith("severity declared: ")]
+    assert (declared[1], "severity: P1" in declared[3]) == ("TRI-3", True)
+    assert any("completion asked" in row[3] and row[5] for row in page.rows if len(row) == 6)
+    assert any(row[:3] == ["DET-1", "met", "held by construction: opened by a monitor or a pager"] for row in page.rows)
+    assert page.links == [f"#{one}" for one in page.sections]
 
 
 def test_an_incident_that_cannot_be_told_is_said_to_be_unreadable_and_leaves_nothing_behind(
