@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.port.duty import VendorError
 from vendors.attempt import before_sending
+
+T = TypeVar("T")
 
 TIMEOUT = httpx.Timeout(10.0)
 """Shorter than the activity's start-to-close, so that a slow vendor is an answer and not a lost activity."""
@@ -53,6 +55,14 @@ class Api:
             raise error
         return response
 
+    def parsed(self, response: httpx.Response, shape: type[T]) -> T:
+        """Read an answer as the shape it has by the vendor's document; `VendorError` where it has another."""
+        try:
+            return TypeAdapter(shape).validate_json(response.content)
+        except ValidationError as error:
+            asked = f"{response.request.method} {response.request.url.path}"
+            raise unreadable(self.vendor, asked, error) from None
+
     def refusal(self, method: str, path: str, response: httpx.Response) -> VendorError:
         """Turn a refused response into the error, with the vendor's wish when to come back."""
         said = f"{method} {path}: {response.status_code} {response.text[:300]}".strip()
@@ -63,13 +73,9 @@ class Api:
 def unreadable(vendor: str, asked: str, error: ValidationError) -> VendorError:
     """An answer that is no JSON is a proxy's page, and passes; one of another shape will be no other the next time."""
     first = error.errors(include_url=False)[0]
-    said = f"{asked}: the answer could not be read: {first['loc']}, {first['msg']}"
+    where = ".".join(str(part) for part in first["loc"]) or "body"
+    said = f"{asked}: the answer could not be read: {where}, {first['msg']}"
     return VendorError(vendor, said, retryable=first["type"] == "json_invalid")
-
-
-def asked(response: httpx.Response) -> str:
-    """What was asked, for words about its answer."""
-    return f"{response.request.method} {response.request.url.path}"
 
 
 def retry_after(headers: httpx.Headers) -> timedelta | None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Runbook
@@ -26,7 +26,7 @@ from domain.company.runbook import MATCHES, SERVICES, written
 from domain.port.duty import Outcome, VendorError
 from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Section, WriteDocument
 from domain.port.outline import title, unwritten
-from vendors.api import Api, asked, unreadable
+from vendors.api import Api
 from vendors.confluence import storage
 from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces
 
@@ -84,7 +84,7 @@ class Client:
     async def probe(self) -> str:
         """Prove the account, the space, and the pages that the settings name, changing nothing."""
         key, settings = self._settings.confluence_space, self._settings
-        spaces = _parsed(await self._api.prove("/api/v2/spaces", ADVICE, params={"keys": key}), Spaces)
+        spaces = self._api.parsed(await self._api.prove("/api/v2/spaces", ADVICE, params={"keys": key}), Spaces)
         if not spaces.results:
             do = f"set CONFLUENCE_SPACE to the key of a space that {settings.confluence_email} may see"
             raise VendorError("confluence", f"there is no space {key!r}, or we may not see it", retryable=False, do=do)
@@ -159,7 +159,7 @@ class Client:
             left.append(f"made at the top of the space, not under page {parent} ({said}): correct CONFLUENCE_PARENT")
             response = await self._post(asked)
         if response.is_success:
-            return _parsed(response, Page), "; ".join(left)
+            return self._api.parsed(response, Page), "; ".join(left)
         if TAKEN not in response.text:
             raise self._api.refusal("POST", "/api/v2/pages", response)
         return None, ""
@@ -176,7 +176,7 @@ class Client:
         response = await self._api.send("GET", path, accept=frozenset({404}), params=query)
         if response.status_code == 404:
             return "", [f"made without the template page {number}, which is gone: correct CONFLUENCE_TEMPLATE"]
-        return _storage(_parsed(response, Page)), []
+        return _storage(self._api.parsed(response, Page)), []
 
     async def _bring(self, page: Page | None, mark: str, sections: Sequence[Section]) -> Outcome:
         """Write the page if its generated sections are not these."""
@@ -204,7 +204,7 @@ class Client:
         response = await self._api.send("GET", "/rest/api/label", accept=frozenset({404}), params=query)
         if response.status_code == 404:
             return []
-        path = f"/api/v2/labels/{_parsed(response, Labelled).label.id}/pages"
+        path = f"/api/v2/labels/{self._api.parsed(response, Labelled).label.id}/pages"
         return await self._listed(path, {"space-id": await self._space(), "body-format": "storage"})
 
     async def _under(self, parent: str) -> list[Page]:
@@ -235,7 +235,7 @@ class Client:
         return pages
 
     async def _ask(self, path: str, shape: type[P], query: dict[str, Any]) -> P:
-        return _parsed(await self._api.send("GET", path, params=query), shape)
+        return self._api.parsed(await self._api.send("GET", path, params=query), shape)
 
 
 def _storage(page: Page) -> str:
@@ -243,10 +243,3 @@ def _storage(page: Page) -> str:
     if page.body is None or page.body.storage is None or page.body.storage.value is None:
         raise VendorError("confluence", f"page {page.id} came without its body", retryable=False)
     return page.body.storage.value
-
-
-def _parsed(response: httpx.Response, shape: type[P]) -> P:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        raise unreadable("confluence", asked(response), error) from None

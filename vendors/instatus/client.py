@@ -16,14 +16,14 @@ from collections.abc import AsyncIterator, Callable, Container
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
-from vendors.api import Api, asked, unreadable
+from vendors.api import Api
 from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
 from vendors.lack import Lack, absent_components
 
@@ -59,7 +59,6 @@ KEPT = frozenset(COMPONENT.values())
 """What a component already there may be sent back as; older pages show more than Instatus still takes."""
 
 Item = TypeVar("Item")
-T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -86,7 +85,7 @@ class Client:
     async def probe(self) -> str:
         """Prove the key, and that the page is one of the account's, changing nothing."""
         response = await self._account.prove("/v2/pages", ADVICE, params={"page": "1", "per_page": str(PAGE_LENGTH)})
-        pages = {one.id: one.name for one in self._parsed(response, tuple[Site, ...])}
+        pages = {one.id: one.name for one in self._api.parsed(response, tuple[Site, ...])}
         if self._page not in pages:
             known = ", ".join(f"{id_} ({name})" for id_, name in pages.items()) or "none: make a page first"
             said = f"the key's account has no page {self._page}"
@@ -121,10 +120,10 @@ class Client:
         if found is None:
             response, taken = await self._write("/incidents", duty, lambda one: created(one, burning))
             said = duty.remarked(taken, adopted="", burning=burning)
-            return Outcome(ref=self._parsed(response, Incident).id, text=said)
+            return Outcome(ref=self._api.parsed(response, Incident).id, text=said)
         path, there = f"/incidents/{found.id}/incident-updates", found
         response, taken = await self._write(path, duty, lambda one: appended(one, there, burning))
-        self._parsed(response, Said)
+        self._api.parsed(response, Said)
         adopted = "" if duty.ref or found.references else found.name or found.id
         return Outcome(ref=found.id, text=duty.remarked(taken, adopted=adopted, burning=burning))
 
@@ -158,7 +157,7 @@ class Client:
         response = await self._api.send("GET", f"/incidents/{duty.ref}", accept=frozenset({404}))
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        incident = self._parsed(response, Incident)
+        incident = self._api.parsed(response, Incident)
         found = difference(incident, duty)
         if strange := strange_components(incident, duty):
             burning = await self._burning(incident.id)
@@ -166,7 +165,7 @@ class Client:
         return Outcome(ref=incident.id, text="\n".join(found))
 
     async def _incident(self, ref: str) -> Incident:
-        return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+        return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
 
     async def _referring(self, duty: PublishUpdate, again: bool) -> Incident | None:
         """The incident that refers to ours, else the one that somebody opened by hand.
@@ -193,17 +192,11 @@ class Client:
         """Everything in a list, or its first pages; a page that is not full is its end."""
         for page in itertools.count(1) if most is None else range(1, most + 1):
             params = {"page": str(page), "per_page": str(PAGE_LENGTH), **query}
-            items = self._parsed(await self._api.send("GET", path, params=params), tuple[shape, ...])  # type: ignore[valid-type]
+            items = self._api.parsed(await self._api.send("GET", path, params=params), tuple[shape, ...])  # type: ignore[valid-type]
             for item in items:
                 yield item
             if len(items) < PAGE_LENGTH:
                 return
-
-    def _parsed(self, response: httpx.Response, shape: type[T]) -> T:
-        try:
-            return TypeAdapter(shape).validate_json(response.content)
-        except ValidationError as error:
-            raise unreadable("instatus", asked(response), error) from None
 
 
 def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import ValidationError
 
 from domain.port.duty import VendorError
-from vendors.api import Api, asked, unreadable
+from vendors.api import Api
 from vendors.notion.answer import Cursor, Part, Refused
 
 VERSION = "2026-03-11"
@@ -33,14 +32,14 @@ class Notion(Api):
 
     async def ask(self, method: str, path: str, shape: type[P], **kwargs: Any) -> P:
         """Send one request and read its answer."""
-        return parsed(await self.send(method, path, **kwargs), shape)
+        return self.parsed(await self.send(method, path, **kwargs), shape)
 
     async def look(self, path: str, shape: type[P]) -> P | None:
         """Read something that may not be there: another kind of thing under this id is not there either."""
         response = await self.send("GET", path, accept=frozenset({400, 404}))
-        if response.status_code == 400 and parsed(response, Refused).code != "validation_error":
+        if response.status_code == 400 and self.parsed(response, Refused).code != "validation_error":
             raise self.refusal("GET", path, response)
-        return parsed(response, shape) if response.is_success else None
+        return self.parsed(response, shape) if response.is_success else None
 
     async def listed(self, path: str, shape: type[L], query: Mapping[str, Any] | None = None) -> list[L]:
         """Every part of a list: by GET, or by POST where there is a query."""
@@ -58,10 +57,3 @@ def api(http: httpx.AsyncClient, base_url: str, token: str) -> Notion:
     """The exchange as this integration."""
     headers = {"authorization": f"Bearer {token}", "notion-version": VERSION}
     return Notion("notion", http, base_url, headers, RETRYABLE)
-
-
-def parsed(response: httpx.Response, shape: type[P]) -> P:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        raise unreadable("notion", asked(response), error) from None

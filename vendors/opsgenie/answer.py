@@ -1,15 +1,11 @@
 """What we read of Opsgenie's answers."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-import httpx
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field
 
-from domain.port.duty import PageState, VendorError
+from domain.port.duty import PageState
 from vendors.opsgenie.body import PAGED
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class Accepted(BaseModel):
@@ -97,14 +93,3 @@ class Oncalls(BaseModel):
     """The answer about who is on call."""
 
     data: Oncall
-
-
-def read(model: type[Model], response: httpx.Response) -> Model:
-    """Read an answer; one that is no such thing (a proxy's page) is worth another try."""
-    try:
-        return model.model_validate_json(response.content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
-        asked = f"{response.request.method} {response.request.url.path}: answered {response.status_code}"
-        raise VendorError("Opsgenie", f"{asked}, {where}: {first['msg']}", retryable=True) from None

@@ -1,13 +1,9 @@
 """What we read of PagerDuty's answers."""
 
-from typing import TypeVar
-
 import httpx
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from domain.port.duty import PageState, VendorError
-
-Model = TypeVar("Model", bound=BaseModel)
+from domain.port.duty import PageState
 
 
 class Reference(BaseModel):
@@ -106,17 +102,6 @@ class Refused(BaseModel):
     """A REST refusal."""
 
     error: Error = Error()
-
-
-def read(model: type[Model], response: httpx.Response) -> Model:
-    """Read an answer; one that is no such thing (a proxy's page) is worth another try."""
-    try:
-        return model.model_validate_json(response.content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
-        asked = f"{response.request.method} {response.request.url.path}: answered {response.status_code}"
-        raise VendorError("PagerDuty", f"{asked}, {where}: {first['msg']}", retryable=True) from None
 
 
 def code(response: httpx.Response) -> int:

@@ -14,14 +14,14 @@ from collections.abc import AsyncIterator, Callable, Container
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
 from domain.company.status_template import Template, filled
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
-from vendors.api import Api, asked, unreadable
+from vendors.api import Api
 from vendors.lack import Lack, absent_components
 from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Postmortem, Prepared
 
@@ -60,7 +60,6 @@ COMPONENT = {
 }
 
 Item = TypeVar("Item")
-T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -127,7 +126,7 @@ class Client:
         """Put the post-mortem beside the page's incident and publish it, unless it stands there already (COM-8)."""
         path = f"/incidents/{duty.ref}/postmortem"
         response = await self._api.send("GET", path, accept=frozenset({404}))
-        shown = Postmortem() if response.status_code == 404 else self._parsed(response, Postmortem)
+        shown = Postmortem() if response.status_code == 404 else self._api.parsed(response, Postmortem)
         if not (shown.published_at and same(shown.body, duty.body)):
             await self._api.send("PUT", path, json={"postmortem": {"body_draft": duty.body}})
             await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
@@ -139,7 +138,7 @@ class Client:
         response = await self._api.send("GET", path, accept=frozenset({404}))
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
-        incident = self._parsed(response, Incident)
+        incident = self._api.parsed(response, Incident)
         found = difference(incident, duty)
         if strange := strange_components(incident, duty):
             burning = await self._burning(incident.id)
@@ -147,7 +146,7 @@ class Client:
         return Outcome(ref=incident.id, url=incident.shortlink or "", text="\n".join(found))
 
     async def _incident(self, ref: str) -> Incident:
-        return self._parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
+        return self._api.parsed(await self._api.send("GET", f"/incidents/{ref}"), Incident)
 
     async def _marked(self, duty: PublishUpdate, again: bool) -> Incident | None:
         """The incident that carries our id, else the one that somebody opened by hand.
@@ -160,7 +159,7 @@ class Client:
                 return incident
         if again:
             response = await self._api.send("GET", "/incidents", params={"limit": PAGE_LENGTH, "page": 1})
-            for incident in self._parsed(response, tuple[Incident, ...]):
+            for incident in self._api.parsed(response, tuple[Incident, ...]):
                 if incident.marks.get("incident") == duty.incident:
                     return incident
         by_hand = (incident for incident in unresolved if is_adoptable(incident, duty))
@@ -186,7 +185,7 @@ class Client:
             response = await self._send(method, path, body(taken))
         if not response.is_success:
             raise self._api.refusal(method, path, response)
-        return self._parsed(response, Incident), taken
+        return self._api.parsed(response, Incident), taken
 
     async def _send(self, method: str, path: str, incident: dict[str, Any]) -> httpx.Response:
         return await self._api.send(method, path, accept=REFUSED, json={"incident": incident})
@@ -199,17 +198,11 @@ class Client:
         """Everything in a list; the first empty page is its end."""
         for page in itertools.count(1):
             response = await self._api.send("GET", path, params={"page": page, "per_page": PAGE_LENGTH})
-            items = self._parsed(response, tuple[shape, ...])  # type: ignore[valid-type]
+            items = self._api.parsed(response, tuple[shape, ...])  # type: ignore[valid-type]
             for item in items:
                 yield item
             if not items:
                 return
-
-    def _parsed(self, response: httpx.Response, shape: type[T]) -> T:
-        try:
-            return TypeAdapter(shape).validate_json(response.content)
-        except ValidationError as error:
-            raise unreadable("statuspage", asked(response), error) from None
 
 
 def is_adoptable(incident: Incident, duty: PublishUpdate) -> bool:

@@ -11,11 +11,11 @@ https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 """
 
 import base64
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.port.duty import Outcome, VendorError
@@ -30,8 +30,6 @@ RETRYABLE = frozenset({409, 429, *range(500, 600)})
 PAGE = "100"
 CLOSED = "closed prevents ticket update"
 """How the 422 of a closed ticket says so."""
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class Settings(BaseSettings):
@@ -88,7 +86,7 @@ class Client:
     async def probe(self) -> str:
         """Prove the token, changing nothing; Zendesk answers a stranger too, as a user without an id."""
         response = await self._api.send("GET", "/api/v2/users/me.json")
-        if _read(_Me, response).user.id is None:
+        if self._api.parsed(response, _Me).user.id is None:
             raise VendorError("Zendesk", "the e-mail and API token were refused", retryable=False)
         return "the API token is good"
 
@@ -110,19 +108,9 @@ class Client:
             response = await self._api.send("GET", path, params=query, accept=frozenset({404}))
             if response.status_code == 404:
                 return False
-            page = _read(_Comments, response)
+            page = self._api.parsed(response, _Comments)
             if any(f"[{duty.mark}]" in comment.body for comment in page.comments):
                 return True
             if not (page.meta.has_more and page.meta.after_cursor):
                 return False
             query["page[after]"] = page.meta.after_cursor
-
-
-def _read(model: type[Model], response: httpx.Response) -> Model:
-    """Read an answer; one that is no such thing (a proxy's page) is worth another try."""
-    try:
-        return model.model_validate_json(response.content)
-    except ValidationError:
-        asked = f"{response.request.method} {response.request.url.path}"
-        said = f"{asked}: answered {response.status_code} with something unreadable"
-        raise VendorError("Zendesk", said, retryable=True) from None

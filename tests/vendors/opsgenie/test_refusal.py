@@ -88,6 +88,6 @@ async def test_a_wish_when_to_come_back_is_passed_on() -> None:
 
 async def test_an_answer_that_is_no_answer_of_opsgenie_is_tried_again_and_says_where_it_broke() -> None:
     proxy = httpx.AsyncClient(transport=httpx.ASGITransport(app=PlainTextResponse("<html>")))
-    with pytest.raises(VendorError, match="on-calls: answered 200, body") as failed:
+    with pytest.raises(VendorError, match="on-calls: the answer could not be read: body") as failed:
         await Client(company.settings(), proxy, company.no_pause).on_call("payments_schedule")
     assert failed.value.retryable

@@ -135,7 +135,7 @@ async def test_too_many_events_are_tried_again_after_the_advised_pause(wish: int
 
 async def test_an_answer_that_is_no_answer_of_pagerduty_is_tried_again_and_says_where_it_broke() -> None:
     proxy = httpx.AsyncClient(transport=httpx.ASGITransport(app=PlainTextResponse("<html>")))
-    with pytest.raises(VendorError, match="GET /oncalls: answered 200, body") as failed:
+    with pytest.raises(VendorError, match="GET /oncalls: the answer could not be read: body") as failed:
         await Client(company.settings(), proxy).on_call("PSCHEDULE")
     assert failed.value.retryable
 
