@@ -20,12 +20,13 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
-from domain.company.status_template import Template, filled
+from domain.company.status_template import Template
 from domain.port.duty import Outcome, VendorError
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.instatus.page import BEGINNING, Component, Incident, Prepared, Said, Site, referenced
 from vendors.lack import Lack, absent_components
+from vendors.page import differences, drafted, same, strange_components, written
 
 PER_SECOND = 1.0
 """Ours: Instatus publishes no limit, though it answers 429."""
@@ -105,11 +106,7 @@ class Client:
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
         """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
-        wanted = duty.template.strip().lower()
-        for template in await self.templates():
-            if template.name.lower() == wanted:
-                return Outcome(text=filled(template.body, duty.values))
-        return Outcome(text=filled(duty.fallback, duty.values))
+        return drafted(duty, await self.templates())
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
@@ -130,15 +127,10 @@ class Client:
     async def _write(
         self, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
     ) -> tuple[httpx.Response, PublishUpdate]:
-        """Write the update; where the page refuses a component, without that one, else without any."""
-        taken, response = duty, await self._api.send("POST", path, accept=REFUSED, json=body(duty))
-        if not response.is_success and duty.components:
-            taken = duty.naming(await self._components())
-            tried = taken != duty
-            response = await self._api.send("POST", path, accept=REFUSED, json=body(taken)) if tried else response
-        if not response.is_success and taken.components:
-            taken = duty.naming(())
-            response = await self._api.send("POST", path, accept=REFUSED, json=body(taken))
+        """Write the update, without what the page refuses of it."""
+        response, taken = await written(
+            duty, lambda one: self._api.send("POST", path, accept=REFUSED, json=body(one)), self._components
+        )
         if not response.is_success:
             raise self._api.refusal("POST", path, response)
         return response, taken
@@ -158,8 +150,9 @@ class Client:
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._api.parsed(response, Incident)
-        found = difference(incident, duty)
-        if strange := strange_components(incident, duty):
+        text = incident.newest.words if incident.newest else ""
+        found = [*differences(duty, incident.status.lower(), text)]
+        if strange := strange_components(states(duty), shown(incident)):
             burning = await self._burning(incident.id)
             found += [said for component, said in strange.items() if component not in burning]
         return Outcome(ref=incident.id, text="\n".join(found))
@@ -217,17 +210,17 @@ def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ())
 
 def _said(duty: PublishUpdate, there: tuple[Component, ...], burning: Container[str]) -> dict[str, Any]:
     """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
-    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
-    states = {one.id: one.status for one in there} | ours
+    ours = states(duty)
+    named = {one.id: one.status for one in there} | ours
     if duty.status == "resolved":
-        states = {one: ours.get(one, COMPONENT["operational"]) for one in states}
+        named = {one: ours.get(one, COMPONENT["operational"]) for one in named}
     return {
         "message": referenced(duty.body, duty.incident, duty.number),
         "status": duty.status.upper(),
         "notify": True,
-        "components": list(states),
+        "components": list(named),
         "statuses": [
-            {"id": one, "status": state} for one, state in states.items() if state in KEPT and one not in burning
+            {"id": one, "status": state} for one, state in named.items() if state in KEPT and one not in burning
         ],
     }
 
@@ -240,25 +233,11 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
     return again and newest is not None and newest.status.lower() == duty.status and same(newest.words, duty.body)
 
 
-def difference(incident: Incident, duty: ReadStatus) -> list[str]:
-    """Each difference of state and text between page and incident in plain words."""
-    shown = incident.newest.words if incident.newest else ""
-    lines = []
-    if incident.status.lower() != duty.status:
-        lines.append(f"The page says {incident.status.lower()}, the incident is {duty.status}.")
-    if not same(shown, duty.body):
-        lines.append(f"The page's newest text is “{shown}”, ours was “{duty.body}”.")
-    return lines
+def states(duty: ReadStatus | PublishUpdate) -> dict[str, str]:
+    """The states of the components that we published, in the page's words."""
+    return {one: COMPONENT[state] for one, state in duty.components.items()}
 
 
-def strange_components(incident: Incident, duty: ReadStatus) -> dict[str, str]:
-    """The components that the page shows otherwise than was published, with what is said of each."""
-    shown = {one.id: one.status for one in incident.components or () if one.status}
-    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
-    said = "The page shows component {} as {}, ours was {}."
-    return {one: said.format(one, shown[one], ours[one]) for one in ours if shown.get(one, ours[one]) != ours[one]}
-
-
-def same(shown: str, ours: str) -> bool:
-    """Whether two texts read the same; white space is the page's business."""
-    return shown.split() == ours.split()
+def shown(incident: Incident) -> dict[str, str]:
+    """The states of the components as the page shows them."""
+    return {one.id: one.status for one in incident.components or () if one.status}

@@ -18,11 +18,12 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog
-from domain.company.status_template import Template, filled
+from domain.company.status_template import Template
 from domain.port.duty import Outcome
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from vendors.api import Api
 from vendors.lack import Lack, absent_components
+from vendors.page import differences, drafted, same, strange_components, written
 from vendors.statuspage.page import BEGINNING, OURS, Component, Incident, Postmortem, Prepared
 
 PER_SECOND = 1.0
@@ -101,11 +102,7 @@ class Client:
 
     async def draft_from_template(self, duty: DraftFromTemplate, *, again: bool) -> Outcome:
         """Fill the page's own template of that name, or the fallback (COM-3). Reading is safe to repeat."""
-        wanted = duty.template.strip().lower()
-        for template in await self.templates():
-            if template.name.lower() == wanted:
-                return Outcome(text=filled(template.body, duty.values))
-        return Outcome(text=filled(duty.fallback, duty.values))
+        return drafted(duty, await self.templates())
 
     async def publish_update(self, duty: PublishUpdate, *, again: bool) -> Outcome:
         """Create the page's incident, or append the update to it, unless that has happened already."""
@@ -126,8 +123,8 @@ class Client:
         """Put the post-mortem beside the page's incident and publish it, unless it stands there already (COM-8)."""
         path = f"/incidents/{duty.ref}/postmortem"
         response = await self._api.send("GET", path, accept=frozenset({404}))
-        shown = Postmortem() if response.status_code == 404 else self._api.parsed(response, Postmortem)
-        if not (shown.published_at and same(shown.body, duty.body)):
+        there = Postmortem() if response.status_code == 404 else self._api.parsed(response, Postmortem)
+        if not (there.published_at and same(there.body or "", duty.body)):
             await self._api.send("PUT", path, json={"postmortem": {"body_draft": duty.body}})
             await self._api.send("PUT", f"{path}/publish", json={"postmortem": {"notify_subscribers": True}})
         return Outcome(ref=duty.ref, url=(await self._incident(duty.ref)).shortlink or "")
@@ -139,8 +136,9 @@ class Client:
         if response.status_code == 404:
             return Outcome(ref=duty.ref, text=f"The page no longer shows incident {duty.ref}.")
         incident = self._api.parsed(response, Incident)
-        found = difference(incident, duty)
-        if strange := strange_components(incident, duty):
+        text = (incident.newest.body or "") if incident.newest else ""
+        found = [*differences(duty, incident.status, text)]
+        if strange := strange_components(states(duty), shown(incident)):
             burning = await self._burning(incident.id)
             found += [said for component, said in strange.items() if component not in burning]
         return Outcome(ref=incident.id, url=incident.shortlink or "", text="\n".join(found))
@@ -175,20 +173,15 @@ class Client:
     async def _write(
         self, method: str, path: str, duty: PublishUpdate, body: Callable[[PublishUpdate], dict[str, Any]]
     ) -> tuple[Incident, PublishUpdate]:
-        """Write the update; where the page refuses a component, without that one, else without any."""
-        taken, response = duty, await self._send(method, path, body(duty))
-        if not response.is_success and duty.components:
-            taken = duty.naming(await self._components())
-            response = await self._send(method, path, body(taken)) if taken != duty else response
-        if not response.is_success and taken.components:
-            taken = duty.naming(())
-            response = await self._send(method, path, body(taken))
+        """Write the update, without what the page refuses of it."""
+
+        async def write(one: PublishUpdate) -> httpx.Response:
+            return await self._api.send(method, path, accept=REFUSED, json={"incident": body(one)})
+
+        response, taken = await written(duty, write, self._components)
         if not response.is_success:
             raise self._api.refusal(method, path, response)
         return self._api.parsed(response, Incident), taken
-
-    async def _send(self, method: str, path: str, incident: dict[str, Any]) -> httpx.Response:
-        return await self._api.send(method, path, accept=REFUSED, json={"incident": incident})
 
     async def _components(self) -> frozenset[str]:
         """The ids of what the page names."""
@@ -235,10 +228,10 @@ def appended(duty: PublishUpdate, found: Incident, burning: Container[str] = ())
 
 def _said(duty: PublishUpdate, components: tuple[str, ...], burning: Container[str]) -> dict[str, Any]:
     """Status, text and components; what is resolved works, unless it was said otherwise or burns on elsewhere."""
-    states = {component: COMPONENT[state] for component, state in duty.components.items()}
+    ours = states(duty)
     if duty.status == "resolved":
-        states = {one: states.get(one, "operational") for one in components if one not in burning}
-    named = {"component_ids": list(components), "components": states} if components else {}
+        ours = {one: ours.get(one, "operational") for one in components if one not in burning}
+    named = {"component_ids": list(components), "components": ours} if components else {}
     return {"status": duty.status, "body": duty.body, "deliver_notifications": True, **named}
 
 
@@ -247,28 +240,14 @@ def published(found: Incident, duty: PublishUpdate, again: bool) -> bool:
     if found.marks:
         return duty.key in found.marks
     newest = found.newest
-    return again and newest is not None and newest.status == duty.status and same(newest.body, duty.body)
+    return again and newest is not None and newest.status == duty.status and same(newest.body or "", duty.body)
 
 
-def difference(incident: Incident, duty: ReadStatus) -> list[str]:
-    """Each difference of state and text between page and incident in plain words."""
-    shown = incident.newest.body if incident.newest else ""
-    lines = []
-    if incident.status != duty.status:
-        lines.append(f"The page says {incident.status}, the incident is {duty.status}.")
-    if not same(shown, duty.body):
-        lines.append(f"The page's newest text is “{shown or ''}”, ours was “{duty.body}”.")
-    return lines
+def states(duty: ReadStatus | PublishUpdate) -> dict[str, str]:
+    """The states of the components that we published, in the page's words."""
+    return {one: COMPONENT[state] for one, state in duty.components.items()}
 
 
-def strange_components(incident: Incident, duty: ReadStatus) -> dict[str, str]:
-    """The components that the page shows otherwise than was published, with what is said of each."""
-    shown = {one.id: one.status for one in incident.components or () if one.status}
-    ours = {one: COMPONENT[state] for one, state in duty.components.items()}
-    said = "The page shows component {} as {}, ours was {}."
-    return {one: said.format(one, shown[one], ours[one]) for one in ours if shown.get(one, ours[one]) != ours[one]}
-
-
-def same(shown: str | None, ours: str) -> bool:
-    """Whether two texts read the same; white space is the page's business."""
-    return (shown or "").split() == ours.split()
+def shown(incident: Incident) -> dict[str, str]:
+    """The states of the components as the page shows them."""
+    return {one.id: one.status for one in incident.components or () if one.status}
