@@ -21,10 +21,9 @@ from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 from tests.domain.learn.case import Case
-from tests.domain.past import some
+from tests.domain.past import COUNT, LARGE, some
 
 EXAMPLE = str(Path(__file__).parents[2] / "deploy/example/stricter.yaml")
-COUNT = 3
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def slow() -> Incident:
 
 @pytest.mark.usefixtures("database")
 def test_a_recorded_incident_is_shown_beside_its_replay_with_the_limit_and_the_proof(standfast: Standfast) -> None:
-    told = standfast("replay", some(COUNT)[0].id.lower(), "--policy", EXAMPLE)
+    told = standfast("replay", some(COUNT)[LARGE].id.lower(), "--policy", EXAMPLE)
     assert told.exit_code == 0
     assert "Under another policy people would have acted differently" in " ".join(told.stdout.split())
     assert "Replayed under its own policy, standfast-default, every page, reminder and miss is as it happened." in (
@@ -64,7 +63,7 @@ def test_a_recorded_incident_is_shown_beside_its_replay_with_the_limit_and_the_p
 
 @pytest.mark.usefixtures("database")
 def test_an_incident_as_json_has_every_line_of_both_sides(standfast: Standfast) -> None:
-    told = json.loads(standfast("replay", some(COUNT)[0].id, "--policy", EXAMPLE, "--json").stdout)
+    told = json.loads(standfast("replay", some(COUNT)[LARGE - 1].id, "--policy", EXAMPLE, "--json").stdout)
     assert (told["policy"], told["other"], told["control"]) == ("standfast-default", "stricter", [])
     page = next(line for line in told["lines"] if line["sort"] == "page")
     assert page["then_at"]
@@ -149,7 +148,7 @@ def test_a_period_is_compared_and_its_figures_are_those_of_the_kpi_command(stand
 @pytest.mark.usefixtures("database")
 def test_a_service_or_a_team_of_a_period_is_compared_alone(standfast: Standfast) -> None:
     asked = ("replay", "--from", "2026-07-01", "--policy", EXAMPLE, "--json")
-    for name, value in (("--service", "checkout"), ("--team", "payments")):
+    for name, value in (("--service", "billing"), ("--team", "platform")):
         mine = [one for one in some(COUNT) if value in (one.opened.service, one.service.team)]
         assert json.loads(standfast(*asked, name, value).stdout)["incidents"] == len(mine) > 0
     assert (
@@ -171,7 +170,7 @@ def test_one_thing_is_replayed_at_a_time(standfast: Standfast, words: tuple[str,
 @pytest.mark.usefixtures("database")
 def test_a_policy_that_does_not_fit_is_refused(standfast: Standfast, tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text(f"extends: {Path(EXAMPLE).parents[2] / 'policy.yaml'}\nladder: [ceo]\n")
-    told = standfast("replay", some(COUNT)[0].id, "--policy", str(tmp_path / "odd.yaml"))
+    told = standfast("replay", some(COUNT)[LARGE].id, "--policy", str(tmp_path / "odd.yaml"))
     assert told.exit_code == REFUSED
     assert "levels.ceo: found nothing in the catalog of INC-" in told.stderr
     assert standfast("replay", "--synthetic", "--policy", str(tmp_path / "none.yaml")).exit_code == REFUSED

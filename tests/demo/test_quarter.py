@@ -56,6 +56,6 @@ async def _kept(file: Path) -> tuple[list[Incident], list[str]]:
 
 
 def test_the_same_seed_gives_the_same_quarter_and_another_another() -> None:
-    first, again, other = ([one.events for one in islice(quarter(policy(), catalog(), seed), 2)] for seed in (1, 1, 2))
+    first, again, other = ([one.events for one in islice(quarter(policy(), catalog(), seed), 2)] for seed in (2, 2, 13))
     assert first == again
     assert first != other

@@ -6,9 +6,11 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
+from tests.again import again
 from tests.domain.story import Story
 
 
+@again
 def fought() -> Story:
     """A P1 that was answered late, in which customers heard nothing."""
     story = Story().passes(minutes=6).acts(Acknowledge(by="sam"), Declare(by="jonas", severity="P1"))

@@ -18,12 +18,14 @@ from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run.read import read
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, policy
 
 OFFICE = range(9, 17)
 INTRUSION: dict[str, Any] = {"title": "Unauthorised access to the admin console"}
 
 
+@again
 def over(rules: Policy | None = None, company: Catalog | None = None, **alert: Any) -> Story:
     """A P1 in the night that is over after twenty minutes, and nobody does anything any more."""
     story = Story(rules, company, **alert).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))

@@ -13,6 +13,7 @@ from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.run import read as fold
 from domain.run.agenda import owed
+from tests.again import again
 from tests.domain.story import Story, changed, policy
 
 P1 = Declare(by="jonas", severity="P1")
@@ -26,6 +27,7 @@ def rung(story: Story) -> list[str]:
     return [say.message.text.partition("*:")[0].partition(" at ")[0] for say in says]
 
 
+@again
 def fought() -> Story:
     return Story().acts(Acknowledge(by="dana"), P1).passes(minutes=5)
 

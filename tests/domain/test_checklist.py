@@ -11,6 +11,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.checklist import STAGES, ChecklistPhase, checklist
 from domain.rule.procedure import CHAPTERS
 from domain.simulation.scenario import Outage
+from tests.again import again
 from tests.domain.story import Story, changed, policy
 
 pytestmark = pytest.mark.sop("WAR-8")
@@ -56,6 +57,7 @@ def test_what_could_not_be_done_for_the_world_is_left_too() -> None:
     assert any(step.owner == "standfast" and step.left for step in stage(story, "taken").steps)
 
 
+@again
 def declared(most: int = 3) -> Story:
     story = Story(changed(policy(), room__checklist=most)).passes(minutes=1)
     return story.acts(Acknowledge(by="sam"), Declare(by="jonas", severity="P1")).passes(minutes=1)

@@ -12,12 +12,14 @@ from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from domain.value.act import Act
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 HOLDING: Policy = changed(policy(), updates__on_miss="holding")
 POST = (DraftUpdate(by="ines", body="Still working."), ApproveUpdate(by="ines"))
 
 
+@again
 def told(rules: Policy | None = None) -> Story:
     """A P1 on checkout with ines as communications lead."""
     story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))

@@ -11,6 +11,7 @@ from domain.replay.comparison import Comparison, VerdictCounts, compare
 from domain.replay.replay import Replay, replay
 from domain.report.kpi import Scope, measure
 from domain.report.view import view
+from tests.again import again
 from tests.domain.past import COUNT, repeated, some
 from tests.domain.story import Story, changed, policy
 from tests.domain.test_replay import faster
@@ -26,6 +27,7 @@ def same() -> Comparison:
     return compare([repeated(number) for number in range(COUNT)], policy(), Scope())
 
 
+@again
 def answered(minute: int) -> Story:
     """An incident of three in the morning that was acknowledged after so many minutes."""
     return Story().at(minutes=minute).acts(Acknowledge(by="sam")).passes(minutes=1)

@@ -15,6 +15,7 @@ from domain.procedure.status_page import ApproveUpdate
 from domain.report.view import view
 from domain.run.agenda import owed
 from domain.run.progress import done
+from tests.again import again
 from tests.domain.story import Story, catalog, changed
 from tests.domain.test_joining import incidents, told
 
@@ -27,6 +28,7 @@ def to_platform(by: str = "dana", **more: str) -> Correct:
     return Correct(by=by, reason="it runs on their cluster", service="platform", **more)
 
 
+@again
 def taken(**more: Any) -> Story:
     """Dana took for payments what is the platform's, and says so."""
     story = Story(**WRONG, **more).passes(minutes=2).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))

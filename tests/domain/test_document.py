@@ -8,10 +8,12 @@ from domain.procedure.postmortem_document import LONGEST, sections
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.run import progress as step
+from tests.again import again
 from tests.domain.learn.case import POLICY, fought
 from tests.domain.story import Story, catalog, changed
 
 
+@again
 def long_one() -> Story:
     """A P1 with thousands of events, in which people are called by name."""
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))

@@ -11,12 +11,14 @@ from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.value.act import Act
+from tests.again import again
 from tests.domain.story import START, Story, changed, minutes, policy
 
 BYPASS = RecordChange(by="jonas", change="hotfix", description="patch on the box", bypass=True)
 DONE = Resolve(by="jonas", summary="rolled back")
 
 
+@again
 def fought(severity: str = "P1") -> Story:
     story = Story(service="checkout" if severity == "P1" else "billing", episode="a", page="PD-1")
     return story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity=severity)).passes(minutes=1)

@@ -10,9 +10,11 @@ from domain.procedure.headline import card
 from domain.procedure.impact import ReportImpact, cost_at
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, policy
 
 
+@again
 def declared(**more: Any) -> Story:
     """A P3 of the second tier."""
     story = Story(service="billing", severity="warning", **more).acts(Acknowledge(by="dana"))
@@ -77,6 +79,7 @@ def test_it_is_read_as_people_write_it() -> None:
     assert (act.customers, act.regions) == (4000, ("eu", "us"))
 
 
+@again
 def costly() -> Story:
     """An outage of a service whose hour costs 600 EUR, and 2 EUR for each customer that is hit."""
     company = changed(

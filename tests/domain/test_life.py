@@ -15,6 +15,7 @@ from domain.procedure.severity import Declare
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
 from domain.run.read import read
+from tests.again import again
 from tests.domain.story import START, Story
 
 ENGINE_LIMIT = 2_000_000
@@ -22,6 +23,7 @@ LATER = 3
 """How many times as much as one of the first acts one of the last may cost; they cost about the same."""
 
 
+@again
 def fought() -> Story:
     return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(hours=1)
 
@@ -61,6 +63,7 @@ def talkative(recorded: bool) -> IncidentInput:
 
 
 @cache
+@again
 def told_much() -> Story:
     """An incident in which people wrote more than compression can make small."""
     story = fought()

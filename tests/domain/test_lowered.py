@@ -16,6 +16,7 @@ from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.report.scorecard import Verdict, scorecard
 from domain.run.agenda import clocks
+from tests.again import again
 from tests.domain.story import Story, policy
 
 
@@ -37,6 +38,7 @@ def with_clock(clause: str, line: dict[str, Any]) -> Policy:
     return Policy.model_validate({**said, "clocks": {**said["clocks"], clause: line}})
 
 
+@again
 def fought() -> Story:
     return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
 

@@ -8,6 +8,7 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate, DraftUpdate
+from tests.again import again
 from tests.domain.story import Story, changed, policy
 from tests.vendors.publication import update
 
@@ -15,6 +16,7 @@ API = "cmpapi1"
 CHECKOUT = "cmpcheckout1"
 
 
+@again
 def told() -> Story:
     """A P1 on checkout with ines as communications lead."""
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))

@@ -33,6 +33,7 @@ from domain.report.view import view
 from domain.value.act import Act
 from domain.value.line import AsTheyAre
 from ingress.chat.answer import menu
+from tests.again import again
 from tests.domain.story import Story, catalog, changed, minutes, policy
 from tests.domain.wording import worded
 from tests.other_rules import follow
@@ -59,6 +60,7 @@ def rules() -> Policy:
     return made
 
 
+@again
 def p1() -> Story:
     return Story(rules()).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
 

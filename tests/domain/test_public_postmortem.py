@@ -25,6 +25,7 @@ from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.value.act import Act
+from tests.again import again
 from tests.domain.story import Story, catalog, changed, policy
 
 ITEM = AddItem(by="mira", title="alert on the pool", owner="sam")
@@ -32,6 +33,7 @@ COMPLETE = CompletePostmortem(by="mira", cause="capacity")
 CLOSED = CloseItem(by="sam", item="item-1")
 
 
+@again
 def over(rules: Policy | None = None, grade: str = "P1", *then: Act, told: bool = True, **more: Any) -> Story:
     """A resolved incident whose post-mortem lacks nothing any more but to be called complete."""
     story = Story(rules, **more).acts(Acknowledge(by="dana"), Declare(by="jonas", severity=grade, reason="so"))

@@ -13,6 +13,7 @@ from domain.procedure.severity import Declare
 from domain.simulation.people import cast
 from domain.simulation.simulation import Simulation
 from domain.simulation.story import ScenarioFile
+from tests.again import again
 from tests.domain.story import Story, catalog, changed, minutes, policy
 
 LOW: dict[str, Any] = {"title": "certificate expires in 20 days", "severity": "low", "key": "certificate"}
@@ -24,6 +25,7 @@ def told(*lines: dict[str, Any], lasts: str = "2h", rules: Policy | None = None)
     return Simulation(cast(script, catalog()), rules or policy(), catalog()).run()
 
 
+@again
 def taken() -> Story:
     """A P4 that somebody has taken."""
     return Story(**LOW).passes(minutes=3).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P4"))

@@ -11,11 +11,13 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.report.scorecard import scorecard
+from tests.again import again
 from tests.domain.story import Story, changed, minutes, policy
 
 RELIEF: dict[str, Any] = {"role": "commander", "reason": "not reachable"}
 
 
+@again
 def fought(severity: str = "P1", by: str = "jonas") -> Story:
     """An incident that dana investigates and somebody commands."""
     service = "checkout" if severity == "P1" else "billing"

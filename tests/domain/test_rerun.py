@@ -78,7 +78,7 @@ def _some(things: tuple[Any, ...]) -> any_of.SearchStrategy[list[Any]]:
     return any_of.lists(any_of.sampled_from(things), max_size=len(things), unique_by=str)
 
 
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 8)
 @given(scenario=scenarios())
 @example(scenario=AT_ONCE)
 def test_under_its_own_policy_any_incident_has_the_same_pages_reminders_and_misses(scenario: Scenario) -> None:

@@ -19,6 +19,7 @@ from domain.procedure.status_page import ApproveUpdate
 from domain.procedure.waking import Join
 from domain.run import progress as step
 from domain.run.agenda import duties
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.wording import worded
 
@@ -28,6 +29,7 @@ OFFICE = (9, 17)
 FINDINGS = "WAR-4 What do you see? The room was to hear"
 
 
+@again
 def fought(company: Catalog | None = None) -> Story:
     return Story(company=company).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
 
@@ -100,6 +102,7 @@ def test_after_the_fight_nothing_but_its_end_is_said_in_the_room() -> None:
     assert {say.person.id for say in owed if say.person} >= {"mira", "jonas"}
 
 
+@again
 def good() -> Story:
     """A P1 that everybody works at as the procedure has it, and that is over after 40 minutes."""
     story = fought().passes(minutes=2).acts(TakeRole(by="ines", role="comms"), Join(by="mira"))
@@ -187,6 +190,7 @@ def in_the_morning(story: Story) -> list[Say]:
     return [duty for duty in duties(story.incident, story.play.now) if isinstance(duty, Say) and duty.person]
 
 
+@again
 def over() -> Story:
     """A P1 after which nobody does anything: its post-mortem is overdue before the second morning."""
     return fought().passes(minutes=10).acts(Resolve(by="jonas", summary="over"))

@@ -18,6 +18,7 @@ from domain.procedure.status_page import ApproveUpdate
 from domain.report.view import view
 from domain.simulation.scenario import ScenarioAlert
 from domain.value.private import VEIL
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 SUBJECT = "orders are slow"
@@ -105,6 +106,7 @@ def test_a_policy_has_its_own_words_and_senders() -> None:
     assert is_security(alert, AlertRule(security_senders=("trip*",)))
 
 
+@again
 def fought() -> Story:
     """A P2 with a war room and an update on the page."""
     story = Story(title=SUBJECT, severity="warning").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))

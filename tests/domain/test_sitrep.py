@@ -12,11 +12,13 @@ from domain.procedure.roles import TakeRole
 from domain.procedure.security import MarkSecurity
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
+from tests.again import again
 from tests.domain.story import Story, changed, policy
 
 FOUND = "the flag is off, errors fall"
 
 
+@again
 def fought() -> Story:
     story = Story().passes(minutes=1).acts(Acknowledge(by="sam"), Declare(by="jonas", severity="P1"))
     story.passes(minutes=2).acts(TakeRole(by="ines", role="comms")).passes(minutes=5).acts(ApproveUpdate(by="ines"))

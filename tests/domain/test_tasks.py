@@ -10,11 +10,13 @@ from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
 from domain.procedure.tasks import AssignTask, BlockTask, DropTask, FinishTask, KeepTask, TakeTask
 from domain.rule.names import Blameless, InRoom
+from tests.again import again
 from tests.domain.story import Story, minutes
 
 CALL = AssignTask(by="jonas", title="call the card processor", to="ines")
 
 
+@again
 def fought() -> Story:
     return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
 

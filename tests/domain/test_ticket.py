@@ -8,6 +8,7 @@ from domain.procedure.headline import headline
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from standins.generic.standin import Standin as Sender
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed
 from vendors.generic import webhook
 
@@ -27,6 +28,7 @@ def test_every_customers_ticket_is_a_press_away_from_the_headline() -> None:
 DESK = changed(catalog(), vendors={**catalog().vendors, "support": "zendesk"})
 
 
+@again
 def escalated(title: str = "no payments") -> Story:
     """A ticket that support has escalated opens an incident."""
     return Story(company=DESK, source="zendesk", key="1:5158", ticket="5158", title=title)

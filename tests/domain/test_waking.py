@@ -13,6 +13,7 @@ from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.waking import Join
 from domain.run import progress as step
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, policy
 
 
@@ -23,6 +24,7 @@ def woken(story: Story) -> list[tuple[int, str]]:
     ]
 
 
+@again
 def taken() -> Story:
     """An incident that dana has acknowledged."""
     return Story().passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
@@ -173,6 +175,7 @@ def test_a_second_request_for_the_same_person_is_told_like_the_first() -> None:
     assert len([text for text in story.said() if "paged Sam Lindqvist (by hand)" in text]) == 2
 
 
+@again
 def left_early(severity: str = "P3") -> Story:
     """An incident whose commander, Jonas, gave the role up."""
     company = changed(catalog(), teams__payments__commanders=("jonas", "sam"))

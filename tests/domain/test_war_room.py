@@ -14,9 +14,11 @@ from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.value.act import Act
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 
+@again
 def fought(severity: str = "P1", **first: Any) -> Story:
     """An incident that dana investigates and jonas commands."""
     first = {"service": "checkout" if severity == "P1" else "billing", **first}

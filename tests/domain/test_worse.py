@@ -13,16 +13,19 @@ from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
+from tests.again import again
 from tests.domain.story import Story, minutes, policy
 
 WORSE: dict[str, Any] = {"key": "alert-2", "title": "invoices are lost", "severity": "critical"}
 
 
+@again
 def calm() -> Story:
     """A warning on a service of the second tier, acknowledged: a P3 by the matrix."""
     return Story(service="billing", severity="warning").acts(Acknowledge(by="dana"))
 
 
+@again
 def declared_p3() -> Story:
     return calm().passes(minutes=3).acts(Declare(by="jonas", severity="P3"))
 
@@ -141,6 +144,7 @@ def _without(rules: Policy, clause: str) -> dict[str, object]:
     return {name: clock for name, clock in rules.model_dump()["clocks"].items() if name != clause}
 
 
+@again
 def promised(severity: str) -> Story:
     """A P2 with a published update, lowered by two people."""
     story = Story(severity="warning").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))

@@ -16,6 +16,7 @@ from domain.procedure.severity import Declare
 from domain.run.agenda import owed
 from domain.run.progress import done
 from domain.simulation.digests import silent
+from tests.again import again
 from tests.domain.story import START, Story, catalog, changed
 from tests.domain.test_correct import STORY, WRONG, to_platform
 from tests.domain.test_joining import incidents, told
@@ -117,5 +118,6 @@ def test_anybody_corrects_what_nobody_was_heard_from_about_and_a_title_at_any_ti
     assert silent_since.passes(minutes=1).incident.service.name == "platform"
 
 
+@again
 def taken_by_two() -> Story:
     return Story(**WRONG).passes(minutes=2).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from domain.company.policy import Policy
+from tests.again import again
 from tests.domain.learn.case import BY_CLOCK, CONTENTS, NOON, POLICY, Case, completed, days, fought, hours
 from tests.domain.learn.test_scorecard import card
 
 
+@again
 def breached(**fields: Any) -> Case:
     """A resolved P1 in which personal data was breached."""
     case = fought(policy=BY_CLOCK)
@@ -18,6 +20,7 @@ def breached(**fields: Any) -> Case:
     return case
 
 
+@again
 def intrusion() -> Case:
     return Case(title="Unauthorised access to the customer database")
 

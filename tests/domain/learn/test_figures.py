@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from domain.procedure.figures import parts
 from domain.report.kpi import FIGURES, Scope, measured
 from domain.report.scorecard import scorecard
+from tests.again import again
 from tests.domain.learn.case import POLICY, Case, completed, days, fought, hours
 
 MINUTE = timedelta(minutes=1)
@@ -69,6 +70,7 @@ def test_what_rang_through_the_whole_ladder_is_followed_up_and_counted() -> None
     assert (blip.incident.closed_reason, part(blip, "KPI-1")) == ("self_resolved", (0, 1))
 
 
+@again
 def secret(*answers: bool, published: bool = False) -> Case:
     """A P1 of security: customers are to be told or not, an answer every 20 minutes; 5 minutes later it is over."""
     case = Case(title="intruder in the admin console")

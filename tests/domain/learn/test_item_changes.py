@@ -6,10 +6,12 @@ import pytest
 
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
+from tests.again import again
 from tests.domain.learn.case import Case, days, fought, hours
 from tests.domain.learn.test_scorecard import card
 
 
+@again
 def owed() -> Case:
     """A resolved P1 with an action item of Dana's, due in 14 days."""
     case = fought()

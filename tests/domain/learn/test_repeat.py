@@ -9,6 +9,7 @@ from domain.port.duty import Outcome
 from domain.procedure.cause_told import HearCause
 from domain.procedure.repeats import as_earlier, modes
 from domain.value.repeat import Repeat
+from tests.again import again
 from tests.domain.learn.case import NOON, POLICY, Case, completed, days, fought, hours
 from tests.domain.learn.past import archive, earlier
 
@@ -170,6 +171,7 @@ def test_a_security_incident_is_remembered_without_its_subject() -> None:
     assert "Unauthorised" not in as_earlier(case.incident).model_dump_json(exclude={"runbooks"})
 
 
+@again
 def one_of_two(*, found: bool, taken: bool = True) -> Case:
     """The earlier of two incidents with one cause; its archive finds the later one, which hears of it or is closed."""
     later = earlier(ago=-timedelta(minutes=10))

@@ -29,6 +29,7 @@ from records.record import Stored, canonical
 from records.store import Records
 from records.table import INCIDENT, PART
 from records.writing import parts, row
+from tests.again import again
 from tests.ingress.board.past import past
 from workflows.handler import ACTS
 
@@ -127,15 +128,14 @@ class Night:
 
     def alert(self, name: str, ago: timedelta, **said: Any) -> SimulatedIncident:
         """An alert fired so long ago and opened an incident."""
-        usual = {"title": "Checkout 5xx error rate above 5 %", "severity": "critical", "source": "pagerduty"}
-        sound = ScenarioAlert.model_validate(
-            {"service": "checkout", **usual, **{k: v for k, v in said.items() if k != "kind"}}
-        )
-        more = {"kind": said["kind"]} if "kind" in said else {}
-        scenario = Scenario(name=name, service=sound.service, starts_at=self.clock() - ago, alerts=(sound,), **more)
-        play = begin(scenario, COMPANY.policy, COMPANY.catalog)
-        self.engine.plays[play.incident.id] = play
+        play = opened(name, self.clock() - ago, **said)
+        self.has({name: play})
         return play
+
+    def has(self, plays: dict[str, SimulatedIncident]) -> dict[str, SimulatedIncident]:
+        """Incidents that were opened already."""
+        self.engine.plays |= {play.incident.id: play for play in plays.values()}
+        return plays
 
     async def archives(self) -> None:
         """The records take what has happened by now."""
@@ -150,6 +150,17 @@ class Night:
         async with self.records.engine.begin() as connection:
             await connection.execute(insert(INCIDENT), [row(one, 1) for one in known])
             await connection.execute(insert(PART), [part for one in known for part in parts(one)])
+
+
+def opened(name: str, at: datetime, **said: Any) -> SimulatedIncident:
+    """An incident that an alert of a moment has opened."""
+    usual = {"title": "Checkout 5xx error rate above 5 %", "severity": "critical", "source": "pagerduty"}
+    sound = ScenarioAlert.model_validate(
+        {"service": "checkout", **usual, **{k: v for k, v in said.items() if k != "kind"}}
+    )
+    more = {"kind": said["kind"]} if "kind" in said else {}
+    scenario = Scenario(name=name, service=sound.service, starts_at=at, alerts=(sound,), **more)
+    return begin(scenario, COMPANY.policy, COMPANY.catalog)
 
 
 def after(play: SimulatedIncident, at: timedelta, kind: str, by: str, **fields: Any) -> None:
@@ -170,7 +181,12 @@ def minutes(count: float) -> timedelta:
 
 def busy(night: Night) -> dict[str, SimulatedIncident]:
     """A night in which everything happens at once; plays by name."""
-    outage = night.alert("outage", minutes(47))
+    return night.has(_busy(night.clock()))
+
+
+@again
+def _busy(now: datetime) -> dict[str, SimulatedIncident]:
+    outage = opened("outage", now - minutes(47))
     after(outage, minutes(3), "acknowledge", "dana")
     after(outage, minutes(6), "declare", "jonas", severity="P1")
     after(outage, minutes(8), "take_role", "ines", role="comms")
@@ -179,23 +195,28 @@ def busy(night: Night) -> dict[str, SimulatedIncident]:
     after(outage, minutes(17), "post_finding", "dana", conditions="The new fraud check times out on every order.")
     after(outage, minutes(26), "record_change", "jonas", change="rollback", description="checkout back to build 4112")
     after(outage, minutes(33), "post_finding", "dana", conditions="Half the pods are back; the queue drains.")
-    partial = night.alert("partial", minutes(21), service="billing", title="Invoices are created twice")
+    partial = opened("partial", now - minutes(21), service="billing", title="Invoices are created twice")
     after(partial, minutes(2), "acknowledge", "sam")
     after(partial, minutes(9), "declare", "jonas", severity="P2")
     after(partial, minutes(11), "take_role", "ines", role="comms")
-    unheard = night.alert("unheard", minutes(4), title="Checkout p99 latency above 4 s", severity="warning")
-    breach = night.alert(
-        "breach", minutes(36), service="platform", title="Unauthorised access to the customer export bucket"
+    unheard = opened("unheard", now - minutes(4), title="Checkout p99 latency above 4 s", severity="warning")
+    breach = opened(
+        "breach", now - minutes(36), service="platform", title="Unauthorised access to the customer export bucket"
     )
     after(breach, minutes(5), "acknowledge", "priya")
     after(breach, minutes(9), "declare", "mira", severity="P1")
-    drill = night.alert("drill", minutes(12), service="platform", title="Primary database is down", kind="drill")
+    drill = opened("drill", now - minutes(12), service="platform", title="Primary database is down", kind="drill")
     after(drill, minutes(3), "acknowledge", "sam")
     return {"outage": outage, "partial": partial, "unheard": unheard, "breach": breach, "drill": drill}
 
 
 def followed(night: Night) -> dict[str, SimulatedIncident]:
     """Two that were resolved yesterday, and one from last week."""
+    return night.has(_followed(night.clock()))
+
+
+@again
+def _followed(now: datetime) -> dict[str, SimulatedIncident]:
     found = {}
     stories = (
         ("certificate", 20.0, "checkout", "TLS certificate of api.harbourline.example expired"),
@@ -203,7 +224,7 @@ def followed(night: Night) -> dict[str, SimulatedIncident]:
         ("disk", 24 * 6.0, "platform", "Disk of node-14 is full"),
     )
     for name, ago, service, title in stories:
-        play = found[name] = night.alert(name, timedelta(hours=ago), service=service, title=title)
+        play = found[name] = opened(name, now - timedelta(hours=ago), service=service, title=title)
         after(play, minutes(2), "acknowledge", "dana")
         after(play, minutes(5), "declare", "jonas", severity="P2" if service != "checkout" else "P1")
         after(play, minutes(7), "take_role", "ines", role="comms")
