@@ -47,6 +47,11 @@ def test_a_clause_without_a_test_is_a_complaint() -> None:
     assert said.startswith("ACK-2 has no test")
 
 
+def test_a_clause_that_only_slow_tests_prove_is_a_complaint() -> None:
+    [said] = complaints(read(PAGE), {**PROVED, "ACK-2": ["tests/test_a.py::test_two (make proof)"]})
+    assert said.startswith("ACK-2 is proved by slow tests alone")
+
+
 def test_a_proved_clause_on_the_list_of_the_unproved_is_a_complaint() -> None:
     [said] = complaints(read(PAGE), {**PROVED, "PM-1": ["tests/test_a.py::test_three"]})
     assert said.startswith("PM-1 is proved")
@@ -78,7 +83,10 @@ def test_the_report_shows_each_clause_with_its_tests() -> None:
 def test_only_tests_that_are_held_to_pass_prove_and_each_counts_once(tmp_path: Path) -> None:
     (tmp_path / "test_a.py").write_text(TESTS)
     proofs = collect(str(tmp_path), "--rootdir", str(tmp_path), "-c", str(ROOT / "pyproject.toml"))
-    assert proofs == {"ACK-1": ["test_a.py::test_many"], "ACK-2": ["test_a.py::test_many", "test_a.py::test_slow"]}
+    assert proofs == {
+        "ACK-1": ["test_a.py::test_many"],
+        "ACK-2": ["test_a.py::test_many", "test_a.py::test_slow (make proof)"],
+    }
 
 
 def test_the_document_has_every_clause_once_with_its_text() -> None:

@@ -10,6 +10,7 @@ from standins.standin import Fault
 from tests.stories.story import QUIET, alert, told
 
 
+@pytest.mark.slow
 @pytest.mark.sop("ACK-1", "ACK-2")
 async def test_nobody_acknowledges_and_the_ladder_is_climbed_until_somebody_does(
     engine: WorkflowEnvironment, tmp_path: Path
@@ -69,6 +70,7 @@ async def test_the_clock_of_the_incident_is_read_from_when_its_alert_fired(
         assert view.acknowledged_at > view.opened_at > fired_at
 
 
+@pytest.mark.slow
 @pytest.mark.sop("ACK-5")
 async def test_silence_after_an_acknowledgement_is_chased(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     async with told(engine, tmp_path) as story:

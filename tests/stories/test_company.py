@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
@@ -75,6 +76,7 @@ async def test_northgate_lets_a_p5_wait_for_the_office_and_fights_the_p0_that_it
         assert await is_replayed(story)
 
 
+@pytest.mark.slow
 async def test_tidepool_talks_in_a_thread_and_learns_in_office_hours(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
@@ -101,6 +103,7 @@ async def test_tidepool_talks_in_a_thread_and_learns_in_office_hours(
         assert await is_replayed(story)
 
 
+@pytest.mark.slow
 async def test_meridian_wakes_whoever_is_at_work_through_opsgenie(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     levels = catalog_of("meridian").teams["platform"].levels
     async with telling("meridian", engine, tmp_path) as story:

@@ -97,6 +97,7 @@ async def test_what_is_not_production_opens_nothing(engine: WorkflowEnvironment,
         assert kept.reason == "environment 'staging' is not production"
 
 
+@pytest.mark.slow
 async def test_an_alert_that_flaps_pages_once_and_recovers_when_it_has_been_quiet(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.stories.story import QUIET, alert, told
 
 
+@pytest.mark.slow
 @pytest.mark.sop("RES-3")
 async def test_an_alert_that_recurs_inside_the_window_reopens_and_pages_again(
     engine: WorkflowEnvironment, tmp_path: Path

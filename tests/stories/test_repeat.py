@@ -30,6 +30,7 @@ def shown(story: Story, incident: str) -> str:
     return str(headline)
 
 
+@pytest.mark.slow
 @pytest.mark.sop("REP-1")
 async def test_a_second_incident_by_the_same_alert_says_the_first_its_cause_and_its_open_items(
     engine: WorkflowEnvironment, tmp_path: Path
@@ -51,6 +52,7 @@ async def test_a_second_incident_by_the_same_alert_says_the_first_its_cause_and_
         assert any("Seen before" in str(message) for message in story.stage.slack.messages(story.room))
 
 
+@pytest.mark.slow
 @pytest.mark.sop("REP-1")
 async def test_records_that_are_away_delay_no_page(
     engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -24,6 +24,7 @@ async def test_a_p3_needs_no_room_and_no_status_page(engine: WorkflowEnvironment
         assert story.stage.smtp.messages == []
 
 
+@pytest.mark.slow
 @pytest.mark.sop("TRI-4")
 async def test_what_nobody_classifies_is_treated_as_the_matrix_proposes(
     engine: WorkflowEnvironment, tmp_path: Path
@@ -39,6 +40,7 @@ async def test_what_nobody_classifies_is_treated_as_the_matrix_proposes(
         assert (declared.by, declared.clause) == ("standfast", "TRI-4")
 
 
+@pytest.mark.slow
 @pytest.mark.sop("TRI-4")
 async def test_a_lower_severity_takes_a_reason_and_a_second_person(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     async with told(engine, tmp_path) as story:
@@ -55,6 +57,7 @@ async def test_a_lower_severity_takes_a_reason_and_a_second_person(engine: Workf
         assert (view.severity, view.commander) == ("P2", "jonas")
 
 
+@pytest.mark.slow
 @pytest.mark.sop("TRI-5", "WAR-5")
 async def test_raising_a_p2_to_a_p1_is_one_decision_and_brings_the_manager(
     engine: WorkflowEnvironment, tmp_path: Path

@@ -29,6 +29,7 @@ CREATIONS = {
 """The request of each vendor whose repetition people would see; its answer is lost once."""
 
 
+@pytest.mark.slow
 @pytest.mark.sop("DET-1", "DET-3", "ACK-1", "ACK-2", "WAR-1", "COM-1", "COM-6", "RES-1", "PM-1", "ACT-1", "ACT-2")
 async def test_a_p1_is_kept_alike_with_each_set_of_vendors(engine: WorkflowEnvironment, tmp_path: Path) -> None:
     cards = {}
