@@ -10,7 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from client.port import IncidentReader
-from domain.value.model import spoken
+from domain.incident.entry import STANDFAST
+from domain.procedure.sop import PROCEDURE
+from domain.report.view import Due
+from domain.value.model import said_span
 from stage.channel import HOME, Channels
 from stage.form import form
 from stage.link import leads
@@ -119,6 +122,13 @@ class Page:
     def _leads(self, url: str) -> str:
         return leads(url, self._links.own)
 
+    def _owing(self, due: Due) -> tuple[str, str]:
+        """Who owes it, and what they do to keep it."""
+        who, promise = due.person or due.owner, PROCEDURE.promises.get(due.clause)
+        known = self._catalog.short(who) if who in self._catalog.people else ""
+        says = promise.owed(due.says) if promise else due.says
+        return known or ("Standfast" if who == STANDFAST else "Somebody"), says
+
     def _render(self, template: str, place: Place, word: str, **context: Any) -> str:
         user = self._play.desk.user(place.person)
         people, rooms = self._slack.workspace.users, self._slack.workspace.rooms
@@ -132,5 +142,5 @@ class Page:
             return formatted(text["text"], reader) if text["type"] == "mrkdwn" else plain(text["text"])
 
         known = {"people": self.people(), "who": self._catalog.people, "links": self._links, "say": say}
-        known |= {"spoken": spoken, "public": not self._play.troubles.now}
+        known |= {"span": said_span, "owing": self._owing, "public": not self._play.troubles.now}
         return self._pages.get_template(template).render(place=place, word=word, **known, **context)

@@ -10,6 +10,10 @@ from stage.alert import Alerts
 from stage.desk import Desk
 from standins.slack.hand import has_button
 
+LESSON = "The new fraud check waited ten seconds for each order; nothing told it to give up."
+ITEM = "Give the fraud check a timeout"
+"""What is learned, and done about it."""
+
 
 class Step(NamedTuple):
     """What happens, how it is done by hand, and who does it."""
@@ -61,7 +65,11 @@ class Steps:
             ("The room is told", f'{sam} writes what was found: "Tell the room".', who.second),
             ("A change without deployment", f"{jonas} wants it; only {mira} can allow it.", who.manager),
             ("It is solved", f'{jonas} presses "Resolve…" and says what it was.', who.commander),
-            ("Afterwards", f"{mira} answers whether data was touched, and completes the post-mortem.", who.manager),
+            (
+                "Afterwards",
+                f"{mira} answers whether data was touched, writes the post-mortem, and completes it.",
+                who.manager,
+            ),
         )
         marks = self._done(newest)
         return [Step(*row, done=done) for row, done in zip(rows, marks, strict=True)]
@@ -127,9 +135,18 @@ class Steps:
     async def _learn(self) -> None:
         manager, room = cast(self.desk.catalog).manager, self._room()
         owner = self.desk.user(cast(self.desk.catalog).second)
+        if not self._holds(LESSON):
+            self.desk.on.press_write(LESSON)
         await self.desk.types(manager, room, "/incident breach no The fraud check saw no more than it always does.")
-        await self.desk.types(manager, room, f"/incident action <@{owner}> Give the fraud check a timeout")
+        if not self._holds(ITEM):
+            await self.desk.types(manager, room, f"/incident action <@{owner}> {ITEM}")
         await self.desk.types(manager, room, "/incident postmortem dependency")
+
+    def _holds(self, words: str) -> bool:
+        """Whether somebody has written this already: a step that is done again says nothing twice."""
+        on = self.desk.on
+        written = (on.confluence.pages, on.notion.workspace.pages, on.jira.issues, on.linear.issues)
+        return any(words in str(one) for one in written)
 
     async def _press(self, person: str, label: str, *rooms: str) -> None:
         """Press the newest button of this label in the first room that has one."""

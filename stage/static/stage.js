@@ -6,7 +6,7 @@ function moments(within) {
   for (const one of within.querySelectorAll("time[data-how]")) {
     const at = new Date(one.dateTime);
     const day = one.dataset.how === "day" ? { weekday: "short", day: "numeric", month: "short" } : {};
-    one.textContent = at.toLocaleString([], { hour: "2-digit", minute: "2-digit", ...day });
+    one.textContent = at.toLocaleString("en-GB", { hour: "2-digit", minute: "2-digit", ...day });
   }
 }
 
