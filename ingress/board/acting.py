@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from client.port import IncidentReader, NotTaken, Unanswered
 from config.company import Company
+from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts, offered
 from domain.report.view import View
 from domain.rule.act import IncidentAct, Question, people_do
@@ -62,9 +63,10 @@ class Acting:
         ]
 
     def offers(self, guest: Guest, seen: View) -> Acts:
-        """What this person may do now; nothing for whom nobody names."""
+        """What this person may do now, what keeps their next promise first; nothing for whom nobody names."""
         person = person_of(guest, self._frame.catalog)
-        return offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
+        acts = offered(seen, person, self._frame.policy, self._frame.catalog) if person else ()
+        return tuple(sorted(acts, key=lambda act: act is not _keeping(acts, seen, person)))
 
     def told(self, guest: Guest, incident: str) -> tuple[LastWord, ...]:
         """What became of what this person did here while the engine was away."""
@@ -173,6 +175,13 @@ class Acting:
         if one.how == "person":
             return self._frame.naming.choices(())["person"]
         return list(one.options)
+
+
+def _keeping(acts: Acts, seen: View, person: str) -> type[IncidentAct] | None:
+    """The act that keeps what this person owes next, or what nobody was named for."""
+    mine = sorted((due for due in seen.due if due.person in ("", person)), key=lambda due: due.due_at)
+    keeps = (PROCEDURE.promises[due.clause].kept_by for due in mine if due.clause in PROCEDURE.promises)
+    return next((act for kept in keeps for act in acts if act is kept), None)
 
 
 def _told(act: type[IncidentAct], form: Mapping[str, str]) -> dict[str, str]:
