@@ -23,6 +23,8 @@ FAULTS = {
 }
 VENDORS = ("pagerduty", "slack", "slack", "statuspage", "jira", "confluence")
 MAIL = (Fault("refuse", path="DATA", status=451), Fault("lose", path="DATA"))
+WAITING = 3
+"""Faults that wait for a vendor at once: with more, one that is asked seldom would fail for a quarter of an hour."""
 AWAY = (1.0, 4.0)
 """Seconds for which a vendor is away at once."""
 
@@ -64,6 +66,7 @@ class Weather:
             await asyncio.sleep(self.chance.uniform(*AWAY))
             standin.down = None
         else:
-            kind = self.chance.choice(tuple(FAULTS))
-            getattr(self.stage, self.chance.choice(VENDORS)).fail(FAULTS[kind])
-            self.seen[kind] += 1
+            kind, standin = self.chance.choice(tuple(FAULTS)), getattr(self.stage, self.chance.choice(VENDORS))
+            if len(standin.faults) < WAITING:
+                standin.fail(FAULTS[kind])
+                self.seen[kind] += 1
