@@ -17,7 +17,7 @@ from sqlalchemy import insert
 
 from config.company import SHIPPED, load
 from domain.company.policy import Policy
-from domain.procedure.figures import FigurePart
+from domain.procedure.figure_part import FigurePart
 from domain.report.kpi import Scope
 from records.overview import Overview
 from records.record import Stored, canonical

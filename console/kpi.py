@@ -21,7 +21,7 @@ from records import column
 
 app = typer.Typer()
 MET = {True: Text("met", "green"), False: Text("NOT MET", "bold red"), None: Text("-", "dim")}
-Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team or severity.")]
+Asked = Annotated[str, typer.Option("--by", help="Beside the whole, each service, team, severity or person.")]
 
 
 @app.command()
@@ -65,10 +65,10 @@ async def _kpi(
 
 
 def _part(by: str) -> Split | None:
-    if by in ("service", "team", "severity"):
+    if by in ("service", "team", "severity", "person"):
         return by  # type: ignore[return-value]  # mypy does not narrow a str by membership
     if by:
-        raise CommandRefused(f"--by: found {by!r}, expected service, team or severity")
+        raise CommandRefused(f"--by: found {by!r}, expected service, team, severity or person")
     return None
 
 
@@ -80,7 +80,7 @@ def page(sheet: KpiReport, by: Split | None = None) -> RenderableType:
     out = [f"left out: {many} {reason}{'' if many == 1 else 's'}" for reason, many in sheet.left_out.items()]
     words = ", ".join([f"{count} {period.said(sheet.scope.since, sheet.scope.until)}", *asked, *running, *out])
     parts: list[RenderableType] = [Text(words), Text(""), figures(sheet.figures)]
-    for name, found in (sheet.parts[by] if by else {}).items():
+    for name, found in (sheet.parts.get(by, {}) if by else {}).items():
         parts += [Text(f"\n{by} {name}", HOT.get(name, "bold")), figures(found)]
     if not sheet.figures:
         parts += [Text("The policy has no targets, so there is nothing to measure by: see `targets:` in policy.yaml.")]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from domain.report.kpi import Figure, KpiReport, Scope
 
 COLUMNS = (
-    *("part", "name", "clause", "figure", "value", "seconds", "share", "target", "met", "count", "not_counted"),
+    *("part", "name", "clause", "figure", "value", "seconds", "share", "mean", "target", "met", "count", "not_counted"),
     *("kept", "judged", "waived"),
     *("from", "until"),
 )
@@ -41,6 +41,7 @@ def _cells(one: Figure) -> dict[str, object]:
         "value": one.says,
         "seconds": round(one.span.total_seconds(), 3) if one.span is not None else None,
         "share": round(one.share, 6) if one.share is not None else None,
+        "mean": round(one.mean, 6) if one.mean is not None else None,
         "target": one.target,
         "met": {True: "yes", False: "no", None: ""}[one.met],
         "count": one.count,

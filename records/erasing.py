@@ -120,7 +120,9 @@ def _read(chain: Sequence[Record]) -> Incident:
 def _figures(incident: Incident, at: datetime) -> tuple[object, ...]:
     """Everything that is counted or judged of an incident, without the names in it."""
     verdicts = tuple((one.clause, one.verdict, one.late, one.count, one.misses) for one in scorecard(incident, at))
-    return verdicts, tuple(overview(view(incident, ())).model_dump(exclude=set(NAMED)).items())
+    row = overview(view(incident, ()))
+    parts = sorted((part.figure.partition("/")[0], *part.model_dump(exclude={"figure"}).values()) for part in row.parts)
+    return verdicts, tuple(parts), tuple(row.model_dump(exclude={*NAMED, "parts"}).items())
 
 
 async def erased(

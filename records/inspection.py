@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.procedure.figures import FigurePart
+from domain.procedure.figure_part import FigurePart
 from records import reading
 from records.anchor import forgotten, heads
 from records.chain import Finding, examine

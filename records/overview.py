@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from domain.procedure.figures import FigurePart
+from domain.procedure.figure_part import FigurePart
 from domain.report.view import View
 from domain.value.model import ClauseId, Model
 from records.record import Plain, Utc

@@ -177,6 +177,7 @@ def missed(scope: Scope, limit: int) -> Select[Any]:
     counts = [PART.c[name] for name in ("figure", "judged", "kept", "timed", "spent")]
     together = PART.join(INCIDENT, INCIDENT.c.id == PART.c.incident)
     known = [PART.c.judged > PART.c.kept, INCIDENT.c.left_out == "", *_within(scope)]
+    known += [PART.c.figure.not_like("%/%")]  # what a person has of it stands in the whole already
     known += [or_(INCIDENT.c.ended_at.is_(None), INCIDENT.c.ended_at < scope.until)] if scope.until else []
     order = INCIDENT.c.fired_at.desc(), INCIDENT.c.id, PART.c.figure
     return select(*about, *counts).select_from(together).where(*known).order_by(*order).limit(limit)

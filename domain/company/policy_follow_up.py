@@ -53,7 +53,7 @@ class FollowUpRule(Model):
 
 
 class KpiTarget(Model):
-    """What a key figure should be (KPI): a mean span `under` a limit, or a share `at_least` or `below`."""
+    """What a key figure should be (KPI): a mean span `under` a limit, a share `at_least` or `below`, or a count."""
 
     title: str
     severities: tuple[Severity, ...] = ()
@@ -61,11 +61,15 @@ class KpiTarget(Model):
     under: Duration | None = None
     at_least: float | None = None
     below: float | None = None
+    at_least_each: float | None = Field(default=None, exclude_if=lambda least: least is None)
+    """How many there should be of something for each."""
 
     @property
     def says(self) -> str:
         """The target in words."""
         if self.under is not None:
             return f"under {format_duration(self.under)}"
+        if self.at_least_each is not None:
+            return f"at least {self.at_least_each:g} each"
         least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""
         return least or (f"under {self.below:.0%}" if self.below is not None else "measured, without a target")

@@ -4,8 +4,7 @@ Everything is read from the events alone, so that whoever has the events comes t
 as the severest that was declared; a miss is a miss whatever is done later, and a waiver stands beside it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -15,7 +14,9 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
+from domain.procedure.common_mistakes import FIGURES as MISTAKES
 from domain.procedure.disclosure import ASKED
+from domain.procedure.figure_part import Counts, FigurePart, KeyFigure, timed, took
 from domain.procedure.postmortem import PM_1, completed_at, is_owed
 from domain.procedure.public_update import published
 from domain.procedure.repeats import repeated, was_searched
@@ -24,44 +25,7 @@ from domain.procedure.update_clocks import clocks as page_clocks
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
-from domain.value.model import ClauseId, Model
-
-MICROSECOND = timedelta(microseconds=1)
-
-
-class FigurePart(Model):
-    """What one incident adds to one key figure; the parts of many incidents add up."""
-
-    figure: ClauseId
-    judged: int = 0
-    """Incidents, post-mortems or action items whose fate is known."""
-    kept: int = 0
-    """Those of them that kept what the target asks of each."""
-    open: int = 0
-    """Those of which nobody can say yet."""
-    waived: int = 0
-    """Those that a named person waived; a miss before that is counted all the same."""
-    timed: int = 0
-    """Those whose time is known."""
-    spent: int = 0
-    """Their time, in microseconds."""
-
-
-Counts = Callable[[Incident, KpiTarget], FigurePart | None]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """One key figure: its clause, and what an incident adds to it."""
-
-    clause: Clause
-    part: Counts
-    of: str
-    """What it is counted from, in words."""
-    left: str
-    """What could not be counted, in words."""
-    bad: bool = False
-    """Whether the share is of those that did not keep it."""
+from domain.value.model import ClauseId
 
 
 def ended_at(incident: Incident) -> datetime | None:
@@ -82,37 +46,25 @@ def parts(incident: Incident) -> tuple[FigurePart, ...]:
     """What the incident adds to each figure, under the targets of its own policy; nothing where it is left out."""
     if left_out(incident):
         return ()
-    found = (_part(incident, one) for one in KEY_FIGURES.values())
-    return tuple(part for part in found if part)
+    return tuple(part for one in KEY_FIGURES.values() for part in _parts(incident, one))
 
 
-def _part(incident: Incident, figure: KeyFigure) -> FigurePart | None:
+def _parts(incident: Incident, figure: KeyFigure) -> Iterator[FigurePart]:
     target = incident.policy.targets.get(figure.clause.id)
     if target is None or (target.severities and gravest(incident) not in target.severities):
-        return None
-    return figure.part(incident, target)
-
-
-def took(start: datetime, end: datetime) -> timedelta:
-    """From one moment to a later one; a clock at the source that runs ahead takes none back."""
-    return max(end - start, timedelta())
-
-
-def _timed(figure: ClauseId, spent: timedelta, target: KpiTarget, *, over: bool) -> FigurePart:
-    """A span that is over, or that has run out of its target while it still runs."""
-    kept = target.under is None or spent < target.under
-    if over:
-        return FigurePart(figure=figure, judged=1, kept=int(kept), timed=1, spent=spent // MICROSECOND)
-    return FigurePart(figure=figure, open=1) if kept else FigurePart(figure=figure, judged=1)
+        return
+    if part := figure.part(incident, target):
+        yield part
+    yield from figure.each(incident)
 
 
 def _acknowledged(incident: Incident, target: KpiTarget) -> FigurePart:
     """From the firing to the first acknowledgement; what nobody acknowledged rang until its end."""
     at, end, fired = incident.rounds[0].acknowledged_at, ended_at(incident), incident.opened.fired_at
     if at:
-        return _timed("KPI-1", took(fired, at), target, over=True)
+        return timed("KPI-1", took(fired, at), target, over=True)
     rang = took(fired, end or incident.events[-1].at)
-    return _timed("KPI-1", rang, target, over=bool(end and target.under and rang >= target.under))
+    return timed("KPI-1", rang, target, over=bool(end and target.under and rang >= target.under))
 
 
 def time_of_impact(incident: Incident) -> timedelta:
@@ -126,7 +78,7 @@ def _resolved(figure: ClauseId) -> Counts:
     def part(incident: Incident, target: KpiTarget) -> FigurePart | None:
         if incident.closed_reason == "self_resolved":
             return None  # DET-5: it was over before anybody came, and there was nothing to resolve
-        return _timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
+        return timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
 
     return part
 
@@ -169,7 +121,7 @@ def _told_customers(incident: Incident, target: KpiTarget) -> FigurePart | None:
         return None
     first = published(incident)
     end = first[0] if first else ended_at(incident) or incident.events[-1].at
-    return _timed("KPI-7", took(asked.started_at, end), target, over=bool(first))
+    return timed("KPI-7", took(asked.started_at, end), target, over=bool(first))
 
 
 def _owes(incident: Incident, clock: Clock) -> bool:
@@ -268,6 +220,6 @@ _FIGURES = (
         bad=True,
     ),
 )
-KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in _FIGURES}
-"""Every key figure by its clause, in the order of the SOP."""
-RULES = Ruleset(clauses=tuple(one.clause for one in KEY_FIGURES.values()))
+KEY_FIGURES: dict[ClauseId, KeyFigure] = {one.clause.id: one for one in (*_FIGURES, *MISTAKES)}
+"""Every key figure by its clause, in the order of the SOP; then those of its common mistakes."""
+RULES = Ruleset(clauses=tuple(one.clause for one in _FIGURES))

@@ -12,7 +12,7 @@ from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.replay.difference import Difference, difference
 from domain.replay.replay import LIMIT, Replay
-from domain.report.kpi import FIGURES, Figure, Scope, measure
+from domain.report.kpi import Figure, Scope, measure
 from domain.report.scorecard import scorecard
 from domain.report.view import View, view
 from domain.value.model import ClauseId, IncidentId, Model
@@ -125,7 +125,7 @@ def _clauses(pairs: Sequence[Pair]) -> tuple[ClauseChange, ...]:
             clause=clause.id, title=clause.text, then=_tally(then, clause.id), replayed=_tally(replayed, clause.id)
         )
         for clause in PROCEDURE.clauses.values()
-        if clause.id not in FIGURES
+        if not clause.id.startswith("KPI-")
     ]
     return tuple(one for one in changes if (one.then, one.replayed) != (VerdictCounts(), VerdictCounts()))
 

@@ -11,11 +11,12 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import Field
 
 from domain.company.policy_follow_up import KpiTarget
-from domain.procedure.figures import KEY_FIGURES, MICROSECOND, FigurePart
+from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
+from domain.procedure.figures import KEY_FIGURES
 from domain.value.model import ClauseId, Duration, Instant, Model, format_duration
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
-Split = Literal["service", "team", "severity"]
+Split = Literal["service", "team", "severity", "person"]
 """What figures are split by."""
 
 
@@ -72,6 +73,8 @@ class Figure(Model):
     """The mean, where the figure is a time."""
     share: float | None = None
     """From 0 to 1, where the figure is a share."""
+    mean: float | None = Field(default=None, exclude_if=lambda mean: mean is None)
+    """How many each has, where the figure is a count."""
     count: int
     """What it was computed from: incidents, post-mortems or action items."""
     part: int = 0
@@ -89,6 +92,8 @@ class Figure(Model):
         """The value for people, "no data" where there is none."""
         if self.span is not None:
             return _written(self.span)
+        if self.mean is not None:
+            return f"{self.mean:.1f}"
         return "no data" if self.share is None else f"{self.share:.1%}"
 
     @property
@@ -96,6 +101,8 @@ class Figure(Model):
         """The n of m behind the value, and what is left out of it."""
         figure = KEY_FIGURES.get(self.clause)
         of, left = (figure.of, figure.left) if figure else ("", "not counted")
+        if self.mean is not None or (figure and figure.ages):
+            return f"{self.count} {of}"
         words = [f"{self.part} of {self.judged} {of}" if self.share is not None or self.span is None else ""]
         if self.span is not None:
             words = [f"{self.count} {of}", f"{self.part} of {self.judged} in time"]
@@ -163,8 +170,8 @@ def sheet(
         incidents=sum(one.judged for one in inside if not one.figure),
         running=sum(one.open for one in inside if not one.figure),
         left_out={reason: out[reason] for reason in sorted(out) if out[reason]},
-        figures=figures(inside, targets),
-        parts={by: split(inside, targets, by) for by in splits},
+        figures=figures(inside, targets, as_of),
+        parts={by: split(inside, targets, by, as_of) for by in splits} | by_person(inside, targets, as_of),
     )
 
 
@@ -180,33 +187,53 @@ def measure(
     return measured(rows, targets, scope, as_of).figures
 
 
-def figures(found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget]) -> tuple[Figure, ...]:
+def figures(found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget], as_of: datetime) -> tuple[Figure, ...]:
     """The figures of what was counted; a target that the policy lacks gives no figure."""
-    return tuple(_figure(clause, targets[clause], found) for clause in FIGURES if clause in targets)
+    return tuple(_figure(clause, targets[clause], found, as_of) for clause in FIGURES if clause in targets)
 
 
 def split(
-    found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget], by: Split
+    found: Sequence[KpiCounts], targets: Mapping[ClauseId, KpiTarget], by: Split, as_of: datetime
 ) -> dict[str, tuple[Figure, ...]]:
     """The figures of each service, team or severity that was counted, by its name."""
     named: dict[str, list[KpiCounts]] = {}
     for one in found:
         named.setdefault(getattr(one, by), []).append(one)
-    return {name: figures(named[name], targets) for name in sorted(named) if name}
+    return {name: figures(named[name], targets, as_of) for name in sorted(named) if name}
 
 
-def _figure(clause: ClauseId, target: KpiTarget, found: Sequence[KpiCounts]) -> Figure:
+def by_person(
+    found: Iterable[KpiCounts], targets: Mapping[ClauseId, KpiTarget], as_of: datetime
+) -> dict[Split, dict[str, tuple[Figure, ...]]]:
+    """The figures that people have parts of, and no others, by their names; nothing where there are none."""
+    named: dict[str, list[KpiCounts]] = {}
+    for one in found:
+        figure, _, person = one.figure.partition("/")
+        if person:
+            named.setdefault(person, []).append(one._replace(figure=figure))
+    theirs = {one.figure: targets[one.figure] for of in named.values() for one in of if one.figure in targets}
+    return {"person": {name: figures(named[name], theirs, as_of) for name in sorted(named)}} if theirs else {}
+
+
+def _figure(clause: ClauseId, target: KpiTarget, found: Sequence[KpiCounts], as_of: datetime) -> Figure:
     about = [one for one in found if one.figure == clause]
     judged, kept, left, waived = (
         sum(getattr(one, name) for one in about) for name in ("judged", "kept", "open", "waived")
     )
     known = {"clause": clause, "title": target.title, "target": target.says, "judged": judged, "waived": waived}
+    timed, spent = sum(one.timed for one in about), sum(one.spent for one in about)
+    if target.at_least_each is not None:
+        mean = spent / timed if timed else None
+        enough = None if mean is None else mean >= target.at_least_each
+        return Figure(**known, mean=mean, count=timed, part=kept, unknown=left, met=enough)
     if target.under is None:
         bad = clause in KEY_FIGURES and KEY_FIGURES[clause].bad
         part = judged - kept if bad else kept
         share = part / judged if judged else None
         return Figure(**known, share=share, count=judged, part=part, unknown=left, met=_share_met(target, share))
-    timed, spent = sum(one.timed for one in about), sum(one.spent for one in about)
+    if clause in KEY_FIGURES and KEY_FIGURES[clause].ages:
+        age = as_of - EPOCH - spent * MICROSECOND / timed if timed else None
+        return Figure(**known, span=age, count=timed, met=age < target.under if age is not None else None)
     span = spent * MICROSECOND / timed if timed else None
     met = bool(span is not None and span < target.under) if judged else None
     return Figure(**known, span=span, count=timed, part=kept, unknown=judged + left - timed, met=met)

@@ -72,7 +72,10 @@ def drawn(points: Sequence[Point], target: KpiTarget) -> Chart:
     every = -(-len(points) // MOST) or 1
     return Chart(
         tuple(bars),
-        tuple(Mark(height(line) or 0, (f"{line:g}" if unit else f"{line:.0%}",)) for line in lines),
+        tuple(
+            Mark(height(line) or 0, (f"{line:g}" if unit or target.at_least_each is not None else f"{line:.0%}",))
+            for line in lines
+        ),
         tuple(
             Mark(round(LEFT + each * (place + 0.5), 1), _named(points[place].month, place == 0))
             for place in range(0, len(points), every)
@@ -114,10 +117,10 @@ def _unit(target: KpiTarget) -> tuple[timedelta | None, str]:
 def _limit(target: KpiTarget, unit: timedelta | None) -> float | None:
     if unit and target.under:
         return target.under / unit
-    return target.at_least if target.at_least is not None else target.below
+    return next((one for one in (target.at_least_each, target.at_least, target.below) if one is not None), None)
 
 
 def _value(figure: Figure, unit: timedelta | None) -> float | None:
     if unit:
         return round(figure.span / unit, 2) if figure.span is not None else None
-    return figure.share
+    return figure.share if figure.mean is None else figure.mean

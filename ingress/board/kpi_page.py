@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.procedure.figures import MICROSECOND
+from domain.procedure.figure_part import MICROSECOND
 from domain.report.kpi import Figure, KpiReport, Scope
 from domain.value.model import said_span
 from ingress.board import chart, period
@@ -162,6 +162,8 @@ class KpiPage:
 
 def _took(miss: MissedPart) -> str:
     """What became of it instead: the time it took, or how many of several were kept."""
+    if miss.figure == "PM-3":
+        return f"{miss.spent} action items"
     if miss.timed:
         return said_span(miss.spent // miss.timed * MICROSECOND)
     return f"{miss.kept} of {miss.judged}" if miss.judged > 1 else ""

@@ -10,6 +10,7 @@ import pytest
 
 from console import period
 from console.ending import CommandRefused
+from domain.report.kpi import FIGURES
 from records.overview import Overview
 from records.store import Records
 from tests.console.conftest import Standfast
@@ -73,7 +74,7 @@ def test_the_last_day_counts_and_the_day_after_does_not(standfast: Standfast) ->
 @pytest.mark.usefixtures("database")
 def test_a_spreadsheet_has_the_whole_and_every_part(standfast: Standfast) -> None:
     rows = list(csv.DictReader(standfast("kpi", "--csv", "--from", "2026-03-01").stdout.splitlines()))
-    assert [row["clause"] for row in rows if row["part"] == "all"] == [f"KPI-{number}" for number in range(1, 9)]
+    assert [row["clause"] for row in rows if row["part"] == "all"] == list(FIGURES)
     assert {(row["part"], row["name"]) for row in rows} == {
         ("all", ""),
         *(("service", name) for name in ("billing", "checkout")),
@@ -90,7 +91,7 @@ def test_a_spreadsheet_has_the_whole_and_every_part(standfast: Standfast) -> Non
     [
         (("--from", "yesterday"), "--from: found 'yesterday', expected a day such as 2026-07-01"),
         (("--from", "2026-03-02", "--to", "2026-03-01"), "--to: found 2026-03-02 00:00, expected a moment after"),
-        (("--by", "colour"), "--by: found 'colour', expected service, team or severity"),
+        (("--by", "colour"), "--by: found 'colour', expected service, team, severity or person"),
         (("--json", "--csv"), "take one"),
     ],
 )

@@ -9,7 +9,7 @@ from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.replay.comparison import Comparison, VerdictCounts, compare
 from domain.replay.replay import Replay, replay
-from domain.report.kpi import Scope, measure
+from domain.report.kpi import FIGURES, Scope, measure
 from domain.report.view import view
 from tests.again import again
 from tests.domain.past import COUNT, repeated, some
@@ -48,7 +48,7 @@ def test_the_figures_are_those_of_the_incidents_themselves(by: str) -> None:
     as_of = max(event.at for one in some(COUNT) for event in one.events)
     expected = measure([view(one, ()) for one in some(COUNT)], policy().targets, Scope(), as_of)
     assert tuple(getattr(one, by) for one in compared.figures) == expected
-    assert [one.then.clause for one in compared.figures] == [f"KPI-{number}" for number in range(1, 9)]
+    assert [one.then.clause for one in compared.figures] == list(FIGURES)
 
 
 def test_each_clause_is_counted_before_and_after() -> None:

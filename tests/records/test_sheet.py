@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from domain.procedure.figure_part import FigurePart
 from domain.report.kpi import Scope, measured
 from records.migration import upgrade
 from records.overview import Overview, overview
@@ -27,6 +28,16 @@ ODD = (
     row(id="INC-A0003", service="billing", team="billing", resolved_at=None, acknowledged_at=None),
     row(id="INC-A0004", service="billing", team="billing", root_cause="capacity", repeat_of="", items=3, items_due=2),
     row(id="INC-A0005", drill=True, root_cause="capacity", repeat_of="INC-00001"),
+    row(
+        id="INC-A0007",
+        parts=(
+            FigurePart(figure="ACK-6", judged=3, kept=2),
+            FigurePart(figure="ACK-6/dana", judged=2, kept=2),
+            FigurePart(figure="ACK-6/sam", judged=1),
+            FigurePart(figure="PM-3", judged=1, kept=1, timed=1, spent=3),
+            FigurePart(figure="ACT-2", timed=2, spent=2 * 10**14),
+        ),
+    ),
     row(id="INC-A0006", postmortem_due_at=LATER + MINUTE, resolved_at=NOON + timedelta(days=200)),
 )
 
@@ -52,6 +63,12 @@ async def test_the_database_counts_what_the_rule_counts(records: Records) -> Non
     ):
         for as_of in (LATER, MIDYEAR):
             assert await records.sheet(TARGETS, scope, as_of) == measured(rows, TARGETS, scope, as_of)
+    people = (await records.sheet(TARGETS, Scope(), LATER)).parts["person"]
+    assert {name: [one.counted for one in found] for name, found in people.items()} == {
+        "dana": ["0 of 2 pages"],
+        "sam": ["1 of 1 pages"],
+    }
+    assert {"ACK-6"} == {one.figure for one in await records.missed(Scope(), 500) if one.id == "INC-A0007"}
 
 
 async def test_without_incidents_the_sheet_says_no_data(records: Records) -> None:

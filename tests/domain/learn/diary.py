@@ -20,6 +20,7 @@ Moments = list[datetime]
 class Item:
     """An action item, as its owner knows it."""
 
+    begun: datetime
     due: datetime
     done: datetime | None = None
     declined: datetime | None = None
@@ -48,6 +49,11 @@ class Diary:
     cause: str = ""
     failed: str = ""
     """What failed, where the cause is a category: the same thing again is a repetition, another thing is none."""
+    pages: dict[str, list[tuple[str, datetime]]] = field(default_factory=dict)
+    """Whom each page woke, and when."""
+    commanded: datetime | None = None
+    runbook: bool = True
+    """Whether there is one for it."""
     blip: bool = False
     """Over before anybody came: nothing was restored by anybody, and nothing is to be learnt from it."""
     seen: datetime = field(init=False)
@@ -71,8 +77,11 @@ class Life:
     def _world(self, duty: AnyDuty) -> Outcome | None:
         """The status page, the archive of the year, and the other incidents."""
         at = self.case.now if hasattr(self, "case") else self.diary.fired
-        if duty.kind == "publish_update":
+        if duty.kind == "publish_update" and at not in self.diary.public:
             self.diary.public.append(at)
+        if duty.kind == "page":
+            self.diary.pages[duty.key] = [(person.id, at) for person in duty.people]
+            return Outcome(ref=f"page-{duty.key}", people=tuple(person.id for person in duty.people))
         if duty.kind == "find_company":
             return found(duty, CATALOG, POLICY)
         others = [one for one in self._year if one is not self]
@@ -123,6 +132,7 @@ class Life:
         self.case.acts("declare", "dana", severity=severity, reason="as it looks now")
         assert self.case.incident.severity == severity
         self.diary.declared.append((self.case.now, severity))
+        self.diary.commanded = self.diary.commanded or self.case.now
         return self
 
     def update(self) -> "Life":
@@ -174,7 +184,7 @@ class Life:
 
     def item(self) -> "Life":
         at = self.does("add_item", "mira", title=f"Limit the pool, {len(self.diary.items)}", owner="dana")
-        self.diary.items.append(Item(due=at + days(14)))
+        self.diary.items.append(Item(at, due=at + days(14)))
         return self
 
     def done(self, number: int = 1) -> "Life":

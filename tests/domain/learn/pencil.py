@@ -13,10 +13,13 @@ UNDER = {
     "KPI-2": timedelta(hours=1),
     "KPI-3": timedelta(hours=4),
     "KPI-7": timedelta(minutes=10),
+    "WAR-3": timedelta(minutes=15),
 }
-AT_LEAST, BELOW = {"KPI-4": 1.0, "KPI-5": 0.9}, {"KPI-6": 0.05, "KPI-8": 0.1}
+AT_LEAST = {"KPI-4": 1.0, "KPI-5": 0.9, "COM-2": 0.95}
+BELOW = {"KPI-6": 0.05, "KPI-8": 0.1, "TRI-2": 0.2, "ACK-6": 0.25}
 UNSAID = timedelta(minutes=10)
 """TRI-4: what nobody has classified so long after its acknowledgement is treated as proposed."""
+HALF_HOUR = timedelta(minutes=30)
 TWO_DAYS, QUARTER = timedelta(hours=48), timedelta(days=90)
 
 
@@ -137,6 +140,40 @@ def classified(diary: Diary) -> Line:
     return Line(judged=1, kept=int(severities[0] <= min(diary.proposed, *severities))) if severities else Line(open=1)
 
 
+def updates(diary: Diary) -> Line | None:
+    """The first within ten minutes of the declaration, then one every half hour; each that lacks was not made."""
+    declared = [at for at, severity in declarations(diary) if severity in GRAVE]
+    if not declared or diary.reopened:
+        return None
+    due, end, made, first = declared[0] + UNDER["KPI-7"], (diary.ends or [diary.seen])[0], Line(), True
+    for at in [one for one in diary.public if one <= end]:
+        made += Line(judged=1, kept=1) if at <= due else Line(judged=1 if first else 1 + (at - due) // HALF_HOUR)
+        due, first = at + HALF_HOUR, False
+    if end > due:
+        made += Line(judged=1 if first else 1 + (end - due) // HALF_HOUR)
+    elif not diary.ends:
+        made += Line(open=1)
+    return made if made != Line() else None
+
+
+def commanded(diary: Diary) -> Line | None:
+    if gravest(diary) not in GRAVE:
+        return None
+    at = diary.commanded
+    end = at or (diary.ends[0] if diary.ends else diary.seen)
+    return span("WAR-3", end - diary.fired, known=at is not None)
+
+
+def with_runbook(diary: Diary) -> Line:
+    taken = diary.acknowledged or diary.ends
+    return Line(judged=1, kept=int(diary.runbook)) if taken else Line(open=1)
+
+
+def paged(diary: Diary) -> Line | None:
+    by_day = [7 <= at.hour < 22 for page in diary.pages.values() for _, at in page]
+    return Line(judged=len(by_day), kept=sum(by_day)) if by_day else None
+
+
 def lines(diary: Diary, others: Iterable[Diary]) -> dict[str, Line]:
     """What one incident adds to each figure."""
     if diary.left_out:
@@ -150,6 +187,10 @@ def lines(diary: Diary, others: Iterable[Diary]) -> dict[str, Line]:
         "KPI-6": repeated(diary, others),
         "KPI-7": told(diary),
         "KPI-8": classified(diary),
+        "COM-2": updates(diary),
+        "WAR-3": commanded(diary),
+        "TRI-2": with_runbook(diary),
+        "ACK-6": paged(diary),
     }
     return {figure: line for figure, line in found.items() if line}
 

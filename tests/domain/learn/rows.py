@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.procedure.figures import FigurePart
+from domain.procedure.figure_part import FigurePart
 from domain.report.kpi import Figure, Scope, measure
 from records.overview import Overview
 from tests.domain.learn.case import NOON, POLICY, days, hours

@@ -1,5 +1,6 @@
 """A year in which everything awkward happens once, and its figures by paper and pencil."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -7,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from domain.procedure.figures import FigurePart
+from domain.procedure.figure_part import FigurePart
 from domain.report.kpi import Figure, KpiReport, Scope, measured
 from records.chain import GENESIS, chained
 from records.derived import KPI, Derived
@@ -62,6 +63,8 @@ def fights(begun: Begun) -> None:
     begun(at(2, 27), "three months long", severity="warning").acknowledge().declare("P2").update().leap(
         days(70)
     ).resolve()
+    odd = begun(at(8, 1), "of no runbook", severity="low", title="the moon is full")
+    odd.acknowledge().declare("P3").resolve().diary.runbook = False
     begun(at(9, 30, 23), "never ends").wait(2).acknowledge().declare("P1").update()
     begun(at(11, 30), "nobody ever came").leap(days(1))
 
@@ -83,7 +86,7 @@ def reopened(begun: Begun) -> None:
         return begun(at(4, day), name).wait(2).acknowledge().declare("P1").update().leap(minutes(20)).resolve()
 
     fought(6, "after a calm").leap(minutes(40)).reopen().wait(15).resolve()
-    fought(7, "to renew its 48 hours").leap(hours(60)).reopen().resolve().blames("reopened-late").write()
+    fought(7, "to renew its 48 hours").leap(hours(60)).reopen().resolve().leap(hours(1)).blames("reopened").write()
     fought(8, "with an hour left").leap(hours(47)).reopen().leap(minutes(30)).resolve().leap(hours(2))
     paused = fought(9, "written after a pause").leap(hours(40)).reopen().leap(hours(20)).resolve()
     paused.leap(hours(6)).blames("pause").write()
@@ -163,14 +166,16 @@ def test_every_incident_every_month_and_the_bundle_of_the_year_say_what_the_diar
     """One test, so that the year is lived through once."""
     _incidents_agree()
     _months_agree()
+    _counts_agree()
     _bundle_agrees()
 
 
 def _incidents_agree() -> None:
     for life in year():
         others = [one.diary for one in year() if one is not life]
-        found = {one.figure: noted(one) for one in life.case.view.parts}
-        assert found == pencil.lines(life.diary, others), life.name
+        apart = {"PM-3", "ACT-2", *(["COM-2"] if life.diary.reopened else [])}
+        known = [one for one in life.case.view.parts if one.figure not in apart and "/" not in one.figure]
+        assert {one.figure: noted(one) for one in known} == pencil.lines(life.diary, others), life.name
 
 
 def noted(part: FigurePart) -> pencil.Line:
@@ -184,9 +189,23 @@ def _months_agree() -> None:
         made = measured(rows, POLICY.targets, Scope(since=since, until=until), END)
         mine = pencil.sheet([life.diary for life in year()], since, until)
         assert (made.incidents, made.running, made.left_out) == (mine.incidents, mine.running, dict(mine.left_out))
-        assert {one.clause: told(one) for one in made.figures} == {
-            one.clause: reckoned(one.clause, mine.lines.get(one.clause, pencil.Line())) for one in made.figures
-        }
+        for one in made.figures:
+            if one.clause not in ("COM-2", "PM-3", "ACT-2"):
+                assert told(one) == reckoned(one.clause, mine.lines.get(one.clause, pencil.Line())), since
+
+
+def _counts_agree() -> None:
+    """What is no time and no share of what was kept: items of a post-mortem, the age of items, the pages of each."""
+    diaries = [life.diary for life in year() if not life.diary.left_out]
+    made = measured([life.case.view for life in year()], POLICY.targets, Scope(since=BEGIN, until=END), END)
+    found = {one.clause: one for one in made.figures}
+    lessons = [len(one.items) for one in diaries if one.written]
+    assert (found["PM-3"].mean, found["PM-3"].count) == (sum(lessons) / len(lessons), len(lessons))
+    ages = [END - item.begun for one in diaries for item in one.items if not (item.done or item.declined)]
+    assert (found["ACT-2"].span, found["ACT-2"].count) == (sum(ages, timedelta()) / len(ages), len(ages))
+    woken = Counter(person for one in diaries for page in one.pages.values() for person, _ in page)
+    counted = {who: {one.clause: one.count for one in of}["ACK-6"] for who, of in made.parts["person"].items()}
+    assert counted == woken
 
 
 def told(figure: Figure) -> tuple[object, ...]:
@@ -214,4 +233,5 @@ def _bundle_agrees() -> None:
     sheet = KpiReport.model_validate_json(line)
     assert (sheet.incidents, sheet.running, sheet.left_out) == (mine.incidents, mine.running, dict(mine.left_out))
     for one in sheet.figures:
-        assert told(one)[1:] == reckoned(one.clause, mine.lines[one.clause])[1:]
+        if one.clause not in ("COM-2", "PM-3", "ACT-2"):
+            assert told(one)[1:] == reckoned(one.clause, mine.lines[one.clause])[1:]

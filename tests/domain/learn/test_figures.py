@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from domain.procedure.figures import parts
-from domain.report.kpi import FIGURES, Scope, measured
+from domain.report.kpi import Scope, measured
 from domain.report.scorecard import scorecard
 from tests.again import again
 from tests.domain.learn.case import POLICY, Case, completed, days, fought, hours
@@ -19,7 +19,7 @@ def agree(case: Case) -> None:
     """The scorecard's verdict on each figure is what the sheet of this incident alone counts."""
     sheet = {one.clause: one for one in measured([case.view], POLICY.targets, Scope(), case.now).figures}
     for verdict in scorecard(case.incident, case.now):
-        if verdict.clause not in FIGURES:
+        if not verdict.clause.startswith("KPI-"):
             continue
         figure = sheet[verdict.clause]
         kept = figure.judged - figure.part if verdict.clause in ("KPI-6", "KPI-8") else figure.part

@@ -28,6 +28,12 @@ def test_the_targets_are_those_of_the_procedure() -> None:
         "KPI-6": "under 5%",
         "KPI-7": "under 10m",
         "KPI-8": "under 10%",
+        "COM-2": "at least 95%",
+        "WAR-3": "under 15m",
+        "TRI-2": "under 20%",
+        "PM-3": "at least 1 each",
+        "ACT-2": "under 14d",
+        "ACK-6": "under 25%",
     }
 
 
