@@ -1,5 +1,6 @@
 """docs/soc2.md sends an auditor to clauses, events, files and commands that exist."""
 
+import ast
 import re
 
 import pytest
@@ -19,6 +20,9 @@ FILES = {
     *derived.DERIVED,
     export.README,
 }
+
+
+HELD = re.compile(r"^\| ([A-Z]{2,3}-\d+) \| .+ \| `(tests/.+\.py)` `(test_\w+)` \|$", re.MULTILINE)
 
 
 def quoted(cell: str) -> set[str]:
@@ -46,3 +50,15 @@ def test_the_page_knows_every_file_of_a_bundle_and_no_other() -> None:
 def test_the_page_is_about_the_criteria_of_incidents() -> None:
     headings = re.findall(r"^## (CC\d\.\d)", PAGE, re.MULTILINE)
     assert headings == ["CC7.3", "CC7.4", "CC7.5", "CC7.2"]
+
+
+@pytest.mark.sop("SOC-1")
+def test_each_clause_that_is_held_by_construction_names_a_test_that_proves_it() -> None:
+    named = HELD.findall(PAGE)
+    assert [clause for clause, _, _ in named] == [one.id for one in PROCEDURE.clauses.values() if one.constructed]
+    for clause, file, name in named:
+        module = ast.parse((ROOT / file).read_text())
+        [found] = [one for one in ast.walk(module) if getattr(one, "name", "") == name]
+        marks = [ast.unparse(mark) for mark in getattr(found, "decorator_list", [])]
+        marks += [ast.unparse(one) for one in module.body if isinstance(one, ast.Assign)]
+        assert any("sop(" in mark and f"'{clause}'" in mark for mark in marks), (clause, file, name)

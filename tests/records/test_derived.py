@@ -15,6 +15,7 @@ from records.manifest import NAME
 from records.record import Record
 from records.store import Records
 from tests.domain.learn.case import NOON, days
+from tests.postgres import Cluster
 from tests.records.test_export import KEY, LATER, OURS, exported, lived, told
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -98,6 +99,35 @@ async def test_a_forged_row_changes_no_figure_of_the_bundle_and_is_found(records
     assert kpi(tmp_path / "forged.zip") == kpi(tmp_path / "true.zip")
     [found] = await records.verify_all(OURS)
     assert found.startswith(f"{ignored}: the row for lists and figures is not what its events say: left_out, parts")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE incident SET left_out = 'drill', gravest = 'P4'", "the row for lists and figures is not what its"),
+        ("UPDATE part SET judged = 0, kept = 0", "the row for lists and figures is not what its events say: parts"),
+        ("DELETE FROM part", "the row for lists and figures is not what its events say: parts"),
+        ("UPDATE head SET number = number - 1", "inserted: the chain ends at"),
+    ],
+)
+async def test_what_the_role_of_the_worker_can_write_over_is_found_and_is_in_no_bundle(
+    cluster: Cluster, tmp_path: Path, statement: str, said: str
+) -> None:
+    url = await cluster.fresh()
+    role = f"forger{url.partition('?')[0].rpartition('records')[2]}"
+    async with await Records.open(url) as owner:
+        await owner.migrate()
+        await cluster.run(str(owner.engine.url.database), f"CREATE ROLE {role} LOGIN")
+        await owner.grant(role)
+    async with await Records.open(url.replace("owner@", f"{role}@")) as worker:
+        await told(worker)
+        await exported(worker, tmp_path / "true.zip")
+        async with worker.engine.begin() as connection:
+            await connection.execute(text(statement))
+        assert any(said in one for one in await worker.verify_all(OURS))
+        if "head" not in statement:
+            await exported(worker, tmp_path / "forged.zip")
+            assert kpi(tmp_path / "forged.zip") == kpi(tmp_path / "true.zip")
 
 
 def kpi(bundle: Path) -> object:
