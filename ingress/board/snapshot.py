@@ -21,7 +21,9 @@ FRESH = timedelta(seconds=2)
 STALE = timedelta(seconds=15)
 """How old a look may be and still be shown at once, while the next one is taken."""
 WITHIN = timedelta(seconds=2)
-"""How long the list, and after it the incidents, are waited for."""
+"""How long the list is waited for, and an answer of the incidents that are asked together."""
+SOON = timedelta(seconds=0.15)
+"""How long a page waits for the incidents that are being asked; the next one shows what comes later."""
 MOST = 500
 """Open incidents on one page."""
 ASKED = 60
@@ -60,6 +62,7 @@ class Snapshots:
         self._engine, self._records, self._recall, self._now = engine, records, recall, now
         self._last: BoardSnapshot | None = None
         self._looking: asyncio.Task[BoardSnapshot] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._views: dict[str, tuple[datetime, IncidentSummary | None, View]] = {}
         self.engine, self.workers, self.records = Answering(), Answering(), Answering()
 
@@ -82,14 +85,15 @@ class Snapshots:
 
     async def stop(self) -> None:
         """Look no more."""
-        if self._looking and not self._looking.done():
-            self._looking.cancel()
-            await asyncio.wait([self._looking])
+        for task in (self._looking, self._asking):
+            if task and not task.done():
+                task.cancel()
+                await asyncio.wait([task])
 
     async def _look(self) -> BoardSnapshot:
         listed, rows = await asyncio.gather(self._list(), self._rows())
         if listed is not None:
-            await self._ask(listed)
+            await self._ask_around(listed)
         known = {row.id: row for row in rows or ()}
         ids = [one.id for one in listed] if listed is not None else list(dict.fromkeys([*known, *self._views]))
         shown = ids[:MOST]
@@ -123,6 +127,14 @@ class Snapshots:
         self.records.heard(self._now())
         return rows
 
+    async def _ask_around(self, listed: Sequence[IncidentSummary]) -> None:
+        """Have incidents asked, one round after the other; whoever looks does not wait for the slow ones."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(listed))
+        done, _ = await asyncio.wait([self._asking], timeout=SOON.total_seconds())
+        for asked in done:
+            asked.result()  # a fault of ours is not kept silent
+
     async def _ask(self, listed: Sequence[IncidentSummary]) -> None:
         """Ask incidents for their clocks, those that were asked longest ago first."""
         due = sorted((one for one in listed if self._is_worth_asking(one)), key=self._asked_at)
@@ -142,9 +154,11 @@ class Snapshots:
                     self.workers.silent(str(error))
 
         tasks = [asyncio.create_task(ask(one)) for one in due[:ASKED]]
-        _, late = await asyncio.wait(tasks, timeout=WITHIN.total_seconds())
-        for task in late:
-            task.cancel()
+        try:
+            _, late = await asyncio.wait(tasks, timeout=WITHIN.total_seconds())
+        finally:
+            for task in tasks:
+                task.cancel()
         if answered:
             self.workers.heard(self._now())
         elif late:
@@ -217,4 +231,5 @@ def _workers(workers: Answering, unknown: int) -> Trouble:
 
 def _unknown(count: int) -> Trouble:
     means = "Only their next deadline is shown; they are asked in turn."
-    return Trouble(what=f"{count} incidents have not been asked for their clocks yet", means=means)
+    some = "1 incident has" if count == 1 else f"{count} incidents have"
+    return Trouble(what=f"{some} not been asked yet what is due", means=means)

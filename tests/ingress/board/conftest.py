@@ -1,6 +1,7 @@
 """An empty night, and somebody who looks at its board."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -8,6 +9,12 @@ import pytest
 
 from tests.ingress.board.guest import looking_at
 from tests.ingress.board.night import Night, night_at
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page waits for the incidents that are asked, however busy this machine is."""
+    monkeypatch.setattr("ingress.board.snapshot.SOON", timedelta(minutes=1))
 
 
 @pytest.fixture

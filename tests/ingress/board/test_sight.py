@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from domain.simulation.incident import SimulatedIncident
 from ingress.board.memory import RecordsReader
 from ingress.board.reader import HistoryReader
 from ingress.board.snapshot import FOLLOWED, FRESH, STALE, Snapshots
@@ -123,6 +124,32 @@ async def test_an_engine_that_hangs_holds_up_no_page_for_long(night: Night, monk
     night.engine.hangs = True
     async with looking_at(night.board) as http:
         assert "No worker answers" in await read(http)
+
+
+async def test_a_page_waits_for_no_slow_incident_and_the_next_one_shows_what_it_said(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, reached = asyncio.Event(), night.engine._reached
+
+    async def slowly(incident: str) -> SimulatedIncident:
+        await answers.wait()
+        return await reached(incident)
+
+    monkeypatch.setattr("ingress.board.snapshot.SOON", timedelta())
+    monkeypatch.setattr("ingress.board.snapshot.WITHIN", timedelta(minutes=1))
+    monkeypatch.setattr(night.engine, "_reached", slowly)
+    night.alert("outage", minutes(2))
+    sight = Snapshots(night.engine, night.records, HistoryReader(night.records, night.engine), night.clock)
+    first = await sight.scene()
+    assert [one.due for one in first.standing] == [None]
+    assert [one.what for one in first.troubles] == ["1 incident has not been asked yet what is due"]
+    monkeypatch.setattr("ingress.board.snapshot.SOON", timedelta(minutes=1))
+    answers.set()
+    night.clock.at += STALE
+    (shown,) = (await sight.scene()).standing
+    assert shown.due
+    assert set(night.engine.asked) == {shown.id}
+    await sight.stop()
 
 
 async def test_a_follow_up_is_asked_again_only_when_it_changed_or_after_a_while(night: Night) -> None:
