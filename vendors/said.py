@@ -121,6 +121,12 @@ def moment(value: Any) -> datetime:
         return NEVER
 
 
+def end_of_day(day: str | None) -> datetime | None:
+    """The last minute (UTC) of a day such as `2026-12-07`; None where none is told."""
+    at = moment(f"{day}T23:59:00Z") if day else NEVER
+    return None if at == NEVER else at
+
+
 def mark(*told: Any) -> str:
     """What names a thing whose sender gave it no name: the same words make the same mark."""
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]

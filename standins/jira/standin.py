@@ -80,6 +80,15 @@ class Standin(standin.Standin):
         change = {"field": "status", "fieldId": "status", "fromString": was, "toString": status}
         return self._delivery("jira:issue_updated", key, by, [change])
 
+    def press_give(self, key: str, owner: str, day: str, by: str) -> door.Request:
+        """Somebody gives an issue to somebody else, and another due date; what the webhook says of it."""
+        self.issues[key]["fields"] |= {
+            "assignee": {"emailAddress": owner, "displayName": owner, "accountId": self.accounts.get(owner, "")},
+            "duedate": day,
+        }
+        changes = [{"field": "assignee", "fieldId": "assignee"}, {"field": "duedate", "fieldId": "duedate"}]
+        return self._delivery("jira:issue_updated", key, by, changes)
+
     def press_delete(self, key: str, by: str) -> door.Request:
         """Somebody deletes an issue."""
         delivery = self._delivery("jira:issue_deleted", key, by, [])

@@ -38,6 +38,13 @@ class Resolution(Part):
     name: str = ""
 
 
+class Assignee(Part):
+    """Whose it is; the address may be hidden."""
+
+    email: str = Field("", alias="emailAddress")
+    name: str = Field("", alias="displayName")
+
+
 class Fields(Part):
     """The fields of an issue that we read."""
 
@@ -47,6 +54,9 @@ class Fields(Part):
     labels: tuple[str, ...] = ()
     status: Status = Status()
     resolution: Resolution | None = None
+    assignee: Assignee | None = None
+    due: str | None = Field(None, alias="duedate")
+    """A day, such as 2026-12-07."""
 
     @property
     def marks(self) -> tuple[str, ...]:

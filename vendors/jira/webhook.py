@@ -1,4 +1,4 @@
-"""Listens to Jira: an item moved to Done there is closed here; everything else is a remark.
+"""Listens to Jira: what becomes of an item there, its owner and its day are told here; the rest is a remark.
 
 The admin webhook must have a secret, one of JIRA_WEBHOOK_SECRET (several, comma-separated, while one is replaced).
 Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays the same and becomes the act's id.
@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ReopenItem
+from domain.procedure.item_changes import ChangeItem, ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
-from vendors.said import NEVER, moment
+from vendors.said import NEVER, end_of_day, moment
 
 
 class _Sent(BaseModel):
@@ -67,11 +67,33 @@ def read(request: Request) -> WebhookContent:
     if body.issue is None:
         return WebhookContent(remark=f"Jira sent {body.event}.")
     ours = item_of(body.issue.fields.marks)
-    moved = any(item.field.lower() == "status" for item in body.changelog.items)
+    changed = {item.field.lower() for item in body.changelog.items}
+    moved = "status" in changed
     if ours and moved:
         tell = _closed if body.issue.fields.state != "open" else _reopened
         return WebhookContent(acts=(tell(request, body, body.issue, *ours),))
+    if ours and (act := _changed(request, body, body.issue, ours[1], changed)):
+        return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
     return WebhookContent(remark=_remark(body, body.issue, ours, moved))
+
+
+def _changed(request: Request, body: _Body, issue: Issue, item: str, changed: set[str]) -> ChangeItem | None:
+    """It is somebody else's, or due on another day; None where neither is said."""
+    whose, at = issue.fields.assignee, moment(body.timestamp)
+    owner = (whose.email or whose.name or None) if whose and "assignee" in changed else None
+    due_at = end_of_day(issue.fields.due) if "duedate" in changed else None
+    if not (owner or due_at):
+        return None
+    return ChangeItem(
+        id=request.headers.get("x-atlassian-webhook-identifier", ""),
+        by=body.user.email or body.user.name or body.user.account or "jira",
+        via="jira",
+        at=min(at, request.received_at) if at != NEVER else request.received_at,
+        item=item,
+        reason=f"{issue.key} was changed in Jira",
+        owner=owner,
+        due_at=due_at,
+    )
 
 
 def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:

@@ -1,4 +1,4 @@
-"""Listens to Linear: an item completed or canceled there is closed here; everything else is a remark.
+"""Listens to Linear: what becomes of an item there, its owner and its day are told here; the rest is a remark.
 
 Deliveries are signed with one of LINEAR_WEBHOOK_SECRET (several, comma-separated, while one is replaced) and carry the
 moment of sending inside the signed body; the header that repeats it can be forged and is not read. A delivery whose
@@ -13,11 +13,12 @@ from pydantic import Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ReopenItem
+from domain.procedure.item_changes import ChangeItem, ReopenItem
 from domain.value.model import Instant
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
 from vendors.linear.issue import Part, State, item_of
+from vendors.said import end_of_day
 
 WINDOW = timedelta(seconds=60)
 """How far the moment of sending may be away (linear.app/developers/webhooks)."""
@@ -39,6 +40,9 @@ class _Subject(Part):
     title: str | None = None
     description: str | None = None
     state: State = State()
+    assignee: _Actor | None = None
+    due: str | None = Field(None, alias="dueDate")
+    """A day, such as 2026-12-07."""
 
 
 class _Body(Part):
@@ -83,7 +87,28 @@ def read(request: Request) -> WebhookContent:
     if ours and moved:
         tell = _closed if body.data.state.meaning != "open" else _reopened
         return WebhookContent(acts=(tell(request, body, *ours),))
+    if ours and body.action == "update" and (act := _changed(request, body, ours[1])):
+        return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
     return WebhookContent(remark=_remark(body, ours, moved))
+
+
+def _changed(request: Request, body: _Body, item: str) -> ChangeItem | None:
+    """It is somebody else's, or due on another day; None where neither is said."""
+    actor, whose, before = body.actor or _Actor(), body.data.assignee, body.before or {}
+    owner = (whose.email or whose.name or None) if whose and "assigneeId" in before else None
+    due_at = end_of_day(body.data.due) if "dueDate" in before else None
+    if not (owner or due_at):
+        return None
+    return ChangeItem(
+        id=request.headers.get("linear-delivery", ""),
+        by=actor.email or actor.name or actor.id or "linear",
+        via="linear",
+        at=body.at,
+        item=item,
+        reason=f"{_named(body)} was changed in Linear",
+        owner=owner,
+        due_at=due_at,
+    )
 
 
 def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAct:

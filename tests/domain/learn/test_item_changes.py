@@ -64,6 +64,21 @@ def test_an_item_goes_to_another_owner_and_to_a_day_within_the_time_of_the_polic
     assert case.alone("ACT-2 'Limit the pool'")[-1] == "sam"
 
 
+@pytest.mark.sop("ACT-2")
+def test_what_is_changed_in_the_tracker_counts_by_who_may_change_it() -> None:
+    case = owed()
+    heard: dict[str, Any] = {"item": "item-1", "reason": "CHK-7 was changed in Jira", "via": "jira"}
+    day = case.now.replace(hour=23, minute=59) + days(4)
+    assert case.acts("change_item", "mira@harbourline.example", owner="sam@harbourline.example", **heard).accepted
+    assert case.acts("change_item", "mira@harbourline.example", due_at=day, **heard).accepted
+    item = case.incident.items["item-1"]
+    assert (item.owner, item.due_at) == ("sam", day)
+    assert "expected a moment until" in case.acts("change_item", "mira", due_at=day + days(90), **heard).text
+    refused = case.acts("change_item", "sam@harbourline.example", owner="dana", **heard)
+    assert "only the engineering manager or incident commander may change item" in refused.text
+    assert case.events("refused")[-1].by == "sam"
+
+
 @pytest.mark.sop("ACT-2", "KPI-5")
 @pytest.mark.parametrize(
     ("fields", "word"),

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ReopenItem
+from domain.procedure.item_changes import ChangeItem, ReopenItem
 from standins.jira.standin import Standin
 from tests.specs import spec
 from tests.vendors.jira.duty import item
@@ -68,6 +68,17 @@ async def test_an_item_moved_to_done_on_the_board_is_closed_here_and_twice_is_on
         "ann@example.com",
     )
     assert first.act.id != ""
+
+
+@pytest.mark.sop("ACT-2")
+async def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here(client: Client, site: Standin) -> None:
+    key = (await client.open_item(item(), again=False)).ref
+    (heard,) = webhook.read(site.press_give(key, "sam@example.com", "2026-12-07", "ann@example.com")).acts
+    assert isinstance(heard.act, ChangeItem)
+    assert (heard.incident, heard.act.item, heard.act.owner) == ("INC-7K3QF", "1", "sam@example.com")
+    assert (heard.act.due_at, heard.act.by) == (datetime(2026, 12, 7, 23, 59, tzinfo=UTC), "ann@example.com")
+    nobody = site.press_give(key, "", "", "ann@example.com")
+    assert webhook.read(nobody).acts == ()
 
 
 async def test_an_item_reopened_there_is_open_here_and_a_deleted_one_is_named(client: Client, site: Standin) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ReopenItem
+from domain.procedure.item_changes import ChangeItem, ReopenItem
 from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
@@ -43,6 +43,20 @@ def test_every_sample_of_a_strangers_issue_is_a_remark(name: str) -> None:
         assert heard.remark.startswith(f"Linear {number} “{sent['data']['title']}” (not one of our action items): ")
     else:
         assert heard.remark == f"Linear sent Comment create. {sent['url']}"
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here() -> None:
+    sent = sample("webhook.issue_update.state_2026_shape.json")
+    sent["data"] |= {"id": own_id("INC-7K3QF", "item-1"), "description": mark("INC-7K3QF", "item-1")}
+    sent["data"] |= {"assignee": {"id": "u-2", "name": "Sam", "email": "sam@example.com"}, "dueDate": "2026-12-07"}
+    sent["updatedFrom"] = {"assigneeId": "u-1", "dueDate": "2026-12-01"}
+    (heard,) = webhook.read(delivery(json.dumps(sent).encode())).acts
+    assert isinstance(heard.act, ChangeItem)
+    assert (heard.incident, heard.act.item, heard.act.owner) == ("INC-7K3QF", "item-1", "sam@example.com")
+    assert heard.act.due_at == datetime(2026, 12, 7, 23, 59, tzinfo=UTC)
+    sent["data"] |= {"assignee": None, "dueDate": None}
+    assert webhook.read(delivery(json.dumps(sent).encode())).acts == ()
 
 
 @pytest.mark.sop("ACT-2")
