@@ -42,9 +42,13 @@ class PageEscalated(IncidentAct):
     object = "people"
     kind: Literal["page_escalated"] = "page_escalated"
     people: tuple[str, ...]
+    page: str = ""
+    """The page that was escalated, where a pager says which."""
 
     def decide(self, incident: Incident) -> Decision:
-        """ACK-3: remember whom the vendor paged by itself, so that we don't."""
+        """ACK-3: remember whom the vendor paged by itself, so that we don't; of a page taken back it says nothing."""
+        if incident.corrections.is_released(self.page):
+            return ()
         people = known(incident, self.people)
         if incident.over or set(people) <= set(vendor_paged(incident)):
             return ()

@@ -9,6 +9,7 @@ from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.adoption import AdoptCatalog
 from domain.procedure.correction import Correct
+from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
@@ -57,6 +58,15 @@ def test_the_page_of_the_wrong_team_acknowledges_nothing_any_more() -> None:
     assert story.incident.acknowledged_at is None
     story.acts(Acknowledge(by="sam", page="r2-0", via="pagerduty"))
     assert story.incident.acknowledged_by == "sam"
+
+
+@pytest.mark.sop("ACK-3")
+def test_whom_the_pager_wakes_with_the_page_of_the_wrong_team_is_not_woken_for_the_right_one() -> None:
+    story = Story(**WRONG).passes(minutes=2).acts(to_platform("jonas")).passes(minutes=1)
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("sam",), page="0"))
+    assert not story.events("paged_by_vendor")
+    story.acts(PageEscalated(by="pagerduty", via="pagerduty", people=("dana",), page="r2-0"))
+    assert story.last("paged_by_vendor").people == ("dana",)
 
 
 def test_a_page_that_was_under_way_is_taken_back_once_it_is_there_and_acknowledges_nothing() -> None:

@@ -120,7 +120,7 @@ def _escalated(said: Delivery) -> WebhookContent:
     notified = said.notify.name if said.notify and said.notify.name else said.escalation
     if not notified:
         return WebhookContent(remark=f"Opsgenie says {said.action} without saying to whom")
-    return _act(said, PageEscalated(people=(notified,), **_signed(said)))
+    return _act(said, PageEscalated(people=(notified,), page=said.page, **_signed(said)))
 
 
 def _noted(said: Delivery) -> WebhookContent:

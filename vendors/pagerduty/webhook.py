@@ -150,7 +150,7 @@ def _escalated(event: Event) -> WebhookContent:
     people = tuple(one.id for one in incident.assignees or policy)
     if not people:
         return WebhookContent(remark=f"PagerDuty says {event.event_type} without saying to whom")
-    return _act(incident, PageEscalated(people=people, **_signed(event)))
+    return _act(incident, PageEscalated(people=people, page=incident.page, **_signed(event)))
 
 
 def _annotated(event: Event) -> WebhookContent:
