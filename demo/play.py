@@ -103,7 +103,7 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
     await people.types("ines", "role comms", room)
     # What is said before the room is open is said in the thread of the headline.
     await people.presses("ines", "Publish", room, "incidents")
-    await people.presses("ines", "Send to 2 account(s)", room, "incidents")
+    await people.presses("ines", "Send to 2 accounts", room, "incidents")
     await people.fills_in("sam", "Tell the room", room, conditions="The new fraud check times out on every order.")
     await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
     await people.presses("mira", "Authorise", room)
@@ -120,7 +120,7 @@ async def _follow_up(people: People, room: str) -> None:
     reason = "The fraud check saw no more than it always does."
     await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
     await people.presses("ines", "Publish", room)
-    await people.presses("ines", "Send to 2 account(s)", room)
+    await people.presses("ines", "Send to 2 accounts", room)
     dana = people.slack_id("dana")
     await people.fills_in("sam", "Add action item", room, title="Give the fraud check a timeout", owner=dana)
     people.chosen.write("A new time-out should have been tried with the slowest check first.")

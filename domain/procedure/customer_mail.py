@@ -221,7 +221,8 @@ def _written_to(incident: Incident, mail: Mail) -> tuple[Account, ...]:
 
 def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
     number = str(draft.number)
-    yes = ApproveMail.button(f"Send to {len(draft.accounts)} account(s)", "primary", asks=False, number=number)
+    accounts = f"{len(draft.accounts)} account{'' if len(draft.accounts) == 1 else 's'}"
+    yes = ApproveMail.button(f"Send to {accounts}", "primary", asks=False, number=number)
     edit = ApproveMail.button("Edit", asks=True, number=number)
     text = f"COM-5 customer e-mail, not sent yet: {draft.subject}\n{draft.body}"
     if not incident.secret:

@@ -82,10 +82,10 @@ class SearchQuery(Model):
         return said and (not self.person or self.person in _concerned(one))
 
     def owed(self, standing: Iterable[OpenIncident]) -> list[tuple[Due, OpenIncident]]:
-        """What is due next of these incidents, in order; of a person alone where one is wanted."""
+        """What is due of these incidents, the fight before the follow-up; of a person alone where one is wanted."""
         dues = ((due, one) for one in standing for due in one.due or ())
         mine = [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
-        return sorted(mine, key=lambda pair: pair[0].due_at)
+        return sorted(mine, key=lambda pair: (not pair[1].fought, pair[0].due_at))
 
 
 def _concerned(one: OpenIncident) -> set[str]:

@@ -66,7 +66,7 @@ async def night(running: Stack, people: People) -> str:
 
 def headline(running: Stack, words: str) -> str:
     """The id of the incident whose headline has these words; empty while there is none."""
-    found = (message["text"] for message in running.stage.slack.messages("incidents") if words in message["text"])
+    found = (said for message in running.stage.slack.messages("incidents") if words in (said := str(message)))
     return next((one[0] for text in found if (one := re.search(r"INC-\w{5}", text))), "")
 
 

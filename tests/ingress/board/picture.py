@@ -12,6 +12,9 @@ from tests.ingress.board.night import Night, busy, followed, night_at, suppresse
 from tests.ingress.board.window import chromium, served
 
 DOCS = Path(__file__).parents[3] / "docs/picture"
+READER = {"X-User": "jonas"}
+"""Who looks: a commander, as a proxy names him, so that what he may do is shown."""
+PROXY = {"standfast_board_proxy_header": "X-User", "standfast_board_proxies": "127.0.0.1"}
 
 
 class Shot(NamedTuple):
@@ -36,7 +39,7 @@ async def lives(night: Night) -> list[Shot]:
     return [
         Shot("board", "/"),
         Shot("board-phone", "/", 360, 780, "dark"),
-        Shot("incident", outage, scheme="dark"),
+        Shot("incident", outage, height=1100, scheme="dark"),
         Shot("incident-phone", outage, 360, 780),
         Shot("kpi", "/kpi", height=1000),
         Shot("kpi-phone", "/kpi", 360, 780, "dark"),
@@ -46,8 +49,9 @@ async def lives(night: Night) -> list[Shot]:
 async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     """Take one picture."""
     context = await browser.new_context(
-        viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme, reduced_motion="reduce"
-    )
+        viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme, reduced_motion="reduce",
+        extra_http_headers=READER,
+    )  # fmt: skip
     page = await context.new_page()
     page.on("console", lambda said: print(shot.name, said.type, said.text))
     await page.goto(url + shot.path, wait_until="networkidle")
@@ -57,7 +61,7 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
 
 async def run(folder: Path, named: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="standfast-") as records:
-        async with night_at(Path(records)) as night, served(night.board) as url, chromium() as browser:
+        async with night_at(Path(records), **PROXY) as night, served(night.board) as url, chromium() as browser:
             for shot in await lives(night):
                 if not named or shot.name in named:
                     await take(browser, url, shot, folder)

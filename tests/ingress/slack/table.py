@@ -76,7 +76,7 @@ CASES: tuple[Case, ...] = (
     told("approve_update", "Publish", active, JONAS, "update_approved", said="COM-3", wrong=DANA),
     told("approve_update", "Edit", active, JONAS, "update_approved", said="COM-3", wrong=DANA, values=UPDATE),
     told("approve_mail", "Edit", active, JONAS, "mail_approved", said="COM-5", wrong=DANA, values={"subject": "Down"}),
-    Case("domain.run.telling: approve_mail Send to", active, "Send to 2 account(s)",
+    Case("domain.run.telling: approve_mail Send to", active, "Send to 2 accounts",
          JONAS, "mail_approved", wrong=DANA),
     Case("domain.run.telling: declare Confirm", downgraded, "Confirm P3", SAM, "severity_declared",
          where="incidents", reason="anybody may be the second person (TRI-4)"),
