@@ -22,9 +22,9 @@ SHORT = timedelta(seconds=2)
 Playing = Callable[[Scenario], Awaitable[Theatre]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def playing(engine: WorkflowEnvironment) -> AsyncIterator[Playing]:
-    """Play a scenario on the engine."""
+    """Play a scenario on the engine; what is set otherwise for it ends with the last of them."""
     on, queue = Set(policy(), catalog()), f"scenario-{uuid.uuid4().hex[:8]}"
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # it prints every failure, which are the point
 
