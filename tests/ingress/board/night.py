@@ -37,6 +37,8 @@ NOW = datetime(2026, 3, 3, 3, 12, 40, tzinfo=UTC)
 """When everybody is asleep, but for those who look."""
 COMPANY = Company(CompanySettings())
 LOOPBACK = "127.0.0.1:8080"
+PROXY = {"standfast_board_proxy_header": "X-User", "standfast_board_proxies": "127.0.0.1"}
+"""How a proxy on this machine says who looks."""
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
 
 

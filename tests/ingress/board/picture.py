@@ -8,13 +8,12 @@ from typing import Literal, NamedTuple
 
 from playwright.async_api import Browser
 
-from tests.ingress.board.night import Night, busy, followed, night_at, suppresses
+from tests.ingress.board.night import PROXY, Night, busy, followed, night_at, suppresses
 from tests.ingress.board.window import chromium, served
 
 DOCS = Path(__file__).parents[3] / "docs/picture"
 READER = {"X-User": "jonas"}
 """Who looks: a commander, as a proxy names him, so that what he may do is shown."""
-PROXY = {"standfast_board_proxy_header": "X-User", "standfast_board_proxies": "127.0.0.1"}
 
 
 class Shot(NamedTuple):

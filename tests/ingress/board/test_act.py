@@ -12,9 +12,8 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.value.line import AsTheyAre
 from tests.ingress.board.guest import read, visiting, words
-from tests.ingress.board.night import Night
+from tests.ingress.board.night import PROXY, Night
 
-PROXY = {"standfast_board_proxy_header": "X-User", "standfast_board_proxies": "127.0.0.1"}
 DANA, JONAS = {"x-user": "dana@harbourline.example"}, {"x-user": "jonas"}
 
 

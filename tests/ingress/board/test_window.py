@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from playwright.async_api import Browser, Page, Request, expect
 from domain.report.kpi import FIGURES
 from ingress.board.frame import EVERY
 from ingress.board.snapshot import STALE
-from tests.ingress.board.night import HOSTILE, NOW, Night, after, busy, minutes, suppresses
+from tests.ingress.board.night import HOSTILE, NOW, PROXY, Night, after, busy, minutes, night_at, suppresses
 from tests.ingress.board.window import CHROMIUM, chromium, served
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at hand: {CHROMIUM} is not there")
@@ -159,6 +160,25 @@ async def test_everything_is_reached_by_keyboard(browser: Browser, night: Night)
         await seen.page.get_by_text("The clauses so far").focus()
         await seen.page.keyboard.press("Enter")
         await expect(seen.page.get_by_role("table")).to_be_visible()
+
+
+async def test_what_somebody_owes_is_done_from_the_page_and_stands_there_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with night_at(tmp_path, **PROXY) as night:
+        outage = busy(night)["outage"].incident
+        async with window(browser, night, clock=False, extra_http_headers={"X-User": "dana"}) as seen:
+            await seen.opens(f"/incidents/{outage.id}")
+            await seen.page.locator(".acts a").first.click()
+            await seen.page.get_by_label("What do you see?").fill("Every order goes through again.")
+            await seen.page.get_by_role("button", name="Tell the room").click()
+            await expect(seen.page.locator("#answers")).to_contain_text("Every order goes through again.")
+            await expect(seen.page.locator("#timeline li").first).to_contain_text("Dana found")
+            await seen.page.get_by_role("link", name="Write to customers").click()
+            await seen.page.get_by_label("What customers read").fill("Payments work again.")
+            await seen.page.get_by_role("button", name="Look at it as customers do").click()
+            await expect(seen.page.locator("blockquote")).to_contain_text("Payments work again.")
+            assert await faults_of(seen.page, whole=True) == []
 
 
 async def test_without_script_the_page_is_complete_and_reloads_itself(browser: Browser, night: Night) -> None:
