@@ -13,7 +13,7 @@ from records.record import Stored
 from records.report import REPORT, _table
 from records.sample import draw, population
 from records.store import Records
-from tests.domain.learn.case import NOON
+from tests.domain.learn.case import NOON, fought
 from tests.records.test_export import LATER, exported, lived, read, told
 
 pytestmark = pytest.mark.sop("SOC-1")
@@ -85,6 +85,15 @@ def test_an_incident_that_cannot_be_told_is_said_to_be_unreadable_and_leaves_not
     assert ["unreadable (in no figure)", "1"] in page.rows
     assert any("could not be read: 'auditor'" in line for line in derived.files()[SCORECARD])
     assert Outline("\n".join(whole.files()[REPORT])).sections == [chain[0].incident]
+
+
+def test_what_the_end_made_void_says_why() -> None:
+    derived = Derived(NOON, LATER, LATER)
+    incident = fought().incident
+    derived.take(chained(incident.id, GENESIS, map(Stored.of, incident.events)))
+    rows = Outline("\n".join(derived.files()[REPORT])).rows
+    [said] = [row for row in rows if row[1:2] == ["COM-2/1 publish the next status page update"]]
+    assert said == ["COM-2", said[1], "2026-03-03 12:32:00", "2026-03-03 12:20:00", "resolved"]
 
 
 def test_a_verdict_that_is_bad_stands_out_and_no_other_word() -> None:
