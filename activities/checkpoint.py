@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from temporalio import activity
 
 from activities.stamping import stamped
+from domain.value.model import said_count
 from records.key import read_key
 from records.refusal import NotStamped, SettingRefused, Unremembered
 from records.store import Records
@@ -43,7 +44,11 @@ class CheckpointActivities:
         except Unremembered as error:
             log.error("nothing was signed: %s", error)
             return f"nothing was signed: {error}"
-        moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
+        moved = (
+            f"checkpoint {made.checkpoint.number}: {said_count(len(made.checkpoint.heads), 'incident')} moved"
+            if made
+            else ""
+        )
         stamped = await self._stamp() if self._authority else ""
         return "; ".join(filter(None, (moved or "nothing has moved since the last checkpoint", stamped)))
 

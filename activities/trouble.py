@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.attribute import SERVICE, TROUBLE
 from activities.poller import LIVELY, pollers
 from domain.alerting.grouping import GROUPS
-from domain.value.model import Instant, Model
+from domain.value.model import Instant, Model, said_count
 
 Kind = Literal["failing", "waiting", "ended", "rules", "unpolled", "unheard", "stranded"]
 OURS = "WorkflowType IN ('Incident', 'AlertGroup') AND TaskQueue = '{queue}'"
@@ -92,7 +92,7 @@ async def stranded(client: Client, queue: str, now: datetime) -> tuple[Trouble, 
     found = []
     for other, count in sorted(waiting.items()):
         for gone in await nobody_polls(client, other, now):
-            said = f"{count} open workflow(s) wait on this task queue, and no worker asks there for work"
+            said = f"{said_count(count, 'open workflow')} waiting on this task queue, and no worker asks there for work"
             do = f"run a worker with STANDFAST_TASK_QUEUE={other} too, until they are closed"
             found.append(Trouble(workflow=other, kind="stranded", said=said, do=do, since=gone.since))
     return tuple(found)

@@ -11,7 +11,7 @@ from domain.incident.event import Event
 from domain.report.view import view
 from domain.run import read as fold
 from domain.run.agenda import owed
-from domain.value.model import Model
+from domain.value.model import Model, said_count
 from domain.value.portion import portions
 from records.overview import overview
 from records.record import Stored
@@ -97,10 +97,10 @@ def _compared(incident: str, events: Sequence[Event], kept: Sequence[Event]) -> 
         said = f"event {differing} is not the same on both sides"
         return Compared(incident=incident, state="differs", said=said, do="standfast audit verify", **counts)
     if len(kept) < len(events):
-        said = f"the records lack {len(events) - len(kept)} event(s)"
+        said = f"the records lack {said_count(len(events) - len(kept), 'event')}"
         return Compared(incident=incident, state="behind", said=said, do="standfast reconcile --mend", **counts)
     if len(kept) > len(events):
-        said = f"the engine has forgotten {len(kept) - len(events)} event(s)"
+        said = f"the engine has forgotten {said_count(len(kept) - len(events), 'event')}"
         do = f"terminate {incident} in Temporal, then standfast restore {incident}"
         return Compared(incident=incident, state="ahead", said=said, do=do, **counts)
     return Compared(incident=incident, state="same", **counts)

@@ -19,6 +19,7 @@ from console.key import show_key, signing_key
 from console.sample import Keys, sample
 from console.screen import show, show_json
 from console.session import AsJson, finish
+from domain.value.model import said_count
 from records.anchor import remembered
 from records.bundle import Verification, verify_bundle
 from records.checkpoint import Signed
@@ -90,8 +91,9 @@ def _told(path: Path, made: Exported, found: list[str]) -> dict[str, object]:
 
 def _say_exported(path: Path, made: Exported, found: list[str], heard: Deliveries) -> None:
     counts = (
-        f"{made.incidents} incident(s), {made.events} event(s), {made.checkpoints} checkpoint(s), "
-        f"{made.policies} version(s) of the policy, {made.suppressed} suppressed alert(s)"
+        f"{said_count(made.incidents, 'incident')}, {said_count(made.events, 'event')}, "
+        f"{said_count(made.checkpoints, 'checkpoint')}, "
+        f"{said_count(made.policies, 'version')} of the policy, {said_count(made.suppressed, 'suppressed alert')}"
     )
     manifest = made.manifest.manifest
     show(Text(f"{path} ({path.stat().st_size:,} bytes)", "bold"))
@@ -174,7 +176,12 @@ def _say_verified(bundle: Path, found: Verification) -> None:
     else:
         show(Text(f"{bundle.name} is as somebody signed it. It does not prove", "yellow"))
         show(*(Text(f"  {one}", "yellow") for one in found.unproved))
-    show(Text(f"{period.said(manifest.since, manifest.until)}: {len(manifest.heads)} incident(s), {events} event(s)"))
+    show(
+        Text(
+            f"{period.said(manifest.since, manifest.until)}: {said_count(len(manifest.heads), 'incident')}, "
+            f"{said_count(events, 'event')}"
+        )
+    )
     _say_erased(found.erased)
     show(*map(Text, found.stamped))
     show(Text(f"written {manifest.written_at:%Y-%m-%d %H:%M:%S} UTC, signed by {found.manifest.key}"))
@@ -184,7 +191,10 @@ def _say_erased(erased: Iterable[Erasure]) -> None:
     """What is whole without the words that were taken out of it."""
     for one in erased:
         show(
-            Text(f"erased on request from {len(one.events)} event(s) of {len(one.incidents)} incident(s): {one.asked}")
+            Text(
+                f"erased on request from {said_count(len(one.events), 'event')} "
+                f"of {said_count(len(one.incidents), 'incident')}: {one.asked}"
+            )
         )
 
 
@@ -232,7 +242,11 @@ async def _checkpoint() -> int:
             made = await records.checkpoint(key, datetime.now(UTC), Settings().standfast_anchor_file)
     except Unremembered as error:
         raise CommandRefused(f"nothing was signed: {error}") from None
-    moved = f"checkpoint {made.checkpoint.number}: {len(made.checkpoint.heads)} incident(s) moved" if made else ""
+    moved = (
+        f"checkpoint {made.checkpoint.number}: {said_count(len(made.checkpoint.heads), 'incident')} moved"
+        if made
+        else ""
+    )
     show(Text(moved or "Nothing has moved since the last checkpoint."))
     return 0
 

@@ -36,11 +36,7 @@ def _steps(told: Debrief) -> RenderableType:
 def _promises(promises: tuple[PromiseOutcome, ...]) -> RenderableType:
     made = table("clause", "time", "who", "what")
     for one in promises:
-        late = one.late is not None
-        time = (
-            f"{spoken(one.late)} late" if one.late is not None else f"{spoken(one.spare)} to spare" if one.spare else ""
-        )
-        made.add_row(one.key, Text(time, style="bold red" if late else "green"), one.who, one.says)
+        made.add_row(one.key, Text(one.spoken, style="green" if one.late is None else "bold red"), one.who, one.says)
     return made if made.row_count else Text("None ran out or was kept.")
 
 
@@ -49,7 +45,7 @@ def clauses(found: tuple[Verdict, ...]) -> RenderableType:
     made = table("clause", "verdict", "what", "why")
     for one in found:
         if one.verdict != "not_applicable":
-            made.add_row(one.clause, Text(one.says, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
+            made.add_row(one.clause, Text(one.spoken, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
     return made
 
 

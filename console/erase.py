@@ -19,6 +19,7 @@ from console.key import signing_key
 from console.screen import show, show_json
 from console.session import AsJson, By, build, finish
 from domain.company.person import Person
+from domain.value.model import said_count
 from records.erasing import Plan
 from records.erasure import Request
 from records.redaction import Redaction, names, parts
@@ -116,7 +117,8 @@ def _told(plan: Plan) -> dict[str, object]:
 
 
 def _counts(plan: Plan) -> str:
-    return f"{plan.events} event(s) of {len(plan.cleaned)} incident(s), {len(plan.alerts)} suppressed alert(s)"
+    incidents, alerts = said_count(len(plan.cleaned), "incident"), said_count(len(plan.alerts), "suppressed alert")
+    return f"{said_count(plan.events, 'event')} of {incidents}, {alerts}"
 
 
 def _say_plan(plan: Plan, redaction: Redaction, people: Sequence[Person], *, as_json: bool) -> None:

@@ -24,6 +24,7 @@ from domain.check import Finding, lint, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
+from domain.value.model import said_count
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.waiting import progress
 from records.key import public, read_key
@@ -52,7 +53,7 @@ async def company() -> list[CheckResult]:
             seen.append(CheckResult(what=name, state="failed", said="; ".join(unfit.findings)[:500], do=do))
     findings = lint(*loaded) if len(loaded) == 2 else []
     if findings:
-        said = f"{len(findings)} finding(s), the first: {findings[0]}"
+        said = f"{said_count(len(findings), 'finding')}, the first: {findings[0]}"
         seen.append(CheckResult(what="promises", state="failed", said=said, do="run `standfast policy check`"))
     if len(loaded) == 2:
         policy, catalog = loaded
@@ -210,7 +211,9 @@ async def inbox() -> list[CheckResult]:
         return [CheckResult(what="relay", state="failed", said=f"{stuck.said}{since}"[:500], do=do)]
     if aside:
         do = "see `standfast inbox list`, mend, then `standfast inbox retry ROW` or `--all`"
-        return [CheckResult(what="inbox", state="failed", said=f"{aside} webhook(s) could not be read", do=do)]
+        return [
+            CheckResult(what="inbox", state="failed", said=f"{said_count(aside, 'webhook')} could not be read", do=do)
+        ]
     return [CheckResult(what="inbox", said=said), *retention.webhooks()]
 
 

@@ -15,6 +15,7 @@ from console.database import opened
 from console.screen import show, show_json
 from console.session import AsJson, finish
 from domain.value.incident_id import spelled
+from domain.value.model import said_count
 from workflows.connection import EngineAway, connect
 
 app = typer.Typer()
@@ -58,5 +59,6 @@ def _say(found: list[Compared]) -> None:
             told.add_row(one.incident, one.state, str(one.engine), str(one.records), Text(one.said), Text(one.do))
     same = sum(one.state == "same" for one in found)
     show(
-        told if told.row_count else Text("Nothing differs."), Text(f"{same} of {len(found)} incident(s) are the same.")
+        told if told.row_count else Text("Nothing differs."),
+        Text(f"{same} of {said_count(len(found), 'incident')} are the same."),
     )

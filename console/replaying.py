@@ -9,7 +9,7 @@ from console import period
 from console.page import table
 from domain.replay.comparison import ClauseChange, Comparison, FigureChange, VerdictCounts
 from domain.replay.difference import Difference, DifferenceLine
-from domain.value.model import spoken
+from domain.value.model import said_count, spoken
 
 STYLES = {"same": "dim", "moved": "yellow", "changed": "yellow", "only then": "cyan", "only replayed": "bold red"}
 ALWAYS = ("proposed", "page")
@@ -66,7 +66,7 @@ def _words(line: DifferenceLine) -> str:
 
 def _after(at: datetime | None, start: datetime) -> str:
     """A moment as the time since the opening."""
-    return f"+{spoken(at - start) if at - start >= timedelta(seconds=1) else '0s'}" if at else "-"
+    return f"+{spoken(at - start) if at - start >= timedelta(seconds=1) else '0 s'}" if at else "-"
 
 
 def _verdicts(differs: Difference, every: bool) -> list[RenderableType]:
@@ -83,7 +83,7 @@ def _verdicts(differs: Difference, every: bool) -> list[RenderableType]:
 def _acts(differs: Difference) -> list[RenderableType]:
     words = [f"{differs.other} would have refused: {one}" for one in differs.refusals]
     if differs.untried:
-        words += [f"{differs.untried} act(s) that were refused then are not tried again: only the refusal was kept."]
+        words += [f"{said_count(differs.untried, 'act')} refused then, and not tried again: only the refusal was kept."]
     return [Text(f"\n{word}", "yellow") for word in words]
 
 
@@ -115,7 +115,7 @@ def _proofs(compared: Comparison) -> list[RenderableType]:
 
 
 def _clauses(compared: Comparison, every: bool) -> RenderableType:
-    made = table("clause", "met", "late", "missed", "", "met now", "late now", "missed now", "title")
+    made = table("clause", "kept", "late", "never kept", "", "kept now", "late now", "never now", "title")
     for one in compared.clauses:
         if every or one.then != one.replayed or one.then.late or one.then.missed:
             made.add_row(one.clause, *_counts(one.then), _arrow(one), *_counts(one.replayed), Text(_title(one.title)))
@@ -142,8 +142,8 @@ def _load(compared: Comparison) -> RenderableType:
         "pages": "pages sent",
         "woken": f"people paged at night ({begins:02d}:00 to {ends:02d}:00 UTC)",
         "reminders": "reminders",
-        "misses": "promises missed",
-        "chases": "misses said again",
+        "misses": "deadlines passed",
+        "chases": "said again",
     }
     for field, words in names.items():
         then, replayed = getattr(compared.then, field), getattr(compared.replayed, field)

@@ -14,6 +14,7 @@ from console.screen import out, show_json
 from console.session import AsJson, By, finish
 from domain.alerting.grouping import GROUPS
 from domain.value.incident_id import spelled
+from domain.value.model import said_count
 from workflows.connection import EngineAway, connect
 
 app = typer.Typer()
@@ -56,4 +57,4 @@ def _say(done: list[Restored]) -> None:
     if not done:
         out().print("Everything that is open lives; nothing was begun anew.")
     for one in done:
-        out().print(f"{one.workflow} goes on: {one.events} events, {one.sent_again} message(s) sent again.")
+        out().print(f"{one.workflow} goes on: {one.events} events, {said_count(one.sent_again, 'message')} sent again.")

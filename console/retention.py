@@ -9,7 +9,7 @@ from config.company import Settings as CompanySettings
 from console.check import CheckResult
 from domain.company.policy import Policy
 from domain.company.policy_retention import RetentionRule
-from domain.value.model import format_duration
+from domain.value.model import format_duration, spoken
 from ingress.serve import Settings as IngressSettings
 
 
@@ -28,7 +28,7 @@ async def histories(client: Client) -> list[CheckResult]:
     except RPCError:
         return []
     kept, wanted = told.config.workflow_execution_retention_ttl.ToTimedelta(), rule().histories
-    said = f"closed incidents are kept for {format_duration(kept)}"
+    said = f"closed incidents are kept for {spoken(kept)}"
     if kept >= wanted:
         return [CheckResult(what="histories", said=said)]
     span = format_duration(wanted)

@@ -12,6 +12,7 @@ from console.completion import severities
 from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson
+from domain.value.model import said_count
 from records.bundle import verify_bundle
 from records.sample import Drawn, draw, population
 
@@ -52,7 +53,6 @@ def page(drawn: list[Drawn], seed: str, of: int) -> Group:
     made = table("incident", "kind", "service", "severity", "fired")
     for one in drawn:
         made.add_row(*one)
-    said = (
-        f"{len(drawn)} of {of} incident(s), in the order of SHA-256 of {seed}/INCIDENT; report.html#INCIDENT has each"
-    )
+    order = f"in the order of SHA-256 of {seed}/INCIDENT; report.html#INCIDENT has each"
+    said = f"{len(drawn)} of {said_count(of, 'incident')}, {order}"
     return Group(Text(said), made)

@@ -17,7 +17,7 @@ from domain.simulation.outcome import paged
 from domain.simulation.people import strangers
 from domain.simulation.simulation import Simulation
 from domain.simulation.story import ScenarioFile
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 
 def listing(scripts: Iterable[ScenarioFile]) -> RenderableType:
@@ -42,7 +42,7 @@ def _where(ensemble: Simulation) -> str:
     unknown = strangers(scenario, ensemble.catalog)
     said = f"; nobody of the catalog: {', '.join(unknown)}" if unknown else ""
     return (
-        f"{company}, {scenario.service}, under {ensemble.policy.name}: {format_duration(scenario.lasts)} "
+        f"{company}, {scenario.service}, under {ensemble.policy.name}: {spoken(scenario.lasts)} "
         f"from {scenario.starts_at:%a %d %b %H:%M} UTC; woken: {', '.join(paged(ensemble)) or 'nobody'}{said}"
     )
 
@@ -72,7 +72,7 @@ def timeline(events: Iterable[Event], starts_at: datetime) -> RenderableType:
 
 def after(span: timedelta) -> str:
     """A time after the start, to the second."""
-    return format_duration(timedelta(seconds=round(span.total_seconds())))
+    return spoken(timedelta(seconds=round(span.total_seconds())))
 
 
 def _unheard(ensemble: Simulation) -> Iterator[RenderableType]:

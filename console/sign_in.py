@@ -9,6 +9,7 @@ from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
 from console.check import CheckResult
 from domain.company.policy import Policy
+from domain.value.model import said_count
 from ingress.board.gate import OidcSettings
 from ingress.board.gate import Settings as BoardSettings
 from ingress.board.oidc import PATIENCE, Attempt, OidcProvider, ProviderAway
@@ -38,7 +39,7 @@ async def _provider(provider: OidcProvider, settings: OidcSettings, http: httpx.
     except ProviderAway as away:
         do = "compare STANDFAST_OIDC_ISSUER with its discovery document; the token opens the board meanwhile"
         return [CheckResult(what="sign-in by OIDC", state="failed", said=str(away), do=do)]
-    said = f"{settings.issuer}, {len(keys['keys'])} key(s)"
+    said = f"{settings.issuer}, {said_count(len(keys['keys']), 'key')}"
     return [CheckResult(what="sign-in by OIDC", said=said), await _redirect(provider, http, now)]
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.value.model import said_span
+from domain.value.model import said_outcome, said_span
 
 NAMED = 2
 """Promises that are named in a line; the others are counted."""
@@ -30,7 +29,7 @@ def score(incident: Incident) -> Score:
             found.kept[what.key] = what.says
         elif isinstance(what, Missed):
             late = what.stopped_at is not None and not what.broken
-            said = f"{what.says}, {_over(what)} late" if late else what.says
+            said = f"{what.says}, {said_outcome(what.due_at - what.stopped_at)}" if what.stopped_at else what.says
             (found.late if late else found.never)[what.key] = said
     found.never = {key: says for key, says in found.never.items() if key not in {**found.kept, **found.late}}
     return found
@@ -54,8 +53,3 @@ def _named(promises: dict[str, str]) -> Iterator[str]:
     if promises:
         more = len(promises) - NAMED
         yield "; ".join([*list(promises.values())[:NAMED], *([f"and {more} more"] if more > 0 else [])])
-
-
-def _over(missed: Missed) -> str:
-    late = (missed.stopped_at or missed.due_at) - missed.due_at
-    return said_span(late) if late >= timedelta(seconds=1) else "under 1 s"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
-from domain.value.model import Model
+from domain.value.model import Model, said_count
 from records.chain import GENESIS
 from records.erasure import Erasure
 from records.key import public, sign, signed_by
@@ -67,7 +67,7 @@ def unproved(known: Collection[str], incidents: Iterable[str], keys: Collection[
     bare = [incident for incident in incidents if incident not in known]
     said = [] if keys else ["whose it is: no key was given, and anybody can sign with a key of their own"]
     if bare:
-        several = f"{len(bare)} incident(s), {bare[0]} first"
+        several = f"{said_count(len(bare), 'incident')}, {bare[0]} first"
         said.append(f"that the history of {several}, is the one that was lived: no checkpoint speaks of it")
     return said
 

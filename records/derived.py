@@ -13,7 +13,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.report.kpi import KpiCounts, Scope, sheet, tallies
-from domain.report.scorecard import Verdict, scorecard
+from domain.report.scorecard import WORDS, Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
@@ -28,10 +28,10 @@ POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.c
 POPULATION = "population.csv"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT)
 """The files that follow from the events, from what was suppressed and from what the inbox counted."""
-RECKONING = 5
+RECKONING = 6
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
-VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
+VERDICTS = tuple(WORDS)
 Cell = str | int | float | bool | None
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.incident import Incident
 from domain.report.view import kind
+from domain.value.model import said_count
 from records.delivery import COUNTED, Deliveries, DoorDay
 from records.overview import SuppressedRow
 
@@ -71,7 +72,7 @@ class Population:
             return [f"how much arrived, and that all of it is here: {self._away}"]
         days = {day for day, _ in self._delivered}
         lost = sorted({last for first, last in self._needed if not days & {first, last}})
-        more = f" and of {len(lost) - 1} more day(s)" if len(lost) > 1 else ""
+        more = f" and of {said_count(len(lost) - 1, 'more day')}" if len(lost) > 1 else ""
         return [f"how much arrived: alerts of {lost[0]}{more} are here, and no delivery"] if lost else []
 
     def _places(self) -> set[Place]:

@@ -4,6 +4,7 @@ It follows from the events and from what was suppressed, so that whoever checks 
 without a script or anything from elsewhere: it opens anywhere, and prints.
 """
 
+import re
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from domain.incident.relation import Retracted
 from domain.incident.severity import SeverityDeclared
 from domain.procedure.evidence import ClauseWaived
 from domain.report.kpi import KpiReport
-from domain.report.scorecard import Verdict
+from domain.report.scorecard import WORDS, Verdict
 from domain.report.view import View
 from domain.rule.act import people_do
 from domain.rule.clause import CONSTRUCTED
@@ -46,6 +47,7 @@ OUR_BOOKS = (Done, Failed, Kept, Missed, Reminded, WaitOver, DeputyAsked)
 """What is only written down of what happened."""
 ENDINGS = (Resolved, Closed, Retracted, Reopened, SeverityDeclared, ClauseWaived)
 """What most of all makes that something is no longer owed."""
+LATE = re.compile(r"\blate\b")
 TIME = "%Y-%m-%d %H:%M:%S"
 
 
@@ -116,9 +118,7 @@ class Report:
             *_table("What was received, by door", *_headed(heard)),
             *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
             *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
-            *_table(
-                "Clauses", ("clause", "title", "met", "late", "missed", "open", "waived", "not applicable"), totals
-            ),
+            *_table("Clauses", ("clause", "title", *WORDS.values()), totals),
             *_table("Incidents", ("incident", "title", "severity", "fired", "left out", "missed or late"), self._index),
         )
         self._sections.seek(0)
@@ -159,7 +159,7 @@ def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], pol
     about = [("kind", seen.kind), ("service", seen.service), ("severity", seen.gravest), *told, *held]
     yield from _table("", ("", ""), [*about, ("runbook", books), ("policy", policy)])
     judged = [
-        (one.clause, one.says, one.why * (one.verdict != "met" or one.why.startswith(CONSTRUCTED)), one.waiver)
+        (one.clause, one.spoken, one.why * (one.verdict != "met" or one.why.startswith(CONSTRUCTED)), one.waiver)
         for one in verdicts
         if one.verdict != "not_applicable"
     ]
@@ -248,5 +248,6 @@ def _cell(text: str, column: str) -> str:
     shown = escape(" ".join(str(text).split()))
     if column == "incident":
         return f'<a href="#{shown}">{shown}</a>'
-    bad = next((word for word in ("missed", "late") if column == "verdict" and shown.startswith(word)), "")
+    bad = "missed" if shown.startswith(WORDS["missed"]) else "late" if LATE.search(shown) else ""
+    bad = bad if column == "verdict" else ""
     return f'<span class="{bad}">{shown}</span>' if bad else shown

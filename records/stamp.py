@@ -24,7 +24,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from domain.value.model import Model
+from domain.value.model import Model, said_count
 from records.checkpoint import Signed
 from records.record import canonical
 from records.refusal import NotStamped, SettingRefused
@@ -95,9 +95,11 @@ def examine_stamps(
         except NotStamped as error:
             found.append(f"time stamp of checkpoint {stamp.number}: {error}")
     if not trusted:
-        return Stamped(found, [], [f"{len(stamps)} time stamp(s), not checked: no --tsa-root"] if stamps else [])
+        return Stamped(
+            found, [], [f"{said_count(len(stamps), 'time stamp')}, not checked: no --tsa-root"] if stamps else []
+        )
     late = _late(checkpoints, moments, as_of)
-    many = f"{len(late)} checkpoint(s), {late[0]} first, were" if late else ""
+    many = f"{said_count(len(late), 'checkpoint')}, {late[0]} first, were" if late else ""
     unproved = [f"that {many} made when they say: no time stamp is of that day"] if late else []
     return Stamped(found, unproved, _said(stamps, moments))
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, format_duration
+from domain.value.model import ClauseId, Duration, Model, PositiveDuration, Severity, Slug, spoken
 
 READ_WITHIN = timedelta(minutes=15)
 LONG_FIGHT: dict[Severity, timedelta] = {"P1": timedelta(hours=4), "P2": timedelta(hours=4)}
@@ -68,7 +68,7 @@ class KpiTarget(Model):
     def says(self) -> str:
         """The target in words."""
         if self.under is not None:
-            return f"under {format_duration(self.under)}"
+            return f"under {spoken(self.under)}"
         if self.at_least_each is not None:
             return f"at least {self.at_least_each:g} each"
         least = f"at least {self.at_least:.0%}" if self.at_least is not None else ""

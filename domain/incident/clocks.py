@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, Slug, spoken
+from domain.value.model import ClauseId, Instant, Slug, said_outcome
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -52,9 +52,7 @@ class Kept(Fact):
 
     def line(self, names: Names) -> Line:
         """In time, and by how much."""
-        return Line(
-            f"kept, {spoken(self.due_at - self.stopped_at)} to spare", self.says, "good", label=self.key, alone=True
-        )
+        return Line(said_outcome(self.due_at - self.stopped_at), self.says, "good", label=self.key, alone=True)
 
 
 class Missed(Fact):
@@ -87,16 +85,12 @@ class Missed(Fact):
 
     def line(self, names: Names) -> Line:
         """Late by how much, or not done yet."""
-        if self.broken and self.stopped_at:
-            over = spoken(self.stopped_at - self.due_at)
-            return Line(f"never done, overdue by {over} when it ended", self.says, "bad", label=self.key, alone=True)
         if self.stopped_at:
-            return Line(
-                f"done {spoken(self.stopped_at - self.due_at)} late", self.says, "bad", label=self.key, alone=True
-            )
-        word = "MISSED" if self.times == 1 else f"still MISSED, said {self.times} times,"
+            became = said_outcome(self.due_at - self.stopped_at, self.broken)
+            return Line(became, self.says, "bad", label=self.key, alone=True)
+        word = "overdue" if self.times == 1 else f"still overdue, said {self.times} times"
         return Line(
-            f"{word} by {names.owner(self.owner)}, was due {self.due_at:%H:%M:%S}",
+            f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M:%S}",
             self.says,
             "bad",
             label=self.key,

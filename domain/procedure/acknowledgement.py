@@ -24,6 +24,7 @@ from domain.rule.explain import asked_at
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised
+from domain.value.model import said_count
 
 
 class Acknowledge(IncidentAct):
@@ -125,7 +126,7 @@ def _taken_back(incident: Incident, which: str, vendor: str, pages: tuple[str, .
         key=f"resolve_pages/{len(incident.resolutions)}-{len(pages)}{which}",
         incident=incident.id,
         clause=_taken_back_by(incident),
-        summary=f"take back {len(pages)} page(s)",
+        summary=f"take back {said_count(len(pages), 'page')}",
         vendor=vendor,
         refs=pages,
         reason=_why_taken_back(incident),

@@ -20,7 +20,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, wait
 from domain.value.key import ClockKey
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 
 class Unacknowledge(IncidentAct):
@@ -73,7 +73,7 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Unacknowledged, ...]:
     lasts = _lasts(incident)
     if key.clause != ACK_6.id or lasts is None or not incident.acknowledged_at:
         return ()
-    return (Unacknowledged(reason=f"nobody was heard from for {format_duration(lasts)}"),)
+    return (Unacknowledged(reason=f"nobody was heard from for {spoken(lasts)}"),)
 
 
 def _tell(incident: Incident, event: Event, lapsed: Unacknowledged) -> Message | None:

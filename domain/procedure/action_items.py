@@ -25,7 +25,7 @@ from domain.rule.timer import nth
 from domain.value.act import WAYS
 from domain.value.calendar import later
 from domain.value.key import ClockKey, ItemKey
-from domain.value.model import Instant, ShortText, format_duration
+from domain.value.model import Instant, ShortText, spoken
 
 
 def item_called(incident: Incident, name: str) -> Item | Refusal:
@@ -92,7 +92,7 @@ class AddItem(IncidentAct):
         latest = item_due_at(incident, now)
         due_at = self.due_at or latest
         if not now < due_at <= latest:
-            span = format_duration(incident.policy.item_due)
+            span = spoken(incident.policy.item_due)
             return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
         number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"

@@ -34,7 +34,7 @@ from domain.rule.deputies import deputies
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import ShortText
+from domain.value.model import ShortText, said_count
 
 Named = Annotated[str, StringConstraints(strip_whitespace=True, max_length=250)]
 """What people call something, or nothing."""
@@ -136,7 +136,7 @@ def _releases(incident: Incident) -> Iterator[ResolvePages]:
                 key=f"release_pages/{about}{which}",
                 incident=incident.id,
                 clause=DET_7.id,
-                summary=f"take back {len(its)} page(s) of the team that is let go",
+                summary=f"take back {said_count(len(its), 'page')} of the team that is let go",
                 vendor=vendor,
                 refs=its,
                 reason=f"{incident.id} is {incident.service.title}'s",

@@ -28,7 +28,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, LongText, ShortText
+from domain.value.model import ClauseId, LongText, ShortText, said_count
 
 
 class MailDrafted(Fact):
@@ -221,8 +221,9 @@ def _written_to(incident: Incident, mail: Mail) -> tuple[Account, ...]:
 
 def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
     number = str(draft.number)
-    accounts = f"{len(draft.accounts)} account{'' if len(draft.accounts) == 1 else 's'}"
-    yes = ApproveMail.button(f"Send to {accounts}", "primary", asks=False, number=number)
+    yes = ApproveMail.button(
+        f"Send to {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number
+    )
     edit = ApproveMail.button("Edit", asks=True, number=number)
     text = f"COM-5 customer e-mail, not sent yet: {draft.subject}\n{draft.body}"
     if not incident.secret:

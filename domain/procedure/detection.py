@@ -26,7 +26,7 @@ from domain.rule.explain import title_of
 from domain.rule.judge import was_done
 from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
-from domain.value.model import format_duration
+from domain.value.model import spoken
 from domain.value.repeat import Repeat
 
 WORDS = 3000
@@ -207,7 +207,7 @@ def _explain_joining(policy: Policy) -> list[str]:
     verb = "joins it" if policy.alerts.join == "join" else "is linked to it"
     said = [f"Alerts are grouped by {groups}; a new alert of a group whose incident is open {verb}."]
     if policy.alerts.dependents == "join":
-        within = format_duration(policy.alerts.dependents_within)
+        within = spoken(policy.alerts.dependents_within)
         said.append(f"What opens within {within} of an incident that its service depends on is merged into that.")
     return said
 
@@ -218,8 +218,7 @@ def _explain_recovery(policy: Policy) -> list[str]:
     return [
         "When every alert recovers before anybody acknowledges, the incident closes and its page is cancelled; "
         f"after an acknowledgement {later}.",
-        f"{policy.alerts.flaps} firings in {format_duration(policy.alerts.flap_window)} are flapping: "
-        "recoveries then wait.",
+        f"{policy.alerts.flaps} firings in {spoken(policy.alerts.flap_window)} are flapping: recoveries then wait.",
     ]
 
 

@@ -17,7 +17,7 @@ from domain.rule.names import InRoom
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Instant, LongText, ShortText, format_duration
+from domain.value.model import ClauseId, Instant, LongText, ShortText, spoken
 
 
 class Snoozed(Fact):
@@ -76,7 +76,7 @@ class Snooze(IncidentAct):
         if self.clause in rule.never:
             return Refusal(f"{self.clause} is owed to others, and nobody silences it: {', '.join(rule.never)}")
         if self.until > now + rule.longest:
-            span = format_duration(rule.longest)
+            span = spoken(rule.longest)
             return Refusal(f"until: found {self.until:%d %b %H:%M}, expected a moment within {span}; snooze again then")
         return (Snoozed(clause=self.clause, until=self.until, reason=self.reason),)
 
@@ -129,7 +129,7 @@ def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Mess
 
 def _explain_keeping(policy: Policy) -> list[str]:
     kept = policy.retention
-    inbox, deployed, histories = map(format_duration, (kept.inbox, kept.deployments, kept.histories))
+    inbox, deployed, histories = map(spoken, (kept.inbox, kept.deployments, kept.histories))
     return [
         "Events, suppressed alerts and checkpoints are kept for ever: they are the evidence. Somebody who asks for it"
         " is taken out of them by `standfast audit erase`.",

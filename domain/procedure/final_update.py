@@ -13,7 +13,7 @@ from domain.rule.clause import Clause
 from domain.rule.explain import customers
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
@@ -55,7 +55,7 @@ def _final_update(incident: Incident) -> bool | None:
 
 
 def _explain(policy: Policy) -> list[str]:
-    within = format_duration(policy.updates.final_within)
+    within = spoken(policy.updates.final_within)
     return [
         f"The final update is drafted at the resolution; unapproved after {within}, the policy's neutral words leave."
     ]

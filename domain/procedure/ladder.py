@@ -21,7 +21,7 @@ from domain.rule.clause import Clause, Promise, always
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, numbered, our_promise, spells, wait
 from domain.value.key import ClockKey
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 T = TypeVar("T")
 
@@ -226,7 +226,7 @@ def page(
 
 def _explain_ladder(policy: Policy) -> list[str]:
     paging = policy.paging
-    slower = f"after {paging.keeps_pace} times the pauses double, up to {format_duration(paging.longest)}"
+    slower = f"after {paging.keeps_pace} times the pauses double, up to {spoken(paging.longest)}"
     return [
         f"The levels, in turn: {', '.join(policy.ladder)}; the last one again and again, until somebody answers;"
         f" {slower}."

@@ -16,7 +16,7 @@ from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import Pause, nth, our_promise, spells, wait
 from domain.value.key import ClockKey
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 Span = tuple[datetime, datetime | None]
 
@@ -117,7 +117,7 @@ def _explain_manager(policy: Policy) -> list[str]:
         return ["At no severity a manager is brought in."]
     manager = title_of("manager", policy)
     woken = asked_at(policy, lambda severity: wakes_manager(policy, policy.severities[severity]))
-    said = f"Woken at {woken}, and here when they are heard from, within {format_duration(policy.paging.answer)}."
+    said = f"Woken at {woken}, and here when they are heard from, within {spoken(policy.paging.answer)}."
     return [f"The {manager} is brought in {', and '.join(when)}.", *([said] if woken else [])]
 
 

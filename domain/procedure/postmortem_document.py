@@ -8,7 +8,7 @@ from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
 from domain.port.notebook import Section
 from domain.rule.names import Blameless
-from domain.value.model import format_duration
+from domain.value.model import said_count, said_outcome, spoken
 from domain.value.private import VEIL
 
 LONGEST = 300
@@ -61,14 +61,14 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     acknowledged_at = incident.rounds[0].acknowledged_at
     published = sum(1 for update in incident.updates.values() if update.published_at)
     facing = "customer-facing" if service.customer_facing else "internal"
-    lasted = format_duration(end - opened.fired_at)
+    lasted = spoken(end - opened.fired_at)
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
         f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {lasted}",
-        f"- {joined(incident)} alert(s); {published} public update(s)",
+        f"- {said_count(joined(incident), 'alert')}; {said_count(published, 'public update')}",
     ]
     if acknowledged_at:
-        lines.append(f"- Acknowledged {format_duration(acknowledged_at - opened.fired_at)} after the alert fired")
+        lines.append(f"- Acknowledged {spoken(acknowledged_at - opened.fired_at)} after the alert fired")
     if incident.summary:
         lines.append(f"- {nameless(incident, incident.summary.inside)}")
     return tuple(lines)
@@ -129,10 +129,8 @@ def _promises(incident: Incident) -> tuple[str, ...]:
 
 
 def _verdict(promise: Kept | Missed) -> str:
-    stop = promise.stopped_at or promise.due_at
-    if isinstance(promise, Kept):
-        return f"kept, {format_duration(promise.due_at - stop)} to spare"
-    return "never kept" if promise.broken else f"late by {format_duration(stop - promise.due_at)}"
+    broken = isinstance(promise, Missed) and promise.broken
+    return said_outcome(promise.due_at - (promise.stopped_at or promise.due_at), broken)
 
 
 def _changes(incident: Incident) -> tuple[str, ...]:

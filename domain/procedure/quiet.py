@@ -18,7 +18,7 @@ from domain.rule.people import held_by
 from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Severity, format_duration
+from domain.value.model import ClauseId, Severity, spoken
 
 QUIET = "quiet"
 """How what the clocks of a quiet incident are about begins."""
@@ -75,7 +75,7 @@ def anew(incident: Incident, alerts: Iterable[Alert], now: datetime) -> tuple[Fa
     again = quiet is not None and now - quiet >= policy.alerts.rings_anew
     if not worse and not again:
         return ()
-    why = f"after {format_duration(_minutes(now - quiet))} of quiet" if again and quiet else because
+    why = f"after {spoken(_minutes(now - quiet))} of quiet" if again and quiet else because
     return (RungAnew(severity=severity, reason=f"{lead.title} ({why})"),)
 
 
@@ -116,7 +116,7 @@ def expired(incident: Incident, key: ClockKey) -> Iterable[Fact]:
     if key.clause != "DET-5" or key.topic != QUIET:
         return ()
     since = quiet_since(incident) or incident.events[-1].at
-    span = format_duration(_minutes(incident.events[-1].at - since))
+    span = spoken(_minutes(incident.events[-1].at - since))
     if key.number == "end":
         return (Resolved(clause="DET-5", summary=f"Every alert had recovered, and nothing more happened for {span}."),)
     return (StillQuiet(since=span),)

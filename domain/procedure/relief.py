@@ -24,7 +24,7 @@ from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, pause
 from domain.value.key import ClockKey
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, ShortText, Slug, format_duration, spoken
+from domain.value.model import ClauseId, ShortText, Slug, spoken
 
 
 class ReliefAsked(Fact):
@@ -86,7 +86,7 @@ def _too_early(incident: Incident, role: str, at: datetime) -> str:
     holder, quiet = incident.called(incident.holders[role]), quiet_since(incident, role)
     if quiet is None or not _is_fought(incident):
         return f"one person alone does not relieve {holder} now"
-    heard, relief = spoken(max(at, quiet) - quiet), format_duration(incident.policy.absence.relief)
+    heard, relief = spoken(max(at, quiet) - quiet), spoken(incident.policy.absence.relief)
     return f"{holder} was heard from {heard} ago; one person alone relieves them after {relief} of silence"
 
 
@@ -231,9 +231,8 @@ def _explain(policy: Policy) -> list[str]:
     rule = policy.absence
     return [
         f"A holder is relieved by the manager at once, by two people at any time, and by anybody after "
-        f"{format_duration(rule.relief)} of silence where silence is chased.",
-        f"An offered role that nobody answers lapses after {format_duration(rule.offer)}; "
-        "it can be declined or taken back.",
+        f"{spoken(rule.relief)} of silence where silence is chased.",
+        f"An offered role that nobody answers lapses after {spoken(rule.offer)}; it can be declined or taken back.",
         "What the manager alone may do, who stands in for them may do: the team's next manager, then the last resort.",
     ]
 

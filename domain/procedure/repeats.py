@@ -28,7 +28,7 @@ from domain.port.message import Message
 from domain.rule.clause import Clause
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Slug, format_duration
+from domain.value.model import ClauseId, Slug, said_count, spoken
 from domain.value.repeat import OpenAction, Repeat
 
 
@@ -212,7 +212,7 @@ def seen_before(repeats: tuple[Repeat, ...], now: datetime) -> str:
     if not first.private:
         words += [f"root cause {first.cause}"] if first.cause else []
         titles = ", ".join(item.title for item in first.items[:3])
-        words += [f"{len(first.items)} action item(s) still open: {titles}"] if first.items else []
+        words += [f"{said_count(len(first.items), 'action item')} still open: {titles}"] if first.items else []
     words += [f"and {len(repeats) - 1} more"] if len(repeats) > 1 else []
     return "; ".join(words)
 
@@ -230,7 +230,7 @@ def _searched(incident: Incident) -> bool | None:
 
 
 def _explain_causes(policy: Policy) -> list[str]:
-    span = format_duration(policy.learn.repeat_within)
+    span = spoken(policy.learn.repeat_within)
     return [f"The same root cause within {span} is said at once in the new incident, and counted."]
 
 

@@ -28,7 +28,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, promised
 from domain.value.key import ClockKey
-from domain.value.model import LongText, format_duration
+from domain.value.model import LongText, spoken
 
 
 class Resolve(IncidentAct):
@@ -192,7 +192,7 @@ def _taken_back(incident: Incident) -> bool | None:
 
 
 def _explain_reopening(policy: Policy) -> list[str]:
-    window = format_duration(policy.alerts.reopen_window)
+    window = spoken(policy.alerts.reopen_window)
     if policy.alerts.recurrence == "reopen":
         return [f"An alert that fires again within {window} of the resolution reopens the incident."]
     return [

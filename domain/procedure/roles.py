@@ -21,7 +21,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
 from domain.value.key import ClockKey
-from domain.value.model import Slug, format_duration
+from domain.value.model import Slug, spoken
 
 APART = "apart"
 """What WAR-3's clock is about where two roles are in one hand."""
@@ -174,7 +174,7 @@ def _explain_roles(policy: Policy) -> list[str]:
     rule = policy.apart
     both = f"{' and '.join(policy.roles[role].title for role in rule.roles)}" if rule else ""
     apart = f"Where silence is chased, {both} are two people as soon as there is a second; alone for" if rule else ""
-    hands = [f"{apart} {format_duration(rule.alone)} at most."] if rule else []
+    hands = [f"{apart} {spoken(rule.alone)} at most."] if rule else []
     return [*said, f"The roles: {titles}; each has one holder at a time.", *hands]
 
 

@@ -22,7 +22,7 @@ from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, numbered, pause, promised
 from domain.value.key import ClockKey
-from domain.value.model import Severity, format_duration, spoken
+from domain.value.model import Severity, spoken
 
 REQUEST = "request"
 """What TRI-4's clock is about where a lower severity waits for a second person."""
@@ -197,8 +197,7 @@ TRI_4 = Clause(
     judge=happened(SeverityDeclared, clause="TRI-4"),
     explain=lambda policy: [
         "Past it the incident is treated as the matrix proposes; lower takes a second person.",
-        f"A request for lower lapses after {format_duration(policy.absence.request)}; "
-        "it can be declined or taken back.",
+        f"A request for lower lapses after {spoken(policy.absence.request)}; it can be declined or taken back.",
     ],
 )
 TRI_5 = Clause(

@@ -21,7 +21,7 @@ from domain.rule.explain import asked_at
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, our_promise, spells, within
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 PRIVATE = "room/private"
 """The key of the room that an incident moves into when it is marked as a security incident."""
@@ -206,9 +206,9 @@ def _explain_room(policy: Policy) -> list[str]:
     when = f"when {asks} is declared" if asks else "for a security incident alone"
     where = [] if asks else ["At every severity people talk in the thread under the headline in #incidents."]
     return [
-        f"A war room named {policy.room.name} opens {when}, within {format_duration(policy.grace)}.",
+        f"A war room named {policy.room.name} opens {when}, within {spoken(policy.grace)}.",
         *where,
-        f"It is archived {format_duration(policy.room.archive_after)} after the incident closes.",
+        f"It is archived {spoken(policy.room.archive_after)} after the incident closes.",
     ]
 
 

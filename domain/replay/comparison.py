@@ -15,7 +15,7 @@ from domain.replay.replay import LIMIT, Replay
 from domain.report.kpi import Figure, Scope, measure
 from domain.report.scorecard import scorecard
 from domain.report.view import View, view
-from domain.value.model import ClauseId, IncidentId, Model
+from domain.value.model import ClauseId, IncidentId, Model, said_count
 
 NIGHT = (22, 7)
 """From when until when people sleep, in UTC: a page in these hours wakes them."""
@@ -188,7 +188,7 @@ def _changed(pair: Pair) -> Changed:
                 words += [f"{count} {name}{_plural(name, count)} {mark}"] if count else []
         proposed = next(line for line in differs.lines if line.sort == "proposed")
         words += [f"proposed {proposed.replayed.partition(':')[0]}"] if proposed.mark != "same" else []
-        words += [f"{len(differs.refusals)} act(s) refused"] if differs.refusals else []
+        words += [f"{said_count(len(differs.refusals), 'act')} refused"] if differs.refusals else []
     says = tuple(words) or ("moments moved",)
     return Changed(incident=differs.incident, title=differs.title, severity=differs.severity, says=says)
 

@@ -15,7 +15,7 @@ from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.record import Refused
 from domain.incident.severity import SeverityDeclared
 from domain.procedure.paging import level_of
-from domain.value.model import spoken
+from domain.value.model import said_outcome
 
 Sort = Literal[
     "proposed", "declared", "page", "reminder", "miss", "room", "manager", "update", "resolved", "reopened", "closed"
@@ -70,8 +70,8 @@ def _fate(incident: Incident, key: str) -> str:
     """What became of a promise that was missed."""
     for event in incident.events:
         if isinstance(event.what, Missed) and event.what.key == key and event.what.stopped_at:
-            return f"ended {spoken(event.what.stopped_at - event.what.due_at)} late"
-    return "never done"
+            return said_outcome(event.what.due_at - event.what.stopped_at, event.what.broken)
+    return "never kept"
 
 
 def _effect(incident: Incident, event: Event) -> Consequence | None:

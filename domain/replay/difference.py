@@ -135,8 +135,8 @@ def _line(then: Consequence | None, replayed: Consequence | None) -> DifferenceL
 
 
 def _verdicts(before: Incident, after: Incident | None, as_of: datetime) -> Iterator[VerdictPair]:
-    replayed = {one.clause: one.says for one in scorecard(after, as_of)} if after else {}
+    replayed = {one.clause: one.spoken for one in scorecard(after, as_of)} if after else {}
     for one in scorecard(before, as_of):
         yield VerdictPair(
-            clause=one.clause, title=one.title, then=one.says, replayed=replayed.get(one.clause, "not opened")
+            clause=one.clause, title=one.title, then=one.spoken, replayed=replayed.get(one.clause, "not opened")
         )

@@ -1,12 +1,14 @@
 """What a drill, or any incident, says at its end: who was how fast, and which clauses held."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from pydantic import Field
 
 from domain.incident.clocks import Kept, Missed
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
 from domain.report.scorecard import Verdict, scorecard
-from domain.value.model import ClauseId, Duration, IncidentId, Instant, Model
+from domain.value.model import ClauseId, Duration, IncidentId, Instant, Model, said_outcome
 
 
 class StepTaken(Model):
@@ -28,6 +30,13 @@ class PromiseOutcome(Model):
     who: str
     spare: Duration | None = None
     late: Duration | None = None
+    broken: bool = Field(default=False, exclude_if=lambda broken: not broken)
+    """Whether it was never kept, and `late` says how long until it ended."""
+
+    @property
+    def spoken(self) -> str:
+        """What became of it, as every surface says it."""
+        return said_outcome(self.spare if self.spare is not None else -(self.late or timedelta()), self.broken)
 
 
 class Debrief(Model):
@@ -80,4 +89,5 @@ def _held(incident: Incident, what: Kept | Missed) -> PromiseOutcome:
     who = f"{incident.called(holder)} ({title})" if holder else title
     left = what.due_at - (what.stopped_at or what.due_at)
     time = {"spare": left} if left.total_seconds() >= 0 else {"late": -left}
-    return PromiseOutcome(clause=what.clause, key=what.key, says=what.says, who=who, **time)
+    broken = isinstance(what, Missed) and what.broken
+    return PromiseOutcome(clause=what.clause, key=what.key, says=what.says, who=who, broken=broken, **time)

@@ -3,6 +3,7 @@
 What an incident adds to a figure is `procedure.figures.parts`; here parts are added up and held against targets.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,9 +14,10 @@ from pydantic import Field
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
-from domain.value.model import ClauseId, Duration, Instant, Model, format_duration
+from domain.value.model import ClauseId, Duration, Instant, Model, spoken
 
 FIGURES: tuple[ClauseId, ...] = tuple(KEY_FIGURES)
+PLURAL = re.compile(r"s\b")
 Split = Literal["service", "team", "severity", "person"]
 """What figures are split by."""
 
@@ -102,13 +104,18 @@ class Figure(Model):
         figure = KEY_FIGURES.get(self.clause)
         of, left = (figure.of, figure.left) if figure else ("", "not counted")
         if self.mean is not None or (figure and figure.ages):
-            return f"{self.count} {of}"
-        words = [f"{self.part} of {self.judged} {of}" if self.share is not None or self.span is None else ""]
+            return _so_many(self.count, of)
+        words = [f"{self.part} of {_so_many(self.judged, of)}" if self.share is not None or self.span is None else ""]
         if self.span is not None:
-            words = [f"{self.count} {of}", f"{self.part} of {self.judged} in time"]
+            words = [_so_many(self.count, of), f"{self.part} of {self.judged} in time"]
         words += [f"{self.unknown} {left}"] if self.unknown else []
         words += [f"{self.waived} waived"] if self.waived else []
         return ", ".join(words)
+
+
+def _so_many(count: int, of: str) -> str:
+    """1 incident with a known cause, 2 incidents with a known cause."""
+    return f"{count} {PLURAL.sub('', of, count=1) if count == 1 else of}"
 
 
 class KpiCounts(NamedTuple):
@@ -247,4 +254,4 @@ def _share_met(target: KpiTarget, share: float | None) -> bool | None:
 
 def _written(span: timedelta) -> str:
     """A mean to the second."""
-    return format_duration(timedelta(seconds=round(span.total_seconds())))
+    return spoken(timedelta(seconds=round(span.total_seconds())))

@@ -12,7 +12,7 @@ from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.run.agenda import clocks
 from domain.value.key import ClockKey
-from domain.value.model import said_span
+from domain.value.model import said_outcome, said_span
 
 Deeds = dict[datetime, list[Event]]
 State = Literal["kept", "late", "never", "running", "overdue"]
@@ -92,16 +92,10 @@ def state_of(incident: Incident, promise: PromiseRun, as_of: datetime) -> State:
 
 def spoken(promise: PromiseRun, state: State, as_of: datetime) -> str:
     """The verdict on one promise as people say it, the same everywhere: `kept, 8 min early`, `1 min late`."""
-    left = said_span(abs(promise.due_at - as_of))
-    early = promise.due_at - (promise.stopped_at or promise.due_at)
-    words: dict[State, str] = {
-        "kept": f"kept, {said_span(early)} early" if early else "kept",
-        "late": f"{said_span(promise.late)} late",
-        "never": "never kept",
-        "running": f"running, {left} left",
-        "overdue": f"overdue, {left}",
-    }
-    return words[state]
+    if state in ("running", "overdue"):
+        left = said_span(abs(promise.due_at - as_of))
+        return f"running, {left} left" if state == "running" else f"overdue, {left}"
+    return said_outcome(promise.due_at - (promise.stopped_at or promise.due_at), broken=state == "never")
 
 
 def deeds(incident: Incident) -> Deeds:

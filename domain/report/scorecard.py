@@ -16,7 +16,7 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.promises import PromiseRun, is_broken, promises
 from domain.rule.clause import Clause
 from domain.value.calendar import counted
-from domain.value.model import ClauseId, Duration, Model, format_duration, said_span
+from domain.value.model import ClauseId, Duration, Model, said_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
 WORDS: dict[Word, str] = {
@@ -51,14 +51,6 @@ class Verdict(Model):
     """The reason of the waiver."""
 
     @property
-    def says(self) -> str:
-        """The verdict in words."""
-        words = f"late by {format_duration(self.late)}" if self.late else self.verdict.replace("_", " ")
-        times = f" {self.misses} times" if self.misses > 1 else ""
-        waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
-        return f"{words}{times}{waived}"
-
-    @property
     def spoken(self) -> str:
         """The verdict as people say it: kept, 3 min late, never kept, running, waived by Mira."""
         words = f"{said_span(self.late)} late" if self.late else WORDS[self.verdict]
@@ -69,7 +61,7 @@ class Verdict(Model):
     @property
     def told(self) -> str:
         """The same with the reason of a waiver, as evidence has it."""
-        return f"{self.says}: {self.waiver}" if self.waiver else self.says
+        return f"{self.spoken}: {self.waiver}" if self.waiver else self.spoken
 
 
 def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:

@@ -9,7 +9,7 @@ from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from domain.value.calendar import MIDNIGHT, Calendar
 from domain.value.kind import kind_of
-from domain.value.model import format_duration
+from domain.value.model import spoken
 
 Explain = Callable[[Policy], list[str]]
 
@@ -27,7 +27,7 @@ def title_of(name: CoreRole, policy: Policy) -> str:
 def counted_words(span: timedelta, name: str | None, policy: Policy) -> str:
     """A span, with the hours that count for it and how many whole days of them that is."""
     if name is None:
-        return format_duration(span)
+        return spoken(span)
     hours = round(span.total_seconds()) / 3600
     days = span / _day(policy.calendars[name])
     several = f" ({days:g} days of work)" if days >= 2 and days == int(days) else ""

@@ -7,13 +7,12 @@ from domain.port.chat import Say
 from domain.port.mailer import SendMail
 from domain.port.pager import Page
 from domain.port.status_page import PublishUpdate
-from domain.report.scorecard import Verdict, scorecard
+from domain.report.scorecard import WORDS, Verdict, scorecard
 from domain.simulation.expectation import Expectation, ExpectedIncident, ExpectedMail
 from domain.simulation.incident import SimulatedIncident
 from domain.simulation.people import meant
 from domain.simulation.simulation import Simulation
 
-VERDICTS = ("met", "late", "missed", "open", "waived", "not_applicable")
 NOBODY = ("", "nobody", None)
 
 
@@ -118,13 +117,13 @@ def _fits(mail: SendMail, want: ExpectedMail) -> bool:
 
 def _verdicts(path: str, expected: ExpectedIncident, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
     found = {one.clause: one for one in verdicts}
-    for word in VERDICTS:
+    for word, words in WORDS.items():
         for clause, count in getattr(expected, word).items():
             one = found.get(clause)
             if one is None or one.verdict != word or count not in (None, one.count):
                 times = f", {one.count} of them" if one and count is not None else ""
-                said = f"{clause} {one.says}{times}" if one else f"no verdict on {clause}"
-                wanted = f"{clause} {word.replace('_', ' ')}" + (f", {count} of them" if count is not None else "")
+                said = f"{clause} {one.spoken}{times}" if one else f"no verdict on {clause}"
+                wanted = f"{clause} {words}" + (f", {count} of them" if count is not None else "")
                 yield Finding(f"{path}.{word}", said, wanted)
 
 

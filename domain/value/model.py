@@ -1,6 +1,7 @@
 """The shapes every model is made of: frozen, closed to unknown fields, with constraints in the types."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
@@ -16,6 +17,7 @@ from pydantic import (
 
 SEVERITY = r"^[A-Z]+\d$"
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+SPOKEN = {"d": " day", "h": " h", "m": " min", "s": " s", "ms": " ms"}
 
 
 class Model(BaseModel):
@@ -76,18 +78,37 @@ def read_pattern(words: str) -> str:
 
 
 def format_duration(span: timedelta) -> str:
-    """Write a timedelta as a person would: 90 seconds is "1m30s"."""
-    left, words = round(span.total_seconds() * 1000), []
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
-        count, left = divmod(left, size)
-        words += [f"{count}{unit}"] if count else []
-    return "".join(words) or "0s"
+    """Write a timedelta as files and programs have it: 90 seconds is "1m30s"."""
+    return "".join(f"{count}{unit}" for count, unit in _counted(round(span.total_seconds() * 1000))) or "0s"
 
 
 def spoken(span: timedelta) -> str:
-    """A span as people say it: whole seconds, or "just now"."""
-    seconds = round(span.total_seconds())
-    return format_duration(timedelta(seconds=seconds)) if seconds else "no time"
+    """A span as people say it when seconds count: 3 min 12 s, 2 days 4 h; below one second 300 ms."""
+    millis = round(span.total_seconds() * 1000)
+    whole = round(millis / 1000) * 1000 if millis >= 1000 else millis
+    said = (f"{count}{SPOKEN[unit]}{'s' * (unit == 'd' and count > 1)}" for count, unit in _counted(whole))
+    return " ".join(said) or "0 s"
+
+
+def _counted(millis: int) -> Iterator[tuple[int, str]]:
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, millis = divmod(millis, size)
+        if count:
+            yield count, unit
+
+
+def said_count(number: int, what: str) -> str:
+    """So many of something: 1 incident, 2 incidents."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def said_outcome(spare: timedelta, broken: bool = False) -> str:
+    """What became of a promise with so much to spare, the same on every surface: `kept, 8 min early`, `1 min late`."""
+    if broken:
+        return "never kept"
+    if spare < timedelta():
+        return f"{said_span(-spare) if -spare >= timedelta(seconds=1) else 'under 1 s'} late"
+    return f"kept, {said_span(spare)} early" if spare >= timedelta(seconds=1) else "kept"
 
 
 def said_span(span: timedelta) -> str:

@@ -127,7 +127,7 @@ def _line(one: IncidentSummary) -> str:
 
 def _due(one: Due, titles: Mapping[str, str], now: datetime) -> str:
     left = one.due_at - now
-    when = f"in {spoken(left)}" if left.total_seconds() >= 0 else f"{spoken(-left)} late"
+    when = f"in {spoken(left)}" if left.total_seconds() >= 0 else f"{spoken(-left)} over"
     owner = one.person or titles.get(one.owner, one.owner)
     return f"{one.key} {one.says}: {one.due_at:%H:%M:%S} UTC, {when} ({owner})"
 

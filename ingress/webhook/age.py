@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.alerting.alert import CALM, Alert, VendorAct, WebhookContent
 from domain.alerting.hearing import heard, heard_act
+from domain.value.model import said_count
 
 
 def fresh(said: WebhookContent, at: datetime, oldest: datetime) -> tuple[tuple[Alert, ...], tuple[VendorAct, ...], str]:
@@ -16,4 +17,8 @@ def fresh(said: WebhookContent, at: datetime, oldest: datetime) -> tuple[tuple[A
     news = tuple(one for one in alerts if one.state in CALM or one.said_at >= oldest)
     done = tuple(one for one in acts if (one.act.at or at) >= oldest)
     left = len(alerts) - len(news) + len(acts) - len(done)
-    return news, done, f"{left} event(s) from before {oldest:%Y-%m-%d %H:%M} UTC: too old to be news" if left else ""
+    return (
+        news,
+        done,
+        f"{said_count(left, 'event')} from before {oldest:%Y-%m-%d %H:%M} UTC: too old to be news" if left else "",
+    )

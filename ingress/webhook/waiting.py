@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
+from domain.value.model import said_count
 from ingress.webhook.table import INBOX, LEASE, Count, micros, moment, storable, take_turn
 
 _Columns = TypeVar("_Columns", bound=tuple[Any, ...])
@@ -108,7 +109,9 @@ def progress(count: Count, trouble: str, since: datetime | None, now: datetime) 
     if trouble:
         return Stuck(trouble, since)
     if count.held:
-        return Stuck(f"{count.held} row(s) wait for a mend of ours: see `standfast inbox list`", count.held_since)
+        return Stuck(
+            f"{said_count(count.held, 'row')} waiting for a mend of ours: see `standfast inbox list`", count.held_since
+        )
     return Stuck()
 
 

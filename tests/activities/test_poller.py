@@ -80,7 +80,7 @@ async def test_the_doctor_names_task_queues_that_were_left(monkeypatch: pytest.M
         return ()
 
     async def left(*_: object) -> tuple[Trouble, ...]:
-        return (Trouble(workflow="old", kind="stranded", said="3 open workflow(s) wait", do="run a worker there too"),)
+        return (Trouble(workflow="old", kind="stranded", said="3 open workflows waiting", do="run a worker there too"),)
 
     monkeypatch.setattr(examination, "look_around", none)
     monkeypatch.setattr(examination, "stranded", left)

@@ -17,7 +17,7 @@ from tests.records.case import INCIDENT, events
 
 pytestmark = pytest.mark.sop("SOC-1")
 KEY = SecretStr(base64.b64encode(bytes(32)).decode())
-MOVED, QUIET = "checkpoint {}: 1 incident(s) moved; ", "nothing has moved since the last checkpoint"
+MOVED, QUIET = "checkpoint {}: 1 incident moved; ", "nothing has moved since the last checkpoint"
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ def test_every_clause_has_words_in_every_company_and_nothing_of_another(company:
             "northgate",
             "ACK-1",
             [
-                "The duty engineer must acknowledge within 3m at P0, 5m at P1, 10m at P2, 30m at P3, 4 office hours at "
+                "The duty engineer must acknowledge within 3 min at P0, 5 min at P1, 10 min at P2, "
+                "30 min at P3, 4 office hours at "
                 "P4, 9 office hours at P5, counted from",
                 "For example at P4: begun on Fri 06 Mar 16:30 it is due on Mon 09 Mar 11:30.",
                 "In team Banking, first_line: Alba Serrano; second_line: Bruno Keller;",
@@ -67,7 +68,7 @@ def test_every_clause_has_words_in_every_company_and_nothing_of_another(company:
             ["The head of engineering is brought in at once for P0, P1, and after this"],
         ),
         ("northgate", "RES-1", ["Only the major incident manager may declare the resolution; anyone, while nobody"]),
-        ("northgate", "KPI-1", ["The mean time to acknowledge at P0, P1 should be under 5m."]),
+        ("northgate", "KPI-1", ["The mean time to acknowledge at P0, P1 should be under 5 min."]),
         ("northgate", "ACT-1", ["due 90 office hours (10 days of work) after its opening at most."]),
         ("meridian", "ACK-2", ["Mei Tan every day 08:00 to 17:00 in Asia/Singapore, Rita Campos Mon to Fri 08:00 to"]),
     ],

@@ -85,7 +85,7 @@ def test_a_row_that_waits_for_a_mend_is_listed_and_the_doctor_says_so(standfast:
         assert (shown["waits"], shown["found"]) == (True, "KeyError: 'catalog'")
         told = standfast("doctor", "--only", "inbox")
     assert told.exit_code != 0
-    assert "wait for a mend" in told.stdout
+    assert "waiting for a mend" in told.stdout
 
 
 def test_a_mistyped_path_does_not_look_like_an_inbox_without_trouble(

@@ -111,8 +111,8 @@ def test_a_clause_is_explained_with_owner_span_reminder_and_miss(standfast: Stan
     assert told.exit_code == 0
     for words in (
         "communications lead must publish the first",
-        "10m at P1",
-        "4m before",
+        "10 min at P1",
+        "4 min before",
         "told to the incident commander",
     ):
         assert words in told.stdout

@@ -52,9 +52,9 @@ def test_the_policy_says_how_long_each_store_keeps_what_it_has(standfast: Standf
     told = " ".join(standfast("policy", "explain", "SOC-1").stdout.split())
     for words in (
         "checkpoints are kept for ever",
-        "Webhooks that were handed on are kept for 30d",
-        "Deployments are kept for 90d",
-        "closed incidents in Temporal for 180d at least",
+        "Webhooks that were handed on are kept for 30 days",
+        "Deployments are kept for 90 days",
+        "closed incidents in Temporal for 180 days at least",
         "by the vendors that hold them",
     ):
         assert words in told
@@ -70,7 +70,7 @@ def test_less_than_a_day_is_refused(standfast: Standfast, tmp_path: Path) -> Non
 @pytest.mark.parametrize(("days", "state"), [(180, "ok"), (365, "ok"), (90, "warn")])
 async def test_an_engine_that_keeps_less_than_the_policy_says_is_named(days: int, state: str) -> None:
     [seen] = await retention.histories(engine(days))
-    assert (seen.state, f"kept for {days}d" in seen.said) == (state, True)
+    assert (seen.state, f"kept for {days} days" in seen.said) == (state, True)
     assert ("--retention 180d" in seen.do) == (state == "warn")
     assert await retention.histories(engine(None)) == []
 

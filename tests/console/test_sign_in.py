@@ -22,7 +22,7 @@ async def asked(monkeypatch: pytest.MonkeyPatch, folder: Path, provider: Provide
 
 async def test_a_provider_that_knows_us_is_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = await asked(monkeypatch, tmp_path, Provider(time.time))
-    assert found == {"sign-in by OIDC": ("ok", f"{ISSUER}, 2 key(s) "), "redirect address": ("ok", f"{BACK} ")}
+    assert found == {"sign-in by OIDC": ("ok", f"{ISSUER}, 2 keys "), "redirect address": ("ok", f"{BACK} ")}
 
 
 async def test_a_redirect_address_that_is_not_registered_is_named(

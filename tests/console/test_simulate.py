@@ -27,10 +27,10 @@ def test_a_scenario_is_told_with_who_is_woken_what_happens_and_which_clauses_hol
     told = standfast("simulate", "comms lead asleep")
     assert told.exit_code == 0
     for words in (
-        "Harbourline, checkout, under standfast-default: 57m",
+        "Harbourline, checkout, under standfast-default: 57 min",
         "woken: dana",
-        "21m40s  COM-1   standfast  done: publish status page update 1",
-        "COM-1   late by 7m20s",
+        "21 min 40 s  COM-1   standfast  done: publish status page update 1",
+        "COM-1   7 min late",
         "It came out as the scenario expects.",
     ):
         assert words in told.stdout
@@ -69,7 +69,7 @@ def test_a_file_that_expects_something_else_ends_with_1_and_says_what(standfast:
     told = standfast("simulate", str(file))
     assert told.exit_code == 1
     assert "expect.paged: found dana, sam, mira, priya, priya, priya, priya, expected dana" in told.stdout
-    assert "expect.met: found ACK-1 missed, expected ACK-1 met" in told.stdout
+    assert "expect.met: found ACK-1 never kept, expected ACK-1 kept" in told.stdout
     assert len(json.loads(standfast("simulate", str(file), "--json").stdout)["unexpected"]) == 2
 
 

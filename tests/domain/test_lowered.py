@@ -84,7 +84,7 @@ def test_a_deadline_that_passed_is_not_moved_by_a_severity_that_has_more_time() 
     story = Story(with_clock("COM-1", slow))
     story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=11)
     lowered(story, "P2").passes(minutes=4).acts(ApproveUpdate(by="jonas"))
-    assert verdict(story, "COM-1").says == "late by 5m"
+    assert verdict(story, "COM-1").spoken == "5 min late"
 
 
 def test_a_target_missed_at_a_lower_severity_is_not_forgotten_when_it_is_raised() -> None:

@@ -106,7 +106,7 @@ def test_it_is_linted_and_explained(plan: ModuleType) -> None:
     nobody = changed(rules(), may={**policy().may, "state_plan": ("nobody",)})
     assert any(one.path.startswith("clocks.WAR-99") for one in lint(nobody, catalog()))
     [first, *_] = explain("WAR-99", rules(), catalog()) or [""]
-    assert first.startswith("The incident commander must state the plan within 20m at P1")
+    assert first.startswith("The incident commander must state the plan within 20 min at P1")
 
 
 def test_it_is_offered_in_the_web_ui_in_slack_and_on_the_command_line(plan: ModuleType) -> None:

@@ -57,7 +57,7 @@ def test_anybody_relieves_whom_nobody_heard_for_the_policys_time(silence: int, r
     story.acts(Relieve(by="sam", **RELIEF))
     assert (story.incident.commander == "") is relieved
     assert relieved or story.refused.startswith(
-        "Jonas Weber was heard from 9m ago; one person alone relieves them after 10m"
+        "Jonas Weber was heard from 9 min ago; one person alone relieves them after 10 min"
     )
 
 

@@ -41,13 +41,13 @@ def faster(within: timedelta) -> Policy:
 def test_a_faster_acknowledgement_pages_the_next_level_earlier_or_at_all() -> None:
     story = Story().at(minutes=7).acts(Acknowledge(by="sam")).at(minutes=9)
     played = replay(story.incident.events, faster(timedelta(minutes=3)))
-    assert lines(played, "page") == {"0": "", "1": "2m earlier"}
-    assert lines(played, "miss") == {"ACK-1": "2m earlier"}
+    assert lines(played, "page") == {"0": "", "1": "2 min earlier"}
+    assert lines(played, "miss") == {"ACK-1": "2 min earlier"}
     story = Story().at(minutes=4).acts(Acknowledge(by="dana")).at(minutes=9)
     played = replay(story.incident.events, faster(timedelta(minutes=3)))
     assert lines(played, "page") == {"0": "", "1": "only replayed"}
     words = {one.clause: (one.then, one.replayed) for one in difference(played, "faster").verdicts if one.differs}
-    assert words["ACK-1"] == ("met", "late by 1m")
+    assert words["ACK-1"] == ("kept", "1 min late")
 
 
 def test_pages_that_a_slower_policy_would_have_spared_are_only_then() -> None:
@@ -160,7 +160,7 @@ def test_vendors_that_were_away_are_away_at_the_new_moment_too() -> None:
     story = Story().at(minutes=2).fails("pager", minutes=10).at(minutes=16).acts(Acknowledge(by="sam"))
     assert story.when("done", "page/1") == minutes(12.5)
     played = replay(story.incident.events, faster(timedelta(minutes=7)))
-    assert lines(played, "page")["1"] == "2m later"  # tried from 7 minutes on, at 14:30 after the longest pause
+    assert lines(played, "page")["1"] == "2 min later"  # tried from 7 minutes on, at 14:30 after the longest pause
 
 
 def test_an_open_incident_is_played_up_to_now_and_no_further() -> None:
@@ -177,4 +177,4 @@ def test_a_wait_of_the_new_policy_is_waited_for_after_the_last_thing_that_is_kno
     assert story.phase() == "closed"
     played = replayed(story, alerts__reopen_window="2h")
     assert played.after is not None
-    assert lines(played, "closed") == {"": "1h later"}
+    assert lines(played, "closed") == {"": "1 h later"}

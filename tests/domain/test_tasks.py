@@ -39,7 +39,7 @@ def test_a_task_stands_on_the_card_and_among_what_is_due_and_its_holder_is_chase
 )
 def test_who_missed_it_is_said_with_an_article_for_a_role_alone(names: type[InRoom], to: str, who: str) -> None:
     story = fought().acts(AssignTask(by="jonas", title="call the card processor", to=to)).passes(minutes=16)
-    assert story.last("missed").line(names(story.incident)).words.startswith(f"MISSED by {who}, was due")
+    assert story.last("missed").line(names(story.incident)).words.startswith(f"overdue: {who}, due")
 
 
 @pytest.mark.sop("WAR-8")

@@ -158,7 +158,7 @@ async def test_a_row_that_waits_while_nobody_relays_is_said(inbox: Inbox, clock:
 async def test_a_row_that_waits_for_a_mend_is_said(inbox: Inbox, clock: Clock) -> None:
     row = await inbox.put("alertmanager", monitor().press_fire(START, **ERRORS))
     await inbox.hold_back([row], "alertmanager", "KeyError: 'x'")
-    assert progress(await inbox.count(), *await inbox.trouble(), clock.now).said.startswith("1 row(s) wait for a mend")
+    assert progress(await inbox.count(), *await inbox.trouble(), clock.now).said.startswith("1 row waiting for a mend")
 
 
 async def test_all_rows_of_a_door_or_a_span_are_read_again_in_their_order(inbox: Inbox, clock: Clock) -> None:

@@ -42,7 +42,7 @@ def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path
     ("name", "old", "new"),
     [
         ("kpi.json", '"judged":2', '"judged":1'),
-        ("scorecard.csv", "missed", "met"),
+        ("scorecard.csv", "never kept", "kept"),
         ("clauses.csv", "ACK-1", "ACK-9"),
         ("policies.jsonl", '"at_least":1.0', '"at_least":0.1'),
         ("report.html", ">missed", ">late"),

@@ -56,7 +56,7 @@ async def test_alerts_of_a_day_without_a_delivery_are_named(records: Records, tm
     await exported(records, tmp_path / "audit.zip", Deliveries())
     second = (NOON + days(1)).date()
     [said] = verify_bundle(tmp_path / "audit.zip", OURS).unproved
-    assert said == f"how much arrived: alerts of {NOON.date()} and of 1 more day(s) are here, and no delivery"
+    assert said == f"how much arrived: alerts of {NOON.date()} and of 1 more day are here, and no delivery"
     only = Deliveries(days=tuple(one for one in RECEIVED.days if one.day != second))
     await exported(records, tmp_path / "other.zip", only)
     assert verify_bundle(tmp_path / "other.zip", OURS).unproved == [

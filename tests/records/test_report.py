@@ -59,11 +59,13 @@ async def test_the_page_has_population_scorecards_approvals_with_their_proof_and
     assert page.sections == sorted(one.incident.id for one in lived())
     assert ["suppressed: staging is not production", "1"] in page.rows
     assert ["drill (in no figure)", "1"] in page.rows
-    assert any(row[:2] == ["ACK-1", "missed"] for row in page.rows)
+    assert any(row[:2] == ["ACK-1", "never kept"] for row in page.rows)
     [declared, *_] = [row for row in page.rows if row[3:4] and row[3].startswith("severity declared: ")]
     assert (declared[1], "severity: P1" in declared[3]) == ("TRI-3", True)
     assert any("completion asked" in row[3] and row[5] for row in page.rows if len(row) == 6)
-    assert any(row[:3] == ["DET-1", "met", "held by construction: opened by a monitor or a pager"] for row in page.rows)
+    assert any(
+        row[:3] == ["DET-1", "kept", "held by construction: opened by a monitor or a pager"] for row in page.rows
+    )
     assert page.links == [f"#{one}" for one in page.sections]
 
 
@@ -97,8 +99,8 @@ def test_what_the_end_made_void_says_why() -> None:
 
 
 def test_a_verdict_that_is_bad_stands_out_and_no_other_word() -> None:
-    [_, told, _] = _table("", ("clause", "verdict"), [("latency of checkout", "late by 5m")])
-    assert told == '<tr><td>latency of checkout</td><td><span class="late">late by 5m</span></td></tr>'
+    [_, told, _] = _table("", ("clause", "verdict"), [("latency of checkout", "5 min late")])
+    assert told == '<tr><td>latency of checkout</td><td><span class="late">5 min late</span></td></tr>'
 
 
 async def test_the_same_seed_draws_the_same_sample_and_a_larger_one_holds_it(records: Records, tmp_path: Path) -> None:

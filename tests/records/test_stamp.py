@@ -86,7 +86,7 @@ async def test_a_history_that_was_written_anew_is_stamped_too_late(records: Reco
     await exported(records, tmp_path / "audit.zip")
     assert verify_bundle(tmp_path / "audit.zip", OURS).whole
     found = verify_bundle(tmp_path / "audit.zip", OURS, trusted=[authority.root])
-    said = "that 1 checkpoint(s), 1 first, were made when they say: no time stamp is of that day"
+    said = "that 1 checkpoint, 1 first, were made when they say: no time stamp is of that day"
     assert (found.findings, found.unproved, found.whole) == ([], [said], False)
 
 
@@ -101,7 +101,7 @@ async def test_a_bundle_says_until_when_somebody_else_has_seen_it(records: Recor
     assert found.whole
     assert found.stamped[0].startswith("stamped by others: checkpoint 1, and so all before it, was there at ")
     unchecked = verify_bundle(tmp_path / "audit.zip", OURS)
-    assert unchecked.stamped == ["1 time stamp(s), not checked: no --tsa-root"]
+    assert unchecked.stamped == ["1 time stamp, not checked: no --tsa-root"]
     [stranger] = verify_bundle(tmp_path / "audit.zip", OURS, trusted=[Authority().root]).findings
     assert stranger == "time stamp of checkpoint 1: not by an authority whose root was given"
 
@@ -127,7 +127,7 @@ async def test_a_stamp_that_was_taken_away_leaves_its_checkpoint_unproved(record
     first, second = await checkpoint(records, 0), await checkpoint(records, 9)
     await records.keep_stamp(stamp(authority, first))
     seen = await records.stamped([authority.root], NOON + days(20))
-    assert seen.unproved == ["that 1 checkpoint(s), 2 first, were made when they say: no time stamp is of that day"]
+    assert seen.unproved == ["that 1 checkpoint, 2 first, were made when they say: no time stamp is of that day"]
     assert (await records.stamped([authority.root], second.checkpoint.at)).unproved == []
     await tamper(records, "UPDATE stamp SET stamped = 'nothing'")
     assert (await records.stamped([], NOON)).findings == ["time stamp in place 1: altered: it cannot be read"]

@@ -35,10 +35,10 @@ async def test_what_moved_is_signed_once_and_a_history_written_anew_is_found(
     with environment({"STANDFAST_SIGNING_KEY": KEY}):
         async with told(engine, tmp_path, policy=QUIET) as story:
             await story.alert()
-            assert await signs(engine, story) == "checkpoint 1: 1 incident(s) moved"
+            assert await signs(engine, story) == "checkpoint 1: 1 incident moved"
             assert await signs(engine, story) == "nothing has moved since the last checkpoint"
             await story.acts("acknowledge", "dana")
-            assert await signs(engine, story) == "checkpoint 2: 1 incident(s) moved"
+            assert await signs(engine, story) == "checkpoint 2: 1 incident moved"
             assert [one.checkpoint.number for one in await story.records.checkpoints()] == [1, 2]
             assert await story.records.verify_all([public(read_key(KEY))]) == []
 

@@ -22,7 +22,7 @@ def test_an_act_cannot_undo_a_miss_by_claiming_an_earlier_minute() -> None:
 @pytest.mark.sop("SOC-1")
 def test_a_snooze_is_short() -> None:
     case = fought()
-    assert "within 1d" in case.acts("snooze", "mira", clause="PM-1", until=case.now + days(300), reason="later").text
+    assert "within 1 day" in case.acts("snooze", "mira", clause="PM-1", until=case.now + days(300), reason="later").text
 
 
 @pytest.mark.sop("SOC-1", "WAR-6")

@@ -34,8 +34,8 @@ def test_an_item_becomes_an_issue_with_an_owner_due_in_14_days() -> None:
     ("fields", "word"),
     [
         ({"owner": "nobody"}, "owner: found 'nobody', expected one of dana"),
-        ({"due_at": NOON - days(1)}, "expected a moment within 14d"),
-        ({"due_at": NOON + days(30)}, "expected a moment within 14d"),
+        ({"due_at": NOON - days(1)}, "expected a moment within 14 days"),
+        ({"due_at": NOON + days(30)}, "expected a moment within 14 days"),
     ],
 )
 def test_an_item_without_an_owner_or_in_time_is_refused(fields: dict[str, Any], word: str) -> None:

@@ -20,19 +20,19 @@ def test_without_incidents_every_figure_says_no_data() -> None:
 @pytest.mark.sop("KPI-1", "KPI-2", "KPI-3", "KPI-4", "KPI-5", "KPI-6")
 def test_the_targets_are_those_of_the_procedure() -> None:
     assert {clause: one.target for clause, one in figures().items()} == {
-        "KPI-1": "under 5m",
-        "KPI-2": "under 1h",
-        "KPI-3": "under 4h",
+        "KPI-1": "under 5 min",
+        "KPI-2": "under 1 h",
+        "KPI-3": "under 4 h",
         "KPI-4": "at least 100%",
         "KPI-5": "at least 90%",
         "KPI-6": "under 5%",
-        "KPI-7": "under 10m",
+        "KPI-7": "under 10 min",
         "KPI-8": "under 10%",
         "COM-2": "at least 95%",
-        "WAR-3": "under 15m",
+        "WAR-3": "under 15 min",
         "TRI-2": "under 20%",
         "PM-3": "at least 1 each",
-        "ACT-2": "under 14d",
+        "ACT-2": "under 14 days",
         "ACK-6": "under 25%",
     }
 
@@ -42,7 +42,7 @@ def test_mtta_is_measured_from_the_firing_for_p1_and_p2() -> None:
     late_opened = row(opened_at=NOON + 2 * MINUTE)
     p2, p3 = row(severity="P2", acknowledged_at=NOON + 7 * MINUTE), row(severity="P3", acknowledged_at=NOON + days(1))
     mtta = figures(late_opened, p2, p3)["KPI-1"]
-    assert (mtta.span, mtta.count, mtta.met, mtta.says) == (5 * MINUTE, 2, False, "5m")
+    assert (mtta.span, mtta.count, mtta.met, mtta.says) == (5 * MINUTE, 2, False, "5 min")
     assert figures(late_opened)["KPI-1"].met is True
 
 
@@ -105,7 +105,7 @@ def test_drills_are_excluded_from_every_figure() -> None:
 
 def test_a_mean_says_how_many_were_in_time() -> None:
     mtta = figures(row(), row(), row(acknowledged_at=NOON + 8 * MINUTE))["KPI-1"]
-    assert (mtta.says, mtta.met, mtta.counted) == ("4m40s", True, "3 incidents, 2 of 3 in time")
+    assert (mtta.says, mtta.met, mtta.counted) == ("4 min 40 s", True, "3 incidents, 2 of 3 in time")
 
 
 def test_a_period_holds_what_ended_in_it_and_its_end_belongs_to_the_next() -> None:

@@ -133,7 +133,7 @@ def test_at_the_opening_what_may_be_happening_again_is_said(known: Repeat, said:
 def test_the_headline_says_the_newest_earlier_incident_its_cause_and_what_is_still_open() -> None:
     case = Case(earlier=(earlier(), earlier("INC-00002", days(40))))
     [first] = case.did("show_headline")
-    said = "INC-00001, 12 days ago; root cause capacity; 1 action item(s) still open: Limit the pool; and 1 more"
+    said = "INC-00001, 12 days ago; root cause capacity; 1 action item still open: Limit the pool; and 1 more"
     assert dict(first.message.facts)["Seen before"] == said
     [told] = case.said("REP-1")
     assert "INC-00002, 40 days ago" in told.text

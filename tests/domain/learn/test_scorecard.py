@@ -85,7 +85,7 @@ def test_a_late_promise_says_by_how_much() -> None:
     case = fought()
     case.passes(hours(50))
     said = card(closed(case))["PM-1"]
-    assert (said.verdict, said.late, said.says) == ("late", hours(2), "late by 2h")
+    assert (said.verdict, said.late, said.spoken) == ("late", hours(2), "2 h late")
 
 
 @pytest.mark.sop("SOC-1")
@@ -124,7 +124,7 @@ def test_a_waived_clause_says_by_whom_and_why_and_is_chased_no_more() -> None:
     case.passes(days(3))
     assert len(case.events("missed", clause="PM-1")) == before
     said = card(case)["PM-1"]
-    assert (said.verdict, said.by, said.says) == ("waived", "Mira Castellano", "waived by Mira Castellano")
+    assert (said.verdict, said.by, said.spoken) == ("waived", "Mira Castellano", "waived by Mira Castellano")
     assert said.why == said.waiver == "the same as INC-00001, written there"
     assert case.said("PM-1 was waived by Mira Castellano")
     figure = card(case)["KPI-4"]
@@ -138,8 +138,8 @@ def test_a_waiver_stands_beside_what_was_missed_before_it_and_takes_nothing_away
     case.acts("waive_clause", "mira", clause="PM-1", reason="written elsewhere")
     case.passes(days(3))
     for said in (card(case)["PM-1"], card(case)["KPI-4"]):
-        assert (said.verdict, said.says) == ("missed", "missed, then waived by Mira Castellano")
-        assert said.told == "missed, then waived by Mira Castellano: written elsewhere"
+        assert (said.verdict, said.spoken) == ("missed", "never kept, then waived by Mira Castellano")
+        assert said.told == "never kept, then waived by Mira Castellano: written elsewhere"
 
 
 @pytest.mark.sop("COM-2")
@@ -150,7 +150,7 @@ def test_each_period_that_passes_without_a_promise_that_repeats_is_a_miss() -> N
     case.acts("approve_update", "jonas")
     case.passes(hours(7.9))
     said = card(case)["COM-2"]
-    assert (said.misses, said.says) == (15, "missed 15 times")
+    assert (said.misses, said.spoken) == (15, "never kept, 15 times")
 
 
 @pytest.mark.sop("SOC-1")

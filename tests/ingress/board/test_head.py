@@ -113,7 +113,7 @@ async def test_the_timeline_shows_a_part_alone(night: Night, http: httpx.AsyncCl
     outage = busy(night)["outage"].incident
     pages = {part: await read(http, f"/incidents/{outage.id}?show={part}") for part in ("people", "promises", "x")}
     assert "found</span>" in pages["people"]
-    assert "MISSED" not in pages["people"]
+    assert "overdue:" not in pages["people"]
     assert "found</span>" not in pages["promises"]
     assert 'aria-current="true">People' in pages["x"]
     assert 'Dana</b> <span class="words">found</span> <b class="late">· 1 min late</b>' in pages["people"]

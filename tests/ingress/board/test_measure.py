@@ -88,7 +88,7 @@ async def test_the_last_quarter_is_shown_with_the_count_behind_each_figure(
     assert (found["KPI-1"]["span"], found["KPI-1"]["count"], found["KPI-1"]["unknown"]) == ("4m", 1, 1)
     assert (found["KPI-2"]["span"], found["KPI-2"]["count"], found["KPI-2"]["met"]) == ("30m", 2, True)
     page = (await http.get("/kpi")).text
-    assert "1 incidents, 1 of 1 in time, 1 never acknowledged" in page
+    assert "1 incident, 1 of 1 in time, 1 never acknowledged" in page
     assert "2 incidents from" in page
 
 
@@ -132,7 +132,7 @@ async def test_a_month_without_data_says_so_in_its_chart(night: Night, http: htt
     [mtta, *_] = charts_of(page)
     [bar] = mtta.findall("rect")
     assert words(mtta, "absent") == ["no data"] * 11
-    assert (bar.findtext("title") or "").startswith("March 2026: 4m")
+    assert (bar.findtext("title") or "").startswith("March 2026: 4 min")
     assert read_off(mtta, float(bar.get("y", 0))) == 4.0
 
 
