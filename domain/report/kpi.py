@@ -239,7 +239,7 @@ def _figure(clause: ClauseId, target: KpiTarget, found: Sequence[KpiCounts], as_
         share = part / judged if judged else None
         return Figure(**known, share=share, count=judged, part=part, unknown=left, met=_share_met(target, share))
     if clause in KEY_FIGURES and KEY_FIGURES[clause].ages:
-        age = as_of - EPOCH - spent * MICROSECOND / timed if timed else None
+        age = max(as_of - EPOCH - spent * MICROSECOND / timed, timedelta()) if timed else None
         return Figure(**known, span=age, count=timed, met=age < target.under if age is not None else None)
     span = spent * MICROSECOND / timed if timed else None
     met = bool(span is not None and span < target.under) if judged else None
