@@ -66,7 +66,7 @@ async def test_the_database_counts_what_the_rule_counts(records: Records) -> Non
     people = (await records.sheet(TARGETS, Scope(), LATER)).parts["person"]
     assert {name: [one.counted for one in found] for name, found in people.items()} == {
         "dana": ["0 of 2 pages"],
-        "sam": ["1 of 1 pages"],
+        "sam": ["1 of 1 page"],
     }
     assert {"ACK-6"} == {one.figure for one in await records.missed(Scope(), 500) if one.id == "INC-A0007"}
 
