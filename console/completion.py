@@ -19,29 +19,29 @@ Offer = tuple[str, str]
 
 def people(incomplete: str) -> list[Offer]:
     """Whose id begins so; nobody where the catalog cannot be read."""
-    found = _part(catalog_file(), "people")
+    found = table_of(catalog_file(), "people")
     return _begun(((id, one.get("name", "")) for id, one in found if not one.get("left")), incomplete)
 
 
 def services(incomplete: str) -> list[Offer]:
     """The services of the catalog that begin so."""
-    return _begun(((id, one.get("title", "")) for id, one in _part(catalog_file(), "services")), incomplete)
+    return _begun(((id, one.get("title", "")) for id, one in table_of(catalog_file(), "services")), incomplete)
 
 
 def teams(incomplete: str) -> list[Offer]:
     """The teams of the catalog that begin so."""
-    return _begun(((id, one.get("name", "")) for id, one in _part(catalog_file(), "teams")), incomplete)
+    return _begun(((id, one.get("name", "")) for id, one in table_of(catalog_file(), "teams")), incomplete)
 
 
 def severities(incomplete: str) -> list[Offer]:
     """The severities of the policy that begin so, in either case."""
-    found = _part(policy_file(), "severities")
+    found = table_of(policy_file(), "severities")
     return _as_typed(((name, one.get("title", "")) for name, one in found), incomplete)
 
 
 def roles(incomplete: str) -> list[Offer]:
     """The roles of the policy that begin so."""
-    return _begun(((name, one.get("title", "")) for name, one in _part(policy_file(), "roles")), incomplete)
+    return _begun(((name, one.get("title", "")) for name, one in table_of(policy_file(), "roles")), incomplete)
 
 
 def clauses(incomplete: str) -> list[Offer]:
@@ -79,7 +79,7 @@ async def _open(opener: Any) -> list[Offer]:
         return [(one.id, f"{one.severity} {one.service}") for one in await link.list_incidents(OPEN)]
 
 
-def _part(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
+def table_of(file: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
     """One table of a file as it stands there; nothing where it cannot be read."""
     import yaml
 

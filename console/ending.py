@@ -1,7 +1,11 @@
 """How a command ends otherwise than well: a sentence with the next step, and an exit code that a script can use."""
 
-from client.port import IncidentNotFound, NotTaken, NoWorker, Unanswered
+from typing import TYPE_CHECKING
+
 from console.code import CHECK_FAILED, NOT_REACHED, REFUSED, UNANSWERED, UNKNOWN
+
+if TYPE_CHECKING:
+    from client.port import NotTaken, Unanswered
 
 
 class Ending(Exception):
@@ -16,8 +20,10 @@ class CommandRefused(Ending):
     code = REFUSED
 
 
-def code_of(error: NotTaken | Unanswered) -> int:
+def code_of(error: "NotTaken | Unanswered") -> int:
     """The exit code of what the engine says."""
+    from client.port import IncidentNotFound, NotTaken, NoWorker
+
     if isinstance(error, IncidentNotFound):
         return UNKNOWN
     if isinstance(error, NotTaken):

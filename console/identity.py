@@ -2,17 +2,18 @@
 
 import os
 import webbrowser
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from config.company import Company, Settings
-from console.completion import incidents, people
+from config.place import catalog_file
+from console.completion import incidents, people, table_of
 from console.ending import CommandRefused
 from console.screen import complain, show
-from console.session import finish
-from domain.company.catalog import Catalog, Team
-from domain.value.incident_id import spelled
+
+if TYPE_CHECKING:
+    from domain.company.catalog import Catalog
 
 app = typer.Typer()
 BOARD = "http://127.0.0.1:8080"
@@ -29,36 +30,46 @@ def whoami(
     ] = "",
 ) -> None:
     """Say who acts by this command line, in which teams, and which engine is spoken to."""
-    finish(_whoami(person))
-
-
-async def _whoami(by: str) -> int:
-    if not by:
+    if not person:
         raise CommandRefused("nobody: set STANDFAST_USER, or name somebody")
-    for line in who(Company(Settings()).catalog, by):
-        show(line)
+    found = dict(table_of(catalog_file(), "people"))
+    if not found or person not in found:
+        _refuse(person)
+    teams = [name for name, team in table_of(catalog_file(), "teams") if person in set(_stands_in(team))]
+    show(f"{found[person].get('name', person)} ({person})")
+    show(f"Stands in: {', '.join(teams) or 'no team'}")
     show(f"Engine: {os.environ.get('TEMPORAL_ADDRESS', '127.0.0.1:7233')}")
-    return 0
 
 
-def everybody(team: Team) -> set[str]:
+def _stands_in(team: dict[str, Any]) -> Iterator[str]:
     """Who stands in a team: on its ladder, or for one of its roles."""
-    ladder = (person for level in team.levels.values() for person in level.everybody)
-    return {*ladder, *team.managers, *team.comms, *team.commanders}
+    for words in (*_listed(team.get("levels")), *(team.get(name) or () for name in ("manager", "comms", "commanders"))):
+        yield from [words] if isinstance(words, str) else words
 
 
-def known(catalog: Catalog, person: str) -> None:
+def _listed(part: Any) -> Iterator[Any]:
+    """Every list of people of a ladder, those of its shifts too."""
+    for key, value in part.items() if isinstance(part, dict) else ():
+        yield from (value,) if key == "people" else _listed(value)
+    for one in part if isinstance(part, list) else ():
+        yield from _listed(one)
+
+
+def _refuse(person: str) -> None:
+    """Say by the models what is wrong: of the file, or of the name."""
+    from config.company import Company, InvalidFile, Settings
+
+    try:
+        known(Company(Settings()).catalog, person)
+    except InvalidFile as unfit:
+        raise CommandRefused(f"{unfit}; `standfast policy check` says more") from None
+
+
+def known(catalog: "Catalog", person: str) -> None:
     """Refuse whom the catalog does not know."""
     if person not in catalog.people:
         near = catalog.near(person)
         raise CommandRefused(f"nobody is called {person}{f'; did you mean {near.id}?' if near else ' in the catalog'}")
-
-
-def who(catalog: Catalog, by: str) -> list[str]:
-    """A person's name and teams; refuses whom the catalog does not know."""
-    known(catalog, by)
-    teams = [name for name, team in catalog.teams.items() if by in everybody(team)]
-    return [f"{catalog.people[by].name} ({by})", f"Stands in: {', '.join(teams) or 'no team'}"]
 
 
 @app.command("open")
@@ -69,6 +80,8 @@ def open_board(
     ] = "",
 ) -> None:
     """Open the board in a browser."""
+    from domain.value.incident_id import spelled
+
     address = os.environ.get("STANDFAST_BOARD_URL", BOARD).rstrip("/")
     url = f"{address}/incidents/{spelled(incident)}" if incident else f"{address}/"
     show(url)

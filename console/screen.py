@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 PIPE = 200
 """Columns where no terminal says how many it has, so that a line stays a line."""
@@ -46,8 +49,10 @@ def complain(words: str) -> None:
     screen.print(words, style="bold")
 
 
-def show_json(data: BaseModel | Iterable[BaseModel] | Mapping[str, object]) -> None:
+def show_json(data: "BaseModel | Iterable[BaseModel] | Mapping[str, object]") -> None:
     """Write for programs."""
+    from pydantic import BaseModel
+
     if isinstance(data, BaseModel):
         data = data.model_dump(mode="json")
     elif not isinstance(data, Mapping):
