@@ -20,9 +20,9 @@ demo: .venv/.ready ## Live through an incident on embedded parts (VENDORS=altern
 up: .venv/.ready ## Serve on embedded parts until interrupted
 	@$(BIN)/standfast serve --embedded
 
-# Four at once on two cores: half of their time they wait for the engine.
+# Three at once on two cores: some of their time they wait for the engine.
 test: .venv/.ready ## Run every test but the slow ones and those of make check
-	@$(BIN)/pytest -n 4 --dist worksteal --ignore=tests/house
+	@$(BIN)/pytest -n 3 --dist worksteal --ignore=tests/house
 
 # Every run tries other examples; SEED=<the number it printed> tries the same again.
 proof: SEED := $(or $(SEED),$(shell date +%s))

@@ -31,8 +31,9 @@ async def _secondary_is_paged_once(home: House, incident: str, what: str) -> Non
     assert [one.key for one in home.pages(incident)].count(page.key) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.sop("DET-6")
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [5, 60])
 async def test_with_the_engine_away_alerts_are_taken_and_become_one_incident_when_it_is_back(
     tmp_path: Path, seconds: int
 ) -> None:
