@@ -9,7 +9,7 @@ from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
-from domain.procedure.sop import PROCEDURE
+from domain.report.owed import does
 from domain.report.view import Due
 from ingress.board.access import KEPT_PRIVATE
 from vendors.vendor import spelled
@@ -99,5 +99,4 @@ class BoardNames:
 
     def does(self, due: Due) -> str:
         """What whoever owes it does to keep it."""
-        promise = PROCEDURE.promises.get(due.clause)
-        return promise.owed(due.says) if promise and due.says != KEPT_PRIVATE else f"owes something {KEPT_PRIVATE}"
+        return f"owes something {KEPT_PRIVATE}" if due.says == KEPT_PRIVATE else does(due)

@@ -6,16 +6,18 @@ from datetime import datetime
 
 from client.port import IncidentSummary
 from domain.incident.effects import Done
+from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
 from domain.report.offer import Acts, main
+from domain.report.owed import does
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
-from domain.value.model import spoken
+from domain.value.model import said_span
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
 from ingress.chat.phrase import ParsedCommand
@@ -74,10 +76,11 @@ def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[Shown
     return [(Message(text="Which incident do you mean?"), ""), *parts]
 
 
-def due_lines(view: View, now: datetime) -> str:
-    """What is due in one incident, the next first."""
-    lines = [f"• {_due(one, view.role_titles, now)}" for one in view.due]
-    return "\n".join([f"*{view.id}* {view.phase}", *lines]) if lines else f"*{view.id}*: nothing is due."
+def due_lines(view: View, people: Mapping[str, str], now: datetime) -> str:
+    """What is due in one incident: what can still be kept first, the next before the others."""
+    said = {one.key: f"{_who(one, view.role_titles, people)} {does(one)}" for one in view.due}
+    lines = [f"• {_due(one, said[one.key], now)}" for one in _next_first(view.due, now)]
+    return "\n".join([f"*{view.id}* {WORDS[view.phase]}", *lines]) if lines else f"*{view.id}*: nothing is due."
 
 
 def timeline_lines(incident: str, events: Sequence[Event], names: Mapping[str, str]) -> str:
@@ -97,11 +100,11 @@ def help_text(verb: str, command: str) -> str:
 
 def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[ShownMessage]:
     """The home of one person: what they owe, what is open, and Declare."""
-    lines = [f"• *{one.incident}* {_due(one, {}, now)}" for one in owed]
+    lines = [f"• {_due(one, one.says, now)} · {one.incident}" for one in _next_first(owed, now)]
     debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
     return [
         (Message(title="Incidents", text=_count(listed), buttons=(DECLARE,)), ""),
-        (Message(text=debts), ""),
+        (Message(text=debts, moments=tuple(one.due_at for one in owed)), ""),
         *map(_entrance, listed),
     ]
 
@@ -122,14 +125,25 @@ def _entrance(one: IncidentSummary) -> ShownMessage:
 
 
 def _line(one: IncidentSummary) -> str:
-    return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {one.phase}, commander {one.commander}"
+    at_it = f"{one.commander or 'nobody'} commands"
+    return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {WORDS.get(one.phase, 'new')}, {at_it}"
 
 
-def _due(one: Due, titles: Mapping[str, str], now: datetime) -> str:
+def _next_first(owed: Iterable[Due], now: datetime) -> list[Due]:
+    return sorted(owed, key=lambda one: (one.due_at <= now, one.due_at))
+
+
+def _due(one: Due, words: str, now: datetime) -> str:
+    """How long, what, by when, and last the clause."""
     left = one.due_at - now
-    when = f"in {spoken(left)}" if left.total_seconds() >= 0 else f"{spoken(-left)} over"
-    owner = one.person or titles.get(one.owner, one.owner)
-    return f"{one.key} {one.says}: {one.due_at:%H:%M:%S} UTC, {when} ({owner})"
+    when = f"{said_span(left)} left" if left.total_seconds() > 0 else f"{said_span(-left)} overdue"
+    return f"*{when}*: {words}, by {one.due_at:%H:%M} UTC · {one.clause}"
+
+
+def _who(one: Due, titles: Mapping[str, str], people: Mapping[str, str]) -> str:
+    if one.owner == STANDFAST:
+        return "Standfast"
+    return people.get(one.person, one.person) or f"the {titles.get(one.owner, one.owner)} (nobody yet)"
 
 
 def _is_upkeep(event: Event) -> bool:

@@ -45,7 +45,7 @@ class Reading:
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply(PRIVATE.format(id=asked.incident))
-        words = due_lines(view, self._now()) if asked.kind == "due" else await self._timeline(view)
+        words = due_lines(view, self._people(), self._now()) if asked.kind == "due" else await self._timeline(view)
         return Reply(words)
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:

@@ -81,7 +81,10 @@ async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: S
     incident = await declared(scene)
     room = scene.room(incident)
     due = (await scene.command("due", DANA, room))["text"]
-    assert "COM-1 publish the first status page update: 03:10:00 UTC, in 10 min" in due
+    assert (
+        "*10 min left*: the communications lead (nobody yet) tells customers for the first time, by 03:10 UTC · COM-1"
+        in due
+    )
     timeline = (await scene.command("timeline", DANA, room))["text"]
     assert "Jonas Weber declared P1" in timeline
     listed = await scene.command("list", DANA)
