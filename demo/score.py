@@ -28,9 +28,10 @@ def score(incident: Incident) -> Score:
         if isinstance(what, Kept):
             found.kept[what.key] = what.says
         elif isinstance(what, Missed):
-            late = what.stopped_at is not None and not what.broken
-            said = f"{what.says}, {said_outcome(what.due_at - what.stopped_at)}" if what.stopped_at else what.says
-            (found.late if late else found.never)[what.key] = said
+            if what.stopped_at and not what.broken:
+                found.late[what.key] = f"{what.says}, {said_outcome(what.due_at - what.stopped_at)}"
+            else:
+                found.never[what.key] = what.says
     found.never = {key: says for key, says in found.never.items() if key not in {**found.kept, **found.late}}
     return found
 

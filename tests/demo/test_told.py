@@ -22,6 +22,7 @@ def test_every_promise_is_kept_late_or_never_kept_and_only_one_of_them() -> None
     told = score(fought().incident)
     assert told.late["ACK-1"] == "acknowledge, 1 min late"
     assert "COM-1" in told.never
+    assert "post findings" in told.never.values()
     assert "TRI-4" in told.kept
     assert not set(told.kept) & set(told.late)
     assert not (set(told.kept) | set(told.late)) & set(told.never)
