@@ -14,6 +14,7 @@ from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.value.line import AsTheyAre
+from vendors.vendor import spelled
 
 LOOK_EVERY = 0.3
 LATE = 4
@@ -86,7 +87,7 @@ def said(event: Event) -> str:
         return what.summary if what.duty in DUTIES else ""
     if isinstance(what, Missed):
         return f"late, {AsTheyAre().owner(what.owner)}: {what.says}"
-    who = "" if event.by == STANDFAST else event.signed(AsTheyAre())
+    who = "" if event.by == STANDFAST else spelled(event.signed(AsTheyAre()))
     return line.said_by(who)
 
 

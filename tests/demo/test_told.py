@@ -40,4 +40,6 @@ def test_the_story_tells_what_people_did_and_what_was_late_and_not_each_step_of_
     lines = [words for event in fought().incident.events if (words := said(event))]
     assert "sam acknowledged" in lines
     assert "late, on call: acknowledge" in lines
+    opened = fought().incident.events[0].model_copy(update={"by": "pagerduty"})
+    assert said(opened).startswith("PagerDuty opened it")
     assert not [line for line in lines if "look for" in line or "kept" in line]
