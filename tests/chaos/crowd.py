@@ -26,6 +26,7 @@ PATIENCE = 240.0
 LAST = 480.0
 """Seconds for which the last tries of what is closed are waited for."""
 OPEN = "WorkflowType = 'Incident' AND ExecutionStatus = 'Running'"
+LEARNED = "What we learned."
 SEVERITIES = ("P1", "P1", "P2", "P2", "P3", "P4")
 
 
@@ -105,7 +106,7 @@ class Crowd:
         await self.acted(incident, "answer_breach", "mira", breach=False, reason="Nothing personal was touched.")
         await self.acted(incident, "add_item", "mira", title="Give it a timeout", owner="sam")
         await asyncio.sleep(self.chance.uniform(0.5, 3))
-        self.home.stage.press_write("What we learned.")
+        self.home.stage.press_write(LEARNED)
         await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
         await self.acted(incident, "close_item", "sam", item="item-1")
 
@@ -148,7 +149,10 @@ class Crowd:
         return ""
 
     async def _closed(self, incident: str) -> None:
-        """Last texts are approved as they are drafted, until nothing is owed any more."""
+        """Last texts are approved, and the post-mortem is written and completed, until nothing is owed any more.
+
+        A document that was opened after somebody wrote is read back empty, and its completion refused.
+        """
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with suppress(RPCError):
@@ -157,6 +161,8 @@ class Crowd:
                     return
             for kind, by in product(("approve_update", "approve_mail"), ("ines", "jonas")):
                 await self.acted(incident, kind, by)
+            self.home.stage.press_write(LEARNED)
+            await self.acted(incident, "complete_postmortem", "mira", cause="dependency")
             await asyncio.sleep(4 * AGAIN)
         view = await self.home.view(incident)
         due = ", ".join(f"{one.says} ({one.key})" for one in view.due)
