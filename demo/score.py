@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.incident.clocks import Kept, Missed
 from domain.incident.incident import Incident
-from domain.value.model import said_outcome, said_span
+from domain.value.model import said_count, said_outcome, said_span
 
 NAMED = 2
 """Promises that are named in a line; the others are counted."""
@@ -44,9 +44,8 @@ def ending(incident: Incident, sent: int, opened: int, pages: int) -> Iterator[s
     yield f"  {len(told.kept)} promises kept, {len(told.late)} late, {len(told.never)} never kept"
     yield from (f"  late: {words}" for words in _named(told.late))
     yield from (f"  never kept: {words}" for words in _named(told.never))
-    incidents = "incident" if opened == 1 else "incidents"
-    people = "page" if pages == 1 else "pages"
-    yield f"  Sent {sent} times, happened once: the alert ({opened} {incidents}, {pages} {people} to Sam)"
+    came_to = f"{said_count(opened, 'incident')}, {said_count(pages, 'page')} to Sam"
+    yield f"  Sent {sent} times, happened once: the alert ({came_to})"
 
 
 def _named(promises: dict[str, str]) -> Iterator[str]:

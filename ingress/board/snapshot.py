@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from client.port import OPEN, IncidentReader, IncidentSummary, NotTaken, Unanswered
 from domain.report.view import View, view
+from domain.value.model import said_count
 from ingress.board.reader import HistoryReader, Recalled
 from ingress.board.status import BoardSnapshot, OpenIncident, Trouble, by_list, by_row, by_view
 from ingress.board.watched import Known
@@ -231,5 +232,5 @@ def _workers(workers: Answering, unknown: int) -> Trouble:
 
 def _unknown(count: int) -> Trouble:
     means = "Only their next deadline is shown; they are asked in turn."
-    some = "1 incident has" if count == 1 else f"{count} incidents have"
+    some = f"{said_count(count, 'incident')} {'has' if count == 1 else 'have'}"
     return Trouble(what=f"{some} not been asked yet what is due", means=means)

@@ -17,7 +17,7 @@ from domain.report.owed import does
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
-from domain.value.model import said_span
+from domain.value.model import said_count, said_span
 from domain.value.private import VEIL
 from ingress.chat.command import OWN_USAGE
 from ingress.chat.phrase import ParsedCommand
@@ -116,7 +116,7 @@ def lost_home() -> list[ShownMessage]:
 
 
 def _count(listed: Sequence[IncidentSummary]) -> str:
-    return f"{len(listed)} open incident{'' if len(listed) == 1 else 's'}." if listed else "No incident is open."
+    return f"{said_count(len(listed), 'open incident')}." if listed else "No incident is open."
 
 
 def _entrance(one: IncidentSummary) -> ShownMessage:

@@ -4,6 +4,8 @@ The admin webhook must have a secret, one of JIRA_WEBHOOK_SECRET (several, comma
 Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays the same and becomes the act's id.
 """
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
@@ -79,16 +81,13 @@ def read(request: Request) -> WebhookContent:
 
 def _changed(request: Request, body: _Body, issue: Issue, item: str, changed: set[str]) -> ChangeItem | None:
     """It is somebody else's, or due on another day; None where neither is said."""
-    whose, at = issue.fields.assignee, moment(body.timestamp)
+    whose = issue.fields.assignee
     owner = (whose.email or whose.name or None) if whose and "assignee" in changed else None
     due_at = end_of_day(issue.fields.due) if "duedate" in changed else None
     if not (owner or due_at):
         return None
     return ChangeItem(
-        id=request.headers.get("x-atlassian-webhook-identifier", ""),
-        by=body.user.email or body.user.name or body.user.account or "jira",
-        via="jira",
-        at=min(at, request.received_at) if at != NEVER else request.received_at,
+        **_signed(request, body),
         item=item,
         reason=f"{issue.key} was changed in Jira",
         owner=owner,
@@ -97,12 +96,9 @@ def _changed(request: Request, body: _Body, issue: Issue, item: str, changed: se
 
 
 def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:
-    resolution, at = issue.fields.resolution, moment(body.timestamp)
+    resolution = issue.fields.resolution
     act = CloseItem(
-        id=request.headers.get("x-atlassian-webhook-identifier", ""),
-        by=body.user.email or body.user.name or body.user.account or "jira",
-        via="jira",
-        at=min(at, request.received_at) if at != NEVER else request.received_at,
+        **_signed(request, body),
         item=item,
         state="declined" if issue.fields.state == "declined" else "done",
         reason=f"{issue.key} is {issue.fields.status.name}" + (f" ({resolution.name})" if resolution else ""),
@@ -112,16 +108,19 @@ def _closed(request: Request, body: _Body, issue: Issue, incident: str, item: st
 
 def _reopened(request: Request, body: _Body, issue: Issue, incident: str, item: str) -> VendorAct:
     """What goes back to work was not done; of one that was open it is nothing new."""
-    at = moment(body.timestamp)
     act = ReopenItem(
-        id=request.headers.get("x-atlassian-webhook-identifier", ""),
-        by=body.user.email or body.user.name or body.user.account or "jira",
-        via="jira",
-        at=min(at, request.received_at) if at != NEVER else request.received_at,
+        **_signed(request, body),
         item=item,
         reason=f"{issue.key} is {issue.fields.status.name}",
     )
     return VendorAct(incident=incident, act=act)
+
+
+def _signed(request: Request, body: _Body) -> dict[str, Any]:
+    """Who did it, through what and when."""
+    at, who = moment(body.timestamp), body.user.email or body.user.name or body.user.account or "jira"
+    at = min(at, request.received_at) if at != NEVER else request.received_at
+    return {"id": request.headers.get("x-atlassian-webhook-identifier", ""), "by": who, "via": "jira", "at": at}
 
 
 def _remark(body: _Body, issue: Issue, ours: tuple[str, str] | None, moved: bool) -> str:

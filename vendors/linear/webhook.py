@@ -8,6 +8,7 @@ published: if not, one that comes late is refused, and the polling of open items
 """
 
 from datetime import timedelta
+from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -94,16 +95,13 @@ def read(request: Request) -> WebhookContent:
 
 def _changed(request: Request, body: _Body, item: str) -> ChangeItem | None:
     """It is somebody else's, or due on another day; None where neither is said."""
-    actor, whose, before = body.actor or _Actor(), body.data.assignee, body.before or {}
+    whose, before = body.data.assignee, body.before or {}
     owner = (whose.email or whose.name or None) if whose and "assigneeId" in before else None
     due_at = end_of_day(body.data.due) if "dueDate" in before else None
     if not (owner or due_at):
         return None
     return ChangeItem(
-        id=request.headers.get("linear-delivery", ""),
-        by=actor.email or actor.name or actor.id or "linear",
-        via="linear",
-        at=body.at,
+        **_signed(request, body),
         item=item,
         reason=f"{_named(body)} was changed in Linear",
         owner=owner,
@@ -112,12 +110,9 @@ def _changed(request: Request, body: _Body, item: str) -> ChangeItem | None:
 
 
 def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
-    actor, issue = body.actor or _Actor(), body.data
+    issue = body.data
     act = CloseItem(
-        id=request.headers.get("linear-delivery", ""),
-        by=actor.email or actor.name or actor.id or "linear",
-        via="linear",
-        at=body.at,
+        **_signed(request, body),
         item=item,
         state="declined" if issue.state.meaning == "declined" else "done",
         reason=f"{_named(body)} is {issue.state.name}",
@@ -127,16 +122,20 @@ def _closed(request: Request, body: _Body, incident: str, item: str) -> VendorAc
 
 def _reopened(request: Request, body: _Body, incident: str, item: str) -> VendorAct:
     """What goes back to work was not done; of one that was open it is nothing new."""
-    actor, issue = body.actor or _Actor(), body.data
+    issue = body.data
     act = ReopenItem(
-        id=request.headers.get("linear-delivery", ""),
-        by=actor.email or actor.name or actor.id or "linear",
-        via="linear",
-        at=body.at,
+        **_signed(request, body),
         item=item,
         reason=f"{_named(body)} is {issue.state.name}",
     )
     return VendorAct(incident=incident, act=act)
+
+
+def _signed(request: Request, body: _Body) -> dict[str, Any]:
+    """Who did it, through what and when."""
+    actor = body.actor or _Actor()
+    who = actor.email or actor.name or actor.id or "linear"
+    return {"id": request.headers.get("linear-delivery", ""), "by": who, "via": "linear", "at": body.at}
 
 
 def _named(body: _Body) -> str:
