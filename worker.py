@@ -44,8 +44,9 @@ from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
+from workflows.override import DEPLOYMENT
 from workflows.release import release
-from workflows.rollout import DEPLOYMENT, Anew, is_promoted, keep
+from workflows.rollout import Anew, is_promoted, keep
 from workflows.starting import migrating, prepared, reached, unless
 from workflows.watchman import WatchmanWorkflow
 

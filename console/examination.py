@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import httpx
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -36,6 +38,10 @@ from vendors.vendor import Vendor
 from workflows.connection import EngineAway, connect
 
 WORKER = "start `standfast worker` with the same STANDFAST_TASK_QUEUE and TEMPORAL_* settings"
+SINCE = (1, 31)
+"""The oldest server on which what is open reaches the next release."""
+CLOUD = (".tmprl.cloud", "api.temporal.io")
+"""Where Temporal Cloud answers."""
 
 
 async def company() -> list[CheckResult]:
@@ -79,11 +85,26 @@ async def engine(queue: str) -> list[CheckResult]:
         return [CheckResult(what="Temporal", state="failed", said=str(error), do=do)]
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
-        seen = [CheckResult(what="Temporal", said=where), await _attributes(client), *await _workers(client, queue)]
+        seen = [await _server(client, where), await _attributes(client), *await _workers(client, queue)]
         return [*seen, *await retention.histories(client), *await _standing_still(client, queue)]
     except RPCError as error:
         do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"
         return [CheckResult(what="Temporal", state="failed", said=f"{where}: {error.message}", do=do)]
+
+
+async def _server(client: Client, where: str) -> CheckResult:
+    """Which server answers, and whether it is too old."""
+    info = await client.workflow_service.get_system_info(GetSystemInfoRequest())
+    return server(info.server_version, where, client.service_client.config.target_host)
+
+
+def server(version: str, where: str, address: str) -> CheckResult:
+    """What is said of a server; on an old one open incidents may not reach a new release. Cloud numbers its own."""
+    said, numbers = f"{where}, server {version}", tuple(map(int, re.findall(r"\d+", version)[:2]))
+    if numbers >= SINCE or address.partition(":")[0].endswith(CLOUD):
+        return CheckResult(what="Temporal", said=said)
+    do = "upgrade it to 1.31 or later, or set STANDFAST_VERSIONED=false (docs/operations.md)"
+    return CheckResult(what="Temporal", state="warn", said=f"{said}: open incidents may not reach a new release", do=do)
 
 
 async def _standing_still(client: Client, queue: str) -> list[CheckResult]:

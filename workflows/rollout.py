@@ -14,16 +14,12 @@ from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import NamedTuple
 
-from google.protobuf.field_mask_pb2 import FieldMask
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
 from temporalio.api.enums.v1 import EventType, WorkerDeploymentVersionStatus
-from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
-    UpdateWorkflowExecutionOptionsRequest,
 )
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
@@ -34,9 +30,9 @@ from workflows.converter import converter
 from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
+from workflows.override import DEPLOYMENT, hand_over, pin_again
 
 log = logging.getLogger("standfast.rollout")
-DEPLOYMENT = "standfast"
 OPEN = "ExecutionStatus = 'Running' AND WorkflowType IN ('Incident', 'AlertGroup', 'Drill') AND TaskQueue = '{queue}'"
 OTHERS = OPEN + " AND (TemporalWorkerDeploymentVersion IS NULL OR TemporalWorkerDeploymentVersion != '{version}')"
 """Those that are not decided by this release yet; an older server cannot be asked so, and is asked for all of them."""
@@ -117,6 +113,7 @@ async def look(client: Client, queue: str, build: str, anew: Anew) -> None:
             log.warning("%s could not be moved to release %s: %s", handle.id, build, error.message)
         except Exception:
             log.exception("%s could not be moved to release %s", handle.id, build)
+    await pin_again(client, queue, build)
 
 
 async def _move(
@@ -135,9 +132,14 @@ async def _move(
         log.warning("%s was begun anew by release %s from its list of events", handle.id, build)
     elif why:
         log.error("%s stands still: release %s, which decides it, is not running", handle.id, found.pinned)
-    elif gone:
-        await _take_over(client, handle, found.pinned, build)
-    elif found.kind in NUDGED:
+    elif gone and await hand_over(client, handle, build, current=current == build):
+        log.warning(
+            "%s was decided by release %s, which is not running; release %s goes on with it",
+            handle.id,
+            found.pinned,
+            build,
+        )
+    elif not gone and found.kind in NUDGED:
         await handle.signal("nudge")
 
 
@@ -212,20 +214,3 @@ async def _otherwise(handle: WorkflowHandle[object, object]) -> str:
 
 def _has_decided(history: WorkflowHistory) -> bool:
     return any(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in history.events)
-
-
-async def _take_over(client: Client, handle: WorkflowHandle[object, object], pinned: str, build: str) -> None:
-    version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
-    override = VersioningOverride(one_time=VersioningOverride.OneTimeOverride(target_deployment_version=version))
-    await client.workflow_service.update_workflow_execution_options(
-        UpdateWorkflowExecutionOptionsRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=handle.id),
-            workflow_execution_options=WorkflowExecutionOptions(versioning_override=override),
-            update_mask=FieldMask(paths=["versioning_override"]),
-        )
-    )
-    await handle.signal("nudge")  # the move takes effect with the next task, and there may be none for days
-    log.warning(
-        "%s was decided by release %s, which is not running; release %s goes on with it", handle.id, pinned, build
-    )

@@ -194,3 +194,12 @@ async def test_an_examination_that_breaks_is_a_finding_too() -> None:
 
 def test_an_unknown_part_is_no_clean_bill(standfast: Standfast) -> None:
     assert standfast("doctor", "--only", "garden").exit_code != 0
+
+
+def test_a_server_on_which_incidents_do_not_reach_the_next_release_is_said() -> None:
+    assert [examination.server(one, "here", "10.0.0.4:7233").state for one in ("1.32.0", "1.31.2", "2.0.0")] == [
+        "ok"
+    ] * 3
+    old = examination.server("1.30.2", "here", "10.0.0.4:7233")
+    assert (old.state, old.said) == ("warn", "here, server 1.30.2: open incidents may not reach a new release")
+    assert examination.server("1.30.2", "here", "shop.a1b2c.tmprl.cloud:7233").state == "ok"

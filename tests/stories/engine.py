@@ -36,7 +36,12 @@ SKIPPING = (
 
 
 def binary(name: str) -> str:
-    """Find a program that a package put beside this interpreter, also where .venv/bin is not on PATH."""
+    """Find a program that a package put beside this interpreter, also where .venv/bin is not on PATH.
+
+    `TEMPORAL_PROGRAM` is another server than the pinned one (`make servers`).
+    """
+    if name == "temporal" and (other := os.environ.get("TEMPORAL_PROGRAM")):
+        return other
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     found = shutil.which(name, path=places)
     if found is None:

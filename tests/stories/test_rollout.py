@@ -7,6 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import VersioningBehavior
+from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -74,10 +79,24 @@ async def test_what_a_vanished_release_decided_is_taken_over(live_engine: Workfl
             await story.monitors(alert())
         async with release(story, live_engine, new):
             await until(lambda: is_decided_by(story, new))
+            await until(lambda: is_pinned(story))
             await story.monitors(alert(key="k2"))
             assert (await story.acts("acknowledge", "dana")).accepted
             assert (await story.view()).alerts == 2
             assert story.paged() == ["PDANA01"]
+
+
+async def test_what_followed_to_this_release_is_pinned_to_it_again(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    """A server that moves nothing once was told to let it follow; the next release would have it unasked."""
+    build, _ = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, release(story, live_engine, build):
+        await story.monitors(alert())
+        await follow_current(live_engine.client, story)
+        assert not await is_pinned(story)
+        await until(lambda: is_pinned(story))
+        assert await build_of(story) == build
 
 
 @pytest.mark.sop("SOC-1")
@@ -129,6 +148,25 @@ async def is_acknowledged(story: Story) -> bool:
 
 async def is_decided_by(story: Story, build: str) -> bool:
     return await build_of(story) == build
+
+
+async def is_pinned(story: Story) -> bool:
+    """Whether only a release that looked at it first may take this incident."""
+    info = (await story.handle.describe()).raw_description.workflow_execution_info.versioning_info
+    told_otherwise = info.HasField("versioning_override")
+    return not told_otherwise and info.behavior == VersioningBehavior.VERSIONING_BEHAVIOR_PINNED
+
+
+async def follow_current(client: Client, story: Story) -> None:
+    """Tell the engine to give this incident to whatever release is current."""
+    options = WorkflowExecutionOptions(versioning_override=VersioningOverride(auto_upgrade=True))
+    request = UpdateWorkflowExecutionOptionsRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=story.incident),
+        workflow_execution_options=options,
+        update_mask=FieldMask(paths=["versioning_override"]),
+    )
+    await client.workflow_service.update_workflow_execution_options(request)
 
 
 async def is_said(log: pytest.LogCaptureFixture, words: str) -> bool:
