@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from records.failover import TCP, Hasty, leave_standby
 from records.refusal import SettingRefused
 
 DRIVERS = {
@@ -44,9 +45,12 @@ def connect(url: URL, patience: timedelta) -> AsyncEngine:
     if url.drivername.startswith("sqlite"):
         return _sqlite(url, patience)
     wait = round(patience.total_seconds() * 1000)
-    ours = {"options": f"-c lock_timeout={max(wait, 1)}", "connect_timeout": max(round(wait / 1000), 2)}
-    options = {name: value for name, value in ours.items() if name not in url.query}
-    return create_async_engine(url, pool_pre_ping=True, pool_timeout=patience.total_seconds(), connect_args=options)
+    ours = {"options": f"-c lock_timeout={max(wait, 1)}", "connect_timeout": max(round(wait / 1000), 2), **TCP}
+    options: dict[str, Any] = {name: value for name, value in ours.items() if name not in url.query}
+    options["async_creator_fn"] = Hasty.connect
+    engine = create_async_engine(url, pool_pre_ping=True, pool_timeout=patience.total_seconds(), connect_args=options)
+    leave_standby(engine.sync_engine)
+    return engine
 
 
 def _sqlite(url: URL, patience: timedelta) -> AsyncEngine:

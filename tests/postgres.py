@@ -1,11 +1,12 @@
 """A PostgreSQL of the tests' own: one cluster for a run, on a socket that only it uses."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,43 @@ def _as_owner() -> list[str]:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)  # noqa: S603 ours
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+
+
+class Wire:
+    """A way to a cluster by TCP that can fall silent: it takes every word, of whoever comes anew too, and says none."""
+
+    def __init__(self, port: int) -> None:
+        self.host = f"127.0.0.1:{port}"
+        self.open = asyncio.Event()
+        self.open.set()
+        self.linked = 0
+        """How many connections came this way."""
+
+
+@asynccontextmanager
+async def wired(cluster: Cluster) -> AsyncIterator[Wire]:
+    """A wire to a cluster, for a block."""
+    links: list[asyncio.StreamWriter] = []
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while words := await reader.read(65536):
+            await wire.open.wait()
+            writer.write(words)
+        writer.close()
+
+    async def link(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire.linked += 1
+        there, back = await asyncio.open_unix_connection(cluster.folder / ".s.PGSQL.5432")
+        links.extend((writer, back))
+        with suppress(ConnectionError):
+            await asyncio.gather(carry(reader, back), carry(there, writer))
+
+    server = await asyncio.start_server(link, "127.0.0.1", 0)
+    wire = Wire(server.sockets[0].getsockname()[1])
+    try:
+        yield wire
+    finally:
+        wire.open.set()
+        server.close()
+        for one in links:
+            one.close()

@@ -27,6 +27,8 @@ from vendors import door
 from vendors.hearing import CUT
 
 log = logging.getLogger("standfast.ingress")
+PROBE = 3.0
+"""Seconds in which a probe is answered, whatever the database does; compose and Kubernetes wait for four and five."""
 
 
 def app(
@@ -116,8 +118,11 @@ class _Ingress:
     async def readyz(self, _: Request) -> Response:
         """The inbox can be written, so webhooks can be taken; and whether what was taken gets on."""
         try:
-            await self._inbox.probe()
-            stuck = progress(await self._inbox.count(), *await self._inbox.trouble(), self._now())
+            async with asyncio.timeout(PROBE):
+                await self._inbox.probe()
+                stuck = progress(await self._inbox.count(), *await self._inbox.trouble(), self._now())
+        except TimeoutError:
+            return JSONResponse({"ready": False, "reason": f"the inbox did not answer within {PROBE:.0f} s"}, 503)
         except InboxUnavailable as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
         said: dict[str, object] = {"ready": True}
@@ -133,9 +138,10 @@ class _Ingress:
         """Prometheus asks; an inbox that is away is a number too."""
         count, since = None, None
         try:
-            count = await self._inbox.count()
-            since = progress(count, *await self._inbox.trouble(), self._now()).since
-        except InboxUnavailable:
+            async with asyncio.timeout(PROBE):
+                count = await self._inbox.count()
+                since = progress(count, *await self._inbox.trouble(), self._now()).since
+        except (InboxUnavailable, TimeoutError):
             count = None
         self._gauges.read(self._read())
         if self._census:

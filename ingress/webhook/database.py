@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from records.failover import TCP, leave_standby
+
 BUSY = 2.0
 """Seconds to wait for another process that writes, less than a sender waits."""
 
@@ -34,8 +36,10 @@ def first_line(error: Exception) -> str:
 
 
 def _postgresql(url: Any) -> Engine:
-    connect_args = {"connect_timeout": 2, "options": "-c synchronous_commit=on -c lock_timeout=3000"}
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=connect_args)
+    ours = {"connect_timeout": 2, "options": "-c synchronous_commit=on -c lock_timeout=3000", **TCP}
+    database = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=ours)
+    leave_standby(database)
+    return database
 
 
 def _durable(connection: Any, _: Any) -> None:

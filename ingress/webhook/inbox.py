@@ -6,6 +6,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,9 +19,13 @@ from ingress.webhook.database import READS, database_at, first_line
 from ingress.webhook.redact import redacted
 from ingress.webhook.table import Count, Row
 from ingress.webhook.waiting import Chosen
+from records.failover import Lines
 from vendors.door import Request
 
 log = logging.getLogger(__name__)
+
+SILENCE = timedelta(seconds=5)
+"""How long the inbox's thread waits for a database that says nothing, before it asks anew, maybe another server."""
 
 _T = TypeVar("_T")
 _Waiting = tuple[str, Request, "asyncio.Future[int]"]
@@ -49,13 +54,16 @@ class Inbox:
         patience: timedelta = timedelta(seconds=4),
         at_once: int = 256,
         waiting: int = 2000,
+        silence: timedelta = SILENCE,
     ) -> None:
         self.database = database_at(where)
+        self._lines = Lines(self.database) if self.database.dialect.name == "postgresql" else None
         self.commits = 0
         """How many commits all the rows put so far have cost."""
         self.arrived = asyncio.Event()
         """Set whenever rows were put here."""
         self._now, self._patience, self._at_once, self._most = now, patience, at_once, waiting
+        self._silence = silence
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
         self._queue: deque[_Waiting] = deque()
         self._writer: asyncio.Task[None] | None = None
@@ -181,11 +189,15 @@ class Inbox:
     async def do(self, act: Callable[..., _T], *args: Any) -> _T:
         """Do one thing as one transaction, in the inbox's thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._transact, act, args)
+        return await loop.run_in_executor(self._thread, self._bounded, act, args)
 
     async def look(self, act: Callable[..., _T], *args: Any) -> _T:
         """Read one thing, beside the inbox's thread: whoever writes does not wait for it."""
         return await asyncio.to_thread(self._transact, act, args, {READS: True})
+
+    def _bounded(self, act: Callable[..., _T], args: tuple[Any, ...]) -> _T:
+        with self._lines.bounded(self._silence) if self._lines else nullcontext():
+            return self._transact(act, args)
 
     def _transact(
         self, act: Callable[..., _T], args: tuple[Any, ...], options: Mapping[str, Any] = MappingProxyType({})
