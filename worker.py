@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -242,6 +243,7 @@ def main() -> None:
     load_dotenv()
     logs.set_up()
     tracing.set_up("worker")
+    gc.freeze()  # what was imported stays: no pause of the collector looks through it again (ADR 101)
     code = 0
     try:
         asyncio.run(work())

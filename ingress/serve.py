@@ -1,6 +1,7 @@
 """Puts the ingress together from the environment: doors, inbox, relay, and the routes for people."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -173,6 +174,7 @@ def run(settings: Settings) -> None:
 
     Raises `SystemExit` with the reason where policy and catalog would lose alerts.
     """
+    gc.freeze()  # what was imported stays: no pause of the collector looks through it again (ADR 101)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(_served(settings))
 

@@ -6,14 +6,12 @@ task, which has another time: no worker can replay the run any more (docs/adr/00
 """
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.converter import SerializationContext, StorageDriverStoreContext
-from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 from temporalio.workflow import Info
 
 from workflows.asking import STALE
@@ -24,9 +22,8 @@ DECIDES_NOTHING = frozenset({"query_workflow", "remove_from_cache"})
 """Jobs of an activation under which a workflow decides nothing."""
 
 
-@dataclass(frozen=True)
-class GuardedRunner(SandboxedWorkflowRunner):
-    """Runs workflows in Temporal's sandbox, each behind a guard."""
+class GuardedRunner(UnsandboxedWorkflowRunner):
+    """Runs workflows, each behind a guard, without the SDK's sandbox (docs/adr/0101-no-sandbox.md)."""
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """A workflow whose every activation the guard sees first."""
@@ -54,8 +51,8 @@ class Guarded(WorkflowInstance):
         return self._workflow.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> SerializationContext | None:
-        """As without a guard."""
-        return self._workflow.get_serialization_context(command_info)
+        """None: no converter and no codec of ours asks whose payload it is, and this is asked for every payload."""
+        return None
 
     def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:
         """As without a guard."""

@@ -1,17 +1,22 @@
 """The floors that import-linter cannot see: the entry points above, and what the domain may know below."""
 
+import ast
 import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from domain.incident.fact import Fact
 from domain.value.act import Act
-from tests.house.source import ENTRIES, FLOORS, PRODUCT, imports, module, place
+from tests.house.source import ENTRIES, FLOORS, PRODUCT, imports, module, nodes, place
 from vendors.directory import DIRECTORY
 
 KNOWN_TO_THE_DOMAIN = {*sys.stdlib_module_names, "domain", "pydantic", "pydantic_core", "typing_extensions"}
 OUTER_WORLD = {"asyncio", "io", "os", "pathlib", "random", "secrets", "socket", "subprocess", "time", "urllib"}
+
+OF_THE_MACHINE = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "input", "id", "globals"}
+"""What answers differently in a replay; a workflow has its own `workflow.now`."""
 
 KNOWING_ROLES = {"domain", "records", "activities", "workflows", "client", "ingress", "console", "worker"}
 OF_A_VENDOR = re.compile(rf"vendors\.({'|'.join(DIRECTORY)})\b")
@@ -34,6 +39,38 @@ def test_the_domain_knows_only_pydantic_and_the_pure_part_of_the_standard_librar
     assert domain
     known = KNOWN_TO_THE_DOMAIN - OUTER_WORLD
     assert {place(path): tops(imports(path)) - known for path in domain if tops(imports(path)) - known} == {}
+
+
+def deciding() -> list[Path]:
+    """Every file that a workflow may decide by: its own, what that imports of its room, and the domain."""
+    by_name = {module(path): path for path in PRODUCT}
+    found = {"workflows.incident", "workflows.group", "workflows.drill", "workflows.checkpoint", "workflows.watchman"}
+    while more := {one for name in found for one in imports(by_name[name]) if one.startswith("workflows.")} - found:
+        found |= more
+    return [path for name, path in by_name.items() if name in found or name.split(".")[0] == "domain"]
+
+
+def asks_the_machine(path: Path) -> set[str]:
+    """What a file asks of clock, chance and world, by the lines."""
+    calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    asked = {f"{node.lineno} {ast.unparse(node.func)}" for node in calls if _last(node.func) in OF_THE_MACHINE}
+    return {one for one in asked if not one.endswith("workflow.now")}
+
+
+def _last(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def test_no_workflow_asks_clock_chance_or_world(tmp_path: Path) -> None:
+    """What Temporal's sandbox would watch while an incident runs is held here (docs/adr/0101-no-sandbox.md)."""
+    files = deciding()
+    assert len(files) > 200
+    assert {place(path): asks_the_machine(path) for path in files if asks_the_machine(path)} == {}
+    worlds = {place(path): tops(imports(path)) & (OUTER_WORLD - {"asyncio"}) for path in files}
+    assert {path: names for path, names in worlds.items() if names} == {}
+    bad = tmp_path / "bad.py"
+    bad.write_text("from datetime import datetime\n\nsoon = datetime.now()\nwhere = open('here')\n")
+    assert asks_the_machine(bad) == {"3 datetime.now", "4 open"}
 
 
 def test_the_house_knows_no_vendor_by_name() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.client import WorkflowHandle
 
 from tests import histories
@@ -45,12 +46,10 @@ async def p1(story: Story) -> WorkflowHandle[Any, Any]:
 
 async def continued(story: Story) -> WorkflowHandle[Any, Any]:
     """The second run of an incident."""
-    import workflows.limit
-
     await story.alert()
-    workflows.limit.LONG_RUN = 1
-    await story.acts("acknowledge", "dana")
-    workflows.limit.LONG_RUN = 1_000
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("workflows.incident.LONG_RUN", 1)
+        await story.acts("acknowledge", "dana")
     await story.acts("declare", "jonas", severity="P1")
     return story.handle
 

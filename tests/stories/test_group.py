@@ -182,7 +182,7 @@ async def test_an_alert_that_fires_while_its_incident_ends_opens_the_next(
 async def test_a_group_continues_as_new_and_remembers(
     engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.limit.LONG_RUN", 30)
+    monkeypatch.setattr("workflows.group.LONG_RUN", 30)
     async with told(engine, tmp_path, policy=QUIET) as story:
         await story.monitors(alert())
         first = (await story.alerts.describe()).run_id

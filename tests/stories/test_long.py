@@ -33,7 +33,7 @@ async def run_id(story: Story) -> str:
 async def test_an_incident_continues_as_new_with_everything_it_knows(
     engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.limit.LONG_RUN", 200)
+    monkeypatch.setattr("workflows.incident.LONG_RUN", 200)
     async with told(engine, tmp_path, policy=QUIET) as story:
         await story.alert()
         first, due = await run_id(story), (await story.view()).due
@@ -60,8 +60,8 @@ async def _an_act_from_before_is_known(story: Story, id: str) -> None:
 async def test_a_run_that_is_never_quiet_is_left_all_the_same(
     engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.limit.LONG_RUN", 1_000_000)
-    monkeypatch.setattr("workflows.limit.LONGEST_RUN", 60)
+    monkeypatch.setattr("workflows.incident.LONG_RUN", 1_000_000)
+    monkeypatch.setattr("workflows.incident.LONGEST_RUN", 60)
     async with told(engine, tmp_path, policy=QUIET) as story:
         await story.alert()
         first = await run_id(story)
