@@ -15,7 +15,8 @@ from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs/reader").glob("*.md")))
+RUN = [ROOT / f"docs/{name}.md" for name in ("operations", "operating", "recipes", "reliability")]
+PAGES = (ROOT / "README.md", *RUN, *sorted((ROOT / "docs/reader").glob("*.md")))
 PRINTED = "INC-7K3QF"
 
 
@@ -34,6 +35,21 @@ def test_the_commands_of_the_readme_run_as_printed(
     assert (incident.phase, incident.learning.cause) == ("resolved", "deployment")
 
 
+def test_an_incident_is_repaired_by_hand_as_printed(
+    house: Memory, standfast: Standfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = (ROOT / "docs/recipes.md").read_text().partition("## Repair an incident by hand\n\n")[2]
+    export, *lines = re.findall(r"^    (.+)", part, re.MULTILINE)
+    monkeypatch.setenv(*export.removeprefix("export ").split("="))
+    incident = house.begin()
+    for line in lines:
+        _, *words = [word.replace(PRINTED, incident) for word in shlex.split(line.partition("  #")[0])]
+        result = standfast(*words)
+        assert result.exit_code == 0, f"{line}\n{result.output}"
+    happened = {event.what.kind for event in house.incidents[incident].events}
+    assert happened >= {"corrected", "declared", "page_asked", "noted"}, sorted(happened)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_that_is_printed_is_one(page: Path) -> None:
     printed = [
@@ -42,6 +58,21 @@ def test_every_command_that_is_printed_is_one(page: Path) -> None:
     ]
     unknown = [line for line in printed if not _is_command(re.split(r"\s#|\s{8}", line)[0])]
     assert unknown == []
+
+
+def test_every_secret_has_its_place_in_the_recipe_of_changing_it() -> None:
+    names = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    secret = re.compile(r"_(TOKENS?|SECRETS?|KEYS?|PASSWORD)$|^PGPASSWORD$|^SMTP_URL$")
+    part = (ROOT / "docs/recipes.md").read_text().partition("## Temporal is away")[0]
+    wanted = {name for name in names if secret.search(name)}
+    assert len(wanted) > 40
+    assert wanted - set(re.findall(r"[A-Z_]{4,}", part)) == set()
+
+
+def test_what_lived_a_recipe_is_there() -> None:
+    held = re.findall(r"`(tests/[a-z_/.]+)`", (ROOT / "docs/recipes.md").read_text())
+    assert len(held) > 5
+    assert [one for one in held if not (ROOT / one).exists()] == []
 
 
 def test_the_example_company_is_one() -> None:

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from records.anchor import remembered
 from records.bundle import verify_bundle
+from records.key import public
 from records.refusal import Unremembered
 from records.store import Records
 from tests.domain.learn.case import NOON, days
@@ -55,6 +56,18 @@ async def test_what_is_not_as_remembered_is_not_signed_over_and_is_found(
         await records.checkpoint(KEY, NOON + days(1), memory)
     assert len(remembered(memory)) == 1
     assert any(one.startswith(said) for one in await records.verify_all(OURS, remembered(memory)))
+
+
+async def test_a_key_that_was_changed_between_two_checkpoints_is_believed_beside_the_one_before(
+    records: Records, memory: Path
+) -> None:
+    await records.append(INCIDENT, events(2))
+    await records.checkpoint(KEY, NOON, memory)
+    await records.append(INCIDENT, events(3))
+    await records.checkpoint(OTHER, NOON + days(1), memory)
+    both = [public(KEY), public(OTHER)]
+    assert await records.verify_all(both, remembered(memory)) == []
+    assert await records.verify_all(both[1:], remembered(memory)) != []
 
 
 async def test_a_checkpoint_by_another_key_is_not_learnt(records: Records, memory: Path) -> None:

@@ -1,6 +1,7 @@
 """What Temporal stores can be read by us alone, also after a change of keys."""
 
 import base64
+from itertools import pairwise
 
 import pytest
 from pydantic import SecretStr
@@ -31,6 +32,16 @@ async def test_after_a_change_of_keys_old_payloads_are_read_and_new_ones_use_the
     (new,) = await ring.encode([SAID])
     with pytest.raises(KeyUnfit, match="add that key"):
         await Codec([OLD]).decode([new])
+
+
+async def test_while_keys_are_changed_step_by_step_everybody_reads_everybody() -> None:
+    """Within a step and over its border: what runs with the keys of one step reads what the next one wrote."""
+    rings = [Codec(keys) for keys in ([OLD], [OLD, NEW], [NEW, OLD])]
+    for one, next_one in pairwise(rings):
+        for writes, reads in ((one, next_one), (next_one, one)):
+            assert await reads.decode(await writes.encode([SAID])) == [SAID]
+    with pytest.raises(KeyUnfit, match="add that key"):
+        await rings[0].decode(await rings[2].encode([SAID]))
 
 
 async def test_what_was_never_encrypted_is_left_as_it_is() -> None:

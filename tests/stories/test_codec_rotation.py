@@ -1,0 +1,55 @@
+"""SOC-1: the keys that encrypt are changed under an open incident, step by step as docs/recipes.md says."""
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+import worker
+from activities.engine import start_incident
+from client.temporal import TemporalIncidents
+from domain.exchange import OpenIncidentRequest
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.severity import Declare
+from tests.stories.environment import environment
+from tests.stories.story import QUIET, Story, alert, told
+from workflows.codec import ENCODING
+from workflows.converter import converter
+
+OLD, NEW = (base64.b64encode(bytes([one]) * 32).decode() for one in (1, 2))
+
+
+@asynccontextmanager
+async def fleet(story: Story, engine: WorkflowEnvironment, keys: str) -> AsyncIterator[Client]:
+    """A worker and whoever asks it, with these keys."""
+    with environment({"STANDFAST_CODEC_KEYS": keys}):
+        client = await Client.connect(engine.client.service_client.config.target_host, data_converter=converter())
+    async with worker.working(client, story.company, story.records, story.settings):
+        yield client
+
+
+@pytest.mark.sop("SOC-1")
+async def test_an_incident_goes_on_while_the_keys_are_changed_under_it(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with fleet(story, live_engine, OLD) as client:
+            order = OpenIncidentRequest(group="", service="checkout", alerts=(alert(),), seed=story.group)
+            incident = await start_incident(client, story.company, story.queue, order)
+            asked = TemporalIncidents(story.company, story.queue, client=client)
+            assert (await asked.update(incident, Acknowledge(by="dana"))).accepted
+        async with fleet(story, live_engine, f"{OLD},{NEW}") as before:
+            async with fleet(story, live_engine, f"{NEW},{OLD}") as client:
+                asked = TemporalIncidents(story.company, story.queue, client=client)
+                assert (await asked.update(incident, Declare(by="jonas", severity="P1"))).accepted
+            history = await before.get_workflow_handle(incident).fetch_history()
+            view = await TemporalIncidents(story.company, story.queue, client=before).view(incident)
+            assert (view.severity, view.commander) == ("P1", "jonas")
+    payloads = str(json.loads(history.to_json()))
+    assert "checkout 5xx" not in payloads
+    assert payloads.count(base64.b64encode(ENCODING).decode()) > 10
