@@ -47,7 +47,7 @@ def test_an_incident_is_repaired_by_hand_as_printed(
         result = standfast(*words)
         assert result.exit_code == 0, f"{line}\n{result.output}"
     happened = {event.what.kind for event in house.incidents[incident].events}
-    assert happened >= {"corrected", "declared", "page_asked", "noted"}, sorted(happened)
+    assert happened >= {"corrected", "severity_declared", "page_asked", "noted"}, sorted(happened)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
