@@ -5,7 +5,19 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.stories.story import QUIET, alert, told
+from tests.stories.story import QUIET, Story, alert, told
+
+
+async def reopened(story: Story) -> None:
+    """A P2 is resolved, and its alert comes back within the hour."""
+    await story.alert(episode="1")
+    await story.acts("acknowledge", "dana")
+    await story.acts("declare", "jonas", severity="P2", reason="One region.")
+    await story.acts("declare", "mira", severity="P2")
+    await story.hears(alert(state="resolved", episode="1"))
+    await story.acts("resolve", "jonas", summary="A restart mended it.")
+    await story.passes(minutes=50)
+    await story.hears(alert(episode="2"))
 
 
 @pytest.mark.slow
@@ -14,14 +26,7 @@ async def test_an_alert_that_recurs_inside_the_window_reopens_and_pages_again(
     engine: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with told(engine, tmp_path, policy=QUIET) as story:
-        await story.alert(episode="1")
-        await story.acts("acknowledge", "dana")
-        await story.acts("declare", "jonas", severity="P2", reason="One region.")
-        await story.acts("declare", "mira", severity="P2")
-        await story.hears(alert(state="resolved", episode="1"))
-        await story.acts("resolve", "jonas", summary="A restart mended it.")
-        await story.passes(minutes=50)
-        await story.hears(alert(episode="2"))
+        await reopened(story)
         view = await story.view()
         assert (view.phase, view.severity) == ("active", "P2")
         assert story.paged() == ["PDANA01", "PDANA01"]

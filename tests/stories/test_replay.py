@@ -8,10 +8,15 @@ from domain.procedure import war_room
 from domain.procedure.sop import PROCEDURE
 from tests import histories
 from tests.other_rules import follow
+from tests.stories.environment import environment
 from tests.stories.record import GOLDEN
+from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
+from workflows.drill import DrillWorkflow
 from workflows.group import AlertGroupWorkflow
 from workflows.incident import IncidentWorkflow
+
+WORKFLOWS = [IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow]
 
 
 def golden(name: str) -> WorkflowHistory:
@@ -21,11 +26,12 @@ def golden(name: str) -> WorkflowHistory:
 
 async def replay(history: WorkflowHistory) -> Exception | None:
     """Replay a history; answers why it could not be."""
-    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow], data_converter=converter())
+    with environment(histories.KEYS):
+        replayer = Replayer(workflows=WORKFLOWS, data_converter=converter())
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
 
 
-@pytest.mark.parametrize("name", histories.names())
+@pytest.mark.parametrize("name", [*histories.names(), *histories.tagged()])
 async def test_a_recorded_history_is_replayed(name: str) -> None:
     assert await replay(golden(name)) is None
 
