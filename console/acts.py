@@ -17,6 +17,7 @@ from console import page
 from console.code import REFUSED, UNANSWERED
 from console.completion import OFFERS
 from console.ending import CommandRefused
+from console.moment import in_zone, local
 from console.screen import complain, show, show_json
 from console.session import AsJson, By, IncidentArg, build, run
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
@@ -54,15 +55,17 @@ async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool =
     try:
         answer = await link.update(incident, act)
         accepted, text = answer.accepted, answer.text
+        here = in_zone(text, answer.moments, datetime.now(UTC), local())
     except NoWorker:
         await link.signal(incident, act)
         accepted, text = None, AWAY
+        here = AWAY
     if as_json:
         show_json({"incident": incident, "act": act.kind, "id": act.id, "accepted": accepted, "text": text})
     elif accepted is False:
-        complain(f"{incident}: refused: {text}")
+        complain(f"{incident}: refused: {here}")
     else:
-        show(f"{incident}: {text}")
+        show(f"{incident}: {here}")
     return {True: 0, False: REFUSED, None: UNANSWERED}[accepted]
 
 

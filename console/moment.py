@@ -1,6 +1,7 @@
 """Moments and spans as people at a terminal say them: in their own time, minutes rather than seconds."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from domain.value.model import duration_of, said_span
@@ -48,6 +49,14 @@ def clock(at: datetime, now: datetime, zone: tzinfo) -> str:
     """The hour of a moment today, or its day with it."""
     here, today = at.astimezone(zone), now.astimezone(zone)
     return f"{here:%H:%M}" if here.date() == today.date() else f"{here:%d %b %H:%M}"
+
+
+def in_zone(text: str, moments: Iterable[datetime], now: datetime, zone: tzinfo) -> str:
+    """Words of the engine with the moments that they name in UTC (`clock_time`) said in a zone."""
+    for at in moments:
+        for said in (f"{at:%d %b %H:%M} UTC", f"{at:%H:%M} UTC"):
+            text = text.replace(said, clock(at, now, zone))
+    return text
 
 
 def named(now: datetime, zone: tzinfo) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
@@ -38,6 +39,8 @@ class Said(NamedTuple):
     accepted: bool
     text: str
     decided: bool = True
+    moments: tuple[datetime, ...] = ()
+    """Moments that the text names in UTC, for whoever can say them in its reader's own time."""
 
 
 class ActSender:
@@ -63,7 +66,7 @@ class ActSender:
         try:
             async with asyncio.timeout(self.patience.deciding.total_seconds()):
                 answer = await self._engine.update(incident, act)
-            return Said(answer.accepted, answer.text)
+            return Said(answer.accepted, answer.text, moments=answer.moments)
         except NotTaken as error:
             return Said(False, str(error))
         except (TimeoutError, Unanswered) as error:

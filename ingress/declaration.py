@@ -54,7 +54,8 @@ class Declarations:
         if not act:
             return Said(True, f"{opened} Its headline has the next steps.")
         said = await self._asking.ask(incident, act, tell)
-        return said._replace(accepted=True, text=f"{opened} {severity}: {said.text}")
+        of = "" if said.accepted and said.decided else f"{severity}: "
+        return said._replace(accepted=True, text=f"{opened} {of}{said.text}")
 
     async def _pursue(self, id: str, by: str, alert: Alert, severity: str, late: str, tell: Tell) -> None:
         """Open it from here; `late` is said when that has not come about in time."""

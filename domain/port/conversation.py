@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Literal, NamedTuple, Protocol
 
 from pydantic import Field
@@ -170,6 +171,8 @@ class Reply:
     text: str = ""
     shown: tuple[ShownMessage, ...] = ()
     seen: bool = False
+    moments: tuple[datetime, ...] = ()
+    """Moments that the text names in UTC; a chat that can says them in its reader's own time."""
 
     @property
     def silent(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.office import unpaged_since
@@ -64,7 +65,7 @@ class Acknowledge(IncidentAct):
             return (PageAnswered(),)
         if self.via in pagers(incident):
             return ()
-        return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {taken_at:%H:%M:%S} UTC")
+        return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {clock_time(taken_at)}")
 
 
 def is_silent(incident: Incident) -> bool:

@@ -31,6 +31,15 @@ class InRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class ByFirstName(InRoom):
+    """The same for one person's eyes, where first names are enough."""
+
+    def person(self, id: str) -> str:
+        """By first name, where it is nobody else's."""
+        return self.incident.catalog.short(id)
+
+
+@dataclass(frozen=True, slots=True)
 class Blameless(InRoom):
     """The same for a document that blames nobody: people are the roles they held."""
 

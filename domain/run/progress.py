@@ -4,7 +4,6 @@ The workflow and the simulator call these; each notes what follows by itself, an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -32,6 +31,8 @@ from domain.rule.deputies import deputy_for, understudies
 from domain.rule.refusal import Refusal
 from domain.run import read as fold
 from domain.run.agenda import clocks, deadlines, decide, owed, vendor_of
+from domain.run.answering import ActResult as ActResult
+from domain.run.answering import answer
 from domain.run.claim import claimed_at, would_undo
 from domain.run.claim import is_late as is_late
 from domain.run.claim import missed_since as missed_since
@@ -43,14 +44,6 @@ SENDER = "somebody"
 """Who sent what does not say it."""
 RUNAWAY = 1000
 """More rings than this in one moment are a fault of the policy, not of the incident."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActResult:
-    """What a person is told of their act."""
-
-    accepted: bool
-    text: str
 
 
 def open_incident(opened: Opened, by: str, now: datetime, *, excusing: bool = False) -> Incident:
@@ -83,8 +76,7 @@ def receive(
         _note(incident, (refused, *decided.leaves), now, act, claimed)
         return ActResult(False, decided.reason)
     _note(incident, decided, now, act, claimed)
-    said = "; ".join([f"{act.kind.replace('_', ' ')} noted", *(what.remark for what in decided if what.remark)])
-    return ActResult(True, said if decided else "nothing new in it")
+    return answer(incident, act.by, decided, now)
 
 
 def _signed(incident: Incident, act: Act) -> Act:
@@ -108,7 +100,7 @@ def not_read(incident: Incident, act: str, by: str, why: str, now: datetime) -> 
 
 def _answer_again(incident: Incident, act: Act) -> ActResult:
     first = incident.events[incident.acts[act.id] - 1].what
-    return ActResult(False, first.reason) if isinstance(first, Refused) else ActResult(True, "noted already")
+    return ActResult(False, first.reason) if isinstance(first, Refused) else ActResult(True, "That was done already.")
 
 
 def hear(incident: Incident, alerts: Iterable[Alert], count: int, now: datetime, unseen: int | None = None) -> None:

@@ -99,7 +99,7 @@ class Conversation:
         if not said.accepted:
             return wrong(opened, {"": said.text})
         if opened.act == OPEN:
-            self.asking.begin(self._whisper(who, Reply(said.text)))
+            self.asking.begin(self._whisper(who, Reply(said.text, moments=said.moments)))
         return None
 
     def chosen(self, chosen: Chosen) -> None:
@@ -150,7 +150,7 @@ class Conversation:
         if asked.asks and asked.kind in forms():
             return await self._asked(asked, who)
         said = await self._sent(asked.kind, asked.incident, asked.fields, who, whispers=whispers)
-        return Reply(said.text, seen=said.accepted)
+        return Reply(said.text, seen=said.accepted, moments=said.moments)
 
     async def _opened(self, asked: ParsedCommand, who: Who) -> Reply:
         """Declare from words when they name a service, else let the form ask."""
@@ -159,7 +159,8 @@ class Conversation:
             known = self.names.service(asked.fields.get("service", ""))
             title = asked.fields.get("title", "") if known else words
             return await self._asked(asked.model_copy(update={"fields": {**asked.fields, "title": title}}), who)
-        return Reply((await self._sent(OPEN, "", asked.fields, who)).text)
+        said = await self._sent(OPEN, "", asked.fields, who)
+        return Reply(said.text, moments=said.moments)
 
     async def _asked(self, asked: ParsedCommand, who: Who) -> Reply:
         await self.forming.open(asked, who.user, who.channel, who.trigger)

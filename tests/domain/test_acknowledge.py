@@ -39,7 +39,7 @@ def test_a_vendors_echo_changes_nothing_and_a_second_person_is_told_who_was_firs
     story = Story().passes(minutes=1).acts(Acknowledge(by="dana"), Acknowledge(by="dana", via="pagerduty"))
     assert (story.refused, story.events("refused")) == ("", [])
     story.acts(Acknowledge(by="sam", via="slack"))
-    assert story.refused == "Dana Okafor acknowledged it at 03:01:00 UTC"
+    assert story.refused == "Dana Okafor acknowledged it at 03:01 UTC"
 
 
 @pytest.mark.sop("ACK-1")

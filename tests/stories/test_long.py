@@ -53,7 +53,7 @@ async def _an_act_from_before_is_known(story: Story, id: str) -> None:
     """The engine remembers the ids of updates for one run only; the incident remembers them for ever."""
     act = ACTS["note"].model_validate({"by": "dana", "id": id, "text": "once more"})
     answer = await story.handle.execute_update("note", act, id=id, result_type=ActResult)
-    assert answer == ActResult(True, "noted already")
+    assert answer == ActResult(True, "That was done already.")
     assert len(await story.events("noted")) == 200
 
 

@@ -11,7 +11,7 @@ from domain.port.conversation import Form, PinnedMessage, Reply, RoomInfo, Shown
 from vendors.slack.api import Api
 from vendors.slack.form import modal
 from vendors.slack.menu import HOME, read_out, stacked
-from vendors.slack.message import TEXT, clip, escape
+from vendors.slack.message import TEXT, clip, escape, local
 from vendors.slack.refusal import Refused
 
 NOT_THERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"})
@@ -27,7 +27,7 @@ DIRECT = "D"
 def said(reply: Reply) -> dict[str, Any]:
     """A reply's `text` and `blocks`: in words nothing rings or links, messages have their buttons."""
     if not reply.shown:
-        return {"text": clip(escape(reply.text), TEXT)}
+        return {"text": clip(local(escape(reply.text), reply.moments), TEXT)}
     return {"text": read_out(reply.shown), "blocks": stacked(reply.shown)}
 
 

@@ -29,7 +29,7 @@ async def test_an_incident_is_handled_through_the_connection_alone(scene: Scene,
     assert [event.by for event in scene.happened(incident, "acknowledged")] == ["dana"]
 
     answer = await link.deliver(scene.slack.command(f"{incident} severity P1", JONAS, lobby.id))
-    assert answer == {"response_type": "ephemeral", "text": "declare noted"}
+    assert answer["text"].startswith("Jonas declared P1. Jonas is incident commander. Next: ")
     await scene.settles(incident)
 
     room = scene.slack.rooms[scene.room(incident)]

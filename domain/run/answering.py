@@ -1,0 +1,57 @@
+"""What a person is told of their act: what is true now, and what is due next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.incident.clock import Deadline
+from domain.incident.event import clock_time
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.procedure.sop import PROCEDURE
+from domain.rule.names import ByFirstName
+from domain.run.agenda import deadlines
+
+WORDS = 60
+"""Characters of what somebody wrote that are said back to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActResult:
+    """What a person is told of their act."""
+
+    accepted: bool
+    text: str
+    moments: tuple[datetime, ...] = ()
+    """Moments that the text names in UTC (`clock_time`); who shows it says them in its reader's own time."""
+
+
+def answer(incident: Incident, by: str, facts: Iterable[Fact], now: datetime) -> ActResult:
+    """The answer to an act that was taken: its facts as sentences, then the next deadline, first of all their own."""
+    said = [_sentence(incident, by, what) for what in facts]
+    if not said:
+        return ActResult(True, "Nothing is new in that.")
+    due = _next(incident, by, now)
+    if due is None:
+        return ActResult(True, " ".join(said))
+    promise = PROCEDURE.promises.get(due.clause)
+    does = promise.owed(due.says) if promise else due.says
+    who = ByFirstName(incident).owner(incident.holders.get(due.owner, due.owner))
+    ahead = f"Next: {who} {does} by {clock_time(due.due_at, now)}."
+    return ActResult(True, " ".join([*said, ahead]), (due.due_at,))
+
+
+def _sentence(incident: Incident, by: str, what: Fact) -> str:
+    names = ByFirstName(incident)
+    line = what.line(names)
+    detail = line.detail if len(line.detail) <= WORDS else f"{line.detail[: WORDS - 1].rstrip()}…"
+    words = f"{line.words}; {what.remark}" if what.remark else line._replace(detail=detail).said
+    said = line._replace(words=words, detail="").said_by(names.person(by))
+    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('.', '!', '?', '…')) else '.'}"
+
+
+def _next(incident: Incident, by: str, now: datetime) -> Deadline | None:
+    """What can still be kept in time and is due next: of theirs, else of anybody's."""
+    ahead = [one for one in deadlines(incident) if one.ring != "wait" and one.due_at > now]
+    own = [one for one in ahead if incident.holders.get(one.owner, one.owner) == by]
+    return min(own or ahead, key=lambda one: one.due_at, default=None)
