@@ -33,6 +33,8 @@ class FormField(NamedTuple):
     """What is chosen changes the form at once."""
     begins: bool = False
     """No field of the act: what is chosen here is what the others begin with."""
+    choose: str = ""
+    """What it is chosen from, where not from options of its own (`Ask.choose`)."""
 
 
 class Opened(Model):
@@ -63,6 +65,8 @@ class Form(NamedTuple):
     known: Mapping[str, str]
     opened: Opened
     preview: str = ""
+    submit: str = ""
+    """On the button that sends it."""
 
 
 class _Told(Model):

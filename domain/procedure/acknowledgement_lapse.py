@@ -28,6 +28,7 @@ class Unacknowledge(IncidentAct):
 
     makes = (Unacknowledged,)
     label, form_title, verb = "Take back the acknowledgement", "Nobody is at it", "unack"
+    submit = "Ring on"
     typed = (Typed("unack", arguments=("reason",), without=("page",)),)
     phases = ("triage", "active")
     kind: Literal["unacknowledge"] = "unacknowledge"

@@ -70,7 +70,8 @@ class AddItem(IncidentAct):
     """An action item with its owner (ACT-1); without `due_at` it is due when the policy says."""
 
     makes = (ItemAdded,)
-    label, form_title, verb = "Add action item", "Add an action item", "action add"
+    label, verb = "Add an action item", "action add"
+    submit = "Open a ticket"
     main_in = ("resolved",)
     kind: Literal["add_item"] = "add_item"
     title: Annotated[ShortText, Ask("What is to be done?", "line")]

@@ -57,7 +57,7 @@ class RecordNotification(IncidentAct):
 
     deed = "record the notification"
     makes = (NotificationRecorded,)
-    label, form_title, verb = "Record notification", "Record the notification", "breach notified"
+    label, verb = "Record the notification", "breach notified"
     typed = (Typed("breach notified", arguments=(), names={"notified_at": "at"}),)
     phases = ("active", "resolved")
     kind: Literal["record_notification"] = "record_notification"
@@ -100,7 +100,7 @@ class RecordAffectedTold(IncidentAct):
 
     deed = "record who was told of a breach"
     makes = (AffectedTold,)
-    label, form_title, verb = "Record who was told", "Record who was told", "breach told"
+    label, verb = "Record who was told", "breach told"
     in_menu = False
     kind: Literal["record_affected_told"] = "record_affected_told"
     whom: Annotated[

@@ -124,12 +124,11 @@ class RecordChange(IncidentAct):
 
     deed = "record a change"
     makes = (ChangeRecorded,)
-    label, form_title, verb = "Record change", "Record a change", "change record"
+    label, verb, submit = "Record a change", "change record", "Decide"
     typed = (
         Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),
     )
-    phases = FOUGHT
-    main_in = ("active",)
+    phases, main_in = FOUGHT, ("active",)
     kind: Literal["record_change"] = "record_change"
     change: Annotated[Literal["rollback", "config", "hotfix"], Ask("Kind of change", options=CHANGES)]
     description: Annotated[LongText, Ask("What is changed?", "text")]
@@ -158,7 +157,7 @@ class ConfirmChange(IncidentAct):
     deed = "confirm a change that was proposed while nobody commanded"
     makes = (ChangeConfirmed,)
     allowed_as = "record_change"
-    label, form_title, verb = "Confirm change", "Confirm a change", "change confirm"
+    label, verb = "Confirm the change", "change confirm"
     in_menu = False
     typed = (Typed("change confirm", names={"confirmed": "confirmed/--drop"}),)
     kind: Literal["confirm_change"] = "confirm_change"
@@ -199,7 +198,7 @@ class AuthoriseChange(IncidentAct):
 
     deed = "authorise a change that bypasses the normal deployment"
     makes = (ChangeAnswered,)
-    label, form_title, verb = "Authorise", "Authorise a bypass", "change authorise"
+    label, form_title, verb, submit = "Allow it", "Allow it, or refuse it", "change authorise", "Answer"
     style, in_menu = "danger", False
     typed = (Typed("change authorise", names={"granted": "granted/--refuse"}),)
     kind: Literal["authorise_change"] = "authorise_change"

@@ -49,7 +49,7 @@ class Correct(IncidentAct):
     label, form_title, verb = "Wrong service or title", "Correct what it is about", "correct"
     kind: Literal["correct"] = "correct"
     reason: Annotated[ShortText, Ask("How do you know?", "line", example="what is wrong with it")]
-    service: Annotated[Named, Ask("Of which service is it?", "line")] = ""
+    service: Annotated[Named, Ask("Of which service is it?", choose="service")] = ""
     team: Annotated[Named, Ask("Which team's is it, where not the service's own?", "line")] = ""
     title: Annotated[str, Ask("What is it about?", "line")] = ""
 

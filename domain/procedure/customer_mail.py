@@ -95,7 +95,8 @@ class ApproveMail(IncidentAct):
 
     deed = "approve the e-mail"
     makes = (MailApproved,)
-    label, form_title, verb = "Approve e-mail", "Approve the e-mail", "update mail"
+    label, verb = "Mail customers", "update mail"
+    submit = "Mail it"
     object, in_menu = "body", False
     typed = (Typed("update mail", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_mail"] = "approve_mail"

@@ -45,6 +45,7 @@ class AnswerBreach(IncidentAct):
     deed = "answer whether personal data was breached"
     makes = (BreachAnswered, BreachAnswerAsked)
     label, form_title, verb = "Data breach?", "Personal data breach?", "breach"
+    submit = "Answer"
     typed = (
         Typed(
             "breach yes",

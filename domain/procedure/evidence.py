@@ -62,9 +62,10 @@ class Snooze(IncidentAct):
 
     makes = (Snoozed,)
     label, verb = "Snooze reminders", "snooze"
+    submit = "Keep quiet"
     typed = (Typed("snooze", arguments=("clause", "until"), names={"until": "span"}),)
     kind: Literal["snooze"] = "snooze"
-    clause: Annotated[str, Ask("Clause, such as WAR-4", "line", case="upper")]
+    clause: Annotated[str, Ask("Which promise?", choose="promise", case="upper")]
     until: Annotated[Instant, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")]
     reason: Annotated[ShortText, Ask("Why?", "line")]
 
@@ -86,8 +87,9 @@ class WaiveClause(IncidentAct):
 
     makes = (ClauseWaived,)
     label, verb = "Waive a clause", "waive"
+    submit = "Waive, on record"
     kind: Literal["waive_clause"] = "waive_clause"
-    clause: Annotated[ClauseId, Ask("Clause, such as WAR-4", "line", case="upper")]
+    clause: Annotated[ClauseId, Ask("What is not held here?", choose="waivable", case="upper")]
     reason: Annotated[LongText, Ask("Why is it not held here?", "text")]
 
     def decide(self, incident: Incident) -> Decision:

@@ -72,7 +72,7 @@ class Note(IncidentAct):
 
     makes = (Noted,)
     anybodys = True
-    label, form_title, verb = "Note", "Add to the timeline", "note"
+    label, form_title, verb = "Add a note", "Add to the timeline", "note"
     offered_in, usually = ("triage",), "on_call"
     main_in = FOUGHT
     kind: Literal["note"] = "note"

@@ -20,7 +20,7 @@ class ReopenItem(IncidentAct):
     """An action item is not done after all (ACT-2); the tracker says so, or a person."""
 
     makes = (ItemReopened,)
-    label, form_title, verb = "Reopen item", "Reopen the action item", "action reopen"
+    label, form_title, verb = "Reopen the item", "Reopen the action item", "action reopen"
     in_menu = False
     kind: Literal["reopen_item"] = "reopen_item"
     item: str
@@ -40,7 +40,7 @@ class ChangeItem(IncidentAct):
     """An action item goes to another owner, or to another day, for a reason (ACT-2)."""
 
     makes = (ItemChanged,)
-    label, form_title, verb = "Change item", "Change the action item", "action change"
+    label, form_title, verb = "Change the item", "Change the action item", "action change"
     in_menu = False
     kind: Literal["change_item"] = "change_item"
     item: str

@@ -44,7 +44,7 @@ class Merge(IncidentAct):
 
     deed = "merge an incident into another"
     makes = (MergeAsked,)
-    label, form_title, verb = "Merge", "Merge into another", "merge"
+    label, verb = "Merge into another", "merge"
     kind: Literal["merge"] = "merge"
     into: Annotated[Other, Ask("Into which incident? Its id", "line", example="INC-00000")]
     reason: Why = ""
@@ -63,7 +63,7 @@ class LinkIncidents(IncidentAct):
     """Another incident has to do with this one; each shows the other (DET-7)."""
 
     makes = (LinkAsked,)
-    label, form_title, verb = "Link", "Link to another", "link"
+    label, verb = "Link to another", "link"
     kind: Literal["link"] = "link"
     to: Annotated[Other, Ask("To which incident? Its id", "line", example="INC-00000")]
     reason: Why = ""

@@ -36,6 +36,7 @@ class PagePerson(IncidentAct):
 
     makes = (PageAsked,)
     label, verb = "Page somebody", "page"
+    submit = "Page"
     phases = FOUGHT
     main_in = FOUGHT
     kind: Literal["page_person"] = "page_person"

@@ -1,5 +1,6 @@
 """PM: the post-mortem, from its document and its meeting to its completion."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -18,19 +19,24 @@ from domain.rule.ruleset import Ruleset
 from domain.value.key import ClockKey, ItemKey
 from domain.value.model import LongText, Slug
 
+ANOTHER = "another"
+"""What a form says of a cause that the policy does not list: its title makes its key."""
+NO_WORD, KEY = re.compile(r"^[^a-z]+|[^a-z0-9]+"), 40
+
 
 class NameCause(IncidentAct):
     """The root cause by its stable key (PM-3, REP-1); a key that the policy does not list needs a title."""
 
     makes = (CauseNamed,)
-    label, form_title, verb = "Name root cause", "Name the root cause", "postmortem cause"
+    label, verb = "Name the root cause", "postmortem cause"
+    submit = "Name it"
     main_in = ("resolved",)
     kind: Literal["name_cause"] = "name_cause"
     cause: Annotated[
         Slug,
-        Ask("Root cause, by its key", "line", "A key of the policy, such as capacity, or a new one.", case="lower"),
+        Ask("What was the root cause?", choose="cause", case="lower"),
     ]
-    title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
+    title: Annotated[str, Ask("What is it, where it is another?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:
         """PM-3: a key of the company's list, or a new one with what it means."""
@@ -72,9 +78,10 @@ class CompletePostmortem(IncidentAct):
     main_in = ("resolved",)
     kind: Literal["complete_postmortem"] = "complete_postmortem"
     cause: Annotated[
-        Slug | None, Ask("Root cause, by its key", "line", "Not needed when it has been named.", case="lower")
+        Slug | None,
+        Ask("What was the root cause?", "", "Not needed when it has been named.", choose="cause", case="lower"),
     ] = None
-    title: Annotated[str, Ask("What is it, if the key is new?", "line")] = ""
+    title: Annotated[str, Ask("What is it, where it is another?", "line")] = ""
     despite: Annotated[str, Ask("Why, if sections stay empty?", "line", "Only where some were found empty.")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -125,6 +132,7 @@ def _named(incident: Incident, cause: str, said: str) -> tuple[Fact, ...] | Refu
         return ()
     known = incident.policy.learn.causes
     words = said.strip() or known.get(cause, "")
+    cause = (NO_WORD.sub("-", words.lower()).strip("-")[:KEY] or cause) if cause == ANOTHER else cause
     if not words:
         keys = ", ".join(known) or "none yet"
         return Refusal(f"cause: found {cause!r}, expected one of {keys}; a new one needs a title that says what it is")

@@ -96,7 +96,8 @@ class ApprovePublicPostmortem(IncidentAct):
 
     deed = "approve the public post-mortem"
     makes = (PublicPostmortemApproved,)
-    label, form_title, verb = "Approve public post-mortem", "Public post-mortem", "postmortem publish"
+    label, form_title, verb = "Publish the post-mortem", "Public post-mortem", "postmortem publish"
+    submit = "Publish"
     object, in_menu, allowed_as, phases = "body", False, "approve_update", ("resolved",)
     typed = (Typed("postmortem publish", arguments=(), names={"body": "text"}),)
     kind: Literal["approve_public_postmortem"] = "approve_public_postmortem"
@@ -121,7 +122,7 @@ class PostPublicPostmortem(IncidentAct):
 
     deed = "say that the public post-mortem was posted by hand"
     makes = (PublicPostmortemPosted,)
-    label, form_title, verb = "Post-mortem posted", "Posted by hand", "postmortem posted"
+    label, verb = "I posted it", "postmortem posted"
     in_menu, allowed_as, phases = False, "post_by_hand", ("resolved",)
     kind: Literal["post_public_postmortem"] = "post_public_postmortem"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]

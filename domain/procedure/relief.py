@@ -47,7 +47,7 @@ class Relieve(IncidentAct):
     """A role is taken from a holder who is absent: by the manager, by two people, or after silence (WAR-7)."""
 
     makes = (RoleVacated, ReliefAsked)
-    label, form_title, verb = "Relieve a role", "Relieve a role", "role relieve"
+    label, verb = "Relieve a role", "role relieve"
     phases = FOUGHT
     kind: Literal["relieve"] = "relieve"
     role: Annotated[Slug, Ask("Role", choose="role")]
@@ -104,7 +104,7 @@ class GiveUpRole(IncidentAct):
     """The holder of a role gives it up; it is vacant, and chased (WAR-7)."""
 
     makes = (RoleGivenUp,)
-    label, form_title, verb = "Give up a role", "Give up a role", "role give-up"
+    label, verb = "Give up a role", "role give-up"
     phases = FOUGHT
     of_holders = True
     kind: Literal["give_up_role"] = "give_up_role"

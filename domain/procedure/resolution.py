@@ -37,6 +37,7 @@ class Resolve(IncidentAct):
     deed = "declare the resolution"
     makes = (Resolved,)
     label, form_title, verb = "Resolve", "Resolve the incident", "resolve"
+    submit = "Solved"
     style, offered_in, usually = "primary", ("active",), "commander"
     phases = FOUGHT
     main_in = ("active",)
@@ -63,6 +64,7 @@ class Reopen(IncidentAct):
 
     makes = (Reopened,)
     label, form_title, verb = "Reopen", "Reopen the incident", "reopen"
+    submit = "It is not over"
     offered_in = ("resolved",)
     phases = ("resolved",)
     main_in = ("resolved",)

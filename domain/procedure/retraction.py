@@ -24,7 +24,7 @@ class CloseAs(IncidentAct):
 
     deed = "close an incident as none"
     makes = (Retracted,)
-    label, form_title, verb = "Close as", "It is no incident", "close-as"
+    label, form_title, verb = "Call it nothing", "It is no incident", "close-as"
     allowed_as = "resolve"
     phases = FOUGHT
     kind: Literal["close_as"] = "close_as"

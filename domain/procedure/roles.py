@@ -61,11 +61,12 @@ class OfferRole(IncidentAct):
 
     makes = (RoleOffered,)
     label, verb = "Hand over a role", "role offer"
+    submit = "Offer it"
     phases = FOUGHT
     main_in = ("active",)
     of_holders = True
     kind: Literal["offer_role"] = "offer_role"
-    role: Annotated[Slug, Ask("Role", choose="role")]
+    role: Annotated[Slug, Ask("Which role?", choose="role")]
     to: Annotated[Slug, Ask("To whom?", "person")]
 
     def decide(self, incident: Incident) -> Decision:

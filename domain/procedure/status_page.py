@@ -91,7 +91,8 @@ class ApproveUpdate(IncidentAct):
 
     deed = "approve an update"
     makes = (UpdateApproved,)
-    label, form_title, verb = "Approve update", "Approve the update", "update approve"
+    label, verb = "Publish the update", "update approve"
+    submit = "Publish"
     object, published = "body", True
     typed = (Typed("update approve", arguments=(), names={"body": "text"}),)
     phases = ("active", "resolved")
@@ -129,7 +130,7 @@ class WithdrawUpdate(IncidentAct):
 
     deed = "withdraw an update"
     makes = (UpdateDropped,)
-    label, form_title, verb = "Withdraw update", "Withdraw an update", "update withdraw"
+    label, verb = "Withdraw the update", "update withdraw"
     in_menu = False
     kind: Literal["withdraw_update"] = "withdraw_update"
     because: Annotated[ShortText, Ask("Why does it not leave?", "line", example="why it is wrong")]
@@ -151,7 +152,7 @@ class PostByHand(IncidentAct):
 
     deed = "say that an update was posted by hand"
     makes = (UpdatePosted,)
-    label, form_title, verb = "Posted by hand", "Posted by hand", "update posted"
+    label, verb = "I posted it", "update posted"
     in_menu = False
     kind: Literal["post_by_hand"] = "post_by_hand"
     url: Annotated[ShortText, Ask("Where it stands", "line", example="https://status.example.com/incidents/...")]

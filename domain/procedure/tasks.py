@@ -31,7 +31,7 @@ class AssignTask(IncidentAct):
 
     deed = "assign a task"
     makes = (TaskAssigned,)
-    label, form_title, verb = "Assign task", "Assign a task", "task assign"
+    label, verb = "Assign a task", "task assign"
     offered_in, usually = ("active",), "commander"
     phases = FOUGHT
     kind: Literal["assign_task"] = "assign_task"
@@ -108,7 +108,7 @@ class DropTask(TaskAct):
     """A task is not needed any more, and why (WAR-8)."""
 
     makes = (TaskDropped,)
-    label, form_title, verb, in_menu = "Drop task", "Drop a task", "task drop", False
+    label, verb, in_menu = "Drop the task", "task drop", False
     kind: Literal["drop_task"] = "drop_task"
     reason: Annotated[LongText, Ask("Why is it not needed?", "text")]
 
@@ -121,7 +121,7 @@ class KeepTask(TaskAct):
     """A task that is left at the end becomes an action item (WAR-8, ACT-1)."""
 
     makes = (TaskKept,)
-    label, form_title, verb, in_menu = "Action item", "Make an action item of it", "task keep", False
+    label, verb, in_menu = "Make it an action item", "task keep", False
     kind: Literal["keep_task"] = "keep_task"
 
     def about_it(self, incident: Incident, task: Task) -> Decision:

@@ -31,8 +31,8 @@ class Ask:
     """What stands for it in a ready-made signal."""
     options: tuple[tuple[str, str], ...] = ()
     """The answers that are offered, each with its words; those of the field's type where nothing is said."""
-    choose: Literal["", "severity", "role"] = ""
-    """What of the incident's policy it is chosen from."""
+    choose: Literal["", "severity", "role", "service", "cause", "promise", "waivable"] = ""
+    """What of the company's files, or of what the incident owes, it is chosen from."""
     case: Literal["", "upper", "lower"] = ""
     """How it is written, whoever typed it."""
     optional: bool | None = None
@@ -79,6 +79,8 @@ class IncidentAct(Act):
     """On buttons; without one nobody is offered it (a vendor's act)."""
     form_title: ClassVar[str] = ""
     """Of its form, where that is not the label; 24 characters at most."""
+    submit: ClassVar[str] = ""
+    """On its form's button, which says what happens, where that is not the label; 24 characters at most."""
     deed: ClassVar[str] = ""
     """What somebody may do, in a sentence about rights."""
     verb: ClassVar[str] = ""

@@ -31,7 +31,7 @@ class InRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class ByFirstName(InRoom):
+class ToPeople(InRoom):
     """The same for one person's eyes, where first names are enough."""
 
     def person(self, id: str) -> str:

@@ -9,7 +9,7 @@ from domain.incident.event import clock_time
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
-from domain.rule.names import ByFirstName
+from domain.rule.names import ToPeople
 from domain.run.agenda import deadlines
 
 WORDS = 60
@@ -36,13 +36,13 @@ def answer(incident: Incident, by: str, facts: Iterable[Fact], now: datetime) ->
         return ActResult(True, " ".join(said))
     promise = PROCEDURE.promises.get(due.clause)
     does = promise.owed(due.says) if promise else due.says
-    who = ByFirstName(incident).owner(incident.holders.get(due.owner, due.owner))
+    who = ToPeople(incident).owner(incident.holders.get(due.owner, due.owner))
     ahead = f"Next: {who} {does} by {clock_time(due.due_at, now)}."
     return ActResult(True, " ".join([*said, ahead]), (due.due_at,))
 
 
 def _sentence(incident: Incident, by: str, what: Fact) -> str:
-    names = ByFirstName(incident)
+    names = ToPeople(incident)
     line = what.line(names)
     detail = line.detail if len(line.detail) <= WORDS else f"{line.detail[: WORDS - 1].rstrip()}…"
     words = f"{line.words}; {what.remark}" if what.remark else line._replace(detail=detail).said

@@ -154,7 +154,8 @@ class Acting:
         page = self._frame.show(
             request, guest, "act.html", "", f"{act.label} · {seen.id}", every=0, status=400 if wrong else 200,
             seen=seen, label=act.label, kind=kind_of(act), asks=asks, said=form, wrong=wrong or {}, preview=preview,
-            word=word, published=act.published, kept=kept, now_is=standing(seen, self._frame),
+            word=word, published=act.published, submit=act.submit or act.label,
+            kept=kept, now_is=standing(seen, self._frame),
             seen_digest=_digest(_told(act, form)),
         )  # fmt: skip
         secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
@@ -168,10 +169,8 @@ class Acting:
 
     def _options(self, one: Question, seen: View) -> list[tuple[str, str]]:
         """What can be chosen: of the incident's policy, of the company, or of the act itself."""
-        if one.ask.choose == "severity":
-            return [(name, f"{name}, {title}") for name, title in seen.severities.items()]
-        if one.ask.choose == "role":
-            return list(seen.role_titles.items())
+        if one.ask.choose:
+            return [*self._prefill.choices(seen)[one.ask.choose]]
         if one.how == "person":
             return self._frame.naming.choices(())["person"]
         return list(one.options)

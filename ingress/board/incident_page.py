@@ -1,7 +1,7 @@
 """One incident as its page shows it, read again from its events."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,12 +13,13 @@ from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
 from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
 from domain.report.promises import State, deeds, promises, proof, spoken, state_of
 from domain.report.scorecard import ALWAYS, WORDS
-from domain.report.view import View, view
+from domain.report.view import Due, View, view
 from domain.run.agenda import owed
 from domain.value.line import Line
 from domain.value.model import said_span
@@ -35,7 +36,7 @@ PARTS: dict[str, tuple[str, Callable[[Event], bool]]] = {
     "people": ("People", lambda event: event.by != STANDFAST),
     "promises": ("Promises", lambda event: isinstance(event.what, Kept | Missed)),
     "customers": ("Customers", lambda event: event.clause.startswith(CUSTOMERS)),
-    "news": ("News", lambda event: True),
+    "news": ("Everything", lambda event: True),
 }
 """The parts of a timeline that can be looked at alone: the name, and which events they hold, upkeep apart."""
 USUAL = "people"
@@ -80,6 +81,7 @@ class IncidentPage:
 
     view: View
     whole: bool
+    as_of: datetime
     owed: tuple[str, ...] = ()
     lines: list[tuple[Event, Line]] = field(default_factory=list)
     earlier: int = 0
@@ -100,20 +102,25 @@ class IncidentPage:
         """When what happened, as far as it has."""
         seen = self.view
         named = {
-            "Fired": seen.fired_at,
-            "Opened": seen.opened_at,
-            "Acknowledged": seen.acknowledged_at,
-            "Declared": seen.declared_at,
-            "Resolved": seen.resolved_at,
-            "Closed": seen.closed_at,
+            "fired": seen.fired_at,
+            "opened": seen.opened_at,
+            "acknowledged": seen.acknowledged_at,
+            "declared": seen.declared_at,
+            "resolved": seen.resolved_at,
+            "closed": seen.closed_at,
         }
         return tuple((name, at) for name, at in named.items() if at)
+
+    @property
+    def due(self) -> list[Due]:
+        """What is due: what can still be kept in time comes first."""
+        return sorted(self.view.due, key=lambda one: (one.due_at <= self.as_of, one.due_at))
 
     def context(self) -> dict[str, Any]:
         """The names that the template knows."""
         severity = self.view.severity or f"{self.view.proposed}?"
         said = {"moments": self.moments, "severity_name": severity, "parts": PARTS, "proof_at": self.proof_at}
-        return {**self.__dict__, **said, "promised": counted(self.lanes), "scored": self.scored}
+        return {**self.__dict__, **said, "due": self.due, "promised": counted(self.lanes), "scored": self.scored}
 
     @property
     def scored(self) -> str:
@@ -134,6 +141,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
     return IncidentPage(
         view=seen,
         whole=True,
+        as_of=as_of,
         owed=tuple(duty.summary for duty in owed(incident) if _is_waited_for(duty, as_of)),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
@@ -155,19 +163,21 @@ def _is_waited_for(duty: AnyDuty, as_of: datetime) -> bool:
     return duty.is_waited_for and not (duty.upkeep or later)
 
 
-def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str]) -> IncidentPage:
+def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of: datetime) -> IncidentPage:
     """A security incident for everybody else: that it is there, how grave, which clocks run."""
     due = tuple(one.model_copy(update={"says": KEPT_PRIVATE}) for one in seen.due)
     hidden = {"title": PRIVATE, "summary": "", "due": due, "room": "", "status_page": "", "root_cause": ""}
     shown = seen.model_copy(update=hidden)
-    return IncidentPage(view=shown, whole=False, answers=answers(shown, naming, parts))
+    return IncidentPage(view=shown, whole=False, as_of=as_of, answers=answers(shown, naming, parts))
 
 
 def _lines(events: Iterable[Event], naming: BoardNames, asked: AskedLines) -> list[tuple[Event, Line]]:
     """One more than a page of them, the newest first."""
     found: list[tuple[Event, Line]] = []
-    for event in reversed([*events]):
-        if not asked.holds(event):
+    told = [*events]
+    beside = _taken_beside(told) if asked.part == USUAL else frozenset()
+    for event in reversed(told):
+        if not asked.holds(event) or event.number in beside:
             continue
         line = event.what.line(naming)
         if asked.quiet or not _is_upkeep(event, line):
@@ -183,8 +193,24 @@ def _is_upkeep(event: Event, line: Line) -> bool:
 
 def _counts(events: Iterable[Event], naming: BoardNames) -> dict[str, int]:
     """How many events each part of the timeline holds."""
+    events = [*events]
     told = [event for event in events if not _is_upkeep(event, event.what.line(naming))]
-    return {name: sum(holds(event) for event in told) for name, (_, holds) in PARTS.items()}
+    found = {name: sum(holds(event) for event in told) for name, (_, holds) in PARTS.items()}
+    return {**found, USUAL: found[USUAL] - len(_taken_beside(events))}
+
+
+def _taken_beside(events: Sequence[Event]) -> frozenset[int]:
+    """Roles that were taken by doing something else: the deed beside it says as much."""
+    return frozenset(
+        one.number
+        for before, one, after in zip([None, *events], events, [*events[1:], None], strict=False)
+        if isinstance(one.what, RoleTaken) and any(_is_one_deed(one, other) for other in (before, after) if other)
+    )
+
+
+def _is_one_deed(one: Event, other: Event) -> bool:
+    same = (one.at, one.by, one.act) == (other.at, other.by, other.act)
+    return same and one.by != STANDFAST and not isinstance(other.what, RoleTaken)
 
 
 def _remarks(incident: Incident, as_of: datetime) -> dict[int, tuple[State, str]]:

@@ -1,5 +1,6 @@
 """Which events made a verdict of the scorecard: what an auditor looks at to believe it."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from domain.procedure.evidence import ClauseWaived
 from domain.report.promises import Deeds, PromiseRun, deeds, promises, proof, state_of
 from domain.report.scorecard import Verdict, scorecard
 
+KEY = re.compile(r"^[A-Z]{2,3}-\d+(?:/\S+)?(?: |$)")
+"""The key of a clock before what it was about."""
 MOST = 4
 """Events that are linked for one verdict, the newest."""
 STATES = {"missed": ("never", "overdue"), "late": ("late",)}
@@ -20,6 +23,12 @@ class ProvedVerdict(NamedTuple):
 
     verdict: Verdict
     events: tuple[int, ...]
+
+    @property
+    def why(self) -> str:
+        """Why, without the keys of clocks; what the clause asks for, where nothing more is to be said."""
+        said = (KEY.sub("", one) for one in self.verdict.why.split("; "))
+        return "; ".join(dict.fromkeys(filter(None, said))) or self.verdict.title
 
 
 def proved(incident: Incident, as_of: datetime) -> tuple[ProvedVerdict, ...]:

@@ -207,7 +207,7 @@ class Board:
         """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
         if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
-            return veiled(seen, self._frame.naming, parts_of(self._frame.policy))
+            return veiled(seen, self._frame.naming, parts_of(self._frame.policy), self._now())
         then = known_at(incident.events, at) if at else None
         return dossier(then or incident, self._frame.naming, at or self._now(), _asked(request, at))
 

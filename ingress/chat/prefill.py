@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from config.company import Company
 from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
+from domain.procedure.postmortem import ANOTHER
+from domain.procedure.sop import PROCEDURE
+from domain.report.owed import does
 from domain.report.view import Draft, View
 from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, previewed
@@ -22,9 +25,24 @@ class Prefill:
         severities = view.severities if view else {name: rule.title for name, rule in policy.severities.items()}
         roles = view.role_titles if view else {name: rule.title for name, rule in policy.roles.items()}
         return {
+            **self._promised(view),
+            "cause": (*policy.learn.causes.items(), (ANOTHER, "Another: say below what it is")),
             "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
             "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
             "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:100]),
+        }
+
+    def _promised(self, view: View | None) -> dict[str, Options]:
+        """Promises in words: those that run, which may be kept quiet; and those that the policy lets be waived."""
+        policy, clauses = self._company.policy, PROCEDURE.clauses
+        running = {due.clause: f"{does(due)} ({due.clause})" for due in view.due} if view else {}
+        known = running or {id: f"{one.promise.what} ({id})" for id, one in clauses.items() if one.promise}
+        waived = ((id, clauses[id]) for id in policy.waivable)
+        return {
+            "promise": tuple((id, _titled(words)) for id, words in known.items() if id not in policy.snooze.never),
+            "waivable": tuple(
+                (id, _titled(f"{one.promise.what if one.promise else one.text} ({id})")) for id, one in waived
+            ),
         }
 
     def known(self, kind: str, fields: Mapping[str, str], view: View | None) -> dict[str, str]:
@@ -49,6 +67,10 @@ class Prefill:
         title = f"{service.title if service else view.service}: {severity}"
         state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
         return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+
+
+def _titled(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _whole(draft: Draft | None, *names: str) -> dict[str, str]:

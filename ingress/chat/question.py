@@ -24,11 +24,11 @@ BEGIN = FormField(
     TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True, begins=True
 )
 DECLARATION = (
-    FormField("service", "Service", "choice"),
+    FormField("service", "Which service?", "choice"),
     FormField("title", "What is wrong?"),
     FormField("description", "What do you know?", "text", True),
     FormField(
-        "severity", "Severity", "choice", True, SHIPPED["severity"], "Without one the matrix proposes and is asked."
+        "severity", "How bad is it?", "choice", True, SHIPPED["severity"], "Left out, the matrix proposes one and asks."
     ),
     FormField("security", "Is it a security incident?", "choice", True, (("true", "Yes, it is kept private"),)),
 )
@@ -53,10 +53,17 @@ def questions(kind: str) -> tuple[str, tuple[FormField, ...]]:
     return act.form_title or act.label, (BEGIN, *asked) if act.published else asked
 
 
+def submits(kind: str) -> str:
+    """What a form's button says: what happens when it is pressed."""
+    return "Declare" if kind == OPEN else people_do()[kind].submit or people_do()[kind].label
+
+
 def _field(question: Question, published: bool) -> FormField:
     ask, listens = question.ask, published and question.how == "choice"
     options = question.options or SHIPPED.get(ask.choose, ())
-    return FormField(question.field, ask.label, question.how, question.optional, options, ask.hint, listens)
+    return FormField(
+        question.field, ask.label, question.how, question.optional, options, ask.hint, listens, choose=ask.choose
+    )
 
 
 def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Options], preview: str = "") -> Form:
@@ -67,9 +74,22 @@ def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Option
     """
     title, asks = questions(opened.act)
     asked = {ask.field for ask in asks}
-    offered = [ask._replace(options=choices.get(ask.field, ask.options)) for ask in asks]
+    offered = [_offered(ask, choices.get(ask.choose or ask.field, ask.options)) for ask in asks]
     kept = opened.model_copy(update={"fields": {name: text for name, text in fields.items() if name not in asked}})
-    return Form(title, tuple(ask for ask in offered if not ask.begins or ask.options), fields, kept, preview)
+    return Form(
+        title,
+        tuple(ask for ask in offered if not ask.begins or ask.options),
+        fields,
+        kept,
+        preview,
+        submits(opened.act),
+    )
+
+
+def _offered(ask: FormField, options: Options) -> FormField:
+    """A question with its answers; where there is none to choose from, it is answered in words."""
+    lacking = ask.how == "choice" and not (options or ask.begins)
+    return ask._replace(options=options, how="line" if lacking else ask.how)
 
 
 def wrong(opened: Opened, errors: Mapping[str, str]) -> FormErrors:

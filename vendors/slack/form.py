@@ -31,7 +31,7 @@ def modal(form: Form) -> View:
         "type": "modal",
         "callback_id": f"{ACTION}{form.opened.act}",
         "title": _plain(form.title, TITLE),
-        "submit": _plain(form.title, TITLE),
+        "submit": _plain(form.submit or form.title, TITLE),
         "close": _plain("Cancel", TITLE),
         "private_metadata": _remembered(form.opened),
         "blocks": [

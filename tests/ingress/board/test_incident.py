@@ -52,6 +52,31 @@ async def test_a_moment_shows_what_was_known_and_due_then(night: Night, http: ht
         assert "As it was known at" not in await page_of(http, outage, f"?at={no_moment}")
 
 
+async def test_what_can_still_be_kept_is_due_before_what_is_overdue(night: Night, http: httpx.AsyncClient) -> None:
+    page = await page_of(http, busy(night)["outage"].incident)
+    due = [int(at) for at in re.findall(r'data-due="(\d+)" data-counted', page)]
+    now = night.clock().timestamp() * 1000
+    assert due == sorted(due, key=lambda at: (at <= now, at))
+    assert due[0] > now > due[-1]
+
+
+async def test_a_role_that_a_deed_brought_is_no_line_of_its_own(night: Night, http: httpx.AsyncClient) -> None:
+    outage = busy(night)["outage"].incident
+    people, everything = await page_of(http, outage), await page_of(http, outage, "?show=news")
+    assert "Jonas Weber is incident commander" not in people
+    assert "Jonas Weber is incident commander" in everything
+    assert "Ines Duarte is communications lead" in people
+    assert f"People {len(numbers(people))}<" in people
+
+
+async def test_why_a_clause_was_not_kept_is_said_without_the_keys_of_clocks(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    page = await page_of(http, busy(night)["outage"].incident)
+    assert "<td>publish the next status page update</td>" in page
+    assert not re.search(r"<td>[A-Z]{2,3}-\d+", page)
+
+
 async def test_upkeep_is_left_out_unless_asked_for(night: Night, http: httpx.AsyncClient) -> None:
     outage = busy(night)["outage"].incident
     news = await page_of(http, outage, "?show=news")

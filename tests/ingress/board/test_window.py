@@ -243,3 +243,22 @@ async def test_nothing_moves_for_people_whom_it_makes_ill(browser: Browser, nigh
         later = night.alert("partial", minutes(0), service="billing").incident
         await seen.looks(night)
         await expect(seen.page.locator(f"#{later.id}.fresh")).to_have_css("animation-name", "none")
+
+
+@pytest.mark.parametrize(("width", "high"), [(1280, 1300), (360, 2800)])
+async def test_an_incident_after_twenty_minutes_is_a_page_that_is_read_in_one_go(
+    browser: Browser, night: Night, width: int, high: int
+) -> None:
+    fought = night.alert("fought", minutes(20))
+    after(fought, minutes(3), "acknowledge", "sam")
+    after(fought, minutes(4), "declare", "jonas", severity="P1")
+    after(fought, minutes(6), "take_role", "ines", role="comms")
+    after(fought, minutes(8), "approve_update", "ines")
+    after(fought, minutes(9), "approve_mail", "ines")
+    after(fought, minutes(18), "post_finding", "sam", conditions="flag is off. 5xx falling: 41 % -> 6 %")
+    async with window(browser, night, viewport={"width": width, "height": 800}) as seen:
+        await seen.opens(f"/incidents/{fought.incident.id}")
+        assert await seen.page.evaluate("document.documentElement.scrollHeight") <= high
+        head = await seen.page.locator("#answers").bounding_box()
+        assert head
+        assert head["y"] + head["height"] <= PHONE["height"]

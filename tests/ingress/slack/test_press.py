@@ -49,14 +49,14 @@ async def test_the_wrong_person_is_told_why_and_nobody_else_is(scene: Scene) -> 
     await scene.command("change hotfix bypass restart by hand", JONAS, room)
     await scene.settles(incident)
     written = len(scene.slack.messages(room))
-    await scene.press("Authorise", JONAS, room)
+    await scene.press("Allow it", JONAS, room)
     assert scene.whispers(JONAS) == ["only the engineering manager may authorise change; that is Mira Castellano"] * 2
     assert scene.happened(incident, "change_answered") == []
     (refused,) = scene.happened(incident, "refused")
     assert refused.by == "jonas"
     await scene.settles(incident)
     assert len(scene.slack.messages(room)) == written
-    await scene.press("Authorise", MIRA, room)
+    await scene.press("Allow it", MIRA, room)
     (answered,) = scene.happened(incident, "change_answered")
     assert answered.by == "mira"
 
@@ -106,7 +106,7 @@ async def test_a_reminder_is_answered_where_it_appears(scene: Scene) -> None:
     await scene.press("Publish", DANA, room)
     assert scene.happened(incident, "update_approved") == []
     assert "only the communications lead or incident commander" in scene.whispers(DANA)[-1]
-    await scene.press("Approve update", INES, DIRECT)
+    await scene.press("Publish the update", INES, DIRECT)
     form = list(scene.slack.views.values())[-1]
     body = next(block["element"]["initial_value"] for block in form["blocks"] if block["block_id"] == "body")
     assert body == scene.engine.incidents[incident].updates[1].body

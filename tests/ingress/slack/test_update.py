@@ -87,7 +87,7 @@ async def test_a_reminder_is_answered_from_a_template_and_a_refusal_stands_at_it
     scene.page = PAGE
     incident = await declared(scene)
     await scene.passes(incident, minutes=11)
-    await scene.press("Approve update", DANA, scene.room(incident))
+    await scene.press("Publish the update", DANA, scene.room(incident))
     view = await scene.choose("template", DANA, template="A bad deploy")
     refused = (await scene.fill({}, DANA)).json()["errors"]
     assert refused.keys() <= {block["block_id"] for block in view["blocks"]}

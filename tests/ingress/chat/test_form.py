@@ -1,0 +1,68 @@
+"""Forms offer what the company and the incident know, and their buttons say what happens."""
+
+import pytest
+
+from config.company import Company
+from config.company import Settings as CompanySettings
+from domain.port.conversation import Form, Opened
+from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.postmortem import NameCause
+from domain.procedure.resolution import Resolve
+from domain.procedure.severity import Declare
+from domain.report.view import view
+from ingress.chat.prefill import Prefill
+from ingress.chat.question import form, forms, submits
+from tests.domain.story import Story
+
+COMPANY = Company(CompanySettings())
+SUBMIT = 24
+"""Characters on the button of a modal (docs.slack.dev/reference/views)."""
+
+
+def fought() -> Story:
+    return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+
+
+def opened(act: str, story: Story | None = None) -> Form:
+    seen = view(story.incident, ()) if story else None
+    return form(Opened(incident="INC-7K3QF", act=act, channel="C1"), {}, Prefill(COMPANY).choices(seen))
+
+
+def offered(of: Form, field: str) -> dict[str, str]:
+    return dict(next(one for one in of.fields if one.field == field).options)
+
+
+@pytest.mark.sop("WAR-4")
+def test_what_may_be_kept_quiet_is_chosen_in_words_from_what_runs() -> None:
+    running = offered(opened("snooze", fought()), "clause")
+    assert running["WAR-4"] == "Tells the room (WAR-4)"
+    assert not {*running} & {*COMPANY.policy.snooze.never}
+    assert {*running} < {*offered(opened("snooze"), "clause")}
+
+
+@pytest.mark.sop("SOC-1")
+def test_what_may_be_waived_is_what_the_policy_says() -> None:
+    assert {*offered(opened("waive_clause"), "clause")} == {*COMPANY.policy.waivable}
+
+
+@pytest.mark.sop("PM-3")
+def test_a_cause_is_chosen_by_its_sentence_and_another_gets_its_key_from_its_title() -> None:
+    causes = offered(opened("name_cause"), "cause")
+    assert causes["capacity"] == "a resource ran out"
+    assert list(causes)[-1] == "another"
+    story = fought().passes(minutes=5).acts(Resolve(by="jonas", summary="over"))
+    story.acts(NameCause(by="jonas", cause="another"))
+    assert "a new one needs a title" in story.answer.text
+    story.acts(NameCause(by="jonas", cause="another", title="2 cron jobs: ran twice!"))
+    assert story.last("cause_named").cause == "cron-jobs-ran-twice"
+
+
+def test_a_question_without_anything_to_choose_from_is_answered_in_words() -> None:
+    [asked, _] = form(Opened(incident="INC-7K3QF", act="waive_clause", channel="C1"), {}, {}).fields
+    assert asked.how == "line"
+
+
+@pytest.mark.parametrize("kind", forms())
+def test_a_forms_button_says_what_happens_in_so_many_characters(kind: str) -> None:
+    assert 0 < len(submits(kind)) <= SUBMIT
+    assert submits(kind) not in ("Send", "Approve", "Confirm", "Submit", "OK")
