@@ -20,6 +20,8 @@ ANSWERED = 10.0
 attempt's end could still be under way when the next attempt looks for it in vain."""
 
 NOT_OURS = "the engine has not said for a while that this attempt is still this worker's"
+TOO_LATE = "there was no time left to hear the answer in this attempt"
+"""Why nothing is sent."""
 
 
 class Attempt:
@@ -41,9 +43,15 @@ class Attempt:
         self._taken = True
 
     def is_lost(self) -> bool:
-        """Whether another worker may have it."""
+        """Whether another worker may have it, or may have it before a vendor has answered."""
+        return bool(self.why_lost())
+
+    def why_lost(self) -> str:
+        """Why nothing is sent any more; empty while it is."""
         now = time.monotonic()
-        return self._taken or now - self._heard_at > LOST or now > self._sends_until
+        if self._taken or now - self._heard_at > LOST:
+            return NOT_OURS
+        return TOO_LATE if now > self._sends_until else ""
 
 
 CURRENT: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
@@ -53,5 +61,6 @@ CURRENT: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 def before_sending(vendor: str) -> None:
     """Raise `VendorError` where the attempt may be another worker's by now: whoever has it looks first, and sends."""
     attempt = CURRENT.get()
-    if attempt and attempt.is_lost():
-        raise VendorError(vendor, f"{NOT_OURS}; the duty is looked at anew", retryable=True)
+    why = attempt.why_lost() if attempt else ""
+    if why:
+        raise VendorError(vendor, f"{why}; the duty is looked at anew", retryable=True)

@@ -9,7 +9,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from tests.stories.timers import follow
-from vendors.attempt import NOT_OURS
+from vendors.attempt import NOT_OURS, TOO_LATE
 
 NOTICED = timedelta(seconds=1)
 """How far the clock must have jumped past a timer; less is forgiven in every comparison."""
@@ -60,4 +60,4 @@ def _cut_off(failure: Failure) -> bool:
 def _starved(failure: Failure) -> bool:
     """Whether the attempt before gave no sign of life for too long: in a play no worker dies."""
     silent = failure.timeout_failure_info.timeout_type == TimeoutType.TIMEOUT_TYPE_HEARTBEAT
-    return silent or NOT_OURS in failure.message
+    return silent or NOT_OURS in failure.message or TOO_LATE in failure.message

@@ -87,7 +87,9 @@ def test_nothing_is_sent_whose_answer_could_outlast_the_attempt(watch: Watch) ->
     assert not attempt.is_lost()
     watch.now += 2
     attempt.heard(watch.now)
-    assert attempt.is_lost()
+    CURRENT.set(attempt)
+    with pytest.raises(VendorError, match="no time left"):
+        before_sending("slack")
 
 
 def test_outside_an_attempt_nothing_is_held_back() -> None:
