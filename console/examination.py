@@ -18,11 +18,12 @@ from activities.poller import pollers
 from activities.trouble import look_around, stranded
 from config.company import InvalidFile, load
 from config.company import Settings as CompanySettings
+from config.fit import examine
 from console import retention
 from console.check import CheckResult as CheckResult
 from console.database import HINT, lacking_file
 from console.inbox import Settings as InboxSettings
-from domain.check import Finding, lint, remarks
+from domain.check import Finding, remarks
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.duty import VendorError
@@ -57,7 +58,7 @@ async def company() -> list[CheckResult]:
         except InvalidFile as unfit:
             do = f"mend {file}, or set STANDFAST_{name.upper()}"
             seen.append(CheckResult(what=name, state="failed", said="; ".join(unfit.findings)[:500], do=do))
-    findings = lint(*loaded) if len(loaded) == 2 else []
+    findings = examine(*loaded) if len(loaded) == 2 else []
     if findings:
         said = f"{said_count(len(findings), 'finding')}, the first: {findings[0]}"
         seen.append(CheckResult(what="promises", state="failed", said=said, do="run `standfast policy check`"))
