@@ -31,3 +31,6 @@ class PagingRule(Model):
     """The time in which a manager who was woken answers (WAR-5)."""
     lately: Duration = timedelta(minutes=15)
     """Whoever was heard from so shortly before is at work, and is not woken for a role."""
+    one_is_enough: bool = Field(default=False, exclude_if=lambda enough: not enough)
+    """Whether one of a role's people is enough, woken or not: their word ends the call, and brings the
+    manager in (WAR-5). Otherwise who was woken or takes the role ends it, and the manager is who holds the role."""

@@ -103,6 +103,9 @@ class UpdateRule(Model):
     """How long the last words wait for an approval; then the neutral ones leave (COM-6)."""
     final: Annotated[LongText, Field(exclude_if=lambda text: text == FINAL)] = FINAL
     """The pre-approved neutral words for the end."""
+    heard_again: bool = Field(default=False, exclude_if=lambda again: not again)
+    """Whether a reopening after the time of the last word (COM-2) is told to customers in the time of a first (COM-1),
+    as one under a page that says resolved always is (RES-3)."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.company.policy import Policy, SeverityRule
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
-from domain.incident.tenure import first_heard
+from domain.incident.tenure import first_heard, left_by
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
@@ -41,8 +41,11 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 
 
 def _heard(incident: Incident, person: str, start: datetime) -> datetime | None:
-    """When a manager was first heard from, or lately before they were wanted."""
-    return first_heard(incident, [person], start - incident.policy.paging.lately) if person else None
+    """When a manager was first heard from, or lately before they were wanted; one of several is enough (WAR-7)."""
+    paging, role = incident.policy.paging, incident.policy.role("manager")
+    managers = incident.catalog.teams[incident.service.team].managers if paging.one_is_enough else ()
+    people = {person, *managers} - {"", *left_by(incident, role, start)}
+    return first_heard(incident, people, start - paging.lately)
 
 
 def _invited_at(incident: Incident, name: str) -> datetime | None:
@@ -118,7 +121,8 @@ def _explain_manager(policy: Policy) -> list[str]:
     manager = title_of("manager", policy)
     woken = asked_at(policy, lambda severity: wakes_manager(policy, policy.severities[severity]))
     said = f"Woken at {woken}, and here when they are heard from, within {spoken(policy.paging.answer)}."
-    return [f"The {manager} is brought in {', and '.join(when)}.", *([said] if woken else [])]
+    enough = ["Of several managers of a team one is enough."] if policy.paging.one_is_enough else []
+    return [f"The {manager} is brought in {', and '.join(when)}.", *([said] if woken else []), *enough]
 
 
 WAR_5 = Clause(

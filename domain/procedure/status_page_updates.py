@@ -29,7 +29,7 @@ from domain.procedure.public_update import (
 from domain.procedure.public_words import filled, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
-from domain.value.key import DutyKey
+from domain.value.key import ClockKey, DutyKey
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
@@ -49,7 +49,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 
 
 def _wants_draft(incident: Incident) -> bool:
-    """COM-3: the first draft at once, each further one when its reminder went out, and one at the end (COM-6)."""
+    """COM-3: the first draft and one of a reopening at once, others when their reminder went out, one at the end."""
     if not on_page(incident) or incident.phase == "closed" or pending(incident):
         return False
     if incident.over:
@@ -58,7 +58,8 @@ def _wants_draft(incident: Incident) -> bool:
     if not shown or shown.status == "resolved":
         return not outbox(incident) and bool(asked(incident) or shown)
     running = {clock.key for clock in update_clocks.clocks(incident) if clock.running}
-    return bool(running & (incident.reminded.keys() | incident.missed.keys())) and not outbox(incident)
+    anew = any(ClockKey(key).about.startswith(update_clocks.REOPENED) for key in running)
+    return not outbox(incident) and bool(anew or running & (incident.reminded.keys() | incident.missed.keys()))
 
 
 def _draft(incident: Incident) -> DraftFromTemplate:

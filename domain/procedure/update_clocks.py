@@ -7,6 +7,7 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.office import hours
 from domain.procedure.disclosure import ASKED, first_update, has_vendor, hidden_since
 from domain.procedure.public_update import (
     UpdateApproved,
@@ -22,11 +23,15 @@ from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.explain import customers
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import cycled, nth, promised
+from domain.value.calendar import later
 from domain.value.key import ClockKey
+
+REOPENED = "reopened-"
+"""What a promise of COM-1 after a reopening is about, before the reopening's number."""
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
-    """COM-1 from the declaration and from each reopening under a page that says resolved, COM-2 from each update.
+    """COM-1 from the declaration and from a reopening under a page that misleads, COM-2 from each update.
 
     What the page promised is kept when the severity is lowered: COM-2 goes on while the page shows the incident.
     """
@@ -65,16 +70,39 @@ def _asked(incident: Incident) -> Iterator[tuple[datetime, datetime | None]]:
 
 
 def _corrections(incident: Incident, posts: list[datetime]) -> Iterator[Clock]:
-    """RES-3: a page that says resolved while the incident is open again is to be corrected."""
+    """RES-3: a page that says resolved, or nothing for too long, is to be corrected when the incident is open again."""
     ends = [at for at, _ in incident.resolutions]
     for number, reopened_at in enumerate(incident.reopenings):
         until = ends[number + 1] if number + 1 < len(ends) else None
-        said = [at for at in _posted(incident, ended=True) if until is None or at < until]
-        start = max(reopened_at, said[-1]) if said else None
-        if start and posts and posts[0] <= start and not any(said[-1] < at <= start for at in posts):
-            stop = next((at for at in posts if at > start and (until is None or at < until)), None)
-            about, what = f"reopened-{number + 1}", "correct the status page, which says resolved"
+        start, what = (
+            _resolved_since(incident, posts, reopened_at, until),
+            "correct the status page, which says resolved",
+        )
+        later_posts = [at for at in posts if start is None or at > start]
+        if start is None and _is_stale(incident, posts, reopened_at):
+            start, what = reopened_at, "tell customers that it goes on"
+        if start:
+            stop = next((at for at in later_posts if at >= start and (until is None or at < until)), None)
+            about = f"{REOPENED}{number + 1}"
             yield from promised(incident, COM_1, start=start, stop=stop, until=until, about=about, what=what)
+
+
+def _resolved_since(
+    incident: Incident, posts: list[datetime], reopened_at: datetime, until: datetime | None
+) -> datetime | None:
+    """Since when a reopened incident's page says resolved; None where it does not."""
+    said = [at for at in _posted(incident, ended=True) if until is None or at < until]
+    start = max(reopened_at, said[-1]) if said else None
+    shown = start and posts and posts[0] <= start and not any(said[-1] < at <= start for at in posts)
+    return start if shown else None
+
+
+def _is_stale(incident: Incident, posts: list[datetime], at: datetime) -> bool:
+    """Whether the time in which customers were to hear again was over at a moment."""
+    heard, rule = [one for one in posts if one < at], incident.policy.clock(COM_2.id)
+    severity = incident.likely_at(at)
+    span = rule.span(severity) if rule and incident.policy.updates.heard_again else None
+    return span is not None and bool(heard) and later(heard[-1], span, hours(incident, COM_2.id, severity)) <= at
 
 
 def rings(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:

@@ -78,7 +78,7 @@ def _in_a_row(incident: Incident, whole: Call) -> Iterator[Call]:
         name = "-".join(part for part in (whole.name, nth(number, "v")) if part)
         call = replace(whole, name=name, rungs=_rungs(incident, whole.role, at), started_at=at)
         if call.rungs and not _is_at_work(incident, call.role, call):
-            ends = _taken_at(incident, call.role, call), answered_at(incident, call)
+            ends = _taken_at(incident, call), answered_at(incident, call), _there_at(incident, call)
             before = replace(call, until=_first(call.until, *ends))
             yield before
 
@@ -166,8 +166,26 @@ def _is_at_work(incident: Incident, role: str, call: Call) -> bool:
     return heard is not None and heard <= call.started_at
 
 
-def _taken_at(incident: Incident, role: str, call: Call) -> datetime | None:
+def _there_at(incident: Incident, call: Call) -> datetime | None:
+    """When one of the role's people was first heard from, woken or not, who holds no other role by then."""
+    if not incident.policy.paging.one_is_enough:
+        return None
+    at = call.started_at
+    people = {*_candidates(incident, call.role)} - left_by(incident, call.role, at) - _others(incident, call.role, at)
+    found = ((person, first_heard(incident, [person], at)) for person in people)
+    return min(
+        (heard for person, heard in found if heard and _is_free(incident, person, call.role, heard)), default=None
+    )
+
+
+def _is_free(incident: Incident, person: str, role: str, at: datetime) -> bool:
+    """Whether somebody held no other role at a moment."""
+    return all(holder_at(incident, other, at) != person for other in incident.policy.roles if other != role)
+
+
+def _taken_at(incident: Incident, call: Call) -> datetime | None:
     """When somebody took the role themselves, who may hold it beside what else they hold."""
+    role = call.role
     taken = ((incident.events[number - 1], person) for number, person, held in incident.taken if held == role)
     by_act = ((event.at, person) for event, person in taken if isinstance(event.what, RoleTaken))
     return next((at for at, who in by_act if at >= call.started_at and who not in _others(incident, role, at)), None)

@@ -129,6 +129,21 @@ def test_a_page_that_says_resolved_while_it_is_open_again_is_corrected_within_te
     assert "COM-1/reopened-1" in story.keys("kept")
 
 
+@pytest.mark.sop("COM-1", "RES-3")
+@pytest.mark.parametrize(("minute", "due"), [(34, None), (36, 46)])
+def test_a_page_whose_last_word_is_too_old_at_a_reopening_is_brought_up_to_date_in_the_time_of_a_first(
+    minute: int, due: int | None
+) -> None:
+    story = told().at(minutes=5).acts(ApproveUpdate(by="ines")).at(minutes=25).acts(OVER)
+    story.at(minutes=minute).acts(Reopen(by="jonas", reason="no"))
+    assert ("COM-1/reopened-1" in story.running()) == bool(due)
+    if due:
+        assert story.due("COM-1/reopened-1").due_at - START == timedelta(minutes=due)
+        assert story.last("update_drafted").status == "investigating"
+        story.acts(ApproveUpdate(by="ines")).passes(minutes=1)
+        assert "COM-1/reopened-1" in story.keys("kept")
+
+
 @pytest.mark.sop("COM-3")
 def test_the_page_is_corrected_after_the_end() -> None:
     story = told().acts(ApproveUpdate(by="ines")).at(minutes=5).acts(OVER, ApproveUpdate(by="ines"))

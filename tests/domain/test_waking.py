@@ -208,3 +208,25 @@ def test_who_is_manager_no_more_owes_nothing_and_the_vacant_role_is_filled() -> 
     story.acts(GiveUpRole(by="mira", role="manager", reason="on a plane")).passes(minutes=20)
     missed = {key for key in story.keys("missed") if key.startswith("WAR-5")}
     assert missed == {"WAR-5/vacant"}
+
+
+@pytest.mark.sop("WAR-5", "WAR-7")
+def test_of_two_managers_the_one_who_is_there_is_enough_woken_or_not() -> None:
+    company = changed(catalog(), teams__payments__manager=("mira", "priya"))
+    story = Story(company=company).passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
+    story.acts(Declare(by="jonas", severity="P1")).passes(minutes=2).acts(Join(by="priya")).passes(minutes=30)
+    assert "mira" in {who for _, who in woken(story)}
+    assert "priya" not in {who for minute, who in woken(story) if minute < 10}
+    assert "WAR-5/mira" not in story.keys("missed")
+
+
+@pytest.mark.sop("WAR-3")
+@pytest.mark.parametrize(("holds", "called"), [("", []), ("comms", [(7, "sam")])])
+def test_who_could_command_ends_the_call_by_a_word_unless_they_hold_another_role(
+    holds: str, called: list[tuple[int, str]]
+) -> None:
+    company = changed(catalog(), teams__payments__commanders=("jonas", "sam"))
+    story = Story(company=company).passes(minutes=1).acts(Acknowledge(by="dana")).passes(minutes=1)
+    story.acts(Declare(by="dana", severity="P1")).passes(minutes=1)
+    story.acts(TakeRole(by="sam", role=holds) if holds else Note(by="sam", text="the pool is full")).passes(minutes=7)
+    assert [one for one in woken(story) if one[1] in ("jonas", "sam")] == [(2, "jonas"), *called]
