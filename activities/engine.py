@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -23,9 +23,11 @@ from domain.port.duty import Outcome
 from domain.port.internal import FindCompany, FindOpen, ReportToGroup, TellIncident
 from domain.procedure.company_search import found
 from domain.procedure.detection import opened
+from domain.procedure.joining import unfollowed
 from domain.procedure.kept_back import HearKeptBack
 from domain.report.view import View, pointer
 from domain.run.progress import ActResult
+from domain.value.act import Act
 from domain.value.elsewhere import Elsewhere
 from domain.value.incident_id import incident_id
 from domain.value.private import Private
@@ -114,10 +116,19 @@ class IncidentActivities:
 
     @activity.defn
     async def tell_incident(self, duty: TellIncident) -> Outcome:
-        """Have another incident decide an act (DET-7); one that has ended, or never was, takes nothing."""
-        handle = self._client.get_workflow_handle(duty.other)
+        """Have another incident, or the one that it was merged into, decide an act (DET-7); what has ended does not."""
+        other = duty.other
+        while into := await self._merged_into(other):
+            if refused := unfollowed(duty, into):
+                return refused
+            other = into
+        return await self._told(other, duty.act)
+
+    async def _told(self, other: str, act: Act) -> Outcome:
+        """What an incident makes of an act, and where it is; a word why not."""
+        handle = self._client.get_workflow_handle(other)
         try:
-            answer = await handle.execute_update(duty.act.kind, duty.act, id=duty.act.id, result_type=ActResult)
+            answer = await handle.execute_update(act.kind, act, id=act.id, result_type=ActResult)
             if not answer.accepted:
                 return Outcome(text=answer.text)
             there: View = await handle.query("incident", result_type=View)
@@ -128,6 +139,18 @@ class IncidentActivities:
                 raise
             return Outcome(text="there is no such incident, or it has ended")
         return pointer(there)
+
+    async def _merged_into(self, other: str) -> str:
+        """What an incident was merged into; empty where it was not, or never was."""
+        try:
+            there: View = await self._client.get_workflow_handle(other).query("incident", result_type=View)
+        except WorkflowQueryFailedError:
+            return ""
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return ""
+        return there.merged_into
 
 
 async def tell_kept_back(client: Client, order: SuppressedAlerts, incidents: Iterable[str], *, rule: AlertRule) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pydantic import Field
+
 from domain.value.model import Model, PositiveDuration, Slug
 
 
@@ -14,6 +16,12 @@ class AbsenceRule(Model):
     """An offered role that nobody answers lapses after this."""
     request: PositiveDuration = timedelta(minutes=15)
     """A request that waits for a second person lapses after this (TRI-4)."""
+    counts_away: bool = Field(default=True, exclude_if=lambda counts: counts)
+    """Whether who is on leave is woken, and answers for a manager, like anybody else; otherwise others come in their
+    place, as long as there are any."""
+    manager_corrects: bool = Field(default=False, exclude_if=lambda corrects: not corrects)
+    """Whether after the end the manager, or who stands in, may ask for a lower severity in the commander's place
+    (TRI-6); a second person confirms it all the same."""
 
 
 class ApartRule(Model):

@@ -34,3 +34,6 @@ class PagingRule(Model):
     one_is_enough: bool = Field(default=False, exclude_if=lambda enough: not enough)
     """Whether one of a role's people is enough, woken or not: their word ends the call, and brings the
     manager in (WAR-5). Otherwise who was woken or takes the role ends it, and the manager is who holds the role."""
+    unfilled: bool = Field(default=False, exclude_if=lambda called: not called)
+    """Whether a role whose people were at work, so that nobody was woken for it, is called for when it is still vacant
+    after the time to fill it and none of them was heard from lately (WAR-3)."""

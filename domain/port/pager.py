@@ -51,8 +51,8 @@ class Page(Duty):
         return f"reach {who} and say: {self.title}"
 
     def practised(self, ref: str) -> Outcome:
-        """Everybody was reached."""
-        return Outcome(ref=ref, people=tuple(person.id for person in self.people))
+        """Everybody was reached whom the pager knows."""
+        return Outcome(ref=ref, people=tuple(person.id for person in self.people if person.knows(self.vendor)))
 
 
 class AcknowledgePages(Duty):

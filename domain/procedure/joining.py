@@ -228,8 +228,15 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
             else (RelationRefused(incident=duty.other, by=act.by, reason=outcome.text),)
         )
     if isinstance(act, TakeIn):
-        return () if act.more else (Merged(into=duty.other, room=outcome.text, url=outcome.url, reason=act.reason),)
+        return () if act.more else (Merged(into=outcome.ref, room=outcome.text, url=outcome.url, reason=act.reason),)
     return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=act.reason),)
+
+
+def unfollowed(duty: TellIncident, into: str) -> Outcome | None:
+    """Why what another incident was to be told is not told to the one that it was merged into; None where it is."""
+    if into == duty.incident:
+        return Outcome(text=f"it was merged into {into} itself")
+    return None if isinstance(duty.act, TakeIn) else Outcome(text=f"it was merged into {into}; link to that one")
 
 
 def _tell_merged(incident: Incident, event: Event, merged: Merged) -> Message:

@@ -83,6 +83,17 @@ LAST = 6
 """The steps of a call whose promises may still run or have just stopped; the verdicts on older ones are events."""
 
 
+def there(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[Rung, ...]:
+    """The levels without who is on leave at a moment, where the policy says so and somebody is left (WAR-7)."""
+    people = incident.catalog.people
+    named = {name for rung in rungs for name in rung.level.everybody if name in people}
+    away = set() if incident.policy.absence.counts_away else {name for name in named if people[name].is_away(at)}
+    if not away:
+        return rungs
+    left = [(rung, rung.level.without(away, ())) for rung in rungs]
+    return tuple(Rung(rung.title, level) for rung, level in left if level.everybody or level.schedule) or rungs
+
+
 def call_of(page: str) -> str:
     """The name of the call that a page belongs to."""
     asked = page.removeprefix(HAND).partition("-")[0]

@@ -11,6 +11,7 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.tenure import first_heard, left_by
 from domain.rule.clause import Clause, Promise, severities
+from domain.rule.deputies import deputies
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
@@ -43,9 +44,16 @@ def clocks(incident: Incident) -> Iterator[Clock]:
 def _heard(incident: Incident, person: str, start: datetime) -> datetime | None:
     """When a manager was first heard from, or lately before they were wanted; one of several is enough (WAR-7)."""
     paging, role = incident.policy.paging, incident.policy.role("manager")
-    managers = incident.catalog.teams[incident.service.team].managers if paging.one_is_enough else ()
-    people = {person, *managers} - {"", *left_by(incident, role, start)}
-    return first_heard(incident, people, start - paging.lately)
+    people = {person, *(managing(incident, start) if paging.one_is_enough else ())}
+    return first_heard(incident, people - {"", *left_by(incident, role, start)}, start - paging.lately)
+
+
+def managing(incident: Incident, at: datetime) -> tuple[str, ...]:
+    """Who manages the team at a moment: its managers, or who stands in where all of them are on leave (WAR-7)."""
+    managers = incident.catalog.teams[incident.service.team].managers
+    if incident.policy.absence.counts_away or not all(one.is_away(at) for one in incident.people(managers)):
+        return managers
+    return deputies(incident, at)
 
 
 def _invited_at(incident: Incident, name: str) -> datetime | None:

@@ -26,6 +26,7 @@ from domain.procedure.ladder import (
     kept_in_time,
     page,
     steps,
+    there,
 )
 from domain.procedure.page_by_hand import BY_HAND, asked_for
 from domain.rule.act import Decision, IncidentAct
@@ -71,7 +72,7 @@ def on_call(incident: Incident, number: int) -> Call | None:
     missed = incident.passed.get(ClockKey.of(LADDER_AFTER, nth(number)))
     levels = incident.catalog.teams[incident.service.team].levels
     named = [name for name in incident.policy.ladder if name in levels] or list(levels)
-    rungs = tuple(Rung(name, levels[name]) for name in named)
+    rungs = there(incident, tuple(Rung(name, levels[name]) for name in named), start)
     return Call(nth(number), rungs, start, over, missed, leads=True, around_the_clock=False)
 
 

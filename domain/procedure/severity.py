@@ -16,6 +16,7 @@ from domain.incident.tenure import is_vacant
 from domain.port.message import Message
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.clause import Clause, Promise, always, happened
+from domain.rule.deputies import deputies
 from domain.rule.explain import rights
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
@@ -81,7 +82,12 @@ def is_anybodys(incident: Incident, act: Declare) -> bool:
         return False
     raises = incident.policy.lower(incident.likely, act.severity)
     stays = incident.asked is not None and act.severity == incident.severity
-    return raises or stays or seconds(incident, act)
+    return raises or stays or seconds(incident, act) or _is_correction(incident, act)
+
+
+def _is_correction(incident: Incident, act: Declare) -> bool:
+    """Whether the manager, or who stands in, corrects it after the end: the commander may be gone (TRI-6, WAR-7)."""
+    return incident.over and incident.policy.absence.manager_corrects and act.by in deputies(incident, act.at)
 
 
 def _raises(incident: Incident, act: Declare) -> bool:

@@ -7,11 +7,13 @@ names. It ends when one of them is heard from or somebody takes the role; who ac
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 
 from domain.company.catalog import Level
 from domain.company.core_role import CoreRole
 from domain.incident.clock import Clock
+from domain.incident.clocks import Missed
 from domain.incident.incident import Incident
 from domain.incident.pages import WAKE
 from domain.incident.ringing import PageAnswered
@@ -29,13 +31,16 @@ from domain.procedure.ladder import (
     kept_in_time,
     page,
     reckoned,
+    there,
     turns,
 )
-from domain.procedure.manager_present import is_woken, manager_runs, wakes_manager
+from domain.procedure.manager_present import is_woken, manager_runs, managing, wakes_manager
+from domain.procedure.roles import WAR_3
 from domain.rule.act import Decision, IncidentAct
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth, spells
+from domain.value.key import ClockKey
 
 Span = tuple[datetime, datetime | None]
 
@@ -72,15 +77,33 @@ def _calls(incident: Incident) -> Iterator[Call]:
 def _in_a_row(incident: Incident, whole: Call) -> Iterator[Call]:
     """The call of a spell, and one for each vacancy in it (WAR-7), unless the one before still goes on."""
     before: Call | None = None
-    for number, at in enumerate([whole.started_at, *_vacated(incident, whole)]):
+    starts = [whole.started_at, *_vacated(incident, whole)]
+    for number, (at, following) in enumerate(zip_longest(starts, starts[1:])):
         if before and (before.until is None or at < before.until):
             continue
         name = "-".join(part for part in (whole.name, nth(number, "v")) if part)
-        call = replace(whole, name=name, rungs=_rungs(incident, whole.role, at), started_at=at)
-        if call.rungs and not _is_at_work(incident, call.role, call):
+        begins = _begins_at(incident, whole.role, at, _first(following, whole.until))
+        rungs = _rungs(incident, whole.role, begins) if begins else ()
+        if begins and rungs:
+            call = replace(whole, name=name, rungs=rungs, started_at=begins)
             ends = _taken_at(incident, call), answered_at(incident, call), _there_at(incident, call)
             before = replace(call, until=_first(call.until, *ends))
             yield before
+
+
+def _begins_at(incident: Incident, role: str, at: datetime, until: datetime | None) -> datetime | None:
+    """When people are woken for a role that is wanted from a moment on: then, unless one of them is at work.
+
+    Where the role stays vacant all the same it is the first chase at which none of them was heard from lately.
+    """
+    if not _is_at_work(incident, role, at):
+        return at
+    if not incident.policy.paging.unfilled:
+        return None
+    said = ((event.at, ClockKey(missed.key)) for event, missed in incident.all(Missed) if not missed.kept_late)
+    chases = (when for when, key in said if key.clause == WAR_3.id and key.about == role)
+    inside = (when for when in chases if at < when and (until is None or when < until))
+    return next((when for when in inside if not _is_at_work(incident, role, when)), None)
 
 
 def _vacated(incident: Incident, whole: Call) -> Iterator[datetime]:
@@ -137,9 +160,8 @@ def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
 def _rungs(incident: Incident, role: str, at: datetime) -> tuple[Rung, ...]:
     """Whom a call for a role wakes; who gave it up, or was relieved of it, only where there is nobody else."""
     others, left = _others(incident, role, at), left_by(incident, role, at)
-    return tuple(_levels(incident, role, at, without=others | left)) or tuple(
-        _levels(incident, role, at, without=others)
-    )
+    found = tuple(_levels(incident, role, at, without=others | left))
+    return there(incident, found or tuple(_levels(incident, role, at, without=others)), at)
 
 
 def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -> Iterator[Rung]:
@@ -157,21 +179,20 @@ def _levels(incident: Incident, role: str, at: datetime, *, without: set[str]) -
         seen |= people
 
 
-def _is_at_work(incident: Incident, role: str, call: Call) -> bool:
-    """Whether somebody of the role acted so lately that nobody is woken for it."""
-    lately, others = call.started_at - incident.policy.paging.lately, _others(incident, role, call.started_at)
-    people = {holder_at(incident, role, call.started_at), *_candidates(incident, role)} - others
-    people -= {"", *left_by(incident, role, call.started_at)}
-    heard = first_heard(incident, people, lately)
-    return heard is not None and heard <= call.started_at
+def _is_at_work(incident: Incident, role: str, at: datetime) -> bool:
+    """Whether somebody of the role acted so lately before a moment that nobody is woken for it."""
+    people = {holder_at(incident, role, at), *_candidates(incident, role)} - _others(incident, role, at)
+    heard = first_heard(incident, people - {"", *left_by(incident, role, at)}, at - incident.policy.paging.lately)
+    return heard is not None and heard <= at
 
 
 def _there_at(incident: Incident, call: Call) -> datetime | None:
     """When one of the role's people was first heard from, woken or not, who holds no other role by then."""
     if not incident.policy.paging.one_is_enough:
         return None
-    at = call.started_at
-    people = {*_candidates(incident, call.role)} - left_by(incident, call.role, at) - _others(incident, call.role, at)
+    at, manages = call.started_at, call.role == incident.policy.role("manager")
+    people = {*(managing(incident, at) if manages else _candidates(incident, call.role))}
+    people -= left_by(incident, call.role, at) | _others(incident, call.role, at)
     found = ((person, first_heard(incident, [person], at)) for person in people)
     return min(
         (heard for person, heard in found if heard and _is_free(incident, person, call.role, heard)), default=None

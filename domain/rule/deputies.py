@@ -10,15 +10,19 @@ from domain.value.key import ClockKey
 
 
 def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
-    """The team's managers, then the last resort, then whoever else is paged for it; who is away comes last."""
+    """The team's managers, then the last resort; others of the ladder where fewer than two are there.
+
+    Who is away comes last.
+    """
     moment = at or incident.events[-1].at
     team, ladder = incident.catalog.teams[incident.service.team], incident.policy.ladder
     levels = [team.levels[level] for level in dict.fromkeys(reversed(ladder)) if level in team.levels]
     last, *others = [level.on_call(moment) for level in levels] or [()]
-    names = list(dict.fromkeys([*team.managers, *last]))
-    if len(names) < 2:
+    names, people = list(dict.fromkeys([*team.managers, *last])), incident.catalog.people
+    counts_away = incident.policy.absence.counts_away
+    there = [name for name in names if counts_away or (name in people and not people[name].is_away(moment))]
+    if len(there) < 2:
         names = list(dict.fromkeys([*names, *(name for level in others for name in level), *team.commanders]))
-    people = incident.catalog.people
     return tuple(sorted((name for name in names if name in people), key=lambda name: people[name].is_away(moment)))
 
 

@@ -17,9 +17,9 @@ NOBODY = ("", "nobody", None)
 
 
 def paged(ensemble: Simulation) -> tuple[str, ...]:
-    """Everybody who was woken, in order, each time again; a schedule by its name."""
-    pages = [effect.duty for effect in ensemble.world.effects if isinstance(effect.duty, Page)]
-    return tuple(name for page in pages for name in ([one.id for one in page.people] or [page.schedule or page.level]))
+    """Everybody who was woken, in order, each time again; whom only the pager knows by its schedule or the level."""
+    pages = ((one.duty, one.outcome) for one in ensemble.world.effects if isinstance(one.duty, Page))
+    return tuple(name for page, came in pages for name in (came.people or (page.schedule or page.level,)))
 
 
 def mistaken(expected: Expectation, ensemble: Simulation) -> list[Finding]:

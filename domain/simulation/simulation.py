@@ -17,6 +17,7 @@ from domain.port.internal import FindCompany, ReportToGroup, TellIncident
 from domain.procedure.company_search import found
 from domain.procedure.detection import opened
 from domain.procedure.elsewhere import fought
+from domain.procedure.joining import unfollowed
 from domain.procedure.kept_back import HearKeptBack
 from domain.procedure.repeats import as_earlier
 from domain.procedure.report import JoinReport, reports_until
@@ -180,9 +181,14 @@ class Simulation:
         return incident
 
     def _tell(self, duty: TellIncident, now: datetime) -> Outcome:
-        """Another incident of the play decides an act (DET-7)."""
-        play = next((play for play in self.plays if play.incident.id == duty.other and not has_ended(play)), None)
-        if play is None:
+        """Another incident of the play, or the one that it was merged into, decides an act (DET-7)."""
+        known = {play.incident.id: play for play in self.plays}
+        play = known.get(duty.other)
+        while play and (into := play.incident.relations.merged_into):
+            if refused := unfollowed(duty, into):
+                return refused
+            play = known.get(into)
+        if play is None or has_ended(play):
             return Outcome(text="there is no such incident, or it has ended")
         play.pass_until(now)
         answer = play.act(duty.act)

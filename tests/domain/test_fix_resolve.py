@@ -12,7 +12,7 @@ from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.value.act import Act
 from tests.again import again
-from tests.domain.story import START, Story, changed, minutes, policy
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 BYPASS = RecordChange(by="jonas", change="hotfix", description="patch on the box", bypass=True)
 DONE = Resolve(by="jonas", summary="rolled back")
@@ -58,6 +58,16 @@ def test_nobody_but_the_manager_and_who_stands_in_authorises(by: str) -> None:
     story = fought().acts(BYPASS, AuthoriseChange(by=by, number=1))
     assert story.refused == "only the engineering manager may authorise change; that is Mira Castellano"
     assert not story.incident.changes[1].counts
+
+
+@pytest.mark.sop("FIX-2", "WAR-7")
+def test_where_the_manager_and_who_stands_in_are_on_leave_others_of_the_ladder_do() -> None:
+    leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]
+    company = changed(catalog(), people__mira__away=leave)
+    story = Story(company=company).acts(Acknowledge(by="dana"), Declare(by="priya", severity="P1"))
+    story.acts(RecordChange(by="priya", change="hotfix", description="on the box", bypass=True)).passes(minutes=11)
+    assert story.told("FIX-2") >= {"sam"}
+    assert story.acts(AuthoriseChange(by="sam", number=1)).refused == ""
 
 
 @pytest.mark.sop("FIX-2")

@@ -111,6 +111,18 @@ def test_of_two_that_are_merged_into_each_other_neither_is_lost() -> None:
     assert [first.phase, second.phase] == ["active", "closed"]
 
 
+def test_what_is_merged_into_one_that_was_merged_itself_goes_on_where_that_one_does() -> None:
+    third = {"at": "9m30s", "alert": "a node is gone", "service": "platform", "severity": "critical"}
+    link = {"at": "9m50s", "jonas": {"link": 2, "reason": "looks alike"}, "incident": 3}
+    first, second, last = incidents(
+        told(*TWO, MERGE, third, link, {"at": "10m10s", "jonas": {"merge": 2, "reason": "its node"}, "incident": 3})
+    )
+    assert (last.phase, last.relations.merged_into) == ("closed", first.id)
+    assert set(first.relations.taken_in) == {second.id, last.id}
+    [refused] = [event.what for event in last.events if event.what.kind == "relation_refused"]
+    assert getattr(refused, "reason", "") == f"it was merged into {first.id}; link to that one"
+
+
 def test_a_worse_one_that_is_merged_offers_its_severity() -> None:
     lines = (
         {"at": "0m", "alert": "invoices are slow", "service": "billing", "severity": "warning"},

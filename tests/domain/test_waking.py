@@ -230,3 +230,23 @@ def test_who_could_command_ends_the_call_by_a_word_unless_they_hold_another_role
     story.acts(Declare(by="dana", severity="P1")).passes(minutes=1)
     story.acts(TakeRole(by="sam", role=holds) if holds else Note(by="sam", text="the pool is full")).passes(minutes=7)
     assert [one for one in woken(story) if one[1] in ("jonas", "sam")] == [(2, "jonas"), *called]
+
+
+@pytest.mark.sop("WAR-3")
+def test_who_was_at_work_and_did_not_take_the_role_is_woken_once_they_fell_silent() -> None:
+    story = taken().acts(Note(by="ines", text="hm"), Note(by="mira", text="hm"), Declare(by="jonas", severity="P1"))
+    assert woken(story.passes(minutes=20)) == []  # vacant since 2, said at 7 and 17: heard a quarter of an hour before
+    assert woken(story.passes(minutes=6)) == [(27, "ines")]
+    assert woken(story.acts(TakeRole(by="ines", role="comms")).passes(minutes=20)) == [(27, "ines")]
+
+
+@pytest.mark.sop("WAR-7", "ACK-2", "WAR-5")
+def test_who_is_on_leave_is_not_woken_while_somebody_else_is_there() -> None:
+    leave = {"people__dana__away": [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]}
+    leave |= {"people__mira__away": leave["people__dana__away"]}
+    story = Story(company=changed(catalog(), **leave)).passes(minutes=6)
+    assert story.paged() == [(0, ("sam",)), (5, ("priya",))]
+    story.acts(Acknowledge(by="sam"), Declare(by="jonas", severity="P1"), TakeRole(by="ines", role="comms"))
+    assert story.passes(minutes=1).paged()[2:] == [(6, ("ines",)), (6, ("priya",))]
+    everybody = {f"people__{name}__away": leave["people__dana__away"] for name in catalog().people}
+    assert Story(company=changed(catalog(), **everybody)).paged() == [(0, ("dana",))]
