@@ -31,6 +31,8 @@ SERVICE = (
     "app_name",
     "job",
 )
+EXPORTERS = ("kube-state-metrics", "kubelet", "cadvisor", "blackbox-exporter", "pushgateway")
+"""Jobs that watch others: what they say is about none of their own."""
 ENVIRONMENT = (
     "env",
     "environment",
@@ -155,8 +157,9 @@ def first(labels: Mapping[str, str], names: Iterable[str]) -> str:
 
 
 def service(labels: Mapping[str, str]) -> str:
-    """The service that labels name by convention."""
-    return first(labels, SERVICE)
+    """The service that labels name by convention; an exporter that watches others is none."""
+    found = first(labels, SERVICE)
+    return "" if found.endswith(EXPORTERS) else found
 
 
 def environment(labels: Mapping[str, str]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.alerting.alert import Alert, VendorAct
-from domain.company.catalog import Catalog
+from domain.company.catalog import Catalog, Service
 
 ENVIRONMENTS = {"": "production", "prod": "production", "prd": "production", "stage": "staging", "stg": "staging"}
 """What senders write for the two environments that everybody has; an alert that names none means production."""
 RULES = ("alertname", "rule", "rule_uid", "monitor", "monitor_id", "alarm", "check")
 """The labels in which senders name what raised an alert, the best first."""
+WORKLOADS = ("deployment", "statefulset", "daemonset", "workload", "container", "app", "namespace")
+"""The labels that say what runs there, tried where the catalog does not know the service's word, the closest first."""
 GROUPS = "alerts/"
 """How the workflow ids of groups begin."""
 
@@ -35,7 +37,7 @@ def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str]
 
     A service that the catalog does not know has a group of its own, so that its alerts open an incident as well.
     """
-    known = catalog.service_called(heard.service)
+    known = catalog.service_called(heard.service) or _by_workload(heard, catalog)
     service = known.name if known else ""
     word = heard.environment.strip().lower()[:60] if _slug(heard.environment) else ""
     environment = ENVIRONMENTS.get(word, word)
@@ -44,6 +46,14 @@ def group_of(heard: Alert | VendorAct, catalog: Catalog, grouping: Sequence[str]
     return Group(
         "/".join(named.get(part) or _slug(labels.get(part, "")) or "none" for part in grouping), service, environment
     )
+
+
+def _by_workload(heard: Alert | VendorAct, catalog: Catalog) -> Service | None:
+    """The service that the catalog knows by what runs there; a pager's acts do not say, so its alerts go without."""
+    if isinstance(heard, VendorAct) or heard.page:
+        return None
+    words = (heard.labels[name] for name in WORKLOADS if heard.labels.get(name))
+    return next((found for word in words if (found := catalog.service_called(word))), None)
 
 
 def _identity(heard: Alert | VendorAct) -> str:

@@ -95,3 +95,15 @@ def test_the_policy_may_group_by_labels_too() -> None:
 def test_an_act_of_a_vendor_finds_the_group_of_its_alerts() -> None:
     act = VendorAct(alert="k", service="PSVC1", act=Acknowledge(by="ada"))
     assert group_of(act, CATALOG) == group_of(alert("checkout"), CATALOG)
+
+
+def test_where_the_service_is_not_known_what_runs_there_says_whose_it_is() -> None:
+    for labels in ({"container": "shop-checkout"}, {"deployment": "checkout", "namespace": "other"}):
+        for word in ("", "kube-state"):
+            assert group_of(alert(word, **labels), CATALOG).service == "checkout"
+    assert group_of(alert("mail-relay", namespace="payments"), CATALOG).service == ""
+
+
+def test_what_runs_there_never_parts_a_pagers_alert_from_its_acts() -> None:
+    page = alert(container="checkout").model_copy(update={"page": "P1", "key": "P1"})
+    assert group_of(page, CATALOG) == group_of(VendorAct(alert="P1", act=Acknowledge(by="ada")), CATALOG)

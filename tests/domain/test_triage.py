@@ -66,7 +66,7 @@ def test_another_services_runbook_is_not_handed_over() -> None:
         ("checkout", "warning", "x", "P2"),
         ("billing", "warning", "x", "P3"),
         ("billing", "", "x", "P3"),
-        ("platform", "", "x", "P4"),
+        ("platform", "", "x", "P3"),
         ("billing", "", "data breach", "P1"),
         ("billing", "S1", "a customer cannot pay", "P1"),
         ("platform", "s1", "a customer cannot log in", "P1"),

@@ -3,11 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.company.severity_word import CODE, plain
+from vendors import said
 from vendors.door import Unreadable
 from vendors.said import NEVER, mark, moment, objects, pairs, text
 
 LINE, TEXT, LINKS = 250, 10_000, 20
 UNNAMED = "An alert without a name"
+FIRING = frozenset(
+    {
+        *("problem", "alert", "alerting", "alarm", "triggered", "trigger", "active", "activated", "open", "opened"),
+        *("down", "failed", "failing", "failure", "critical", "error", "warning", "created", "reopened"),
+    }
+)
+CALM = frozenset(
+    {
+        *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
+        *("deactivated", "normal", "healthy", "operational", "success", "passed", "ended", "solved", "fixed"),
+    }
+)
+"""How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
 
 
 def taken(content: Any) -> dict[str, Any]:
@@ -16,22 +31,49 @@ def taken(content: Any) -> dict[str, Any]:
         raise Unreadable("body", type(content).__name__, "an object with `kind`")
     told = {name: read(content[name]) for name, read in FIELDS.items() if content.get(name) is not None}
     told = {name: value for name, value in told.items() if value not in ("", NEVER) or name in ("kind", "state")}
-    known = ALERT if told.get("kind") == "alert" else ESCALATION if told.get("kind") == "escalation" else told.keys()
+    if not told.get("kind") and told.keys() & {"ticket", "title"}:
+        told["kind"] = "escalation" if "ticket" in told else "alert"
+    is_alert = told.get("kind") == "alert"
+    known = ALERT if is_alert else ESCALATION if told.get("kind") == "escalation" else told.keys()
     told = {name: value for name, value in told.items() if name in known}
-    started = "fired_at" if told.get("kind") == "alert" else "escalated_at"
     told.setdefault("title", UNNAMED)
-    told.setdefault(started, NEVER)
-    if told.get("kind") == "alert":
+    told.setdefault("fired_at" if is_alert else "escalated_at", NEVER)
+    if is_alert:
+        told = _by_labels(content, told)
         told.setdefault("key", mark(told["title"], told.get("service"), told.get("labels")))
     return told
+
+
+def _by_labels(content: Mapping[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """With service, environment and severity from labels, or from a field of that meaning, where they lack."""
+    fields = {name: text(value) for name, value in content.items() if isinstance(value, str | int) and name != "state"}
+    beside = {**fields, **told.get("labels", {})}
+    named = {
+        "service": said.service(beside),
+        "environment": said.environment(beside),
+        "severity": said.severity(beside),
+    }
+    return {name: value[:LINE] for name, value in named.items() if value} | told
 
 
 def _line(value: Any) -> str:
     return " ".join(text(value).split())[:LINE].strip()
 
 
-def _state(value: Any) -> str:
+def _word(value: Any) -> str:
     return text(value).strip().lower()
+
+
+def _state(value: Any) -> str:
+    """One of our two states, or the sender's word where it means neither."""
+    word = _word(value)
+    return "firing" if word in FIRING else "resolved" if word in CALM else word
+
+
+def is_s1(severity: str) -> bool:
+    """Whether a word means S1: `S1`, `SEV1`, `P1 - Critical`, `1`. Urgent is none: customers choose that themselves."""
+    codes = [int(number) for _, number in CODE.findall(severity.lower())]
+    return codes[0] <= 1 if codes else plain(severity) in ("1", "critical", "crit", "emergency")
 
 
 def _key(value: Any) -> str:
@@ -50,7 +92,7 @@ def _links(value: Any) -> list[dict[str, str]]:
 
 
 FIELDS: Mapping[str, Callable[[Any], Any]] = {
-    "kind": _state,
+    "kind": _word,
     "key": _key,
     "ticket": _key,
     "state": _state,
@@ -58,7 +100,7 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "description": lambda value: text(value)[:TEXT],
     "service": _line,
     "environment": _line,
-    "severity": lambda value: _line(value).upper() if _line(value).lower() == "s1" else _line(value),
+    "severity": _line,
     "customer": _line,
     "labels": pairs,
     "links": _links,

@@ -14,8 +14,8 @@ from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText
 from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
-from vendors.generic.leniency import taken
-from vendors.hearing import hearing
+from vendors.generic.leniency import is_s1, taken
+from vendors.hearing import each, hearing
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
@@ -98,17 +98,31 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 @hearing("generic")
 def read(request: Request) -> WebhookContent:
-    """Turn the one alert or escalation of the body into ours; an escalation that is no S1 opens nothing."""
-    content = taken(read_json(request.body))
-    if content.get("kind") == "escalation" and content.get("severity", "S1") != "S1":
-        return WebhookContent(remark=f"an escalation of {content['severity']}, which is no S1")
+    """Turn the alert or escalation of the body into ours, or each of a list; what is no S1 escalates nothing."""
+    content, remarks = read_json(request.body), list[str]()
+
+    def heard(told: Any, _: str = "") -> Alert | None:
+        one = taken(told)
+        severity = one.get("severity", "S1")
+        if one.get("kind") != "escalation":
+            return _read(one, request.received_at)
+        if not is_s1(severity):
+            remarks.append(f"an escalation of {severity}, which is no S1")
+            return None
+        return _read(one | {"severity": "S1"}, request.received_at)
+
+    told, several = content, isinstance(content, list) and bool(content)
+    alerts, wrong = each(told, heard, "body") if several else ([one] if (one := heard(told)) else [], ())
+    return WebhookContent(alerts=tuple(alerts), unread=wrong, remark="" if alerts else "; ".join(remarks[:1]))
+
+
+def _read(content: dict[str, Any], received_at: datetime) -> Alert:
     try:
         body = Body.validate_python(content)
     except ValidationError as error:
         raise unreadable(error) from None
-    resolved_at = request.received_at if body.state == "resolved" else None
-    alert = _alert(body, resolved_at) if isinstance(body, AlertBody) else _escalation(body, resolved_at)
-    return WebhookContent(alerts=(alert,))
+    resolved_at = received_at if body.state == "resolved" else None
+    return _alert(body, resolved_at) if isinstance(body, AlertBody) else _escalation(body, resolved_at)
 
 
 def schema() -> dict[str, Any]:

@@ -178,3 +178,15 @@ def test_what_is_no_alert_hides_none_of_its_neighbours_and_rings_itself() -> Non
 def test_a_resolved_alert_that_never_says_when_ended_when_it_arrived() -> None:
     alert = read(changed(status="resolved", endsAt="0001-01-01T00:00:00+14:00")).alerts[0]
     assert alert.at == NOW
+
+
+@pytest.mark.parametrize("labels", [{"job": "kube-state-metrics"}, {"service": "stack-kube-state-metrics", "job": "x"}])
+def test_an_exporter_that_watches_others_is_no_service(labels: dict[str, str]) -> None:
+    told = {
+        "status": "firing",
+        "labels": {"alertname": "KubePodCrashLooping", **labels},
+        "startsAt": "2026-03-03T03:00:00Z",
+    }
+    body = {"version": "4", "status": "firing", "alerts": [told]}
+    (alert,) = read(Request(headers={}, body=json.dumps(body).encode(), received_at=NOW)).alerts
+    assert alert.service == ""

@@ -163,3 +163,48 @@ def test_the_documented_example_is_signed_as_documented() -> None:
     request = Request(headers=headers, body=body, received_at=datetime.fromtimestamp(int(stamp), UTC))
     verify(request, Settings.model_validate({"generic_webhook_secret": "s3cr3t"}))
     assert read(request).alerts[0].key == "escalation:T-1042"
+
+
+FIRES = ("PROBLEM", "down", "ACTIVATED", "Triggered", "open", "alarm")
+ENDS = ("OK", "up", "CLOSED", "Recovered", "cleared", "inactive")
+
+
+@pytest.mark.parametrize(("words", "state"), [(FIRES, "firing"), (ENDS, "resolved")])
+def test_each_monitors_own_word_for_its_state_is_understood(words: tuple[str, ...], state: str) -> None:
+    heard = [read(Standin("new-secret").sign(NOW, alert(state=word))) for word in words]
+    assert [[one.state for one in each.alerts] for each in heard] == [[state]] * len(words)
+
+
+@pytest.mark.sop("DET-2")
+@pytest.mark.parametrize("word", ["s1", "SEV1", "Sev-1: Critical", "P1 - Critical", "1", "critical"])
+def test_an_escalation_is_an_s1_in_whatever_spelling(word: str) -> None:
+    (told,) = read(Standin("new-secret").sign(NOW, escalation(severity=word))).alerts
+    assert told.severity == "S1"
+
+
+@pytest.mark.parametrize("word", ["S2 - not critical", "urgent", "P3", "sev10"])
+def test_what_is_called_otherwise_is_no_s1(word: str) -> None:
+    assert read(Standin("new-secret").sign(NOW, escalation(severity=word))).alerts == ()
+
+
+def test_a_body_that_does_not_say_its_kind_is_what_it_looks_like() -> None:
+    both = (alert(kind=...), {"ticket": "T-7", "title": "Cannot pay"})
+    assert [read(Standin("new-secret").sign(NOW, one)).alerts[0].key for one in both] == [
+        "alert:disk",
+        "escalation:T-7",
+    ]
+
+
+def test_every_alert_of_a_list_is_heard_and_a_wrong_one_hides_no_other() -> None:
+    heard = read(Standin("new-secret").sign(NOW, [alert(), "odd", alert(key="cpu")]))
+    assert [one.key for one in heard.alerts] == ["alert:disk", "alert:cpu", "unreadable/generic"]
+    assert [one.path for one in heard.unread] == ["body"]
+
+
+def test_what_stands_in_the_labels_or_under_a_monitors_own_name_counts_where_nothing_else_is_said() -> None:
+    labels = {"service.name": "checkout", "env": "staging", "severity": "low"}
+    by_label = read(Standin("new-secret").sign(NOW, alert(labels=labels))).alerts[0]
+    assert (by_label.service, by_label.environment, by_label.severity) == ("checkout", "staging", "low")
+    said = read(Standin("new-secret").sign(NOW, alert(labels=labels, priority="CRITICAL", service="billing"))).alerts[0]
+    assert (said.service, said.severity) == ("billing", "low")
+    assert read(Standin("new-secret").sign(NOW, alert(priority="CRITICAL"))).alerts[0].severity == "CRITICAL"
