@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.company.status_template import PLACEHOLDER
 from domain.value.model import format_duration
 
-FILLED = ("service", "summary", "id", "began", "ended")
+FILLED = ("service", "public", "hedge", "summary", "id", "began", "ended", "from", "next", "page")
 """What a public text may be filled in with (`procedure.public_words.values`)."""
 ENDLESS = re.compile(r"\((?:\?:)?(?:\\?.|\[[^\]]*\])(?:[+*]|\{\d+,\})(?:(?:\\?.|\[[^\]]*\])[?*])*\)(?:[+*]|\{\d+,\})")
 """A repetition of nothing but repetitions: the same letters fit in countless ways, and each is tried."""
@@ -21,7 +21,7 @@ def _placeholders(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     for path, text in _public(policy):
         for found in PLACEHOLDER.finditer(text):
             name = next(group for group in found.groups() if group).strip().lower().replace(" ", "_")
-            if name not in FILLED:
+            if name not in FILLED and not (name == "name" and path.startswith("mail.")):
                 yield Finding(path, repr(found.group()), f"one of {listed('{' + one + '}' for one in FILLED)}")
 
 

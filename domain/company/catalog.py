@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from email.utils import parseaddr
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -111,6 +112,10 @@ class Service(AtVendors):
     written_flat = ("pagerduty", "opsgenie")
     name: Slug
     title: str
+    public: str = Field(default="", exclude_if=unsaid)
+    """What customers call it; its title where nothing is said."""
+    hedge: str = Field(default="", exclude_if=unsaid)
+    """What may not work while it fails, as customers are told: "Some customers may not be able to pay"."""
     team: Slug
     tier: int = 2
     customer_facing: bool = True
@@ -153,14 +158,18 @@ class Account(Model):
     email: str
     services: tuple[Slug, ...]
     contacts: tuple[str, ...] = Field(default=(), exclude_if=lambda contacts: not contacts)
-    """Further addresses that are written to."""
+    """Further addresses that are written to, each alone or with a name: `Maria Lopez <maria@example.com>`."""
     manager: Slug | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
     """Who of the company looks after it, and is told what it reads."""
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        """Every address that is written to, each once."""
-        return tuple(dict.fromkeys((self.email, *self.contacts)))
+    def contacted(self) -> dict[str, str]:
+        """Every address that is written to, each once, with the name of who reads there, where it is known."""
+        found: dict[str, str] = {}
+        for said in (self.email, *self.contacts):
+            name, address = parseaddr(said)
+            found[address or said] = found.get(address or said, "") or name
+        return found
 
 
 class Maintenance(Model):

@@ -17,6 +17,10 @@ PLAIN = {
 """The text of an update for which a policy has none; `policy check` asks for one where customers read it."""
 
 
+STILL = "still"
+"""Beside the states: the text of an update in the state that the page shows already."""
+
+
 RETRACTIONS = {
     "merged": "This is the same problem as another one on this page, where we keep you up to date.",
     "false_alarm": "This was a false alarm: {service} was not affected.",
@@ -124,12 +128,22 @@ class UpdateRule(Model):
 
     def draft(self, status: str) -> str:
         """The company's text for a status, or plain words."""
-        return self.drafts.get(status, PLAIN[status])
+        return self.drafts.get(status, PLAIN.get(status, ""))
+
+    def repeats(self, status: str) -> str:
+        """Which text to begin from where the page shows this status already: that nothing has changed, if any."""
+        said = STILL in self.drafts and status in ("investigating", "identified")
+        return STILL if said else status
 
 
 class MailRule(Model):
     """The customer e-mail (COM-5)."""
 
+    on_miss: Literal["nag", "send"] = Field(default="nag", exclude_if=lambda how: how == "nag")
+    """When nobody approves the end's words in time: keep asking, or `send` them to who was told of the trouble."""
+    follows: bool = Field(default=False, exclude_if=lambda follows: not follows)
+    """Whether mails keep to what accounts are told of: a draft is withdrawn where the service, as it was corrected, has
+    no account, and the end names the service that they were told of."""
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
     over_subject: str = _left_out(OVER)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from domain.company.catalog import Link
 from domain.company.component_state import ComponentState
@@ -109,38 +109,6 @@ class Update:
     """Since when it is not to leave any more: withdrawn, or newer words took its place."""
     components: dict[str, ComponentState] = field(default_factory=dict)  # what it says of them
     shown: dict[str, ComponentState] | None = None  # as it was published with it
-
-
-MailStage = Literal["begin", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """The e-mail to customers, as it was drafted or approved."""
-
-    subject: str
-    body: str
-    accounts: tuple[str, ...] = ()
-    number: int = 1
-    stage: MailStage = "begin"
-    at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Outward:
-    """What is said to customers, and of what fires still at the end."""
-
-    mail_draft: Mail | None = None
-    mail: Mail | None = None
-    """The first that was approved."""
-    mails: dict[MailStage, Mail] = field(default_factory=dict)
-    """What was approved: of the trouble, and of its end."""
-    felt: tuple[datetime, bool] | None = None
-    """Whether customers feel it, in a person's word, and since when that was said."""
-    agreed_at: datetime | None = None
-    """When the page was last asked that showed what it should (COM-7)."""
-    despite: str = ""
-    """Why it counts as over although alerts fired at the last resolution (RES-3)."""
 
 
 @dataclass(slots=True)

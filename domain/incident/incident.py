@@ -19,7 +19,6 @@ from domain.incident.entry import (
     Item,
     Learning,
     Lookups,
-    Outward,
     PageSent,
     Polling,
     Relations,
@@ -33,6 +32,7 @@ from domain.incident.fact import Fact
 from domain.incident.grade import SeverityFlag, Span, rises, spans_that_ask
 from domain.incident.lifecycle import RETRACTED
 from domain.incident.opening import Opened
+from domain.incident.outward import Outward
 from domain.incident.reach import PagingAsked, Reach
 from domain.incident.search import Kinds, Search
 from domain.incident.secrecy import Secrecy

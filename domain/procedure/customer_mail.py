@@ -1,25 +1,23 @@
 """COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once; one more when it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from domain.alerting.alert import unsaid
 from domain.company.catalog import Account
 from domain.company.policy import Policy
 from domain.company.policy_text import MailRule
 from domain.incident.clock import Clock
-from domain.incident.entry import Mail, MailStage
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.outward import Mail, MailStage
 from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.procedure.disclosure import told_spans, withheld
-from domain.procedure.public_words import filled, not_public
+from domain.procedure.mail_draft import MailApproved, MailDrafted, MailWithdrawn, waiting
+from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
 from domain.rule.explain import asked_at, rights
@@ -27,67 +25,11 @@ from domain.rule.people import comms, held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, lasting, nth
-from domain.value.line import Line, Names
-from domain.value.model import ClauseId, LongText, ShortText, said_count
+from domain.value.key import ClockKey
+from domain.value.model import LongText, ShortText, said_count
 
-
-class MailDrafted(Fact):
-    """The customer e-mail waits for approval (COM-5)."""
-
-    told = True
-    minor = True
-    asks = True
-    kind: Literal["mail_drafted"] = "mail_drafted"
-    clause: ClauseId = "COM-5"
-    subject: str
-    body: str
-    accounts: tuple[str, ...]
-    number: int = Field(default=1, exclude_if=lambda number: number == 1)
-    stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
-
-    @property
-    def place(self) -> str:
-        """What became of the draft stands in its place."""
-        return f"mail/{self.number}"
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """The newest draft counts."""
-        draft = Mail(self.subject, self.body, self.accounts, self.number, self.stage, event.at)
-        incident.outward.mail_draft = draft
-
-    def line(self, names: Names) -> Line:
-        """What waits for approval, and for whom."""
-        several = "s" * (len(self.accounts) != 1)
-        return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject, alone=True)
-
-
-class MailApproved(Fact):
-    """The customer e-mail may go to each account, once (COM-5)."""
-
-    told = True
-    minor = True
-    kind: Literal["mail_approved"] = "mail_approved"
-    clause: ClauseId = "COM-5"
-    subject: str
-    body: str
-    number: int | None = Field(default=None, exclude_if=unsaid)
-
-    @property
-    def place(self) -> str:
-        """In the draft's place."""
-        return f"mail/{self.number or 1}"
-
-    def apply(self, incident: Incident, event: Event) -> None:
-        """What was approved is what will be sent."""
-        draft = incident.outward.mail_draft
-        accounts, stage = (draft.accounts, draft.stage) if draft else ((), "begin")
-        mail = Mail(self.subject, self.body, accounts, self.number or 1, stage, event.at)
-        incident.outward.mail = incident.outward.mail or mail
-        incident.outward.mails[stage] = mail
-
-    def line(self, names: Names) -> Line:
-        """What may be sent."""
-        return Line("approved the customer e-mail", self.subject)
+OWN_END = ("false_alarm", "not_ours")
+"""Why an incident is none, where no other incident's mail says how it ends."""
 
 
 class ApproveMail(IncidentAct):
@@ -119,23 +61,48 @@ class ApproveMail(IncidentAct):
         return refused or (MailApproved(subject=subject, body=body, number=draft.number),)
 
 
-def waiting(incident: Incident) -> Mail | None:
-    """The draft that waits for an approval."""
-    draft = incident.outward.mail_draft
-    if draft is None or draft.stage in incident.outward.mails:
-        return None
-    return None if draft.stage == "end" and not incident.over else draft
-
-
 def settle(incident: Incident) -> tuple[Fact, ...]:
     """It is drafted when a severity asks for it, and anew when it is over: to whom it was to go, in the end's words."""
     draft, sent = incident.outward.mail_draft, incident.outward.mails
+    if incident.retracted and incident.policy.mail.on_miss == "send":
+        return _retraction(incident)
     if incident.over:
-        return (_drafted(incident, "end", draft.accounts),) if draft and _wants_end(incident, draft) else ()
+        ends = draft and not draft.withdrawn_at and _wants_end(incident, draft)
+        return (_drafted(incident, "end", draft.accounts),) if draft and ends else ()
     accounts = _accounts(incident)
-    if draft and (sent or (draft.stage == "begin" and not _is_for_others(draft, accounts))):
+    if draft and not sent and not draft.withdrawn_at and not accounts and incident.policy.mail.follows:
+        because = f"{named(incident)} has no account that is written to"
+        return (MailWithdrawn(number=draft.number, because=because),)
+    if draft and not draft.withdrawn_at and (sent or _stands(draft, accounts)):
         return ()
     return (_drafted(incident, "begin", accounts),) if incident.since("mail") and accounts else ()
+
+
+def _stands(draft: Mail, accounts: tuple[str, ...]) -> bool:
+    return draft.stage == "begin" and not _is_for_others(draft, accounts)
+
+
+def _retraction(incident: Incident) -> tuple[Fact, ...]:
+    """DET-7: who was written to reads what the page says of an incident that is none, in words of the policy."""
+    sent = incident.outward.mails
+    if "begin" not in sent or "end" in sent or incident.secret or incident.closed_reason not in OWN_END:
+        return ()
+    said = filled(incident, incident.policy.updates.retraction(incident.closed_reason), sent["begin"].about)
+    draft = _drafted(incident, "end", sent["begin"].accounts).model_copy(update={"body": said})
+    return (draft, MailApproved(subject=draft.subject, body=draft.body, number=draft.number))
+
+
+def leaves(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
+    """When nobody has approved the end's words in time, they leave: who was told of the trouble hears that it is over.
+
+    A security incident's never do: whether anybody is told of that is a person's to say (SCP-3).
+    """
+    draft = waiting(incident)
+    if key.clause != COM_5.id or key.about != "end" or not draft or draft.stage != "end":
+        return ()
+    if incident.secret or incident.policy.mail.on_miss != "send":
+        return ()
+    return (MailApproved(subject=draft.subject, body=draft.body, number=draft.number),)
 
 
 def _accounts(incident: Incident) -> tuple[str, ...]:
@@ -160,8 +127,11 @@ def _wants_end(incident: Incident, draft: Mail) -> bool:
 def _drafted(incident: Incident, stage: MailStage, accounts: tuple[str, ...]) -> MailDrafted:
     subject, body = _words(incident, incident.policy.mail, stage)
     number = incident.outward.mail_draft.number + 1 if incident.outward.mail_draft else 1
-    subject, body = filled(incident, subject), filled(incident, body)
-    return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage)
+    told, follows = incident.outward.mails.get("begin"), incident.policy.mail.follows
+    about = (told.about if told else "") or named(incident)
+    subject, body = filled(incident, subject, about), filled(incident, body, about)
+    kept = about if follows else ""
+    return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage, about=kept)
 
 
 def _words(incident: Incident, rule: MailRule, stage: MailStage) -> tuple[str, str]:
@@ -180,16 +150,30 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         return
     sent, first = incident.outward.mails, incident.outward.mail
     drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
-    if drafted:
+    withdrawn = incident.moments(MailWithdrawn)
+    for turn, (begin, end) in enumerate(_turns(drafted[0][0], withdrawn, drafted) if drafted else ()):
         stop = first.at if first else None
-        gone = _asked_until(incident) or incident.closed_at
-        for number, (start, silent_at) in enumerate(told_spans(incident, drafted[0][0])):
-            end, runs = earliest(gone, silent_at), (nth(number, "s"),)
-            yield from lasting(incident, COM_5, start=start, stop=stop, gone=end, runs=runs)
+        gone = earliest(_asked_until(incident) or incident.closed_at, end)
+        for number, (start, silent_at) in enumerate(told_spans(incident, begin)):
+            runs = (nth(number, "s"), nth(turn, "w"))
+            yield from lasting(incident, COM_5, start=start, stop=stop, gone=earliest(gone, silent_at), runs=runs)
     again = next((at for at, stage in drafted if stage == "end" and "begin" in sent), None)
     if again:
         stop = sent["end"].at if "end" in sent else None
         yield from lasting(incident, COM_5, start=again, stop=stop, gone=incident.closed_at, about="end")
+
+
+def _turns(
+    first: datetime, withdrawn: Sequence[datetime], drafted: list[tuple[datetime, MailStage]]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans in which a draft is there: from the first one, and from the one after each withdrawal."""
+    begin: datetime | None = first
+    for end in withdrawn:
+        if begin is not None:
+            yield begin, end
+        begin = next((at for at, _ in drafted if at > end), None)
+    if begin is not None:
+        yield begin, None
 
 
 def _asked_until(incident: Incident) -> datetime | None:
@@ -202,7 +186,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To each contact of each account once, when it is approved, and once when it is over."""
     for stage, mail in incident.outward.mails.items():
         for account in _written_to(incident, mail):
-            for address in account.addresses:
+            for address, name in account.contacted.items():
                 yield SendMail(
                     key=f"mail/{address}" if stage == "begin" else f"mail/{stage}/{address}",
                     incident=incident.id,
@@ -210,7 +194,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
                     summary=f"write to {account.name}",
                     account=account.model_copy(update={"email": address, "contacts": ()}),
                     subject=mail.subject,
-                    body=mail.body,
+                    body=addressed(mail.body, name),
                 )
 
 
@@ -220,7 +204,9 @@ def _written_to(incident: Incident, mail: Mail) -> tuple[Account, ...]:
     return tuple(account for account in incident.catalog.accounts if not named or account.email in named)
 
 
-def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message:
+def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message | None:
+    if incident.retracted:
+        return None
     number = str(draft.number)
     yes = ApproveMail.button(
         f"Send to {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number
@@ -244,7 +230,8 @@ def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> 
 
 
 def _mailed(incident: Incident) -> bool | None:
-    if incident.outward.mail_draft is None or (withheld(incident) and not incident.outward.mails):
+    draft = incident.outward.mail_draft
+    if draft is None or ((draft.withdrawn_at or withheld(incident)) and not incident.outward.mails):
         return None
     known, mails = {account.email for account in incident.catalog.accounts}, incident.outward.mails
     reached = all(email in known for mail in mails.values() for email in mail.accounts)
@@ -258,6 +245,10 @@ def _explain_mail(policy: Policy) -> list[str]:
     return [
         f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved, "
         "and one more when it is over.",
+        *(
+            ["The words of its end leave by themselves when nobody approves them in time."]
+            * (policy.mail.on_miss == "send")
+        ),
         *rights(ApproveMail)(policy),
     ]
 
@@ -287,5 +278,6 @@ RULES = Ruleset(
     clocks=clocks,
     tell={MailDrafted: _tell_draft, MailApproved: _tell_approved},
     settle=settle,
+    expired=leaves,
     duties=duties,
 )

@@ -1,27 +1,59 @@
 """COM-3, COM-6: what customers may read: texts with what is known filled in, and never a colleague's name."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
 from domain.company.status_template import filled as filled_in
 from domain.incident.incident import Incident
 from domain.rule.refusal import Refusal
+from domain.value.model import said_count
 
 LONGEST = 3000
 """What a page or a mail takes of a text."""
+HEDGE = "Some customers may have trouble with {public}"
+"""What is told of a service of which the catalog does not say what may not work."""
+MINUTE = timedelta(minutes=1)
 
 
-def values(incident: Incident) -> dict[str, str]:
-    """What a text may be filled in with; the commander's summary is for colleagues and stays empty."""
-    began, ended = incident.opened.fired_at, incident.resolved_at
-    span = {"began": _clock(began, None), "ended": _clock(ended, began) if ended else ""}
-    return {"service": incident.service.title, "summary": "", "id": incident.id, **span}
+def named(incident: Incident) -> str:
+    """The service's name for customers."""
+    return incident.service.public or incident.service.title
 
 
-def filled(incident: Incident, template: str) -> str:
+def values(incident: Incident, about: str = "") -> dict[str, str]:
+    """What a text may be filled in with; the commander's summary is for colleagues and stays empty.
+
+    `about` is the service's name where customers were told of it by another one. Moments are UTC.
+    """
+    began, ended, now = incident.opened.fired_at, incident.resolved_at, incident.events[-1].at
+    public = about or named(incident)
+    words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
+    span = {"began": _clock(began, None), "ended": _clock(ended, began) if ended else "", "from": _clock(began, now)}
+    hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")
+    page = incident.status_url or "our status page"
+    return {**words, **span, "hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
+
+
+def filled(incident: Incident, template: str, about: str = "") -> str:
     """A text of the policy with what is known of the incident filled in."""
-    return filled_in(template, values(incident)).strip()[:LONGEST]
+    return filled_in(template, values(incident, about)).strip()[:LONGEST]
+
+
+def addressed(body: str, name: str) -> str:
+    """A mail's text with the reader's name in place of `{name}`; without a name nothing stands there."""
+    return body.replace(" {name}", f" {name}" if name else "").replace("{name}", name)
+
+
+def _next(incident: Incident) -> str:
+    """By when customers hear again, counted from what they read, whenever that is published (COM-2)."""
+    rule = incident.policy.clocks.get("COM-2")
+    span = rule.span(incident.likely) if rule else None
+    if span is None:
+        return "as soon as we know more"
+    hours, minutes = divmod(round(span / MINUTE), 60)
+    said = [said_count(count, unit) for count, unit in ((hours, "hour"), (minutes, "minute")) if count]
+    return f"within {' and '.join(said)}"
 
 
 def _clock(at: datetime, near: datetime | None) -> str:

@@ -26,7 +26,7 @@ from domain.procedure.public_update import (
     published,
     superseded,
 )
-from domain.procedure.public_words import filled, values
+from domain.procedure.public_words import filled, named, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.key import ClockKey, DutyKey
@@ -64,6 +64,8 @@ def _wants_draft(incident: Incident) -> bool:
 
 def _draft(incident: Incident) -> DraftFromTemplate:
     number, status, turn = next_number(incident), fresh_status(incident), nth(len(incident.reopenings))
+    rule, shown = incident.policy.updates, on_the_page(incident)
+    words = rule.repeats(status) if shown and shown.status == status else status
     return DraftFromTemplate(
         key="/".join(part for part in (f"draft/{number}", turn, "end" * incident.over) if part),
         incident=incident.id,
@@ -71,8 +73,8 @@ def _draft(incident: Incident) -> DraftFromTemplate:
         summary=f"draft status page update {number}",
         number=number,
         status=status,
-        template=incident.policy.updates.template(status, incident.service.components),
-        fallback=filled(incident, incident.policy.updates.draft(status)),
+        template=rule.template(words, incident.service.components),
+        fallback=filled(incident, rule.draft(words)),
         values=values(incident),
     )
 
@@ -91,11 +93,11 @@ def _publish(incident: Incident) -> Iterator[AnyDuty]:
                 "number": update.number,
                 "ref": incident.status_ref,
                 "status": update.status,
-                "title": f"{incident.service.title}: {incident.policy.severities[incident.likely].title}"[:250],
+                "title": f"{named(incident)}: {incident.policy.severities[incident.likely].title}"[:250],
                 "body": update.body,
                 "impact": impact,
                 "components": shown_states(incident, update),
-                "subject": incident.service.title,
+                "subject": named(incident),
                 "adopts": adoptable_since(incident) if not incident.status_ref else None,
                 "tried": any(DutyKey(key).name == "publish" for key in incident.failures),
             }

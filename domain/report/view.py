@@ -10,10 +10,10 @@ from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
-from domain.procedure.customer_mail import waiting as waiting_mail
 from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
 from domain.procedure.findings import FindingPosted
+from domain.procedure.mail_draft import waiting as waiting_mail
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import pending

@@ -25,6 +25,10 @@ OFFICE = range(9, 17)
 INTRUSION: dict[str, Any] = {"title": "Unauthorised access to the admin console"}
 
 
+NAGS = changed(policy(), mail__on_miss="nag")
+"""As it ships, but nothing leaves by itself."""
+
+
 @again
 def over(rules: Policy | None = None, company: Catalog | None = None, **alert: Any) -> Story:
     """A P1 in the night that is over after twenty minutes, and nobody does anything any more."""
@@ -61,7 +65,7 @@ def test_nobody_is_asked_at_night_or_twice_in_a_morning(alert: dict[str, Any]) -
 def test_whatever_clock_it_is_is_chased_once_a_day_and_then_once_a_week(
     words: str, whom: str, alert: dict[str, Any]
 ) -> None:
-    times = [at for at, _ in asked(over(**alert).passes(days=40), words, whom)]
+    times = [at for at, _ in asked(over(NAGS, **alert).passes(days=40), words, whom)]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert all(gap >= timedelta(hours=20) for gap in gaps)
     assert [gap.days for gap in gaps[-3:]] == [7, 7, 7]
@@ -95,7 +99,7 @@ def test_presses_that_read_alike_say_which_line_they_answer() -> None:
 
 @pytest.mark.sop("WAR-7", "PM-2")
 def test_what_is_overdue_for_days_is_asked_of_the_manager_or_of_who_stands_in() -> None:
-    story = over().passes(days=9)
+    story = over(NAGS).passes(days=9)
     [(first, _), *_] = asked(story, "The e-mail to customers was", "mira")
     assert timedelta(days=3) <= first - START < timedelta(days=4)
     assert any("Priya is asked too" in say.message.text for _, say in asked(story, "The post-mortem was due", "mira"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.evidence import Snooze
@@ -20,9 +21,9 @@ POST = (DraftUpdate(by="ines", body="Still working."), ApproveUpdate(by="ines"))
 
 
 @again
-def told(rules: Policy | None = None) -> Story:
+def told(rules: Policy | None = None, company: Catalog | None = None) -> Story:
     """A P1 on checkout with ines as communications lead."""
-    story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    story = Story(rules, company).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
     return story.acts(TakeRole(by="ines", role="comms"))
 
 
@@ -126,7 +127,10 @@ def test_the_first_draft_is_there_at_once_from_the_pages_own_template() -> None:
 @pytest.mark.sop("COM-3")
 def test_without_a_template_the_policys_words_are_the_draft() -> None:
     body = told().last("update_drafted").body
-    assert body == "We are investigating a problem with Checkout API. The next update follows within 30 minutes."
+    assert body == (
+        "Some customers may not be able to pay since 03:00 UTC. "
+        "We are looking into it and will write again within 30 minutes."
+    )
 
 
 @pytest.mark.sop("COM-3")
@@ -153,7 +157,7 @@ def test_a_draft_is_edited_while_it_is_approved() -> None:
             (ApproveUpdate(by="ines"), ApproveUpdate(by="ines", number=1)),
             "update 1 was approved by Ines Duarte already",
         ),
-        ((ApproveUpdate(by="ines", number=7),), "draft 7 does not wait any more; draft 1 (investigating) does: We are"),
+        ((ApproveUpdate(by="ines", number=7),), "draft 7 does not wait any more; draft 1 (investigating) does: Some"),
         ((ApproveUpdate(by="ines", status="resolved"),), "the final update is drafted"),
         (
             (DraftUpdate(by="ines", status="resolved", body="x"),),
@@ -188,7 +192,7 @@ def test_the_policy_may_post_the_holding_statement_at_the_deadline_and_the_miss_
     assert posts(story) == minutes(10, 40)
     assert {"COM-1", "COM-2/1"} <= set(story.keys("missed"))
     holding = story.done("publish_update")[0].model_dump()
-    assert holding["body"].startswith("We are still working on the problem with Checkout API")
+    assert holding["body"].startswith("We are working on a problem with Checkout API")
     assert [event.clause for event in story.events("update_approved")] == ["COM-4", "COM-4"]
 
 
@@ -197,7 +201,7 @@ def test_a_holding_statement_leaves_a_waiting_draft_to_its_author() -> None:
     story = told(HOLDING).acts(DraftUpdate(by="ines", body="My own words.")).passes(minutes=11)
     story.acts(ApproveUpdate(by="ines"))
     assert [duty.model_dump()["body"][:13] for duty in story.done("publish_update")] == [
-        "We are still ",
+        "We are workin",
         "My own words.",
     ]
 
@@ -223,3 +227,27 @@ def test_a_snooze_quiets_reminders_and_chases_and_moves_no_deadline() -> None:
     assert story.when("reminded", "COM-1") == []
     assert story.when("missed", "COM-1") == minutes(10, 20)
     assert story.acts(Snooze(by="ines", clause="COM-99", until=until, reason="x")).refused.startswith("clause: found")
+
+
+@pytest.mark.sop("COM-3")
+def test_words_for_customers_use_their_name_for_the_service_and_say_when_they_hear_again() -> None:
+    words = {"services__checkout__public": "Payments", "services__checkout__hedge": "You may be unable to pay."}
+    story = told(company=changed(catalog(), **words))
+    body = story.last("update_drafted").body
+    assert body.startswith("You may be unable to pay since 03:00 UTC.")
+    story.acts(ApproveUpdate(by="ines"))
+    assert story.done("publish_update")[0].model_dump()["title"] == "Payments: major outage"
+
+
+@pytest.mark.sop("COM-3")
+def test_what_is_not_news_is_drafted_as_such() -> None:
+    story = told().acts(ApproveUpdate(by="ines")).passes(minutes=26)
+    assert story.last("update_drafted").body.startswith("We are still working on it. Nothing has changed for you")
+    story.acts(ApproveUpdate(by="ines", status="monitoring", body="It works.")).passes(minutes=26)
+    assert story.last("update_drafted").body.startswith("A fix is in place, and Checkout API should work again.")
+
+
+@pytest.mark.sop("COM-3")
+def test_a_service_of_which_nothing_is_said_may_give_trouble() -> None:
+    body = told(company=changed(catalog(), services__checkout__hedge="")).last("update_drafted").body
+    assert body.startswith("Some customers may have trouble with Checkout API since 03:00 UTC.")

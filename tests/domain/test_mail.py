@@ -6,10 +6,12 @@ import pytest
 
 from domain.company.catalog import Catalog
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.correction import Correct
 from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
-from tests.domain.story import START, Story, catalog, changed, minutes
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 from tests.domain.test_communicate import told
 
 OVER = Resolve(by="jonas", summary="Dana rolled it back")
@@ -92,3 +94,57 @@ def test_a_security_incident_has_words_of_its_own_and_the_commander_is_asked() -
 def test_a_company_without_a_page_promises_none() -> None:
     story = Story(company=changed(catalog(), vendors__status_page="none")).acts(Declare(by="jonas", severity="P1"))
     assert "status page" not in story.last("mail_drafted").body
+
+
+@pytest.mark.sop("COM-5", "DET-7")
+def test_a_draft_is_withdrawn_where_the_right_service_has_no_accounts() -> None:
+    story = told().acts(Correct(by="jonas", service="platform", reason="it is the cluster")).passes(minutes=1)
+    assert story.acts(ApproveMail(by="ines")).refused.startswith("no customer e-mail")
+    story.passes(hours=1)
+    assert (mails(story), story.when("missed", "COM-5")) == ([], [])
+    story.acts(Correct(by="jonas", service="billing", reason="it is billing after all")).passes(minutes=1)
+    assert story.last("mail_drafted").accounts == ("ops@northwind.example",)
+    assert story.due("COM-5/w2").due_at == story.events("mail_drafted")[-1].at + timedelta(minutes=15)
+
+
+@pytest.mark.sop("COM-5", "DET-7")
+def test_the_end_names_the_service_that_accounts_were_told_of() -> None:
+    story = told().acts(ApproveMail(by="ines")).acts(Correct(by="jonas", service="billing", reason="it is billing"))
+    story.passes(minutes=1).acts(OVER).acts(ApproveMail(by="ines"))
+    assert {subject for _, subject in mails(story)[2:]} == {"Checkout API: solved"}
+
+
+@pytest.mark.sop("COM-5")
+def test_who_was_told_of_it_hears_of_its_end_within_a_quarter_of_an_hour_whoever_approves() -> None:
+    story = told().acts(ApproveMail(by="ines")).at(minutes=12).acts(OVER).passes(minutes=14)
+    assert len(mails(story)) == 2
+    story.passes(minutes=2)
+    assert mails(story)[2:] == [
+        (to, "Checkout API: solved") for to in ("ops@northwind.example", "status@contoso.example")
+    ]
+    assert story.last("missed").key == "COM-5/end"
+
+
+@pytest.mark.sop("COM-5")
+def test_an_end_that_nobody_approves_stays_where_the_policy_asks_on_or_nothing_was_told_before() -> None:
+    first = told(changed(policy(), mail__on_miss="nag")).acts(ApproveMail(by="ines"))
+    for story in (first, told()):
+        before = len(mails(story))
+        assert len(mails(story.at(minutes=12).acts(OVER).passes(hours=1))) == before
+
+
+@pytest.mark.sop("COM-5", "DET-7")
+def test_who_was_told_of_what_was_none_hears_that_it_was_none() -> None:
+    story = told().acts(ApproveMail(by="ines")).acts(CloseAs(by="jonas", how="false_alarm", reason="a load test"))
+    bodies = [duty.model_dump()["body"] for duty in story.done("send_mail")][2:]
+    assert bodies == ["This was a false alarm: there is no problem with Checkout API."] * 2
+
+
+@pytest.mark.sop("COM-5")
+def test_a_contact_is_written_to_by_name_and_one_without_a_name_is_greeted_without() -> None:
+    contacts = ["Maria Lopez <maria@northwind.example>"]
+    northwind = {"name": "Northwind", "email": "ops@northwind.example", "services": ["checkout"], "contacts": contacts}
+    story = told(company=changed(catalog(), accounts=[northwind])).acts(ApproveMail(by="ines"))
+    sent = [duty.model_dump() for duty in story.done("send_mail")]
+    greeted = {mail["account"]["email"]: mail["body"].splitlines()[0] for mail in sent}
+    assert greeted == {"ops@northwind.example": "Hello,", "maria@northwind.example": "Hello Maria Lopez,"}

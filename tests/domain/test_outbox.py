@@ -63,7 +63,7 @@ def test_a_draft_that_names_somebody_is_offered_for_editing_only() -> None:
 @pytest.mark.sop("COM-3")
 def test_while_the_page_is_away_the_policys_words_wait_and_ones_own_are_taken() -> None:
     story = Story().fails("status_page", minutes=30).acts(Declare(by="jonas", severity="P1"))
-    assert story.last("update_drafted").body.startswith("We are investigating a problem with Checkout API.")
+    assert story.last("update_drafted").body.startswith("Some customers may not be able to pay since 03:00 UTC.")
     story.acts(TakeRole(by="ines", role="comms"), ApproveUpdate(by="ines", body="Cards may fail."))
     assert story.refused == ""
     assert bodies(story.passes(minutes=40)) == ["Cards may fail."]

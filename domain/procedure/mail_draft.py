@@ -1,0 +1,106 @@
+"""COM-5: the e-mail to accounts from its draft to its approval, and what of it does not leave."""
+
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
+from domain.incident.event import Event
+from domain.incident.fact import Fact
+from domain.incident.incident import Incident
+from domain.incident.outward import Mail, MailStage
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId
+
+
+class MailDrafted(Fact):
+    """The customer e-mail waits for approval (COM-5)."""
+
+    told = True
+    minor = True
+    asks = True
+    kind: Literal["mail_drafted"] = "mail_drafted"
+    clause: ClauseId = "COM-5"
+    subject: str
+    body: str
+    accounts: tuple[str, ...]
+    number: int = Field(default=1, exclude_if=lambda number: number == 1)
+    stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
+    about: str = Field(default="", exclude_if=unsaid)
+    """The service's name for customers as the draft says it, where the mails keep to it."""
+
+    @property
+    def place(self) -> str:
+        """What became of the draft stands in its place."""
+        return f"mail/{self.number}"
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """The newest draft counts."""
+        draft = Mail(self.subject, self.body, self.accounts, self.number, self.stage, event.at, self.about)
+        incident.outward.mail_draft = draft
+
+    def line(self, names: Names) -> Line:
+        """What waits for approval, and for whom."""
+        several = "s" * (len(self.accounts) != 1)
+        return Line(f"customer e-mail drafted for {len(self.accounts)} account{several}", self.subject, alone=True)
+
+
+class MailApproved(Fact):
+    """The customer e-mail may go to each account, once (COM-5)."""
+
+    told = True
+    minor = True
+    kind: Literal["mail_approved"] = "mail_approved"
+    clause: ClauseId = "COM-5"
+    subject: str
+    body: str
+    number: int | None = Field(default=None, exclude_if=unsaid)
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"mail/{self.number or 1}"
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """What was approved is what will be sent."""
+        draft = incident.outward.mail_draft or Mail(self.subject, self.body)
+        mail = replace(draft, subject=self.subject, body=self.body, number=self.number or 1, at=event.at)
+        incident.outward.mail = incident.outward.mail or mail
+        incident.outward.mails[mail.stage] = mail
+
+    def line(self, names: Names) -> Line:
+        """What may be sent."""
+        return Line("approved the customer e-mail", self.subject)
+
+
+class MailWithdrawn(Fact):
+    """The draft is for nobody any more: the service, as it is by now, has none of its accounts (COM-5, DET-7)."""
+
+    told = True
+    kind: Literal["mail_withdrawn"] = "mail_withdrawn"
+    clause: ClauseId = "COM-5"
+    number: int
+    because: str
+
+    @property
+    def place(self) -> str:
+        """In the draft's place."""
+        return f"mail/{self.number}"
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It waits no more."""
+        draft = incident.outward.mail_draft
+        incident.outward.mail_draft = replace(draft, withdrawn_at=event.at) if draft else None
+
+    def line(self, names: Names) -> Line:
+        """What does not leave, and why."""
+        return Line("the customer e-mail is withdrawn", self.because, alone=True)
+
+
+def waiting(incident: Incident) -> Mail | None:
+    """The draft that waits for an approval."""
+    draft = incident.outward.mail_draft
+    if draft is None or draft.withdrawn_at or draft.stage in incident.outward.mails:
+        return None
+    return None if draft.stage == "end" and not incident.over else draft
