@@ -1,6 +1,7 @@
 """What the policy says of people who are absent: when they are relieved, how long a question waits (WAR-7)."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -22,6 +23,8 @@ class AbsenceRule(Model):
     manager_corrects: bool = Field(default=False, exclude_if=lambda corrects: not corrects)
     """Whether after the end the manager, or who stands in, may ask for a lower severity in the commander's place
     (TRI-6); a second person confirms it all the same."""
+    unclassified: Literal["anew", "goes_on"] = Field(default="anew", exclude_if=lambda what: what == "anew")
+    """What TRI-4's clock does when the incident rings again: begins with the next acknowledgement, or goes on."""
 
 
 class ApartRule(Model):

@@ -29,6 +29,8 @@ class PagingRule(Model):
     """The levels of the team that are woken when none of the people of a role answers."""
     answer: PositiveDuration = timedelta(minutes=5)
     """The time in which a manager who was woken answers (WAR-5)."""
+    silence_ends: Literal["acknowledged", "heard"] = Field(default="acknowledged", exclude_if=lambda by: by != "heard")
+    """What stops a ring that silence began: an acknowledgement alone, or any word of whoever was paged (ACK-6)."""
     lately: Duration = timedelta(minutes=15)
     """Whoever was heard from so shortly before is at work, and is not woken for a role."""
     one_is_enough: bool = Field(default=False, exclude_if=lambda enough: not enough)

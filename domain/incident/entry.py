@@ -42,6 +42,7 @@ class Ringing:
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
     severity: str = ""  # what it rings for, where that is not what the incident was (DET-4)
+    of_silence: bool = False  # it rings because nobody was heard from (ACK-6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
-from domain.incident.entry import PageSent, Ringing
+from domain.incident.entry import STANDFAST, PageSent, Ringing
 from domain.incident.fact import Fact
 from domain.incident.reach import PagingAsked
 from domain.value.line import Line, Names
@@ -23,15 +23,21 @@ class Acknowledged(Fact):
     step = "acknowledged"
     kind: Literal["acknowledged"] = "acknowledged"
     clause: ClauseId = "ACK-1"
+    person: Slug = Field(default="", exclude_if=unsaid)
+    """Who has it, where no acknowledgement was pressed: a word of theirs ended a ring of silence (ACK-6)."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """The present ringing has been taken, by whoever was first."""
         ringing = incident.rounds[-1]
         if not ringing.acknowledged_at:
-            ringing.acknowledged_at, ringing.acknowledged_by = event.at, event.by
+            ringing.acknowledged_at, ringing.acknowledged_by = event.at, self.person or event.by
 
     def line(self, names: Names) -> Line:
         """Somebody has it."""
+        if self.person:
+            return Line(
+                f"{names.person(self.person)} was heard from, which is an acknowledgement", tone="good", alone=True
+            )
         return Line("acknowledged", tone="good")
 
 
@@ -94,7 +100,7 @@ class Unacknowledged(Fact):
         role, before = incident.policy.role("on_call"), incident.acknowledged_by
         if incident.holders.get(role) == before:
             incident.holders.pop(role, None)
-        incident.rounds.append(Ringing(event.at))
+        incident.rounds.append(Ringing(event.at, of_silence=event.by == STANDFAST))
 
     def line(self, names: Names) -> Line:
         """It is nobody's again, or would have been."""

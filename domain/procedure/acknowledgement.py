@@ -51,10 +51,7 @@ class Acknowledge(IncidentAct):
             return ()
         if incident.acknowledged_at:
             return self._second(incident, incident.acknowledged_at)
-        roles = incident.policy.roles.items()
-        starts = [role for role, rule in roles if rule.starts_with == "acknowledger" and is_vacant(incident, role)]
-        vacant = [role for role in starts if incident.holders.get(role) != self.by]
-        return (Acknowledged(), *(RoleTaken(role=role, person=self.by) for role in vacant))
+        return (Acknowledged(), *starts_with(incident, self.by))
 
     def _second(self, incident: Incident, taken_at: datetime) -> Decision:
         """ACK-5, ACK-6: who takes over from somebody who went silent, or was woken themselves, is welcome."""
@@ -66,6 +63,13 @@ class Acknowledge(IncidentAct):
         if self.via in pagers(incident):
             return ()
         return Refusal(f"{incident.called(incident.acknowledged_by)} acknowledged it at {clock_time(taken_at)}")
+
+
+def starts_with(incident: Incident, person: str) -> tuple[RoleTaken, ...]:
+    """The vacant roles that whoever acknowledges has from then on (WAR-3)."""
+    roles = incident.policy.roles.items()
+    starts = [role for role, rule in roles if rule.starts_with == "acknowledger" and is_vacant(incident, role)]
+    return tuple(RoleTaken(role=role, person=person) for role in starts if incident.holders.get(role) != person)
 
 
 def is_silent(incident: Incident) -> bool:

@@ -8,11 +8,13 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.pages import pagers, rings_on
-from domain.incident.ringing import Unacknowledged
+from domain.incident.pages import WAKE, pagers, rings_on
+from domain.incident.ringing import Acknowledged, Unacknowledged
+from domain.incident.roles import RoleTaken
+from domain.incident.tenure import heard_since
 from domain.port.message import Message
-from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.paging import on_call
+from domain.procedure.acknowledgement import Acknowledge, starts_with
+from domain.procedure.paging import known, on_call
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise
 from domain.rule.people import held_by
@@ -77,6 +79,21 @@ def expired(incident: Incident, key: ClockKey) -> tuple[Unacknowledged, ...]:
     return (Unacknowledged(reason=f"nobody was heard from for {spoken(lasts)}"),)
 
 
+def settle(incident: Incident) -> Iterator[Acknowledged | RoleTaken]:
+    """Whoever was paged and is heard from while silence rings is at it; who was woken for a role has another task."""
+    ringing = incident.rounds[-1]
+    if not ringing.of_silence or ringing.acknowledged_at or incident.over:
+        return
+    if incident.policy.paging.silence_ends == "heard":
+        ours = [sent for name, sent in incident.pages.items() if not name.startswith(WAKE)]
+        people = sorted({one for sent in [*ours, *incident.vendor_pages] for one in known(incident, sent.people)})
+        heard = [(at, person) for person in people if (at := heard_since(incident, person, ringing.started_at))]
+        if heard:
+            first = min(heard)[1]
+            yield Acknowledged(person=first)
+            yield from starts_with(incident, first)
+
+
 def _tell(incident: Incident, event: Event, lapsed: Unacknowledged) -> Message | None:
     if not lapsed.rings:
         return None
@@ -116,4 +133,4 @@ ACK_6 = Clause(
     judge=_kept,
     explain=_explain,
 )
-RULES = Ruleset(clauses=(ACK_6,), clocks=clocks, expired=expired, tell={Unacknowledged: _tell})
+RULES = Ruleset(clauses=(ACK_6,), clocks=clocks, settle=settle, expired=expired, tell={Unacknowledged: _tell})

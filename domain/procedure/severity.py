@@ -1,6 +1,7 @@
 """TRI-3, TRI-4, TRI-5: how severe the incident is declared to be, by whom, and what happens when nobody does."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import zip_longest
 from typing import Annotated, Literal
 
@@ -121,11 +122,9 @@ def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fac
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """TRI-4: an acknowledged incident must be classified."""
-    ends = [ringing.started_at for ringing in incident.rounds[1:]]
-    for number, (ringing, end) in enumerate(zip_longest(incident.rounds, ends)):
+    for number, start, end in _to_classify(incident):
         about = numbered(1, nth(number)) if number else ""
-        start, stop = ringing.acknowledged_at, incident.declared_at
-        yield from promised(incident, TRI_4, start=start, stop=stop, until=end, about=about)
+        yield from promised(incident, TRI_4, start=start, stop=incident.declared_at, until=end, about=about)
     for number, request in enumerate(incident.requests):
         span, runs, what = (
             incident.policy.absence.request,
@@ -134,6 +133,19 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         )
         start, end = request.at, request.ended_at
         yield from pause(incident, TRI_4, span, start=start, until=end, about=REQUEST, runs=runs, what=what)
+
+
+def _to_classify(incident: Incident) -> Iterator[tuple[int, datetime | None, datetime | None]]:
+    """By the number of its first ringing: from when on the incident is to be classified, and when that begins anew.
+
+    A worse alert that rings again takes nobody's time away where the policy lets the clock go on: nobody may answer.
+    """
+    goes_on, reopened = incident.policy.absence.unclassified == "goes_on", set(incident.reopenings)
+    begins = [n for n, one in enumerate(incident.rounds) if not goes_on or n == 0 or one.started_at in reopened]
+    for number, following in zip_longest(begins, begins[1:]):
+        acknowledged = (one.acknowledged_at for one in incident.rounds[number:following])
+        end = incident.rounds[following].started_at if following else None
+        yield number, next((at for at in acknowledged if at), None), end
 
 
 def expired(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:

@@ -21,9 +21,10 @@ NONE = "TRI-2 no runbook matches"
 
 
 def _hand_over(incident: Incident, event: Event, acknowledged: Acknowledged) -> Message:
-    said = [f"ACK-1 {incident.called(event.by)} is investigating.", "TRI-1 where to look is below."]
+    who = acknowledged.person or event.by
+    said = [f"ACK-1 {incident.called(who)} is investigating.", "TRI-1 where to look is below."]
     text = " ".join([*said, *_last_deployment(incident, event.number), f"{_runbook(incident, event.number)}."])
-    return Message(text=text, to=incident.people([event.by]), links=links(incident))
+    return Message(text=text, to=incident.people([who]), links=links(incident))
 
 
 def _tell_runbooks(incident: Incident, event: Event, done: Done) -> Message | None:

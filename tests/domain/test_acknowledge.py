@@ -10,7 +10,7 @@ from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.simulation.scenario import Outage
-from tests.domain.story import START, Story, catalog, changed, minutes
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 LADDER = [(0, ("dana",)), (5, ("sam",)), (10, ("mira",)), (15, ("priya",)), (20, ("priya",)), (25, ("priya",))]
 
@@ -197,6 +197,40 @@ def test_any_word_from_a_person_starts_the_silence_anew(word: Note) -> None:
     story = Story().acts(Acknowledge(by="dana")).passes(minutes=15).acts(word).passes(minutes=19)
     assert not any(key.startswith("ACK-5") for key in story.keys("missed"))
     assert story.passes(minutes=2).when("missed", "ACK-5/2") == minutes(35)
+
+
+def rung_by_silence() -> Story:
+    """A P1 that dana acknowledged, said nothing of, and is paged for again."""
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=41)
+    assert story.incident.rounds[-1].of_silence
+    assert story.incident.acknowledged_at is None
+    return story
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_ring_of_silence_ends_with_any_word_of_whoever_was_paged() -> None:
+    story = rung_by_silence().acts(PostFinding(by="dana", conditions="the database is slow"))
+    assert (story.incident.acknowledged_by, story.incident.holders["on_call"]) == ("dana", "dana")
+    woken = story.ladder()
+    assert story.passes(minutes=10).ladder() == woken
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_word_of_who_was_never_paged_leaves_it_ringing() -> None:
+    story = rung_by_silence()
+    woken = len(story.ladder())
+    story.acts(Note(by="ines", text="is somebody at it?")).passes(minutes=6)
+    assert story.incident.acknowledged_at is None
+    assert len(story.ladder()) > woken
+
+
+@pytest.mark.sop("ACK-6")
+def test_a_policy_that_says_nothing_of_it_waits_for_the_acknowledgement() -> None:
+    story = Story(changed(policy(), paging__silence_ends="acknowledged"))
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=41)
+    story.acts(Note(by="dana", text="looking")).passes(minutes=1)
+    assert story.incident.rounds[-1].of_silence
+    assert story.incident.acknowledged_at is None
 
 
 @pytest.mark.sop("ACK-5")

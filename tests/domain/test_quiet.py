@@ -40,6 +40,24 @@ def test_what_is_worse_than_a_p4_that_was_taken_rings_again_once() -> None:
     assert len(story.events("rung_anew")) == 1
 
 
+@pytest.mark.sop("TRI-4", "DET-4", "WAR-1")
+def test_a_worse_alert_takes_no_time_from_the_classification_where_nobody_answers_it() -> None:
+    story = Story(**LOW).passes(minutes=3).acts(Acknowledge(by="dana")).passes(minutes=2).hears(**BAD)
+    assert story.when("severity_declared") == []
+    story.passes(minutes=9)
+    assert (story.severity(), story.when("severity_declared")) == ("P1", minutes(13))
+    assert story.done("open_room")
+    assert story.acts(Acknowledge(by="sam")).passes(hours=1).when("severity_declared") == minutes(13)
+
+
+@pytest.mark.sop("TRI-4")
+def test_under_a_policy_of_before_the_classification_begins_with_the_next_acknowledgement() -> None:
+    before = changed(policy(), absence__unclassified="anew")
+    story = Story(before, **LOW).passes(minutes=3).acts(Acknowledge(by="dana")).passes(minutes=2).hears(**BAD)
+    assert story.passes(minutes=30).severity() is None
+    assert story.acts(Acknowledge(by="sam")).passes(minutes=11).severity() == "P1"
+
+
 @pytest.mark.sop("DET-4")
 @pytest.mark.parametrize("alert", [LOW | {"key": "another"}, BAD | {"severity": "low"}])
 def test_what_is_no_worse_joins_in_silence(alert: dict[str, Any]) -> None:
