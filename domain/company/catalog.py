@@ -4,7 +4,6 @@ import re
 from collections.abc import Container, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from email.utils import parseaddr
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -20,6 +19,7 @@ def unsaid(value: object) -> bool:
     return not value
 
 
+CONTACT = re.compile(r"([^<>]*)<([^<>\s]+)>")
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
@@ -167,8 +167,9 @@ class Account(Model):
         """Every address that is written to, each once, with the name of who reads there, where it is known."""
         found: dict[str, str] = {}
         for said in (self.email, *self.contacts):
-            name, address = parseaddr(said)
-            found[address or said] = found.get(address or said, "") or name
+            named = CONTACT.fullmatch(said.strip())
+            name, address = (named[1].strip('" '), named[2]) if named else ("", said)
+            found[address] = found.get(address, "") or name
         return found
 
 

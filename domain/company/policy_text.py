@@ -112,6 +112,8 @@ class UpdateRule(Model):
     as one under a page that says resolved always is (RES-3)."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
+    keeps_inside: bool = Field(default=False, exclude_if=lambda keeps: not keeps)
+    """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)

@@ -14,6 +14,15 @@ LONGEST = 3000
 HEDGE = "Some customers may have trouble with {public}"
 """What is told of a service of which the catalog does not say what may not work."""
 MINUTE = timedelta(minutes=1)
+SECRET = re.compile(
+    r"\b(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[ _-]?key)\b[ \t]*[:=][ \t]*(?=\S*\d)\S{4}"
+    r"|\b(?:AKIA[0-9A-Z]{16}|gh[pos]_\w{20}|xox[abpr]-\w{8}|eyJ[\w-]{16})|-----BEGIN",
+    re.IGNORECASE,
+)
+"""A word for a secret with its value after it, or how keys of AWS, GitHub, Slack, a JWT or a PEM file begin."""
+HOST = re.compile(r"https?://([^/?#:]+)")
+GAP = re.compile(r"\{\{[\w ]+\}\}|\{(?!name\})[\w ]+\}")
+"""What a template leaves to be filled in; `{name}` is filled in for each reader of a mail."""
 
 
 def named(incident: Incident) -> str:
@@ -81,8 +90,31 @@ def _stands_in(word: str, text: str) -> bool:
 
 
 def not_public(incident: Incident, *texts: str) -> Refusal | None:
-    """The refusal of a public text that names somebody (COM-6)."""
+    """The refusal of a public text that names somebody, or holds what is for colleagues only (COM-6)."""
     people = dict.fromkeys(person.name for text in texts for person in named_in(incident, text))
-    if not people:
-        return None
-    return Refusal(f"customers would read the name of {', '.join(people)}: say what happened, not who")
+    if people:
+        return Refusal(f"customers would read the name of {', '.join(people)}: say what happened, not who")
+    kept = next((why for text in texts if (why := inside(incident, text))), "")
+    return Refusal(kept) if kept else None
+
+
+def inside(incident: Incident, text: str) -> str:
+    """Why a text is for colleagues only: a secret, an address of our own systems, a gap; empty when nothing is."""
+    if not incident.policy.updates.keeps_inside:
+        return ""
+    if SECRET.search(text):
+        return (
+            "customers would read what looks like a password or a key: leave it out, and change it, for it is written"
+        )
+    host = next((one for one in _own_hosts(incident) if _stands_in(one, text)), "")
+    if host:
+        return f"customers would read the address {host}, which is for colleagues: leave it out"
+    gap = GAP.search(text)
+    return f"{gap.group()} is not filled in: write what customers are to read there" if gap else ""
+
+
+def _own_hosts(incident: Incident) -> list[str]:
+    """Where the company's own dashboards, logs and runbooks are."""
+    service, catalog = incident.service, incident.catalog
+    places = [link.url for link in (*service.dashboards, *service.logs)] + [book.url for book in catalog.runbooks]
+    return list(dict.fromkeys(host[1] for url in places if (host := HOST.match(url))))

@@ -22,7 +22,7 @@ from domain.procedure.public_update import (
     outbox,
     pending,
 )
-from domain.procedure.public_words import named_in, not_public
+from domain.procedure.public_words import inside, named_in, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, happened
 from domain.rule.explain import customers, rights
@@ -212,9 +212,10 @@ def tell_draft(incident: Incident, event: Event, draft: UpdateDrafted) -> Messag
     shown = ", ".join(f"{name} {state.replace('_', ' ')}" for name, state in states.items())
     text = f"{draft.clause} May customers read this? Draft {number}, {draft.status}:\n{draft.body}"
     text += f"\nComponents: {shown}" if draft.components else ""
-    named = ", ".join(person.name for person in named_in(incident, draft.body))
+    named, kept = ", ".join(person.name for person in named_in(incident, draft.body)), inside(incident, draft.body)
     warning = f"\nIt names {named}: customers are to read what happened, not who. Edit it." if named else ""
-    return Message(text=text + warning, to=comms(incident), buttons=(edit,) if named else (yes, edit))
+    warning = warning or (f"\nEdit it: {kept}." if kept else "")
+    return Message(text=text + warning, to=comms(incident), buttons=(edit,) if warning else (yes, edit))
 
 
 COM_3 = Clause(

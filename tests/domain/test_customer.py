@@ -7,7 +7,7 @@ import pytest
 from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
-from domain.procedure.status_page import ApproveUpdate
+from domain.procedure.status_page import ApproveUpdate, DraftUpdate
 from tests.domain.story import START, Story, minutes
 from tests.domain.test_communicate import told
 
@@ -108,3 +108,27 @@ def test_the_page_is_compared_again_after_a_reopening() -> None:
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=15).acts(Resolve(by="jonas", summary="ok"))
     story.passes(minutes=30).acts(Reopen(by="jonas", reason="no")).passes(minutes=11)
     assert [effect.at - START for effect in story.effects("read_status")] == minutes(10, 40, 55)
+
+
+@pytest.mark.sop("COM-3", "COM-6")
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Log in with password: hunter2", "customers would read what looks like a password"),
+        ("The key AKIAIOSFODNN7EXAMPLE was revoked", "customers would read what looks like a password"),
+        ("See https://grafana.harbourline.example/d/checkout", "customers would read the address grafana.harbourline"),
+        ("We write again at {{time}}.", "{{time}} is not filled in"),
+    ],
+)
+def test_what_is_for_colleagues_only_is_refused_in_public_words(words: str, reason: str) -> None:
+    story = told().acts(DraftUpdate(by="ines", body=words))
+    assert "Edit it: " in story.said()[-1]
+    assert story.acts(ApproveUpdate(by="ines")).refused.startswith(reason)
+    assert story.acts(ApproveMail(by="ines", body=words)).refused.startswith(reason)
+    assert (story.done("publish_update"), story.done("send_mail")) == ([], [])
+
+
+@pytest.mark.sop("COM-3")
+@pytest.mark.parametrize("words", ["Reset your password: it was not touched [EU]", "You may pass it by token, or not."])
+def test_ordinary_words_about_secrets_are_public(words: str) -> None:
+    assert told().acts(ApproveUpdate(by="ines", body=words)).done("publish_update")
