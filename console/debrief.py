@@ -1,8 +1,11 @@
 """The report of a drill for a terminal: who was how fast, and which clauses held."""
 
+from collections.abc import Iterable, Iterator
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from console.moment import local, named
 from console.page import table
 from domain.report.debrief import Debrief, PromiseOutcome
 from domain.report.scorecard import Verdict
@@ -47,6 +50,19 @@ def clauses(found: tuple[Verdict, ...]) -> RenderableType:
         if one.verdict != "not_applicable":
             made.add_row(one.clause, Text(one.spoken, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
     return made
+
+
+def no_longer_owed(found: Iterable[Verdict]) -> Iterator[RenderableType]:
+    """What was neither kept nor missed, and why nobody owes it; nothing where there is none."""
+    gone, zone = [one for verdict in found for one in verdict.ended], local()
+    made = table("clause", "promise", "due", "not owed from", "because")
+    for one in gone:
+        due, ended = (f"{at.astimezone(zone):%d %b %H:%M}" for at in (one.due_at, one.ended_at))
+        made.add_row(one.key, one.says, due, ended, one.why)
+    if gone:
+        yield Text("\nNo longer owed before their time", style="bold")
+        yield made
+        yield Text(named(gone[-1].ended_at, zone), style="dim")
 
 
 def _brief(title: str) -> str:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from client.port import IncidentClient
-from console.debrief import clauses
+from console.debrief import clauses, no_longer_owed
 from console.reading import whole
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
@@ -45,7 +45,7 @@ def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) ->
     worth = tuple(one for one in found if every or one.verdict not in ("met", "not_applicable"))
     head = Text(f"{counted(found)}: {incident}, {phase}", style="bold")
     rest = [] if every else [Text("--all shows the clauses that were kept too.", style="dim")]
-    return Group(head, *([clauses(worth)] if worth else []), *rest)
+    return Group(head, *([clauses(worth)] if worth else []), *no_longer_owed(found), *rest)
 
 
 def counted(found: Sequence[Verdict]) -> str:

@@ -14,21 +14,15 @@ from tempfile import TemporaryFile
 from typing import Any, get_args
 
 from domain.company.approval import Approval, ApprovedPart
-from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded, WaitOver
-from domain.incident.effects import Done, Failed
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Closed, Reopened, Resolved
-from domain.incident.relation import Retracted
-from domain.incident.severity import SeverityDeclared
-from domain.procedure.evidence import ClauseWaived
+from domain.report.ended import ended
 from domain.report.kpi import KpiReport
 from domain.report.scorecard import WORDS, Verdict
 from domain.report.view import View
 from domain.rule.act import people_do
 from domain.rule.clause import CONSTRUCTED
 from domain.rule.names import InRoom
-from domain.run.agenda import clocks
 from domain.value.kind import kind_of
 from records.erasure import Erasure
 
@@ -43,10 +37,6 @@ STYLE = (
     "h2,h3,thead{break-after:avoid}tr{break-inside:avoid}a{color:inherit;text-decoration:none}}"
     '@page{margin:15mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt system-ui,sans-serif}}'
 )
-OUR_BOOKS = (Done, Failed, Kept, Missed, Reminded, WaitOver, DeputyAsked)
-"""What is only written down of what happened."""
-ENDINGS = (Resolved, Closed, Retracted, Reopened, SeverityDeclared, ClauseWaived)
-"""What most of all makes that something is no longer owed."""
 LATE = re.compile(r"\blate\b")
 TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -174,16 +164,9 @@ def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], pol
 
 def _void(incident: Incident) -> Iterator[tuple[str, ...]]:
     """What was neither kept nor missed, for it was no longer owed before its time had come, and what made it so."""
-    for clock in clocks(incident):
-        if clock.void and not clock.wait and clock.stopped_at:
-            then = [event.what for event in incident.events if event.at == clock.stopped_at]
-            why = sorted((one for one in then if not isinstance(one, OUR_BOOKS)), key=lambda one: not _ends(one))
-            because = _named(why[0]) if why else "what was decided before"
-            yield clock.clause, f"{clock.key} {clock.says}", _moment(clock.due_at), _moment(clock.stopped_at), because
-
-
-def _ends(what: Fact) -> bool:
-    return isinstance(what, ENDINGS)
+    for one in ended(incident):
+        because = _named(one.because.what) if one.because else "what was decided before"
+        yield one.clause, f"{one.key} {one.says}", _moment(one.due_at), _moment(one.ended_at), because
 
 
 def _approvals(incident: Incident, names: InRoom) -> Iterator[tuple[str, ...]]:

@@ -10,12 +10,18 @@ on, stands beside what was missed or late before, and never takes that away.
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.procedure.sop import PROCEDURE
+from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import PromiseRun, is_broken, promises
 from domain.rule.clause import Clause
+from domain.rule.names import InRoom
 from domain.value.calendar import counted
+from domain.value.key import ClockKey
 from domain.value.model import ClauseId, Duration, Model, said_span
 
 Word = Literal["met", "late", "missed", "open", "not_applicable", "waived"]
@@ -49,6 +55,8 @@ class Verdict(Model):
     """Who waived it."""
     waiver: str = ""
     """The reason of the waiver."""
+    ended: tuple[PromiseEnd, ...] = Field(default=(), exclude_if=unsaid)
+    """Its promises that were neither kept nor missed, for nobody owed them any more, and why."""
 
     @property
     def spoken(self) -> str:
@@ -66,9 +74,13 @@ class Verdict(Model):
 
 def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
     """Every clause of the procedure in its order; complete once the incident is closed, `open` while a promise runs."""
-    made = promises(incident)
+    made, gone = promises(incident), dict[str, list[PromiseEnd]]()
+    for one in no_longer_owed(incident, InRoom(incident)):
+        gone.setdefault(ClockKey(one.key).clause, []).append(one)
     return tuple(
-        _verdict(incident, clause, list(made.get(clause.id, {}).values()), as_of)
+        _verdict(incident, clause, list(made.get(clause.id, {}).values()), as_of).model_copy(
+            update={"ended": tuple(gone.get(clause.id, ()))}
+        )
         for clause in PROCEDURE.clauses.values()
     )
 

@@ -17,9 +17,11 @@ from domain.incident.roles import RoleTaken
 from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
+from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State, deeds, promises, proof, spoken, state_of
 from domain.report.scorecard import ALWAYS, WORDS
 from domain.report.view import Due, View, view
+from domain.rule.names import InRoom
 from domain.run.agenda import owed
 from domain.value.line import Line
 from domain.value.model import said_span
@@ -96,6 +98,8 @@ class IncidentPage:
     """How many events the parts of the timeline hold."""
     remarks: dict[int, tuple[State, str]] = field(default_factory=dict)
     """What became of the promise that an event kept, by the event's number."""
+    ended: tuple[PromiseEnd, ...] = ()
+    """What was neither kept nor missed, and why."""
 
     @property
     def moments(self) -> tuple[tuple[str, datetime], ...]:
@@ -154,6 +158,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         asked=asked,
         counts=_counts(incident.events, naming),
         remarks=_remarks(incident, as_of),
+        ended=tuple(no_longer_owed(incident, InRoom(incident))),
     )
 
 

@@ -82,3 +82,22 @@ async def test_what_became_of_a_clause_reads_the_same_on_every_surface(tmp_path:
             assert re.search(rf"<td>{clause}</td><td>(<span[^>]*>)?{became}<", bundle), clause
             assert re.search(rf"{clause}\b[^.]*? {became} ", board), clause
         assert {"kept", "never kept", "running"} <= {*known.values()}
+
+
+async def test_why_a_promise_is_no_longer_owed_reads_the_same_on_every_surface(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as (night, http):
+        now, seen = night.clock(), 0
+        told = list(nights(night).values())
+        await night.archives()
+        for incident in told:
+            found = scorecard(incident, now)
+            terminal = printed(scorecard_page(incident.id, "active", found, every=False))
+            bundle = "".join(_section(incident, view(incident, ()), verdicts=found, policy=""))
+            board = "" if incident.secret else words(await read(http, f"/incidents/{incident.id}"))
+            for one in (one for verdict in found for one in verdict.ended):
+                moments = f"{one.due_at:%d %b %H:%M} {one.ended_at:%d %b %H:%M}"
+                assert f"{one.key} {one.says} {moments} {one.why}" in terminal
+                assert f"<td>{one.key} {one.says}</td><td>{one.due_at:%Y-%m-%d %H:%M:%S}</td>" in bundle
+                assert incident.secret or re.search(f"{re.escape(one.says)} {one.key} .*? {re.escape(one.why)}", board)
+                seen += not incident.secret
+        assert seen

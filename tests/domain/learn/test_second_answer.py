@@ -99,3 +99,16 @@ def test_a_long_fight_is_asked_while_it_lasts() -> None:
     assert [one.key for one in case.view.due if one.clause == "GDP-1"] == ["GDP-1"]
     case.acts("answer_breach", "mira", breach=False, reason="none was touched")
     assert card(case)["GDP-1"].verdict == "met"
+
+
+@pytest.mark.sop("GDP-2", "SOC-1")
+def test_a_clock_of_the_law_that_ended_before_its_time_says_by_whose_answer() -> None:
+    case = breached(aware_at=NOON)
+    case.passes(hours(1))
+    case.acts("answer_breach", "mira", breach=False, reason="the addresses are public")
+    assert card(case)["GDP-2"].ended == ()
+    case.passes(hours(1))
+    case.acts("answer_breach", "jonas", breach=False, reason="I looked too")
+    [ended] = card(case)["GDP-2"].ended
+    assert (ended.key, ended.due_at, ended.ended_at) == ("GDP-2", NOON + hours(72), case.now)
+    assert ended.why == "Jonas Weber answered: personal data was not breached"
