@@ -166,9 +166,11 @@ def tallies(scope: Scope) -> Select[Any]:
     known, later = PART.c, INCIDENT.c.ended_at >= scope.until if scope.until else false()
     now = {name: case((later, 0), else_=known[name]) for name in ADDED}
     now["open"] = case((later, known.judged + known.open), else_=known.open)
-    sums = (func.sum(now[name]).label(f"{name}_") for name in ADDED)
+    sums = [func.sum(now[name]).label(f"{name}_") for name in ADDED]
+    judged = now["judged"] > 0
+    of = [func.count(case((one, 1))) for one in (judged, and_(judged, now["judged"] == now["kept"]))]
     together = PART.join(INCIDENT, INCIDENT.c.id == PART.c.incident)
-    return select(*by, *sums).select_from(together).where(*_within(scope)).group_by(*by)
+    return select(*by, *sums, *of).select_from(together).where(*_within(scope)).group_by(*by)
 
 
 def missed(scope: Scope, limit: int) -> Select[Any]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
+from domain.incident.clocks import Kept
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
 from domain.incident.office import office_hours
@@ -29,8 +30,9 @@ NIGHT = (22, 7)
 def _updates(incident: Incident, target: KpiTarget) -> FigurePart | None:
     """Every update of the status page that was owed; silence for several periods is several that were not made."""
     owed = [one for one in page_clocks(incident) if not (one.void or one.wait) and ClockKey(one.key).about != ASKED]
-    kept = sum(one.stopped_at is not None and one.stopped_at <= one.due_at and not one.broken for one in owed)
-    late = [one for one in owed if one.broken or one.key in incident.missed or (one.stopped_at or EPOCH) > one.due_at]
+    missed = incident.missed.keys() - {what.key for _, what in incident.all(Kept)}
+    late = [one for one in owed if one.broken or one.key in missed or (one.stopped_at or EPOCH) > one.due_at]
+    kept = sum(one.stopped_at is not None for one in owed if one not in late)
     judged = kept + sum(_silent(incident, one) for one in late)
     part = FigurePart(figure=COM_2.id, judged=judged, kept=kept, open=len(owed) - kept - len(late))
     return part if owed else None
@@ -99,10 +101,10 @@ def _at_night(incident: Incident, person: str, at: datetime) -> bool:
 
 
 FIGURES = (
-    KeyFigure(COM_2, _updates, "updates", "still in time"),
+    KeyFigure(COM_2, _updates, "updates", "still in time", whole="all in time"),
     KeyFigure(WAR_3, _commanded, "incidents", "without a commander"),
     KeyFigure(TRI_2, _with_runbook, "incidents", "taken by nobody", bad=True),
-    KeyFigure(PM_3, _lessons, "post-mortems", ""),
+    KeyFigure(PM_3, _lessons, "post-mortems", "", counts="action item"),
     KeyFigure(ACT_2, _open_items, "open action items", "", ages=True),
     KeyFigure(ACK_6, _pages, "pages", "", bad=True, each=_pages_of_each),
 )

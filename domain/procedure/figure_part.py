@@ -52,6 +52,10 @@ class KeyFigure:
     """Whether the share is of those that did not keep it."""
     ages: bool = False
     """Whether its time runs on, from the moments that are kept until somebody looks."""
+    whole: str = ""
+    """In words that an incident kept all of it, where one may have many: a single one drowns the share."""
+    counts: str = ""
+    """What it counts instead of a time, in words and one of them."""
     each: Callable[[Incident], Iterable[FigurePart]] = lambda incident: ()
     """What every person adds to it."""
 

@@ -130,12 +130,13 @@ def _owes(incident: Incident, clock: Clock) -> bool:
 
 
 def _well_classified(incident: Incident, target: KpiTarget) -> FigurePart:
-    """Whether it was first declared as severe as the matrix proposed, and never raised."""
-    first = next((declared for _, declared in incident.all(SeverityDeclared)), None)
-    if first is None:
+    """Whether it was never declared below what the matrix proposed, not even at its end, and never raised (TRI-4)."""
+    declared, lower = [one for _, one in incident.all(SeverityDeclared)], incident.policy.lower
+    if not declared:
         return FigurePart(figure="KPI-8", open=1)
-    worse = incident.policy.worst((first.proposed, gravest(incident)))
-    return FigurePart(figure="KPI-8", judged=1, kept=int(not incident.policy.lower(first.severity, worse)))
+    below = any(lower(one.severity, one.proposed) for one in declared)
+    raised = lower(declared[0].severity, gravest(incident))
+    return FigurePart(figure="KPI-8", judged=1, kept=int(not (below or raised)))
 
 
 def _explain_target(clause: str) -> Callable[[Policy], list[str]]:
@@ -212,7 +213,7 @@ _FIGURES = (
         _clause(
             "KPI-8",
             "Under-classified incidents: declared below the matrix or raised later.",
-            "declared as severe as it was",
+            "never declared less severe than it was",
         ),
         _well_classified,
         "incidents",

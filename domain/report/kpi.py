@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
+from domain.alerting.alert import unsaid
 from domain.company.policy_follow_up import KpiTarget
 from domain.procedure.figure_part import EPOCH, MICROSECOND, FigurePart
 from domain.procedure.figures import KEY_FIGURES
@@ -87,6 +88,10 @@ class Figure(Model):
     """What could not be counted: never acknowledged, or not yet due."""
     waived: int = 0
     """What was waived by a named person; a miss before that counts."""
+    incidents: int = Field(default=0, exclude_if=unsaid)
+    """How many incidents it is of, where one may have many."""
+    whole: int = Field(default=0, exclude_if=unsaid)
+    """How many of them kept all of it."""
     met: bool | None = None
 
     @property
@@ -110,6 +115,8 @@ class Figure(Model):
             words = [_so_many(self.count, of), f"{self.part} of {self.judged} in time"]
         words += [f"{self.unknown} {left}"] if self.unknown else []
         words += [f"{self.waived} waived"] if self.waived else []
+        if figure and figure.whole and self.incidents:
+            words += [f"{figure.whole} in {self.whole} of {_so_many(self.incidents, 'incidents')}"]
         return ", ".join(words)
 
 
@@ -133,6 +140,10 @@ class KpiCounts(NamedTuple):
     waived: int = 0
     timed: int = 0
     spent: int = 0
+    incidents: int = 0
+    """How many have anything judged."""
+    whole: int = 0
+    """How many of them kept all of it."""
 
 
 class KpiReport(Model):
@@ -158,7 +169,9 @@ def tallies(row: Row, scope: Scope) -> Iterable[KpiCounts]:
         if later:  # what ended afterwards is judged in the period of its end
             yield KpiCounts(*about, part.figure, open=part.judged + part.open)
         else:
-            yield KpiCounts(*about, part.figure, part.judged, part.kept, part.open, part.waived, part.timed, part.spent)
+            one, whole = int(part.judged > 0), int(0 < part.judged == part.kept)
+            added = part.judged, part.kept, part.open, part.waived, part.timed, part.spent, one, whole
+            yield KpiCounts(*about, part.figure, *added)
 
 
 def sheet(
@@ -228,6 +241,8 @@ def _figure(clause: ClauseId, target: KpiTarget, found: Sequence[KpiCounts], as_
         sum(getattr(one, name) for one in about) for name in ("judged", "kept", "open", "waived")
     )
     known = {"clause": clause, "title": target.title, "target": target.says, "judged": judged, "waived": waived}
+    if clause in KEY_FIGURES and KEY_FIGURES[clause].whole:
+        known |= {name: sum(getattr(one, name) for one in about) for name in ("incidents", "whole")}
     timed, spent = sum(one.timed for one in about), sum(one.spent for one in about)
     if target.at_least_each is not None:
         mean = spent / timed if timed else None

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.procedure.figure_part import MICROSECOND
+from domain.procedure.figures import KEY_FIGURES
 from domain.report.kpi import Figure, KpiReport, Scope
-from domain.value.model import said_span
+from domain.value.model import said_count, said_span
 from ingress.board import chart, period
 from ingress.board.access import title_of
 from ingress.board.frame import PageFrame
@@ -162,8 +163,8 @@ class KpiPage:
 
 def _took(miss: MissedPart) -> str:
     """What became of it instead: the time it took, or how many of several were kept."""
-    if miss.figure == "PM-3":
-        return f"{miss.spent} action items"
+    if counts := KEY_FIGURES[miss.figure].counts:
+        return said_count(miss.spent, counts)
     if miss.timed:
         return said_span(miss.spent // miss.timed * MICROSECOND)
     return f"{miss.kept} of {miss.judged}" if miss.judged > 1 else ""

@@ -135,9 +135,10 @@ def told(diary: Diary) -> Line | None:
 
 
 def classified(diary: Diary) -> Line:
-    """Too low: below the matrix at first, or raised later."""
+    """Too low: below the matrix at any time, or raised later."""
     severities = [severity for _, severity in declarations(diary)]
-    return Line(judged=1, kept=int(severities[0] <= min(diary.proposed, *severities))) if severities else Line(open=1)
+    well = severities and max(severities) <= diary.proposed and severities[0] == min(severities)
+    return Line(judged=1, kept=int(bool(well))) if severities else Line(open=1)
 
 
 def updates(diary: Diary) -> Line | None:
