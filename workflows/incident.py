@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.exchange import AlertsForwarded, AlertsReturned
     from domain.incident.clock import Deadline
     from domain.incident.event import Event
+    from domain.incident.lifecycle import let_go
     from domain.incident_input import IncidentInput, carry
     from domain.port.any_duty import AnyDuty
     from domain.port.duty import Outcome
@@ -98,7 +99,7 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def hear_alerts(self, told: AlertsForwarded) -> None:
         """More of what the monitors say."""
         self.stirred = True
-        if self.incident.phase == "closed" and self.incident.opened.group:
+        if let_go(self.incident) and self.incident.opened.group:
             self.late.append(told)
         self.reckoning.hear(told, workflow.now())
 

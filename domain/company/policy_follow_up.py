@@ -28,6 +28,8 @@ class FollowUpRule(Model):
         default=dict(LONG_FIGHT), exclude_if=lambda at: at == LONG_FIGHT
     )
     """How long into a fight somebody is asked whether personal data was breached (GDP-1); later only at its end."""
+    breach_asked_self_resolved: tuple[Severity, ...] = Field(default=(), exclude_if=lambda asked: not asked)
+    """At which severities it is asked of what recovered before anybody acknowledged; answered, that closes (DET-5)."""
     repeat_within: Duration = timedelta(days=90)
     causes_told: bool = Field(default=False, exclude_if=lambda told: not told)
     """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""

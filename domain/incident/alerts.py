@@ -74,6 +74,12 @@ class Recovered(Fact):
     told = True
     kind: Literal["recovered"] = "recovered"
     clause: ClauseId = "DET-5"
+    ends: bool = Field(default=False, exclude_if=unsaid)
+    """Whether it is over by that, before anybody acknowledged, and only to be asked about personal data (GDP-1)."""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It may be over by that."""
+        incident.calmed_at = event.at if self.ends else incident.calmed_at
 
     def line(self, names: Names) -> Line:
         """Nothing fires any more."""

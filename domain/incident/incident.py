@@ -100,6 +100,7 @@ class Incident:
     reopenings: list[datetime] = field(default_factory=list)
     resolution: str = ""
     """What was said at the last resolution; read it as `summary`."""
+    calmed_at: datetime | None = None  # all had recovered before anybody acknowledged, and it is asked about data
     closed_at: datetime | None = None
     closed_reason: str = ""
 
@@ -155,7 +156,7 @@ class Incident:
         """Where in the procedure the incident is."""
         if self.closed_at:
             return "closed"
-        if self.resolved_at:
+        if self.resolved_at or self.calmed_at:
             return "resolved"
         if self.severities:
             return "active"

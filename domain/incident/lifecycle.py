@@ -11,6 +11,8 @@ from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from domain.incident.event import Event
     from domain.incident.incident import Incident
 
@@ -101,3 +103,18 @@ class Closed(Fact):
     def line(self, names: Names) -> Line:
         """Why nothing more happens in it."""
         return Line(f"closed: {ENDS[self.reason]}", tone="good")
+
+
+def self_resolved(incident: "Incident") -> bool:
+    """Whether it recovered before anybody acknowledged (DET-5)."""
+    return incident.calmed_at is not None or incident.closed_reason == "self_resolved"
+
+
+def let_go(incident: "Incident") -> bool:
+    """Whether alerts that come now are of another incident."""
+    return incident.calmed_at is not None or incident.phase == "closed"
+
+
+def unresolved_end(incident: "Incident") -> "datetime | None":
+    """When it was over without a resolution: it calmed down, or was closed."""
+    return incident.calmed_at or incident.closed_at

@@ -8,7 +8,7 @@ from domain.company.policy import Policy
 from domain.incident.clock import Clock
 from domain.incident.event import clock_time
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import ENDS
+from domain.incident.lifecycle import ENDS, self_resolved
 from domain.incident.office import unpaged_since
 from domain.incident.pages import by_pager, pagers, rings_on
 from domain.incident.ringing import Acknowledged, PageAnswered
@@ -154,7 +154,7 @@ def _answered(incident: Incident, which: str, vendor: str, pages: tuple[str, ...
 
 def _taken_back_by(incident: Incident) -> str:
     """The clause by which pages are taken back."""
-    return "DET-5" if incident.closed_reason == "self_resolved" else "DET-7" if incident.retracted else "RES-1"
+    return "DET-5" if self_resolved(incident) else "DET-7" if incident.retracted else "RES-1"
 
 
 def _renewed(incident: Incident) -> str:

@@ -9,6 +9,7 @@ from domain.incident.clock import Clock
 from domain.incident.clocks import Kept
 from domain.incident.effects import Done
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import office_hours
 from domain.incident.roles import RoleTaken
 from domain.incident.severity import gravest
@@ -48,7 +49,7 @@ def _silent(incident: Incident, clock: Clock) -> int:
 def _commanded(incident: Incident, target: KpiTarget) -> FigurePart:
     """From the firing to the first commander; what ended without one had none until its end."""
     at = next((event.at for event, taken in incident.all(RoleTaken) if taken.role == "commander"), None)
-    end = at or min((ended for ended, _ in incident.resolutions), default=incident.closed_at)
+    end = at or min((ended for ended, _ in incident.resolutions), default=unresolved_end(incident))
     return timed(WAR_3.id, took(incident.opened.fired_at, end or incident.events[-1].at), target, over=at is not None)
 
 

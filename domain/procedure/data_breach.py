@@ -27,7 +27,7 @@ from domain.value.model import ClauseId, Instant, LongText
 
 
 class BreachQuestionAsked(Fact):
-    """A fight has lasted so long that somebody is asked about personal data before its end (GDP-1)."""
+    """Somebody is asked about personal data: long into a fight, or where it was over before anybody came (GDP-1)."""
 
     told = True
     minor = True
@@ -164,6 +164,8 @@ def _unmarked(incident: Incident, answered_at: datetime | None, marked_at: datet
         if marked_at is None or asked_at < marked_at:
             yield from lasting(incident, GDP_1, start=asked_at, stop=answered_at, gone=marked_at)
         return
+    if incident.calmed_at:
+        yield from lasting(incident, GDP_1, start=incident.calmed_at, stop=answered_at, gone=marked_at)
     for number, (ended_at, _) in enumerate(incident.resolutions):
         asked = asked_since(incident, "breach_check", ended_at) if not incident.retracted else None
         gone = incident.reopenings[number] if number < len(incident.reopenings) else marked_at
@@ -216,7 +218,8 @@ def is_settled(incident: Incident) -> bool:
 
 def _tell_question(incident: Incident, event: Event, asked: BreachQuestionAsked) -> Message:
     hours = round((event.at - incident.opened_at).total_seconds() / 3600)
-    text = f"GDP-1 {hours} hours into it: was personal data breached?"
+    since = "it recovered before anybody acknowledged" if incident.calmed_at else f"{hours} hours into it"
+    text = f"GDP-1 {since}: was personal data breached?"
     to = allowed_to(incident, kind_of(AnswerBreach))
     return Message(text=text, to=to, buttons=(AnswerBreach.button("Breach checkpoint"),))
 
@@ -238,7 +241,8 @@ def _tell_waiting(incident: Incident, event: Event, asked: BreachAnswerAsked) ->
 def _answered(incident: Incident) -> bool | None:
     if incident.learning.breach:
         return True
-    return False if incident.resolutions and must_answer(incident) else None
+    ended = incident.resolutions or incident.calmed_at
+    return False if ended and must_answer(incident) else None
 
 
 def _explain_security(policy: Policy) -> list[str]:

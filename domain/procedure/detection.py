@@ -13,9 +13,10 @@ from domain.incident.entry import CALM, STANDFAST
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Closed, Reopened, Resolved
+from domain.incident.lifecycle import Closed, Reopened, Resolved, let_go, self_resolved
 from domain.incident.opening import Opened
 from domain.port.message import Button, Message
+from domain.procedure.data_breach import BreachQuestionAsked, asks
 from domain.procedure.matrix import grows_worse, proposal, worse
 from domain.procedure.paging import rang_through
 from domain.procedure.quiet import anew
@@ -111,7 +112,7 @@ def hear(
     news = tuple(alert for alert in heard if _is_newer(incident, alert))
     fresh = tuple(_seen(incident, alert) for alert in news)
     left = incident.unseen if unseen is None else unseen
-    if incident.phase == "closed" or not (fresh or left != incident.unseen):
+    if let_go(incident) or not (fresh or left != incident.unseen):
         return ()
     joined = AlertsJoined(alerts=fresh, count=count, unseen=left)
     after = incident.alerts | {alert.key: alert for alert in fresh}
@@ -171,6 +172,8 @@ def _recovery(incident: Incident) -> tuple[Fact, ...]:
     if incident.phase == "alerting" and by_monitor and not incident.secret:
         if rang_through(incident):
             return (Recovered(), Resolved(summary="Every alert has recovered; nobody had acknowledged."))
+        if incident.likely in incident.policy.learn.breach_asked_self_resolved and asks(incident):
+            return (Recovered(ends=True), BreachQuestionAsked())
         return (Recovered(), Closed(reason="self_resolved", clause="DET-5"))
     if not incident.over and incident.policy.alerts.recovery == "resolve" and not incident.secret:
         return (Recovered(), Resolved(summary="Every alert has recovered."))
@@ -185,7 +188,7 @@ def _tell_joined(incident: Incident, event: Event, joined: AlertsJoined) -> Mess
 
 def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) -> Message | None:
     """The commander is asked, unless it ended with the recovery; the manager hears of what nobody answered."""
-    if incident.closed_reason:
+    if incident.closed_reason or incident.calmed_at:
         return None
     if incident.over and not incident.acknowledged_at:
         text = "DET-5 every alert has recovered after the whole ladder was paged and nobody answered; it is followed up"
@@ -197,7 +200,7 @@ def _ask_whether_over(incident: Incident, event: Event, recovered: Recovered) ->
 
 
 def _self_resolved(incident: Incident) -> bool | None:
-    if incident.closed_reason != "self_resolved":
+    if not self_resolved(incident):
         return None
     return not incident.pages or was_done(incident, "resolve_pages")
 
@@ -215,9 +218,11 @@ def _explain_joining(policy: Policy) -> list[str]:
 def _explain_recovery(policy: Policy) -> list[str]:
     asked = f"the {title_of('commander', policy)} is asked whether it is over"
     later = "the incident resolves by itself" if policy.alerts.recovery == "resolve" else asked
+    severities = policy.learn.breach_asked_self_resolved
+    data = f" At {' and '.join(severities)} it closes once it is answered whether personal data was breached."
     return [
         "When every alert recovers before anybody acknowledges, the incident closes and its page is cancelled; "
-        f"after an acknowledgement {later}.",
+        f"after an acknowledgement {later}.{data * bool(severities)}",
         f"{policy.alerts.flaps} firings in {spoken(policy.alerts.flap_window)} are flapping: recoveries then wait.",
     ]
 

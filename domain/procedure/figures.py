@@ -12,6 +12,7 @@ from domain.company.policy import Policy
 from domain.company.policy_follow_up import KpiTarget
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import self_resolved, unresolved_end
 from domain.incident.severity import SeverityDeclared, gravest
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.common_mistakes import FIGURES as MISTAKES
@@ -31,7 +32,7 @@ from domain.value.model import ClauseId
 def ended_at(incident: Incident) -> datetime | None:
     """The first end: no reopening moves an incident into another month."""
     return min(
-        (*(at for at, _ in incident.resolutions), *([incident.closed_at] if incident.closed_at else [])), default=None
+        (*(at for at, _ in incident.resolutions), *([end] if (end := unresolved_end(incident)) else [])), default=None
     )
 
 
@@ -69,14 +70,14 @@ def _acknowledged(incident: Incident, target: KpiTarget) -> FigurePart:
 
 def time_of_impact(incident: Incident) -> timedelta:
     """From the firing to the resolution, and from each reopening to the next; the calm between is no outage."""
-    last = incident.closed_at or incident.events[-1].at
+    last = unresolved_end(incident) or incident.events[-1].at
     ends = [at for at, _ in incident.resolutions]
     return sum((took(start, end or last) for start, end in zip_longest(beginnings(incident), ends)), timedelta())
 
 
 def _resolved(figure: ClauseId) -> Counts:
     def part(incident: Incident, target: KpiTarget) -> FigurePart | None:
-        if incident.closed_reason == "self_resolved":
+        if self_resolved(incident):
             return None  # DET-5: it was over before anybody came, and there was nothing to resolve
         return timed(figure, time_of_impact(incident), target, over=incident.resolved_at is not None)
 

@@ -10,6 +10,7 @@ from domain.company.impact_rule import weighed
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.incident.work import Impact
 from domain.procedure.challenge import challenged
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -113,7 +114,7 @@ def told(incident: Incident) -> str:
 
 def _cost(incident: Incident) -> str:
     """What an hour of it costs while it lasts, and what it has cost once it is over: words that stay true unedited."""
-    ended_at = incident.resolved_at or incident.closed_at
+    ended_at = incident.resolved_at or unresolved_end(incident)
     cost, each = (cost_at(incident, ended_at), "") if ended_at else (cost_of_an_hour(incident), " an hour")
     return f"about {cost:,.0f} {incident.catalog.currency}".strip() + each if cost else ""
 

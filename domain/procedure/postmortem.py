@@ -116,7 +116,8 @@ class CompletePostmortem(IncidentAct):
 
 def is_owed(incident: Incident) -> bool:
     """Whether the severest that it was declared gets a post-mortem (PM-1); what was none teaches nothing (DET-7)."""
-    return incident.policy.severities[gravest(incident)].post_mortem and not incident.retracted
+    gone = incident.retracted or incident.calmed_at is not None
+    return incident.policy.severities[gravest(incident)].post_mortem and not gone
 
 
 def completed_at(incident: Incident) -> datetime | None:

@@ -9,7 +9,7 @@ from domain.incident.clock import Clock
 from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved
+from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved, let_go, self_resolved, unresolved_end
 from domain.incident.severity import open_challenges
 from domain.port.any_duty import AnyDuty
 from domain.port.internal import ReportToGroup
@@ -73,8 +73,9 @@ class Reopen(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """RES-3: a person says it is not over; a closed incident stays closed."""
-        if incident.phase == "closed":
-            return Refusal(f"{incident.id} is closed; declare a new incident and name this one")
+        if let_go(incident):
+            over = "closed" if incident.closed_at else "over by itself"
+            return Refusal(f"{incident.id} is {over}; declare a new incident and name this one")
         if not incident.over:
             return Refusal(f"{incident.id} is open already")
         return (Reopened(reason=self.reason, rings=self.by != incident.acknowledged_by),)
@@ -133,7 +134,7 @@ def _targets(incident: Incident, begun: datetime, stop: datetime | None) -> Iter
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The group of alerts hears of each end and each reopening, so that it may open the next incident (DET-4)."""
-    if not (incident.resolutions or incident.closed_at):
+    if not (incident.resolutions or unresolved_end(incident)):
         return
     for number, group in enumerate(groups(incident), start=1):
         yield _report(incident, group, number)
@@ -146,14 +147,14 @@ def groups(incident: Incident) -> tuple[str, ...]:
 
 def _report(incident: Incident, group: str, number: int) -> ReportToGroup:
     """What a group is told; the key of the first one's is as it ever was."""
-    also = f"/{number}" if number > 1 else ""
+    also, phase = f"/{number}" if number > 1 else "", "closed" if let_go(incident) else incident.phase
     return ReportToGroup(
-        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{incident.phase}{also}",
+        key=f"report/{len(incident.resolutions)}-{len(incident.reopenings)}-{phase}{also}",
         incident=incident.id,
         clause=RES_3.id,
-        summary=f"tell the alert group that the incident is {incident.phase}",
+        summary=f"tell the alert group that the incident is {phase}",
         group=group,
-        phase=incident.phase,
+        phase=phase,
         severity=incident.severity,
         at=incident.events[incident.moved - 1].at,
         reopen_until=incident.resolved_at + incident.policy.alerts.reopen_window if incident.resolved_at else None,
@@ -167,7 +168,7 @@ def is_followed_up(incident: Incident) -> bool:
     """Whether everything after it is over: the window, items, bypasses, post-mortem, breach."""
     return (
         incident.phase == "resolved"
-        and _window(incident) in incident.rung
+        and (self_resolved(incident) or _window(incident) in incident.rung)
         and not any(one.declared for one in open_challenges(incident))
         and all(item.state != "open" for item in incident.items.values())
         and bypass.is_answered(incident)

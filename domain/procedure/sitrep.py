@@ -46,6 +46,8 @@ def state(incident: Incident) -> str:
     if incident.phase == "closed":
         how = ENDS.get(incident.closed_reason, "")
         return f"*Closed{f': {how}' if how and incident.retracted else ''}.*"
+    if incident.calmed_at:
+        return f"*Over: {ENDS['self_resolved']}.*"
     if incident.resolved_at:
         return _solved(incident)
     if incident.phase == "active":

@@ -9,6 +9,7 @@ from domain.incident.clocks import Kept, Missed
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.procedure.sop import PROCEDURE
 from domain.run.agenda import clocks
 from domain.value.key import ClockKey
@@ -76,7 +77,7 @@ def is_broken(incident: Incident, promise: PromiseRun, as_of: datetime) -> bool:
     """Past its deadline and never kept: it still runs, or only the incident's end stopped it."""
     if promise.stopped_at is None or promise.broken:
         return promise.broken or promise.due_at < as_of
-    ends = [at for at, _ in incident.resolutions] + ([incident.closed_at] if incident.closed_at else [])
+    ends = [at for at, _ in incident.resolutions] + ([end] if (end := unresolved_end(incident)) else [])
     clause = PROCEDURE.clauses[promise.clause]
     return bool(promise.late) and not (clause.promise and clause.promise.outlives) and promise.stopped_at in ends
 

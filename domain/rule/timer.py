@@ -16,6 +16,7 @@ from itertools import zip_longest
 from domain.incident.clock import Clock
 from domain.incident.entry import STANDFAST
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import hours
 from domain.rule.clause import Clause
 from domain.value.calendar import Calendar, later
@@ -39,11 +40,11 @@ def spells(
     if start is None:
         return
     ends = [at for at, _ in incident.resolutions]
-    if incident.closed_at and len(ends) == len(incident.reopenings):
-        ends.append(incident.closed_at)
-    for number, (begun, end) in enumerate(zip_longest([incident.opened_at, *incident.reopenings], ends)):
+    if (end := unresolved_end(incident)) and len(ends) == len(incident.reopenings):
+        ends.append(end)
+    for number, (begun, ended) in enumerate(zip_longest([incident.opened_at, *incident.reopenings], ends)):
         begin = max(begun, start) if number else start
-        stop = earliest(end, until)
+        stop = earliest(ended, until)
         if stop is None or begin < stop:
             yield begin, stop
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from domain.company.policy import ClockRule
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import office_hours
 from domain.run.telling import owed_by
 from domain.value.calendar import Calendar
@@ -54,7 +55,7 @@ def _last(incident: Incident, clock: Clock) -> datetime:
 
 
 def _ended(incident: Incident) -> datetime:
-    return incident.resolved_at or incident.closed_at or incident.opened_at
+    return incident.resolved_at or unresolved_end(incident) or incident.opened_at
 
 
 def _office(incident: Incident, clock: Clock) -> Calendar:

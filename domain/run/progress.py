@@ -17,7 +17,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.fault import Faulted
 from domain.incident.incident import Incident
-from domain.incident.lifecycle import Closed
+from domain.incident.lifecycle import Closed, self_resolved
 from domain.incident.office import hours, is_by_day
 from domain.incident.opening import Opened
 from domain.incident.record import BegunAnew, Refused
@@ -116,7 +116,8 @@ def pass_time(incident: Incident, now: datetime) -> None:
             break
         _note(incident, _rung(incident, due, now), now)
     if res.is_followed_up(incident) and not any(duty.is_waited_for for duty in owed(incident)):
-        _note(incident, (Closed(reason="followed_up"),), now)
+        by_itself = Closed(reason="self_resolved", clause="DET-5")
+        _note(incident, (by_itself if self_resolved(incident) else Closed(reason="followed_up"),), now)
 
 
 def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import is_by_day, office_hours, office_of
 from domain.port.chat import Say
 from domain.port.message import Message
@@ -122,7 +123,7 @@ def is_direct(incident: Incident, event: Event) -> bool:
 
 def is_afterwards(incident: Incident, event: Event) -> bool:
     """Whether it came after the fight, or chases what is owed then."""
-    ended = incident.resolved_at or incident.closed_at
+    ended = incident.resolved_at or unresolved_end(incident)
     return incident.over and (_chases(event.what) or (ended is not None and event.at >= ended))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.incident.lifecycle import self_resolved
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome, PageState
 from domain.procedure.acknowledgement import Acknowledge
@@ -96,7 +97,7 @@ def test_people_whom_we_or_the_source_woke_are_no_escalation() -> None:
 def test_a_recovery_that_no_webhook_told_of_closes_what_nobody_took() -> None:
     story = Story(**OWN).at(minutes=2)
     answers(story, PageState(ref="Q1", state="resolved", at=START + timedelta(minutes=1)))
-    assert (story.phase(), story.incident.closed_reason) == ("closed", "self_resolved")
+    assert (story.phase(), self_resolved(story.incident)) == ("resolved", True)
 
 
 def test_a_merge_ends_no_outage_and_our_own_page_is_no_alert() -> None:

@@ -11,6 +11,7 @@ from config.company import InvalidFile
 from config.scenario import cast_for, read
 from domain.company.catalog import Catalog
 from domain.incident.effects import Failed
+from domain.incident.lifecycle import self_resolved
 from domain.procedure.changes import RecordChange
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem
@@ -108,7 +109,7 @@ def test_alerts_that_are_counted_are_several_and_recover_together() -> None:
         *["pod 1", "pod 2", "pod 3"] * 2,
         "5xx error rate",
     ]
-    assert [play.incident.phase for play in played(scenario).plays] == ["closed"]
+    assert [self_resolved(play.incident) for play in played(scenario).plays] == [True]
 
 
 def test_the_people_are_those_who_hold_the_level_and_the_service_is_one_of_the_tier() -> None:
@@ -134,7 +135,8 @@ def test_an_act_before_there_is_an_incident_reaches_nobody() -> None:
 
 
 def test_what_a_monitor_says_after_the_close_opens_the_next_incident_and_the_ended_one_takes_no_act() -> None:
-    lines = ["{at: 1m, recovers: 5xx error rate}", "{at: 5m, alert: 5xx error rate}", "{at: 6m, dana: acknowledge}"]
+    lines = ["{at: 1m, recovers: 5xx error rate}", "{at: 2m, mira: {answer_breach: false, reason: none was touched}}"]
+    lines += ["{at: 5m, alert: 5xx error rate}", "{at: 6m, dana: acknowledge}"]
     ensemble = played(cast(script(*lines, "{at: 7m, incident: 1, dana: note too late}"), catalog()))
     assert [play.incident.phase for play in ensemble.plays] == ["closed", "active"]
     assert [(one.act.kind, one.reason) for one in ensemble.refused] == [

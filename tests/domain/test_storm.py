@@ -11,6 +11,7 @@ from domain.alerting.scope import Suppression
 from domain.alerting.sifting import LARGEST
 from domain.alerting.unseen import mark, packed
 from domain.incident.alerts import Recovered
+from domain.incident.lifecycle import self_resolved
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
@@ -141,7 +142,7 @@ def test_the_incident_closes_by_itself_only_when_nothing_unseen_fires() -> None:
     story.play.hear(some("resolved", range(1), at=2), 1, 20)
     assert (story.phase(), story.incident.firing, story.incident.moments(Recovered)) == ("alerting", True, [])
     story.play.hear((), 1, 0)
-    assert (story.phase(), story.incident.closed_reason) == ("closed", "self_resolved")
+    assert (story.phase(), self_resolved(story.incident)) == ("resolved", True)
 
 
 @pytest.mark.sop("DET-5")

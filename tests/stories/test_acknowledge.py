@@ -34,9 +34,10 @@ async def test_an_alert_that_ends_by_itself_takes_its_page_back(engine: Workflow
     async with told(engine, tmp_path) as story:
         await story.alert()
         await story.hears(alert(state="resolved"))
-        view = await story.view()
-        assert view.phase == "closed"
+        assert (await story.view()).phase == "resolved"
         assert [page.status for page in story.stage.pagerduty.pages] == ["resolved"]
+        await story.acts("answer_breach", "mira", breach=False, reason="Nobody reached it.")
+        assert (await story.view()).phase == "closed"
         assert [what.kind for what in await story.whats("closed", "missed")] == ["closed"]
         await story.ends()
         assert story.paged() == ["PDANA01"]

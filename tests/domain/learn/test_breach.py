@@ -213,3 +213,44 @@ def test_the_answer_is_not_shown_in_incidents() -> None:
     shown = case.did("show_headline")[-1].message.model_dump_json()
     assert "dump" not in shown
     assert "reached" not in shown
+
+
+@pytest.mark.sop("GDP-1", "DET-5")
+def test_what_recovered_before_anybody_came_is_asked_about_and_closes_with_the_answer() -> None:
+    case = Case()
+    case.passes(hours(0.1))
+    case.recovers()
+    ended_at = case.now
+    assert (case.phase, [one.clause for one in case.view.due]) == ("resolved", ["GDP-1"])
+    [asked] = case.said("GDP-1 it recovered before anybody acknowledged: was personal data breached?")
+    assert (case.alone("GDP-1 it recovered"), asked.buttons[0].act) == (["mira"], "answer_breach")
+    case.passes(days(3))
+    assert next(event.at - ended_at for event in case.events("missed", clause="GDP-1")) == hours(24)
+    assert case.view.ended_at == ended_at
+    assert "declare a new incident" in case.acts("reopen", "dana", reason="it is back").text
+    case.acts("answer_breach", "mira", breach=False, reason="no request was answered")
+    case.passes(hours(1))
+    assert (case.phase, case.incident.closed_reason, case.view.ended_at) == ("closed", "self_resolved", ended_at)
+
+
+@pytest.mark.sop("GDP-1", "GDP-2", "DET-5")
+def test_a_breach_in_what_recovered_by_itself_has_its_72_hours_and_a_false_alarm_is_asked_nothing() -> None:
+    case = Case()
+    case.recovers()
+    case.acts("answer_breach", "mira", breach=True, reason="a dump was read", aware_at=NOON)
+    assert [(one.clause, one.due_at) for one in case.view.due] == [("GDP-2", NOON + hours(72))]
+    case.acts("record_notification", "mira", reference="DPA-1", authority="ICO", **CONTENTS)
+    case.passes(hours(1))
+    assert (case.phase, case.incident.closed_reason) == ("closed", "self_resolved")
+    false = Case()
+    false.recovers()
+    false.acts("close_as", "mira", how="false_alarm", reason="a test of the monitor")
+    assert (false.phase, false.view.due, false.view.left_out) == ("closed", (), "false alarm")
+
+
+@pytest.mark.sop("GDP-1", "DET-5")
+def test_a_policy_that_does_not_ask_of_it_closes_it_at_once() -> None:
+    quiet = POLICY.model_copy(update={"learn": POLICY.learn.model_copy(update={"breach_asked_self_resolved": ("P1",)})})
+    case = Case("warning", policy=quiet)
+    case.recovers()
+    assert (case.phase, case.view.due) == ("closed", ())

@@ -189,10 +189,11 @@ def test_a_role_that_is_handed_over_later_was_filled_in_time_all_the_same() -> N
 def test_a_self_resolved_incident_owes_nothing_and_says_so() -> None:
     case = Case()
     case.recovers()
+    case.acts("answer_breach", "mira", breach=False, reason="nobody reached it")
     said = card(case)
-    assert case.phase == "closed"
-    assert said["DET-5"].verdict == "met"
-    learning = ("PM-1", "PM-3", "ACT-1", "REP-1", "GDP-1", "KPI-1")
+    assert (case.phase, case.incident.closed_reason) == ("closed", "self_resolved")
+    assert (said["DET-5"].verdict, said["GDP-1"].verdict) == ("met", "met")
+    learning = ("PM-1", "PM-3", "ACT-1", "REP-1", "KPI-1")
     assert {said[one].verdict for one in learning} == {"not_applicable"}
 
 
