@@ -22,10 +22,11 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities import logs, tracing
 from activities.archive import RecordActivities
-from activities.checkpoint import CheckpointActivities
+from activities.checkpoint import CheckpointActivities, Mailed
 from activities.engine import IncidentActivities
 from activities.gauge import Deadlines, Measured, beats, speaking, telemetry
 from activities.liveness import alive
+from activities.mailing import mailed
 from activities.presence import presence
 from activities.runbooks import RunbookIndex
 from activities.tracing import TracedClient
@@ -145,6 +146,11 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
     )
 
 
+def _by_mail(company: Company, to: str) -> Mailed | None:
+    """How a checkpoint is mailed, by whoever plays the mailer then; nothing where no address is set."""
+    return (lambda one: mailed(company.catalog.vendors.get("mailer", "none"), to, one)) if to else None
+
+
 def clerks(
     client: Client, company: Company, records: Records, *, settings: Settings, measured: Measured
 ) -> list[Worker]:
@@ -154,7 +160,11 @@ def clerks(
     engine = IncidentActivities(client, company, queue, records)
     kept = RecordSettings()
     notary = CheckpointActivities(
-        records, kept.standfast_signing_key, kept.standfast_anchor_file, authority=kept.standfast_tsa_url
+        records,
+        kept.standfast_signing_key,
+        kept.standfast_anchor_file,
+        authority=kept.standfast_tsa_url,
+        mail=_by_mail(company, kept.standfast_anchor_mail),
     )
     remembers: list[Callable[..., Any]] = [
         archive.record,

@@ -1,6 +1,7 @@
 """Signs how far the record of each incident has come, so that nothing before can be written anew (SOC-1)."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from pydantic import SecretStr
 from temporalio import activity
 
 from activities.stamping import stamped
+from domain.port.duty import VendorError
 from domain.value.model import said_count
+from records.checkpoint import Signed
 from records.key import read_key
 from records.refusal import NotStamped, SettingRefused, Unremembered
 from records.store import Records
@@ -20,13 +23,24 @@ NO_KEY = (
 )
 
 
+Mailed = Callable[[Signed], Awaitable[None]]
+"""Sends a checkpoint by mail, or raises `VendorError`."""
+
+
 class CheckpointActivities:
     """Holds the setting, not the key: a key file that is put there later counts from the next checkpoint on."""
 
     def __init__(
-        self, records: Records, setting: SecretStr | None, memory: Path | None = None, *, authority: str = ""
+        self,
+        records: Records,
+        setting: SecretStr | None,
+        memory: Path | None = None,
+        *,
+        authority: str = "",
+        mail: Mailed | None = None,
     ) -> None:
-        self._records, self._setting, self._memory, self._authority = records, setting, memory, authority
+        self._records, self._setting, self._memory = records, setting, memory
+        self._authority, self._mail = authority, mail
 
     @activity.defn
     async def sign_checkpoint(self) -> str:
@@ -50,7 +64,17 @@ class CheckpointActivities:
             else ""
         )
         stamped = await self._stamp() if self._authority else ""
-        return "; ".join(filter(None, (moved or "nothing has moved since the last checkpoint", stamped)))
+        sent = await self._send(made, self._mail) if made and self._mail else ""
+        return "; ".join(filter(None, (moved or "nothing has moved since the last checkpoint", stamped, sent)))
+
+    async def _send(self, made: Signed, mail: Mailed) -> str:
+        """Mail a checkpoint; one that could not be sent is covered by the next, for they are chained."""
+        try:
+            await mail(made)
+        except VendorError as error:
+            log.warning("checkpoint %s is not mailed: %s", made.checkpoint.number, error)
+            return f"checkpoint {made.checkpoint.number} is not mailed: {error}"
+        return f"checkpoint {made.checkpoint.number} is mailed"
 
     async def _stamp(self) -> str:
         """Have the newest checkpoint stamped; an authority that gives none is asked again with the next one."""

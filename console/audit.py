@@ -114,7 +114,10 @@ def verify(
     ] = None,
     keys: Keys = None,
     anchors: Annotated[
-        Path | None, typer.Option("--anchors", metavar="FILE", help="The checkpoints kept outside the database.")
+        Path | None,
+        typer.Option(
+            "--anchors", metavar="FILE", help="Checkpoints kept outside the database: a file, or a folder of mails."
+        ),
     ] = None,
     tsa_root: TsaRoot = None,
     as_json: AsJson = False,

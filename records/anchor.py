@@ -6,6 +6,8 @@ only be appended to: what is not as it remembers is neither signed over nor call
 
 import os
 from collections.abc import Iterable, Sequence
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,14 +18,32 @@ from records.refusal import Unremembered
 
 
 def remembered(path: Path) -> list[Signed]:
-    """Every checkpoint that the file has, in its order; none where it is not there yet. Raises `Unremembered`."""
+    """Every checkpoint that a file has, in its order, or a folder of such files and of the mails that brought them.
+
+    None where it is not there yet. Raises `Unremembered`.
+    """
+    if path.is_dir():
+        kept = [one for file in sorted(path.iterdir()) if file.is_file() for one in _of_file(file)]
+        return sorted(kept, key=lambda one: one.checkpoint.number)
+    return _of_file(path)
+
+
+def _of_file(path: Path) -> list[Signed]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = _content(path).splitlines()
     except FileNotFoundError:
         return []
     except OSError as error:
         raise Unremembered(f"{path} cannot be read: {error.strerror}") from None
     return [_read(path, number, line) for number, line in enumerate(lines, 1)]
+
+
+def _content(path: Path) -> str:
+    """What a file says; of a mail, its attachments."""
+    if path.suffix != ".eml":
+        return path.read_text(encoding="utf-8")
+    files = [part.get_content() for part in message_from_bytes(path.read_bytes(), policy=default).iter_attachments()]
+    return "".join(one.decode(errors="replace") if isinstance(one, bytes) else str(one) for one in files)
 
 
 def _read(path: Path, number: int, line: str) -> Signed:

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     """The Ed25519 key: a path of a PEM file, or the 32 bytes in base64."""
     standfast_anchor_file: Path | None = None
     """Where each checkpoint is kept outside the database: a file that only grows."""
+    standfast_anchor_mail: str = ""
+    """The address to which each checkpoint is mailed, best an auditor's."""
     standfast_tsa_url: str = ""
     """The time-stamp authority (RFC 3161) that puts the time to each checkpoint; none by default."""
     standfast_checkpoint_every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(hours=1)

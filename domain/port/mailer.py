@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.company.catalog import Account, Person, unsaid
 from domain.port.duty import Duty, Outcome
-from domain.value.model import Duration, Instant
+from domain.value.model import Duration, Instant, Model
 
 
 class SendMail(Duty):
@@ -51,6 +51,24 @@ class SendInvitation(Duty):
     def by_hand(self) -> str:
         """Whom, to what, when."""
         return f"invite {self.person.name} to {self.title!r} at {self.starts_at:%d %b %H:%M} UTC"
+
+
+class MailNote(Model):
+    """What the software writes to somebody about no incident, with a file; `mark` becomes the Message-ID."""
+
+    mark: str
+    to: str
+    subject: str
+    body: str
+    file: str
+    content: str
+
+
+@runtime_checkable
+class NotePort(Protocol):
+    """Writes notes; raises `VendorError`."""
+
+    async def send_note(self, note: MailNote) -> None: ...
 
 
 @runtime_checkable

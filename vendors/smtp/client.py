@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.port.duty import Outcome, VendorError
-from domain.port.mailer import SendInvitation, SendMail
+from domain.port.mailer import MailNote, SendInvitation, SendMail
 from vendors.attempt import before_sending
 from vendors.smtp.invitation import calendar
 from vendors.smtp.token import Tokens
@@ -84,6 +84,10 @@ class Client:
         """Hand the invitation to the server; its Message-ID is the reference (PM-1)."""
         said, ref = await self._send(lambda: invited(duty, self._settings.mail_from))
         return Outcome(ref=ref, people=(duty.person.email,), text=said)
+
+    async def send_note(self, note: MailNote) -> None:
+        """Hand a note with its file to the server (SOC-1)."""
+        await self._send(lambda: noted(note, self._settings.mail_from))
 
     def _server(self) -> dict[str, Any]:
         """Where to connect and how to sign in."""
@@ -148,6 +152,14 @@ def invited(duty: SendInvitation, sender: str) -> EmailMessage:
     message.set_content(f"{duty.text}\n{duty.url}".strip())
     part = calendar(duty, sender, datetime.now(UTC))
     message.add_alternative(part, subtype="calendar", params={"method": "REQUEST"})
+    return message
+
+
+def noted(note: MailNote, sender: str) -> EmailMessage:
+    """The note; its file goes as it is, whatever relays do to lines."""
+    message = _headed(note.mark, sender, ("", note.to), note.subject)
+    message.set_content(note.body)
+    message.add_attachment(note.content.encode(), maintype="application", subtype="jsonl", filename=note.file)
     return message
 
 
