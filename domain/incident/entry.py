@@ -145,6 +145,10 @@ class Item:
     owner: str = ""
     ref: str = ""
     url: str = ""
+    part_of: str = ""
+    """The item that it was split from."""
+    redated: int = 0
+    """How often it was given another day."""
     state: str = "open"
     closed_at: datetime | None = None
     read: str = ""

@@ -79,9 +79,11 @@ class AddItem(IncidentAct):
     """A person of the catalog, by any name the catalog knows them by."""
     body: Annotated[str, Ask("Why, and how is it known to be done?", "text")] = ""
     due_at: Annotated[Instant | None, Ask("Until when?", "moment", "Without a date: when the policy says.")] = None
+    part_of: Annotated[str, Ask("Which item is it a part of?", "line", "It is due no later than that one.")] = ""
+    """The item that is split, by our key or the tracker's; empty for an item of its own."""
 
     def decide(self, incident: Incident) -> Decision:
-        """ACT-1: with an owner of the company, due when the policy says or earlier."""
+        """ACT-1: with an owner of the company, due when the policy says or earlier; a part no later than its whole."""
         if incident.phase == "closed":
             return Refusal(
                 f"{incident.id} is closed; put it on the list of an open incident, or into the tracker itself"
@@ -89,15 +91,22 @@ class AddItem(IncidentAct):
         owner = incident.catalog.person_called(self.owner)
         if owner is None:
             return Refusal(f"owner: found {self.owner!r}, expected one of {', '.join(incident.catalog.people)}")
+        whole = item_called(incident, self.part_of) if self.part_of else None
+        if isinstance(whole, Refusal):
+            return whole
+        if whole and (whole.state != "open" or is_overdue(incident, whole)):
+            how = "overdue" if whole.state == "open" else whole.state
+            return Refusal(f"{whole.key} is {how}; only what is open and in time is split")
         now = self.at or incident.events[-1].at
-        latest = item_due_at(incident, now)
+        latest = min([item_due_at(incident, now), *([whole.due_at] if whole else [])])
         due_at = self.due_at or latest
         if not now < due_at <= latest:
-            span = spoken(incident.policy.item_due)
-            return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment within {span} from now")
+            span = f"until {latest:%d %b %H:%M}" if whole else f"within {spoken(incident.policy.item_due)} from now"
+            return Refusal(f"due_at: found {due_at:%d %b %H:%M}, expected a moment {span}")
         number = sum(ItemKey(key).is_lesson for key in incident.items) + 1
         body = self.body.strip() or f"From the post-mortem of {incident.id}: {incident.title}"
-        return (ItemAdded(item=ItemKey.lesson(number), title=self.title, body=body, owner=owner.id, due_at=due_at),)
+        said = {"title": self.title, "body": body, "owner": owner.id, "part_of": whole.key if whole else ""}
+        return (ItemAdded(item=ItemKey.lesson(number), due_at=due_at, **said),)
 
 
 def settle(incident: Incident) -> tuple[Fact, ...]:
@@ -189,10 +198,13 @@ def _asked(incident: Incident, event: Event, done: Done) -> None:
     item = incident.items[done.key.parts[0]]
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
     item.read_done = item.read_done or item.read == "done"
+    if done.outcome.text and done.outcome.ref:  # in another project it has another name
+        item.ref, item.url = done.outcome.ref, done.outcome.url or item.url
 
 
 def _tell_added(incident: Incident, event: Event, item: ItemAdded) -> Message:
-    text = f"ACT-1 {incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}"
+    part = f" (a part of {item.part_of})" if item.part_of else ""
+    text = f"ACT-1 {incident.called(item.owner)} owns, due {item.due_at:%d %b}: {item.title}{part}"
     return Message(text=text, to=incident.people([item.owner]))
 
 

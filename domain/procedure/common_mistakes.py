@@ -61,10 +61,10 @@ def _with_runbook(incident: Incident, target: KpiTarget) -> FigurePart:
 
 
 def _lessons(incident: Incident, target: KpiTarget) -> FigurePart | None:
-    """How many action items its post-mortem gave."""
+    """How many action items its post-mortem gave; the parts of one are one."""
     if not completed_at(incident):
         return None
-    count = sum(ItemKey(key).is_lesson for key in incident.items)
+    count = sum(ItemKey(key).is_lesson and not item.part_of for key, item in incident.items.items())
     return FigurePart(figure=PM_3.id, judged=1, kept=int(count >= (target.at_least_each or 0)), timed=1, spent=count)
 
 

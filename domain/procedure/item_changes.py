@@ -13,7 +13,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import Instant, LongText, ShortText
+from domain.value.model import Instant, LongText, ShortText, said_count
 
 
 class ReopenItem(IncidentAct):
@@ -94,7 +94,8 @@ def _tell_reopened(incident: Incident, event: Event, reopened: ItemReopened) -> 
 
 def _tell_changed(incident: Incident, event: Event, changed: ItemChanged) -> Message:
     item = incident.items[changed.item]
-    text = f"ACT-2 {item.title!r}: {incident.called(item.owner)}, due {item.due_at:%d %b}. {changed.reason}"
+    moved = f" (its day was moved {said_count(item.redated, 'time')})" if changed.due_at else ""
+    text = f"ACT-2 {item.title!r}: {incident.called(item.owner)}, due {item.due_at:%d %b}{moved}. {changed.reason}"
     return Message(text=text, to=incident.people([item.owner]))
 
 

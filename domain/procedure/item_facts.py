@@ -61,15 +61,19 @@ class ItemAdded(Fact):
     body: str
     owner: str
     due_at: Instant
+    part_of: str = Field(default="", exclude_if=unsaid)
+    """The item that it was split from."""
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is owed from now on."""
-        incident.items[self.item] = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner)
+        item = Item(self.item, self.title, self.body, event.at, self.due_at, owner=self.owner, part_of=self.part_of)
+        incident.items[self.item] = item
 
     def line(self, names: Names) -> Line:
         """What is to be done, by whom, until when."""
         owner = names.person(self.owner) if self.owner else "nobody yet"
-        return Line(f"action item for {owner}, due {self.due_at:%d %b}", self.title, alone=True)
+        part = f", a part of {self.part_of}" if self.part_of else ""
+        return Line(f"action item for {owner}, due {self.due_at:%d %b}{part}", self.title, alone=True)
 
 
 class ItemReopened(Fact):
@@ -109,6 +113,7 @@ class ItemChanged(Fact):
         """Another owner, another day, or both."""
         item = incident.items[self.item]
         item.owner, item.due_at = self.owner or item.owner, self.due_at or item.due_at
+        item.redated += self.due_at is not None
 
     def line(self, names: Names) -> Line:
         """Who does it from now on, or until when."""

@@ -24,7 +24,7 @@ from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
 from domain.run.agenda import owed
 from domain.value.line import Line
-from domain.value.model import said_span
+from domain.value.model import said_count, said_span
 from ingress.board.access import KEPT_PRIVATE, PRIVATE
 from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
@@ -241,6 +241,7 @@ def _links(incident: Incident) -> tuple[tuple[str, str], ...]:
 def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...]:
     opened, learning = incident.opened, incident.learning
     left = sum(item.state == "open" for item in incident.items.values())
+    moved = sum(item.redated for item in incident.items.values())
     found = {
         f"Why {opened.proposed}": opened.because,
         "Team": naming.team(incident.service.team),
@@ -251,5 +252,6 @@ def _facts(incident: Incident, naming: BoardNames) -> tuple[tuple[str, str], ...
         "Root cause": learning.cause_title or learning.cause,
         "Same cause as": ", ".join(one.incident for one in learning.repeats),
         "Action items": f"{left} of {len(incident.items)} open" if incident.items else "",
+        "Days of action items": f"moved {said_count(moved, 'time')}" if moved else "",
     }
     return tuple((name, value) for name, value in found.items() if value)

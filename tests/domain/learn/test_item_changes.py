@@ -111,3 +111,45 @@ def test_what_the_tracker_declines_stays_open_until_a_person_says_why() -> None:
     assert [(one.act, one.asks) for one in asked.buttons] == [("close_item", True)]
     assert case.acts("close_item", "mira", item="item-1", state="declined", reason="the pool is gone").accepted
     assert case.incident.items["item-1"].state == "declined"
+
+
+@pytest.mark.sop("ACT-1", "ACT-2")
+def test_an_item_is_split_into_parts_that_are_due_no_later_and_are_no_more_lessons() -> None:
+    case = fought()
+    case.acts("add_item", "mira", title="limit the pool", owner="sam", due_at=case.now + days(7))
+    later = case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1", due_at=case.now + days(9))
+    assert "expected a moment until" in later.text
+    assert case.acts("add_item", "mira", title="measure it", owner="dana", part_of="item-1").accepted
+    whole, part = case.incident.items.values()
+    assert (part.part_of, part.owner, part.due_at) == (whole.key, "dana", whole.due_at)
+    assert "a part of item-1" in case.said("ACT-1 Dana")[-1].text
+    assert "none" not in case.acts("add_item", "mira", title="x", owner="dana", part_of="item-9").text
+    case.acts("close_item", "sam", item="item-1")
+    assert "item-1 is done; only what is open" in (
+        case.acts("add_item", "mira", title="more", owner="dana", part_of="item-1").text
+    )
+    assert next(one for one in case.incident.items.values() if one.part_of).state == "open"
+
+
+@pytest.mark.sop("ACT-2")
+def test_each_other_day_of_an_item_is_counted_and_said() -> None:
+    case = fought()
+    case.acts("add_item", "mira", title="limit the pool", owner="sam", due_at=case.now + days(3))
+    for day in (5, 8):
+        case.acts("change_item", "mira", item="item-1", due_at=case.now + days(day), reason="the vendor is late")
+    case.acts("change_item", "mira", item="item-1", owner="dana", reason="Sam is away")
+    assert case.incident.items["item-1"].redated == 2
+    assert "(its day was moved 2 times)" in case.said("ACT-2 'limit the pool': Sam")[-1].text
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_that_was_moved_in_the_tracker_is_asked_for_by_its_new_name() -> None:
+    def moved(duty: AnyDuty) -> Outcome | None:
+        return Outcome(ref="PLAT-7", url="https://t.test/PLAT-7", text="open") if duty.kind == "read_item" else None
+
+    case = Case(answers=moved)
+    case.acts("acknowledge", "dana")
+    case.acts("add_item", "mira", title="limit the pool", owner="sam")
+    case.passes(days(1))
+    assert (case.incident.items["item-1"].ref, case.did("read_item")[-1].ref) == ("PLAT-7", "PLAT-7")
+    assert case.acts("close_item", "jira", item="PLAT-7").accepted
