@@ -17,12 +17,13 @@ from records.overview import Overview
 from records.record import Head, Record
 from records.recount import read_again
 from records.refusal import Unremembered
-from records.table import EVENT, HEAD
+from records.table import EVENT, HEAD, INCIDENT, PART
 
 FEW = 3
 """Findings that a refusal names."""
-JUDGED = ("drill", "severity", "gravest", "left_out", "acknowledged_at", "resolved_at", "closed_at", "ended_at")
-"""What of a row says how an incident went."""
+PLACED = ("service", "team", "fired_at", "opened_at", "ended_at", "drill", "gravest", "left_out")
+JUDGED = (*PLACED, "severity", "commander", "acknowledged_at", "resolved_at", "closed_at")
+"""What of a row says how an incident went, and in which period and whose figures it is."""
 
 
 async def inspect_incident(connection: AsyncConnection, incident: str, keys: Collection[str]) -> list[str]:
@@ -39,7 +40,7 @@ async def inspect_all(connection: AsyncConnection, keys: Collection[str], memory
     seen, marks = anchors({one.text(): one for one in (*memory, *signed)}.values()), latest(erasures(signed))
     for incident in sorted({*await _incidents(connection), *seen}):
         found += await _chain(connection, incident, seen.get(incident, ()), marks.get(incident, {}))
-    return found
+    return [*found, *await _invented(connection)]
 
 
 async def believed(connection: AsyncConnection, keys: Collection[str]) -> list[str]:
@@ -99,7 +100,9 @@ async def _row(connection: AsyncConnection, incident: str) -> list[str]:
     """Where the row that lists and figures are read from is not what the events say; no evidence is made from it."""
     made = await read_again(connection, incident)
     rows = await reading.rows(connection, reading.overview(incident)) if made else []
-    if not made or not rows:
+    if made and not rows:
+        return [f"{incident}: the row for lists and figures is missing, so that none has it"]
+    if not made:
         return []
     expected, parts = made[0], await reading.rows(connection, reading.parts(incident))
     row = {name: value for name, value in Overview(**rows[0]).model_dump().items() if name in JUDGED}
@@ -108,6 +111,14 @@ async def _row(connection: AsyncConnection, incident: str) -> list[str]:
     return (
         [f"{incident}: the row for lists and figures is not what its events say: {', '.join(wrong)}"] if wrong else []
     )
+
+
+async def _invented(connection: AsyncConnection) -> list[str]:
+    """What lists and figures have of incidents of which there is no event."""
+    named = union(select(INCIDENT.c.id), select(PART.c.incident)).subquery()
+    there = select(EVENT.c.incident).where(EVENT.c.incident == named.c.id).exists()
+    rows = await reading.rows(connection, select(named.c.id).where(~there).order_by(named.c.id))
+    return [f"{row['id']}: a row for lists and figures, and no event" for row in rows]
 
 
 def _end(incident: str, row: dict[str, Any] | None) -> tuple[Head | None, list[Finding]]:

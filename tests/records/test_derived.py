@@ -102,6 +102,30 @@ async def test_a_forged_row_changes_no_figure_of_the_bundle_and_is_found(records
 
 
 @pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (["DELETE FROM part", "DELETE FROM incident"], "the row for lists and figures is missing"),
+        (["UPDATE incident SET opened_at = '2031-01-01 00:00:00.000000'"], "not what its events say: opened_at"),
+        (["UPDATE incident SET service = 'search', team = 'core'"], "not what its events say: service, team"),
+        (["UPDATE incident SET commander = 'nobody'"], "not what its events say: commander"),
+        (
+            ["INSERT INTO part VALUES ('INC-00000', 'KPI-1', 9, 9, 0, 0, 0, 0)"],
+            "INC-00000: a row for lists and figures",
+        ),
+    ],
+)
+async def test_what_hides_moves_or_invents_an_incident_in_the_figures_of_the_database_is_found(
+    records: Records, statements: list[str], said: str
+) -> None:
+    await told(records)
+    assert await records.verify_all(OURS) == []
+    async with records.engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    assert any(said in found for found in await records.verify_all(OURS))
+
+
+@pytest.mark.parametrize(
     ("statement", "said"),
     [
         ("UPDATE incident SET left_out = 'drill', gravest = 'P4'", "the row for lists and figures is not what its"),
