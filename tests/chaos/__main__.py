@@ -37,8 +37,8 @@ async def chaos(folder: Path, kills: int, seed: int, *, services: int = SERVICES
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # answers that are cut on purpose
     chance = random.Random(seed)  # noqa: S311 (a seed, so that a run can be had again)
     door = "" if plain else f"127.0.0.1:{free_port()}"
-    async with house(folder, options=SHORT, **company(folder, services)) as home, _second(home.running, door) as second:
-        children = {name: getattr(home.running, name) for name in ("worker", "ingress", "temporal")} | second
+    async with house(folder, options=SHORT, **company(folder, services)) as home, second(home.running, door) as others:
+        children = {name: getattr(home.running, name) for name in ("worker", "ingress", "temporal")} | others
         crowd = Crowd(home, random.Random(chance.random()), ("", f"http://{door}") if door else ("",))  # noqa: S311
         weather = Weather(home.stage, random.Random(chance.random()))  # noqa: S311
         reaper = Reaper(home, children, random.Random(chance.random()))  # noqa: S311
@@ -57,18 +57,18 @@ async def chaos(folder: Path, kills: int, seed: int, *, services: int = SERVICES
 
 
 @asynccontextmanager
-async def _second(first: Stack, door: str) -> AsyncIterator[dict[str, Child]]:
+async def second(first: Stack, door: str) -> AsyncIterator[dict[str, Child]]:
     """A second worker and a second ingress beside the first; none without a door for it."""
     async with AsyncExitStack() as held:
         at = {**first.environment, "STANDFAST_LISTEN": door}
         commands = {"worker": [str(ROOT / "worker.py")], "ingress": ["-m", "ingress"]} if door else {}
-        second = {
+        others = {
             f"second {name}": Child(name, [sys.executable, *command], first.folder / f"second-{name}.log", at)
             for name, command in commands.items()
         }
-        for one in second.values():
+        for one in others.values():
             await held.enter_async_context(running(one))
-        yield second
+        yield others
 
 
 async def _calm(blowing: list[asyncio.Task[None]]) -> None:
