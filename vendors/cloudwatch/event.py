@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from domain.alerting.alert import WebhookContent
+from vendors.cloudwatch import finding
 from vendors.cloudwatch.alarm import Alarm
 from vendors.door import Unreadable, parse
 from vendors.said import NEVER, Objects, Pairs, Text, Texts, Told, When, objects, part, text
@@ -97,6 +98,8 @@ def is_event(content: Mapping[str, Any]) -> bool:
 def read(content: Mapping[str, Any]) -> WebhookContent:
     """Hear an alarm's change. One whose actions AWS suppresses does not fire here either; its end is always heard."""
     kind = content.get("detail-type", CHANGE)
+    if finding.is_finding(text(kind)):
+        return finding.read(content, text(kind))
     if kind not in (CHANGE, CONFIGURED):
         return WebhookContent(remark=f"EventBridge says {text(kind)!r}, which is no alert")
     event = parse(_Event, content)
