@@ -103,7 +103,7 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
     await people.types("ines", "role comms", room)
     # What is said before the room is open is said in the thread of the headline.
     await people.presses("ines", "Publish", room, "incidents")
-    await people.presses("ines", "Send to 2 accounts", room, "incidents")
+    await people.presses("ines", "Mail 2 accounts", room, "incidents")
     await people.fills_in("sam", "Tell the room", room, conditions="The new fraud check times out on every order.")
     await people.types("jonas", "change hotfix bypass Switch the fraud check off by flag", room)
     await people.presses("mira", "Allow it", room)
@@ -118,9 +118,9 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
 async def _follow_up(people: People, room: str) -> None:
     """The post-mortem is completed; the action items are closed in the tracker, and the tracker tells us."""
     reason = "The fraud check saw no more than it always does."
-    await people.fills_in("mira", "Breach checkpoint", room, breach="false", reason=reason)
+    await people.fills_in("mira", "Was data touched?", room, breach="false", reason=reason)
     await people.presses("ines", "Publish", room)
-    await people.presses("ines", "Send to 2 accounts", room)
+    await people.presses("ines", "Mail 2 accounts", room)
     dana = people.slack_id("dana")
     await people.fills_in("sam", "Add an action item", room, title="Give the fraud check a timeout", owner=dana)
     people.chosen.write("A new time-out should have been tried with the slowest check first.")

@@ -116,14 +116,14 @@ class ChangeAnswered(Fact):
 
     def line(self, names: Names) -> Line:
         """Whether it may bypass the deployment."""
-        return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", self.reason)
+        about = "; ".join(one for one in (self.description, self.reason) if one)
+        return Line(f"{'authorised' if self.granted else 'refused'} change {self.number}", about)
 
 
 class RecordChange(IncidentAct):
     """A rollback, config change or hotfix, the commander's decision (FIX-1); a bypass needs authorisation (FIX-2)."""
 
-    deed = "record a change"
-    makes = (ChangeRecorded,)
+    deed, makes = "record a change", (ChangeRecorded,)
     label, verb, submit = "Record a change", "change record", "Decide"
     typed = (
         Typed("change record", arguments=("change", "description"), names={"change": "kind", "description": "text"}),

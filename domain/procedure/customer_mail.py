@@ -198,7 +198,7 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
                 )
 
 
-def _written_to(incident: Incident, mail: Mail) -> tuple[Account, ...]:
+def _written_to(incident: Incident, mail: Mail | MailDrafted) -> tuple[Account, ...]:
     """The accounts that the draft was for; an older draft names none and was for all."""
     named = mail.accounts
     return tuple(account for account in incident.catalog.accounts if not named or account.email in named)
@@ -208,11 +208,10 @@ def _tell_draft(incident: Incident, event: Event, draft: MailDrafted) -> Message
     if incident.retracted:
         return None
     number = str(draft.number)
-    yes = ApproveMail.button(
-        f"Send to {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number
-    )
+    yes = ApproveMail.button(f"Mail {said_count(len(draft.accounts), 'account')}", "primary", asks=False, number=number)
     edit = ApproveMail.button("Edit", asks=True, number=number)
-    text = f"COM-5 customer e-mail, not sent yet: {draft.subject}\n{draft.body}"
+    names = ", ".join(account.name for account in _written_to(incident, draft))
+    text = f"COM-5 May this be mailed to {names}? {draft.subject}\n{draft.body}"
     if not incident.secret:
         return Message(text=text, to=comms(incident), buttons=(yes, edit))
     asks = f"{text}\nWhether accounts are told at all is the commander's to say."

@@ -219,9 +219,9 @@ def is_settled(incident: Incident) -> bool:
 def _tell_question(incident: Incident, event: Event, asked: BreachQuestionAsked) -> Message:
     hours = round((event.at - incident.opened_at).total_seconds() / 3600)
     since = "it recovered before anybody acknowledged" if incident.calmed_at else f"{hours} hours into it"
-    text = f"GDP-1 {since}: was personal data breached?"
+    text = f"GDP-1 {since}: was personal data touched?"
     to = allowed_to(incident, kind_of(AnswerBreach))
-    return Message(text=text, to=to, buttons=(AnswerBreach.button("Breach checkpoint"),))
+    return Message(text=text, to=to, buttons=(AnswerBreach.button("Was data touched?"),))
 
 
 def _tell_answer(incident: Incident, event: Event, answer: BreachAnswered) -> Message:
@@ -262,7 +262,7 @@ SCP_3 = Clause(
         explained_as="answer whether personal data was breached",
         kept_by=AnswerBreach,
         outlives=True,
-        answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
+        answers=lambda key: (AnswerBreach.button("Was data touched?"),),
     ),
     never_waived="the checkpoint cannot be skipped",
     judged_by="the checkpoint's clock, for a security incident",
@@ -282,7 +282,7 @@ GDP_1 = Clause(
         explained_as="answer whether personal data was breached",
         kept_by=AnswerBreach,
         outlives=True,
-        answers=lambda key: (AnswerBreach.button("Breach checkpoint"),),
+        answers=lambda key: (AnswerBreach.button("Was data touched?"),),
     ),
     judged_by="the checkpoint was answered",
     judge=_answered,

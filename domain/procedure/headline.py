@@ -125,7 +125,7 @@ def _afterwards(incident: Incident) -> tuple[Button, ...]:
         if wanted
         else (AddItem.button(),)
     )
-    breach = (AnswerBreach.button("Breach checkpoint"),) if must_answer(incident) else ()
+    breach = (AnswerBreach.button("Was data touched?"),) if must_answer(incident) else ()
     return (*breach, *lessons, Reopen.button())
 
 

@@ -132,7 +132,7 @@ def _documented(incident: Incident, event: Event, done: Done) -> None:
 
 def _tell_document(incident: Incident, event: Event, done: Done) -> Message:
     text = f"PM-1 the post-mortem is open: {done.outcome.url or done.outcome.ref}"
-    asked = AnswerBreach.button("Breach checkpoint")
+    asked = AnswerBreach.button("Was data touched?")
     complete = CompletePostmortem.button("Complete", "primary")
     buttons = (NameCause.button(), AddItem.button(), asked, complete)
     return Message(text=text, to=held_by(incident, "manager"), buttons=buttons)

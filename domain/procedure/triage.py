@@ -17,14 +17,14 @@ from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
 from domain.value.kind import kind_of
 
-NONE = "TRI-2 no runbook matches"
+NONE = "No runbook matches"
 
 
 def _hand_over(incident: Incident, event: Event, acknowledged: Acknowledged) -> Message:
     who = acknowledged.person or event.by
-    said = [f"ACK-1 {incident.called(who)} is investigating.", "TRI-1 where to look is below."]
-    text = " ".join([*said, *_last_deployment(incident, event.number), f"{_runbook(incident, event.number)}."])
-    return Message(text=text, to=incident.people([who]), links=links(incident))
+    said = [f"{incident.called(who)} is on it.", f"{_runbook(incident, event.number)}."]
+    text = " ".join([*said, *_last_deployment(incident, event.number), "Where to look is below."])
+    return Message(text=text, to=incident.people([who]), links=links(incident), small="TRI-1 · TRI-2")
 
 
 def _tell_runbooks(incident: Incident, event: Event, done: Done) -> Message | None:
@@ -33,7 +33,7 @@ def _tell_runbooks(incident: Incident, event: Event, done: Done) -> Message | No
         return None
     known = {link.url for link in incident.corrections.books(incident.opened.runbooks)}
     more = [link for link in done.outcome.links if link.url not in known]
-    text = f"TRI-2 runbook: {_labels(more)}" if more else "" if known else NONE
+    text = f"TRI-2 Runbook: {_labels(more)}" if more else "" if known else f"TRI-2 {NONE}"
     return Message(text=text, to=_engineer(incident), links=tuple(more)) if text else None
 
 
@@ -43,7 +43,7 @@ def _tell_deployments(incident: Incident, event: Event, done: Done) -> Message |
         return None
     told = "; ".join(one.told for one in found)
     places = tuple(Link(label=one.told, url=one.url) for one in found if one.url)
-    return Message(text=f"TRI-1 deployed before the alert: {told}", to=_engineer(incident), links=places)
+    return Message(text=f"TRI-1 Deployed before the alert: {told}", to=_engineer(incident), links=places)
 
 
 def _is_found(incident: Incident, kind: str, number: int) -> bool:
@@ -53,7 +53,7 @@ def _is_found(incident: Incident, kind: str, number: int) -> bool:
 
 def _last_deployment(incident: Incident, number: int) -> list[str]:
     found = incident.lookups.deployments[:1] if _is_found(incident, kind_of(FindDeployments), number) else ()
-    return [f"TRI-1 last deployment: {one.told}." for one in found]
+    return [f"Last deployment: {one.told}." for one in found]
 
 
 def _runbook(incident: Incident, number: int) -> str:
@@ -61,8 +61,8 @@ def _runbook(incident: Incident, number: int) -> str:
     searched = _is_found(incident, kind_of(FindRunbooks), number)
     books = incident.runbooks if searched else incident.corrections.books(incident.opened.runbooks)
     if books:
-        return f"TRI-2 runbook: {_labels(books)}"
-    return NONE if searched or not incident.opened.words else "TRI-2 the notebook is still being searched for a runbook"
+        return f"Runbook: {_labels(books)}"
+    return NONE if searched or not incident.opened.words else "The notebook is still being searched for a runbook"
 
 
 def _labels(books: Iterable[Link]) -> str:

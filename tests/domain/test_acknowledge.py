@@ -24,7 +24,7 @@ def test_an_acknowledgement_stops_the_same_clock_wherever_it_is_made(via: str) -
     assert story.ladder() == LADDER[:1]
     [told] = story.done("acknowledge_pages")
     assert set(told.model_dump()["refs"]) == {story.effects("page")[0].outcome.ref, "PD-1"}
-    assert any("Dana Okafor is investigating" in words for words in story.said())
+    assert any("Dana Okafor is on it" in words for words in story.said())
 
 
 @pytest.mark.sop("ACK-1")

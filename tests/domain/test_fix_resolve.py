@@ -80,7 +80,7 @@ def test_nobody_authorises_a_change_of_their_own() -> None:
 def test_a_refused_bypass_never_counts_and_is_brought_back_all_the_same() -> None:
     story = fought().acts(BYPASS, AuthoriseChange(by="mira", number=1, granted=False, reason="wait for CI"))
     assert (story.incident.changes[1].counts, list(story.incident.items)) == (False, ["change-1"])
-    assert "FIX-2 Mira Castellano refused change 1: wait for CI" in story.said()
+    assert "FIX-2 Mira Castellano refused change 1: patch on the box; wait for CI" in story.said()
     assert story.acts(AuthoriseChange(by="mira", number=1)).refused == "change 1 was refused already"
 
 

@@ -41,7 +41,7 @@ def opened(
 def handed(case: Case) -> str:
     """What was said at the acknowledgement, in the one message it gets."""
     case.acts("acknowledge", "dana")
-    (message,) = [one for one in case.said("ACK-1") if "is investigating" in one.text]
+    (message,) = [one for one in case.said("ACK-1") if "is on it" in one.text]
     assert [person.id for person in message.to] == ["dana"]
     return message.text
 
@@ -61,29 +61,29 @@ def shown(case: Case) -> list[str]:
 @pytest.mark.sop("TRI-2")
 def test_the_notebooks_runbook_is_handed_over_beside_the_catalogs() -> None:
     case = opened("5xx error rate", FOUND)
-    assert "TRI-2 runbook: Error rate after a deployment, Refunds pile up." in handed(case)
+    assert "Runbook: Error rate after a deployment, Refunds pile up." in handed(case)
     assert BOOK.url in shown(case)
 
 
 @pytest.mark.sop("TRI-2")
 def test_no_runbook_is_said_once_neither_has_one() -> None:
-    assert "TRI-2 no runbook matches." in handed(opened())
+    assert "No runbook matches." in handed(opened())
 
 
 @pytest.mark.sop("TRI-2")
 @pytest.mark.parametrize(
-    ("books", "said"), [(FOUND, "TRI-2 runbook: Refunds pile up"), (Outcome(), "TRI-2 no runbook matches")]
+    ("books", "said"), [(FOUND, "TRI-2 Runbook: Refunds pile up"), (Outcome(), "TRI-2 No runbook matches")]
 )
 def test_a_slow_notebook_delays_its_own_answer_and_nothing_else(books: Outcome, said: str) -> None:
     case = opened(books=books, slow="find_runbooks")
-    assert "TRI-2 the notebook is still being searched for a runbook." in handed(case)
+    assert "The notebook is still being searched for a runbook." in handed(case)
     assert later(case) == [said]
 
 
 @pytest.mark.sop("TRI-2")
 def test_a_slow_notebook_that_has_nothing_to_add_to_the_catalogs_is_not_mentioned() -> None:
     case = opened("5xx error rate", slow="find_runbooks")
-    assert "TRI-2 runbook: Error rate after a deployment." in handed(case)
+    assert "Runbook: Error rate after a deployment." in handed(case)
     assert later(case) == []
 
 
@@ -97,7 +97,7 @@ def test_labels_are_searched_for_too_and_where_no_notebook_is_nothing_is() -> No
 @pytest.mark.sop("TRI-1")
 def test_the_last_deployments_are_handed_over_with_who_when_what_and_state() -> None:
     case = opened(deployed=Outcome(deployments=(DEPLOYED,)))
-    assert f"TRI-1 last deployment: {TOLD}." in handed(case)
+    assert f"Last deployment: {TOLD}." in handed(case)
     assert DEPLOYED.url in shown(case)
 
 
@@ -114,7 +114,7 @@ def test_the_post_mortem_says_what_was_deployed_and_not_by_whom() -> None:
 def test_deployments_that_are_found_after_the_acknowledgement_are_told_then() -> None:
     case = opened(deployed=Outcome(deployments=(DEPLOYED,)), slow="find_deployments")
     assert "deployment" not in handed(case)
-    assert later(case) == [f"TRI-1 deployed before the alert: {TOLD}"]
+    assert later(case) == [f"TRI-1 Deployed before the alert: {TOLD}"]
 
 
 def test_a_policy_that_asks_for_no_deployments_looks_for_none() -> None:

@@ -42,7 +42,7 @@ def presses(message: Message) -> list[str]:
         ("WAR-4 What do you see? The room hears from you by", ["post_finding"]),
         ("COM-1 Customers hear of it by", ["approve_update"]),
         ("COM-3 May customers read this? Draft 1", ["approve_update", "approve_update"]),
-        ("COM-5 customer e-mail", ["approve_mail", "approve_mail"]),
+        ("COM-5 May this be mailed", ["approve_mail", "approve_mail"]),
         ("RES-2 It is to be solved by", ["resolve"]),
     ],
 )
@@ -109,7 +109,7 @@ def test_what_the_room_finally_refuses_does_not_hold_up_the_rest() -> None:
     story = Story().fails("room", "say", retryable=False, minutes=40).passes(hours=1)
     failures = [event.what for event in story.events("failed")]
     assert failures
-    assert any("ACK-2 paged" in words for words in story.said())
+    assert any("ACK-2 Paged" in words for words in story.said())
 
 
 def test_a_failure_is_told_once_with_what_can_be_done_by_hand() -> None:

@@ -97,7 +97,7 @@ async def test_tidepool_talks_in_a_thread_and_learns_in_office_hours(
         assert (await story.acts("complete_postmortem", "cleo", cause="dependency")).accepted
         assert (await story.ends()).phase == "closed"
         assert [room.name for room in story.stage.slack.workspace.rooms if room.name.startswith("incident-")] == []
-        assert any("is investigating" in said for said in story.said("incidents"))
+        assert any("is on it" in said for said in story.said("incidents"))
         said = await verdicts(story)
         assert (said["PM-1"], said["ACK-1"], said["COM-1"], said["WAR-1"]) == ("late", "met", *["not_applicable"] * 2)
         assert await is_replayed(story)

@@ -31,7 +31,7 @@ async def _an_alert_pages_dana_who_acknowledges(story: Story) -> None:
     assert [message["text"] for message in story.stage.slack.messages("incidents")]
     assert (await story.acts("acknowledge", "dana", via="slack")).accepted
     assert [page.status for page in story.stage.pagerduty.pages] == ["acknowledged"]
-    handed = next(text for text in _thread(story) if "is investigating" in text)
+    handed = next(text for text in _thread(story) if "Where to look is below" in text)
     assert "Error rate after a deployment" in handed
 
 

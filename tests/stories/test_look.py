@@ -25,7 +25,7 @@ async def test_an_acknowledgement_whose_webhook_never_comes_stops_the_clock_and_
         await story.passes(minutes=2)
         (taken,) = await story.events("acknowledged")
         assert taken.by == "dana"
-        assert any("Dana Okafor is investigating" in text or "U01DANA" in text for text in story.said("incidents"))
+        assert any("Dana Okafor is on it" in text or "U01DANA" in text for text in story.said("incidents"))
         asked = questions(story)
         await story.passes(minutes=7)
         assert story.paged() == ["PDANA01"]

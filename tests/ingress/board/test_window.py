@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, Request, expect
 from domain.report.kpi import FIGURES
 from ingress.board.frame import EVERY
 from ingress.board.snapshot import STALE
+from tests.ingress.board.arrival import OIDC
 from tests.ingress.board.night import HOSTILE, NOW, PROXY, Night, after, busy, minutes, night_at, suppresses
 from tests.ingress.board.window import CHROMIUM, chromium, served
 
@@ -262,3 +263,21 @@ async def test_an_incident_after_twenty_minutes_is_a_page_that_is_read_in_one_go
         head = await seen.page.locator("#answers").bounding_box()
         assert head
         assert head["y"] + head["height"] <= PHONE["height"]
+
+
+async def test_the_page_of_sign_in_is_usable_by_all_whichever_ways_are_open(browser: Browser, tmp_path: Path) -> None:
+    both = {**OIDC, "standfast_board_token": "t" * 16}
+    async with night_at(tmp_path, **both) as night, window(browser, night, clock=False, viewport=PHONE) as seen:
+        await seen.page.goto(f"{seen.url}/kpi")
+        await expect(seen.page.get_by_role("link", name="Sign in at login.harbourline.example")).to_be_visible()
+        await expect(seen.page.get_by_label("Board token")).to_be_visible()
+        assert await seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        for scheme in SCHEMES:
+            await seen.page.emulate_media(color_scheme=scheme)
+            assert await faults_of(seen.page, whole=True) == []
+        await seen.page.get_by_label("Board token").fill("wrong")
+        await seen.page.get_by_role("button", name="Sign in").click()
+        await expect(seen.page.get_by_text("That is not the token.")).to_be_visible()
+        assert await faults_of(seen.page, whole=True) == []
+        asked = ("[DOM]", "status of 40")  # a hint on forms for passwords, and that nobody is let in
+        seen.complaints = [said for said in seen.complaints if not any(one in said for one in asked)]
