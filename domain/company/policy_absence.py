@@ -18,8 +18,8 @@ class AbsenceRule(Model):
     request: PositiveDuration = timedelta(minutes=15)
     """A request that waits for a second person lapses after this (TRI-4)."""
     counts_away: bool = Field(default=True, exclude_if=lambda counts: counts)
-    """Whether who is on leave is woken, and answers for a manager, like anybody else; otherwise others come in their
-    place, as long as there are any."""
+    """Whether who is on leave is woken, and answers for a manager, like anybody else, and who was relieved as manager
+    answers on; otherwise others come in their place, as long as there are any."""
     manager_corrects: bool = Field(default=False, exclude_if=lambda corrects: not corrects)
     """Whether after the end the manager, or who stands in, may ask for a lower severity in the commander's place
     (TRI-6); a second person confirms it all the same."""

@@ -230,7 +230,8 @@ def _tell_approved(incident: Incident, event: Event, approved: MailApproved) -> 
 
 def _mailed(incident: Incident) -> bool | None:
     draft = incident.outward.mail_draft
-    if draft is None or ((draft.withdrawn_at or withheld(incident)) and not incident.outward.mails):
+    unowed = incident.retracted or withheld(incident) or bool(draft and draft.withdrawn_at)
+    if draft is None or (unowed and not incident.outward.mails):
         return None
     known, mails = {account.email for account in incident.catalog.accounts}, incident.outward.mails
     reached = all(email in known for mail in mails.values() for email in mail.accounts)

@@ -11,7 +11,7 @@ from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.tenure import first_heard, left_by
 from domain.rule.clause import Clause, Promise, severities
-from domain.rule.deputies import deputies
+from domain.rule.deputies import leads
 from domain.rule.explain import asked_at, title_of
 from domain.rule.judge import has_room
 from domain.rule.ruleset import Ruleset
@@ -49,11 +49,13 @@ def _heard(incident: Incident, person: str, start: datetime) -> datetime | None:
 
 
 def managing(incident: Incident, at: datetime) -> tuple[str, ...]:
-    """Who manages the team at a moment: its managers, or who stands in where all of them are on leave (WAR-7)."""
-    managers = incident.catalog.teams[incident.service.team].managers
-    if incident.policy.absence.counts_away or not all(one.is_away(at) for one in incident.people(managers)):
+    """Who manages the team at a moment: its managers, or the last resort where all are on leave or relieved (WAR-7)."""
+    managers, known = incident.catalog.teams[incident.service.team].managers, leads(incident, at)
+    if incident.policy.absence.counts_away:
         return managers
-    return deputies(incident, at)
+    left = left_by(incident, incident.policy.role("manager"), at)
+    left |= {one.id for one in incident.people(known) if one.is_away(at)}
+    return managers if {*managers} - left else tuple(name for name in known if name not in left)
 
 
 def _invited_at(incident: Incident, name: str) -> datetime | None:

@@ -92,9 +92,18 @@ def _verdict(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: 
     if waiver is None or (waiver is not known.get(clause.id) and judged.verdict == "met"):
         return judged
     beside = {"by": incident.called(waiver.by), "waiver": waiver.reason}
-    if judged.verdict in ("missed", "late"):
+    if _failed_before(incident, clause, made, judged, waiver.at, as_of):
         return judged.model_copy(update=beside)
     return Verdict(clause=clause.id, title=clause.text, verdict="waived", why=waiver.reason, **beside)
+
+
+def _failed_before(
+    incident: Incident, clause: Clause, made: list[PromiseRun], judged: Verdict, waived_at: datetime, as_of: datetime
+) -> bool:
+    """Whether it was late or missed by a promise that was due before the waiver; what was due later was not held."""
+    due = [one for one in made if one.due_at <= waived_at]
+    then = _by_promises(incident, clause, due, as_of) if made else judged
+    return judged.verdict in ("missed", "late") and then.verdict in ("missed", "late")
 
 
 def _by_judge(incident: Incident, clause: Clause) -> Verdict:

@@ -4,26 +4,39 @@ from datetime import datetime
 
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
+from domain.incident.tenure import left_by
 from domain.rule.explain import allowing
 from domain.value.act import Act
 from domain.value.key import ClockKey
 
 
+def leads(incident: Incident, at: datetime) -> tuple[str, ...]:
+    """The team's managers, then the last resort."""
+    team = incident.catalog.teams[incident.service.team]
+    last = next((team.levels[level] for level in reversed(incident.policy.ladder) if level in team.levels), None)
+    return tuple(dict.fromkeys([*team.managers, *(last.on_call(at) if last else ())]))
+
+
 def deputies(incident: Incident, at: datetime | None) -> tuple[str, ...]:
     """The team's managers, then the last resort; others of the ladder where fewer than two are there.
 
-    Who is away comes last.
+    Who is away comes last; who was relieved of the manager's role, or gave it up, stands in no more.
     """
     moment = at or incident.events[-1].at
-    team, ladder = incident.catalog.teams[incident.service.team], incident.policy.ladder
-    levels = [team.levels[level] for level in dict.fromkeys(reversed(ladder)) if level in team.levels]
-    last, *others = [level.on_call(moment) for level in levels] or [()]
-    names, people = list(dict.fromkeys([*team.managers, *last])), incident.catalog.people
-    counts_away = incident.policy.absence.counts_away
-    there = [name for name in names if counts_away or (name in people and not people[name].is_away(moment))]
-    if len(there) < 2:
-        names = list(dict.fromkeys([*names, *(name for level in others for name in level), *team.commanders]))
-    return tuple(sorted((name for name in names if name in people), key=lambda name: people[name].is_away(moment)))
+    team, people, names = (
+        incident.catalog.teams[incident.service.team],
+        incident.catalog.people,
+        leads(incident, moment),
+    )
+    counts_away, role = incident.policy.absence.counts_away, incident.policy.role("manager")
+    gone = set[str]() if counts_away else left_by(incident, role, moment)
+    there = {name for name in names if counts_away or (name in people and not people[name].is_away(moment))}
+    if len(there - gone) < 2:
+        levels = [team.levels[name] for name in dict.fromkeys(reversed(incident.policy.ladder)) if name in team.levels]
+        others = (name for level in levels[1:] for name in level.on_call(moment))
+        names = tuple(dict.fromkeys([*names, *others, *team.commanders]))
+    left = [name for name in names if name not in gone] or names
+    return tuple(sorted((name for name in left if name in people), key=lambda name: people[name].is_away(moment)))
 
 
 def stands_in(incident: Incident, act: Act) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import CloseItem
 from domain.procedure.changes import AuthoriseChange, RecordChange
+from domain.procedure.relief import Relieve
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
@@ -68,6 +69,14 @@ def test_where_the_manager_and_who_stands_in_are_on_leave_others_of_the_ladder_d
     story.acts(RecordChange(by="priya", change="hotfix", description="on the box", bypass=True)).passes(minutes=11)
     assert story.told("FIX-2") >= {"sam"}
     assert story.acts(AuthoriseChange(by="sam", number=1)).refused == ""
+
+
+@pytest.mark.sop("FIX-2", "WAR-7")
+def test_who_was_relieved_as_manager_authorises_nothing_more_and_who_stands_in_does() -> None:
+    story = fought().acts(*(Relieve(by=name, role="manager", reason="asleep") for name in ("jonas", "dana")))
+    story.acts(BYPASS, AuthoriseChange(by="mira", number=1))
+    assert story.refused.startswith("only the engineering manager may authorise change")
+    assert story.acts(AuthoriseChange(by="priya", number=1)).refused == ""
 
 
 @pytest.mark.sop("FIX-2")

@@ -156,6 +156,13 @@ def test_what_is_none_is_closed_and_nothing_is_owed_for_it(how: Any) -> None:
     assert view(story.incident, ()).retracted == how
 
 
+def test_the_mail_that_waited_for_an_approval_when_it_was_closed_as_none_is_not_owed() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    assert story.events("mail_drafted")
+    story.acts(CloseAs(by="jonas", how="false_alarm", reason="a load test"))
+    assert (story.phase(), story.verdict("COM-5")) == ("closed", "not_applicable")
+
+
 def how_said(how: str) -> str:
     return {"false_alarm": "a false alarm", "duplicate": "a duplicate", "not_ours": "not ours"}[how]
 

@@ -4,6 +4,7 @@ import pytest
 
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.changes import ConfirmChange, RecordChange
+from domain.procedure.evidence import WaiveClause
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
@@ -31,3 +32,11 @@ def test_a_change_that_no_commander_ever_confirmed_is_missed() -> None:
     story.acts(Resolve(by="jonas", summary="rolled back"))
     assert story.verdict("FIX-1") == "missed"
     assert story.acts(ConfirmChange(by="jonas", number=1)).verdict("FIX-1") == "met"
+
+
+@pytest.mark.sop("SOC-1", "WAR-4")
+@pytest.mark.parametrize(("minute", "verdict"), [(5, "waived"), (20, "missed")])
+def test_what_was_due_only_after_a_waiver_is_no_miss(minute: int, verdict: str) -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).at(minutes=minute)
+    story.acts(WaiveClause(by="mira", clause="WAR-4", reason="one engineer")).at(minutes=25)
+    assert story.acts(Resolve(by="jonas", summary="rolled back")).verdict("WAR-4") == verdict
