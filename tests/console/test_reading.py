@@ -11,8 +11,8 @@ from rich.console import Console
 
 from console import page, reading, upcoming
 from console.moment import clock, moment_in, named, span
-from domain.alerting.alert import Alert
 from domain.procedure.findings import Note
+from domain.procedure.retraction import CloseAs
 from domain.report.view import Due
 from domain.run import progress as step
 from domain.value.incident_id import spelled
@@ -263,9 +263,8 @@ async def test_following_ends_when_the_incident_is_closed(
 
     async def moments() -> AsyncIterator[datetime]:
         yield house.now
-        alert = house.incidents[incident].opened.alerts[0]
-        calm = Alert(source="datadog", state="resolved", key=alert.key, title="", fired_at=house.now, at=house.now)
-        step.hear(house.incidents[incident], [calm], 1, house.now)
+        found = house.incidents[incident]
+        step.receive(found, CloseAs(by="mira", how="false_alarm", reason="a test"), house.now)
         yield house.now
         pytest.fail("it went on after the end")
 
