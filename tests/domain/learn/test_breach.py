@@ -222,7 +222,7 @@ def test_what_recovered_before_anybody_came_is_asked_about_and_closes_with_the_a
     case.recovers()
     ended_at = case.now
     assert (case.phase, [one.clause for one in case.view.due]) == ("resolved", ["GDP-1"])
-    [asked] = case.said("GDP-1 it recovered before anybody acknowledged: was personal data breached?")
+    [asked] = case.said("GDP-1 it recovered before anybody acknowledged: was personal data touched?")
     assert (case.alone("GDP-1 it recovered"), asked.buttons[0].act) == (["mira"], "answer_breach")
     case.passes(days(3))
     assert next(event.at - ended_at for event in case.events("missed", clause="GDP-1")) == hours(24)
