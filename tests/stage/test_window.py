@@ -94,7 +94,7 @@ async def fills_in(page: Page) -> None:
     await expect(form).to_be_visible(timeout=LONG)
     await usable(page)
     await form.locator("textarea").first.fill(" ")
-    await form.get_by_role("button", name="Resolve").click()
+    await form.get_by_role("button", name="Solved").click()
     await expect(form.locator("[aria-invalid]")).to_be_visible(timeout=LONG)
     await form.get_by_role("link", name="Cancel").click()
     await expect(form).to_have_count(0)
