@@ -250,7 +250,7 @@ LIFE = (
         ({"posts": ["investigating", {"resolved": "the flag is off"}]}, []),
         ({"posts": ["investigating"]}, ["expect.posts"]),
         ({"posts": [{"investigating": "the moon"}, "resolved"]}, ["expect.posts"]),
-        ({"mails": [{"to": "Northwind"}, {"to": "contoso.example", "subject": "checkout"}]}, []),
+        ({"mails": [{"to": "Northwind"}, {"to": "contoso.example", "subject": "checkout"}, "solved", "solved"]}, []),
         ({"mails": ["the moon", {"to": "Contoso"}]}, ["expect.mails"]),
         ({"mails": []}, ["expect.mails"]),
         ({"components": {"cmpcheckout1": "operational"}}, []),

@@ -15,5 +15,5 @@ async def test_three_thousand_alerts_are_one_incident_that_ends_when_the_last_of
     fired, but_one, end, rows = capsys.readouterr().out.splitlines()
     assert fired.startswith("3,000 fire: incident alerting, 2,900 unseen and 100 followed fire")
     assert "incident alerting" in but_one
-    assert end.startswith("the last one recovers: incident closed, 0 unseen and 0 followed fire")
+    assert end.startswith("the last one recovers: incident resolved, 0 unseen and 0 followed fire")
     assert rows == "0 row(s) wait, 1 incident(s) were opened"

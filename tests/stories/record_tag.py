@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
@@ -37,7 +38,6 @@ from tests.stories.record import cleaned
 from tests.stories.story import QUIET, Story, alert, told
 from tests.stories.test_drill import begun
 from tests.stories.test_reopen import reopened
-from workflows import limit
 from workflows.converter import converter
 
 Told = Callable[[WorkflowEnvironment, Story], Awaitable[WorkflowHandle[Any, Any]]]
@@ -48,15 +48,15 @@ async def failing(_: WorkflowEnvironment, story: Story) -> WorkflowHandle[Any, A
     story.stage.slack.fail(*[Fault(status=503)] * 3)
     story.stage.pagerduty.fail(Fault(status=500))
     await story.alert()
-    limit.LONG_RUN = 40
-    await story.acts("acknowledge", "dana")
-    await story.acts("declare", "jonas", severity="P1")
-    await story.acts("take_role", "ines", role="comms")
-    story.stage.statuspage.fail(*[Fault(status=422)] * 2)
-    await story.acts("approve_update", "ines")
-    await story.passes(minutes=12)
-    await story.acts("post_finding", "dana", conditions="errors on one node")
-    limit.LONG_RUN = 1_000
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("workflows.incident.LONG_RUN", 40)
+        await story.acts("acknowledge", "dana")
+        await story.acts("declare", "jonas", severity="P1")
+        await story.acts("take_role", "ines", role="comms")
+        story.stage.statuspage.fail(*[Fault(status=422)] * 2)
+        await story.acts("approve_update", "ines")
+        await story.passes(minutes=12)
+        await story.acts("post_finding", "dana", conditions="errors on one node")
     await story.acts("resolve", "jonas", summary="A restart.")
     await story.passes(minutes=2)
     return story.handle
