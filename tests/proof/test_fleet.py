@@ -43,10 +43,7 @@ class Fleet(NamedTuple):
         return await self.home.opened(service)
 
     async def _recorded(self, incident: str, known: int) -> bool:
-        try:
-            return len(await self.records.events(incident)) >= known
-        except ProgrammingError:  # the worker that makes the tables was killed before it had
-            return False
+        return len(await self.records.events(incident)) >= known
 
     async def _taken(self, pressed: Request) -> bool:
         for door in ("", self.other):
@@ -76,6 +73,15 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.3)
 
 
+async def made(records: Records) -> bool:
+    """Whether a worker has made the tables: none of them is killed before."""
+    try:
+        await records.events("INC-00000")
+    except ProgrammingError:
+        return False
+    return True
+
+
 @asynccontextmanager
 async def fleet(folder: Path, cluster: Cluster) -> AsyncIterator[Fleet]:
     """All of it, until the block ends."""
@@ -88,6 +94,7 @@ async def fleet(folder: Path, cluster: Cluster) -> AsyncIterator[Fleet]:
         more = await held.enter_async_context(second(home.running, door))
         first = {name: getattr(home.running, name) for name in ("worker", "ingress", "temporal")}
         records = await held.enter_async_context(await Records.open(f"{database}?host={ways[1].host}"))
+        await until(partial(made, records))
         yield Fleet(home, first | more, f"http://{door}", ways, records)
 
 
