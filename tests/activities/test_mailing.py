@@ -22,15 +22,6 @@ AUDITOR = "evidence@auditor.example"
 
 
 @pytest.fixture
-async def records(tmp_path: Path) -> AsyncIterator[Records]:
-    """Records with an incident whose chain has moved."""
-    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
-        await records.migrate()
-        await records.append(INCIDENT, events(1))
-        yield records
-
-
-@pytest.fixture
 async def mail(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Standin]:
     """A mail server that worker settings point at."""
     async with Standin() as server:

@@ -2,7 +2,7 @@
 
 import base64
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,6 @@ from tests.records.case import INCIDENT, events
 pytestmark = pytest.mark.sop("SOC-1")
 KEY = SecretStr(base64.b64encode(bytes(32)).decode())
 MOVED, QUIET = "checkpoint {}: 1 incident moved; ", "nothing has moved since the last checkpoint"
-
-
-@pytest.fixture
-async def records(tmp_path: Path) -> AsyncIterator[Records]:
-    """Records with an incident whose chain has moved."""
-    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
-        await records.migrate()
-        await records.append(INCIDENT, events(1))
-        yield records
 
 
 @pytest.fixture

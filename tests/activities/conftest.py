@@ -1,0 +1,18 @@
+"""What tests of activities start from."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from records.store import Records
+from tests.records.case import INCIDENT, events
+
+
+@pytest.fixture
+async def records(tmp_path: Path) -> AsyncIterator[Records]:
+    """Records with an incident whose chain has moved."""
+    async with await Records.open(f"sqlite:///{tmp_path}/records.db") as records:
+        await records.migrate()
+        await records.append(INCIDENT, events(1))
+        yield records
