@@ -3,12 +3,13 @@
 import base64
 import zlib
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.run import read as fold
+from domain.run.agenda import outdated, take_for_shown
 from domain.run.progress import open_incident
 from domain.value.kind import OF_ANOTHER_RELEASE
 from domain.value.model import Instant, Model
@@ -27,11 +28,16 @@ class IncidentInput(Model):
     at: Instant | None = None
     packed: str = ""
     recorded: int = 0
+    outdated: tuple[str, ...] | None = Field(default=None, exclude_if=lambda places: places is None)
+    """The messages edited in place that were still to be edited; None where an earlier release did not say so."""
 
     def incident(self, now: Instant) -> Incident:
         """Begin the incident, or read it again from its events; a rule of ours that fails stops only itself."""
         if self.packed:
-            return fold.read(unpack(self.packed), excusing=True)
+            incident = fold.read(unpack(self.packed), excusing=True)
+            if self.outdated is not None:
+                take_for_shown(incident, self.outdated)
+            return incident
         if self.opened is None:
             raise ValueError("life: found neither 'opened' nor 'packed', expected one of them")
         return open_incident(self.opened, self.by or "standfast", self.at or now, excusing=True)
@@ -44,7 +50,7 @@ def carry(incident: Incident, recorded: int) -> IncidentInput:
         if len(packed) <= LARGEST:
             break
         packed = pack([_shortened(event, longest) if event.number <= recorded else event for event in incident.events])
-    return IncidentInput(packed=packed, recorded=recorded)
+    return IncidentInput(packed=packed, recorded=recorded, outdated=outdated(incident))
 
 
 def pack(events: list[Event]) -> str:

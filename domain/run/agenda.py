@@ -7,7 +7,8 @@
 The policy is in the list: frozen into the `opened` event, replaced only by a recorded act.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -123,8 +124,26 @@ def owed(incident: Incident) -> Iterator[AnyDuty]:
 
 def _asked_for(incident: Incident) -> tuple[AnyDuty, ...]:
     """What the procedure asks for, done or not: what was said changes nothing of it, an edit its next one alone."""
-    of = (incident.moved, *(shown.count for shown in incident.shown.values()))
+    of = (incident.moved, *((shown.count, shown.digest) for shown in incident.shown.values()))
     return reckoned(incident, "duties", of, lambda: chain(PROCEDURE.duties(incident), _in_room(incident)))
+
+
+def outdated(incident: Incident) -> tuple[str, ...]:
+    """The messages edited in place that show something else than what is so by now."""
+    return tuple(duty.edits for duty in _asked_for(incident) if duty.edits)
+
+
+def take_for_shown(incident: Incident, but: Collection[str]) -> None:
+    """Every message edited in place, `but` these, shows what is so by now, in whichever words a release says that.
+
+    What an earlier run showed is kept by the digest of its words. Where a run goes on under a release with others, the
+    words alone would owe an edit that the run never made, or owe none that it made, and nobody could replay it.
+    """
+    known = incident.shown
+    incident.shown = {place: replace(shown, digest="") for place, shown in known.items()}
+    drawn = {duty.edits: duty.digest for duty in _asked_for(incident) if duty.edits in known}
+    anew = {place: "" if place in but else digest for place, digest in drawn.items()}
+    incident.shown = known | {place: replace(known[place], digest=digest) for place, digest in anew.items()}
 
 
 def _in_room(incident: Incident) -> Iterator[AnyDuty]:

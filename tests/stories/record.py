@@ -54,6 +54,20 @@ async def continued(story: Story) -> WorkflowHandle[Any, Any]:
     return story.handle
 
 
+async def settled(story: Story) -> WorkflowHandle[Any, Any]:
+    """The second run of an incident whose card, topic and headline showed what was so when it began."""
+    await story.alert()
+    await story.acts("acknowledge", "dana")
+    await story.acts("declare", "jonas", severity="P1")
+    await story.passes(minutes=2)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("workflows.incident.LONG_RUN", 1)
+        await story.signals("nudge", None)
+        await story.passes(seconds=1)
+    await story.acts("post_finding", "dana", conditions="errors on one node")
+    return story.handle
+
+
 async def group(story: Story) -> WorkflowHandle[Any, Any]:
     """A group that suppresses, opens, passes on, and opens again."""
     await story.monitors(alert(), environment="staging")
@@ -70,6 +84,7 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "group": group,
     "marked-continued": continued,
     "marked-group": group,
+    "settled": settled,
 }
 """Which stories are kept."""
 

@@ -4,7 +4,8 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain.procedure import war_room
+from domain.procedure import headline, war_room
+from domain.procedure.findings import PostFinding
 from domain.procedure.sop import PROCEDURE
 from tests import histories
 from tests.other_rules import follow
@@ -46,6 +47,16 @@ async def test_a_release_that_forgot_a_duty_is_noticed(name: str, monkeypatch: p
     failure = await replay(golden(name))
     assert failure is not None
     assert "ondeterminism" in str(failure)
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_release_with_other_words_on_its_cards_goes_on_with_a_run_that_continued_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What an earlier run showed is known by whether it was up to date, not by its words."""
+    monkeypatch.setattr(PostFinding, "label", "Tell the room")
+    monkeypatch.setattr(headline, "WORDS", {phase: f"it is {word}" for phase, word in headline.WORDS.items()})
+    assert await replay(golden("settled")) is None
 
 
 async def test_a_release_whose_groups_open_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
