@@ -42,6 +42,27 @@ ENVIRONMENT = (
     "stage",
 )
 """Names of labels by convention, best first and as `plain` writes them; what the words mean is the catalog's to say."""
+SEVERITY = (
+    *("severity", "severity_text", "priority", "level", "sev"),
+    *("event_severity", "trigger_severity", "event_nseverity", "trigger_nseverity", "nseverity"),
+)
+SENDER = (
+    *("source", "event_source", "sender", "monitor", "monitoring", "monitoring_tool", "tool", "origin", "generator"),
+    *("product", "system", "integration", "provider", "url", "link", "links", "event_url", "generator_url"),
+)
+"""The labels in which a sender says who it is."""
+_NAGIOS = ("ok", "warning", "critical", "unknown")
+SCALES: Mapping[str, tuple[str, ...]] = {
+    "zabbix": ("not classified", "information", "warning", "average", "high", "disaster"),
+    "opennms": ("", "indeterminate", "cleared", "normal", "warning", "minor", "major", "critical"),
+    "nagios": _NAGIOS,
+    "icinga": _NAGIOS,
+    "checkmk": _NAGIOS,
+}
+"""Senders that count severities from the least, with their words for each number; others count from the gravest.
+
+Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes.
+"""
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
@@ -169,4 +190,16 @@ def environment(labels: Mapping[str, str]) -> str:
 
 def severity(labels: Mapping[str, str]) -> str:
     """The severity that labels name by convention."""
-    return first(labels, ("severity", "severity_text", "priority", "level", "sev"))
+    return counted(first(labels, SEVERITY), labels)
+
+
+def counted(word: str, labels: Mapping[str, str]) -> str:
+    """A number on the scale of a sender that counts from the least, in its words; any other word as it stands."""
+    if not (len(word) == 1 and word.isascii() and word.isdigit()):
+        return word
+    names, told = {plain(name) for name in labels}, " ".join(first(labels, [name]) for name in SENDER).lower()
+    for sender, words in SCALES.items():
+        own = sender in told or any(name.startswith(sender) for name in names)
+        if own or (sender == "zabbix" and any(name.endswith("nseverity") for name in names)):
+            return words[int(word)] if int(word) < len(words) else word
+    return word

@@ -1,6 +1,10 @@
-"""TRI-3, TRI-6: what the severity matrix says of alerts: of those that open an incident, and of those that join it."""
+"""TRI-3, TRI-6: what the severity matrix says of alerts that open an incident or join it, and of a word heard later."""
 
-from domain.alerting.alert import Alert
+from typing import Literal
+
+from pydantic import Field
+
+from domain.alerting.alert import Alert, unsaid
 from domain.alerting.scope import is_security
 from domain.company.catalog import Service
 from domain.company.policy import Policy
@@ -8,7 +12,9 @@ from domain.incident.entry import CALM
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.procedure.challenge import challenged
-from domain.value.model import Severity
+from domain.rule.act import Decision, IncidentAct
+from domain.value.line import Line, Names
+from domain.value.model import ClauseId, Severity
 
 
 def proposal(
@@ -49,3 +55,47 @@ def worse(incident: Incident, news: tuple[Alert, ...]) -> tuple[Fact, ...]:
 def _is_new(incident: Incident, alert: Alert) -> bool:
     known = incident.alerts.get(alert.key)
     return known is None or grows_worse(incident, alert, known.severity)
+
+
+class SeverityHeard(Fact):
+    """How severe the incident is in the pager, by the pager's own word (TRI-6)."""
+
+    sign_of_life = True
+    kind: Literal["severity_heard"] = "severity_heard"
+    clause: ClauseId = "TRI-6"
+    word: str
+    where: str
+    url: str = Field(default="", exclude_if=unsaid)
+
+    def line(self, names: Names) -> Line:
+        """What was set, and where it can be read."""
+        return Line(f"set the priority in {self.where}: {self.word}", url=self.url)
+
+
+class HearSeverity(IncidentAct):
+    """The pager's word for how severe it is was set there, by a person or by a rule of the pager's (TRI-6)."""
+
+    makes = (SeverityHeard,)
+    object = "word"
+    kind: Literal["hear_severity"] = "hear_severity"
+    word: str
+    """As the pager has it; what it means is the policy's to say."""
+    where: str
+    """The pager's name for people."""
+    url: str = ""
+
+    def decide(self, incident: Incident) -> Decision:
+        """TRI-6: what is worse challenges the severity like an alert that joins; a lower word is for the timeline."""
+        if incident.phase == "closed":
+            return ()
+        heard = SeverityHeard(word=self.word, where=self.where, url=self.url)
+        return (heard, *self._worse(incident))
+
+    def _worse(self, incident: Incident) -> tuple[Fact, ...]:
+        policy = incident.policy
+        if incident.over or not policy.severity_meant(self.word):
+            return ()
+        moment = self.at or incident.events[-1].at
+        said = Alert(source="", key="", title="", severity=self.word, fired_at=moment, at=moment)
+        severity, _ = policy.propose(said, incident.service, incident.secret)
+        return challenged(incident, severity, f"{self.word} in {self.where}")

@@ -42,6 +42,18 @@ class Buttons:
         note = {"id": "PNOTE", "type": "incident_note", "content": text, "trimmed": False, "incident": about}
         return self._send("incident.annotated", self.account.user(by), note)
 
+    def press_priority(self, ref: str, by: str, priority: str) -> Request:
+        """A person sets another priority, or a rule of PagerDuty's where nobody is named."""
+        page = self.account.find(ref)
+        page.priority = priority
+        return self._say("incident.priority_updated", page, self.account.user(by) if by else None)
+
+    def press_move(self, ref: str, by: str, service: str) -> Request:
+        """A person moves the page to another service."""
+        page = self.account.find(ref)
+        page.service = service
+        return self._say("incident.service_updated", page, self.account.user(by))
+
     def press_reopen(self, ref: str, by: str) -> Request:
         """A person reopens a resolved page, which rings again."""
         page = self.account.find(ref)

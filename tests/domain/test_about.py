@@ -8,6 +8,7 @@ from domain.alerting.alert import VendorAct
 from domain.alerting.unseen import mark
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
@@ -22,12 +23,13 @@ def about(key: str, kind: str = "acknowledge", at: float = 1) -> VendorAct:
     acts: dict[str, Act] = {
         "acknowledge": Acknowledge.model_validate(said),
         "note": Note.model_validate({**said, "text": "looking"}),
+        "hear_severity": HearSeverity.model_validate({**said, "word": "P1", "where": "PagerDuty"}),
         "page_escalated": PageEscalated.model_validate({**said, "people": ("PSAM01",)}),
     }
     return VendorAct(alert=key, service="checkout", act=acts[kind])
 
 
-KINDS = ("acknowledge", "note", "page_escalated")
+KINDS = ("acknowledge", "note", "page_escalated", "hear_severity")
 
 
 @pytest.mark.sop("ACK-1")

@@ -31,6 +31,7 @@ FOUGHT: tuple[dict[str, Any], ...] = (
     {"kind": "acknowledge", "by": "dana"},
     {"kind": "record_change", "by": "dana", "change": "rollback", "description": "to 811", "bypass": False},
     {"kind": "page_escalated", "by": "pagerduty", "people": ("sam",)},
+    {"kind": "hear_severity", "by": "dana", "word": "P3", "where": "the pager", "url": "https://pager.example/1"},
     {"kind": "hear_kept_back", "by": "monitor", "alerts": (KEPT,), "reason": "staging"},
     {"kind": "page_person", "by": "dana", "to": "priya", "reason": "she knows the pool"},
     {"kind": "page_person", "by": "dana", "to": "last_resort", "reason": ""},

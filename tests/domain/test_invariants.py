@@ -29,6 +29,7 @@ SPANS = (0, 1, 5, 30, 90, 180, 300, 420, 600, 900, 1800, 3700, 90_000)
 FIELDS: dict[str, dict[str, st.SearchStrategy[object]]] = {
     "acknowledge": {},
     "page_escalated": {"people": st.lists(st.sampled_from(PEOPLE), max_size=3)},
+    "hear_severity": {"word": st.sampled_from(["P1", "low", "sev9", "?"]), "where": st.just("the pager")},
     "declare": {"severity": st.sampled_from(["P1", "P2", "P3", "P4", "P9"]), "reason": st.sampled_from(["", "small"])},
     "take_role": {"role": st.sampled_from(ROLES)},
     "offer_role": {"role": st.sampled_from(ROLES), "to": st.sampled_from(["dana", "sam", "jonas", "zoe"])},

@@ -15,6 +15,7 @@ ACT: TypeAdapter[Act] = TypeAdapter(Act)
 EVERYBODY = {"jonas", "dana", "ines", "mira", "sam"}
 FIELDS: dict[str, dict[str, Any]] = {
     "page_escalated": {"people": ["sam"]},
+    "hear_severity": {"word": "P4", "where": "the pager"},
     "declare": {"severity": "P1"},
     "take_role": {"role": "comms"},
     "offer_role": {"role": "comms", "to": "sam"},

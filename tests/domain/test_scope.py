@@ -31,6 +31,18 @@ def test_production_is_in_scope(environment: str) -> None:
         "test-17",
         "pay-sandbox",
         "eu-preprod",
+        *("nonprod", "non-prod", "NonProd-EU", "eu-nonprod", "pre_prod", "preproduction", "tst", "tst2", "eu-tst"),
+        *(
+            "int",
+            "integration",
+            "acc",
+            "acceptance",
+            "eu-acceptance",
+            "performance",
+            "loadtest",
+            "preview",
+            "review/42",
+        ),
     ],
 )
 def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) -> None:
@@ -52,6 +64,7 @@ def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) 
         "стенд",
         "本番",
         "canary",
+        *("demo", "internal", "international", "access", "interactive", "eu-int"),
         "blue",
         "tenant-7",
         "live-2",

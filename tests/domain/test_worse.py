@@ -8,6 +8,7 @@ import pytest
 from domain.company.policy import Policy
 from domain.incident.severity import open_challenges
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import TakeRole
@@ -81,6 +82,27 @@ def test_a_known_alert_that_grows_worse_is_a_worse_alert() -> None:
 
 
 @pytest.mark.sop("TRI-6")
+@pytest.mark.sop("TRI-6")
+def test_a_priority_raised_in_the_pager_is_worse_news_and_a_lower_one_is_for_the_timeline() -> None:
+    raised = HearSeverity(by="dana", via="pagerduty", word="P1", where="PagerDuty")
+    story = calm().acts(raised)
+    assert story.incident.likely == "P2"
+    story = declared_p3().acts(raised.model_copy(update={"word": "P4"}), raised.model_copy(update={"word": "blue"}))
+    assert not open_challenges(story.incident)
+    assert len(story.events("severity_heard")) == 2
+    story.acts(raised).acts(raised.model_copy(update={"id": "again"}))
+    assert [(one.severity, one.because) for one in open_challenges(story.incident)] == [("P2", "P1 in PagerDuty")]
+    assert any("it is P2 by what is known now: P1 in PagerDuty" in said for said in story.said())
+    assert story.passes(minutes=15).severity() == "P2"
+
+
+@pytest.mark.sop("TRI-6", "RES-1")
+def test_a_priority_that_is_set_after_the_end_reopens_nothing() -> None:
+    story = declared_p3().acts(Resolve(by="jonas", summary="requeued"))
+    story.acts(HearSeverity(by="dana", via="pagerduty", word="P1", where="PagerDuty"))
+    assert (story.phase(), story.incident.likely) == ("resolved", "P3")
+
+
 def test_a_worse_alert_after_two_people_lowered_it_is_asked_about() -> None:
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P3", reason="one customer"))
     story.acts(Declare(by="sam", severity="P3")).passes(minutes=5).hears(**WORSE)

@@ -47,7 +47,9 @@ def taken(content: Any) -> dict[str, Any]:
 def _by_labels(content: Mapping[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     """With service, environment and severity from labels, or from a field of that meaning, where they lack."""
     fields = {name: text(value) for name, value in content.items() if isinstance(value, str | int) and name != "state"}
-    beside = {**fields, **told.get("labels", {})}
+    links = " ".join(f"{one['label']} {one['url']}" for one in told.get("links", ()))
+    beside = {**fields, **told.get("labels", {}), **({"links": links} if links else {})}
+    told = told | ({"severity": said.counted(told["severity"], beside)} if "severity" in told else {})
     named = {
         "service": said.service(beside),
         "environment": said.environment(beside),

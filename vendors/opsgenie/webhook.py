@@ -21,6 +21,7 @@ from domain.company.catalog import Link
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
 from vendors import door
@@ -31,6 +32,8 @@ from vendors.said import NEVER
 
 TEXT = 3000
 """Longest text of a note in the timeline."""
+WORD = 100
+"""Longest name of a priority that is kept."""
 QUIET = frozenset(
     {
         *("Delete", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
@@ -131,11 +134,11 @@ def _noted(said: Delivery) -> WebhookContent:
 
 
 def _priority(said: Delivery) -> WebhookContent:
-    """A priority set in Opsgenie is a person's word for the timeline; severity is declared here (TRI-3)."""
-    name = said.alert.severity or "none"
-    if not said.person:
-        return WebhookContent(remark=f"a program set the priority of an Opsgenie alert to {name}")
-    return _act(said, Note(text=f"Priority in Opsgenie: {name}", **_signed(said)))
+    """A priority set in Opsgenie, by a person or a rule there: what is worse than was known counts (TRI-6)."""
+    name = said.alert.severity
+    if not name:
+        return WebhookContent(remark="the priority of an Opsgenie alert was set to none that has a name")
+    return _act(said, HearSeverity(word=name[:WORD], where="Opsgenie", **_signed(said)))
 
 
 def _custom(said: Delivery) -> WebhookContent:

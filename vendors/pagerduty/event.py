@@ -60,6 +60,8 @@ class Incident(said.Told):
     id: Annotated[str, BeforeValidator(said.text), StringConstraints(min_length=1)]
     title: said.Text = ""
     summary: said.Text = ""
+    status: said.Text = ""
+    """`triggered`, `acknowledged` or `resolved`, as it was when the body was made."""
     incident_key: said.Text = ""
     created_at: said.When = said.NEVER
     reopened_at: said.When = said.NEVER

@@ -17,6 +17,7 @@ from domain.alerting.alert import Alert, State, VendorAct, WebhookContent
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note as NoteAct
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from domain.value.act import Act
 from vendors import door, said
@@ -28,6 +29,8 @@ EVENT = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})+")
 """What the types of events look like, also those to come."""
 TEXT = 3000
 """Longest text of a note in the timeline."""
+WORD = 100
+"""Longest name of a priority that is kept."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -162,12 +165,25 @@ def _annotated(event: Event) -> WebhookContent:
 
 
 def _priority(event: Event) -> WebhookContent:
-    """A priority set in PagerDuty is a person's word for the timeline; severity is declared here (TRI-3)."""
+    """A priority set in PagerDuty, by a person or a rule there: what is worse than was known counts (TRI-6)."""
     incident = _incident(event)
-    name = incident.priority.summary or incident.priority.id if incident.priority else "none"
-    if not event.person:
-        return WebhookContent(remark=f"a program set the priority of a PagerDuty incident to {name}")
-    return _act(incident, NoteAct(text=f"Priority in PagerDuty: {name}", url=incident.html_url or "", **_signed(event)))
+    name = (incident.priority.summary or incident.priority.id) if incident.priority else ""
+    if not name:
+        return WebhookContent(remark="the priority of a PagerDuty incident was taken away")
+    word = {"word": name[:WORD], "where": "PagerDuty", "url": incident.html_url or ""}
+    return _act(incident, HearSeverity(**word, **_signed(event)))
+
+
+def _moved(event: Event) -> WebhookContent:
+    """The incident is another service's now: it fires there, for whom PagerDuty has paged; our own page stays ours."""
+    incident = _incident(event)
+    if incident.own:
+        name = incident.service.summary or incident.service.id if incident.service else "another service"
+        text = f"The page was moved to {name} in PagerDuty"[:TEXT]
+        return _act(incident, NoteAct(text=text, url=incident.html_url or "", **_signed(event)))
+    if incident.status == "resolved":
+        return WebhookContent(remark="a resolved PagerDuty incident was moved to another service")
+    return _alert(event, incident, "firing")
 
 
 READERS: dict[str, Callable[[Event], WebhookContent]] = {
@@ -181,6 +197,7 @@ READERS: dict[str, Callable[[Event], WebhookContent]] = {
     "incident.reassigned": _escalated,
     "incident.annotated": _annotated,
     "incident.priority_updated": _priority,
+    "incident.service_updated": _moved,
     "pagey.ping": _ping,
 }
 """What is heard; other types, and types to come, are remarks (docs/webhooks/01: the set is open)."""

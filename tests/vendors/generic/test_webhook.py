@@ -208,3 +208,29 @@ def test_what_stands_in_the_labels_or_under_a_monitors_own_name_counts_where_not
     said = read(Standin("new-secret").sign(NOW, alert(labels=labels, priority="CRITICAL", service="billing"))).alerts[0]
     assert (said.service, said.severity) == ("billing", "low")
     assert read(Standin("new-secret").sign(NOW, alert(priority="CRITICAL"))).alerts[0].severity == "CRITICAL"
+
+
+ZABBIX = {"links": [{"label": "Problem", "url": "https://zabbix.acme.example/tr_events.php?eventid=7"}]}
+OF_NAGIOS, OF_OPENNMS = {"labels": {"monitoring_tool": "Nagios XI"}}, {"labels": {"opennms_node": "7"}}
+
+
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"severity": 5, **ZABBIX}, "disaster"),
+        ({"severity": "4", "source": "Zabbix"}, "high"),
+        ({"severity": "0", "labels": {"zabbix_host": "db-1"}}, "not classified"),
+        ({"EVENT.NSEVERITY": 5}, "disaster"),
+        ({"labels": {"event_nseverity": "2"}}, "warning"),
+        ({"severity": "High", "source": "Zabbix"}, "High"),
+        ({"severity": "7", "source": "Zabbix"}, "7"),
+        ({"severity": 2, **OF_NAGIOS}, "critical"),
+        ({"severity": "7", **OF_OPENNMS}, "critical"),
+        ({"severity": 5}, "5"),
+        ({"severity": 1, "title": "the Zabbix server is away"}, "1"),
+    ],
+)
+def test_a_number_counts_on_the_scale_of_the_sender_that_says_who_it_is(said: dict[str, Any], meant: str) -> None:
+    (heard,) = read(Standin("new-secret").sign(NOW, alert(**said))).alerts
+    assert heard.severity == meant

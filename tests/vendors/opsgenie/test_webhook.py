@@ -12,6 +12,7 @@ from domain.company.catalog import Catalog
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from tests.specs import spec
 from tests.vendors.delivery import unread
@@ -72,12 +73,8 @@ def test_every_sample_says_what_its_facts_say(name: str) -> None:
             assert said.service == ("checkout_escalation" if body["action"] == "Escalate" else "checkout")
         case "updated" | "other":
             (said,) = heard.acts
-            assert isinstance(said.act, Note)
-            assert said.act.text in (
-                "rolled back 2026.11.23-3",
-                "Priority in Opsgenie: P2",
-                "Action in Opsgenie: RestartPods",
-            )
+            told = said.act.text if isinstance(said.act, Note) else getattr(said.act, "word", "")
+            assert told in ("rolled back 2026.11.23-3", "P2", "Action in Opsgenie: RestartPods")
         case "unacknowledged":
             (said,) = heard.acts
             assert isinstance(said.act, Unacknowledge)
@@ -182,11 +179,20 @@ def test_the_service_is_the_most_deliberate_word_there_is(alert: dict[str, Any],
 
 
 @pytest.mark.parametrize("source", [API, SYSTEM])
-@pytest.mark.parametrize("action", ["Acknowledge", "AddNote", "UpdatePriority", "RestartPods"])
+@pytest.mark.parametrize("action", ["Acknowledge", "AddNote", "RestartPods"])
 def test_what_a_program_did_is_a_remark_and_never_an_act(source: Any, action: str) -> None:
     heard = reading(action, source, username=BY, note="done", priority="P1")
     assert (heard.alerts, heard.acts) == ((), ())
     assert heard.remark
+
+
+@pytest.mark.sop("TRI-6")
+@pytest.mark.parametrize("source", [API, SYSTEM, WEB])
+def test_a_priority_counts_whoever_set_it(source: Any) -> None:
+    (said,) = reading("UpdatePriority", source, username=BY, priority="P1").acts
+    assert isinstance(said.act, HearSeverity)
+    assert (said.act.word, said.act.where) == ("P1", "Opsgenie")
+    assert reading("UpdatePriority", source, username=BY, priority=1).acts == ()
 
 
 async def test_our_own_acknowledgement_comes_back_as_a_programs() -> None:

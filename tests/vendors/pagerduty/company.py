@@ -39,7 +39,10 @@ def standin(clock: Callable[[], datetime] = lambda: FIRED_AT) -> Standin:
         token=TOKEN,
         secret=SECRET,
         users=[*people, User("PBOT", "Standfast", "standfast@acme.example")],
-        services=[Service("PCHECKOUT", "Checkout API (prod)", ("PDANA", "PSAM"), ROUTING_KEY)],
+        services=[
+            Service("PCHECKOUT", "Checkout API (prod)", ("PDANA", "PSAM"), ROUTING_KEY),
+            Service("PBILLING", "Billing (prod)", ("PSAM",)),
+        ],
         schedules={"PSCHEDULE": ((2, "PSAM"), (1, "PDANA"), (3, "PDANA"))},
         clock=clock,
     )

@@ -10,6 +10,7 @@ from domain.alerting.alert import WebhookContent
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.acknowledgement_lapse import Unacknowledge
 from domain.procedure.findings import Note
+from domain.procedure.matrix import HearSeverity
 from domain.procedure.paging import PageEscalated
 from tests.specs import spec
 from tests.vendors.delivery import unread
@@ -72,8 +73,8 @@ def check_signal(fact: dict[str, Any], event: dict[str, Any], heard: WebhookCont
             assert heard.remark.startswith("test message")
         case "updated" if event["event_type"] == "incident.priority_updated":
             (said,) = heard.acts
-            assert isinstance(said.act, Note)
-            assert said.act.text == f"Priority in PagerDuty: {fact['severity_raw']['priority']}"
+            assert isinstance(said.act, HearSeverity)
+            assert (said.act.word, said.act.where) == (fact["severity_raw"]["priority"], "PagerDuty")
         case "unacknowledged":
             (said,) = heard.acts
             assert isinstance(said.act, Unacknowledge)
@@ -101,9 +102,11 @@ def check_alert(fact: dict[str, Any], event: dict[str, Any], heard: WebhookConte
         assert [link.url for link in alert.links] == [data["html_url"]]
 
 
+OURS = ("INC-7K3QF", "")
+"""Our incident is found by the page's key, and no alert is named."""
 CAPTURED = sorted(path.name for path in CAPTURES.glob("*.json") if ".incident." in path.name)
 MEANT = {"triggered": "firing", "resolved": "resolved", "acknowledged": "acknowledge", "reassigned": "page_escalated"}
-MEANT |= {"annotated": "note", "priority_updated": "note", "unacknowledged": "unacknowledge"}
+MEANT |= {"annotated": "note", "priority_updated": "hear_severity", "unacknowledged": "unacknowledge"}
 
 
 @pytest.mark.parametrize("name", CAPTURED)
@@ -182,13 +185,43 @@ def test_a_merge_is_not_the_end_of_an_outage() -> None:
 
 
 @pytest.mark.parametrize("kind", ["inbound_integration_reference", "service_reference", "api_key_reference", None])
-@pytest.mark.parametrize("what", ["acknowledged", "annotated", "priority_updated"])
+@pytest.mark.parametrize("what", ["acknowledged", "annotated"])
 def test_what_a_program_did_is_a_remark_and_never_an_act(kind: str | None, what: str) -> None:
     incident = {"id": "Q1", "title": "Disk full", "priority": {"id": "PP", "summary": "P1"}}
     data = {"content": "done", "incident": incident} if what == "annotated" else incident
     heard = reading(f"incident.{what}", data, {"id": "PX", "type": kind} if kind else None)
     assert (heard.alerts, heard.acts) == ((), ())
     assert "program" in heard.remark
+
+
+@pytest.mark.sop("TRI-6")
+async def test_a_priority_counts_whoever_set_it_of_a_monitors_page_and_of_ours() -> None:
+    vendor = standin()
+    (alert,) = read(vendor.press_trigger("PCHECKOUT", "Disk full", priority="P3")).alerts
+    ours = (await client(vendor).page(page(1, people=(SAM,)), again=False)).ref
+    for ref, by, where in (
+        (alert.page, "PDANA", ("", alert.key)),
+        (alert.page, "", ("", alert.key)),
+        (ours, "PSAM", OURS),
+    ):
+        (said,) = read(vendor.press_priority(ref, by, "P1")).acts
+        assert isinstance(said.act, HearSeverity)
+        assert (said.act.word, said.act.by, (said.incident, said.alert)) == ("P1", by or "pagerduty", where)
+    assert read(vendor.press_priority(alert.page, "PDANA", "")).acts == ()
+
+
+@pytest.mark.sop("DET-1", "ACK-3")
+async def test_a_page_that_is_moved_to_another_service_fires_there_and_our_own_is_noted() -> None:
+    vendor = standin()
+    (alert,) = read(vendor.press_trigger("PCHECKOUT", "Disk full", priority="P2")).alerts
+    (moved,) = read(vendor.press_move(alert.page, "PDANA", "PBILLING")).alerts
+    assert (moved.state, moved.key, moved.service, moved.severity) == ("firing", alert.key, "PBILLING", "P2")
+    assert (moved.fired_at, moved.paged) == (alert.fired_at, alert.paged)
+    vendor.press_resolve(alert.page)
+    assert read(vendor.press_move(alert.page, "PDANA", "PCHECKOUT")).alerts == ()
+    ours = (await client(vendor).page(page(1, people=(SAM,)), again=False)).ref
+    (said,) = read(vendor.press_move(ours, "PSAM", "PBILLING")).acts
+    assert (said.incident, said.act.kind) == ("INC-7K3QF", "note")
 
 
 @pytest.mark.sop("ACK-3")
