@@ -18,7 +18,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bench.records import START, YEAR, fill, measure
-from client.port import IncidentFilter, IncidentSummary
+from client.port import OPEN, IncidentFilter, IncidentSummary
 from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.incident.event import Event
@@ -57,7 +57,9 @@ class Engine:
         self._plays = {play.incident.id: play for play in plays}
         self._views = {name: view(play.incident, ()) for name, play in self._plays.items()}
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         return tuple(
             IncidentSummary(
                 id=one.id,

@@ -1,10 +1,16 @@
 """What anybody asks of incidents, whatever stands behind it: Temporal, or a test's few incidents in memory."""
 
-from collections.abc import Iterable
 from typing import Annotated, Protocol
 
 from pydantic import StringConstraints
 
+from client.error import EngineUnavailable as EngineUnavailable
+from client.error import IncidentEnded as IncidentEnded
+from client.error import IncidentNotFound as IncidentNotFound
+from client.error import NotTaken as NotTaken
+from client.error import NoWorker as NoWorker
+from client.error import Refused as Refused
+from client.error import Unanswered as Unanswered
 from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group
@@ -14,42 +20,6 @@ from domain.run.progress import ActResult
 from domain.simulation.drill import DrillPlan
 from domain.value.act import Act
 from domain.value.model import Instant, Model
-
-
-class Unanswered(Exception):
-    """Nobody answered: what was asked may be asked again until somebody does."""
-
-
-class EngineUnavailable(Unanswered):
-    """The engine cannot be reached, or does not let us in."""
-
-
-class NoWorker(Unanswered):
-    """The engine has it, but no worker answered in time."""
-
-
-class NotTaken(Exception):
-    """This one thing will never be taken, however often it is asked."""
-
-
-class IncidentNotFound(NotTaken):
-    """There is no such incident; `near` are those that sound like it."""
-
-    def __init__(self, incident: str, near: Iterable[str] = ()) -> None:
-        self.near = tuple(near)
-        meant = f"did you mean {', '.join(self.near)}?" if self.near else "`standfast list --all` shows those there are"
-        super().__init__(f"{incident}: there is no such incident; {meant}")
-
-
-class IncidentEnded(NotTaken):
-    """The incident is over for good."""
-
-    def __init__(self, incident: str) -> None:
-        super().__init__(f"{incident} has ended and takes nothing more; declare a new incident and name this one")
-
-
-class Refused(NotTaken):
-    """The engine refuses this one message: it is too large, or makes no sense to it."""
 
 
 class IncidentSummary(Model):
@@ -137,7 +107,9 @@ class IncidentReader(Protocol):
         """A page of the events after a number."""
         ...
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         """The incidents wanted, the newest first; needs no worker."""
         ...
 

@@ -19,11 +19,13 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
 from activities.engine import TASK_TIMEOUT, Begun, adopt, begin_incident, seed_of
+from client.meaning import is_unknown, meaning
 from client.port import (
+    OPEN,
     Declaration,
     Declared,
     EngineUnavailable,
@@ -54,13 +56,6 @@ INCIDENTS = "WorkflowType = 'Incident'"
 RUNNING = f"{INCIDENTS} AND ExecutionStatus = 'Running'"
 PATIENCE = timedelta(seconds=5)
 """How long a worker is waited for."""
-SILENT = frozenset(
-    {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
-    | {RPCStatusCode.RESOURCE_EXHAUSTED}
-)
-"""How the engine says that nobody answered in time, or that no worker polls."""
-FINAL = frozenset({RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE})
-"""How it refuses one message for good; every other failure is the engine being away."""
 LOOKED_AT = 1000
 """The newest incidents among which one that sounds like a mistyped id is looked for."""
 AT_ONCE = timedelta(seconds=0.5)
@@ -151,7 +146,9 @@ class TemporalIncidents:
         except RPCError as error:
             await self._fail(incident, error)
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         """From visibility, so that no worker need be at work; it lags the incidents by a moment."""
         client, seen = await self.connect(), dict[str, IncidentSummary]()
         try:
@@ -245,7 +242,7 @@ class TemporalIncidents:
 
     async def _fail(self, incident: str, error: RPCError) -> NoReturn:
         """Raise what a refusal of the engine means for whoever asked about an incident."""
-        if error.status != RPCStatusCode.NOT_FOUND or "namespace" in error.message.lower():
+        if not is_unknown(error):
             raise self._meaning(incident, error) from None
         if await self._exists(incident):
             raise IncidentEnded(incident) from None
@@ -256,19 +253,15 @@ class TemporalIncidents:
         try:
             return bool(await (await self._handle(incident)).describe())
         except RPCError as error:
-            if error.status != RPCStatusCode.NOT_FOUND:
+            if not is_unknown(error):
                 raise self._meaning(incident, error) from None
             return False
 
     def _meaning(self, what: str, error: RPCError) -> Exception:
         """What the engine's answer means: nobody at work, never to be taken, or the engine is away."""
-        if error.status in SILENT:
-            return NoWorker(f"{what}: no worker answered")
-        if error.status in FINAL:
-            return Refused(f"{what}: {error.message}")
         client = self._connected
         where = f"namespace {client.namespace} at {client.service_client.config.target_host}" if client else "nowhere"
-        return EngineUnavailable(f"Temporal refused ({where}): {error.message}; `standfast doctor` looks closer")
+        return meaning(what, error, where)
 
 
 def query(wanted: IncidentFilter) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings
 
 from config.place import SHIPPED as SHIPPED
+from config.place import InvalidFile as InvalidFile
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 
@@ -24,14 +25,6 @@ class Settings(BaseSettings):
 
     standfast_policy: Path = SHIPPED / "policy.yaml"
     standfast_catalog: Path = SHIPPED / "catalog.yaml"
-
-
-class InvalidFile(Exception):
-    """A file that was refused: which, and each finding as path, found and expected."""
-
-    def __init__(self, file: Path, findings: list[str]) -> None:
-        super().__init__(f"{file}: " + "; ".join(findings))
-        self.file, self.findings = file, findings
 
 
 class Company:

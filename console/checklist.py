@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from client.port import IncidentClient
-from console.reading import Utc, whole, zone
+from console.reading import whole
 from console.screen import show, show_json
-from console.session import AsJson, IncidentArg, run
+from console.session import AsJson, IncidentArg, Utc, run, zone
 from domain.procedure.headline import WORDS
 from domain.report.checklist import ChecklistLine, ChecklistPhase, checklist
 from domain.run import read

@@ -72,7 +72,7 @@ async def _open(opener: Any) -> list[Offer]:
     if opener is None:
         from client.glance import open_incidents
 
-        return [(id, f"{severity} {service}") for id, severity, service in await open_incidents(PATIENCE)]
+        return [(one.id, f"{one.severity} {one.service}") for one in await open_incidents(PATIENCE)]
     from client.port import OPEN
 
     async with opener() as link:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from console.code import CHECK_FAILED, NOT_REACHED, REFUSED, UNANSWERED, UNKNOWN
 
 if TYPE_CHECKING:
-    from client.port import NotTaken, Unanswered
+    from client.error import NotTaken, Unanswered
 
 
 class Ending(Exception):
@@ -22,7 +22,7 @@ class CommandRefused(Ending):
 
 def code_of(error: "NotTaken | Unanswered") -> int:
     """The exit code of what the engine says."""
-    from client.port import IncidentNotFound, NotTaken, NoWorker
+    from client.error import IncidentNotFound, NotTaken, NoWorker
 
     if isinstance(error, IncidentNotFound):
         return UNKNOWN

@@ -12,8 +12,9 @@ from config.company import Settings as CompanySettings
 from console import period
 from console.completion import services, severities, teams
 from console.database import opened
+from console.due_page import HOT
 from console.ending import CommandRefused
-from console.page import HOT, table
+from console.page import table
 from console.screen import show, show_json
 from console.session import AsJson, build, finish
 from domain.report.kpi import Figure, KpiReport, Scope, Split

@@ -18,6 +18,7 @@ from console.outline import Outline, outline
 MODULES = (
     "declaration",
     "reading",
+    "due",
     "acts",
     "scorecard",
     "checklist",

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from domain.value.model import duration_of, said_span
-
+ZERO, SECOND = timedelta(), timedelta(seconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 
@@ -27,6 +26,8 @@ def moment_in(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
 
 
 def _moment(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
+    from domain.value.model import duration_of  # who only reads need not wait for it
+
     if after := duration_of(text.removeprefix("+")):
         return opened_at + after
     if CLOCK.fullmatch(text):
@@ -39,10 +40,11 @@ def _moment(text: str, opened_at: datetime, zone: tzinfo) -> datetime:
 
 def span(length: timedelta) -> str:
     """A length in the unit that says enough: 45 s, 13 min, 2 h 5 min, 3 d 4 h."""
-    if length < DAY:
-        return said_span(length)
-    days, hours = length // DAY, length % DAY // HOUR
-    return f"{days} d {hours} h" if hours else f"{days} d"
+    for unit, size, smaller, below in (("d", DAY, "h", HOUR), ("h", HOUR, "min", MINUTE)):
+        if length >= size:
+            rest = length % size // below
+            return f"{length // size} {unit} {rest} {smaller}" if rest else f"{length // size} {unit}"
+    return f"{length // MINUTE} min" if length >= MINUTE else f"{max(length, ZERO) // SECOND} s"
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo) -> str:

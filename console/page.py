@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentSummary
+from console.due_page import HOT, counted, dues, left
 from console.moment import clock, named, span
 from domain.incident.clocks import Kept, WaitOver
 from domain.incident.effects import Done
@@ -16,18 +17,8 @@ from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
-from domain.report.view import Due, View
+from domain.report.view import View
 from domain.value.line import AsTheyAre
-
-HOT = {"P1": "bold red", "P2": "bold yellow"}
-SOON = timedelta(minutes=5)
-
-
-def left(due_at: datetime, now: datetime) -> Text:
-    """What is left until a deadline, counted down; over in red, soon in yellow."""
-    if due_at <= now:
-        return Text(f"{span(now - due_at)} over", style="bold red")
-    return Text(span(due_at - now), style="yellow" if due_at - now <= SOON else "")
 
 
 def table(*columns: str) -> Table:
@@ -65,7 +56,7 @@ def view(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
     """One incident: what it is, who does what, what is due next, what is owed to the world."""
     parts: list[RenderableType] = [_head(one, now, zone)]
     parts += [Text(f"    {words}") for words in _people(one)] + [_facts(one, now, zone)]
-    parts += [dues(one.due, now, zone, incident=False)] if one.due else [Text("Nothing is due.")]
+    parts += [dues(one.due, now, zone)] if one.due else [Text("Nothing is due.")]
     if one.owed:
         parts += [Text("Being tried:"), *(Text(f"  {what}") for what in one.owed)]
     foot = [one.id, f"#{one.room}" if one.room else "", named(now, zone)]
@@ -110,14 +101,10 @@ def _facts(one: View, now: datetime, zone: tzinfo) -> RenderableType:
         "Customers": "; ".join(part for part in (one.status_page, wait) if part) or "-",
         "Found last": f"{_name(one, found.by)}, {clock(found.at, now, zone)}: {found.text}" if found else "-",
         "Ended": f"{clock(one.resolved_at, now, zone)}: {one.summary}" if one.resolved_at else "-",
-        "So far": f"{_counted(one.alerts, 'alert')}, {_counted(one.events, 'event')}, "
-        f"{_counted(one.items, 'action item')}, {one.misses} never kept",
+        "So far": f"{counted(one.alerts, 'alert')}, {counted(one.events, 'event')}, "
+        f"{counted(one.items, 'action item')}, {one.misses} never kept",
     }
     return Padding(_named(facts), (0, 0, 0, 4))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def postmortem(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
@@ -134,7 +121,7 @@ def postmortem(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
     }
     title = Text(f"Post-mortem of {one.id} {one.title}", style="bold")
     later = [due for due in one.due if _comes_after(due.clause)]
-    return Group(title, _named(facts), Text(""), dues(later, now, zone, incident=False), Text(named(now, zone), "dim"))
+    return Group(title, _named(facts), Text(""), dues(later, now, zone), Text(named(now, zone), "dim"))
 
 
 def _named(facts: Mapping[str, str]) -> Table:
@@ -144,34 +131,6 @@ def _named(facts: Mapping[str, str]) -> Table:
         if value != "-":
             made.add_row(Text(name, style="dim"), Text(value))
     return made
-
-
-def dues(found: Iterable[Due], now: datetime, zone: tzinfo = UTC, *, incident: bool = True) -> RenderableType:
-    """Running deadlines, what can still be kept first: how long, when, whose, what, and last the clause."""
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(4 if incident else 3):
-        made.add_column(no_wrap=True)
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
-    for one in sorted(found, key=lambda due: (due.due_at <= now, due.due_at)):
-        where = [Text(one.incident.removeprefix("INC-"))] if incident else []
-        who = one.person or f"{one.owner.replace('_', ' ')} (nobody)"
-        made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.says), one.clause)
-    return made if made.row_count else Text("Nothing is due.")
-
-
-def due_everywhere(found: Sequence[Due], now: datetime, zone: tzinfo) -> RenderableType:
-    """What is due in every incident, and in which time that is said."""
-    return Group(dues(found, now, zone), *([Text(named(now, zone), style="dim")] if found else []))
-
-
-def due_later(more: int, unasked: Sequence[IncidentSummary], *, now: datetime, zone: tzinfo) -> RenderableType:
-    """What is not shown: how many deadlines, and in how many incidents that were not asked, from when on."""
-    first = min((one.next_due_at for one in unasked if one.next_due_at), default=None)
-    when = f" from {clock(first, now, zone)} on" if first else ""
-    said = [f"Not shown: {_counted(more, 'deadline')}"] if more else []
-    said += [f"Not asked yet: {_counted(len(unasked), 'incident')}{when}"] if unasked else []
-    return Text(f"{'. '.join(said)}; `standfast due --all`", style="dim")
 
 
 def _comes_after(clause: str) -> bool:

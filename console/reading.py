@@ -1,4 +1,4 @@
-"""The readings: which incidents there are, how one stands, what is due, what happened."""
+"""The readings: which incidents there are, how one stands, what happened."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,26 +9,21 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from client.port import IncidentClient, IncidentFilter, IncidentSummary, NoWorker
+from client.port import IncidentClient, IncidentFilter, NoWorker
 from console import page
 from console.code import UNANSWERED
-from console.completion import incidents, services, severities
+from console.completion import services, severities
 from console.ending import CommandRefused
-from console.moment import clock, local, moment_in
+from console.moment import clock, moment_in
 from console.recorded import as_timeline, as_view, from_records
 from console.screen import complain, out, show, show_json
-from console.session import AsJson, IncidentArg, build, run
-from console.upcoming import upcoming
+from console.session import AsJson, IncidentArg, Utc, build, run, zone
 from domain.incident.event import Event
 from domain.report.view import View, view
 from domain.run.agenda import owed
 from domain.run.read import known_at
-from domain.value.incident_id import spelled
 
 app = typer.Typer()
-Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC, not in this machine's zone.")]
-NEXT = 50
-"""Deadlines that are shown unless all are asked for."""
 
 
 @app.command("list")
@@ -135,45 +130,6 @@ async def seconds() -> AsyncIterator[datetime]:
     while True:
         yield datetime.now(UTC)
         await asyncio.sleep(1)
-
-
-@app.command()
-def due(
-    context: typer.Context,
-    incident: Annotated[
-        str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.", autocompletion=incidents)
-    ] = "",
-    every: Annotated[bool, typer.Option("--all", help=f"Not only the next {NEXT}.")] = False,
-    utc: Utc = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show the deadlines that come next across all incidents: what, who owes it, when; as JSON all of them."""
-
-    async def work(link: IncidentClient) -> int:
-        wanted = IncidentFilter(followed_up=True)
-        one = spelled(incident) if incident else ""
-        found = (await link.describe(one),) if one else await link.list_incidents(wanted)
-        told = await upcoming(link, found, None if every or as_json or one else NEXT)
-        show_json(told.due) if as_json else show(page.due_everywhere(told.due, datetime.now(UTC), zone(utc)))
-        for seen in told.silent[:NEXT]:
-            complain(_said_of(seen))
-        if left := len(told.silent[NEXT:]):
-            complain(f"nor did {left} more answer; `standfast doctor` says what is wrong")
-        if (told.later or told.more) and not as_json:
-            show(page.due_later(told.more, told.later, now=datetime.now(UTC), zone=zone(utc)))
-        return UNANSWERED if told.silent else 0
-
-    run(context, work)
-
-
-def zone(utc: bool = False) -> tzinfo:
-    """In which time moments are shown."""
-    return UTC if utc else local()
-
-
-def _said_of(seen: IncidentSummary) -> str:
-    next_due = f"its next deadline is {seen.next_due_at:%d %b %H:%M:%S} UTC" if seen.next_due_at else "nothing is known"
-    return f"{seen.id}: no worker answered; as last seen, {next_due}"
 
 
 @app.command()

@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from console.debrief import clauses
-from console.page import HOT, is_quiet, table, told
+from console.due_page import HOT
+from console.page import is_quiet, table, told
 from domain.check import Finding
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS

@@ -3,14 +3,11 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 PIPE = 200
 """Columns where no terminal says how many it has, so that a line stays a line."""
@@ -49,13 +46,20 @@ def complain(words: str) -> None:
     screen.print(words, style="bold")
 
 
-def show_json(data: "BaseModel | Iterable[BaseModel] | Mapping[str, object]") -> None:
-    """Write for programs."""
-    from pydantic import BaseModel
+class Dumped(Protocol):
+    """What can be told as JSON: a model, or what a worker told already."""
 
-    if isinstance(data, BaseModel):
-        data = data.model_dump(mode="json")
-    elif not isinstance(data, Mapping):
-        print(json.dumps([one.model_dump(mode="json") for one in data], indent=2))
-        return
-    print(json.dumps(dict(data), indent=2))
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """Its fields by their names."""
+        ...
+
+
+def show_json(data: Dumped | Iterable[Dumped] | Mapping[str, object]) -> None:
+    """Write for programs."""
+    if isinstance(data, Mapping):
+        told: object = dict(data)
+    elif isinstance(data, Iterable) and not hasattr(data, "model_dump"):
+        told = [one.model_dump(mode="json") for one in data]
+    else:
+        told = data.model_dump(mode="json")
+    print(json.dumps(told, indent=2))

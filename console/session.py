@@ -2,21 +2,32 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from pydantic import BaseModel, ValidationError
 
-from client.port import IncidentClient, NotTaken, Unanswered
-from config.company import InvalidFile
+from client.error import NotTaken, Unanswered
+from config.place import InvalidFile
 from console.code import REFUSED
 from console.completion import incidents, people
 from console.ending import CommandRefused, Ending, code_of
+from console.moment import local
 from console.screen import complain
-from domain.value.incident_id import spelled
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from client.port import IncidentClient
     from console.reach import Opener
+
+
+def spelled(word: str) -> str:
+    """An incident id as it was typed; the models of the procedure are read when one is."""
+    from domain.value import incident_id
+
+    return incident_id.spelled(word)
+
 
 IncidentArg = Annotated[
     str,
@@ -32,9 +43,10 @@ By = Annotated[
     typer.Option("--by", envvar="STANDFAST_USER", help="Who acts: a person of the catalog.", autocompletion=people),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Built = TypeVar("Built", bound=BaseModel)
+Utc = Annotated[bool, typer.Option("--utc", help="Times in UTC, not in this machine's zone.")]
+Built = TypeVar("Built", bound="BaseModel")
 Result = TypeVar("Result")
-Work = Callable[[IncidentClient], Awaitable[int]]
+Work = Callable[["IncidentClient"], Awaitable[int]]
 """What a command does with a link; its exit code comes of it."""
 Otherwise = Callable[[Unanswered], Awaitable[int]]
 """What is done instead where nobody answers."""
@@ -42,7 +54,7 @@ Otherwise = Callable[[Unanswered], Awaitable[int]]
 
 def run(context: typer.Context, work: Work, otherwise: Otherwise | None = None) -> None:
     """Do the work with a link, or what is to be done where nobody answers, and end with its exit code."""
-    finish(_linked(context.obj or _engine(), work, otherwise))
+    finish(linked(context.obj or _engine(), work, otherwise))
 
 
 def _engine() -> "Opener":
@@ -50,6 +62,11 @@ def _engine() -> "Opener":
     from console.reach import reach
 
     return reach
+
+
+def zone(utc: bool = False) -> tzinfo:
+    """In which time moments are shown."""
+    return UTC if utc else local()
 
 
 def finish(work: Awaitable[int]) -> None:
@@ -70,6 +87,8 @@ def finish(work: Awaitable[int]) -> None:
 
 def build(model: type[Built], **fields: object) -> Built:
     """Make a model of what was typed; what does not fit is said as path, found and expected."""
+    from pydantic import ValidationError  # who only reads need not wait for it
+
     try:
         return model(**fields)
     except ValidationError as error:
@@ -82,9 +101,8 @@ async def _awaited(work: Awaitable[Result]) -> Result:
     return await work
 
 
-async def _linked(
-    opener: "Opener", work: Callable[[IncidentClient], Awaitable[int]], otherwise: Otherwise | None
-) -> int:
+async def linked(opener: Any, work: Callable[[Any], Awaitable[int]], otherwise: Otherwise | None = None) -> int:
+    """Do the work with what the opener opens; where nobody answers, what is to be done instead."""
     try:
         async with opener() as link:
             return await work(link)

@@ -4,26 +4,51 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
-from client.port import IncidentReader, IncidentSummary, NoWorker
-from domain.report.view import Due, View
+from client.error import NoWorker
+from console.due_page import DueLine, Seen
 
 AT_ONCE = 8
 """Incidents asked at the same time, so that a long list does not wait for each."""
 EARLY, LATE = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
+class Owing(Protocol):
+    """What is due in one incident."""
+
+    @property
+    def due(self) -> Sequence[DueLine]:
+        """Its running deadlines."""
+
+
+class DueReader(Protocol):
+    """Who knows what is due: `client.glance.Glance`, or any `IncidentClient`."""
+
+    async def list_incidents(self) -> Sequence[Seen]:
+        """Those that are open; needs no worker."""
+        ...
+
+    async def describe(self, incident: str) -> Seen:
+        """One of them."""
+        ...
+
+    async def view(self, incident: str) -> Owing:
+        """What is due in it; raises `NoWorker` where none answers."""
+        ...
+
+
 @dataclass
 class Upcoming:
     """The next deadlines, how many more those have that were asked, who did not answer, and who need not be asked."""
 
-    due: list[Due] = field(default_factory=list)
+    due: list[DueLine] = field(default_factory=list)
     more: int = 0
-    silent: list[IncidentSummary] = field(default_factory=list)
-    later: list[IncidentSummary] = field(default_factory=list)
+    silent: list[Seen] = field(default_factory=list)
+    later: list[Seen] = field(default_factory=list)
 
 
-async def upcoming(link: IncidentReader, found: Iterable[IncidentSummary], most: int | None) -> Upcoming:
+async def upcoming(link: DueReader, found: Iterable[Seen], most: int | None) -> Upcoming:
     """The next deadlines of these incidents, so many or all of them.
 
     The engine's list says of each when its next one is. Where only the next are wanted, no more are asked once nobody
@@ -46,16 +71,16 @@ def _is_enough(told: Upcoming, most: int | None) -> bool:
     return most is not None and len(told.due) >= most and _next_at(told.later[0]) > told.due[most - 1].due_at
 
 
-def _next_at(one: IncidentSummary) -> datetime:
+def _next_at(one: Seen) -> datetime:
     """When its next deadline is; one that no worker has seen is asked first, one that owes nothing last."""
     return one.next_due_at or (LATE if one.phase else EARLY)
 
 
-async def _ask(link: IncidentReader, some: Sequence[IncidentSummary]) -> tuple[list[View], list[IncidentSummary]]:
+async def _ask(link: DueReader, some: Sequence[Seen]) -> tuple[list[Owing], list[Seen]]:
     """The views of those that answer, and the glances of those that don't."""
-    views, silent = list[View](), list[IncidentSummary]()
+    views, silent = list[Owing](), list[Seen]()
 
-    async def ask(seen: IncidentSummary) -> None:
+    async def ask(seen: Seen) -> None:
         try:
             views.append(await link.view(seen.id))
         except NoWorker:

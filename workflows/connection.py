@@ -1,7 +1,6 @@
 """How everybody reaches Temporal: its own environment variables and profiles, and our data converter."""
 
 import asyncio
-import re
 from typing import Any
 
 from temporalio.client import Client, Interceptor
@@ -9,11 +8,8 @@ from temporalio.envconfig import ClientConfig
 
 from activities.tracing import tracer
 from workflows.asking import AskAgain
+from workflows.away import EngineAway as EngineAway
 from workflows.converter import converter
-
-
-class EngineAway(Exception):
-    """Temporal could not be reached: where it was looked for, and what to do."""
 
 
 async def connect(within: float = 5.0, **overrides: Any) -> Client:
@@ -26,10 +22,7 @@ async def connect(within: float = 5.0, **overrides: Any) -> Client:
         asking = Client.connect(data_converter=converter(), interceptors=interceptors(), **target)
         return await asyncio.wait_for(asking, within)
     except (RuntimeError, TimeoutError) as error:
-        where = target["target_host"]
-        told = re.search(r'message: "([^"]+)"', str(error))  # the SDK shows its transport's insides around it
-        said = told[1] if told else str(error).partition("\n")[0] or "no answer"
-        raise EngineAway(f"Temporal does not answer at {where} ({said}): start it, or set TEMPORAL_ADDRESS") from None
+        raise EngineAway.of(error, target["target_host"]) from None
 
 
 def interceptors() -> list[Interceptor]:

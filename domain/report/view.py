@@ -19,6 +19,7 @@ from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import pending
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
+from domain.procedure.sop import PROCEDURE
 from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
 from domain.value.model import Instant, Model
@@ -39,6 +40,15 @@ class Due(Model):
     person: str
     due_at: Instant
     rings_at: Instant | None
+    does: str = ""
+    """What keeps it, as "tells the room": whoever owes it is said before it. Empty from an older worker."""
+    called: str = ""
+    """The name of whoever owes it; empty while nobody does."""
+
+    @property
+    def doing(self) -> str:
+        """What keeps it; in the words of the list where an older worker has no others."""
+        return self.does or self.says
 
 
 class Draft(Model):
@@ -143,15 +153,19 @@ def due(incident: Incident) -> tuple[Due, ...]:
 
 
 def _due(incident: Incident, one: Deadline) -> Due:
+    promise = PROCEDURE.promises.get(one.clause)
+    person = incident.holders.get(one.owner, one.owner if one.owner in incident.catalog.people else "")
     return Due(
         incident=incident.id,
         clause=one.clause,
         key=one.key,
         says=one.says,
         owner=one.owner,
-        person=incident.holders.get(one.owner, one.owner if one.owner in incident.catalog.people else ""),
+        person=person,
         due_at=one.due_at,
         rings_at=one.rings_at,
+        does=promise.owed(one.says) if promise else one.says,
+        called=incident.called(person) if person else "",
     )
 
 

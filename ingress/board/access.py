@@ -15,6 +15,8 @@ from records.overview import MissedPart, Overview
 
 PRIVATE = VEIL
 KEPT_PRIVATE = "private"
+UNSAID = {"says": KEPT_PRIVATE, "does": ""}
+"""What is left of a deadline of a security incident for those who may not read it."""
 
 
 def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, catalog: Catalog) -> bool:
@@ -47,5 +49,5 @@ def title_of(row: Overview | MissedPart) -> str:
 
 
 def _veiled(one: OpenIncident) -> OpenIncident:
-    due = None if one.due is None else tuple(due.model_copy(update={"says": KEPT_PRIVATE}) for due in one.due)
+    due = None if one.due is None else tuple(due.model_copy(update=UNSAID) for due in one.due)
     return one.model_copy(update={"title": PRIVATE, "due": due, "people": {}, "found": None})

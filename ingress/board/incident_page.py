@@ -25,7 +25,7 @@ from domain.rule.names import InRoom
 from domain.run.agenda import owed
 from domain.value.line import Line
 from domain.value.model import said_count, said_span
-from ingress.board.access import KEPT_PRIVATE, PRIVATE
+from ingress.board.access import PRIVATE, UNSAID
 from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
@@ -170,7 +170,7 @@ def _is_waited_for(duty: AnyDuty, as_of: datetime) -> bool:
 
 def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of: datetime) -> IncidentPage:
     """A security incident for everybody else: that it is there, how grave, which clocks run."""
-    due = tuple(one.model_copy(update={"says": KEPT_PRIVATE}) for one in seen.due)
+    due = tuple(one.model_copy(update=UNSAID) for one in seen.due)
     hidden = {"title": PRIVATE, "summary": "", "due": due, "room": "", "status_page": "", "root_cause": ""}
     shown = seen.model_copy(update=hidden)
     return IncidentPage(view=shown, whole=False, as_of=as_of, answers=answers(shown, naming, parts))

@@ -9,7 +9,6 @@ from domain.company.policy import Policy
 from domain.incident.entry import STANDFAST
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
-from domain.report.owed import does
 from domain.report.view import Due
 from ingress.board.access import KEPT_PRIVATE
 from vendors.vendor import spelled
@@ -99,4 +98,4 @@ class BoardNames:
 
     def does(self, due: Due) -> str:
         """What whoever owes it does to keep it."""
-        return f"owes something {KEPT_PRIVATE}" if due.says == KEPT_PRIVATE else does(due)
+        return f"owes something {KEPT_PRIVATE}" if due.says == KEPT_PRIVATE else due.doing

@@ -13,7 +13,6 @@ from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
 from domain.report.offer import Acts, main
-from domain.report.owed import does
 from domain.report.view import Due, View
 from domain.rule.act import people_do
 from domain.value.line import AsTheyAre
@@ -78,7 +77,7 @@ def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[Shown
 
 def due_lines(view: View, people: Mapping[str, str], now: datetime) -> str:
     """What is due in one incident: what can still be kept first, the next before the others."""
-    said = {one.key: f"{_who(one, view.role_titles, people)} {does(one)}" for one in view.due}
+    said = {one.key: f"{_who(one, view.role_titles, people)} {one.doing}" for one in view.due}
     lines = [f"• {_due(one, said[one.key], now)}" for one in _next_first(view.due, now)]
     return "\n".join([f"*{view.id}* {WORDS[view.phase]}", *lines]) if lines else f"*{view.id}*: nothing is due."
 

@@ -7,7 +7,6 @@ from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.procedure.postmortem import ANOTHER
 from domain.procedure.sop import PROCEDURE
-from domain.report.owed import does
 from domain.report.view import Draft, View
 from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, previewed
@@ -35,7 +34,7 @@ class Prefill:
     def _promised(self, view: View | None) -> dict[str, Options]:
         """Promises in words: those that run, which may be kept quiet; and those that the policy lets be waived."""
         policy, clauses = self._company.policy, PROCEDURE.clauses
-        running = {due.clause: f"{does(due)} ({due.clause})" for due in view.due} if view else {}
+        running = {due.clause: f"{due.doing} ({due.clause})" for due in view.due} if view else {}
         known = running or {id: f"{one.promise.what} ({id})" for id, one in clauses.items() if one.promise}
         waived = ((id, clauses[id]) for id in policy.waivable)
         return {

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from client.port import (
+    OPEN,
     Declaration,
     Declared,
     IncidentClient,
@@ -106,7 +107,9 @@ class Memory:
             opened_at=found.opened_at,
         )
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         found = []
         for id in reversed(self.incidents):
             one = await self.describe(id)

@@ -74,7 +74,7 @@ def test_the_post_mortem_is_shown_with_what_is_still_due(standfast: Standfast, h
     told = standfast("postmortem", "show", incident)
     assert told.exit_code == 0
     for words in (
-        "Post-mortem of", "root cause     deployment", "not answered yet (GDP-1)", "complete the post-mortem",
+        "Post-mortem of", "root cause     deployment", "not answered yet (GDP-1)", "completes the post-mortem",
     ):  # fmt: skip
         assert words in told.stdout
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from rich.console import Console
 
-from console import page, reading, upcoming
+from console import due, due_page, page, reading, upcoming
 from console.moment import clock, moment_in, named, span
 from domain.procedure.findings import Note
 from domain.procedure.retraction import CloseAs
@@ -88,8 +88,8 @@ def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Stan
 
 
 def test_a_late_deadline_is_said_to_be_late(house: Memory) -> None:
-    assert page.left(house.now - timedelta(minutes=3), house.now).plain == "3 min over"
-    assert page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "2 h"
+    assert due_page.left(house.now - timedelta(minutes=3), house.now).plain == "3 min over"
+    assert due_page.left(house.now + timedelta(hours=2, seconds=5), house.now).plain == "2 h"
 
 
 def _due(at: datetime) -> Due:
@@ -101,7 +101,7 @@ def test_what_can_still_be_kept_stands_before_what_is_over(house: Memory) -> Non
     over, ahead = (_due(house.now + timedelta(minutes=minutes)) for minutes in (-20, 4))
     screen = Console(width=80)
     with screen.capture() as written:
-        screen.print(page.dues([over, ahead], house.now))
+        screen.print(due_page.dues([over, ahead], house.now))
     first, second = written.get().splitlines()
     assert first.startswith("4 min")
     assert second.startswith("20 min over")
@@ -197,7 +197,7 @@ def test_only_those_are_asked_whose_next_deadline_is_among_the_next(standfast: S
         house.begin(f"checkout {number}")
     told = standfast("due")
     assert told.exit_code == 0
-    assert (told.stdout.count("ACK-1"), len(house.asked) < 60) == (reading.NEXT, True)
+    assert (told.stdout.count("ACK-1"), len(house.asked) < 60) == (due.NEXT, True)
     assert "Not asked yet: 4 incidents from" in told.stdout
     assert standfast("due", "--all").stdout.count("ACK-1") == 60
     assert len({one["incident"] for one in json.loads(standfast("due", "--json").stdout)}) == 60
@@ -210,7 +210,7 @@ def test_where_nobody_answers_not_everybody_is_asked(standfast: Standfast, house
     told = standfast("due")
     assert told.exit_code == 5
     assert len(house.asked) == upcoming.AT_ONCE
-    assert told.stderr.count("no worker answered; as last seen, its next deadline") == reading.NEXT
+    assert told.stderr.count("no worker answered; as last seen, its next deadline") == due.NEXT
     assert "nor did 10 more answer" in told.stderr
 
 
@@ -237,7 +237,7 @@ def test_deadlines_of_those_that_were_asked_are_never_left_out_without_a_word(
         incident = house.begin(f"checkout {number}")
         standfast("ack", incident)
         standfast("severity", incident, "P1")
-    left = len(json.loads(standfast("due", "--json").stdout)) - reading.NEXT
+    left = len(json.loads(standfast("due", "--json").stdout)) - due.NEXT
     assert left > 0
     assert f"Not shown: {left} deadlines; `standfast due --all`" in standfast("due").stdout
     assert "Not shown" not in standfast("due", "--all").stdout

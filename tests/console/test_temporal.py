@@ -63,9 +63,14 @@ async def test_an_incident_is_lived_through_by_command(standfast: Standfast, wor
     assert (await standfast("ack", incident)).exit_code == 2
     shown = json.loads((await standfast("show", incident, "--json")).stdout)
     assert (shown["phase"], shown["severity"], shown["commander"]) == ("active", "P2", "dana")
-    assert incident.removeprefix("INC-") in (await standfast("due", incident)).stdout
+    due = await standfast("due", incident)
+    assert f"P2 {incident.removeprefix('INC-')}" in due.stdout
+    assert "has it solved" in due.stdout
+    glanced = json.loads((await standfast("due", "--json")).stdout)
+    whole = json.loads((await standfast("show", incident, "--json")).stdout)
+    assert [one for one in glanced if one["incident"] == incident] == whole["due"]
     found = await open_incidents(timedelta(seconds=30))
-    assert (incident, "P2", "checkout") in found
+    assert (incident, "P2", "checkout") in [one[:3] for one in found]
     assert (await standfast("resolve", incident, "A bad deploy, rolled back.")).exit_code == 0
     kinds = [event["what"]["kind"] for event in json.loads((await standfast("timeline", incident, "--json")).stdout)]
     assert kinds[0] == "opened"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from client.port import EngineUnavailable, IncidentFilter, IncidentSummary
+from client.port import OPEN, EngineUnavailable, IncidentFilter, IncidentSummary
 from ingress.census import FRESH, Census
 from ingress.webhook.metrics import Gauges
 
@@ -15,7 +15,9 @@ class Listed:
     def __init__(self, *found: IncidentSummary) -> None:
         self.found, self.asked, self.away = found, 0, False
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         self.asked += 1
         if self.away:
             raise EngineUnavailable("nobody there")

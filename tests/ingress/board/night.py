@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import insert
 
-from client.port import EngineUnavailable, IncidentClient, IncidentFilter, IncidentSummary, NoWorker, Refused
+from client.port import OPEN, EngineUnavailable, IncidentClient, IncidentFilter, IncidentSummary, NoWorker, Refused
 from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.alerting.alert import Alert
@@ -64,7 +64,9 @@ class MemoryEngine:
         self.away = self.asleep = self.hangs = self.closed_to_acts = False
         self.asked: list[str] = []
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         if self.away:
             raise EngineUnavailable("no answer")
         running = [play for play in self._living() if play.incident.phase != "closed"]

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from client.port import Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
+from client.port import OPEN, Declaration, Declared, EngineUnavailable, IncidentFilter, IncidentSummary, Refused
 from config.company import Company
 from domain.alerting.alert import Alert
 from domain.alerting.digest import AlertDigest
@@ -99,7 +99,9 @@ class MemoryEngine:
         await self._reached()
         return timeline(self._running(incident), after)
 
-    async def list_incidents(self, wanted: IncidentFilter, limit: int | None = None) -> tuple[IncidentSummary, ...]:
+    async def list_incidents(
+        self, wanted: IncidentFilter = OPEN, limit: int | None = None
+    ) -> tuple[IncidentSummary, ...]:
         await self._reached()
         return tuple(_listed(one) for one in self.incidents.values() if one.phase != "closed")
 

@@ -1,0 +1,59 @@
+"""The command `due`: what comes next across all incidents. Asked again and again, it imports next to nothing."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from console import due_page as page
+from console.code import UNANSWERED
+from console.completion import incidents
+from console.due_page import Seen
+from console.screen import complain, show, show_json
+from console.session import AsJson, Utc, finish, linked, spelled, zone
+from console.upcoming import DueReader, upcoming
+
+app = typer.Typer()
+NEXT = 50
+"""Deadlines that are shown unless all are asked for."""
+
+
+@app.command()
+def due(
+    context: typer.Context,
+    incident: Annotated[
+        str, typer.Argument(metavar="[INCIDENT]", help="Only this incident.", autocompletion=incidents)
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help=f"Not only the next {NEXT}.")] = False,
+    utc: Utc = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the deadlines that come next across all incidents: what, who owes it, when; as JSON all of them."""
+
+    async def work(link: DueReader) -> int:
+        one = spelled(incident) if incident else ""
+        found = (await link.describe(one),) if one else await link.list_incidents()
+        told = await upcoming(link, found, None if every or as_json or one else NEXT)
+        now = datetime.now(UTC)
+        show_json(told.due) if as_json else show(page.due_everywhere(told.due, found, now, zone(utc)))
+        for seen in told.silent[:NEXT]:
+            complain(_said_of(seen))
+        if left := len(told.silent[NEXT:]):
+            complain(f"nor did {left} more answer; `standfast doctor` says what is wrong")
+        if (told.later or told.more) and not as_json:
+            show(page.due_later(told.more, told.later, now=now, zone=zone(utc)))
+        return UNANSWERED if told.silent else 0
+
+    finish(linked(context.obj or _engine(), work))
+
+
+def _engine() -> Any:
+    """How the engine is asked for no more than this."""
+    from client.glance import reach
+
+    return reach
+
+
+def _said_of(seen: Seen) -> str:
+    next_due = f"its next deadline is {seen.next_due_at:%d %b %H:%M:%S} UTC" if seen.next_due_at else "nothing is known"
+    return f"{seen.id}: no worker answered; as last seen, {next_due}"

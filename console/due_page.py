@@ -1,0 +1,116 @@
+"""How deadlines look in a terminal: by themselves, or of all incidents. No model of the procedure is needed for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Protocol
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from console.moment import clock, named, span
+
+HOT = {"P1": "bold red", "P2": "bold yellow"}
+SOON = timedelta(minutes=5)
+
+
+class DueLine(Protocol):
+    """A running deadline, as `domain.report.view.Due` and `client.glance.DueNow` have it."""
+
+    @property
+    def incident(self) -> str:
+        """Which incident's."""
+
+    @property
+    def clause(self) -> str:
+        """Of which clause."""
+
+    @property
+    def owner(self) -> str:
+        """The role that owes it, or a person."""
+
+    @property
+    def called(self) -> str:
+        """Who that is by name; empty while it is nobody."""
+
+    @property
+    def doing(self) -> str:
+        """What keeps it, as "tells the room"."""
+
+    @property
+    def due_at(self) -> datetime:
+        """By when."""
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """All of it, as JSON."""
+
+
+class Seen(Protocol):
+    """An incident as the engine's list knows it."""
+
+    @property
+    def id(self) -> str:
+        """Which."""
+
+    @property
+    def severity(self) -> str:
+        """How grave, declared or proposed."""
+
+    @property
+    def phase(self) -> str:
+        """How far; empty while no worker has seen it."""
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When its next deadline is."""
+
+
+def left(due_at: datetime, now: datetime) -> Text:
+    """What is left until a deadline, counted down; over in red, soon in yellow."""
+    if due_at <= now:
+        return Text(f"{span(now - due_at)} over", style="bold red")
+    return Text(span(due_at - now), style="yellow" if due_at - now <= SOON else "")
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: 1 deadline, 2 deadlines."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def dues(
+    found: Iterable[DueLine], now: datetime, zone: tzinfo = UTC, *, severities: Mapping[str, str] | None = None
+) -> RenderableType:
+    """Running deadlines, what can still be kept first: how long, when, whose, what, and last the clause.
+
+    Of several incidents, whose severities are given, each line says which one it is about.
+    """
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(3 if severities is None else 4):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
+    for one in sorted(found, key=lambda due: (due.due_at <= now, due.due_at)):
+        where = [] if severities is None else [_where(one, severities)]
+        who = Text(one.called.split(" ")[0] or f"nobody ({one.owner.replace('_', ' ')})")
+        made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.doing), one.clause)
+    return made if made.row_count else Text("Nothing is due.")
+
+
+def _where(one: DueLine, severities: Mapping[str, str]) -> Text:
+    severity = severities.get(one.incident, "")
+    return Text(f"{severity} {one.incident.removeprefix('INC-')}".lstrip(), HOT.get(severity, ""))
+
+
+def due_everywhere(found: Sequence[DueLine], incidents: Iterable[Seen], now: datetime, zone: tzinfo) -> RenderableType:
+    """What is due in every incident, and in which time that is said."""
+    lines = dues(found, now, zone, severities={one.id: one.severity for one in incidents})
+    return Group(lines, *([Text(named(now, zone), style="dim")] if found else []))
+
+
+def due_later(more: int, unasked: Sequence[Seen], *, now: datetime, zone: tzinfo) -> RenderableType:
+    """What is not shown: how many deadlines, and in how many incidents that were not asked, from when on."""
+    first = min((one.next_due_at for one in unasked if one.next_due_at), default=None)
+    when = f" from {clock(first, now, zone)} on" if first else ""
+    said = [f"Not shown: {counted(more, 'deadline')}"] if more else []
+    said += [f"Not asked yet: {counted(len(unasked), 'incident')}{when}"] if unasked else []
+    return Text(f"{'. '.join(said)}; `standfast due --all`", style="dim")
