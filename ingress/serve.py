@@ -110,8 +110,8 @@ def ingress(settings: Settings, extra_routes: Iterable[BaseRoute] = ()) -> Starl
     holder = f"{socket.gethostname()}/{os.getpid()}"
     url = RecordsSettings().standfast_database_url.get_secret_value()
     keeper, shelf = KeptActs(inbox, engine), Shelf(url, lambda: company.policy.retention.deployments)
-    sort, oldest = Sorter(company), lambda: company.policy.alerts.oldest
-    relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, oldest=oldest)
+    sort, rule = Sorter(company), lambda: company.policy.alerts
+    relay = Relay(inbox, entrances, engine, sort, holder=holder, keeper=keeper, shelf=shelf, rule=rule)
     asking = ActSender(engine, keeper=keeper)
     chats = [Chat(vendor.talk(), engine, company, asking=asking) for vendor in DIRECTORY.values() if vendor.talks]
     gate = BoardAccess(BoardSettings(), settings.standfast_listen)

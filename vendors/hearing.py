@@ -113,6 +113,7 @@ def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookC
     return heard.model_copy(
         update={
             "alerts": tuple(alerts),
+            "heartbeats": tuple(_bounded(_timed(alert, received_at)) for alert in heard.heartbeats),
             "acts": tuple(_act(one, received_at) for one in heard.acts),
             "remark": line(heard.remark[:TEXT])[:TEXT],
         }

@@ -1,6 +1,6 @@
 """What a monitor or a pager says, in our words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -57,6 +57,8 @@ class Alert(Model):
     """How many alerts that message left out while any alert of it fired."""
     heard_at: Instant | None = Field(default=None, exclude_if=unsaid)
     """When it reached us; `hearing.heard` notes it."""
+    alive_for: timedelta | None = Field(default=None, exclude_if=unsaid)
+    """Of a heartbeat: it fires when it is not heard again within this time (DET-1)."""
 
     @property
     def said_at(self) -> datetime:
@@ -94,6 +96,8 @@ class WebhookContent(Model):
     alerts: tuple[Alert, ...] = ()
     acts: tuple[VendorAct, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    heartbeats: tuple[Alert, ...] = Field(default=(), exclude_if=unsaid)
+    """What only says that the monitor works; the policy may promise that it goes on."""
     remark: str = ""
     """Said to people when the request held none of them: a test message, an event we have no use for."""
     unread: tuple[UnreadPart, ...] = ()

@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.alerting.alert import CALM, Alert, VendorAct, unsaid
 from domain.alerting.beside import LIKES, apart, firing, home, likes_of
 from domain.alerting.digest import AlertDigest
+from domain.alerting.heartbeat import hear_heartbeats, silent
 from domain.alerting.holding import HoldingLimit
 from domain.alerting.incidents import GroupIncidents
 from domain.alerting.known import as_later, is_about, learned, parts_of
@@ -32,6 +33,8 @@ class AlertGroup(GroupIncidents):
     waiting: dict[str, HeldAlert] = Field(default_factory=dict)
     doubted: dict[str, HeldAlert] = Field(default_factory=dict, exclude_if=unsaid)
     """Said to fire by the start of what has recovered: an echo, unless it stands or is said again later."""
+    heartbeats: dict[str, HeldAlert] = Field(default_factory=dict, exclude_if=unsaid)
+    """Heartbeats, each until its silence is an alert."""
     unseen: str = Field(default="", exclude_if=unsaid)
     """The marks of what fires and was not told one by one."""
     beyond: bool = Field(default=False, exclude_if=unsaid)
@@ -74,6 +77,7 @@ class AlertGroup(GroupIncidents):
         watch = self._with(last_row=last, rule=digest.rule, service=service, environment=environment)
         if digest.heard_at:
             watch = watch._let_go(now)
+        digest, watch = watch._hear_heartbeats(digest)
         watch, fresh = watch._sift(digest)
         watch, fresh = watch._count_unseen(digest, fresh)
         if digest.suppressed:
@@ -84,6 +88,11 @@ class AlertGroup(GroupIncidents):
         watch, passed = watch._damp(heeded(fresh, watch.known), now)
         watch, steps = watch._route(passed, fresh, max(digest.count, len(passed)), now)
         return watch, (*steps, *watch._acts(digest.acts, opening=any(step.opens for step in steps)))
+
+    def _hear_heartbeats(self, digest: AlertDigest) -> tuple[AlertDigest, "AlertGroup"]:
+        """What is left of a digest without the heartbeats in it, which are held until they are missed."""
+        digest, held = hear_heartbeats(digest, self.heartbeats, self.known)
+        return digest, self if held is self.heartbeats else self._with(heartbeats=held)
 
     def _let_go(self, now: datetime) -> "AlertGroup":
         """An incident that takes nothing more is none of ours any more, and what was counted for it neither."""
@@ -222,8 +231,10 @@ class AlertGroup(GroupIncidents):
         calm = tuple(one.alert for key, one in self.recoveries.items() if one.until <= now or key in passing)
         waited = [one.alert for one in self.waiting.values() if one.until <= now]
         waited += [one.alert for key, one in self.doubted.items() if one.until <= now or key in believed]
+        heartbeats, missed = silent(self.heartbeats, now)
+        waited += missed
         firing = tuple(waited)
-        watch = self._with(recoveries=recoveries, waiting=waiting, doubted=doubted)
+        watch = self._with(recoveries=recoveries, waiting=waiting, doubted=doubted, heartbeats=heartbeats)
         if counted:
             watch = watch._with(unseen=packed(unpacked(self.unseen) | set(map(mark, counted))))
         steps: tuple[GroupAction, ...] = ()
@@ -245,19 +256,21 @@ class AlertGroup(GroupIncidents):
     @property
     def is_idle(self) -> bool:
         """Whether nothing of it fires, is held back or belongs to an incident: it has nothing to remember."""
-        held = self.recoveries or self.waiting or self.doubted or self.unread or self.beside
+        held = self.recoveries or self.waiting or self.doubted or self.unread or self.beside or self.heartbeats
         fires = self.unseen or self.beyond or not all(one.calm for one in self.known.values())
         return not (held or fires or self.incident)
 
     def next_at(self) -> datetime | None:
         """When the next held alert is due."""
-        held = (*self.recoveries.values(), *self.waiting.values(), *self.doubted.values())
+        held = (*self.recoveries.values(), *self.waiting.values(), *self.doubted.values(), *self.heartbeats.values())
         return min((one.until for one in held), default=None)
 
     def waits_for(self) -> str:
         """What the group's timer is for, in the Temporal Web UI."""
         if self.waiting:
             return "SCP-2 end of a maintenance window"
+        if self.heartbeats and not (self.recoveries or self.doubted):
+            return "DET-1 a heartbeat of a monitor, or its silence"
         return "DET-5 quiet after flapping" if self.recoveries else "DET-3 an echo of what has recovered, or none"
 
     def describe(self) -> str:

@@ -66,6 +66,10 @@ def _services(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     if catalog.services and default not in catalog.services:
         expected = f"one of {listed(catalog.services)}, for alerts of services nobody knows"
         yield Finding("alerts.default_service", repr(default) if default else "nothing", expected, grave=True)
+    for number, beat in enumerate(policy.alerts.heartbeats):
+        if beat.service and beat.service not in catalog.services:
+            where = f"alerts.heartbeats.{number}.service"
+            yield Finding(where, repr(beat.service), f"one of {listed(catalog.services)}")
     for number, window in enumerate(catalog.maintenance):
         if window.service not in ("*", *catalog.services):
             yield Finding(f"maintenance.{number}.service", repr(window.service), "a service, or '*' for all")

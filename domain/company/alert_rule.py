@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.company.security_word import MEASURES, SECURITY, SENDERS
-from domain.value.model import Duration, Model, PositiveDuration, Regex, Slug
+from domain.value.model import Duration, Model, PositiveDuration, Regex, ShortText, Slug
 
 NOT_PRODUCTION = (
     *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
@@ -16,6 +16,21 @@ NOT_PRODUCTION = (
     *("*-sandbox", "*-preprod", "*-pre-prod", "local", "localhost", "ci"),
 )
 """What environments that nobody is woken for are usually called."""
+
+
+class Heartbeat(Model):
+    """What a monitor says for ever while it works (Prometheus' `Watchdog`); its silence is an alert (DET-1)."""
+
+    name: ShortText
+    """What the monitor calls it, `*` for any letters."""
+    door: ShortText = "alertmanager"
+    """Whose webhook says it."""
+    silent_for: PositiveDuration = timedelta(minutes=15)
+    """How long it may not be heard; three times as long as the monitor lets pass before it says it again."""
+    service: Slug | None = None
+    """Whose people are woken; that of the sender's word, or the default, where it is not said."""
+    severity: ShortText = "critical"
+    """The word for how bad its silence is, as a monitor would say it."""
 
 
 class AlertRule(Model):
@@ -57,6 +72,8 @@ class AlertRule(Model):
     flaps: int = Field(default=4, ge=2)
     """This many firings of one alert inside `flap_window` are flapping: recoveries wait until it has been quiet."""
     flap_window: Duration = timedelta(minutes=10)
+    heartbeats: tuple[Heartbeat, ...] = Field(default=(), exclude_if=lambda beats: not beats)
+    """What monitors say while they work: it opens nothing while it comes, and its silence wakes somebody."""
     oldest: PositiveDuration = Field(default=timedelta(days=1), exclude_if=lambda span: span == timedelta(days=1))
     """What is said to have happened longer ago than this when we hear it is a remark, and pages nobody."""
 
@@ -69,6 +86,10 @@ class AlertRule(Model):
         """SCP-2: whether an environment is named, or matched, as one that is not production."""
         word = environment.strip().lower()
         return word not in self.environments and any(fnmatchcase(word, pattern) for pattern in self.not_production)
+
+    def heartbeat(self, door: str, name: str) -> Heartbeat | None:
+        """DET-1: what is promised of an alert of this name, where it is a heartbeat."""
+        return next((one for one in self.heartbeats if one.door == door and fnmatchcase(name, one.name)), None)
 
     def knows(self, environment: str) -> bool:
         """SCP-4: whether an environment is named at all; an empty word means production."""

@@ -205,6 +205,13 @@ def _self_resolved(incident: Incident) -> bool | None:
     return not incident.pages or was_done(incident, "resolve_pages")
 
 
+def _explain_heartbeats(policy: Policy) -> list[str]:
+    return [
+        f"{one.name} of {one.door} opens nothing while it comes; {spoken(one.silent_for)} of silence open an incident."
+        for one in policy.alerts.heartbeats
+    ]
+
+
 def _explain_joining(policy: Policy) -> list[str]:
     groups = " and ".join(policy.alerts.grouping)
     verb = "joins it" if policy.alerts.join == "join" else "is linked to it"
@@ -234,6 +241,7 @@ DET_1 = Clause(
     judged_by="opened by a monitor or a pager",
     judge=happened(Opened, clause="DET-1"),
     constructed=True,
+    explain=_explain_heartbeats,
 )
 DET_2 = Clause(
     "DET-2",

@@ -7,7 +7,9 @@ from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
 from domain.alerting.grouping import Group, group_of
 from domain.alerting.hearing import heard
+from domain.alerting.heartbeat import promised
 from domain.alerting.unseen import mark, packed
+from domain.company.alert_rule import AlertRule
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.simulation.scenario import Scenario, ScenarioAlert
@@ -22,15 +24,16 @@ def by_group(
     """What is heard, sorted into the groups it is for."""
     sorted_in: dict[Group, list[ScenarioAlert]] = {}
     for sound in sounds:
-        group = group_of(sound.alert(scenario.starts_at), catalog, policy.alerts.grouping)
+        alert = promised(sound.alert(scenario.starts_at), policy.alerts)
+        group = group_of(alert, catalog, policy.alerts.grouping)
         sorted_in.setdefault(group, []).append(sound)
     return sorted_in
 
 
-def digest(group: Group, said: list[ScenarioAlert], row: int, scenario: Scenario) -> AlertDigest:
+def digest(group: Group, said: list[ScenarioAlert], row: int, scenario: Scenario, rule: AlertRule) -> AlertDigest:
     """What a group is told at once: the newest state of each alert."""
     at = scenario.starts_at + max(sound.after for sound in said)
-    newest = {sound.key: heard(sound.alert(scenario.starts_at), at) for sound in said}
+    newest = {sound.key: heard(promised(sound.alert(scenario.starts_at), rule), at) for sound in said}
     chosen = sorted(newest.values(), key=lambda alert: alert.state in CALM)
     left = chosen[MOST:]
     return AlertDigest(

@@ -114,7 +114,7 @@ class Simulation:
             if rung:
                 self.row += 1
                 watch = self.watches.setdefault(group.key, silent(group))
-                told = self._judged(digest(group, rung, self.row, self.scenario))
+                told = self._judged(digest(group, rung, self.row, self.scenario, self.policy.alerts))
                 self._take(group.key, *watch.read(told, self.now))
 
     def act(self, turn: ScenarioAct) -> ActResult:

@@ -66,7 +66,7 @@ class DigestBatch:
         known = self._alerts.get(slot)
         if known:
             self._alerts[slot] = alert if _is_later(alert, known) else known
-        elif len(self._alerts) < CANDIDATES or (kind not in self._kinds and len(self._alerts) < 2 * CANDIDATES):
+        elif len(self._alerts) < CANDIDATES * (2 if alert.alive_for or kind not in self._kinds else 1):
             self._alerts[slot] = alert
         else:
             self._leave(alert)
@@ -121,8 +121,8 @@ class DigestBatch:
             self._left.pop(mark(alert.key), None)
         return chosen
 
-    def _rank(self, alert: Alert) -> tuple[bool, bool]:
-        return alert.state in CALM, alert.key not in self._news
+    def _rank(self, alert: Alert) -> tuple[bool, bool, bool]:
+        return not alert.alive_for, alert.state in CALM, alert.key not in self._news
 
 
 def _kind(alert: Alert) -> Kind:

@@ -10,6 +10,8 @@ from activities import tracing
 from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, VendorAct, WebhookContent
 from domain.alerting.grouping import Group
+from domain.alerting.heartbeat import with_heartbeats
+from domain.company.alert_rule import AlertRule
 from ingress.webhook.age import fresh
 from ingress.webhook.digest import pause_after
 from ingress.webhook.door import Door
@@ -60,9 +62,9 @@ class Relay:
         keeper: KeptActs | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         shelf: Shelved | None = None,
-        oldest: Callable[[], timedelta] = lambda: timedelta(days=1),
+        rule: Callable[[], AlertRule] = AlertRule,
     ) -> None:
-        self._oldest = oldest
+        self._rule = rule
         self._trouble: str | None = None
         self._again_at = now()
         self._inbox, self._doors, self._engine, self._sort = inbox, doors, engine, sort
@@ -169,8 +171,9 @@ class Relay:
 
     async def _take(self, row: Row) -> str | None:
         """Hand what a row says to the outbox; answers a remark when there is nothing in it for anybody."""
-        said, at = self._ringing_once(row, await self._read_row(row)), row.request.received_at
-        alerts, acts, old = fresh(said, at, self._now() - self._oldest())
+        rule, at = self._rule(), row.request.received_at
+        said = with_heartbeats(self._ringing_once(row, await self._read_row(row)), rule)
+        alerts, acts, old = fresh(said, at, self._now() - rule.oldest)
         for_groups = [(self._sort(alert), alert) for alert in alerts]
         for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
         kept = said.deployments if self._shelf else ()

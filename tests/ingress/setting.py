@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from client.port import GroupClient
 from domain.alerting.alert import WebhookContent
@@ -93,9 +94,10 @@ def doors() -> dict[str, Door]:
 
 
 def relay_of(
-    inbox: Inbox, engine: GroupClient, clock: Clock, holder: str = "one", shelf: Shelved | None = None
+    inbox: Inbox, engine: GroupClient, clock: Clock, holder: str = "one", shelf: Shelved | None = None, **more: Any
 ) -> Relay:
-    return Relay(inbox, doors(), engine, partial(group_of, catalog=CATALOG), holder=holder, now=clock, shelf=shelf)
+    sort = partial(group_of, catalog=CATALOG)
+    return Relay(inbox, doors(), engine, sort, holder=holder, now=clock, shelf=shelf, **more)
 
 
 def sender() -> Sender:

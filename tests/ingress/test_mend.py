@@ -9,6 +9,7 @@ import pytest
 from client.port import EngineUnavailable
 from domain.alerting.alert import Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
+from domain.company.alert_rule import AlertRule
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note
 from ingress.webhook.inbox import Inbox
@@ -123,7 +124,7 @@ async def test_a_monitor_that_lists_an_old_alert_today_is_heard_and_so_is_an_old
 async def test_the_company_says_how_old_is_too_old(inbox: Inbox, clock: Clock, engine: MemoryEngine) -> None:
     an_hour_ago = START - timedelta(hours=1)
     await inbox.put("acts", acts_of(VendorAct(incident="INC-7Q2KX", act=Acknowledge(by="ada", at=an_hour_ago))))
-    relay = relaying(inbox, engine, clock, oldest=lambda: timedelta(minutes=30))
+    relay = relaying(inbox, engine, clock, rule=lambda: AlertRule(oldest=timedelta(minutes=30)))
     await pass_until(relay, clock, 5)
     assert engine.acts == []
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from client.port import EngineUnavailable
+from domain.company.alert_rule import AlertRule, Heartbeat
 from ingress.webhook.inbox import Inbox
 from tests.ingress.relaying import ERRORS, pass_until
 from tests.ingress.setting import START, Clock, MemoryEngine, monitor, relay_of
@@ -190,6 +191,20 @@ async def test_a_sign_of_life_is_relayed_to_nobody(inbox: Inbox, clock: Clock, e
     await relay_of(inbox, engine, clock).step()
     assert not engine.asked
     assert (await inbox.count()).rows == {"new": 0, "unreadable": 0}
+
+
+@pytest.mark.sop("DET-1")
+async def test_a_heartbeat_that_the_policy_names_is_told_each_time_to_the_group_of_whom_it_wakes(
+    inbox: Inbox, clock: Clock, engine: MemoryEngine
+) -> None:
+    named = Heartbeat(name="Watchdog", silent_for=timedelta(minutes=15), service="search")
+    relay = relay_of(inbox, engine, clock, rule=lambda: AlertRule(heartbeats=(named,)))
+    prometheus = monitor()
+    for _ in range(2):
+        await inbox.put("alertmanager", prometheus.press_fire(clock(), alertname="Watchdog", severity="none"))
+        await pass_until(relay, clock, 300)
+    told = [(digest.group, alert.alive_for) for digest in engine.taken for alert in digest.alerts]
+    assert told == [("search/production", timedelta(minutes=15))] * 2
 
 
 async def test_deliveries_out_of_order_leave_the_newest_state(inbox: Inbox, clock: Clock, engine: MemoryEngine) -> None:

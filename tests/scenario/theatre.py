@@ -103,7 +103,8 @@ class Theatre:
             heard = [sound for sound in said if not sound.by]
             if heard:
                 self.row += 1
-                await self.ingress.tell_group(group.key, digest(group, heard, self.row, self.scenario))
+                rule = self.on.policy.alerts
+                await self.ingress.tell_group(group.key, digest(group, heard, self.row, self.scenario, rule))
         await self._settle()
 
     async def _act(self, turn: ScenarioAct) -> None:

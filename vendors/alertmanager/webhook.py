@@ -66,7 +66,7 @@ def verify(request: Request, settings: Settings) -> None:
 
 @hearing("alertmanager")
 def read(request: Request) -> WebhookContent:
-    """Turn a group of alerts into ours; alerts that mean "monitoring works" are a remark, because they never page."""
+    """Turn a group of alerts into ours; those that mean "monitoring works" are heartbeats, which never page."""
     body = read_json(request.body)
     if not isinstance(body, dict):
         raise Unreadable("body", _kind(body), "Alertmanager's own message, without a custom payload")
@@ -75,17 +75,18 @@ def read(request: Request) -> WebhookContent:
     message = parse(_Message, body)
     if message.status == "firing" and not message.alerts:
         raise Unreadable("alerts", "none", "the alerts of a group that fires")
-    names: set[str] = set()
+    beats: list[Alert] = []
 
     def heard(told: Any, path: str) -> Alert | None:
         one = parse(_Alert, told, path)
         if not _heartbeat(one):
             return _alert(one, message, request.received_at)
-        names.add(one.labels.get("alertname", "?"))
+        beats.append(_alert(one, message, request.received_at))
         return None
 
     alerts, unread = each(message.alerts, heard, "alerts")
-    return WebhookContent(alerts=tuple(alerts), unread=unread, remark="" if alerts else _remark(names))
+    remark = "" if alerts else _remark({one.labels.get("alertname", "?") for one in beats})
+    return WebhookContent(alerts=tuple(alerts), heartbeats=tuple(beats), unread=unread, remark=remark)
 
 
 def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:

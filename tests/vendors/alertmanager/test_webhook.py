@@ -118,6 +118,7 @@ def test_without_a_fingerprint_the_labels_give_the_same_key() -> None:
 def test_a_sign_of_life_is_a_remark_and_no_alert(labels: dict[str, str]) -> None:
     heard = read(changed(labels=labels))
     assert not heard.alerts
+    assert [one.labels["alertname"] for one in heard.heartbeats] == [labels["alertname"]]
     assert labels["alertname"] in heard.remark
 
 
