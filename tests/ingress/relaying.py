@@ -14,7 +14,7 @@ def acts_of(*acts: VendorAct) -> Request:
     return Request(headers={}, body=WebhookContent(acts=acts).model_dump_json().encode(), received_at=START)
 
 
-async def pass_until(relay: Relay, clock: Clock, seconds: float) -> None:
-    """Let the relay do its rounds, each at the moment it asked for."""
+async def pass_until(relay: Relay, clock: Clock, seconds: float, every: float = 0) -> None:
+    """Let the relay do its rounds, each at the moment it asked for and no sooner than this many seconds after the last."""
     while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
-        clock.now = max(clock.now, again_at)
+        clock.now = max(clock.now + timedelta(seconds=every), again_at)

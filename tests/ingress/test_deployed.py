@@ -76,7 +76,7 @@ async def test_what_the_records_do_not_take_for_a_fault_of_ours_waits_and_holds_
 ) -> None:
     shelf.fails = [ValueError("nobody foresaw this")] * 10
     await put(inbox, deployed("1", 1))
-    await pass_until(relay, clock, 600)
+    await pass_until(relay, clock, 600, every=2)
     assert await inbox.unreadable() == await inbox.held_back() == []
     await put(inbox, deployed("2", 1))
     await relay.step()

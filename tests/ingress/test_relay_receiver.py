@@ -36,15 +36,15 @@ async def test_what_fails_in_a_way_nobody_foresaw_is_tried_ten_times_and_then_wa
     ]
     engine.fails = [ValueError("nobody foresaw this")] * 20
     relay = relay_of(inbox, engine, clock)
-    await pass_until(relay, clock, 120)
+    await pass_until(relay, clock, 120, every=2)
     assert len(engine.fails) > 0
     assert not await inbox.held_back()
     while engine.fails:
-        await pass_until(relay, clock, (clock.now - START).total_seconds() + 1)
+        await pass_until(relay, clock, (clock.now - START).total_seconds() + 2, every=2)
     await relay.step()
     assert [row.row for row in await inbox.held_back()] == rows
     assert not await inbox.unreadable()
-    await pass_until(relay, clock, 300)
+    await pass_until(relay, clock, 300, every=2)
     assert not await inbox.held_back()
     assert (len(engine.taken), engine.acts) == (1, [("INC-7Q2KX", act.act)])
 
