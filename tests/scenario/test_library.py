@@ -1,5 +1,6 @@
 """Every scenario of the library comes out as its file says and as it did before, and hangs on no second."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tests.scenario.agreement import differences
 from workflows.limit import patience
 
 FILES = list(library().values())
+FEW = cover.cover(cover.kept())
+"""The scenarios that the engine plays in every `make test`, whose clock is a moment late now and then."""
 NOT, MOMENT, APART = timedelta(), timedelta(seconds=2), timedelta(seconds=4)
 
 
@@ -41,7 +44,14 @@ class Played:
         return delayed(self.scenario, late) if late else self.scenario
 
 
-@pytest.fixture(scope="module", params=FILES, ids=lambda file: file.stem)
+def each(often: Collection[str]) -> pytest.MarkDecorator:
+    """Every scenario; but for these only in `make proof`."""
+    slow = pytest.mark.slow
+    files = [pytest.param(file, id=file.stem, marks=() if file.stem in often else slow) for file in FILES]
+    return pytest.mark.parametrize("played", files, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest) -> Played:
     return Played(request.param)
 
@@ -51,11 +61,13 @@ def test_there_are_scenarios_enough_and_each_shows_something_else() -> None:
     assert len({read(file).says for file in FILES}) == len(FILES)
 
 
+@each(library())
 def test_what_comes_of_a_scenario_is_what_its_file_expects(played: Played) -> None:
     assert played.script.expect.model_fields_set
     assert mistaken(played.script.expect, played.ensemble()) == []
 
 
+@each(library())
 def test_what_a_scenario_brings_about_is_what_it_brought_about(played: Played) -> None:
     anew = "where that was meant: python -m tests.golden.accounts"
     assert accounts.of_scenario(played.name, played.ensemble()) == accounts.kept(f"scenario {played.name} "), anew
@@ -72,6 +84,7 @@ def test_the_scenarios_that_the_engine_plays_show_most_of_what_any_of_them_shows
     assert {kind.split()[0] for kind in seen} == {kind.split()[0] for kind in every}
 
 
+@each(FEW)
 @pytest.mark.parametrize("late", [pytest.param(-MOMENT, marks=pytest.mark.slow), MOMENT], ids=["early", "late"])
 def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(
     played: Played, late: timedelta
@@ -80,6 +93,7 @@ def test_a_scenario_comes_out_the_same_when_everybody_is_a_moment_early_or_late(
     assert differences(played.events(one), played.events(other), MOMENT) == []
 
 
+@each(FEW)
 def test_no_line_of_a_scenario_stands_beside_something_that_rings_by_itself(played: Played) -> None:
     scenario = played.scenario
     lines = [scenario.starts_at + at for at, _, _ in beats(scenario)] + [scenario.starts_at + scenario.lasts]
