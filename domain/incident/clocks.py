@@ -50,6 +50,10 @@ class Kept(Fact):
     stopped_at: Instant
     says: str
 
+    def moves(self) -> bool:
+        """Never: what kept it has moved what there was to move."""
+        return False
+
     def line(self, names: Names) -> Line:
         """In time, and by how much."""
         return Line(said_outcome(self.due_at - self.stopped_at), self.says, "good", label=self.key, alone=True)

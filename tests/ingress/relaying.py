@@ -15,6 +15,6 @@ def acts_of(*acts: VendorAct) -> Request:
 
 
 async def pass_until(relay: Relay, clock: Clock, seconds: float, every: float = 0) -> None:
-    """Let the relay do its rounds, each at the moment it asked for and no sooner than this many seconds after the last."""
+    """Let the relay do its rounds, each at the moment it asked for, and so many seconds after the last at least."""
     while (again_at := await relay.step()) <= START + timedelta(seconds=seconds):
         clock.now = max(clock.now + timedelta(seconds=every), again_at)
