@@ -39,6 +39,8 @@ class FollowUpRule(Model):
         default=timedelta(days=1), exclude_if=lambda every: every == timedelta(days=1)
     )
     """How often it is asked for one that is done: it may be reopened there."""
+    changes_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    """Whether the tracker is told of another owner or another day that an action item got here (ACT-2)."""
     meet_after: Duration = timedelta(hours=20)
     """The earliest time after the resolution for the post-mortem's meeting."""
     meeting: PositiveDuration = timedelta(hours=1)

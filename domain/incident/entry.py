@@ -8,6 +8,7 @@ from domain.company.catalog import Link
 from domain.company.component_state import ComponentState
 from domain.company.deployment import Deployment
 from domain.company.status_template import UpdateStatus
+from domain.port.duty import ItemState
 from domain.value.repeat import Repeat
 
 CALM = frozenset({"resolved", "merged"})
@@ -159,6 +160,10 @@ class Item:
     """Whether the tracker ever said that it is done; what was closed here alone is none of its business."""
     reads: int = 0
     read_at: datetime | None = None
+    there: ItemState | None = None
+    """Whose it is and until when, as the tracker last said."""
+    changed: int = 0
+    """How often somebody here gave it another owner or day."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from domain.port.notebook import FindRunbooks, OpenDocument, ReadDocument, Revie
 from domain.port.pager import AcknowledgePages, Page, ReadPages, ResolvePages
 from domain.port.status_page import DraftFromTemplate, PublishPostmortem, PublishUpdate, ReadStatus
 from domain.port.support import TellTicket
-from domain.port.tracker import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem, WriteItem
 
 AnyDuty = Annotated[
     Page
@@ -33,6 +33,7 @@ AnyDuty = Annotated[
     | PublishPostmortem
     | OpenItem
     | ReadItem
+    | WriteItem
     | SendMail
     | OpenDocument
     | WriteDocument
@@ -89,4 +90,5 @@ __all__ = [
     "TellTicket",
     "VeilCard",
     "WriteDocument",
+    "WriteItem",
 ]

@@ -50,6 +50,17 @@ class PageState(Model):
     people: tuple[str, ...] = ()
 
 
+class ItemState(Model):
+    """How an action item stands at the tracker besides its state: whose it is there, and until when.
+
+    `owner` is the tracker's word for a person; empty or None is what it does not say. It knows days, of which `due_at`
+    is the last minute (UTC).
+    """
+
+    owner: str = ""
+    due_at: Instant | None = None
+
+
 class Outcome(Model):
     """What came of a duty: the vendor's reference, whom it reached, what it read, where a person can look."""
 
@@ -72,6 +83,8 @@ class Outcome(Model):
     """The sections of a document that nobody has written in (PM-3)."""
     pages: tuple[PageState, ...] = ()
     """How pages stand at the pager (ACK-1)."""
+    item: ItemState | None = Field(default=None, exclude_if=lambda found: found is None)
+    """Whose an action item is at the tracker, and until when (ACT-2)."""
 
 
 class Duty(Model):

@@ -32,7 +32,10 @@ class OpenItem(Duty):
 
 
 class ReadItem(Duty):
-    """Ask the tracker for an item's state (ACT-2); the outcome's text is `open`, `done` or `declined`."""
+    """Ask the tracker how an item stands (ACT-2): the outcome's text is `open`, `done` or `declined`.
+
+    Its `item` says whose it is there, and until when.
+    """
 
     role = "tracker"
     upkeep, holds_open = True, False
@@ -51,9 +54,27 @@ class ReadItem(Duty):
         return Outcome(text="open")
 
 
+class WriteItem(Duty):
+    """Have the issue say the owner and the day that an item has here (ACT-2); no owner leaves the issue's as it is."""
+
+    role = "tracker"
+    upkeep, holds_open, remarks, in_turn = True, False, True, True
+    kind: Literal["write_item"] = "write_item"
+    item: str
+    ref: str
+    owner: Person | None = None
+    due_at: Instant
+
+    def by_hand(self) -> str:
+        """What to set on the issue."""
+        owner = f"give {self.ref} to {self.owner.name}" if self.owner else f"change {self.ref}"
+        return f"{owner}, due {self.due_at:%d %b}"
+
+
 @runtime_checkable
 class TrackerPort(Protocol):
     """Where action items live."""
 
     async def open_item(self, duty: OpenItem, *, again: bool) -> Outcome: ...
     async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome: ...
+    async def write_item(self, duty: WriteItem, *, again: bool) -> Outcome: ...

@@ -197,7 +197,7 @@ def _tracked(incident: Incident, event: Event, done: Done) -> None:
 def _asked(incident: Incident, event: Event, done: Done) -> None:
     item = incident.items[done.key.parts[0]]
     item.read, item.reads, item.read_at = done.outcome.text, item.reads + 1, event.at
-    item.read_done = item.read_done or item.read == "done"
+    item.read_done, item.there = item.read_done or item.read == "done", done.outcome.item or item.there
     if done.outcome.text and done.outcome.ref:  # in another project it has another name
         item.ref, item.url = done.outcome.ref, done.outcome.url or item.url
 

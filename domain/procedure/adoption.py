@@ -56,7 +56,8 @@ class ItemHandedOn(Fact):
 
     def apply(self, incident: Incident, event: Event) -> None:
         """It is owed by another."""
-        incident.items[self.item].owner = self.owner
+        item = incident.items[self.item]
+        item.owner, item.changed = self.owner, item.changed + 1
 
     def line(self, names: Names) -> Line:
         """Whose it is now."""

@@ -1,18 +1,21 @@
 """ACT-2: an action item goes on: reopened, declined in the tracker, given to another owner or to another day."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Annotated, Literal
 
+from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.port.message import Message
 from domain.procedure.action_items import CloseItem, is_overdue, item_called, item_due_at
-from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemReopened
+from domain.procedure.item_facts import ItemChanged, ItemDeclineHeard, ItemMoved, ItemReopened
 from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
+from domain.value.act import WAYS
 from domain.value.model import Instant, LongText, ShortText, said_count
 
 
@@ -67,10 +70,50 @@ class ChangeItem(IncidentAct):
         if self.due_at and not now < self.due_at <= latest:
             return Refusal(f"due_at: found {self.due_at:%d %b %H:%M}, expected a moment until {latest:%d %b %H:%M}")
         owner = person.id if person and person.id != item.owner else None
-        due_at = self.due_at if self.due_at != item.due_at else None
+        due_at = self.due_at if self.due_at and self._is_another_day(item) else None
         if not (owner or due_at):
             return Refusal("say who does it from now on, or until when")
         return (ItemChanged(item=item.key, owner=owner, due_at=due_at, reason=self.reason),)
+
+    def is_news(self, incident: Incident) -> bool:
+        """Not where the tracker only says what we have written there."""
+        item = item_called(incident, self.item)
+        if isinstance(item, Refusal):
+            return True
+        person = incident.catalog.person_called(self.owner) if self.owner else None
+        another = bool(self.owner) and (person is None or person.id != item.owner)
+        return another or self._is_another_day(item)
+
+    def _is_another_day(self, item: Item) -> bool:
+        """Whether it names another moment; a tracker knows days alone."""
+        if self.due_at is None or self.via in WAYS:
+            return self.due_at not in (None, item.due_at)
+        return self.due_at.date() != item.due_at.astimezone(UTC).date()
+
+
+class MoveItem(IncidentAct):
+    """The issue of an action item goes on in another project, under another name (ACT-2); the tracker says so."""
+
+    makes = (ItemMoved,)
+    kind: Literal["move_item"] = "move_item"
+    item: str
+    ref: str
+    """What it is called there from now on."""
+    url: str
+
+    def decide(self, incident: Incident) -> Decision:
+        """ACT-2: it is asked for by its new name; where it is nobody says but the tracker."""
+        if self.via in WAYS:
+            return Refusal(f"where {self.item} is only the tracker says")
+        item = item_called(incident, self.item)
+        if isinstance(item, Refusal):
+            return item
+        return (ItemMoved(item=item.key, ref=self.ref, url=self.url),)
+
+    def is_news(self, incident: Incident) -> bool:
+        """Not where the poll has said it before."""
+        item = item_called(incident, self.item)
+        return isinstance(item, Refusal) or (item.ref, item.url) != (self.ref, self.url)
 
 
 def settle(incident: Incident) -> Iterator[Fact]:

@@ -9,6 +9,7 @@ from domain.incident.entry import Item
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
+from domain.value.act import WAYS
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant
 
@@ -114,9 +115,51 @@ class ItemChanged(Fact):
         item = incident.items[self.item]
         item.owner, item.due_at = self.owner or item.owner, self.due_at or item.due_at
         item.redated += self.due_at is not None
+        item.changed += event.via in WAYS
 
     def line(self, names: Names) -> Line:
         """Who does it from now on, or until when."""
         owner = f" for {names.person(self.owner)}" if self.owner else ""
         day = f", due {self.due_at:%d %b}" if self.due_at else ""
         return Line(f"action item {self.item}{owner}{day}", self.reason, alone=True)
+
+
+class ItemChangeHeard(Fact):
+    """The tracker says another owner or due date than we do, and not who changed it (ACT-2)."""
+
+    told = True
+    minor = True
+    kind: Literal["item_change_heard"] = "item_change_heard"
+    clause: ClauseId = "ACT-2"
+    item: str
+    owner: str | None = Field(default=None, exclude_if=unsaid)
+    """The tracker's word for a person."""
+    due_at: Instant | None = Field(default=None, exclude_if=unsaid)
+    refused: str = Field(default="", exclude_if=unsaid)
+    """Why it cannot be so here, where that is known."""
+
+    def line(self, names: Names) -> Line:
+        """What the tracker says."""
+        owner = f" {self.owner}'s" if self.owner else ""
+        day = f" due {self.due_at:%d %b}" if self.due_at else ""
+        return Line(f"action item {self.item} is{owner}{day} in the tracker", self.refused, "warn", alone=True)
+
+
+class ItemMoved(Fact):
+    """The issue of an action item goes on in another project, under another name (ACT-2)."""
+
+    minor = True
+    kind: Literal["item_moved"] = "item_moved"
+    clause: ClauseId = "ACT-2"
+    item: str
+    ref: str
+    url: str
+
+    def apply(self, incident: Incident, event: Event) -> None:
+        """It is asked for by its new name."""
+        item = incident.items[self.item]
+        item.ref, item.url = self.ref, self.url
+
+    def line(self, names: Names) -> Line:
+        """What it is called now."""
+        return Line(f"action item {self.item} is {self.ref} in the tracker now", url=self.url, alone=True)

@@ -113,6 +113,10 @@ class IncidentAct(Act):
     def decide(self, incident: Incident) -> Decision:
         """What it turns into."""
 
+    def is_news(self, incident: Incident) -> bool:
+        """Whether it says what is not so already; a vendor's echo of our own deed needs no right and is no event."""
+        return True
+
     @classmethod
     def doc_line(cls) -> str:
         """The act in one line."""

@@ -29,13 +29,15 @@ from domain.rule.refusal import Refusal
 from domain.run.afterwards import chased_at, reminders
 from domain.run.may import forbidden, taken_by
 from domain.run.saying import says
-from domain.value.act import Act
+from domain.value.act import WAYS, Act
 from domain.value.calendar import later
 
 
 def decide(incident: Incident, act: Act) -> tuple[Fact, ...] | Refusal:
     """What an act turns into; the same act twice turns into nothing."""
     if act.id and act.id in incident.acts:
+        return ()
+    if act.via not in WAYS and isinstance(act, IncidentAct) and not act.is_news(incident):
         return ()
     refused = forbidden(incident, act)
     if refused:

@@ -61,6 +61,7 @@ class Standin(standin.Standin):
                 Route(f"{api}/issue/createmeta/{{project}}/issuetypes", self._list_types),
                 Route(f"{api}/issue/createmeta/{{project}}/issuetypes/{{id}}", self._show_screen),
                 Route(f"{api}/issue/bulkfetch", self._fetch, methods=["POST"]),
+                Route(f"{api}/issue/{{key}}", self._edit, methods=["PUT"]),
                 Route(f"{api}/issue/{{key}}", self._show),
             ]
         )
@@ -88,6 +89,14 @@ class Standin(standin.Standin):
         }
         changes = [{"field": "assignee", "fieldId": "assignee"}, {"field": "duedate", "fieldId": "duedate"}]
         return self._delivery("jira:issue_updated", key, by, changes)
+
+    def press_carry(self, key: str, project: str, by: str) -> door.Request:
+        """Somebody moves an issue into another project, where its old key leads to it; what the webhook says of it."""
+        issue = self.issues[key]
+        issue["key"] = moved = f"{project}-{key.rpartition('-')[2]}"
+        self.issues[moved] = issue
+        change = {"field": "Key", "fieldtype": "jira", "fromString": key, "toString": moved}
+        return self._delivery("jira:issue_updated", key, by, [change])
 
     def press_delete(self, key: str, by: str) -> door.Request:
         """Somebody deletes an issue."""
@@ -167,6 +176,23 @@ class Standin(standin.Standin):
                 "Issue does not exist or you do not have permission to see it.", 404
             )
         return self._refusal(request) or JSONResponse(issue)
+
+    async def _edit(self, request: Request) -> Response:
+        issue, fields = self.issues.get(request.path_params["key"]), (await request.json())["fields"]
+        if issue is None:
+            return self._refusal(request) or _wrong("Issue does not exist", 404)
+        set_now = {"duedate", "assignee"} & fields.keys()
+        wrong = {name: said for name, said in self._errors(fields).items() if name in fields}
+        if refusal := self._refusal(request) or (
+            JSONResponse({"errorMessages": [], "errors": wrong}, 400) if wrong else None
+        ):
+            return refusal
+        issue["fields"] |= {name: self._as_shown(name, fields[name]) for name in set_now}
+        return Response(status_code=204)
+
+    def _as_shown(self, name: str, value: Any) -> Any:
+        address = next((one for one, its in self.accounts.items() if name == "assignee" and its == value["id"]), "")
+        return value if name != "assignee" else {**value, "accountId": value["id"], **self._named(address)}
 
     def _errors(self, fields: dict[str, Any]) -> dict[str, str]:
         """What Jira says of wrong fields, by field."""

@@ -16,7 +16,7 @@ from vendors import door
 
 STATES = {"Todo": "unstarted", "In Progress": "started", "Done": "completed", "Canceled": "canceled"}
 KNOWN = {"id", "teamId", "title", "description", "dueDate", "labelIds", "assigneeId"}
-SHOWN = ("id", "identifier", "url", "trashed", "state")
+SHOWN = ("id", "identifier", "url", "trashed", "state", "assignee", "dueDate")
 TYPES = {400: "invalid input", 401: "authentication error", 403: "forbidden", 429: "ratelimited", 500: "internal error"}
 
 
@@ -75,7 +75,12 @@ class Standin(standin.Standin):
 
     def _delivery(self, action: str, issue: str, by: str, before: dict[str, Any] | None) -> door.Request:
         now = self.clock()
-        shown = {**self.issues[issue], "state": {"id": str(uuid4()), "color": "#5e6ad2", **self.issues[issue]["state"]}}
+        its = self._shown(self.issues[issue])
+        shown = {
+            **self.issues[issue],
+            "assignee": its["assignee"],
+            "state": {"id": str(uuid4()), "color": "#5e6ad2", **self.issues[issue]["state"]},
+        }
         sent = {
             "action": action,
             "type": "Issue",
@@ -96,6 +101,7 @@ class Standin(standin.Standin):
         asked = await request.json()
         operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "OpenItem": self._open,
+            "WriteItem": self._write,
             "FindItem": self._find,
             "FindOwner": self._find_owner,
             "FindLabels": self._find_labels,
@@ -124,7 +130,21 @@ class Standin(standin.Standin):
             "Entity with this id already exists": given.get("id") not in self.issues,
         }
         self._check(checks)
-        return {"issueCreate": {"success": True, "issue": shown(self._opened(given))}}
+        return {"issueCreate": {"success": True, "issue": self._shown(self._opened(given))}}
+
+    def _write(self, variables: dict[str, Any]) -> dict[str, Any]:
+        given, issue = variables["input"], self.issues.get(variables["id"])
+        self._check(
+            {
+                f"unknown fields {sorted(given.keys() - KNOWN)}": given.keys() <= KNOWN,
+                "Entity not found: Issue": issue is not None,
+                "dueDate must be a date": is_date(given.get("dueDate", "2026-01-01")),
+                "assigneeId must be a user": given.get("assigneeId") in (None, *self.users.values()),
+            }
+        )
+        issue = self.issues[variables["id"]]
+        issue |= given
+        return {"issueUpdate": {"success": True, "issue": self._shown(issue)}}
 
     def _opened(self, given: dict[str, Any]) -> dict[str, Any]:
         number = f"OPS-{len(self.issues) + 1}"
@@ -133,9 +153,15 @@ class Standin(standin.Standin):
         self.issues[given["id"]] = {**kept, "identifier": number, "url": link}
         return self.issues[given["id"]]
 
+    def _shown(self, issue: dict[str, Any]) -> dict[str, Any]:
+        """What our questions ask of an issue."""
+        whose = next((address for address, user in self.users.items() if user == issue.get("assigneeId")), "")
+        assignee = {"email": whose, "name": whose.partition("@")[0]} if whose else None
+        return {**{name: issue.get(name) for name in SHOWN}, "assignee": assignee}
+
     def _find(self, variables: dict[str, Any]) -> dict[str, Any]:
         issue = self.issues.get(variables["id"])
-        return {"issues": {"nodes": [shown(issue)] if issue else []}}
+        return {"issues": {"nodes": [self._shown(issue)] if issue else []}}
 
     def _find_owner(self, variables: dict[str, Any]) -> dict[str, Any]:
         found = [user for address, user in self.users.items() if address.lower() == variables["email"].lower()]
@@ -171,11 +197,6 @@ def error(kind: str, message: str) -> dict[str, Any]:
     """An answer that holds one error of this type."""
     code = {"code": "RATELIMITED"} if kind == "ratelimited" else {"code": "INPUT_ERROR", "userError": True}
     return {"errors": [{"message": message, "extensions": {"type": kind, **code}}]}
-
-
-def shown(issue: dict[str, Any]) -> dict[str, Any]:
-    """What our questions ask of an issue."""
-    return {name: issue[name] for name in SHOWN}
 
 
 def is_uuid(text: str) -> bool:

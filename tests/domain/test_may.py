@@ -60,6 +60,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "close_item": {"item": "x"},
     "reopen_item": {"item": "x"},
     "change_item": {"item": "x", "reason": "x"},
+    "move_item": {"item": "x", "ref": "x", "url": "x"},
     "record_affected_told": {"whom": "people", "what": "x"},
     "answer_law": {"law": "nis2", "applies": True, "reason": "x"},
     "record_legal_report": {"law": "nis2", "report": "notification", "reference": "x"},

@@ -93,7 +93,7 @@ class Description:
         answer = operation["responses"].get(str(exchange.status))
         if exchange.status < 300 and answer is None:
             found.append(f"{where}: answered {exchange.status}, which the document does not list")
-        if exchange.status < 300 and answer and "content" in answer:
+        if exchange.status < 300 and exchange.status != 204 and answer and "content" in answer:
             schema = answer["content"]["application/json"]["schema"]
             found += self._faults(f"{where} answer", schema, json.loads(exchange.answered))
         return found

@@ -21,7 +21,7 @@ import asyncio
 import json
 from collections.abc import Callable, Container, Iterator
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -33,12 +33,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Catalog, Person
 from domain.port.duty import Outcome, VendorError
-from domain.port.tracker import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from vendors.api import retry_after
 from vendors.attempt import before_sending
 from vendors.jira import foresight
-from vendors.jira.issue import Issue, label
-from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_without
+from vendors.jira.issue import Fields, Issue, label
+from vendors.jira.screen import IssueTypes, answer_with, refused_fields, said_unset, said_without
 from vendors.lack import Lack, colleagues, listed
 
 PER_SECOND = 10.0
@@ -121,8 +121,12 @@ class Client:
         return await asyncio.to_thread(self._asked, lambda jira: self._open(jira, duty, again))
 
     async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome:
-        """Say whether the issue is open, done or declined (ACT-2). Reading is safe to repeat."""
+        """Say whether the issue is open, done or declined, whose and until when (ACT-2). Reading is safe to repeat."""
         return await asyncio.to_thread(self._asked, lambda jira: self._read(jira, duty))
+
+    async def write_item(self, duty: WriteItem, *, again: bool) -> Outcome:
+        """Set assignee and due date of the issue (ACT-2). Setting them is safe to repeat."""
+        return await asyncio.to_thread(self._asked, lambda jira: self._write(jira, duty))
 
     def _asked(self, work: Callable[[JIRA], T]) -> T:
         """Do the work with a session of its own, and say what went wrong in our words."""
@@ -206,7 +210,7 @@ class Client:
             "summary": " ".join(duty.title.split())[:SUMMARY_LENGTH],
             "description": duty.body,
             "labels": [mark, *("-".join(word.split()) for word in duty.labels)],
-            "duedate": duty.due_at.astimezone(UTC).date().isoformat(),
+            "duedate": _day(duty.due_at),
             **({"assignee": {"id": account}} if account else {}),
             **self._settings.jira_fields,
         }
@@ -246,8 +250,31 @@ class Client:
         return f"{who} could not be matched to one assignable account of {self._settings.jira_project}"
 
     def _read(self, jira: JIRA, duty: ReadItem) -> Outcome:
-        issue = Issue.model_validate(jira.issue(duty.ref, fields="status,resolution").raw)
-        return self._outcome(issue.key, issue.fields.state)
+        issue = Issue.model_validate(jira.issue(duty.ref, fields="status,resolution,assignee,duedate").raw)
+        return self._outcome(issue.key, issue.fields.state).model_copy(update={"item": issue.fields.item})
+
+    def _write(self, jira: JIRA, duty: WriteItem) -> Outcome:
+        account = self._account(jira, duty.owner) if duty.owner else None
+        kept = "" if account or not duty.owner else f"The assignee stays: {self._unknown(duty.owner)}."
+        fields: dict[str, Any] = {"duedate": _day(duty.due_at), **({"assignee": {"id": account}} if account else {})}
+        left: dict[str, str] = {}
+        while fields:
+            try:
+                jira._session.put(jira._get_url(f"issue/{duty.ref}"), data=json.dumps({"fields": fields}))
+                break
+            except JIRAError as error:
+                new = {name: said for name, said in refused_fields(error).items() if name in fields}
+                if not new:
+                    raise
+                left, fields = left | new, {name: value for name, value in fields.items() if name not in new}
+        wrote = Fields.model_validate({"duedate": fields.get("duedate")}).item
+        owner = duty.owner.email if duty.owner and "assignee" in fields else ""
+        said = " ".join(said for said in (kept, said_unset(left)) if said)
+        return self._outcome(duty.ref, said).model_copy(update={"item": wrote.model_copy(update={"owner": owner})})
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()
 
 
 def refusal(error: JIRAError) -> VendorError:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable
 from typing import Literal
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from domain.port.duty import ItemState
+from vendors.said import end_of_day
 
 DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected", "cancelled", "canceled"})
 """Resolutions, or statuses of workflows without resolutions, that end an item without its work being done."""
@@ -65,6 +68,12 @@ class Fields(Part):
         return (*self.labels, *words.split()[-1:])
 
     @property
+    def item(self) -> ItemState:
+        """Whose it is and until when."""
+        owner = (self.assignee.email or self.assignee.name) if self.assignee else ""
+        return ItemState(owner=owner, due_at=end_of_day(self.due))
+
+    @property
     def state(self) -> Literal["open", "done", "declined"]:
         """What this means for the action item."""
         if self.status.category.key != "done":
@@ -77,7 +86,14 @@ class Issue(Part):
     """An issue, as the API and the webhook both show it."""
 
     key: str
+    place: str = Field("", alias="self")
+    """Where the API has it."""
     fields: Fields = Fields()
+
+    @property
+    def url(self) -> str:
+        """Where people look at it."""
+        return urljoin(self.place, f"/browse/{self.key}")
 
 
 def label(incident: str, item: str) -> str:

@@ -48,6 +48,14 @@ def said_without(left: Mapping[str, str]) -> str:
     return f"Made without {words}. Put the field on the project's create screen, or set it by hand."
 
 
+def said_unset(left: Mapping[str, str]) -> str:
+    """Which fields could not be changed, in Jira's words, and what to do; empty where all were."""
+    if not left:
+        return ""
+    words = "; ".join(f"{called(name)} ({said.rstrip('.')})" for name, said in left.items())
+    return f"Left as it was: {words}. Put the field on the project's edit screen, or set it by hand."
+
+
 def called(field: str) -> str:
     """A field as people know it."""
     return {"duedate": "due date", "issuetype": "our issue type"}.get(field, field)

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ChangeItem, ReopenItem
+from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
-from vendors.said import NEVER, end_of_day, moment
+from vendors.said import NEVER, moment
 
 
 class _Sent(BaseModel):
@@ -74,6 +74,9 @@ def read(request: Request) -> WebhookContent:
     if ours and moved:
         tell = _closed if body.issue.fields.state != "open" else _reopened
         return WebhookContent(acts=(tell(request, body, body.issue, *ours),))
+    if ours and "key" in changed:
+        move = MoveItem(**_signed(request, body), item=ours[1], ref=body.issue.key, url=body.issue.url)
+        return WebhookContent(acts=(VendorAct(incident=ours[0], act=move),))
     if ours and (act := _changed(request, body, body.issue, ours[1], changed)):
         return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
     return WebhookContent(remark=_remark(body, body.issue, ours, moved))
@@ -81,9 +84,9 @@ def read(request: Request) -> WebhookContent:
 
 def _changed(request: Request, body: _Body, issue: Issue, item: str, changed: set[str]) -> ChangeItem | None:
     """It is somebody else's, or due on another day; None where neither is said."""
-    whose = issue.fields.assignee
-    owner = (whose.email or whose.name or None) if whose and "assignee" in changed else None
-    due_at = end_of_day(issue.fields.due) if "duedate" in changed else None
+    there = issue.fields.item
+    owner = (there.owner or None) if "assignee" in changed else None
+    due_at = there.due_at if "duedate" in changed else None
     if not (owner or due_at):
         return None
     return ChangeItem(

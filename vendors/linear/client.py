@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.company.catalog import Person
 from domain.port.duty import Outcome, VendorError
-from domain.port.tracker import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from vendors.api import Api, unreadable
 from vendors.linear import query
 from vendors.linear.issue import Entries, Issue, Issues, Labelled, Opened, mark, own_id
@@ -105,12 +105,22 @@ class Client:
         return _outcome(found) if found else await self._open(duty)
 
     async def read_item(self, duty: ReadItem, *, again: bool) -> Outcome:
-        """Say whether the issue is open, done or declined (ACT-2). Reading is safe to repeat."""
+        """Say whether the issue is open, done or declined, whose and until when (ACT-2). Reading is safe to repeat."""
         issue = await self._found(duty.ref)
         if issue is None or issue.trashed:
             where = "in Linear's trash" if issue else "not in Linear"
             raise VendorError("linear", f"issue {duty.ref} is {where}: restore it, or close the item", retryable=False)
-        return _outcome(issue, issue.state.meaning)
+        return _outcome(issue, issue.state.meaning).model_copy(update={"item": issue.item})
+
+    async def write_item(self, duty: WriteItem, *, again: bool) -> Outcome:
+        """Set assignee and due date of the issue (ACT-2). Setting them is safe to repeat."""
+        owner, unowned = await self._owner(duty.owner)
+        given = {"dueDate": _day(duty.due_at), **({"assigneeId": owner} if owner else {})}
+        opened = await self._ask(query.WRITE, {"id": duty.ref, "input": given}, "issueUpdate", Opened)
+        if not (opened.success and opened.issue):
+            raise VendorError("linear", "issueUpdate: no success", retryable=False)
+        said = unowned.replace("Left unassigned", "The assignee stays")
+        return _outcome(opened.issue, said).model_copy(update={"item": opened.issue.item})
 
     async def _open(self, duty: OpenItem) -> Outcome:
         owner, unowned = await self._owner(duty.owner)
@@ -145,7 +155,7 @@ class Client:
             "teamId": self._team,
             "title": " ".join(duty.title.split()),
             "description": f"{duty.body}\n\n{mark(duty.incident, duty.item)}",
-            "dueDate": duty.due_at.astimezone(UTC).date().isoformat(),
+            "dueDate": _day(duty.due_at),
             "labelIds": labels,
             **({"assigneeId": owner} if owner else {}),
         }
@@ -199,6 +209,10 @@ class Client:
             return TypeAdapter(shape).validate_python(answer.get("data", {}).get(field))
         except ValidationError as error:
             raise unreadable("linear", operation, error) from None
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()
 
 
 def kinds(response: httpx.Response) -> frozenset[str]:

@@ -7,6 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.port.duty import ItemState
+from vendors.said import end_of_day
+
 MARK = re.compile(r"`standfast:(INC-[0-9A-HJKMNP-TV-Z]{5})/([^\s`]+)`")
 """Set as code, because Linear escapes a description's other characters as it likes."""
 
@@ -32,6 +35,13 @@ class State(Part):
         return STATES.get(self.type, "open")
 
 
+class Assignee(Part):
+    """Whose it is."""
+
+    email: str = ""
+    name: str = ""
+
+
 class Issue(Part):
     """An issue, as the API shows it."""
 
@@ -40,6 +50,15 @@ class Issue(Part):
     url: str
     trashed: bool | None = None
     state: State
+    assignee: Assignee | None = None
+    due: str | None = Field(None, alias="dueDate")
+    """A day, such as 2026-12-07."""
+
+    @property
+    def item(self) -> ItemState:
+        """Whose it is and until when."""
+        owner = (self.assignee.email or self.assignee.name) if self.assignee else ""
+        return ItemState(owner=owner, due_at=end_of_day(self.due))
 
 
 class Entry(Part):

@@ -1,6 +1,6 @@
 """What we ask Linear, in GraphQL: each document is sent under the name it carries."""
 
-ITEM = "fragment Item on Issue { id identifier url trashed state { name type } }"
+ITEM = "fragment Item on Issue { id identifier url trashed state { name type } assignee { email name } dueDate }"
 
 OPEN = f"""mutation OpenItem($input: IssueCreateInput!) {{
   issueCreate(input: $input) {{ success issue {{ ...Item }} }}
@@ -8,6 +8,10 @@ OPEN = f"""mutation OpenItem($input: IssueCreateInput!) {{
 
 FIND = f"""query FindItem($id: ID!) {{
   issues(filter: {{id: {{eq: $id}}}}, first: 1, includeArchived: true) {{ nodes {{ ...Item }} }}
+}} {ITEM}"""
+
+WRITE = f"""mutation WriteItem($id: String!, $input: IssueUpdateInput!) {{
+  issueUpdate(id: $id, input: $input) {{ success issue {{ ...Item }} }}
 }} {ITEM}"""
 
 OWNER = """query FindOwner($email: String!) {

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ChangeItem, ReopenItem
+from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from domain.value.model import Instant
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
@@ -88,6 +88,9 @@ def read(request: Request) -> WebhookContent:
     if ours and moved:
         tell = _closed if body.data.state.meaning != "open" else _reopened
         return WebhookContent(acts=(tell(request, body, *ours),))
+    if ours and body.action == "update" and "teamId" in (body.before or {}) and body.url:
+        move = MoveItem(**_signed(request, body), item=ours[1], ref=body.data.id, url=body.url)
+        return WebhookContent(acts=(VendorAct(incident=ours[0], act=move),))
     if ours and body.action == "update" and (act := _changed(request, body, ours[1])):
         return WebhookContent(acts=(VendorAct(incident=ours[0], act=act),))
     return WebhookContent(remark=_remark(body, ours, moved))

@@ -47,5 +47,5 @@ class Client:
     page = acknowledge_pages = resolve_pages = read_pages = tell_ticket = _answer
     open_room = invite = set_topic = show_card = veil_card = show_headline = say = archive_room = _answer
     draft_from_template = publish_update = publish_postmortem = read_status = _answer
-    open_item = read_item = open_document = write_document = read_document = review_document = _answer
+    open_item = read_item = write_item = open_document = write_document = read_document = review_document = _answer
     send_mail = send_invitation = _answer

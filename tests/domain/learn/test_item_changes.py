@@ -1,13 +1,14 @@
 """An action item goes on: reopened, given to another owner or another day, declined in the tracker."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from domain.port.any_duty import AnyDuty
-from domain.port.duty import Outcome
+from domain.port.duty import ItemState, Outcome
 from tests.again import again
-from tests.domain.learn.case import Case, days, fought, hours
+from tests.domain.learn.case import POLICY, Case, days, fought, hours
 from tests.domain.learn.test_scorecard import card
 
 
@@ -153,3 +154,102 @@ def test_an_item_that_was_moved_in_the_tracker_is_asked_for_by_its_new_name() ->
     case.passes(days(1))
     assert (case.incident.items["item-1"].ref, case.did("read_item")[-1].ref) == ("PLAT-7", "PLAT-7")
     assert case.acts("close_item", "jira", item="PLAT-7").accepted
+
+
+def polled(*states: ItemState, **policy: Any) -> Case:
+    """A resolved P1 with an item of Dana's; the tracker says one state after the other, and sends no webhook."""
+    told = list(states)
+
+    def tracker(duty: AnyDuty) -> Outcome | None:
+        if duty.kind != "read_item":
+            return None
+        return Outcome(text="open", item=told.pop(0) if len(told) > 1 else told[0])
+
+    case = fought(answers=tracker, **policy)
+    case.acts("add_item", "mira", title="limit the pool", owner="dana", due_at=case.now + days(9))
+    return case
+
+
+def late(day: datetime) -> datetime:
+    """The last minute of a day, as a tracker's day is read."""
+    return day.replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_owner_and_a_day_that_only_the_poll_tells_are_taken_over_with_one_press() -> None:
+    case = polled(ItemState(owner="dana"))
+    item = case.incident.items["item-1"]
+    there = ItemState(owner="Sam@harbourline.example", due_at=late(item.due_at + days(2)))
+    case = polled(ItemState(owner="Dana"), there)
+    case.passes(hours(13))
+    asked = case.said("ACT-2 ref-open_item/item-1 (limit the pool) is Sam")[0]
+    assert "here it stays Dana" in asked.text
+    assert "does not say by whom" in asked.text
+    assert case.alone("ACT-2 ref-open_item/item-1 (limit the pool) is Sam")[0] == "mira"
+    case.passes(days(1))
+    assert len(case.events("item_change_heard")) == 1
+    (take,) = asked.buttons
+    assert (take.act, take.asks) == ("change_item", False)
+    assert "only the" in case.acts(take.act, "sam", **take.fields).text
+    assert case.acts(take.act, "mira", **take.fields).accepted
+    item = case.incident.items["item-1"]
+    assert (item.owner, item.due_at) == ("sam", there.due_at)
+    assert case.did("write_item") == []
+
+
+@pytest.mark.sop("ACT-2")
+def test_where_anybody_may_change_an_item_the_polls_word_counts_at_once() -> None:
+    case = polled(ItemState(owner="sam"), policy=POLICY.model_copy(update={"may": {"change_item": ("anyone",)}}))
+    case.passes(hours(7))
+    assert case.incident.items["item-1"].owner == "sam"
+    assert case.events("item_change_heard") == []
+
+
+@pytest.mark.sop("ACT-2")
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (ItemState(owner="zoe@elsewhere.example"), "owner: found 'zoe@elsewhere.example'"),
+        (ItemState(owner="dana", due_at=datetime.fromisoformat("2099-01-01T23:59Z")), "expected a moment until"),
+    ],
+)
+def test_what_cannot_be_so_here_is_said_with_the_reason_and_no_press(there: ItemState, said: str) -> None:
+    case = polled(ItemState(owner="dana"), there)
+    case.passes(hours(13))
+    asked = case.said("ACT-2 ref-open_item/item-1 (limit the pool) is")[0]
+    assert said in asked.text
+    assert asked.buttons == ()
+
+
+@pytest.mark.sop("ACT-2")
+def test_what_an_unassigned_or_strangely_named_issue_says_first_is_no_news() -> None:
+    for there in (ItemState(), ItemState(owner="d.r."), ItemState(owner="Dana")):
+        case = polled(there)
+        case.passes(days(1))
+        assert case.events("item_change_heard") == []
+
+
+@pytest.mark.sop("ACT-2")
+def test_another_owner_and_day_given_here_are_written_to_the_issue_and_its_echo_is_no_event() -> None:
+    case = owed()
+    later = case.now + days(12)
+    case.acts("change_item", "mira", item="item-1", reason="dana is away", owner="sam", due_at=later)
+    (written,) = case.did("write_item")
+    assert (written.ref, written.owner.id, written.due_at) == ("ref-open_item/item-1", "sam", later)
+    before = case.incident.number
+    echo = {"item": "item-1", "reason": "it was changed in Jira", "via": "jira", "owner": "sam@harbourline.example"}
+    assert case.acts("change_item", "bot@harbourline.example", **echo, due_at=late(later)).accepted
+    assert case.incident.number == before
+    case.acts("change_item", "mira", item="item-1", reason="sam is away", owner="dana")
+    assert [one.owner.id for one in case.did("write_item")] == ["sam", "dana"]
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_that_its_webhook_says_was_moved_is_asked_for_by_its_new_name() -> None:
+    case = owed()
+    moved = {"item": "item-1", "ref": "PLAT-7", "url": "https://t.test/browse/PLAT-7", "via": "jira"}
+    for _ in range(2):
+        assert case.acts("move_item", "jira", **moved).accepted
+    assert len(case.events("item_moved")) == 1
+    assert "only the tracker says" in case.acts("move_item", "mira", **{**moved, "via": "cli"}).text
+    assert case.acts("close_item", "jira", item="PLAT-7", via="jira").accepted

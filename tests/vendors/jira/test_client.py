@@ -1,7 +1,7 @@
 """An action item is one issue in Jira, whatever happened to the answer, and is followed to its end."""
 
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,12 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse
 
 from domain.company.catalog import Person
-from domain.port.duty import VendorError
+from domain.port.duty import ItemState, VendorError
 from domain.port.tracker import TrackerPort
 from standins.jira.standin import Standin
 from standins.standin import Fault
 from tests.vendors.jira.conftest import Stage
-from tests.vendors.jira.duty import item, reading
+from tests.vendors.jira.duty import item, reading, writing
 from vendors.jira.client import NEARBY, Client, Settings
 
 
@@ -116,6 +116,42 @@ async def test_an_items_state_is_read_from_its_status_and_resolution(
     key = (await client.open_item(item(), again=False)).ref
     site.press_move(key, status, "ann@example.com", resolution)
     assert (await client.read_item(reading(key), again=False)).text == state
+
+
+@pytest.mark.sop("ACT-2")
+async def test_whose_an_item_is_and_until_when_is_read_with_its_state(client: Client, site: Standin) -> None:
+    key = (await client.open_item(item(owner=None), again=False)).ref
+    site.press_give(key, "joann@example.com", "2026-12-09", "ann@example.com")
+    read = (await client.read_item(reading(key), again=False)).item
+    assert read == ItemState(owner="joann@example.com", due_at=datetime(2026, 12, 9, 23, 59, tzinfo=UTC))
+
+
+@pytest.mark.sop("ACT-2")
+async def test_another_owner_and_day_are_set_on_the_issue(client: Client, site: Standin) -> None:
+    key = (await client.open_item(item(owner=None), again=False)).ref
+    wrote = await client.write_item(writing(key), again=False)
+    assert (wrote.text, wrote.item) == ("", (await client.read_item(reading(key), again=False)).item)
+    assert site.issues[key]["fields"]["duedate"] == "2026-12-09"
+    assert site.issues[key]["fields"]["assignee"]["id"] == site.accounts["ann@example.com"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_an_issue_does_not_take_stays_as_it_was_and_is_said(
+    client: Client, site: Standin, again: bool
+) -> None:
+    key = (await client.open_item(item(), again=False)).ref
+    site.off_screen = frozenset({"duedate"})
+    zoe = Person(id="zoe", name="Zoe", email="zoe@elsewhere.example")
+    wrote = await client.write_item(writing(key, zoe), again=again)
+    assert "The assignee stays: zoe@elsewhere.example could not be matched" in wrote.text
+    assert "Left as it was: due date" in wrote.text
+    assert (wrote.item, site.issues[key]["fields"]["duedate"]) == (ItemState(), "2026-12-07")
+
+
+async def test_an_issue_that_is_gone_is_not_written_to(client: Client) -> None:
+    with pytest.raises(VendorError, match="does not exist") as refused:
+        await client.write_item(writing("OPS-9"), again=False)
+    assert not refused.value.retryable
 
 
 async def test_an_issue_that_is_gone_is_not_asked_for_again(client: Client) -> None:

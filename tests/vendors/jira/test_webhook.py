@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ChangeItem, ReopenItem
+from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from standins.jira.standin import Standin
 from tests.specs import spec
 from tests.vendors.jira.duty import item
@@ -79,6 +79,15 @@ async def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here(
     assert (heard.act.due_at, heard.act.by) == (datetime(2026, 12, 7, 23, 59, tzinfo=UTC), "ann@example.com")
     nobody = site.press_give(key, "", "", "ann@example.com")
     assert webhook.read(nobody).acts == ()
+
+
+@pytest.mark.sop("ACT-2")
+async def test_an_item_moved_into_another_project_has_its_new_name(client: Client, site: Standin) -> None:
+    key = (await client.open_item(item(), again=False)).ref
+    (heard,) = webhook.read(site.press_carry(key, "PLAT", "ann@example.com")).acts
+    assert isinstance(heard.act, MoveItem)
+    assert (heard.incident, heard.act.item, heard.act.ref) == ("INC-7K3QF", "1", "PLAT-1")
+    assert heard.act.url == "https://jira.example/browse/PLAT-1"
 
 
 async def test_an_item_reopened_there_is_open_here_and_a_deleted_one_is_named(client: Client, site: Standin) -> None:

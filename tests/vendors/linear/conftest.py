@@ -12,7 +12,7 @@ from graphql import GraphQLSchema, build_schema, execute_sync, parse, validate
 from pydantic import SecretStr
 
 from domain.company.catalog import Person
-from domain.port.tracker import OpenItem, ReadItem
+from domain.port.tracker import OpenItem, ReadItem, WriteItem
 from standins.linear.standin import Standin
 from tests import specs
 from tests.vendors.published import Exchange, recorded
@@ -41,6 +41,12 @@ def item(**changes: Any) -> OpenItem:
 
 def reading(ref: str) -> ReadItem:
     return ReadItem(key="read-1", incident="INC-7K3QF", clause="ACT-2", summary="read", item="1", ref=ref)
+
+
+def writing(ref: str, owner: Person | None = ANN) -> WriteItem:
+    due_at = datetime(2026, 12, 9, 12, tzinfo=UTC)
+    said = {"key": "write-1", "incident": "INC-7K3QF", "clause": "ACT-2", "summary": "write", "item": "1"}
+    return WriteItem.model_validate({**said, "ref": ref, "owner": owner, "due_at": due_at})
 
 
 @cache

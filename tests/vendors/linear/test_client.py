@@ -1,15 +1,16 @@
 """An action item is one issue in Linear, whatever happened to the answer, and is followed to its end."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from domain.company.catalog import Person
-from domain.port.duty import VendorError
+from domain.port.duty import ItemState, VendorError
 from domain.port.tracker import TrackerPort
 from standins.linear.standin import Standin
 from standins.standin import Fault
-from tests.vendors.linear.conftest import item, reading
+from tests.vendors.linear.conftest import item, reading, writing
 from vendors.linear.client import Client, Settings
 from vendors.linear.issue import item_of, mark, own_id
 
@@ -88,6 +89,29 @@ async def test_an_items_state_is_read_from_the_type_of_its_state(
     opened = await client.open_item(item(), again=False)
     team.press_move(opened.ref, state, "ann@example.com")
     assert (await client.read_item(reading(opened.ref), again=False)).text == meaning
+
+
+@pytest.mark.sop("ACT-2")
+async def test_another_owner_and_day_are_set_on_the_issue_and_read_from_it(client: Client, team: Standin) -> None:
+    opened = await client.open_item(item(owner=None), again=False)
+    first = ItemState(due_at=datetime(2026, 12, 7, 23, 59, tzinfo=UTC))
+    assert (await client.read_item(reading(opened.ref), again=False)).item == first
+    wrote = await client.write_item(writing(opened.ref), again=False)
+    there = ItemState(owner="ann@example.com", due_at=datetime(2026, 12, 9, 23, 59, tzinfo=UTC))
+    assert (wrote.text, wrote.item) == ("", there)
+    assert (await client.read_item(reading(opened.ref), again=False)).item == there
+
+
+async def test_an_owner_linear_does_not_know_leaves_the_assignee_and_says_so(client: Client, team: Standin) -> None:
+    opened = await client.open_item(item(), again=False)
+    wrote = await client.write_item(
+        writing(opened.ref, Person(id="zoe", name="Zoe", email="zoe@b.example")), again=True
+    )
+    assert wrote.text == "The assignee stays: zoe@b.example is no active user of Linear."
+    assert wrote.item
+    assert wrote.item.owner == "ann@example.com"
+    with pytest.raises(VendorError, match="not found"):
+        await client.write_item(writing("23ea0b3f-98ff-4c2f-a2b5-ec8a2c1aa3f1"), again=False)
 
 
 async def test_an_issue_in_the_trash_or_gone_is_not_asked_for_again(client: Client, team: Standin) -> None:

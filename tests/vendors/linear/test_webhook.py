@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.procedure.action_items import CloseItem
-from domain.procedure.item_changes import ChangeItem, ReopenItem
+from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from standins.linear.standin import Standin
 from tests.specs import spec
 from tests.vendors.linear.conftest import NOW, item
@@ -57,6 +57,16 @@ def test_an_item_given_to_another_and_to_another_day_there_is_theirs_here() -> N
     assert heard.act.due_at == datetime(2026, 12, 7, 23, 59, tzinfo=UTC)
     sent["data"] |= {"assignee": None, "dueDate": None}
     assert webhook.read(delivery(json.dumps(sent).encode())).acts == ()
+
+
+@pytest.mark.sop("ACT-2")
+def test_an_item_moved_to_another_team_is_found_at_its_new_address() -> None:
+    sent = sample("webhook.issue_update.state_2026_shape.json")
+    sent["data"] |= {"id": own_id("INC-7K3QF", "item-1"), "description": mark("INC-7K3QF", "item-1")}
+    sent |= {"updatedFrom": {"teamId": "t-1"}, "url": "https://linear.app/acme/issue/PLAT-7/x"}
+    (heard,) = webhook.read(delivery(json.dumps(sent).encode())).acts
+    assert isinstance(heard.act, MoveItem)
+    assert (heard.act.item, heard.act.ref, heard.act.url) == ("item-1", own_id("INC-7K3QF", "item-1"), sent["url"])
 
 
 @pytest.mark.sop("ACT-2")
