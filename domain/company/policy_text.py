@@ -57,6 +57,11 @@ WITHOUT_PAGE = (
     "We are working on an outage of {service} that affects your account."
     " We write again when it is over. Reference: {id}."
 )
+AGAIN = "{service}: the problem is back"
+AGAIN_BODY = (
+    "The outage of {service} that we told you was over is back. We are working on it and write again when it is over."
+    " Reference: {id}."
+)
 OVER = "{service} works again"
 OVER_BODY = (
     "The problem with {service} that affected your account is over."
@@ -110,6 +115,8 @@ class UpdateRule(Model):
     heard_again: bool = Field(default=False, exclude_if=lambda again: not again)
     """Whether a reopening after the time of the last word (COM-2) is told to customers in the time of a first (COM-1),
     as one under a page that says resolved always is (RES-3)."""
+    internal_goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
+    """Whether an update that people published for an internal service is followed by others in the time of COM-2."""
     ordinary_words: Annotated[tuple[str, ...], Field(exclude_if=lambda words: words == ORDINARY)] = ORDINARY
     """First and last names that are words too: alone they name nobody in a public text."""
     keeps_inside: bool = Field(default=False, exclude_if=lambda keeps: not keeps)
@@ -148,6 +155,10 @@ class MailRule(Model):
     no account, and the end names the service that they were told of."""
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
+    reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)
+    """Whether who was told that it is over is told when it is back; a draft to approve like the first."""
+    again_subject: str = _left_out(AGAIN)
+    again_body: LongText = _left_out(AGAIN_BODY)
     over_subject: str = _left_out(OVER)
     over_body: LongText = _left_out(OVER_BODY)
     """What is written when it is over."""

@@ -1,6 +1,9 @@
-"""COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once; one more when it is over."""
+"""COM-5: the e-mail to enterprise accounts, drafted for approval and sent to each once; one more when it is over.
 
-from collections.abc import Iterator, Sequence
+Who was told that it is solved hears that it is back, and then of that end.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -16,7 +19,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.procedure.disclosure import told_spans, withheld
-from domain.procedure.mail_draft import MailApproved, MailDrafted, MailWithdrawn, waiting
+from domain.procedure.mail_draft import MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
@@ -69,6 +72,8 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     if incident.over:
         ends = draft and not draft.withdrawn_at and _wants_end(incident, draft)
         return (_drafted(incident, "end", draft.accounts),) if draft and ends else ()
+    if (solved := incident.outward.told) and solved.stage == "end":
+        return (_drafted(incident, "again", solved.accounts),) if _wants_again(incident, draft) else ()
     accounts = _accounts(incident)
     if draft and not sent and not draft.withdrawn_at and not accounts and incident.policy.mail.follows:
         because = f"{named(incident)} has no account that is written to"
@@ -84,11 +89,11 @@ def _stands(draft: Mail, accounts: tuple[str, ...]) -> bool:
 
 def _retraction(incident: Incident) -> tuple[Fact, ...]:
     """DET-7: who was written to reads what the page says of an incident that is none, in words of the policy."""
-    sent = incident.outward.mails
-    if "begin" not in sent or "end" in sent or incident.secret or incident.closed_reason not in OWN_END:
+    told = incident.outward.told
+    if not told or told.stage == "end" or incident.secret or incident.closed_reason not in OWN_END:
         return ()
-    said = filled(incident, incident.policy.updates.retraction(incident.closed_reason), sent["begin"].about)
-    draft = _drafted(incident, "end", sent["begin"].accounts).model_copy(update={"body": said})
+    said = filled(incident, incident.policy.updates.retraction(incident.closed_reason), told.about)
+    draft = _drafted(incident, "end", told.accounts).model_copy(update={"body": said})
     return (draft, MailApproved(subject=draft.subject, body=draft.body, number=draft.number))
 
 
@@ -98,7 +103,7 @@ def leaves(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     A security incident's never do: whether anybody is told of that is a person's to say (SCP-3).
     """
     draft = waiting(incident)
-    if key.clause != COM_5.id or key.about != "end" or not draft or draft.stage != "end":
+    if key.clause != COM_5.id or not draft or draft.stage != "end" or key.about != draft.place:
         return ()
     if incident.secret or incident.policy.mail.on_miss != "send":
         return ()
@@ -118,20 +123,27 @@ def _is_for_others(draft: Mail, accounts: tuple[str, ...]) -> bool:
 
 def _wants_end(incident: Incident, draft: Mail) -> bool:
     """Whether the end's words are still to be drafted: once for each resolution, until they are approved."""
-    ended_at = incident.resolved_at
-    if not ended_at or "end" in incident.outward.mails:
+    ended_at, told = incident.resolved_at, incident.outward.told
+    if not ended_at or (told and told.stage == "end"):
         return False
-    return draft.stage == "begin" or (draft.at is not None and draft.at < ended_at)
+    return draft.stage != "end" or (draft.at is not None and draft.at < ended_at)
+
+
+def _wants_again(incident: Incident, draft: Mail | None) -> bool:
+    """Whether who was told that it is solved is to be told that it is back: once for each reopening (RES-3)."""
+    fresh = draft and draft.stage == "again" and draft.at and draft.at >= incident.reopenings[-1]
+    return incident.policy.mail.reopened and bool(incident.reopenings) and not fresh
 
 
 def _drafted(incident: Incident, stage: MailStage, accounts: tuple[str, ...]) -> MailDrafted:
     subject, body = _words(incident, incident.policy.mail, stage)
     number = incident.outward.mail_draft.number + 1 if incident.outward.mail_draft else 1
     told, follows = incident.outward.mails.get("begin"), incident.policy.mail.follows
+    turn = sum(one.stage == "end" for one in incident.outward.mails.values())
     about = (told.about if told else "") or named(incident)
     subject, body = filled(incident, subject, about), filled(incident, body, about)
     kept = about if follows else ""
-    return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage, about=kept)
+    return MailDrafted(subject=subject, body=body, accounts=accounts, number=number, stage=stage, about=kept, turn=turn)
 
 
 def _words(incident: Incident, rule: MailRule, stage: MailStage) -> tuple[str, str]:
@@ -140,6 +152,8 @@ def _words(incident: Incident, rule: MailRule, stage: MailStage) -> tuple[str, s
         return (rule.security_subject, rule.security_over if stage == "end" else rule.security_body)
     if stage == "end":
         return (rule.over_subject, rule.over_body)
+    if stage == "again":
+        return (rule.again_subject, rule.again_body)
     has_page = incident.catalog.vendor("status_page", incident.service.name) != "none"
     return (rule.subject, rule.body if has_page else rule.body_without_page)
 
@@ -148,32 +162,16 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """A draft is to be approved; one that the end's words replaced is, as these."""
     if incident.catalog.vendor("mailer", incident.service.name) == "none":
         return
-    sent, first = incident.outward.mails, incident.outward.mail
+    first = incident.outward.mail
     drafted = [(event.at, fact.stage) for event, fact in incident.all(MailDrafted)]
     withdrawn = incident.moments(MailWithdrawn)
-    for turn, (begin, end) in enumerate(_turns(drafted[0][0], withdrawn, drafted) if drafted else ()):
+    for turn, (begin, end) in enumerate(turns_of(drafted[0][0], withdrawn, drafted) if drafted else ()):
         stop = first.at if first else None
         gone = earliest(_asked_until(incident) or incident.closed_at, end)
         for number, (start, silent_at) in enumerate(told_spans(incident, begin)):
             runs = (nth(number, "s"), nth(turn, "w"))
             yield from lasting(incident, COM_5, start=start, stop=stop, gone=earliest(gone, silent_at), runs=runs)
-    again = next((at for at, stage in drafted if stage == "end" and "begin" in sent), None)
-    if again:
-        stop = sent["end"].at if "end" in sent else None
-        yield from lasting(incident, COM_5, start=again, stop=stop, gone=incident.closed_at, about="end")
-
-
-def _turns(
-    first: datetime, withdrawn: Sequence[datetime], drafted: list[tuple[datetime, MailStage]]
-) -> Iterator[tuple[datetime, datetime | None]]:
-    """The spans in which a draft is there: from the first one, and from the one after each withdrawal."""
-    begin: datetime | None = first
-    for end in withdrawn:
-        if begin is not None:
-            yield begin, end
-        begin = next((at for at, _ in drafted if at > end), None)
-    if begin is not None:
-        yield begin, None
+    yield from later_clocks(incident, COM_5)
 
 
 def _asked_until(incident: Incident) -> datetime | None:
@@ -184,11 +182,11 @@ def _asked_until(incident: Incident) -> datetime | None:
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """To each contact of each account once, when it is approved, and once when it is over."""
-    for stage, mail in incident.outward.mails.items():
+    for place, mail in incident.outward.mails.items():
         for account in _written_to(incident, mail):
             for address, name in account.contacted.items():
                 yield SendMail(
-                    key=f"mail/{address}" if stage == "begin" else f"mail/{stage}/{address}",
+                    key=f"mail/{address}" if place == "begin" else f"mail/{place}/{address}",
                     incident=incident.id,
                     clause="COM-5",
                     summary=f"write to {account.name}",
@@ -245,6 +243,7 @@ def _explain_mail(policy: Policy) -> list[str]:
     return [
         f"At {asks} the e-mail to the service's enterprise accounts is drafted; it is sent once, when approved, "
         "and one more when it is over.",
+        *(["Who was told that it is over is told when it is back."] * policy.mail.reopened),
         *(
             ["The words of its end leave by themselves when nobody approves them in time."]
             * (policy.mail.on_miss == "send")

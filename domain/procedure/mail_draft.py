@@ -1,15 +1,20 @@
 """COM-5: the e-mail to accounts from its draft to its approval, and what of it does not leave."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from domain.alerting.alert import unsaid
+from domain.incident.clock import Clock
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.outward import Mail, MailStage
+from domain.rule.clause import Clause
+from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
@@ -29,6 +34,13 @@ class MailDrafted(Fact):
     stage: MailStage = Field(default="begin", exclude_if=lambda stage: stage == "begin")
     about: str = Field(default="", exclude_if=unsaid)
     """The service's name for customers as the draft says it, where the mails keep to it."""
+    turn: int = Field(default=0, exclude_if=unsaid)
+    """After how many ends that accounts were told of."""
+
+    @property
+    def which(self) -> str:
+        """Which of the mails it is for, as `Mail.place` says it."""
+        return f"{self.stage}-{self.turn}" if self.turn else self.stage
 
     @property
     def place(self) -> str:
@@ -38,7 +50,7 @@ class MailDrafted(Fact):
     def apply(self, incident: Incident, event: Event) -> None:
         """The newest draft counts."""
         draft = Mail(self.subject, self.body, self.accounts, self.number, self.stage, event.at, self.about)
-        incident.outward.mail_draft = draft
+        incident.outward.mail_draft = replace(draft, turn=self.turn)
 
     def line(self, names: Names) -> Line:
         """What waits for approval, and for whom."""
@@ -67,7 +79,7 @@ class MailApproved(Fact):
         draft = incident.outward.mail_draft or Mail(self.subject, self.body)
         mail = replace(draft, subject=self.subject, body=self.body, number=self.number or 1, at=event.at)
         incident.outward.mail = incident.outward.mail or mail
-        incident.outward.mails[mail.stage] = mail
+        incident.outward.mails[mail.place] = mail
 
     def line(self, names: Names) -> Line:
         """What may be sent."""
@@ -101,6 +113,36 @@ class MailWithdrawn(Fact):
 def waiting(incident: Incident) -> Mail | None:
     """The draft that waits for an approval."""
     draft = incident.outward.mail_draft
-    if draft is None or draft.withdrawn_at or draft.stage in incident.outward.mails:
+    if draft is None or draft.withdrawn_at or draft.place in incident.outward.mails:
         return None
-    return None if draft.stage == "end" and not incident.over else draft
+    gone = {"end": not incident.over, "again": incident.over}
+    return None if gone.get(draft.stage, False) else draft
+
+
+def turns_of(
+    first: datetime, withdrawn: Sequence[datetime], drafted: list[tuple[datetime, MailStage]]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The spans in which a draft is there: from the first one, and from the one after each withdrawal."""
+    begin: datetime | None = first
+    for end in withdrawn:
+        if begin is not None:
+            yield begin, end
+        begin = next((at for at, _ in drafted if at > end), None)
+    if begin is not None:
+        yield begin, None
+
+
+def later_clocks(incident: Incident, com_5: Clause) -> Iterator[Clock]:
+    """The approvals after the first: of each end that is to be told, and of each reopening after one that was."""
+    sent, ends = incident.outward.mails, [at for at, _ in incident.resolutions]
+    seen: dict[str, int] = {}
+    for event, fact in incident.all(MailDrafted):
+        number = seen[fact.which] = seen.get(fact.which, -1) + 1
+        again = fact.stage == "again"
+        if fact.stage == "begin" or (number and not again) or not (again or fact.turn or "begin" in sent):
+            continue
+        over = next((at for at in ends if at > event.at), None) if again else None
+        stop = sent[fact.which].at if fact.which in sent else None
+        about = f"{fact.which}{nth(number, '-d')}"
+        gone = earliest(over, incident.closed_at)
+        yield from lasting(incident, com_5, start=event.at, stop=stop, gone=gone, about=about)

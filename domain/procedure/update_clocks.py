@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.entry import STANDFAST
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.office import hours
@@ -22,10 +23,12 @@ from domain.procedure.status_page import ApproveUpdate
 from domain.rule.clause import ON_PAGE, Clause, Promise
 from domain.rule.explain import customers
 from domain.rule.ruleset import Ruleset
-from domain.rule.timer import cycled, nth, promised
+from domain.rule.timer import cycled, earliest, nth, promised
 from domain.value.calendar import later
 from domain.value.key import ClockKey
 
+UNASKED = "p"
+"""The run of COM-2 under a page that shows what was not asked for."""
 REOPENED = "reopened-"
 """What a promise of COM-1 after a reopening is about, before the reopening's number."""
 
@@ -45,7 +48,24 @@ def clocks(incident: Incident) -> Iterator[Clock]:
         yield from first_update(incident, COM_1, since=since, until=until, posts=posts, runs=runs)
         shown = next((at for at in posts if at >= since and (again is None or at < again)), None)
         yield from cycled(incident, COM_2, since=shown, marks=posts, until=again, runs=runs, goes_on=True)
+    yield from _unasked(incident, posts)
     yield from _corrections(incident, posts)
+
+
+def _unasked(incident: Incident, posts: list[datetime]) -> Iterator[Clock]:
+    """COM-2 of an internal service that people published for: whoever does says that customers feel it.
+
+    A word of theirs about that, or that it is a secret, counts from then on.
+    """
+    if incident.service.customer_facing or not incident.policy.updates.internal_goes_on:
+        return
+    until = earliest(incident.outward.felt[0] if incident.outward.felt else None, hidden_since(incident))
+    people = [one for one in incident.updates.values() if one.approved_by not in ("", STANDFAST)]
+    first = min((one.published_at for one in people if one.published_at and one.status != "resolved"), default=None)
+    if first is None or (until and until <= first):
+        return
+    if any(since <= first and (end is None or first < end) for since, end in incident.runs("status_page")):
+        yield from cycled(incident, COM_2, since=first, marks=posts, until=until, runs=(UNASKED,), goes_on=True)
 
 
 def _posted(incident: Incident, *, ended: bool) -> list[datetime]:

@@ -148,3 +148,43 @@ def test_a_contact_is_written_to_by_name_and_one_without_a_name_is_greeted_witho
     sent = [duty.model_dump() for duty in story.done("send_mail")]
     greeted = {mail["account"]["email"]: mail["body"].splitlines()[0] for mail in sent}
     assert greeted == {"ops@northwind.example": "Hello,", "maria@northwind.example": "Hello Maria Lopez,"}
+
+
+def back() -> Story:
+    """Accounts were told of the trouble and that it is solved; five minutes later it is back."""
+    story = told().acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER, ApproveMail(by="ines"))
+    return story.passes(minutes=5).acts(Reopen(by="jonas", reason="it fails again"))
+
+
+@pytest.mark.sop("COM-5", "RES-3")
+def test_who_was_told_that_it_is_solved_hears_that_it_is_back_when_that_is_approved_and_then_of_that_end() -> None:
+    story = back()
+    assert story.told("COM-5 May this be mailed to Northwind Traders, Contoso Retail? Checkout API: not solved yet")
+    assert len(mails(story)) == 4
+    story.passes(minutes=16)
+    assert "COM-5/again-1" in story.keys("missed")
+    assert len(mails(story)) == 4
+    story.acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER).passes(minutes=16)
+    both = ("ops@northwind.example", "status@contoso.example")
+    subjects = ("some of it may not work for you", "solved", "not solved yet", "solved")
+    assert mails(story) == [(to, f"Checkout API: {subject}") for subject in subjects for to in both]
+    story.acts(Reopen(by="jonas", reason="again"), ApproveMail(by="ines")).passes(minutes=1)
+    assert [subject for _, subject in mails(story)].count("Checkout API: not solved yet") == 4
+
+
+@pytest.mark.sop("COM-5", "RES-3")
+def test_that_it_is_back_is_not_told_once_it_is_over_and_is_asked_for_again_at_the_next_reopening() -> None:
+    story = back().acts(OVER, ApproveMail(by="ines"))
+    assert "no customer e-mail" in story.refused or "approved already" in story.refused
+    assert len(mails(story.passes(minutes=20))) == 4
+    story.acts(Reopen(by="jonas", reason="again"))
+    assert "COM-5/again-1-d2" in story.running()
+    assert len(mails(story.acts(ApproveMail(by="ines")).passes(minutes=1))) == 6
+
+
+@pytest.mark.sop("COM-5", "RES-3")
+def test_a_policy_that_says_nothing_of_reopenings_writes_once_and_once_more() -> None:
+    story = told(changed(policy(), mail__reopened=False)).acts(ApproveMail(by="ines"), OVER, ApproveMail(by="ines"))
+    story.acts(Reopen(by="jonas", reason="no")).passes(minutes=30).acts(OVER).passes(minutes=30)
+    assert len(mails(story)) == 4
+    assert len(story.events("mail_drafted")) == 2

@@ -17,7 +17,7 @@ from domain.procedure.status_page import ApproveUpdate, DraftUpdate, PostByHand,
 from domain.run import progress as step
 from domain.run.agenda import duties
 from domain.value.act import Act
-from tests.domain.story import START, Story, minutes
+from tests.domain.story import START, Story, changed, minutes, policy
 from tests.domain.test_communicate import posts, told
 
 OVER = Resolve(by="jonas", summary="Sam restarted it")
@@ -160,6 +160,33 @@ def test_an_internal_outage_tells_customers_nothing_until_somebody_says_that_the
     assert story.due("COM-1").due_at - START == timedelta(minutes=40)
     story.acts(SayCustomersAffected(by="jonas", affected=False, reason="they do not"))
     assert not any(key.startswith("COM-") for key in story.running())
+
+
+def internal(**over: Any) -> Story:
+    """An internal outage for which somebody publishes an update at minute 5."""
+    story = Story(changed(policy(), **over), service="platform").acts(Declare(by="jonas", severity="P2"))
+    return story.at(minutes=5).acts(DraftUpdate(by="jonas", body="Builds may fail."), ApproveUpdate(by="jonas"))
+
+
+@pytest.mark.sop("COM-2")
+def test_who_publishes_for_an_internal_service_says_that_customers_feel_it() -> None:
+    story = internal()
+    assert story.due("COM-2/p-1").due_at - START == timedelta(minutes=35)
+    assert not any(key.startswith("COM-1") for key in (*story.running(), *story.keys("kept")))
+    story.at(minutes=40)
+    assert story.when("missed", "COM-2/p-1")[:1] == minutes(35)
+    assert story.last("update_drafted").body.startswith("We are still working on it.")
+    story.acts(ApproveUpdate(by="jonas")).passes(minutes=1)
+    assert story.due("COM-2/p-2").due_at - START == timedelta(minutes=70)
+    story.acts(OVER)
+    assert not any(key.startswith("COM-2") for key in story.running())
+
+
+@pytest.mark.sop("COM-2")
+def test_a_word_that_customers_feel_nothing_ends_the_rhythm_and_an_older_policy_has_none() -> None:
+    story = internal().acts(SayCustomersAffected(by="jonas", affected=False, reason="builds alone"))
+    assert not any(key.startswith("COM-2") for key in story.running())
+    assert not any(key.startswith("COM-2") for key in internal(updates__internal_goes_on=False).running())
 
 
 MEANWHILE: tuple[Act, ...] = (
