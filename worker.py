@@ -37,6 +37,7 @@ from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.company.catalog import Catalog
 from domain.simulation.drill import PRACTICE
+from domain.value.model import Duration
 from records.setting import Settings as RecordSettings
 from records.store import Records
 from vendors.directory import DIRECTORY
@@ -47,6 +48,7 @@ from workflows.group import AlertGroupWorkflow
 from workflows.guard import GuardedRunner
 from workflows.incident import IncidentWorkflow
 from workflows.override import DEPLOYMENT
+from workflows.ramp import Ramp
 from workflows.release import release
 from workflows.rollout import Anew, is_promoted, keep
 from workflows.starting import migrating, prepared, reached, unless
@@ -68,6 +70,10 @@ class Settings(BaseSettings):
     """Where Prometheus finds this worker's numbers, as host:port; nowhere unless it is set."""
     standfast_versioned: bool = True
     """Whether the release is told to Temporal; a server before 1.28 cannot be told."""
+    standfast_ramp: str = ""
+    """The shares that a release has before it is current, in per cent, as in `10,50`; it is at once without them."""
+    standfast_ramp_every: Duration = timedelta(minutes=10)
+    """How long it has each share."""
 
 
 def vendors_of(catalog: Catalog) -> set[str]:
@@ -203,15 +209,16 @@ async def working(
         await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
         if settings.standfast_build:
             anew = Restorer(client, records, queue).take_over
-            await stack.enter_async_context(_taking_over(client, queue, settings.standfast_build, anew))
+            ramp = Ramp.read(settings.standfast_ramp, settings.standfast_ramp_every)
+            await stack.enter_async_context(_taking_over(client, queue, settings.standfast_build, anew, ramp))
         yield
 
 
 @asynccontextmanager
-async def _taking_over(client: Client, queue: str, build: str, anew: Anew) -> AsyncIterator[None]:
-    """This release is current, and looks after what an older one left, until the block ends."""
-    promoted = await is_promoted(client, queue, build)
-    keeping = asyncio.create_task(keep(client, queue, build, anew, promoted=promoted))
+async def _taking_over(client: Client, queue: str, build: str, anew: Anew, ramp: Ramp) -> AsyncIterator[None]:
+    """This release is current or on its way to it, and looks after what an older one left, until the block ends."""
+    promoted = await is_promoted(client, queue, build, ramp)
+    keeping = asyncio.create_task(keep(client, queue, build, anew, promoted=promoted, ramp=ramp))
     try:
         yield
     finally:

@@ -8,34 +8,27 @@ their list of events (docs/adr/0042-begun-anew.md). So it does with what no rele
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import NamedTuple
 
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion
-from temporalio.api.enums.v1 import EventType, WorkerDeploymentVersionStatus
+from temporalio.api.enums.v1 import WorkerDeploymentVersionStatus
 from temporalio.api.workflowservice.v1 import (
-    DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
 )
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer
 
 from activities.poller import LIVELY, pollers
-from workflows.converter import converter
-from workflows.drill import DrillWorkflow
-from workflows.group import AlertGroupWorkflow
-from workflows.incident import IncidentWorkflow
+from domain.value.model import said_count
 from workflows.override import DEPLOYMENT, hand_over, pin_again
+from workflows.ramp import AT_ONCE, Ramp, has_ramped, routing, take_back
+from workflows.sample import differing, others, otherwise
 
 log = logging.getLogger("standfast.rollout")
-OPEN = "ExecutionStatus = 'Running' AND WorkflowType IN ('Incident', 'AlertGroup', 'Drill') AND TaskQueue = '{queue}'"
-OTHERS = OPEN + " AND (TemporalWorkerDeploymentVersion IS NULL OR TemporalWorkerDeploymentVersion != '{version}')"
-"""Those that are not decided by this release yet; an older server cannot be asked so, and is asked for all of them."""
 ROUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0)
 ROUND = 60.0
 """Seconds between two looks: often at first, for the engine takes a moment to spread which release is current."""
@@ -48,24 +41,39 @@ SUPERSEDED = frozenset(
     }
 )
 """A release that was current and is not any more; one of its workers that merely restarts must not take over again."""
+SAID = 1000
+"""Characters that are said of what a release reads otherwise."""
 NUDGED = ("Incident", "AlertGroup")
 """What continues as new when it is woken; a drill of minutes ends where it began."""
 Anew = Callable[[str, str, str], Awaitable[object]]
 """Begins a workflow anew, of which this is the run, and for this reason."""
 
 
-async def promote(client: Client, queue: str, build: str) -> None:
-    """Make this release current, so that what is open moves here at its next quiet moment.
+async def promote(client: Client, queue: str, build: str, ramp: Ramp = AT_ONCE) -> bool:
+    """Make this release current, so that what is open moves here at its next quiet moment; whether that is settled.
 
-    A release that was current before takes over again only where nobody runs the present one: that is how to go back.
+    While somebody runs the present one, it first replays a sample of what that decides, and has its share in steps. A
+    release that was current before takes over again only where nobody runs the present one: that is how to go back.
     """
-    status, current = await _status(client, build), await _current(client)
-    if status in SUPERSEDED and current in await _living(client, queue):
-        command = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id {build}"
+    status, known = await _status(client, build), await routing(client)
+    current, living = str(known.current_deployment_version.build_id), await _living(client, queue)
+    command = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id {build}"
+    if status in SUPERSEDED and current in living:
         log.warning(
             "release %s is current; release %s keeps what is pinned to it. To go back: %s", current, build, command
         )
-        return
+        return True
+    if current != build and current in living:
+        if found := await differing(client, queue, build):
+            many, said = (
+                said_count(len(found), "open workflow"),
+                "; ".join(f"{one}: {why}" for one, why in found.items()),
+            )
+            log.error("release %s is not made current, for it reads %s of release %s otherwise", build, many, current)
+            log.error("what it reads otherwise: %s. To make it current all the same: %s", said[:SAID], command)
+            return False
+        if not await has_ramped(client, queue, build, ramp, known):
+            return False
     await client.workflow_service.set_worker_deployment_current_version(
         SetWorkerDeploymentCurrentVersionRequest(
             namespace=client.namespace,
@@ -75,23 +83,25 @@ async def promote(client: Client, queue: str, build: str) -> None:
         )
     )
     log.info("release %s is current", build)
-
-
-async def is_promoted(client: Client, queue: str, build: str) -> bool:
-    """Promote this release; what the engine does not do now keeps nobody from work, and is tried again."""
-    try:
-        await promote(client, queue, build)
-    except (RPCError, TimeoutError) as error:
-        log.warning("release %s could not be made current: %s", build, getattr(error, "message", error))
-        return False
     return True
 
 
-async def keep(client: Client, queue: str, build: str, anew: Anew, *, promoted: bool = True) -> None:
+async def is_promoted(client: Client, queue: str, build: str, ramp: Ramp = AT_ONCE) -> bool:
+    """Promote this release; what cannot be done now keeps nobody from work, and is tried again."""
+    try:
+        return await promote(client, queue, build, ramp)
+    except (RPCError, TimeoutError) as error:
+        log.warning("release %s could not be made current: %s", build, getattr(error, "message", error))
+        return False
+
+
+async def keep(
+    client: Client, queue: str, build: str, anew: Anew, *, promoted: bool = True, ramp: Ramp = AT_ONCE
+) -> None:
     """Look again and again at what other releases decide; an engine that is away is asked later."""
     for pause in chain(ROUNDS, repeat(ROUND)):
         await asyncio.sleep(pause)
-        promoted = promoted or await is_promoted(client, queue, build)
+        promoted = promoted or await is_promoted(client, queue, build, ramp)
         try:
             await look(client, queue, build, anew)
         except RPCError as error:
@@ -102,11 +112,15 @@ async def keep(client: Client, queue: str, build: str, anew: Anew, *, promoted: 
 
 async def look(client: Client, queue: str, build: str, anew: Anew) -> None:
     """Wake what another living release decides, if this one is current; go on with what nobody decides."""
-    living, current = await _living(client, queue) | {build}, await _current(client)
+    living, known = await _living(client, queue) | {build}, await routing(client)
+    current, ramping = known.current_deployment_version.build_id, known.ramping_deployment_version.build_id
     if current not in living:
         await promote(client, queue, build)
-        current = await _current(client)
-    async for handle in _others(client, queue, build):
+        current = (await routing(client)).current_deployment_version.build_id
+    elif current == build and ramping and ramping not in living:
+        log.warning("release %s is gone: its share is taken back", ramping)
+        await take_back(client)
+    async for handle in others(client, queue, build):
         try:
             await _move(client, handle, build, living=living, current=current, anew=anew)
         except RPCError as error:
@@ -124,7 +138,7 @@ async def _move(
     gone = bool(found.pinned) and found.pinned not in living
     if not gone and (found.pinned == build or current != build):
         return
-    why = await _otherwise(handle) if gone or not found.pinned else ""
+    why = await otherwise(handle) if gone or not found.pinned else ""
     if why and current == build and found.kind in NUDGED:
         of = f"release {found.pinned}, which decided it, is gone" if gone else "no release was noted for it"
         log.warning("%s: %s, and release %s reads its history otherwise (%s)", handle.id, of, build, why)
@@ -143,13 +157,6 @@ async def _move(
         await handle.signal("nudge")
 
 
-async def _current(client: Client) -> str:
-    """The release that what begins now is decided by; empty while there is none."""
-    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
-    described = await client.workflow_service.describe_worker_deployment(request)
-    return str(described.worker_deployment_info.routing_config.current_deployment_version.build_id)
-
-
 async def _status(client: Client, build: str) -> int:
     """How the engine sees a release, once it has noticed it."""
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
@@ -163,19 +170,6 @@ async def _status(client: Client, build: str) -> int:
                 raise
         await asyncio.sleep(0.5)
     raise TimeoutError(f"the engine has not noticed release {build} in {PATIENCE // 2} seconds")
-
-
-async def _others(client: Client, queue: str, build: str) -> AsyncIterator[WorkflowHandle[object, object]]:
-    """What is open and may be decided by another release."""
-    query = OTHERS.format(queue=queue, version=f"{DEPLOYMENT}:{build}")
-    try:
-        await client.count_workflows(query)
-    except RPCError as error:
-        if error.status != RPCStatusCode.INVALID_ARGUMENT:
-            raise
-        query = OPEN.format(queue=queue)
-    async for execution in client.list_workflows(query):
-        yield client.get_workflow_handle(execution.id)
 
 
 async def _living(client: Client, queue: str) -> set[str]:
@@ -199,18 +193,3 @@ async def _pinned_to(handle: WorkflowHandle[object, object]) -> _Pinned:
     coming = versioning.versioning_override.one_time.target_deployment_version.build_id
     pinned = str(coming or versioning.deployment_version.build_id)
     return _Pinned(described.workflow_type, described.run_id, pinned)
-
-
-async def _otherwise(handle: WorkflowHandle[object, object]) -> str:
-    """Why this release cannot replay what happened so far; empty where it can."""
-    history = await handle.fetch_history()
-    if not _has_decided(history):
-        return ""
-    replayer = Replayer(workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow], data_converter=converter())
-    failure = (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
-    said = re.search(r'message: "([^"]+)', str(failure))
-    return (said[1] if said else str(failure)[:200]) if failure else ""
-
-
-def _has_decided(history: WorkflowHistory) -> bool:
-    return any(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in history.events)

@@ -4,16 +4,21 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import VersioningBehavior
+from temporalio.api.enums.v1 import VersioningBehavior as Behavior
 from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
 from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 import worker
 from domain.incident.record import BegunAnew
@@ -22,13 +27,16 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
 from tests.stories.story import QUIET, Story, alert, told
+from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
+from workflows.override import DEPLOYMENT
+from workflows.ramp import Ramp, routing
 
 
 @asynccontextmanager
-async def release(story: Story, engine: WorkflowEnvironment, build: str) -> AsyncIterator[None]:
+async def release(story: Story, engine: WorkflowEnvironment, build: str, **more: Any) -> AsyncIterator[None]:
     """A worker of this release; each has a client of its own, as each is a process of its own."""
-    settings = story.settings.model_copy(update={"standfast_build": build})
+    settings = story.settings.model_copy(update={"standfast_build": build, **more})
     target = engine.client.service_client.config.target_host
     client = await Client.connect(target, namespace=engine.client.namespace, data_converter=converter())
     async with worker.working(client, story.company, story.records, settings):
@@ -126,6 +134,69 @@ async def test_what_a_new_release_reads_otherwise_is_begun_anew_with_what_was_se
     assert story.paged() == paged
 
 
+@pytest.mark.sop("SOC-1")
+async def test_a_release_that_reads_what_is_open_otherwise_is_not_made_current_beside_the_one_that_decides_it(
+    live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The one that decides is at work and decides nothing meanwhile, for the rules of one process are one."""
+    old, new = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story:
+        async with release(story, live_engine, old):
+            await story.monitors(alert())
+            await story.acts("declare", "jonas", severity="P1")
+        follow(monkeypatch, *(one for one in PROCEDURE.rulesets if one is not war_room.RULES))
+        async with at_work(story, live_engine, old), release(story, live_engine, new):
+            assert await is_said(caplog, f"release {new} is not made current, for it reads 1 open workflow of")
+            assert await is_said(caplog, f"what it reads otherwise: {story.incident}: [TMPRL1100]")
+            assert (await routing(live_engine.client)).current_deployment_version.build_id == old
+            assert await build_of(story) == old
+
+
+@pytest.mark.slow
+@pytest.mark.sop("SOC-1")
+async def test_a_release_that_dies_with_a_share_gives_it_back_and_the_one_before_goes_on_with_all(
+    live_engine: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    """An upgrade under an open incident, a crash in the middle, and the way back."""
+    old, new = builds()
+    half = {"standfast_ramp": "50", "standfast_ramp_every": timedelta(hours=1)}
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, release(story, live_engine, old):
+        await story.monitors(alert())
+        async with release(story, live_engine, new, **half):
+            known = await routing(live_engine.client)
+            assert known.current_deployment_version.build_id == old
+            assert (known.ramping_deployment_version.build_id, known.ramping_version_percentage) == (new, 50)
+            assert (await story.acts("declare", "jonas", severity="P1")).accepted
+        await until(lambda: has_no_share(live_engine.client))
+        await until(lambda: is_decided_by(story, old))
+        assert (await story.acts("acknowledge", "dana")).accepted
+        assert story.paged() == ["PDANA01"]
+        assert len(await story.events("opened", "acknowledged", "severity_declared")) == 3
+
+
+@pytest.mark.sop("SOC-1")
+async def test_a_release_has_its_shares_one_after_the_other_and_is_current_after_the_last(
+    live_engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    old, new = builds()
+    async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, release(story, live_engine, old):
+        await story.monitors(alert())
+        steps = {"standfast_ramp": "10,50", "standfast_ramp_every": timedelta()}
+        async with release(story, live_engine, new, **steps):
+            await until(lambda: is_decided_by(story, new))
+            await until(lambda: has_no_share(live_engine.client))
+            begins = f"release {new} "
+            said = [one.removeprefix(begins) for one in caplog.messages if one.startswith(begins)]
+            assert [one.partition(" of ")[0] for one in said[:3]] == ["has 10 %", "has 50 %", "is current"]
+
+
+@pytest.mark.parametrize("words", ["0", "100", "50,10", "10,10", "ten", "10,,50", "-5"])
+def test_shares_that_do_not_grow_are_refused_with_what_was_found(words: str) -> None:
+    with pytest.raises(ValueError, match="expected per cents that grow"):
+        Ramp.read(words, timedelta(minutes=1))
+
+
 @pytest.mark.slow
 async def test_a_superseded_release_that_restarts_does_not_take_over_again(
     live_engine: WorkflowEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -142,6 +213,20 @@ async def test_a_superseded_release_that_restarts_does_not_take_over_again(
             assert await build_of(story) == new
 
 
+@asynccontextmanager
+async def at_work(story: Story, engine: WorkflowEnvironment, build: str) -> AsyncIterator[None]:
+    """Somebody of this release asks for work, and knows no workflow that there is."""
+    version = WorkerDeploymentConfig(WorkerDeploymentVersion(DEPLOYMENT, build), use_worker_versioning=True)
+    pinned = replace(version, default_versioning_behavior=VersioningBehavior.PINNED)
+    async with Worker(engine.client, task_queue=story.queue, workflows=[CheckpointWorkflow], deployment_config=pinned):
+        yield
+
+
+async def has_no_share(client: Client) -> bool:
+    """Whether no release has a share beside the current one."""
+    return not (await routing(client)).ramping_deployment_version.build_id
+
+
 async def is_acknowledged(story: Story) -> bool:
     return bool(await story.events("acknowledged"))
 
@@ -154,7 +239,7 @@ async def is_pinned(story: Story) -> bool:
     """Whether only a release that looked at it first may take this incident."""
     info = (await story.handle.describe()).raw_description.workflow_execution_info.versioning_info
     told_otherwise = info.HasField("versioning_override")
-    return not told_otherwise and info.behavior == VersioningBehavior.VERSIONING_BEHAVIOR_PINNED
+    return not told_otherwise and info.behavior == Behavior.VERSIONING_BEHAVIOR_PINNED
 
 
 async def follow_current(client: Client, story: Story) -> None:
