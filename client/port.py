@@ -2,7 +2,7 @@
 
 from typing import Annotated, Protocol
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, computed_field
 
 from client.error import EngineUnavailable as EngineUnavailable
 from client.error import IncidentEnded as IncidentEnded
@@ -81,7 +81,14 @@ class Declared(Model):
     fresh: bool = True
     """Whether it was opened just now; the same customer's ticket opens one."""
     phase: str = ""
-    also_open: tuple[str, ...] = ()
+    others: tuple[IncidentSummary, ...] = ()
+    """What else is being fought on the service, the newest first (DET-7)."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def also_open(self) -> tuple[str, ...]:
+        """The ids of what else is being fought on it."""
+        return tuple(one.id for one in self.others)
 
 
 class GroupClient(Protocol):

@@ -177,10 +177,8 @@ class TemporalIncidents:
                 await adopt(client, self._queue, group, policy.alerts, begun.incident)
         except RPCError as error:
             raise self._meaning(declaration.seed, error) from None
-        also_open = tuple(one.id for one in others if one.id != begun.incident)
-        return Declared(
-            incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, also_open=also_open
-        )
+        others = tuple(one for one in others if one.id != begun.incident)
+        return Declared(incident=begun.incident, service=alert.service, fresh=begun.fresh, phase=phase, others=others)
 
     async def join_report(self, group: Group, declaration: Declaration) -> Declared | None:
         """DET-4: have a report join what was declared a moment ago; where nobody says so at once, it joins nothing."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
+from domain.port.conversation import ShownMessage
 from domain.value.act import Act
 from ingress.patience import IN_CHAT, Patience
 from ingress.webhook.digest import pause_after
@@ -41,6 +42,8 @@ class Said(NamedTuple):
     decided: bool = True
     moments: tuple[datetime, ...] = ()
     """Moments that the text names in UTC, for whoever can say them in its reader's own time."""
+    offers: tuple[ShownMessage, ...] = ()
+    """What may be pressed next, under the text."""
 
 
 class ActSender:

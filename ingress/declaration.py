@@ -6,8 +6,12 @@ from datetime import datetime
 
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
 from domain.alerting.alert import Alert
+from domain.port.conversation import ShownMessage
+from domain.port.message import Message
+from domain.procedure.joining import Merge
 from domain.procedure.severity import Declare
 from ingress.asking import ActSender, Pause, Said, Tell
+from ingress.chat.answer import line
 from ingress.webhook.digest import pause_after
 
 AWAY = (
@@ -19,6 +23,8 @@ KEPT = (
     "need by hand meanwhile."
 )
 KEPT_STILL = "Not opened yet after 10 minutes: the engine is away. It is kept here and opened when the engine is back."
+OFFERED = 5
+"""Incidents that are offered to be joined; of more the sentence has the ids."""
 GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is away. Declare it again when it is back."
 
 
@@ -50,12 +56,12 @@ class Declarations:
 
     async def _classify(self, id: str, by: str, declared: Declared, severity: str, alert: Alert, tell: Tell) -> Said:
         incident, opened = declared.incident, _opened(declared)
-        act = _first(id, by, severity, alert)
+        act, offers = _first(id, by, severity, alert), _offers(declared)
         if not act:
-            return Said(True, f"{opened} Its headline has the next steps.")
+            return Said(True, f"{opened} Its headline has the next steps.", offers=offers)
         said = await self._asking.ask(incident, act, tell)
         of = "" if said.accepted and said.decided else f"{severity}: "
-        return said._replace(accepted=True, text=f"{opened} {of}{said.text}")
+        return said._replace(accepted=True, text=f"{opened} {of}{said.text}", offers=offers)
 
     async def _pursue(self, id: str, by: str, alert: Alert, severity: str, late: str, tell: Tell) -> None:
         """Open it from here; `late` is said when that has not come about in time."""
@@ -85,6 +91,18 @@ def _opened(declared: Declared) -> str:
     also = ", ".join(declared.also_open)
     same = f" Open on {declared.service} too: {also}; if it is the same, `/incident merge ID` there." if also else ""
     return f"{declared.incident} is open.{same}"
+
+
+def _offers(declared: Declared) -> tuple[ShownMessage, ...]:
+    """DET-7: what is open on the service, each joined with one press: the new one goes on in it."""
+    shown = declared.others[:OFFERED]
+    return tuple(
+        (
+            Message(text=line(one), buttons=(Merge.button(f"It is {one.id}", asks=False, into=one.id),)),
+            declared.incident,
+        )
+        for one in shown
+    )
 
 
 def _order(id: str, by: str, alert: Alert) -> Declaration:

@@ -71,7 +71,7 @@ def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[Shown
     if not listed:
         return [(Message(text="No incident is open.", buttons=(DECLARE,)), "")]
     carry_on = Button(act=asked.kind, label="This one", fields=asked.fields, asks=asked.asks)
-    parts = [(Message(text=_line(one), buttons=(carry_on,)), one.id) for one in listed]
+    parts = [(Message(text=line(one), buttons=(carry_on,)), one.id) for one in listed]
     return [(Message(text="Which incident do you mean?"), ""), *parts]
 
 
@@ -120,10 +120,11 @@ def _count(listed: Sequence[IncidentSummary]) -> str:
 
 def _entrance(one: IncidentSummary) -> ShownMessage:
     buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
-    return Message(text=_line(one), buttons=buttons), one.id
+    return Message(text=line(one), buttons=buttons), one.id
 
 
-def _line(one: IncidentSummary) -> str:
+def line(one: IncidentSummary) -> str:
+    """One incident as it stands in a list."""
     at_it = f"{one.commander or 'nobody'} commands"
     return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {WORDS.get(one.phase, 'new')}, {at_it}"
 

@@ -18,6 +18,7 @@ from domain.port.conversation import (
     UnclearInput,
 )
 from domain.port.duty import VendorError
+from domain.port.message import Message
 from domain.value.act import Act
 from ingress.asking import ActSender, Said, Tell
 from ingress.chat.act import act_from, filled
@@ -99,7 +100,7 @@ class Conversation:
         if not said.accepted:
             return wrong(opened, {"": said.text})
         if opened.act == OPEN:
-            self.asking.begin(self._whisper(who, Reply(said.text, moments=said.moments)))
+            self.asking.begin(self._whisper(who, _reply(said)))
         return None
 
     def chosen(self, chosen: Chosen) -> None:
@@ -159,8 +160,7 @@ class Conversation:
             known = self.names.service(asked.fields.get("service", ""))
             title = asked.fields.get("title", "") if known else words
             return await self._asked(asked.model_copy(update={"fields": {**asked.fields, "title": title}}), who)
-        said = await self._sent(OPEN, "", asked.fields, who)
-        return Reply(said.text, moments=said.moments)
+        return _reply(await self._sent(OPEN, "", asked.fields, who))
 
     async def _asked(self, asked: ParsedCommand, who: Who) -> Reply:
         await self.forming.open(asked, who.user, who.channel, who.trigger)
@@ -185,3 +185,10 @@ class Conversation:
             await self.front.whisper(who.channel, who.user, reply)
         except VendorError as error:
             log.error("somebody could not be told in %s: %s", who.channel or "a direct message", error)
+
+
+def _reply(said: Said) -> Reply:
+    """What was said, and under it what may be pressed next."""
+    if not said.offers:
+        return Reply(said.text, moments=said.moments)
+    return Reply(shown=((Message(text=said.text, moments=said.moments), ""), *said.offers))

@@ -136,11 +136,11 @@ class Memory:
         others = tuple(id for id, one in self.incidents.items() if one.opened.service == declaration.alert.service)
         before = set(self.incidents)
         id = self._begin(declaration.alert, declaration.alert.service, declaration.seed, declaration.by)
-        also = tuple(one for one in others if one != id)
+        also = tuple([await self.describe(one) for one in others if one != id])
         return Declared(
             incident=id,
             service=declaration.alert.service,
             fresh=id not in before,
             phase=self.incidents[id].phase,
-            also_open=also,
+            others=also,
         )

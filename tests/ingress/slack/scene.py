@@ -113,7 +113,8 @@ class MemoryEngine:
             first = opened(incident, (alert,), alert.service, company.catalog, company.policy, group=group.key)
             self.incidents[incident] = step.open_incident(first, declaration.by, self._now())
         self.adopted.append((group.key, incident))
-        return Declared(incident=incident, service=alert.service, fresh=fresh)
+        there = [one for one in await self.list_incidents() if one.service == alert.service and one.id != incident]
+        return Declared(incident=incident, service=alert.service, fresh=fresh, others=tuple(there))
 
     async def describe(self, incident: str) -> IncidentSummary:
         await self._reached()

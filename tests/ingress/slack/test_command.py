@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from standins.slack.block import faults
+from standins.slack.hand import has_button
 from tests.ingress.slack.scene import DANA, JONAS, STRANGER, Scene
 from tests.ingress.slack.test_press import declared
 
@@ -134,6 +135,23 @@ async def test_an_incident_is_declared_in_a_form_once(scene: Scene) -> None:
         "billing", "P2",
     )  # fmt: skip
     assert scene.whispers(DANA)[-1].startswith(f"{incident} is open. Dana declared P2: payments are failing. ")
+
+
+@pytest.mark.sop("DET-7")
+async def test_whoever_declares_is_shown_what_is_open_on_the_service_and_joins_it_with_one_press(scene: Scene) -> None:
+    there = await declared(scene)
+    answer = await scene.command("declare checkout P1 customers cannot pay", JONAS)
+    (new,) = set(scene.engine.incidents) - {there}
+    assert labels(answer) == [f"It is {there}"]
+    assert "checkout 5xx error rate above 5 %" in answer["text"]
+    await scene.command("declare", DANA)
+    await scene.fill({"service": "checkout", "title": "payments are failing"}, DANA)
+    (third,) = set(scene.engine.incidents) - {there, new}
+    shown = scene.slack.ephemerals[-1]
+    assert [has_button(shown, f"It is {one}") for one in (there, new, third)] == [True, True, False]
+    await scene.twice(scene.slack.press_whisper(len(scene.slack.ephemerals) - 1, f"It is {there}", DANA))
+    (asked,) = scene.happened(third, "merge_asked")
+    assert (asked.by, asked.what.model_dump()["into"]) == ("dana", there)
 
 
 @pytest.mark.sop("ACK-2")
