@@ -126,8 +126,13 @@ def _told_customers(incident: Incident, target: KpiTarget) -> FigurePart | None:
 
 
 def _owes(incident: Incident, clock: Clock) -> bool:
-    """SCP-3: the question whether customers are told owes them nothing, nor does what secrecy ended in time."""
-    return ClockKey(clock.key).about != ASKED and not (incident.secret and clock.void)
+    """What asks customers to be told: no question whether (SCP-3), and nothing that was taken back in time.
+
+    A lower severity, secrecy, or that customers feel nothing takes it back; the incident's end does not.
+    """
+    end = ended_at(incident)
+    taken_back = clock.void and (incident.secret or end is None or clock.stopped_at != end)
+    return ClockKey(clock.key).about != ASKED and not taken_back
 
 
 def _well_classified(incident: Incident, target: KpiTarget) -> FigurePart:

@@ -97,6 +97,36 @@ def test_what_customers_are_rightly_not_told_of_counts_nothing_for_the_first_upd
     agree(told)
 
 
+@pytest.mark.sop("KPI-7", "TRI-3")
+@pytest.mark.parametrize(("minutes", "counted"), [(6, None), (12, (0, 1))])
+def test_what_is_lowered_before_its_first_update_is_due_owes_none_and_a_miss_stays_one(
+    minutes: int, counted: tuple[int, int] | None
+) -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1", reason="it looks bad")
+    case.passes(minutes * MINUTE)
+    case.acts("declare", "jonas", severity="P3", reason="one customer alone")
+    case.acts("declare", "mira", severity="P3", reason="one customer alone")
+    assert case.incident.severity == "P3"
+    case.passes(30 * MINUTE)
+    case.acts("resolve", "jonas", summary="over")
+    found = [one for one in parts(case.incident) if one.figure == "KPI-7"]
+    assert [(one.kept, one.judged) for one in found] == ([counted] if counted else [])
+    agree(case)
+
+
+@pytest.mark.sop("KPI-7")
+def test_an_end_before_the_first_update_is_due_leaves_it_open() -> None:
+    case = Case()
+    case.acts("acknowledge", "dana")
+    case.acts("declare", "jonas", severity="P1")
+    case.passes(6 * MINUTE)
+    case.acts("resolve", "jonas", summary="over")
+    (found,) = [one for one in parts(case.incident) if one.figure == "KPI-7"]
+    assert (found.kept, found.judged, found.open) == (0, 0, 1)
+
+
 @pytest.mark.sop("KPI-7", "SCP-3")
 def test_a_miss_before_the_mark_stays_one() -> None:
     case = Case()
