@@ -57,7 +57,11 @@ class Person(AtVendors):
 
     def is_away(self, at: datetime) -> bool:
         """Whether they are on leave at a moment."""
-        return any(one.starts_at <= at < one.ends_at for one in self.away)
+        return self.away_until(at) is not None
+
+    def away_until(self, at: datetime) -> datetime | None:
+        """When the leave ends that they are on at a moment; None where they are there."""
+        return max((one.ends_at for one in self.away if one.starts_at <= at < one.ends_at), default=None)
 
     @property
     def called(self) -> frozenset[str]:

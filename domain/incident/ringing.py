@@ -9,7 +9,7 @@ from domain.incident.entry import STANDFAST, PageSent, Ringing
 from domain.incident.fact import Fact
 from domain.incident.reach import PagingAsked
 from domain.value.line import Line, Names
-from domain.value.model import ClauseId, Slug
+from domain.value.model import ClauseId, Instant, Slug
 
 if TYPE_CHECKING:
     from domain.incident.event import Event
@@ -71,6 +71,12 @@ class PageAsked(Fact):
     reason: str = ""
     team: str = Field(default="", exclude_if=unsaid)
     """The other team whose ladder it is."""
+    away: tuple[Slug, ...] = Field(default=(), exclude_if=unsaid)
+    """Those of them who are on leave (WAR-7): they are paged all the same."""
+    back_at: Instant | None = Field(default=None, exclude_if=unsaid)
+    """When the first of these is back."""
+    instead: str = Field(default="", exclude_if=unsaid)
+    """Who of the ladder is there, where all of them are on leave."""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """It is owed from now on."""
@@ -78,8 +84,10 @@ class PageAsked(Fact):
         incident.asked_pages.append(asked)
 
     def line(self, names: Names) -> Line:
-        """Who was to be paged."""
-        return Line(f"had {names.people(self.people) or self.level} paged", self.reason)
+        """Who was to be paged, and who of them is on leave."""
+        leave = f"; on leave until {self.back_at:%d %b %H:%M} UTC: {names.people(self.away)}" if self.back_at else ""
+        instead = f", so page {names.person(self.instead)} too" if self.instead else ""
+        return Line(f"had {names.people(self.people) or self.level} paged{leave}{instead}", self.reason)
 
 
 class Unacknowledged(Fact):

@@ -1,8 +1,9 @@
 """ACK-2: somebody is paged because a person asked; who does not answer is paged again, and the ladder is climbed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from domain.company.catalog import Level, Team
 from domain.incident.clock import Clock
@@ -52,7 +53,7 @@ class PagePerson(IncidentAct):
         if person and incident.opened.drill and not person.reachable:
             return Refusal(f"{person.name} takes no part in this drill and is not paged")
         if person:
-            return (PageAsked(level=BY_HAND, people=(person.id,), reason=self.reason),)
+            return (PageAsked(level=BY_HAND, reason=self.reason, **self._of(incident, (person.id,), levels)),)
         team = "" if level in levels else catalog.team_called(self.to)
         first = _first_level(incident, team) if team else level
         of = catalog.teams[team].levels if team else levels
@@ -60,8 +61,23 @@ class PagePerson(IncidentAct):
             others = ", ".join(catalog.teams)
             expected = f"a person of the catalog, one of {', '.join(levels)}, or a team: {others}"
             return Refusal(f"to: found {self.to!r}, expected {expected}")
-        who, now = of[first], self.at or incident.events[-1].at
-        return (PageAsked(level=first, people=who.on_call(now), schedule=who.schedule, reason=self.reason, team=team),)
+        who = of[first]
+        whom = self._of(incident, who.on_call(self._now(incident)), of)
+        return (PageAsked(level=first, schedule=who.schedule, reason=self.reason, team=team, **whom),)
+
+    def _now(self, incident: Incident) -> datetime:
+        return self.at or incident.events[-1].at
+
+    def _of(self, incident: Incident, people: tuple[str, ...], levels: Mapping[str, Level]) -> dict[str, Any]:
+        """Who is paged; of those on leave also until when, and who of the ladder is there where none of them is."""
+        now, known = self._now(incident), incident.catalog.people
+        back = {name: at for name in people if name in known and (at := known[name].away_until(now))}
+        ladder = [name for level in incident.policy.ladder if level in levels for name in levels[level].on_call(now)]
+        there = [name for name in ladder if name in known and not known[name].is_away(now)]
+        others = [name for name in there if name != self.by and name not in people]
+        instead = next(iter(others), "") if back and len(back) == len(people) else ""
+        said = {"away": tuple(back), "back_at": min(back.values(), default=None), "instead": instead}
+        return {"people": people, **said}
 
 
 def _first_level(incident: Incident, team: str) -> str:

@@ -15,6 +15,7 @@ from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Resolve
 from domain.run import progress as step
 from domain.run.agenda import duties
+from tests.domain.story import Story, catalog, changed
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -67,3 +68,22 @@ def test_somebody_nobody_knows_is_refused_with_who_there_is(incident: Incident) 
     answer = step.receive(incident, PagePerson(by="dana", to="the king", id="2"), START)
     levels, teams = "primary, secondary, manager, last_resort", "payments, platform"
     assert answer.text.endswith(f"expected a person of the catalog, one of {levels}, or a team: {teams}")
+
+
+@pytest.mark.sop("ACK-2", "WAR-7")
+@pytest.mark.parametrize(
+    ("gone", "to", "said"),
+    [
+        ({"sam"}, "sam", "Dana had Sam paged; on leave until 03 Mar 03:00 UTC: Sam, so page Mira too."),
+        ({"sam", "mira"}, "secondary", "Dana had Sam paged; on leave until 03 Mar 03:00 UTC: Sam, so page Priya too."),
+        ({"sam", "mira", "priya"}, "sam", "Dana had Sam paged; on leave until 03 Mar 03:00 UTC: Sam."),
+        ({"priya"}, "sam", "Dana had Sam paged."),
+    ],
+)
+def test_whoever_pages_somebody_on_leave_is_told_so_and_who_is_there(gone: set[str], to: str, said: str) -> None:
+    leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]
+    company = changed(catalog(), **{f"people__{name}__away": leave for name in gone})
+    story = Story(company=company).acts(Acknowledge(by="dana"))
+    answer = step.receive(story.incident, PagePerson(by="dana", to=to), START)
+    assert answer.text.startswith(said)
+    assert [asked.people for asked in story.incident.asked_pages] == [("sam",)]
