@@ -10,7 +10,7 @@ from domain.company.policy import Policy
 from domain.company.status_template import PLACEHOLDER
 from domain.value.model import format_duration
 
-FILLED = ("service", "public", "hedge", "summary", "id", "began", "ended", "from", "next", "page")
+FILLED = ("service", "public", "hedge", "summary", "id", "began", "ended", "from", "next", "page", "green", "impact")
 """What a public text may be filled in with (`procedure.public_words.values`)."""
 ENDLESS = re.compile(r"\((?:\?:)?(?:\\?.|\[[^\]]*\])(?:[+*]|\{\d+,\})(?:(?:\\?.|\[[^\]]*\])[?*])*\)(?:[+*]|\{\d+,\})")
 """A repetition of nothing but repetitions: the same letters fit in countless ways, and each is tried."""

@@ -6,7 +6,7 @@ from typing import get_args
 from domain.check.finding import Finding, Lint, listed
 from domain.company.catalog import Catalog
 from domain.company.policy import MatrixRule, Policy
-from domain.company.policy_text import STILL
+from domain.company.policy_text import BESIDE
 from domain.company.severity_word import SPELLINGS, plain
 from domain.company.status_template import UpdateStatus
 
@@ -25,7 +25,7 @@ def _states(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     """A text for a state that there is not."""
     for section in ("templates", "drafts"):
         for status in getattr(policy.updates, section):
-            if status not in (*get_args(UpdateStatus), STILL):
+            if status not in (*get_args(UpdateStatus), *BESIDE):
                 yield Finding(f"updates.{section}.{status}", "no state", f"one of {listed(get_args(UpdateStatus))}")
 
 

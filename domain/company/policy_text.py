@@ -19,6 +19,11 @@ PLAIN = {
 
 STILL = "still"
 """Beside the states: the text of an update in the state that the page shows already."""
+GREEN = "green"
+"""The text that watches where every alert has recovered (`{green}`)."""
+IMPACT = "impact"
+"""The text of the end where a person said what customers could not do (`{impact}`)."""
+BESIDE = (STILL, GREEN, IMPACT)
 
 
 RETRACTIONS = {
@@ -143,6 +148,11 @@ class UpdateRule(Model):
         """Which text to begin from where the page shows this status already: that nothing has changed, if any."""
         said = STILL in self.drafts and status in ("investigating", "identified")
         return STILL if said else status
+
+    def knows(self, status: str, *, green: bool, impact: bool) -> str:
+        """Which text to begin from by what is known: that it works again, or what customers could not do."""
+        found = GREEN if green and status == "monitoring" else IMPACT if impact and status == "resolved" else ""
+        return found if found in self.drafts else status
 
 
 class MailRule(Model):

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
 from domain.company.status_template import filled as filled_in
+from domain.incident.alerts import Recovered
 from domain.incident.incident import Incident
 from domain.rule.refusal import Refusal
+from domain.rule.timer import earliest
 from domain.value.model import said_count
 
 LONGEST = 3000
@@ -40,8 +42,23 @@ def values(incident: Incident, about: str = "") -> dict[str, str]:
     words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
     span = {"began": _clock(began, None), "ended": _clock(ended, began) if ended else "", "from": _clock(began, now)}
     hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")
-    page = incident.status_url or "our status page"
-    return {**words, **span, "hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
+    page, green = incident.status_url or "our status page", green_since(incident)
+    felt = {"green": _clock(green, began) if green else "", "impact": impact(incident)}
+    told = {"hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
+    return {**words, **span, **felt, **told}
+
+
+def green_since(incident: Incident) -> datetime | None:
+    """Since when it works by its alerts, at the latest since the end; None while they fire or nobody knows."""
+    moments = incident.moments(Recovered)
+    recovered = moments[-1] if moments and not incident.firing else None
+    return earliest(recovered, incident.resolved_at)
+
+
+def impact(incident: Incident) -> str:
+    """What customers could not do, as a person wrote it; empty where nobody did, or customers may not read that."""
+    said = incident.work.impact.blocks.strip().rstrip(".") if incident.work.impact else ""
+    return "" if not_public(incident, said) else said
 
 
 def filled(incident: Incident, template: str, about: str = "") -> str:

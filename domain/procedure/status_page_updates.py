@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.company.status_template import UpdateStatus
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
@@ -26,7 +27,7 @@ from domain.procedure.public_update import (
     published,
     superseded,
 )
-from domain.procedure.public_words import filled, named, values
+from domain.procedure.public_words import filled, green_since, impact, named, values
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import nth
 from domain.value.key import ClockKey, DutyKey
@@ -64,8 +65,8 @@ def _wants_draft(incident: Incident) -> bool:
 
 def _draft(incident: Incident) -> DraftFromTemplate:
     number, status, turn = next_number(incident), fresh_status(incident), nth(len(incident.reopenings))
-    rule, shown = incident.policy.updates, on_the_page(incident)
-    words = rule.repeats(status) if shown and shown.status == status else status
+    rule = incident.policy.updates
+    words, text = _texts(incident, status)
     return DraftFromTemplate(
         key="/".join(part for part in (f"draft/{number}", turn, "end" * incident.over) if part),
         incident=incident.id,
@@ -74,9 +75,17 @@ def _draft(incident: Incident) -> DraftFromTemplate:
         number=number,
         status=status,
         template=rule.template(words, incident.service.components),
-        fallback=filled(incident, rule.draft(words)),
+        fallback=filled(incident, text),
         values=values(incident),
     )
+
+
+def _texts(incident: Incident, status: UpdateStatus) -> tuple[str, str]:
+    """By which word the page's template is looked up, and the policy's text where the page has none."""
+    rule, shown = incident.policy.updates, on_the_page(incident)
+    words = rule.repeats(status) if shown and shown.status == status else status
+    known = rule.knows(status, green=green_since(incident) is not None, impact=bool(impact(incident)))
+    return words, rule.draft(known if words == status else words)
 
 
 def _publish(incident: Incident) -> Iterator[AnyDuty]:

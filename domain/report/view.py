@@ -17,6 +17,7 @@ from domain.procedure.mail_draft import waiting as waiting_mail
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
 from domain.procedure.public_update import pending
+from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
@@ -127,6 +128,8 @@ class View(Model):
     retracted: str = ""
     """Why it was none: merged, false_alarm, duplicate, not_ours; no figure counts it then (DET-7)."""
     merged_into: str = ""
+    words: dict[str, str] = Field(default_factory=dict, exclude_if=lambda words: not words)
+    """What texts for customers are filled in with, by name."""
     severities: dict[str, str] = Field(default_factory=dict)
     """The titles of the severities and, below, the roles that the incident's own policy knows."""
     role_titles: dict[str, str] = Field(default_factory=dict)
@@ -203,9 +206,7 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         severities={name: rule.title for name, rule in incident.policy.severities.items()},
         role_titles={name: rule.title for name, rule in incident.policy.roles.items()},
         names={id: incident.called(id) for id in incident.holders.values()},
-        found=_found(incident),
-        draft=_draft(incident),
-        mail=_mail(incident),
+        **_said(incident),
         **_moments(incident),
         **_learned(incident),
     )
@@ -213,8 +214,14 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
 
 def glance(incident: Incident) -> View:
     """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing: dict[str, Any] = {"due": (), "owed": (), "severities": {}, "role_titles": {}, "names": {}}
+    nothing: dict[str, Any] = {"due": (), "owed": (), "words": {}, "severities": {}, "role_titles": {}, "names": {}}
     return view(incident, ()).model_copy(update=nothing | {"found": None, "draft": None, "mail": None})
+
+
+def _said(incident: Incident) -> dict[str, Any]:
+    """What was found, what waits to be told to customers, and what their texts are filled in with."""
+    waiting = {"draft": _draft(incident), "mail": _mail(incident)}
+    return {"found": _found(incident), "words": values(incident), **waiting}
 
 
 def _moments(incident: Incident) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from config.company import Company
+from domain.company.policy_text import GREEN, IMPACT
 from domain.company.status_template import STATUSES, Template, filled
 from domain.port.conversation import Options
 from domain.port.duty import VendorError
@@ -48,9 +49,10 @@ class Templates:
 
     async def offered(self, view: View) -> dict[str, Template]:
         """What an update of this incident can begin from, with what is known filled in, by the choice's own name."""
-        values = {"service": self._title(view), "summary": view.summary, "id": view.id}
-        ours = self._company.policy.updates
-        policys = [Template(name=f"{OURS}{state}", status=state, body=ours.draft(state)) for state, _ in STATUSES]
+        values = {"service": self._title(view), "summary": "", "id": view.id, **view.words}
+        ours, known = self._company.policy.updates, {name: bool(values.get(name)) for name in (GREEN, IMPACT)}
+        texts = [(state, ours.draft(ours.knows(state, **known))) for state, _ in STATUSES]
+        policys = [Template(name=f"{OURS}{state}", status=state, body=text) for state, text in texts]
         every = {one.name[:150]: one for one in (*await self._pages(view), *policys) if one.name}
         return {name: one.model_copy(update={"body": filled(one.body, values)}) for name, one in every.items()}
 

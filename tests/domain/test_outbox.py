@@ -10,6 +10,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.customer_impact import SayCustomersAffected
+from domain.procedure.impact import ReportImpact
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import TakeRole
 from domain.procedure.severity import Declare
@@ -187,6 +188,27 @@ def test_a_word_that_customers_feel_nothing_ends_the_rhythm_and_an_older_policy_
     story = internal().acts(SayCustomersAffected(by="jonas", affected=False, reason="builds alone"))
     assert not any(key.startswith("COM-2") for key in story.running())
     assert not any(key.startswith("COM-2") for key in internal(updates__internal_goes_on=False).running())
+
+
+@pytest.mark.sop("COM-3", "COM-6")
+def test_the_end_says_what_customers_could_not_do_and_since_when_it_works() -> None:
+    story = told().acts(ApproveUpdate(by="ines"), ReportImpact(by="dana", blocks="pay by card."))
+    story.at(minutes=12).hears(state="resolved")
+    story.acts(DraftUpdate(by="ines", status="monitoring", body="It is fixed."), ApproveUpdate(by="ines"))
+    story.at(minutes=45)
+    assert story.last("update_drafted").body.startswith("Checkout API works again since 03:12 UTC. We keep watching it")
+    story.acts(OVER)
+    said = "It lasted from 04 March 03:00 to 03:12 UTC. What customers could not do: pay by card."
+    assert story.last("update_drafted").body == f"The problem with Checkout API is resolved. {said}"
+
+
+@pytest.mark.sop("COM-6")
+@pytest.mark.parametrize(
+    "blocks", ["what Dana broke", "see https://logs.harbourline.example/1", "the password=h2nter22"]
+)
+def test_an_impact_that_is_for_colleagues_is_not_proposed_to_customers(blocks: str) -> None:
+    story = told().acts(ApproveUpdate(by="ines"), ReportImpact(by="sam", blocks=blocks)).passes(minutes=5).acts(OVER)
+    assert story.last("update_drafted").body.endswith("It lasted from 04 March 03:00 to 03:05 UTC.")
 
 
 MEANWHILE: tuple[Act, ...] = (

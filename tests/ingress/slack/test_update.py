@@ -68,6 +68,16 @@ async def test_a_template_replaces_state_and_text_and_is_seen_as_customers_will_
     assert drafted.what.model_dump()["status"] == "identified"
 
 
+@pytest.mark.sop("COM-3", "COM-6")
+@pytest.mark.parametrize("state", ["investigating", "identified", "monitoring", "resolved"])
+async def test_our_own_words_stand_in_the_form_with_all_that_is_known(scene: Scene, state: str) -> None:
+    await opened(scene)
+    view = await scene.choose("template", INES, template=f"policy/{state}")
+    body = blocks(view)["body"]["element"]["initial_value"]
+    assert "Checkout API" in body or "Some customers may not be able to pay since" in body
+    assert "{" not in body
+
+
 async def test_a_template_without_a_state_leaves_the_one_that_was_chosen(scene: Scene) -> None:
     await opened(scene)
     view = await scene.choose("template", INES, template="Nothing is said of the state", status="monitoring")
