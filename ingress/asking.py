@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from client.port import IncidentClient, NotTaken, Unanswered
 from domain.port.conversation import ShownMessage
+from domain.rule.act import IncidentAct
 from domain.value.act import Act
 from ingress.patience import IN_CHAT, Patience
 from ingress.webhook.digest import pause_after
@@ -137,7 +138,7 @@ class ActSender:
             text = late or GIVEN_UP
         except NotTaken as error:
             text = str(error)
-        await tell(f"{act.kind.replace('_', ' ').capitalize()} in {incident}: {text}")
+        await tell(f"{_named(act)} in {incident}: {text}")
 
     async def _answer(self, incident: str, act: Act) -> str:
         tries = 0
@@ -147,3 +148,9 @@ class ActSender:
             except Unanswered:
                 tries += 1
                 await self._pause(pause_after(tries).total_seconds())
+
+
+def _named(act: Act) -> str:
+    """What the person pressed, as its button reads."""
+    label = act.label if isinstance(act, IncidentAct) else ""
+    return f'Your "{label or act.kind.replace("_", " ")}"'

@@ -30,7 +30,7 @@ class Reminded(Fact):
     def line(self, names: Names) -> Line:
         """Who was reminded of what."""
         return Line(
-            f"reminded {names.owner(self.owner)}, due {self.due_at:%H:%M:%S}",
+            f"reminded {names.owner(self.owner)}, due {self.due_at:%H:%M}",
             self.says,
             "warn",
             label=self.key,
@@ -94,7 +94,7 @@ class Missed(Fact):
             return Line(became, self.says, "bad", label=self.key, alone=True)
         word = "overdue" if self.times == 1 else f"still overdue, said {self.times} times"
         return Line(
-            f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M:%S}",
+            f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M}",
             self.says,
             "bad",
             label=self.key,

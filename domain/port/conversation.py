@@ -35,6 +35,8 @@ class FormField(NamedTuple):
     """No field of the act: what is chosen here is what the others begin with."""
     choose: str = ""
     """What it is chosen from, where not from options of its own (`Ask.choose`)."""
+    spare: bool = False
+    """Left out where there is nothing to choose from."""
 
 
 class Opened(Model):

@@ -79,7 +79,10 @@ class AddItem(IncidentAct):
     """A person of the catalog, by any name the catalog knows them by."""
     body: Annotated[str, Ask("Why, and how is it known to be done?", "text")] = ""
     due_at: Annotated[Instant | None, Ask("Until when?", "moment", "Without a date: when the policy says.")] = None
-    part_of: Annotated[str, Ask("Which item is it a part of?", "line", "It is due no later than that one.")] = ""
+    part_of: Annotated[
+        str,
+        Ask("Which item is it a part of?", hint="It is due no later than that one.", choose="item", spare=True),
+    ] = ""
     """The item that is split, by our key or the tracker's; empty for an item of its own."""
 
     def decide(self, incident: Incident) -> Decision:

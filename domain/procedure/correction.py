@@ -50,7 +50,7 @@ class Correct(IncidentAct):
     kind: Literal["correct"] = "correct"
     reason: Annotated[ShortText, Ask("How do you know?", "line", example="what is wrong with it")]
     service: Annotated[Named, Ask("Of which service is it?", choose="service")] = ""
-    team: Annotated[Named, Ask("Which team's is it, where not the service's own?", "line")] = ""
+    team: Annotated[Named, Ask("Which team's is it, where not the service's own?", choose="team")] = ""
     title: Annotated[str, Ask("What is it about?", "line")] = ""
 
     def decide(self, incident: Incident) -> Decision:

@@ -36,7 +36,7 @@ class BreachQuestionAsked(Fact):
 
     def line(self, names: Names) -> Line:
         """The question."""
-        return Line("asked: was personal data breached?", tone="warn")
+        return Line("asked whether personal data was touched", tone="warn")
 
 
 class AnswerBreach(IncidentAct):
@@ -73,7 +73,9 @@ class AnswerBreach(IncidentAct):
         Risk, Ask("Is it a risk to anybody?", options=(("likely", "Likely"), ("none", "Unlikely")), optional=True)
     ] = "likely"
     """`none`: unlikely to be a risk to anybody, documented and not notified (Article 33(1) and (5))."""
-    another: Annotated[bool, Ask("Is it another breach than the one known?", optional=True)] = False
+    another: Annotated[
+        bool, Ask("Is it another breach than the one known?", choose="another", spare=True, optional=True)
+    ] = False
 
     def decide(self, incident: Incident) -> Decision:
         """GDP-1: an answer with its reason. GDP-2: what eases what is owed for a breach takes a second person."""
@@ -253,7 +255,7 @@ SCP_3 = Clause(
     "SCP-3",
     "A security incident gets a private war room and a breach checkpoint that cannot be skipped.",
     promise=Promise(
-        "answer: was personal data breached?",
+        "answer whether personal data was touched",
         does="says whether personal data was touched",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",
@@ -273,7 +275,7 @@ GDP_1 = Clause(
     "Every incident passes a checkpoint: was personal data breached? Unanswered, it is chased, and the "
     "post-mortem cannot complete.",
     promise=Promise(
-        "answer: was personal data breached?",
+        "answer whether personal data was touched",
         does="says whether personal data was touched",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",

@@ -12,6 +12,7 @@ from typing import TypeVar
 from domain.company.catalog import Level
 from domain.company.policy import Policy
 from domain.incident.clock import Clock
+from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.office import hours
 from domain.incident.pages import HAND, pager
@@ -206,13 +207,15 @@ def page(
     *,
     clause: str,
     summary: str,
-    title: str,
+    why: str = "",
     urgent: bool = True,
     own_policy: bool = False,
     after: timedelta | None = None,
 ) -> Page:
-    """The page of a step."""
-    level = step.rung.level
+    """The page of a step; `why` stands behind what it is about."""
+    level, fired_at = step.rung.level, incident.opened.fired_at
+    severity = incident.severity or f"{incident.likely}?"
+    since = f"Since {clock_time(fired_at, step.started_at)}. {incident.id}"
     return Page(
         key=f"page/{step.name}",
         incident=incident.id,
@@ -223,14 +226,14 @@ def page(
         schedule=level.schedule,
         service=incident.service.at(pager(incident)),
         vendor=pager(incident),
-        title=title[:250],
-        text=incident.description.inside,
+        title=f"{incident.mark}{severity} {incident.service.title}: {incident.title.inside}{why}"[:250],
+        text="\n".join(part for part in (incident.description.inside, since) if part),
         severity=incident.likely,
         impact=incident.policy.severities[incident.likely].impact,
         urgency="high" if urgent else "low",
         own_policy=own_policy,
         links=incident.opened.links,
-        fired_at=incident.opened.fired_at,
+        fired_at=fired_at,
         not_before=None if after is None else step.started_at + after,
     )
 

@@ -120,7 +120,7 @@ class AnswerLaw(IncidentAct):
         Typed("law not", "The law does not apply.", ("law", "reason"), {"applies": False}, without=("aware_at",)),
     )
     kind: Literal["answer_law"] = "answer_law"
-    law: Annotated[ShortText, Ask("Which law? As the policy calls it", "line")]
+    law: Annotated[ShortText, Ask("Which law?", choose="law")]
     applies: Annotated[bool, Ask("Does it apply?")]
     reason: Annotated[LongText, Ask("Why do you say so?", "text")]
     aware_at: Annotated[Instant | None, Ask("When did the company become aware?", "moment")] = None
@@ -153,8 +153,8 @@ class RecordLegalReport(IncidentAct):
     label, form_title, verb, in_menu = "Record the report", "Record the report", "law reported", False
     typed = (Typed("law reported", arguments=("law", "report", "reference"), names={"told_at": "at"}),)
     kind: Literal["record_legal_report"] = "record_legal_report"
-    law: Annotated[ShortText, Ask("Which law? As the policy calls it", "line")]
-    report: Annotated[ShortText, Ask("Which report?", "line")]
+    law: Annotated[ShortText, Ask("Which law?", choose="law")]
+    report: Annotated[ShortText, Ask("Which report?", choose="report")]
     reference: Annotated[ShortText, Ask("Reference of the report", "line")]
     told_at: Annotated[Instant | None, Ask("When was it sent?", "moment")] = None
     late_reason: Annotated[str, Ask("Why later than the law says?", "text")] = ""

@@ -137,7 +137,7 @@ def _page(incident: Incident, step: LadderStep, asked: PagingAsked) -> AnyDuty:
         step,
         clause="ACK-2",
         summary=f"page {who} for {incident.service.title}, as somebody asked{again}",
-        title=f"{incident.mark}{incident.id} {incident.title.inside}{f': {asked.reason}' if asked.reason else ''}",
+        why=f": {asked.reason}" if asked.reason else "",
     )
 
 

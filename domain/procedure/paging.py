@@ -132,7 +132,7 @@ def _page(incident: Incident, step: LadderStep, paged: tuple[str, ...]) -> Page:
         step,
         clause="ACK-2" if step.number else "ACK-1",
         summary=f"page {step.rung.title} on-call for {incident.service.title}{why}",
-        title=f"{incident.mark}{incident.id} {incident.title.inside}{why}",
+        why=why,
         urgent=incident.policy.severities[incident.rounds[-1].severity or incident.likely].page == "at_once",
         own_policy=not step.number and not incident.opened.drill,
         after=_after(incident, step, paged),

@@ -6,6 +6,7 @@ Who is woken reads the same beside the pager's call; who takes a role reads in o
 from collections.abc import Iterator
 
 from domain.company.catalog import Person
+from domain.incident.effects import Done
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
 from domain.incident.pages import HAND
@@ -37,7 +38,8 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
         event = incident.events[number - 1]
         if _is_taken(incident, event, holder, role) and is_news(incident, event.at):
             for person in incident.people([holder]):
-                yield from _told(incident, f"tell/role-{number}", person, _took(incident, role), "WAR-3")
+                ref = _answered(incident, role, person.id) if event.by == holder else ""
+                yield from _told(incident, f"tell/role-{number}", person, _took(incident, role), "WAR-3", ref)
 
 
 def _told_of_pages(incident: Incident) -> Iterator[Say]:
@@ -49,6 +51,13 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
             if key not in told and heard_since(incident, person.id, sent.at) is None:
                 told.add(key)
                 yield from _told(incident, key, person, _paged(incident, page))
+
+
+def _answered(incident: Incident, role: str, person: str) -> str:
+    """The message that called somebody for the role: who takes it by pressing there reads on in its place."""
+    calls = [page for page in incident.pages if called_for(incident, page) == role]
+    keys = {f"tell/page-{call_of(page)}/{person}" for page in calls}
+    return next((done.outcome.ref for _, done in incident.all(Done) if done.key in keys), "")
 
 
 def _is_taken(incident: Incident, event: Event, holder: str, role: str) -> bool:
@@ -91,8 +100,10 @@ def _for_customers(incident: Incident) -> str:
     return f"{when}Say what they see, not why."
 
 
-def _told(incident: Incident, key: str, person: Person, message: Message, clause: ClauseId = "ACK-1") -> Iterator[Say]:
-    """Alone, where the chat knows them and has not refused them for good."""
+def _told(
+    incident: Incident, key: str, person: Person, message: Message, clause: ClauseId = "ACK-1", ref: str = ""
+) -> Iterator[Say]:
+    """Alone, where the chat knows them and has not refused them for good; in the place of what `ref` names."""
     failure, vendor = incident.failures.get(key), incident.catalog.vendor("room", incident.service.name)
     if person.knows(vendor) and (failure is None or failure.retryable):
         yield Say(
@@ -101,6 +112,7 @@ def _told(incident: Incident, key: str, person: Person, message: Message, clause
             clause=clause,
             summary=f"tell {person.name}: {message.text.splitlines()[0][:100]}",
             person=person,
+            ref=ref,
             message=message.model_copy(update={"text": f"{incident.mark}{message.text}"}),
         )
 

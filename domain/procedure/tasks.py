@@ -52,7 +52,7 @@ class AssignTask(IncidentAct):
 class TaskAct(IncidentAct):
     """Something becomes of a task that is left (WAR-8)."""
 
-    task: Annotated[int, Ask("Number of the task", "line")]
+    task: Annotated[int, Ask("Which task?", choose="task")]
 
     def decide(self, incident: Incident) -> Decision:
         """WAR-8: of a task that is there and not ended, until the incident closes."""

@@ -241,7 +241,7 @@ def _page(incident: Incident, call: Call, step: LadderStep) -> AnyDuty:
         step,
         clause="WAR-5" if manager else "WAR-3",
         summary=f"wake {who}, {title} for {incident.service.title}{': nobody has answered' if step.number else ''}",
-        title=f"{incident.mark}{incident.id} {title} needed: {incident.title.inside}",
+        why=f" ({title} needed)",
     )
 
 

@@ -135,6 +135,9 @@ class View(Model):
     role_titles: dict[str, str] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
     """The names of those who hold a role."""
+    tasks: dict[str, str] = Field(default_factory=dict, exclude_if=lambda tasks: not tasks)
+    """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
+    open_items: dict[str, str] = Field(default_factory=dict, exclude_if=lambda items: not items)
     found: LatestFinding | None = None
     draft: Draft | None = None
     mail: Draft | None = None
@@ -209,13 +212,15 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
         **_said(incident),
         **_moments(incident),
         **_learned(incident),
+        **_left(incident),
     )
 
 
 def glance(incident: Incident) -> View:
     """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing: dict[str, Any] = {"due": (), "owed": (), "words": {}, "severities": {}, "role_titles": {}, "names": {}}
-    return view(incident, ()).model_copy(update=nothing | {"found": None, "draft": None, "mail": None})
+    nothing: dict[str, Any] = {"due": (), "owed": ()} | dict.fromkeys(("found", "draft", "mail"))
+    named = ("words", "severities", "role_titles", "names", "tasks", "open_items")
+    return view(incident, ()).model_copy(update=nothing | {name: {} for name in named})
 
 
 def _said(incident: Incident) -> dict[str, Any]:
@@ -251,6 +256,15 @@ def _learned(incident: Incident) -> dict[str, Any]:
         "items": len(incident.items),
         "items_due": sum(is_judged(incident, item) for item in incident.items.values()),
         "items_in_time": sum(in_time(item) for item in incident.items.values()),
+    }
+
+
+def _left(incident: Incident) -> dict[str, Any]:
+    """What people still have to do: the tasks of the fight, the action items of its lessons."""
+    items = (item for item in incident.items.values() if item.state == "open")
+    return {
+        "tasks": {str(task.number): task.title for task in incident.work.left},
+        "open_items": {item.key: item.title for item in items},
     }
 
 

@@ -20,6 +20,23 @@ Decision = tuple[Fact, ...] | Refusal
 """What an act turns into, or why it does not count."""
 
 
+Choose = Literal[
+    "",
+    "severity",
+    "role",
+    "service",
+    "team",
+    "cause",
+    "promise",
+    "waivable",
+    "task",
+    "item",
+    "law",
+    "report",
+    "another",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """How a person is asked for a field: it stands in the field's type, `Annotated[Text, Ask("What do you see?")]`."""
@@ -31,10 +48,12 @@ class Ask:
     """What stands for it in a ready-made signal."""
     options: tuple[tuple[str, str], ...] = ()
     """The answers that are offered, each with its words; those of the field's type where nothing is said."""
-    choose: Literal["", "severity", "role", "service", "cause", "promise", "waivable"] = ""
+    choose: Choose = ""
     """What of the company's files, or of what the incident owes, it is chosen from."""
     case: Literal["", "upper", "lower"] = ""
     """How it is written, whoever typed it."""
+    spare: bool = False
+    """A form leaves it out where there is nothing to choose from."""
     optional: bool | None = None
     """Whether it may be left empty, where the default does not say so: a form may ask for what has one."""
 

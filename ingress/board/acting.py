@@ -148,7 +148,8 @@ class Acting:
         said: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None, preview: str = "",
     ) -> Response:  # fmt: skip
         word = _word(request) or secrets.token_urlsafe(32)
-        asks = [(one, self._options(one, seen)) for one in act.questions()]
+        found = ((one, self._options(one, seen)) for one in act.questions())
+        asks = [(one, options) for one, options in found if options or not one.ask.spare]
         form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
         kept = {name: form[name] for name in _unasked(act) if form.get(name)}
         page = self._frame.show(

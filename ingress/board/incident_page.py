@@ -171,7 +171,9 @@ def _is_waited_for(duty: AnyDuty, as_of: datetime) -> bool:
 def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of: datetime) -> IncidentPage:
     """A security incident for everybody else: that it is there, how grave, which clocks run."""
     due = tuple(one.model_copy(update=UNSAID) for one in seen.due)
-    hidden = {"title": PRIVATE, "summary": "", "words": {}, "due": due, "room": "", "status_page": "", "root_cause": ""}
+    hidden: dict[str, Any] = {"title": PRIVATE, "due": due}
+    hidden |= dict.fromkeys(("summary", "room", "status_page", "root_cause"), "")
+    hidden |= {"words": {}, "tasks": {}, "open_items": {}} | dict.fromkeys(("found", "draft", "mail"))
     shown = seen.model_copy(update=hidden)
     return IncidentPage(view=shown, whole=False, as_of=as_of, answers=answers(shown, naming, parts))
 

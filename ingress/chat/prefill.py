@@ -1,8 +1,10 @@
 """What a form offers and what stands in it when it opens, in the chat and on the board."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from config.company import Company
+from domain.company.policy import Policy
+from domain.company.policy_legal import LegalStep
 from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.procedure.postmortem import ANOTHER
@@ -10,6 +12,8 @@ from domain.procedure.sop import PROCEDURE
 from domain.report.view import Draft, View
 from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, previewed
+
+YES: Options = (("true", "Yes"),)
 
 
 class Prefill:
@@ -25,6 +29,10 @@ class Prefill:
         roles = view.role_titles if view else {name: rule.title for name, rule in policy.roles.items()}
         return {
             **self._promised(view),
+            **_known(view),
+            "law": tuple((name, law.title) for name, law in policy.legal.items()),
+            "report": tuple({name: step.title for name, step in _steps(policy)}.items()),
+            "team": tuple((name, team.name) for name, team in list(catalog.teams.items())[:100]),
             "cause": (*policy.learn.causes.items(), (ANOTHER, "Another: say below what it is")),
             "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
             "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
@@ -66,6 +74,19 @@ class Prefill:
         title = f"{service.title if service else view.service}: {severity}"
         state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
         return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
+
+
+def _steps(policy: Policy) -> Iterator[tuple[str, LegalStep]]:
+    """The reports that any law of the policy asks for, by the policy's word for each."""
+    return ((name, step) for law in policy.legal.values() for name, step in law.steps.items())
+
+
+def _known(view: View | None) -> dict[str, Options]:
+    """What an incident has that an act may be about; where it did not answer, it is typed."""
+    if view is None:
+        return {"task": (), "item": (), "another": YES}
+    tasks, items = ([(key, f"{key} {title}") for key, title in kind.items()] for kind in (view.tasks, view.open_items))
+    return {"task": tuple(tasks[:100]), "item": tuple(items[:100]), "another": YES if view.breach else ()}
 
 
 def _titled(words: str) -> str:

@@ -24,9 +24,8 @@ BEGIN = FormField(
     TEMPLATE, "Begin from a template", "choice", True, hint="It replaces the text below.", listens=True, begins=True
 )
 DECLARATION = (
-    FormField("service", "Which service?", "choice"),
     FormField("title", "What is wrong?"),
-    FormField("description", "What do you know?", "text", True),
+    FormField("service", "Which service?", "choice"),
     FormField(
         "severity", "How bad is it?", "choice", True, SHIPPED["severity"], "Left out, the matrix proposes one and asks."
     ),
@@ -62,8 +61,9 @@ def _field(question: Question, published: bool) -> FormField:
     ask, listens = question.ask, published and question.how == "choice"
     options = question.options or SHIPPED.get(ask.choose, ())
     return FormField(
-        question.field, ask.label, question.how, question.optional, options, ask.hint, listens, choose=ask.choose
-    )
+        question.field, ask.label, question.how, question.optional, options, ask.hint, listens,
+        choose=ask.choose, spare=ask.spare,
+    )  # fmt: skip
 
 
 def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Options], preview: str = "") -> Form:
@@ -78,7 +78,7 @@ def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Option
     kept = opened.model_copy(update={"fields": {name: text for name, text in fields.items() if name not in asked}})
     return Form(
         title,
-        tuple(ask for ask in offered if not ask.begins or ask.options),
+        tuple(ask for ask in offered if ask.options or not (ask.begins or ask.spare)),
         fields,
         kept,
         preview,

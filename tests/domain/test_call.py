@@ -48,7 +48,7 @@ def test_a_person_or_a_level_is_paged_once_and_not_acknowledged_for_them(inciden
     act = PagePerson(by="dana", to=to, reason="the database", id="2")
     assert [step.receive(incident, act, START).accepted for _ in range(2)] == [True, True]
     (page,) = [one for one in duties(incident, START) if isinstance(one, Page)]
-    assert ([person.id for person in page.people], page.title) == (["sam"], "INC-7K3QF 5xx: the database")
+    assert ([person.id for person in page.people], page.title) == (["sam"], "P1? Checkout API: 5xx: the database")
     perform(incident, Page, "P2")
     assert owed(incident, Page) == []
     assert owed(incident, AcknowledgePages) == []

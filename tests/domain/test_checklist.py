@@ -93,7 +93,7 @@ def test_after_the_fight_the_card_lists_what_the_follow_up_asks_for_until_it_is_
     story = declared().acts(Resolve(by="jonas", summary="x")).passes(minutes=1)
     words = "; ".join(to_do(story))
     assert "complete the post-mortem by 06 Mar" in words
-    assert "was personal data breached?" in words
+    assert "answer whether personal data was touched" in words
     story.learns().passes(minutes=1)
     assert not any("post-mortem" in line or "breached" in line for line in to_do(story))
 

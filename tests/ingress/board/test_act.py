@@ -116,7 +116,7 @@ async def test_an_act_that_waits_for_the_engine_is_no_deed_yet_and_its_end_is_to
         assert "Not noted yet" not in await read_as(http, path, JONAS)
         night.engine.closed_to_acts = False
         await night.asking.finish()
-        assert "Acknowledge in" in await read_as(http, path, DANA)
+        assert "m on it" in await read_as(http, path, DANA)
         assert play.incident.acknowledged_by == "dana"
 
 

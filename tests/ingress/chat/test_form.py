@@ -6,15 +6,20 @@ from config.company import Company
 from config.company import Settings as CompanySettings
 from domain.port.conversation import Form, Opened
 from domain.procedure.acknowledgement import Acknowledge
+from domain.procedure.action_items import AddItem
+from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import NameCause
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
+from domain.procedure.tasks import AssignTask, FinishTask
 from domain.report.view import view
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import form, forms, submits
-from tests.domain.story import Story
+from tests.domain.story import START, Story
 
 COMPANY = Company(CompanySettings())
+LONG = {"record_notification", "record_legal_report"}
+"""Forms with more than four fields: what the law wants of a report to an authority."""
 SUBMIT = 24
 """Characters on the button of a modal (docs.slack.dev/reference/views)."""
 
@@ -60,6 +65,31 @@ def test_a_cause_is_chosen_by_its_sentence_and_another_gets_its_key_from_its_tit
 def test_a_question_without_anything_to_choose_from_is_answered_in_words() -> None:
     [asked, _] = form(Opened(incident="INC-7K3QF", act="waive_clause", channel="C1"), {}, {}).fields
     assert asked.how == "line"
+
+
+@pytest.mark.sop("WAR-8", "ACT-1")
+def test_a_task_and_an_item_are_chosen_by_their_titles_from_what_is_left() -> None:
+    story = fought().acts(AssignTask(by="jonas", title="ask the bank"), AssignTask(by="jonas", title="count orders"))
+    story.acts(FinishTask(by="sam", task=1))
+    assert offered(opened("finish_task", story), "task") == {"2": "2 count orders"}
+    assert "part_of" not in [one.field for one in opened("add_item", story).fields]
+    story.passes(minutes=5).acts(Resolve(by="jonas", summary="over"), AddItem(by="mira", title="a test", owner="dana"))
+    assert "item-1 a test" in offered(opened("add_item", story), "part_of").values()
+
+
+@pytest.mark.sop("GDP-1")
+def test_whether_it_is_another_breach_is_asked_once_one_is_known() -> None:
+    first = opened("answer_breach", fought())
+    assert [one.field for one in first.fields] == ["breach", "reason", "aware_at", "risk"]
+    assert offered(first, "breach") == {"true": "Yes", "false": "No"}
+    known = fought().acts(AnswerBreach(by="mira", breach=True, reason="a dump was copied", aware_at=START))
+    assert offered(opened("answer_breach", known), "another") == {"true": "Yes"}
+
+
+@pytest.mark.parametrize("kind", sorted({*forms()} - LONG))
+def test_a_form_asks_at_most_four_things(kind: str) -> None:
+    asked = opened(kind, fought()).fields
+    assert len([one for one in asked if not one.begins]) <= 4, [one.field for one in asked]
 
 
 @pytest.mark.parametrize("kind", forms())

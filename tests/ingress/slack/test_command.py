@@ -212,7 +212,7 @@ async def test_with_nobody_at_work_a_command_is_kept_within_slacks_time(scene: S
     scene.engine.wakes()
     await scene.door.conversation.asking.finish()
     assert scene.whispers(DANA) == [
-        f"Resolve in {incident}: only the incident commander may resolve; that is Jonas Weber"
+        f'Your "Resolve" in {incident}: only the incident commander may resolve; that is Jonas Weber'
     ]
 
 

@@ -117,9 +117,8 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
         view: View = await engine.view(incident)
         assert view.acknowledged_at is not None
         [told] = heard  # done already where the signal was first; else by the update, which the server had kept
-        assert told.startswith(
-            (f"Acknowledge in {incident}: That was done already.", f"Acknowledge in {incident}: Dana acknowledged. ")
-        )
+        answers = f'Your "I\'m on it" in {incident}: '
+        assert told.startswith((f"{answers}That was done already.", f"{answers}Dana acknowledged. "))
         events = await engine.timeline(incident)
         assert [event.by for event in events if event.what.kind == "acknowledged"] == ["dana"]
     await live_engine.client.get_workflow_handle(incident).terminate("the story is over")

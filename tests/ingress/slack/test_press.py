@@ -170,7 +170,7 @@ async def test_a_press_while_nobody_is_at_work_is_kept_and_answered_later(scene:
     assert len(scene.happened(incident, "acknowledged")) == 1
     told = scene.whispers(DANA)
     assert told[0].startswith("Noted. The engine has it, but nobody is at work there now")
-    assert told[1] == f"Acknowledge in {incident}: That was done already."
+    assert told[1] == f'Your "I\'m on it" in {incident}: That was done already.'
 
 
 async def test_a_press_that_cannot_even_be_left_says_so_and_is_tried_again(scene: Scene) -> None:
