@@ -11,14 +11,22 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
 
+from config.scenario import library, read
+from domain.simulation.people import cast
 from tests import histories
+from tests.domain.story import catalog, policy
+from tests.scenario.desk import Set, played
+from tests.scenario.theatre import Theatre
 from tests.stories.engine import skipping_engine
 from tests.stories.story import QUIET, Story, alert, told
 
@@ -78,6 +86,19 @@ async def group(story: Story) -> WorkflowHandle[Any, Any]:
     return story.alerts
 
 
+async def seldom(story: Story) -> WorkflowHandle[Any, Any]:
+    """What few incidents go through: a page by hand, stakeholders, a law, and a mark of security under way."""
+    await story.alert()
+    await story.acts("acknowledge", "dana")
+    await story.acts("declare", "jonas", severity="P1")
+    await story.acts("page_person", "dana", to="ines", reason="customers ask")
+    await story.passes(minutes=6)
+    await story.acts("answer_law", "mira", law="nis2", applies=True, reason="payments stand still")
+    await story.acts("mark_security", "dana", reason="somebody is in")
+    await story.passes(minutes=2)
+    return story.handle
+
+
 GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "incident": p1,
     "continued": continued,
@@ -85,6 +106,7 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "marked-continued": continued,
     "marked-group": group,
     "settled": settled,
+    "seldom": seldom,
 }
 """Which stories are kept."""
 
@@ -96,18 +118,50 @@ def cleaned(value: Any) -> Any:
     return [cleaned(one) for one in value] if isinstance(value, list) else value
 
 
+POLICIES = {"seldom": Path(__file__).with_name("seldom.yaml")}
+"""Under which policy a story is lived, where that is not the quiet one."""
+SCENARIOS = {"two-incidents-are-one": 2, "false-alarm": 1, "breach-on-day-two": 1, "taken-and-forgotten": 1}
+"""Scenarios that show rules that no story does, and which of their incidents is kept."""
+
+
+async def scenarios(engine: WorkflowEnvironment, names: Iterable[str]) -> AsyncIterator[tuple[str, WorkflowHistory]]:
+    """One incident of each of these scenarios, the first where nothing else is said."""
+    on, queue = Set(policy(), catalog()), f"scenario-{uuid.uuid4().hex[:8]}"
+    async with played(engine, on, queue):
+        for name in names:
+            theatre = Theatre(engine, on, queue, cast(read(library()[name]), catalog(), datetime.now(UTC)))
+            await theatre.run()
+            yield (
+                name,
+                await engine.client.get_workflow_handle(theatre.incidents[SCENARIOS.get(name, 1) - 1]).fetch_history(),
+            )
+            await theatre.close()
+
+
+async def stories(engine: WorkflowEnvironment, names: Iterable[str]) -> AsyncIterator[tuple[str, WorkflowHistory]]:
+    """What each of these stories leaves behind."""
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            async with told(engine, Path(folder), policy=POLICIES.get(name, QUIET)) as story:
+                yield name, await (await GOLDEN[name](story)).fetch_history()
+
+
+def keep(name: str, history: WorkflowHistory) -> None:
+    """Write one history, without what tells of the machine."""
+    histories.write(name, json.dumps(cleaned(json.loads(history.to_json())), separators=(",", ":")))
+    print(f"{name}: {len(history.events)} events", flush=True)
+
+
 async def main(names: Sequence[str]) -> None:
-    """Live through these stories, or through each, and keep its history."""
+    """Live through these, or through each, and keep its history."""
+    wanted = names or [*GOLDEN, *SCENARIOS]
     async with skipping_engine() as engine:
-        for name, tell in GOLDEN.items():
-            if names and name not in names:
-                continue
-            with tempfile.TemporaryDirectory() as folder:
-                async with told(engine, Path(folder), policy=QUIET) as story:
-                    history = await (await tell(story)).fetch_history()
-            text = json.dumps(cleaned(json.loads(history.to_json())), separators=(",", ":"))
-            histories.write(name, text)
-            print(f"{name}: {len(history.events)} events")
+        for source in (
+            stories(engine, (one for one in wanted if one in GOLDEN)),
+            scenarios(engine, (one for one in wanted if one in SCENARIOS)),
+        ):
+            async for name, history in source:
+                keep(name, history)
 
 
 if __name__ == "__main__":

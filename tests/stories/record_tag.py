@@ -6,13 +6,11 @@ that are encrypted, a release that is told to Temporal, runs that continue as ne
 """
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +20,14 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.engine import start_incident
-from config.scenario import library, read
 from domain.exchange import OpenIncidentRequest
 from domain.simulation.drill import DrillOptions
-from domain.simulation.people import cast
 from standins.standin import Fault
 from tests import histories
-from tests.domain.story import catalog, policy
 from tests.scenario.cover import cover, kept
-from tests.scenario.desk import Set, played
-from tests.scenario.theatre import Theatre
 from tests.stories.engine import live_engine, skipping_engine
 from tests.stories.environment import environment
-from tests.stories.record import cleaned
+from tests.stories.record import keep, scenarios
 from tests.stories.story import QUIET, Story, alert, told
 from tests.stories.test_drill import begun
 from tests.stories.test_reopen import reopened
@@ -100,17 +93,6 @@ async def stories(engine: WorkflowEnvironment) -> AsyncIterator[tuple[str, Workf
                 yield name, await (await tell(engine, story)).fetch_history()
 
 
-async def scenarios(engine: WorkflowEnvironment) -> AsyncIterator[tuple[str, WorkflowHistory]]:
-    """The first incident of each of the scenarios that show most."""
-    on, queue = Set(policy(), catalog()), f"scenario-{uuid.uuid4().hex[:8]}"
-    async with played(engine, on, queue):
-        for name in cover(kept()):
-            theatre = Theatre(engine, on, queue, cast(read(library()[name]), catalog(), datetime.now(UTC)))
-            await theatre.run()
-            yield name, await engine.client.get_workflow_handle(theatre.incidents[0]).fetch_history()
-            await theatre.close()
-
-
 async def released(engine: WorkflowEnvironment) -> AsyncIterator[tuple[str, WorkflowHistory]]:
     """Encrypted, and by a release that Temporal knows."""
     with tempfile.TemporaryDirectory() as folder, environment(histories.KEYS):
@@ -129,19 +111,12 @@ async def released(engine: WorkflowEnvironment) -> AsyncIterator[tuple[str, Work
 async def main(tag: str) -> None:
     """Play, and keep every history below the tag."""
     async with skipping_engine() as engine:
-        for source in (stories(engine), scenarios(engine)):
+        for source in (stories(engine), scenarios(engine, cover(kept()))):
             async for name, history in source:
-                keep(tag, name, history)
+                keep(f"{tag}/{name}", history)
     async with live_engine() as engine:
         async for name, history in released(engine):
-            keep(tag, name, history)
-
-
-def keep(tag: str, name: str, history: WorkflowHistory) -> None:
-    """Write one history, without what tells of the machine."""
-    text = json.dumps(cleaned(json.loads(history.to_json())), separators=(",", ":"))
-    histories.write(f"{tag}/{name}", text)
-    print(f"{tag}/{name}: {len(history.events)} events", flush=True)
+            keep(f"{tag}/{name}", history)
 
 
 if __name__ == "__main__":
