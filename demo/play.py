@@ -13,7 +13,9 @@ from demo.people import People, until
 from demo.score import ending
 from demo.stack import ROOT, Stack, stack
 from demo.teller import Follower
+from domain.incident.effects import Done
 from domain.incident.incident import Incident
+from domain.incident.roles import RoleTaken
 from domain.run import read as fold
 
 POLICY = ROOT / "deploy/demo/policy.yaml"
@@ -48,7 +50,7 @@ async def _live_through(console: Console, running: Stack, people: People) -> Inc
     alert = people.chosen.fires()
     for _ in range(SENT):
         await people.delivers(alert)
-    console.print(f"  +0 s  {people.chosen.monitor}'s webhook comes three times; Dana sleeps through her page.")
+    console.print(f"  +0 s  {people.chosen.monitor}'s webhook comes three times; it is night, and Dana sleeps on.")
     incident = await _opened(running)
     teller = Follower(console, running.client.get_workflow_handle(incident))
     following = asyncio.create_task(teller.follow())
@@ -98,8 +100,9 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
     await until(lambda: happened("done", "ACK-2"), "the page of the secondary")
     await people.delivers(people.chosen.acknowledges("sam"))
     await until(lambda: happened("acknowledged"), "the acknowledgement")
-    await people.presses("jonas", "Declare P1", "incidents")
+    await people.presses("sam", "Declare P1", "incidents")
     await until(lambda: room in running.stage.slack.rooms, "the war room")
+    await _hand_over(people, teller, room)
     await people.types("ines", "role comms", room)
     # What is said before the room is open is said in the thread of the headline.
     await people.presses("ines", "Publish", room, "incidents")
@@ -113,6 +116,23 @@ async def _act(running: Stack, people: People, teller: Follower, incident: str) 
     await people.fills_in("jonas", "Resolve", room, summary="A new fraud check timed out; it was switched off.")
     await until(lambda: happened("resolved"), "the resolution")
     await _follow_up(people, room)
+
+
+async def _hand_over(people: People, teller: Follower, room: str) -> None:
+    """Sam is on call and commands; Jonas was woken to take one of the two, and the command is offered to him."""
+
+    def woken() -> bool:
+        return any(
+            isinstance(one.what, Done) and one.what.key.startswith("page/wake-commander") for one in teller.events
+        )
+
+    def handed_over() -> bool:
+        return any(isinstance(one.what, RoleTaken) and one.what.person == "jonas" for one in teller.events)
+
+    await until(woken, "the page of the commander")
+    await people.types("sam", f"role commander <@{people.slack_id('jonas')}>", room)
+    await people.presses("jonas", "Accept", room)
+    await until(handed_over, "the command to be handed over")
 
 
 async def _follow_up(people: People, room: str) -> None:

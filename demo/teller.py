@@ -1,6 +1,7 @@
 """Tells the story of an incident live: what happens that somebody who watches must see, each once, with its clause."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from domain.incident.clocks import Missed
 from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
+from domain.incident.roles import RoleOffered, RoleTaken
 from domain.value.line import AsTheyAre
 from vendors.vendor import spelled
 
@@ -53,10 +55,10 @@ class Follower:
         while page := await self._handle.query("timeline", len(self.events), result_type=list[Event]):
             for event in page:
                 self._tell(event)
-            self.events += page
+                self.events.append(event)
 
     def _tell(self, event: Event) -> None:
-        words = said(event)
+        words = said(event) or handed_over(event, self.events)
         words = words[:1].upper() + words[1:]
         if not words or self._again(event):
             return
@@ -71,7 +73,7 @@ class Follower:
         """Whether the like was told already: the second mail, or a promise that is late once more."""
         what = event.what
         kind = what.duty if isinstance(what, Done) else what.kind
-        known = (kind, event.clause)
+        known = (kind, what.about if kind == "page" and isinstance(what, Done) else event.clause)
         again = known in self._told
         self._told.add(known)
         enough = sum(kind == what.kind for kind, _ in self._told) > LATE
@@ -89,6 +91,15 @@ def said(event: Event) -> str:
         return f"late, {AsTheyAre().owner(what.owner)}: {what.says}"
     who = "" if event.by == STANDFAST else spelled(event.signed(AsTheyAre()))
     return line.said_by(who)
+
+
+def handed_over(event: Event, before: Iterable[Event]) -> str:
+    """Who took over a role that was offered to them; empty for anything else."""
+    what, names = event.what, AsTheyAre()
+    offers = (one.what for one in before if isinstance(one.what, RoleOffered))
+    if not isinstance(what, RoleTaken) or (what.role, what.person) not in {(one.role, one.to) for one in offers}:
+        return ""
+    return f"{what.person} took over as {names.role(what.role)}"
 
 
 def _seconds(span: timedelta) -> str:

@@ -1,10 +1,11 @@
 """What the demo tells of an incident: few lines, and an end in which every promise stands once."""
 
 from demo.score import ending, score
-from demo.teller import said
+from demo.teller import handed_over, said
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
-from domain.procedure.resolution import Resolve
+from domain.procedure.resolution import Reopen, Resolve
+from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from tests.again import again
 from tests.domain.story import Story
@@ -43,3 +44,11 @@ def test_the_story_tells_what_people_did_and_what_was_late_and_not_each_step_of_
     opened = fought().incident.events[0].model_copy(update={"by": "pagerduty"})
     assert said(opened).startswith("PagerDuty opened it")
     assert not [line for line in lines if "look for" in line or "kept" in line]
+
+
+def test_a_role_that_was_offered_is_said_to_be_taken_over_and_no_other() -> None:
+    story = fought().acts(Reopen(by="sam", reason="it is back"), OfferRole(by="jonas", role="commander", to="sam"))
+    before = list(story.incident.events)
+    story.acts(TakeRole(by="sam", role="commander"), TakeRole(by="ines", role="comms"))
+    taken = [one for one in story.incident.events[len(before) :] if one.what.kind == "role_taken"]
+    assert [handed_over(one, before) for one in taken] == ["sam took over as commander", ""]
