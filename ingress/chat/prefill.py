@@ -71,7 +71,8 @@ class Prefill:
         """An update as customers will read it: the page's title, the state, the text."""
         service = self._company.catalog.services.get(view.service)
         severity = view.severities.get(view.severity or view.proposed, "")
-        title = f"{service.title if service else view.service}: {severity}"
+        named = view.words.get("public", "") or ((service.public or service.title) if service else view.service)
+        title = f"{named}: {severity}"
         state = dict(STATUSES).get(fields.get("status", ""), "(no state chosen)")
         return f"{title}\n{state}\n{fields.get('body', '').strip() or '(no text yet)'}"
 

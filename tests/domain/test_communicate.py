@@ -192,7 +192,7 @@ def test_the_policy_may_post_the_holding_statement_at_the_deadline_and_the_miss_
     assert posts(story) == minutes(10, 40)
     assert {"COM-1", "COM-2/1"} <= set(story.keys("missed"))
     holding = story.done("publish_update")[0].model_dump()
-    assert holding["body"].startswith("We are working on a problem with Checkout API")
+    assert holding["body"].startswith("We are working on a problem with Checkout")
     assert [event.clause for event in story.events("update_approved")] == ["COM-4", "COM-4"]
 
 
@@ -244,10 +244,10 @@ def test_what_is_not_news_is_drafted_as_such() -> None:
     story = told().acts(ApproveUpdate(by="ines")).passes(minutes=26)
     assert story.last("update_drafted").body.startswith("We are still working on it. Nothing has changed for you")
     story.acts(ApproveUpdate(by="ines", status="monitoring", body="It works.")).passes(minutes=26)
-    assert story.last("update_drafted").body.startswith("A fix is in place, and Checkout API should work again.")
+    assert story.last("update_drafted").body.startswith("A fix is in place, and Checkout should work again.")
 
 
 @pytest.mark.sop("COM-3")
 def test_a_service_of_which_nothing_is_said_may_give_trouble() -> None:
     body = told(company=changed(catalog(), services__checkout__hedge="")).last("update_drafted").body
-    assert body.startswith("Some customers may have trouble with Checkout API since 03:00 UTC.")
+    assert body.startswith("Some customers may have trouble with Checkout since 03:00 UTC.")

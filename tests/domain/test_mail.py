@@ -50,7 +50,7 @@ def test_approved_in_time_it_keeps_the_promise() -> None:
 @pytest.mark.sop("COM-5")
 def test_what_is_approved_after_the_end_says_that_it_is_over_and_is_late() -> None:
     story = told().at(minutes=12).acts(OVER).at(minutes=20).acts(ApproveMail(by="ines"))
-    assert {subject for _, subject in mails(story)} == {"Checkout API: solved"}
+    assert {subject for _, subject in mails(story)} == {"Checkout: solved"}
     assert (len(mails(story.passes(hours=2))), story.last("missed").key) == (2, "COM-5")
 
 
@@ -65,7 +65,7 @@ def test_one_mail_of_the_end_goes_to_those_who_got_the_first() -> None:
 @pytest.mark.sop("COM-5")
 def test_a_press_for_words_that_are_not_there_any_more_is_refused_with_those_that_are() -> None:
     story = told().at(minutes=12).acts(OVER, ApproveMail(by="ines", number=1))
-    assert "mail 1 does not wait any more; this one does: Checkout API: solved" in story.refused
+    assert "mail 1 does not wait any more; this one does: Checkout: solved" in story.refused
 
 
 @pytest.mark.sop("COM-5", "COM-6")
@@ -111,7 +111,7 @@ def test_a_draft_is_withdrawn_where_the_right_service_has_no_accounts() -> None:
 def test_the_end_names_the_service_that_accounts_were_told_of() -> None:
     story = told().acts(ApproveMail(by="ines")).acts(Correct(by="jonas", service="billing", reason="it is billing"))
     story.passes(minutes=1).acts(OVER).acts(ApproveMail(by="ines"))
-    assert {subject for _, subject in mails(story)[2:]} == {"Checkout API: solved"}
+    assert {subject for _, subject in mails(story)[2:]} == {"Checkout: solved"}
 
 
 @pytest.mark.sop("COM-5")
@@ -119,9 +119,7 @@ def test_who_was_told_of_it_hears_of_its_end_within_a_quarter_of_an_hour_whoever
     story = told().acts(ApproveMail(by="ines")).at(minutes=12).acts(OVER).passes(minutes=14)
     assert len(mails(story)) == 2
     story.passes(minutes=2)
-    assert mails(story)[2:] == [
-        (to, "Checkout API: solved") for to in ("ops@northwind.example", "status@contoso.example")
-    ]
+    assert mails(story)[2:] == [(to, "Checkout: solved") for to in ("ops@northwind.example", "status@contoso.example")]
     assert story.last("missed").key == "COM-5/end"
 
 
@@ -137,7 +135,7 @@ def test_an_end_that_nobody_approves_stays_where_the_policy_asks_on_or_nothing_w
 def test_who_was_told_of_what_was_none_hears_that_it_was_none() -> None:
     story = told().acts(ApproveMail(by="ines")).acts(CloseAs(by="jonas", how="false_alarm", reason="a load test"))
     bodies = [duty.model_dump()["body"] for duty in story.done("send_mail")][2:]
-    assert bodies == ["This was a false alarm: there is no problem with Checkout API."] * 2
+    assert bodies == ["This was a false alarm: there is no problem with Checkout."] * 2
 
 
 @pytest.mark.sop("COM-5")
@@ -159,7 +157,7 @@ def back() -> Story:
 @pytest.mark.sop("COM-5", "RES-3")
 def test_who_was_told_that_it_is_solved_hears_that_it_is_back_when_that_is_approved_and_then_of_that_end() -> None:
     story = back()
-    assert story.told("COM-5 May this be mailed to Northwind Traders, Contoso Retail? Checkout API: not solved yet")
+    assert story.told("COM-5 May this be mailed to Northwind Traders, Contoso Retail? Checkout: not solved yet")
     assert len(mails(story)) == 4
     story.passes(minutes=16)
     assert "COM-5/again-1" in story.keys("missed")
@@ -167,9 +165,9 @@ def test_who_was_told_that_it_is_solved_hears_that_it_is_back_when_that_is_appro
     story.acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER).passes(minutes=16)
     both = ("ops@northwind.example", "status@contoso.example")
     subjects = ("some of it may not work for you", "solved", "not solved yet", "solved")
-    assert mails(story) == [(to, f"Checkout API: {subject}") for subject in subjects for to in both]
+    assert mails(story) == [(to, f"Checkout: {subject}") for subject in subjects for to in both]
     story.acts(Reopen(by="jonas", reason="again"), ApproveMail(by="ines")).passes(minutes=1)
-    assert [subject for _, subject in mails(story)].count("Checkout API: not solved yet") == 4
+    assert [subject for _, subject in mails(story)].count("Checkout: not solved yet") == 4
 
 
 @pytest.mark.sop("COM-5", "RES-3")

@@ -83,7 +83,7 @@ def test_when_the_page_is_back_only_the_newest_leaves_and_the_rest_is_recorded_a
 def test_nothing_that_speaks_of_the_trouble_leaves_after_its_end() -> None:
     story = told().fails("status_page", minutes=40).acts(ApproveUpdate(by="ines")).at(minutes=10).acts(OVER)
     assert "the incident is resolved meanwhile" in story.last("update_dropped").because
-    assert bodies(story.passes(hours=2)) == ["The problem with Checkout API is resolved."]
+    assert bodies(story.passes(hours=2)) == ["The problem with Checkout is resolved."]
 
 
 @pytest.mark.sop("COM-1", "COM-3")
@@ -196,10 +196,10 @@ def test_the_end_says_what_customers_could_not_do_and_since_when_it_works() -> N
     story.at(minutes=12).hears(state="resolved")
     story.acts(DraftUpdate(by="ines", status="monitoring", body="It is fixed."), ApproveUpdate(by="ines"))
     story.at(minutes=45)
-    assert story.last("update_drafted").body.startswith("Checkout API works again since 03:12 UTC. We keep watching it")
+    assert story.last("update_drafted").body.startswith("Checkout works again since 03:12 UTC. We keep watching it")
     story.acts(OVER)
     said = "It lasted from 04 March 03:00 to 03:12 UTC. What customers could not do: pay by card."
-    assert story.last("update_drafted").body == f"The problem with Checkout API is resolved. {said}"
+    assert story.last("update_drafted").body == f"The problem with Checkout is resolved. {said}"
 
 
 @pytest.mark.sop("COM-6")

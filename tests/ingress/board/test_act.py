@@ -61,7 +61,7 @@ async def test_what_customers_read_is_shown_to_its_writer_first(tmp_path: Path) 
         shown = await http.post(path, data=form, headers=JONAS)
         assert "Customers will read" in shown.text
         assert not any(event.by == "jonas" and event.via == "board" for event in play.incident.events)
-        assert "Checkout API: major outage" in words(shown.text)
+        assert "Checkout: major outage" in words(shown.text)
         other = await http.post(path, data={**form, **fields(shown.text), "body": "All orders wait."}, headers=JONAS)
         assert "All orders wait." in other.text
         assert not any(event.by == "jonas" and event.via == "board" for event in play.incident.events)

@@ -22,7 +22,7 @@ async def test_the_head_says_who_what_for_whom_since_when_and_what_next(night: N
     assert "since 03 Mar 02:25 UTC , 47 min" in head
     assert "Jonas Weber commands Dana Okafor is on it Ines Duarte writes to customers" in answer(page, "Who decides")
     sees = answer(page, "What customers see")
-    assert "Checkout API: major outage “Payments fail for some customers. We are working on it.”" in sees
+    assert "Checkout: major outage “Payments fail for some customers. We are working on it.”" in sees
     assert "told at 02:35 UTC" in sees
     assert "Dana , 02:58 UTC “Half the pods are back; the queue drains.”" in answer(page, "Found last")
     assert "Dana tells the room 1 min left" in answer(page, "Next word")
