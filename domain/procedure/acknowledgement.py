@@ -182,6 +182,7 @@ ACK_1 = Clause(
     promise=Promise(
         "acknowledge",
         does="answers",
+        then="Somebody is on it",
         reminder="Nobody is on it yet: by {by}, in {left}, the next is paged.",
         overdue="Nobody is on it; by {by} somebody was to be.",
         counted_from="the opening of the incident, and again from each reopening",

@@ -281,6 +281,7 @@ FIX_2 = Clause(
     promise=Promise(
         "authorise a change, or not",
         does="allows the change, or refuses it",
+        then="Change allowed, or refused",
         counted_from="the moment it is asked for",
         asked_by=always("every asked-for bypass starts it"),
         explained_as="authorise a change that bypasses the normal deployment, or refuse it",

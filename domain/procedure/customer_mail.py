@@ -259,6 +259,7 @@ COM_5 = Clause(
     promise=Promise(
         "approve the customer e-mail",
         does="releases the mail to customers",
+        then="Mail to customers released",
         reminder="The e-mail to customers waits for you until {by}, {left} more.",
         overdue="The e-mail to customers was to leave by {by}.",
         counted_from="its draft",

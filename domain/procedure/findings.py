@@ -98,6 +98,7 @@ WAR_4 = Clause(
     promise=Promise(
         "post findings",
         does="tells the room",
+        then="The room hears",
         reminder="What do you see? The room hears from you by {by}, in {left}.",
         overdue="What do you see? The room was to hear from you by {by}.",
         counted_from="the declaration of a severity with a war room, and again from each finding",

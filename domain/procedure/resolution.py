@@ -217,6 +217,7 @@ RES_2 = Clause(
     promise=Promise(
         "resolve",
         does="has it solved",
+        then="Solved",
         reminder="It is to be solved by {by}, in {left}.",
         overdue="It was to be solved by {by}.",
         counted_from="the alert's firing at its source, once a severity is declared",

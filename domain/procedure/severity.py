@@ -205,6 +205,7 @@ TRI_4 = Clause(
     promise=Promise(
         "declare the severity",
         does="says how bad it is",
+        then="Severity declared",
         reminder="How bad is it? By {by}, in {left}, it counts as proposed.",
         overdue="How bad is it? Nobody had said by {by}.",
         counted_from="the acknowledgement",

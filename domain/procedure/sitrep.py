@@ -216,19 +216,15 @@ def _left(incident: Incident, left: Sequence[Clock]) -> Iterator[Fact]:
     words += [f"{len(left) - most} more"] if len(left) > most else []
     words += _items_owed(incident) if incident.over else []
     if words:
-        yield ("Still to do", "; ".join(words))
+        yield ("Next", " · ".join(words))
 
 
 def _promised(incident: Incident, clock: Clock) -> str:
-    """A promise in a line: what, by when and by whom; in bold once it is overdue."""
+    """A promise in a line: who does what by when; in bold once it is overdue."""
     holder = incident.catalog.person_called(incident.holders.get(clock.owner, clock.owner))
-    who = incident.catalog.short(holder.id) if holder else "nobody yet"
-    at = _hour(incident, clock.due_at)
-    return (
-        f"*overdue since {at}: {clock.says} ({who})*"
-        if clock.key in incident.missed
-        else f"{clock.says} by {at} ({who})"
-    )
+    who = incident.catalog.short(holder.id) if holder else "somebody"
+    said, at = f"{who} {clock.says}", _hour(incident, clock.due_at)
+    return f"*overdue since {at}: {said}*" if clock.key in incident.missed else f"{said} by {at}"
 
 
 def _owed_later(incident: Incident) -> Facts:

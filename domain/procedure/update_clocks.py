@@ -160,6 +160,7 @@ COM_1 = Clause(
     promise=Promise(
         "publish the first status page update",
         does="tells customers for the first time",
+        then="Customers hear",
         reminder="Customers hear of it by {by}, in {left}.",
         overdue="Customers were to hear of it by {by}; one press is enough.",
         held_up=_waits_for_page,
@@ -178,6 +179,7 @@ COM_2 = Clause(
     promise=Promise(
         "publish the next status page update",
         does="tells customers again",
+        then="Customers hear again",
         reminder="Customers hear again by {by}, in {left}.",
         overdue="Customers were to hear again by {by}; one press is enough.",
         held_up=_waits_for_page,

@@ -55,6 +55,8 @@ class Promise:
     """The same as the policy is explained, where that reads otherwise."""
     does: str = ""
     """The same of whoever owes it, "tells the room"; empty where that is simply `what` in the third person."""
+    then: str = ""
+    """What is so once it is kept, "The room hears"; empty where `what` says it well enough."""
     kept_by: type[Act] | None = None
     """The act that keeps it; somebody must be allowed to do it."""
     repeats: bool = False

@@ -152,7 +152,7 @@ def _in_room(incident: Incident) -> Iterator[AnyDuty]:
     """What stands on top of the room: its card, where that lists what is left by every clock, and its topic."""
     if incident.open_room and incident.policy.room.checklist:
         try:
-            yield from war.pinned(incident, filter(_is_listed, clocks(incident)))
+            yield from war.pinned(incident, map(_owed, filter(_is_listed, clocks(incident))))
         except Exception as error:
             if not incident.faults.excuse("war_room pinned", error):
                 raise
@@ -165,6 +165,12 @@ def _is_listed(clock: Clock) -> bool:
     promise = PROCEDURE.promises.get(clock.clause)
     ours = clock.wait or clock.owner == STANDFAST
     return clock.running and not ours and not (promise and promise.unlisted)
+
+
+def _owed(clock: Clock) -> Clock:
+    """The same in the words that follow somebody's name: "tells the room"."""
+    promise = PROCEDURE.promises.get(clock.clause)
+    return replace(clock, says=promise.owed(clock.says)) if promise else clock
 
 
 def _has_vendor(incident: Incident, duty: AnyDuty) -> bool:

@@ -181,10 +181,11 @@ def _drawn(
 
 
 def _named(runs: Sequence[PromiseRun]) -> str:
-    """What is promised; where the runs differ, as the clause has it."""
+    """What is so once it is kept, else what is promised; where the runs differ, as the clause has it."""
     promise = PROCEDURE.clauses[runs[-1].clause].promise
     says = runs[-1].says if len({one.says for one in runs}) == 1 or not promise else promise.what
-    return says[:1].upper() + says[1:]
+    said = promise.then if promise and says == promise.what else ""
+    return said or says[:1].upper() + says[1:]
 
 
 def _bar(incident: Incident, one: PromiseRun, start: datetime, axis: _Axis, as_of: datetime) -> Bar:

@@ -15,7 +15,7 @@ def _title(duty: Page) -> str:
 
 
 def _details(duty: Page) -> str:
-    return "\n\n".join([duty.title, duty.text, *(f"{link.label}: {link.url}" for link in duty.links)])
+    return "\n\n".join([duty.text, *(f"{link.label}: {link.url}" for link in duty.links)])
 
 
 def trigger(duty: Page) -> dict[str, Any]:

@@ -49,9 +49,9 @@ async def test_each_promise_has_a_lane_with_its_verdict_in_one_wording(night: Ni
     outage = busy(night)["outage"].incident
     page = await read(http, f"/incidents/{outage.id}")
     drawn = {lane.says: [word.words for word in lane.words] for group in lanes(outage, NOW) for lane in group.lanes}
-    assert drawn["Acknowledge"] == ["kept, 2 min early"]
-    assert drawn["Post findings"] == ["running", "1 min late", "kept, 4 min early"]
-    assert drawn["Publish the next status page update"] == ["overdue"]
+    assert drawn["Somebody is on it"] == ["kept, 2 min early"]
+    assert drawn["The room hears"] == ["running", "1 min late", "kept, 4 min early"]
+    assert drawn["Customers hear again"] == ["overdue"]
     assert page.count('<li class="lane">') == len(drawn) + 3
     assert "met" not in {state for state, _, _ in counted(lanes(outage, NOW))}
 
