@@ -19,7 +19,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendMail
 from domain.port.message import Message
 from domain.procedure.disclosure import told_spans, withheld
-from domain.procedure.mail_draft import MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
+from domain.procedure.mail_draft import RUN, MailApproved, MailDrafted, MailWithdrawn, later_clocks, turns_of, waiting
 from domain.procedure.public_words import addressed, filled, named, not_public
 from domain.rule.act import Ask, Decision, IncidentAct, Typed
 from domain.rule.clause import Clause, Promise, severities
@@ -103,7 +103,7 @@ def leaves(incident: Incident, key: ClockKey) -> tuple[Fact, ...]:
     A security incident's never do: whether anybody is told of that is a person's to say (SCP-3).
     """
     draft = waiting(incident)
-    if key.clause != COM_5.id or not draft or draft.stage != "end" or key.about != draft.place:
+    if key.clause != COM_5.id or not draft or draft.stage != "end" or key.about.split(RUN)[0] != draft.place:
         return ()
     if incident.secret or incident.policy.mail.on_miss != "send":
         return ()

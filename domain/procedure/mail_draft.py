@@ -18,6 +18,9 @@ from domain.rule.timer import earliest, lasting, nth
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
+RUN = "-d"
+"""Before the number of a further draft of one mail, in the key of its clock."""
+
 
 class MailDrafted(Fact):
     """The customer e-mail waits for approval (COM-5)."""
@@ -134,15 +137,16 @@ def turns_of(
 
 def later_clocks(incident: Incident, com_5: Clause) -> Iterator[Clock]:
     """The approvals after the first: of each end that is to be told, and of each reopening after one that was."""
-    sent, ends = incident.outward.mails, [at for at, _ in incident.resolutions]
+    sent, each = incident.outward.mails, incident.policy.mail.reopened
     seen: dict[str, int] = {}
     for event, fact in incident.all(MailDrafted):
         number = seen[fact.which] = seen.get(fact.which, -1) + 1
         again = fact.stage == "again"
-        if fact.stage == "begin" or (number and not again) or not (again or fact.turn or "begin" in sent):
+        if fact.stage == "begin" or (number and not each) or not (again or fact.turn or "begin" in sent):
             continue
-        over = next((at for at in ends if at > event.at), None) if again else None
+        turns = [at for at, _ in incident.resolutions] if again else incident.reopenings if each else ()
+        over = next((at for at in turns if at > event.at), None)
         stop = sent[fact.which].at if fact.which in sent else None
-        about = f"{fact.which}{nth(number, '-d')}"
+        about = f"{fact.which}{nth(number, RUN)}"
         gone = earliest(over, incident.closed_at)
         yield from lasting(incident, com_5, start=event.at, stop=stop, gone=gone, about=about)

@@ -186,3 +186,12 @@ def test_a_policy_that_says_nothing_of_reopenings_writes_once_and_once_more() ->
     story.acts(Reopen(by="jonas", reason="no")).passes(minutes=30).acts(OVER).passes(minutes=30)
     assert len(mails(story)) == 4
     assert len(story.events("mail_drafted")) == 2
+
+
+@pytest.mark.sop("COM-5", "RES-3")
+def test_an_end_that_nobody_approved_before_a_reopening_is_told_at_the_next_one_whoever_approves() -> None:
+    story = told().acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER).passes(minutes=5)
+    story.acts(Reopen(by="jonas", reason="it fails again")).passes(minutes=30)
+    assert "COM-5/end" not in story.keys("missed")
+    assert len(mails(story.acts(OVER).passes(minutes=14))) == 2
+    assert [subject for _, subject in mails(story.passes(minutes=2))[2:]] == ["Checkout: solved"] * 2
