@@ -61,6 +61,16 @@ def _roles(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 )
 
 
+def _readers(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
+    """Who is to read security incidents, and is nobody."""
+    for name in policy.secrecy.people:
+        if name not in catalog.people:
+            yield Finding("secrecy.people", repr(name), "somebody of the catalog")
+    for role in policy.secrecy.roles or ():
+        if role not in policy.roles:
+            yield Finding("secrecy.roles", repr(role), f"one of {listed(policy.roles)}")
+
+
 def _services(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
     default = policy.alerts.default_service
     if catalog.services and default not in catalog.services:
@@ -83,4 +93,4 @@ def _dependencies(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
                 yield Finding(f"services.{name}.depends_on", repr(other), f"one of {listed(catalog.services)}")
 
 
-COMPANY: tuple[Lint, ...] = (_vendors, _silence, _people, _paged, _roles, _services, _dependencies)
+COMPANY: tuple[Lint, ...] = (_vendors, _silence, _people, _paged, _roles, _readers, _services, _dependencies)

@@ -21,6 +21,7 @@ from domain.company.policy_legal import LegalRule, with_packs
 from domain.company.policy_paging import PagingRule, When
 from domain.company.policy_polling import PollingRule
 from domain.company.policy_retention import RetentionRule
+from domain.company.policy_secrecy import SecrecyRule
 from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
 from domain.company.severity_word import SPELLINGS, meant, plain
@@ -182,6 +183,8 @@ class Policy(Model):
     """The laws and contracts beside the GDPR that ask for reports; a shipped pack by its name, such as `nis2: {}`."""
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     """Who inside the company gets a digest at declaration, another severity and the end."""
+    secrecy: SecrecyRule = Field(default=SecrecyRule(), exclude_if=lambda rule: rule == SecrecyRule())
+    """Who reads what a security incident keeps to itself (SCP-3)."""
     erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
     """How personal data is erased on request (SOC-1)."""
     retention: RetentionRule = Field(default=RetentionRule(), exclude_if=lambda rule: rule == RetentionRule())

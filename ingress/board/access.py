@@ -1,13 +1,15 @@
 """What of a security incident is shown, and to whom (SCP-3).
 
 Its war room is private, so its subject is too: everybody sees that it is there, how grave it is and which clocks run;
-title, words, links and timeline are for those who hold a role in it. Who somebody is, only a provider or a trusted
+title, words, links and timeline are for those whom the policy names (`secrecy`): who hold a role in it, and its team's
+managers, where it says nothing. Who somebody is, only a provider or a trusted
 proxy can say: a shared token names nobody, and neither does being on this machine.
 """
 
 from collections.abc import Mapping
 
 from domain.company.catalog import Catalog
+from domain.company.policy_secrecy import SecrecyRule
 from domain.value.private import VEIL
 from ingress.board.gate import Guest
 from ingress.board.status import BoardSnapshot, OpenIncident
@@ -19,13 +21,15 @@ UNSAID = {"says": KEPT_PRIVATE, "does": ""}
 """What is left of a deadline of a security incident for those who may not read it."""
 
 
-def may_read(guest: Guest, kind: str, people: Mapping[str, str], team: str, catalog: Catalog) -> bool:
-    """Whether this person may read everything about an incident."""
+def may_read(
+    guest: Guest, kind: str, people: Mapping[str, str], team: str, *, catalog: Catalog, rule: SecrecyRule
+) -> bool:
+    """Whether this person may read everything about an incident; `people` hold its roles, by role."""
     if kind != "security":
         return True
     person = person_of(guest, catalog)
     managers = catalog.teams[team].managers if team in catalog.teams else ()
-    return bool(person) and person in {*people.values(), *managers}
+    return bool(person) and rule.reads(person, people, managers)
 
 
 def person_of(guest: Guest, catalog: Catalog) -> str:
@@ -34,11 +38,12 @@ def person_of(guest: Guest, catalog: Catalog) -> str:
     return person.id if person else ""
 
 
-def shielded(scene: BoardSnapshot, guest: Guest, catalog: Catalog) -> BoardSnapshot:
+def shielded(scene: BoardSnapshot, guest: Guest, catalog: Catalog, rule: SecrecyRule) -> BoardSnapshot:
     """The scene as this person may see it."""
 
     def seen(one: OpenIncident) -> OpenIncident:
-        return one if may_read(guest, one.kind, one.people, one.team, catalog) else _veiled(one)
+        reads = may_read(guest, one.kind, one.people, one.team, catalog=catalog, rule=rule)
+        return one if reads else _veiled(one)
 
     return scene.model_copy(update={"standing": tuple(seen(one) for one in scene.standing)})
 

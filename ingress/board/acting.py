@@ -120,7 +120,8 @@ class Acting:
             return self._frame.gone(request, guest, "No such incident", str(error))
         except (Unanswered, TimeoutError):
             return self._frame.gone(request, guest, "Not now", AWAY, 503)
-        reads = may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog)
+        rule, catalog = self._frame.policy.secrecy, self._frame.catalog
+        reads = may_read(guest, seen.kind, seen.roles, seen.team, catalog=catalog, rule=rule)
         if act is not None and reads and act in self.offers(guest, seen):
             return seen, act
         now = standing(seen, self._frame) if reads else ""

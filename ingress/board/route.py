@@ -103,7 +103,7 @@ class Board:
 
     async def board(self, request: Request, guest: Guest) -> Response:
         """Open incidents, what is due next and who owes it."""
-        scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog)
+        scene = privacy.shielded(await self._sight.scene(), guest, self._frame.catalog, self._frame.policy.secrecy)
         wanted, naming = SearchQuery.read(request.query_params), self._frame.naming
         found = tuple(one for one in scene.standing if wanted.holds(one, naming))
         if export.is_wanted(request):
@@ -206,7 +206,8 @@ class Board:
     def _dossier(self, request: Request, guest: Guest, incident: Incident, at: datetime | None) -> IncidentPage:
         """As it stands, or as it was known at a moment: for whoever may read it as it stands."""
         seen = view(incident, ())
-        if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, self._frame.catalog):
+        rule, catalog = self._frame.policy.secrecy, self._frame.catalog
+        if not privacy.may_read(guest, seen.kind, seen.roles, seen.team, catalog=catalog, rule=rule):
             return veiled(seen, self._frame.naming, parts_of(self._frame.policy), self._now())
         then = known_at(incident.events, at) if at else None
         return dossier(then or incident, self._frame.naming, at or self._now(), _asked(request, at))

@@ -36,6 +36,8 @@ def found(rules: Policy, company: Catalog) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ([("secrecy", {"people": ["who"]})], "secrecy.people: found 'who', expected somebody of the catalog"),
+        ([("secrecy", {"roles": ["guard"]})], "secrecy.roles: found 'guard', expected one of "),
         ([("clocks.ACK-2", None)], "clocks: found no ACK-2, expected a line for it, because a missed ACK-1 starts it"),
         ([("clocks.ACK-2.within", {"P1": "5m"})], "clocks.ACK-2.within: found nothing for P2, P3, P4, expected a span"),
         ([("clocks.COM-2.within", {"P1": "5m"})], "clocks.COM-2.within: found nothing for P2, expected a span there"),

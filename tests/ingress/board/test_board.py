@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from domain.company.policy_secrecy import SecrecyRule
 from ingress.board.access import shielded
 from ingress.board.gate import Guest
 from ingress.board.names import BoardNames
@@ -148,9 +150,22 @@ async def test_a_security_incident_shows_that_it_is_there_and_nothing_of_what_it
 
 
 @pytest.mark.sop("SCP-3")
+def test_who_reads_a_security_incident_is_the_policys_to_say() -> None:
+    held, managers = {"on_call": "dana", "commander": "jonas"}, ("mira",)
+
+    def readers(**rule: Any) -> set[str]:
+        said = SecrecyRule.model_validate(rule)
+        return {one for one in ("dana", "jonas", "mira", "sam") if said.reads(one, held, managers)}
+
+    assert readers() == {"dana", "jonas", "mira"}
+    assert readers(roles=["commander"]) == {"jonas", "mira"}
+    assert readers(roles=[], managers=False, people=["sam"]) == {"sam"}
+
+
+@pytest.mark.sop("SCP-3")
 def test_nobody_finds_a_security_incident_by_those_who_hold_a_role_in_it() -> None:
     secret = OpenIncident(id="INC-7K3QF", kind="security", people={"on_call": "dana"})
-    [seen] = shielded(BoardSnapshot(at=START, standing=(secret,)), Guest(), catalog()).standing
+    [seen] = shielded(BoardSnapshot(at=START, standing=(secret,)), Guest(), catalog(), SecrecyRule()).standing
     assert not SearchQuery(person="dana").holds(seen, BoardNames(policy(), catalog()))
 
 
