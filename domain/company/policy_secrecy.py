@@ -16,6 +16,6 @@ class SecrecyRule(Model):
     """Who reads every one, as a security officer does."""
 
     def reads(self, person: str, holders: Mapping[str, str], managers: Collection[str]) -> bool:
-        """Whether this person of the catalog reads an incident, by who holds which role in it and its team's managers."""
+        """Whether somebody reads an incident, by who holds which role in it and who manages its team."""
         held = any(holder == person for role, holder in holders.items() if self.roles is None or role in self.roles)
         return held or person in self.people or (self.managers and person in managers)

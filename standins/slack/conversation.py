@@ -127,6 +127,8 @@ def _told(message: dict[str, Any], given: Arguments) -> dict[str, Any]:
 
 def _page(state: State, given: Arguments, what: str, items: Sequence[Any]) -> Answer:
     start, size = int(given.get("cursor") or 0), min(int(given.get("limit", 100)), state.page_size)
+    if start > len(items):
+        raise Refusal("invalid_cursor")
     more = start + size < len(items)
     cursor = str(start + size) if more else ""
     return {what: list(items[start : start + size]), "has_more": more, "response_metadata": {"next_cursor": cursor}}

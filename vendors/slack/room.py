@@ -22,6 +22,8 @@ class Rooms:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._reached: dict[str, str] = {}
+        """The cursor up to which rooms were looked through for a name, where an attempt ended before it was found."""
 
     async def open(self, duty: OpenRoom) -> dict[str, Any]:
         """Create the room, or find the one an earlier attempt created; mark it and set its topic."""
@@ -73,16 +75,30 @@ class Rooms:
         return dict(answer["channel"])
 
     async def _called(self, name: str) -> dict[str, Any] | None:
-        """Find a room by name among all the app can see, private and archived ones too."""
-        cursor = ""
+        """Find a room by name among all the app can see, private and archived ones too.
+
+        A workspace has tens of thousands, and Slack answers 20 pages in a minute: a further attempt goes on where the
+        last one ended, and looks through all of them only where that finds nothing.
+        """
+        kept = self._reached.pop(name, "")
+        try:
+            found = await self._sought(name, kept)
+        except Refused as refused:
+            if not (kept and refused.code == "invalid_cursor"):
+                raise
+            found = None
+        return found if found or not kept else await self._sought(name, "")
+
+    async def _sought(self, name: str, cursor: str) -> dict[str, Any] | None:
+        """The room of this name from a cursor on; how far that came is kept until it has ended."""
         while True:
+            self._reached |= {name: cursor} if cursor else {}
             answer = await self._page(cursor)
-            for room in answer["channels"]:
-                if room["name"] == name:
-                    return dict(room)
+            room = next((room for room in answer["channels"] if room["name"] == name), None)
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
+            if room or not cursor:
+                self._reached.pop(name, None)
+                return dict(room) if room else None
 
     async def _page(self, cursor: str) -> dict[str, Any]:
         more = {"cursor": cursor} if cursor else {}

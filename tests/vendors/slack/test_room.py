@@ -52,6 +52,36 @@ async def test_opening_twice_opens_one_room(client: Client, slack: Standin) -> N
     assert calls(slack, "conversations.setTopic") == calls_before
 
 
+@pytest.fixture
+def crowded(slack: Standin) -> Standin:
+    """A workspace of many rooms, of which each page of the list shows one; the war room stands on the last."""
+    for number in range(8):
+        slack.workspace.add_room(f"team-{number}", creator="UBOB")
+    slack.state.page_size = 1
+    return slack
+
+
+@pytest.mark.sop("WAR-1")
+async def test_the_search_for_a_room_goes_on_where_the_last_attempt_ended(client: Client, crowded: Standin) -> None:
+    crowded.fail(Fault("lose", path="conversations.setPurpose"))
+    await refusal(client.open_room(OPEN, again=False))
+    crowded.fail(Fault(status=503, path="conversations.list", says="cursor=6"))
+    assert (await refusal(client.open_room(OPEN, again=True))).retryable
+    before = calls(crowded, "conversations.list")
+    assert (await client.open_room(OPEN, again=True)).ref == crowded.rooms["incident-7k3qf"].id
+    assert calls(crowded, "conversations.list") - before == 4
+
+
+async def test_a_place_in_the_list_that_slack_has_forgotten_is_none(client: Client, crowded: Standin) -> None:
+    crowded.fail(Fault("lose", path="conversations.setPurpose"))
+    await refusal(client.open_room(OPEN, again=False))
+    crowded.fail(Fault(status=503, path="conversations.list", says="cursor=6"))
+    await refusal(client.open_room(OPEN, again=True))
+    crowded.workspace.rooms[:] = [room for room in crowded.workspace.rooms if not room.name.startswith("team-")]
+    assert (await client.open_room(OPEN, again=True)).ref == crowded.rooms["incident-7k3qf"].id
+    assert set(crowded.rooms) == {"incidents", "incident-7k3qf"}
+
+
 @pytest.mark.parametrize(
     "taken", [{"creator": "UBOB"}, {"creator": "UBOB", "private": True, "bot": False}], ids=["public", "hidden"]
 )
