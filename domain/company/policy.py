@@ -66,8 +66,7 @@ class ClockRule(Model):
         return self.hours.get(severity or "") if isinstance(self.hours, dict) else self.hours
 
     def chased_after(self, times: int) -> timedelta | None:
-        """How long after the deadline it is chased again when it was said so often: at first after `every`, twice that,
-        four times that, and from an hour on each hour, or each `every` where that is longer."""
+        """How long after the deadline it is chased for the nth time: `every`, doubled up to an hour (or `every`)."""
         if self.every is None:
             return None
         after, step = self.every, max(self.every, HOURLY)
@@ -184,7 +183,6 @@ class Policy(Model):
     stakeholders: StakeholderRule = Field(default=StakeholderRule(), exclude_if=lambda rule: rule == StakeholderRule())
     """Who inside the company gets a digest at declaration, another severity and the end."""
     secrecy: SecrecyRule = Field(default=SecrecyRule(), exclude_if=lambda rule: rule == SecrecyRule())
-    """Who reads what a security incident keeps to itself (SCP-3)."""
     erasure: ErasureRule = Field(default=ErasureRule(), exclude_if=lambda rule: rule == ErasureRule())
     """How personal data is erased on request (SOC-1)."""
     retention: RetentionRule = Field(default=RetentionRule(), exclude_if=lambda rule: rule == RetentionRule())
