@@ -33,3 +33,5 @@ class ApartRule(Model):
     roles: tuple[Slug, ...]
     alone: PositiveDuration = timedelta(minutes=25)
     """How long one person may hold them while nobody else is there."""
+    taken: bool = Field(default=False, exclude_if=lambda taken: not taken)
+    """Whether somebody whom the team lists for one of them takes it from who holds them all, without an offer."""

@@ -21,7 +21,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
 from domain.procedure.ladder import call_of
 from domain.procedure.paging import called_for
-from domain.procedure.roles import OfferRole, TakeRole, comes_with_it
+from domain.procedure.roles import OfferRole, TakeRole, comes_with_it, is_taken_apart
 from domain.procedure.update_clocks import clocks as customer_clocks
 from domain.procedure.waking import Join
 from domain.rule.news import is_news, moved_at
@@ -50,7 +50,7 @@ def _told_of_pages(incident: Incident) -> Iterator[Say]:
             key = f"tell/page-{call_of(page)}/{person.id}"
             if key not in told and heard_since(incident, person.id, sent.at) is None:
                 told.add(key)
-                yield from _told(incident, key, person, _paged(incident, page))
+                yield from _told(incident, key, person, _paged(incident, page, person))
 
 
 def _answered(incident: Incident, role: str, person: str) -> str:
@@ -66,14 +66,14 @@ def _is_taken(incident: Incident, event: Event, holder: str, role: str) -> bool:
     return taken and incident.holders.get(role) == holder
 
 
-def _paged(incident: Incident, page: str) -> Message:
+def _paged(incident: Incident, page: str, person: Person) -> Message:
     where = f"{incident.service.title}, {incident.title}"
     since = clock_time(incident.opened.fired_at, moved_at(incident))
     role = called_for(incident, page)
     what = f"You are called as {incident.policy.roles[role].title}" if role else "You are paged"
-    vacant = role and role not in incident.holders
+    free = role and (role not in incident.holders or is_taken_apart(incident, role, person.id))
     here = Join.button() if role or page.startswith(HAND) else Acknowledge.button()
-    press = TakeRole.button(role=role) if vacant else here
+    press = TakeRole.button(role=role) if free else here
     books = () if incident.secret else incident.runbooks
     text, at = f"{what}: {where}, since {since}.", (incident.opened.fired_at,)
     return Message(text=text, links=books, buttons=(press,), small=incident.id, moments=at)

@@ -17,6 +17,7 @@ from domain.procedure.changes import confirming
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.clause import WITH_ROOM, Clause, Promise, happened
 from domain.rule.deputies import deputies
+from domain.rule.people import candidates
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.rule.timer import earliest, nth, promised, spells
@@ -37,7 +38,7 @@ class TakeRole(IncidentAct):
     role: Slug
 
     def decide(self, incident: Incident) -> Decision:
-        """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from its holder."""
+        """WAR-3: a vacant role is taken, an offered one accepted; nobody takes a role from who holds it alone."""
         role = incident.policy.role_called(self.role)
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
@@ -47,7 +48,7 @@ class TakeRole(IncidentAct):
         offered = open_offer(incident, role)
         if offered and offered.to == self.by:
             return (RoleTaken(role=role, person=self.by),)
-        if not is_vacant(incident, role):
+        if not (is_vacant(incident, role) or is_taken_apart(incident, role, self.by)):
             lapsed = any(one.role == role and one.to == self.by for one in incident.presence.offers)
             again = "the offer to you is over; " if lapsed else ""
             return Refusal(f"{again}{incident.called(holder or '')} is {title}; they must offer it to you")
@@ -82,6 +83,17 @@ class OfferRole(IncidentAct):
         if self.by != incident.holders.get(role, self.by):
             return Refusal(f"only {incident.called(incident.holders[role])}, who holds it, can offer it")
         return (RoleOffered(role=role, to=to.id),)
+
+
+def is_taken_apart(incident: Incident, role: str, person: str) -> bool:
+    """WAR-3: whether somebody whom the team lists takes a role from who holds those that are to be two people's.
+
+    Whoever repairs alone at night need not stop to offer the command to the one who was woken for it.
+    """
+    rule, asked = incident.policy.apart, incident.policy.severities[incident.likely].apart
+    if not (rule and rule.taken and role in rule.roles and role in asked and person in candidates(incident, role)):
+        return False
+    return len({incident.holders.get(one, "") for one in rule.roles}) == 1
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
