@@ -57,12 +57,13 @@ def deputy_for(incident: Incident, act: Act) -> str:
 
 def understudies(incident: Incident, due: Deadline, at: datetime) -> list[str]:
     """Who is asked, one after the other, when the role that owes an answer gives none: never who asks for it."""
-    team, policy = incident.catalog.teams[incident.service.team], incident.policy
+    team, policy, people = incident.catalog.teams[incident.service.team], incident.policy, incident.catalog.people
     others: tuple[str, ...] = ()
     if due.owner == policy.role("manager"):
         others = deputies(incident, at)
     elif due.owner == policy.role("comms"):
-        others = team.comms
+        away = {name for name in team.comms if name in people and people[name].is_away(at)}
+        others = tuple(name for name in team.comms if policy.absence.counts_away or name not in away)
     change = incident.changes.get(int(about)) if due.clause == "FIX-2" and (about := ClockKey(due.key).about) else None
     known = {incident.holders.get(due.owner, ""), change.by if change else ""}
     return [name for name in others if name not in known]

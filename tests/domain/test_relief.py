@@ -1,9 +1,12 @@
 """WAR-7: no right dies with one absent person."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.incident.clocks import DeputyAsked
+from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note, PostFinding
 from domain.procedure.relief import DeclineRole, GiveUpRole, Relieve
@@ -12,7 +15,7 @@ from domain.procedure.roles import OfferRole, TakeRole
 from domain.procedure.severity import Declare
 from domain.report.scorecard import scorecard
 from tests.again import again
-from tests.domain.story import Story, changed, minutes, policy
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 RELIEF: dict[str, Any] = {"role": "commander", "reason": "not reachable"}
 
@@ -163,6 +166,15 @@ def test_after_a_reopening_who_takes_the_page_may_command_and_end_it() -> None:
 
 
 @pytest.mark.sop("WAR-7", "RES-3")
+def test_whose_role_counts_as_vacant_after_a_reopening_takes_it_again_with_the_press_that_offers_it() -> None:
+    story = fought("P2").hears(state="resolved").acts(Resolve(by="jonas", summary="ok")).passes(minutes=5)
+    assert not story.hears(episode="2").passes(minutes=1).acts(TakeRole(by="jonas", role="commander")).refused
+    assert "WAR-3/commander/v2" in story.keys("kept")
+    story.acts(TakeRole(by="jonas", role="commander"))
+    assert story.refused == "you are incident commander already"
+
+
+@pytest.mark.sop("WAR-7", "RES-3")
 def test_who_comes_back_to_a_reopened_incident_has_their_role_still() -> None:
     story = fought("P2").hears(state="resolved").acts(Resolve(by="jonas", summary="ok")).passes(minutes=5)
     story.hears(episode="2").passes(minutes=1)
@@ -227,3 +239,31 @@ def test_a_request_to_lower_is_taken_back_or_declined_by_staying(by: str, how: s
     assert (story.last("severity_kept").how, story.last("severity_kept").reason) == (how, "two more call")
     assert story.acts(Declare(by="ines", severity="P3")).refused
     assert story.severity() == "P2"
+
+
+@pytest.mark.sop("WAR-3", "WAR-5")
+def test_who_is_woken_to_command_takes_it_from_whoever_repairs_alone_and_nobody_else_does() -> None:
+    story = Story().acts(Acknowledge(by="sam"), Declare(by="sam", severity="P1")).passes(seconds=5)
+    assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "sam"]
+    told = [one for one in story.done("say") if isinstance(one, Say) and one.person and one.person.id == "jonas"]
+    assert [one.act for one in told[0].message.buttons] == ["take_role"]
+    story.acts(TakeRole(by="dana", role="commander"))
+    assert story.refused == "Sam Lindqvist is incident commander; they must offer it to you"
+    assert not story.acts(TakeRole(by="jonas", role="commander")).refused
+    assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "jonas"]
+    said = story.passes(seconds=5).said()
+    assert [one for one in said if "Jonas Weber is incident commander, from Sam Lindqvist" in one]
+    pages = story.passes(minutes=20).done("page")
+    assert len([one for one in pages if "incident commander" in one.summary]) == 1
+    story.acts(TakeRole(by="mira", role="commander"))
+    assert story.refused == "Jonas Weber is incident commander; they must offer it to you"
+
+
+@pytest.mark.sop("WAR-7", "COM-1")
+@pytest.mark.parametrize(("away", "asked"), [(False, ["ines"]), (True, [])])
+def test_nobody_on_leave_is_asked_to_answer_for_a_communications_lead(away: bool, asked: list[str]) -> None:
+    leave = [{"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1)}]
+    story = Story(company=changed(catalog(), people__ines__away=leave) if away else catalog())
+    story.acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=12)
+    told = [one.what for one in story.incident.events if isinstance(one.what, DeputyAsked)]
+    assert [one.person for one in told if one.clause == "COM-1"] == asked

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from domain.incident.severity import SeverityDeclared
-from domain.port.chat import Say
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note, PostFinding
 from domain.procedure.resolution import Reopen, Resolve
@@ -102,24 +101,6 @@ def test_a_role_is_handed_over_by_offer_and_acceptance_and_never_held_by_two() -
     assert story.acts(TakeRole(by="sam", role="commander")).incident.commander == "sam"
     story.acts(TakeRole(by="jonas", role="commander"))
     assert story.refused == "Sam Lindqvist is incident commander; they must offer it to you"
-
-
-@pytest.mark.sop("WAR-3", "WAR-5")
-def test_who_is_woken_to_command_takes_it_from_whoever_repairs_alone_and_nobody_else_does() -> None:
-    story = Story().acts(Acknowledge(by="sam"), Declare(by="sam", severity="P1")).passes(seconds=5)
-    assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "sam"]
-    told = [one for one in story.done("say") if isinstance(one, Say) and one.person and one.person.id == "jonas"]
-    assert [one.act for one in told[0].message.buttons] == ["take_role"]
-    story.acts(TakeRole(by="dana", role="commander"))
-    assert story.refused == "Sam Lindqvist is incident commander; they must offer it to you"
-    assert not story.acts(TakeRole(by="jonas", role="commander")).refused
-    assert [story.incident.holder("on_call"), story.incident.commander] == ["sam", "jonas"]
-    said = story.passes(seconds=5).said()
-    assert [one for one in said if "Jonas Weber is incident commander, from Sam Lindqvist" in one]
-    pages = story.passes(minutes=20).done("page")
-    assert len([one for one in pages if "incident commander" in one.summary]) == 1
-    story.acts(TakeRole(by="mira", role="commander"))
-    assert story.refused == "Jonas Weber is incident commander; they must offer it to you"
 
 
 @pytest.mark.sop("WAR-3")
