@@ -30,7 +30,7 @@ from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
-from ingress.board.proof import ProvedVerdict, proved
+from ingress.board.proof import OVERDUE, ProvedVerdict, proved
 
 LINES = 200
 """Events on one page."""
@@ -129,8 +129,9 @@ class IncidentPage:
     @property
     def scored(self) -> str:
         """How many clauses came out how: kept, late and never kept always, the rest where there is any."""
-        count = Counter(one.verdict.verdict for one in self.verdicts)
-        told = ((count[word], words) for word, words in WORDS.items() if count[word] or word in ALWAYS)
+        count = Counter(OVERDUE if one.overdue else one.verdict.verdict for one in self.verdicts)
+        named: list[tuple[str, str]] = [*WORDS.items(), (OVERDUE, OVERDUE)]
+        told = ((count[word], words) for word, words in named if count[word] or word in ALWAYS)
         return ", ".join(f"{number} {words}" for number, words in told)
 
     def proof_at(self, number: int) -> str:
