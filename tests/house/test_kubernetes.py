@@ -1,15 +1,18 @@
 """The overlays, built as kubectl builds them: what every pod must have, and names that lead somewhere."""
 
+import os
 import re
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
+from tests.house.promql import dashboard, labelled
 from tests.house.setting import EXAMPLE, listed
 from tests.house.source import ROOT
 
@@ -26,10 +29,14 @@ FOREIGN = {"DB", "DB_PORT", "POSTGRES_SEEDS", "POSTGRES_USER", "POSTGRES_PWD", "
 @cache
 def built(overlay: str) -> tuple[Any, ...]:
     """Everything that `kubectl apply -k` would send."""
+    return kustomized(ROOT / "deploy/kubernetes" / overlay)
+
+
+def kustomized(folder: Path) -> tuple[Any, ...]:
     kubectl = shutil.which("kubectl")
     if not kubectl:
         pytest.skip("no kubectl here: the overlays cannot be built")
-    command = [kubectl, "kustomize", str(ROOT / "deploy/kubernetes" / overlay)]
+    command = [kubectl, "kustomize", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
     return tuple(yaml.safe_load_all(done.stdout))
@@ -94,6 +101,23 @@ def test_what_selects_finds_the_pods_it_means(overlay: str) -> None:
     selectors += [one["spec"]["selector"]["matchLabels"] for one in monitors]
     assert len(selectors) >= 5
     assert [one for one in selectors if not any(one.items() <= label.items() for label in labels)] == []
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_workers_are_as_many_as_what_waits_asks_for_and_never_fewer_than_two(overlay: str, tmp_path: Path) -> None:
+    """With the component, by a metric of which the dashboard asks too: `tests/ships` finds that in a real scrape."""
+    above = os.path.relpath(ROOT / "deploy/kubernetes", tmp_path.resolve())
+    here = {"resources": [f"{above}/{overlay}"], "components": [f"{above}/autoscaling"]}
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(here))
+    made = {(one["kind"], one["metadata"]["name"]): one for one in kustomized(tmp_path)}
+    assert "replicas" not in made["Deployment", "standfast-worker"]["spec"]
+    assert made["Deployment", "standfast-ingress"]["spec"]["replicas"] == 2
+    scaled = made["ScaledObject", "standfast-worker"]["spec"]
+    assert scaled["scaleTargetRef"] == {"name": "standfast-worker"}
+    assert 2 <= scaled["minReplicaCount"] <= scaled["fallback"]["replicas"] <= scaled["maxReplicaCount"]
+    [(metric, _), *_] = labelled(scaled["triggers"][0]["metadata"]["query"])
+    known = {name for expression in dashboard() for name, _ in labelled(expression)}
+    assert metric.replace("_sum", "_bucket") in known
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
