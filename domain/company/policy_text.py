@@ -166,7 +166,8 @@ class MailRule(Model):
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)
-    """Whether who was told that it is over is told when it is back; a draft to approve like the first."""
+    """Whether who was told that it is over is told when it is back; a draft to approve like the first. What could not
+    leave then gives way to what is approved after it."""
     again_subject: str = _left_out(AGAIN)
     again_body: LongText = _left_out(AGAIN_BODY)
     over_subject: str = _left_out(OVER)

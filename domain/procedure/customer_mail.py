@@ -181,12 +181,19 @@ def _asked_until(incident: Incident) -> datetime | None:
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:
-    """To each contact of each account once, when it is approved, and once when it is over."""
+    """To each contact of each account once, when it is approved, and once when it is over.
+
+    What could not leave gives way to what was approved after it, where the policy writes of reopenings (RES-3).
+    """
+    newest = incident.outward.told
     for place, mail in incident.outward.mails.items():
         for account in _written_to(incident, mail):
             for address, name in account.contacted.items():
+                key = f"mail/{address}" if place == "begin" else f"mail/{place}/{address}"
+                if incident.policy.mail.reopened and mail is not newest and key not in incident.done:
+                    continue
                 yield SendMail(
-                    key=f"mail/{address}" if place == "begin" else f"mail/{place}/{address}",
+                    key=key,
                     incident=incident.id,
                     clause="COM-5",
                     summary=f"write to {account.name}",

@@ -195,3 +195,13 @@ def test_an_end_that_nobody_approved_before_a_reopening_is_told_at_the_next_one_
     assert "COM-5/end" not in story.keys("missed")
     assert len(mails(story.acts(OVER).passes(minutes=14))) == 2
     assert [subject for _, subject in mails(story.passes(minutes=2))[2:]] == ["Checkout: solved"] * 2
+
+
+@pytest.mark.sop("COM-5", "RES-3")
+def test_a_mail_that_could_not_leave_gives_way_to_what_was_approved_after_it() -> None:
+    story = told().fails("mailer", hours=2).acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER)
+    story.acts(ApproveMail(by="ines")).passes(minutes=10).acts(Reopen(by="jonas", reason="again"))
+    story.acts(ApproveMail(by="ines")).at(hours=3)
+    both = ("ops@northwind.example", "status@contoso.example")
+    assert mails(story) == [(to, "Checkout: not solved yet") for to in both]
+    assert not [key for key in story.owes() if key.startswith("mail/")]
