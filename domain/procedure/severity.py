@@ -58,7 +58,8 @@ class Declare(IncidentAct):
             asked = incident.asked.severity
             return (SeverityKept(severity=self.severity, asked=asked, how=how, reason=self.reason),)
         if self.severity == incident.severity and not open_challenges(incident):
-            return Refusal(f"{incident.id} is {self.severity} already")
+            agreed = _taken(incident, self.by) if _is_nobodys(incident) else ()
+            return agreed or Refusal(f"{incident.id} is {self.severity} already")
         if seconds(incident, self):
             return _declared(incident, self, asked_by=incident.asked_by)
         if _raises(incident, self) or not incident.policy.lower(self.severity, _known(incident)):
@@ -113,11 +114,20 @@ def _declared(incident: Incident, act: Declare, asked_by: str = "") -> tuple[Fac
     )
     if incident.over:
         return (declared,)
-    lead = asked_by or act.by
+    return (declared, *_taken(incident, asked_by or act.by))
+
+
+def _taken(incident: Incident, lead: str) -> tuple[Fact, ...]:
+    """WAR-3: the vacant roles that begin with whoever declares."""
     roles = incident.policy.roles.items()
     starts = [role for role, rule in roles if rule.starts_with == "declarer" and is_vacant(incident, role)]
-    vacant = [role for role in starts if incident.holders.get(role) != lead]
-    return (declared, *(RoleTaken(role=role, person=lead) for role in vacant))
+    return tuple(RoleTaken(role=role, person=lead) for role in starts if incident.holders.get(role) != lead)
+
+
+def _is_nobodys(incident: Incident) -> bool:
+    """TRI-4: whether the severity stands because nobody classified it: who declares the same agrees with it."""
+    declared = [event.by for event, _ in incident.all(SeverityDeclared)]
+    return not incident.over and declared[-1:] == [STANDFAST]
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

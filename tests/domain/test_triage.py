@@ -234,3 +234,13 @@ def test_a_severity_raised_again_starts_fresh_clocks_with_reminders_of_their_own
     assert story.when("reminded", "COM-1/s2") == minutes(41)
     assert story.due("COM-1/s2").due_at - START == minutes(45)[0]
     assert story.when("missed", "COM-1/s2") == []
+
+
+@pytest.mark.sop("TRI-4", "WAR-3")
+def test_who_declares_what_nobody_classified_in_time_commands() -> None:
+    story = Story().acts(Acknowledge(by="dana")).passes(minutes=11)
+    assert (story.incident.severity, story.incident.commander) == ("P1", "")
+    assert not story.acts(Declare(by="jonas", severity="P1")).refused
+    assert story.incident.commander == "jonas"
+    assert story.acts(Declare(by="jonas", severity="P1")).refused.endswith("is P1 already")
+    assert len([one for one in story.incident.events if one.what.kind == "severity_declared"]) == 1
