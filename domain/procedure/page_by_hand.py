@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from domain.company.catalog import Level, Team
+from domain.company.catalog import Level, Person, Team
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.pages import HAND
@@ -25,6 +25,7 @@ from domain.procedure.ladder import (
     steps,
 )
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
+from domain.rule.people import candidates
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
 from domain.value.model import ShortText
@@ -41,7 +42,7 @@ class PagePerson(IncidentAct):
     phases = FOUGHT
     main_in = FOUGHT
     kind: Literal["page_person"] = "page_person"
-    to: Annotated[ShortText, Ask("Whom? A person, a level such as secondary, or a team", "line")]
+    to: Annotated[ShortText, Ask("Whom? A person, a role, a level such as secondary, or a team", "line")]
     reason: Annotated[str, Ask("What do you need?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -49,7 +50,10 @@ class PagePerson(IncidentAct):
         if incident.over:
             return Refusal(f"{incident.id} is {incident.phase}; reopen it first")
         catalog, levels = incident.catalog, incident.catalog.teams[incident.service.team].levels
-        person, level = catalog.person_called(self.to), self.to.strip().lower().replace(" ", "_").replace("-", "_")
+        person, level = (
+            catalog.person_called(self.to) or self._of_role(incident),
+            self.to.strip().lower().replace(" ", "_").replace("-", "_"),
+        )
         if person and incident.opened.drill and not person.reachable:
             return Refusal(f"{person.name} takes no part in this drill and is not paged")
         if person:
@@ -65,6 +69,14 @@ class PagePerson(IncidentAct):
         whom = self._of(incident, who.on_call(self._now(incident)), of)
         return (PageAsked(level=first, schedule=who.schedule, reason=self.reason, team=team, **whom),)
 
+    def _of_role(self, incident: Incident) -> Person | None:
+        """Who holds the role that is meant, else whom of its people the team lists first that is not on leave."""
+        role, levels = incident.policy.role_called(self.to), incident.catalog.teams[incident.service.team].levels
+        if not role or role in levels:
+            return None
+        listed = incident.people([*filter(None, [incident.holders.get(role)]), *candidates(incident, role)])
+        return next((one for one in listed if not one.is_away(self._now(incident))), next(iter(listed), None))
+
     def _now(self, incident: Incident) -> datetime:
         return self.at or incident.events[-1].at
 
@@ -74,7 +86,8 @@ class PagePerson(IncidentAct):
         back = {name: at for name in people if name in known and (at := known[name].away_until(now))}
         ladder = [name for level in incident.policy.ladder if level in levels for name in levels[level].on_call(now)]
         there = [name for name in ladder if name in known and not known[name].is_away(now)]
-        others = [name for name in there if name != self.by and name not in people]
+        here = {self.by, *incident.presence.voices}
+        others = [name for name in there if name not in here and name not in people]
         instead = next(iter(others), "") if back and len(back) == len(people) else ""
         said = {"away": tuple(back), "back_at": min(back.values(), default=None), "instead": instead}
         return {"people": people, **said}

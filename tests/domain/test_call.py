@@ -13,6 +13,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.detection import opened
 from domain.procedure.page_by_hand import PagePerson
 from domain.procedure.resolution import Resolve
+from domain.procedure.roles import TakeRole
 from domain.run import progress as step
 from domain.run.agenda import duties
 from tests.domain.story import Story, catalog, changed
@@ -87,3 +88,11 @@ def test_whoever_pages_somebody_on_leave_is_told_so_and_who_is_there(gone: set[s
     answer = step.receive(story.incident, PagePerson(by="dana", to=to), START)
     assert answer.text.startswith(said)
     assert [asked.people for asked in story.incident.asked_pages] == [("sam",)]
+
+
+@pytest.mark.sop("ACK-2")
+def test_a_role_is_paged_by_its_name_its_holder_first(incident: Incident) -> None:
+    assert step.receive(incident, PagePerson(by="dana", to="comms", id="2"), START).accepted
+    step.receive(incident, TakeRole(by="sam", role="commander", id="3"), START)
+    assert step.receive(incident, PagePerson(by="dana", to="commander", id="4"), START).accepted
+    assert [asked.people for asked in incident.asked_pages] == [("ines",), ("sam",)]
