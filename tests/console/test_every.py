@@ -12,7 +12,16 @@ from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 
 KINDS = set(Act.kinds)
-VENDORS = {"page_escalated", "hear_severity", "join_report", "hear_kept_back", "take_in", "take_link", "hear_cause"}
+VENDORS = {
+    "page_escalated",
+    "hear_severity",
+    "move_item",
+    "join_report",
+    "hear_kept_back",
+    "take_in",
+    "take_link",
+    "hear_cause",
+}
 """What only a vendor does, a group, or another incident."""
 COMMANDS: dict[str, str] = {
     "ack INC": "acknowledge",
