@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Reopened
-from domain.incident.pages import HAND
+from domain.incident.pages import rings_on
+from domain.incident.ringing import Unacknowledged
 from domain.incident.roles import RoleGivenUp, RoleOffered, RoleTaken, RoleVacated
 from domain.incident_input import pack, unpack
 from domain.port.any_duty import AnyDuty
@@ -102,6 +103,7 @@ class Procedure(RuleBasedStateMachine):
         self.holders: dict[str, str] = dict(self.incident.holders)
         self.offers: dict[str, str] = {}
         self.left = set[str]()
+        self.silent = set[str]()
 
     @rule(act=acts())
     def acts(self, act: dict[str, object]) -> None:
@@ -179,18 +181,24 @@ class Procedure(RuleBasedStateMachine):
                     assert self.holders.pop(role) == person
                 case RoleGivenUp(role=role):
                     assert self.holders.pop(role) == event.by
+                case Unacknowledged():
+                    self.silent.add("on_call")
                 case RoleTaken(role=role, person=person):
-                    given = role in self.left or self.offers.pop(role, "") == person
+                    given = role in self.left | self.silent or self.offers.pop(role, "") == person
                     assert self.holders.get(role, person) == person or given
                     self.holders[role] = person
+                    self.silent.discard(role)
+        for role in self.silent - self.incident.holders.keys():
+            self.holders.pop(role, None)
+        self.silent &= self.holders.keys()
         self.read_to = self.incident.number
         assert self.incident.holders == self.holders
 
     @invariant()
-    def after_an_acknowledgement_only_whom_a_person_asks_for_is_paged_and_nobody_after_the_end(self) -> None:
+    def after_an_acknowledgement_only_who_was_asked_for_or_has_a_role_is_paged_and_nobody_after_the_end(self) -> None:
         pages = [duty.key for duty in owed(self.incident) if duty.kind == "page"]
         assert not pages or not self.incident.over
-        assert not self.incident.acknowledged_at or all(key.startswith(f"page/{HAND}") for key in pages)
+        assert not self.incident.acknowledged_at or all(rings_on(key.parts[0]) for key in pages)
 
     @invariant()
     def every_running_clock_has_one_deadline_under_a_key_of_its_own(self) -> None:

@@ -163,9 +163,8 @@ async def test_a_release_that_dies_with_a_share_gives_it_back_and_the_one_before
     async with told(live_engine, tmp_path, working=False, policy=QUIET) as story, release(story, live_engine, old):
         await story.monitors(alert())
         async with release(story, live_engine, new, **half):
-            known = await routing(live_engine.client)
-            assert known.current_deployment_version.build_id == old
-            assert (known.ramping_deployment_version.build_id, known.ramping_version_percentage) == (new, 50)
+            await until(lambda: has_share(live_engine.client, new, 50))  # the engine may put it off: too many requests
+            assert (await routing(live_engine.client)).current_deployment_version.build_id == old
             assert (await story.acts("declare", "jonas", severity="P1")).accepted
         await until(lambda: has_no_share(live_engine.client))
         await until(lambda: is_decided_by(story, old))
@@ -187,8 +186,9 @@ async def test_a_release_has_its_shares_one_after_the_other_and_is_current_after
             await until(lambda: is_decided_by(story, new))
             await until(lambda: has_no_share(live_engine.client))
             begins = f"release {new} "
-            said = [one.removeprefix(begins) for one in caplog.messages if one.startswith(begins)]
-            assert [one.partition(" of ")[0] for one in said[:3]] == ["has 10 %", "has 50 %", "is current"]
+            said = [one.removeprefix(begins).partition(" of ")[0] for one in caplog.messages if one.startswith(begins)]
+            steps_taken = [one for one in said if one.startswith(("has ", "is "))]
+            assert steps_taken[:3] == ["has 10 %", "has 50 %", "is current"]
 
 
 @pytest.mark.parametrize("words", ["0", "100", "50,10", "10,10", "ten", "10,,50", "-5"])
@@ -225,6 +225,12 @@ async def at_work(story: Story, engine: WorkflowEnvironment, build: str) -> Asyn
 async def has_no_share(client: Client) -> bool:
     """Whether no release has a share beside the current one."""
     return not (await routing(client)).ramping_deployment_version.build_id
+
+
+async def has_share(client: Client, build: str, share: int) -> bool:
+    """Whether this release has so many in a hundred."""
+    known = await routing(client)
+    return (known.ramping_deployment_version.build_id, known.ramping_version_percentage) == (build, share)
 
 
 async def is_acknowledged(story: Story) -> bool:

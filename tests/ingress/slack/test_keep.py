@@ -71,7 +71,7 @@ async def test_the_person_hears_that_it_is_kept_and_then_what_became_of_it(scene
     await scene.door.conversation.asking.finish()
     await relayed(scene, inbox)
     [told] = scene.whispers(DANA)
-    assert told.startswith(f"Note in {incident}: Dana noted: we call a friend. Next: ")
+    assert told.startswith(f'Your "Add a note" in {incident}: Dana noted: we call a friend. Next: ')
     assert len(scene.happened(incident, "noted")) == 1
 
 
