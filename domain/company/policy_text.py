@@ -126,6 +126,8 @@ class UpdateRule(Model):
     """First and last names that are words too: alone they name nobody in a public text."""
     keeps_inside: bool = Field(default=False, exclude_if=lambda keeps: not keeps)
     """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
+    goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
+    """Whether a draft waits no more once somebody approved a newer text, so that the page never goes back to it."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)

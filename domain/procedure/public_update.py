@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.alerting.alert import unsaid
 from domain.company.component_state import ComponentState
 from domain.company.status_template import UpdateStatus
-from domain.incident.entry import Update
+from domain.incident.entry import STANDFAST, Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
@@ -122,8 +122,16 @@ def fits(incident: Incident, update: Update) -> bool:
 def pending(incident: Incident) -> Update | None:
     """The newest draft that waits for approval."""
     waiting = [one for one in incident.updates.values() if not (one.approved_at or one.dropped_at or one.published_at)]
-    fitting = [update for update in waiting if fits(incident, update)]
+    fitting = [update for update in waiting if fits(incident, update) and not is_overtaken(incident, update)]
     return fitting[-1] if fitting else None
+
+
+def is_overtaken(incident: Incident, update: Update) -> bool:
+    """Whether somebody approved a newer text than this draft: the page would go back to what was written before."""
+    if update.approved_at or not incident.policy.updates.goes_on:
+        return False
+    newer = (one for one in incident.updates.values() if one.number > update.number)
+    return any(one.approved_by not in ("", STANDFAST) and not one.dropped_at for one in newer)
 
 
 def outbox(incident: Incident) -> list[Update]:

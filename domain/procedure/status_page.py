@@ -18,6 +18,7 @@ from domain.procedure.public_update import (
     UpdateDropped,
     fits,
     fresh_status,
+    is_overtaken,
     next_number,
     outbox,
     pending,
@@ -188,7 +189,8 @@ def _is_gone(incident: Incident, update: Update) -> bool:
     """Whether this text cannot be approved any more: it left, was dropped, or another draft took its place."""
     newest = pending(incident)
     replaced = not update.approved_at and newest is not None and newest is not update
-    return bool(update.published_at or update.dropped_at or replaced or not fits(incident, update))
+    overtaken = replaced or is_overtaken(incident, update)
+    return bool(update.published_at or update.dropped_at or overtaken or not fits(incident, update))
 
 
 def _not_as_read(incident: Incident, number: int) -> Refusal:

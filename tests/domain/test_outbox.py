@@ -37,6 +37,23 @@ def test_a_draft_that_was_rewritten_meanwhile_is_not_approved_and_the_new_text_i
     assert posts(story) == []
 
 
+@pytest.mark.sop("COM-3")
+@pytest.mark.parametrize("number", [None, 1])
+def test_the_page_never_goes_back_to_a_draft_that_is_older_than_what_was_approved(number: int | None) -> None:
+    newer = DraftUpdate(by="ines", body="Payments fail for some.", status="identified")
+    story = told().acts(newer, ApproveUpdate(by="ines", number=2), ApproveUpdate(by="ines", number=number))
+    assert story.refused == "no draft waits for approval; write one first"
+    assert bodies(story) == ["Payments fail for some."]
+
+
+@pytest.mark.sop("COM-3")
+def test_an_older_draft_counts_again_when_the_newer_text_was_taken_back_before_it_left() -> None:
+    newer = DraftUpdate(by="ines", body="Payments fail for some.")
+    story = told().fails("status_page", "publish_update").acts(newer, ApproveUpdate(by="ines", number=2))
+    story.acts(WithdrawUpdate(by="ines", number=2, because="it is wrong"))
+    assert story.acts(ApproveUpdate(by="ines", number=1)).refused == ""
+
+
 @pytest.mark.sop("COM-3", "COM-6")
 @pytest.mark.parametrize(
     "body", ["Dana ran a script.", "weber said so", "Ask ines.duarte@harbourline.example", "DANA did it", "Jonas Weber"]
