@@ -61,7 +61,7 @@ async def _live_through(console: Console, running: Stack, people: People) -> Inc
         acting.cancel()
         following.cancel()
     ended = fold.read(teller.events)
-    query = "WorkflowType = 'Incident'"
+    query = "WorkflowType = 'Incident' AND ExecutionStatus != 'ContinuedAsNew'"  # a long one has several runs
     opened = (await running.client.count_workflows(query)).count
     console.print("", *ending(ended, SENT, opened, people.chosen.pages_to("sam")), sep="\n", soft_wrap=True)
     console.print(f"  Written by itself: the post-mortem in {people.chosen.named('notebook')}")
