@@ -16,6 +16,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 DEPLOYMENT = "standfast"
+SET_CURRENT = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id {{build}}"
+"""The command by which a person makes a release current."""
 FOLLOWING = (
     "ExecutionStatus = 'Running' AND TaskQueue = '{queue}' AND TemporalWorkflowVersioningBehavior = 'AutoUpgrade' "
     "AND TemporalWorkerDeploymentVersion = '{version}'"

@@ -24,7 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.poller import LIVELY, pollers
 from domain.value.model import said_count
-from workflows.override import DEPLOYMENT, hand_over, pin_again
+from workflows.override import DEPLOYMENT, SET_CURRENT, hand_over, pin_again
 from workflows.ramp import AT_ONCE, Ramp, has_ramped, routing, take_back
 from workflows.sample import differing, others, otherwise
 
@@ -55,20 +55,18 @@ async def promote(client: Client, queue: str, build: str, ramp: Ramp = AT_ONCE) 
     While somebody runs the present one, it first replays a sample of what that decides, and has its share in steps. A
     release that was current before takes over again only where nobody runs the present one: that is how to go back.
     """
-    status, known = await _status(client, build), await routing(client)
+    superseded, known = await was_current(client, build), await routing(client)
     current, living = str(known.current_deployment_version.build_id), await _living(client, queue)
-    command = f"temporal worker deployment set-current-version --deployment-name {DEPLOYMENT} --build-id {build}"
-    if status in SUPERSEDED and current in living:
+    command = SET_CURRENT.format(build=build)
+    if superseded and current in living:
         log.warning(
             "release %s is current; release %s keeps what is pinned to it. To go back: %s", current, build, command
         )
         return True
     if current != build and current in living:
         if found := await differing(client, queue, build):
-            many, said = (
-                said_count(len(found), "open workflow"),
-                "; ".join(f"{one}: {why}" for one, why in found.items()),
-            )
+            many = said_count(len(found), "open workflow")
+            said = "; ".join(f"{one}: {why}" for one, why in found.items())
             log.error("release %s is not made current, for it reads %s of release %s otherwise", build, many, current)
             log.error("what it reads otherwise: %s. To make it current all the same: %s", said[:SAID], command)
             return False
@@ -157,14 +155,14 @@ async def _move(
         await handle.signal("nudge")
 
 
-async def _status(client: Client, build: str) -> int:
-    """How the engine sees a release, once it has noticed it."""
+async def was_current(client: Client, build: str) -> bool:
+    """Whether a release was current once and is not any more, when the engine has noticed it."""
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
     request = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
     for _ in range(PATIENCE):
         try:
             described = await client.workflow_service.describe_worker_deployment_version(request)
-            return int(described.worker_deployment_version_info.status)
+            return described.worker_deployment_version_info.status in SUPERSEDED
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise

@@ -21,6 +21,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 import worker
+from console.check import CheckResult
+from console.releases import releases
 from domain.incident.record import BegunAnew
 from domain.procedure import war_room
 from domain.procedure.acknowledgement import Acknowledge
@@ -150,6 +152,10 @@ async def test_a_release_that_reads_what_is_open_otherwise_is_not_made_current_b
             assert await is_said(caplog, f"what it reads otherwise: {story.incident}: [TMPRL1100]")
             assert (await routing(live_engine.client)).current_deployment_version.build_id == old
             assert await build_of(story) == old
+            is_current, waits = await doctors_look(story, live_engine.client)
+            assert (is_current.state, is_current.said) == ("ok", f"{old} is current")
+            assert (waits.state, waits.said) == ("warn", f"{new} runs, and is given nothing to decide")
+            assert waits.do.endswith(f"--build-id {new}`")
 
 
 @pytest.mark.slow
@@ -166,6 +172,11 @@ async def test_a_release_that_dies_with_a_share_gives_it_back_and_the_one_before
             await until(lambda: has_share(live_engine.client, new, 50))  # the engine may put it off: too many requests
             assert (await routing(live_engine.client)).current_deployment_version.build_id == old
             assert (await story.acts("declare", "jonas", severity="P1")).accepted
+            said = [one.said for one in await doctors_look(story, live_engine.client)]
+            assert [one.partition(", since")[0] for one in said] == [
+                f"{old} is current",
+                f"{new} has 50 % of what is open and begins",
+            ]
         await until(lambda: has_no_share(live_engine.client))
         await until(lambda: is_decided_by(story, old))
         assert (await story.acts("acknowledge", "dana")).accepted
@@ -220,6 +231,11 @@ async def at_work(story: Story, engine: WorkflowEnvironment, build: str) -> Asyn
     pinned = replace(version, default_versioning_behavior=VersioningBehavior.PINNED)
     async with Worker(engine.client, task_queue=story.queue, workflows=[CheckpointWorkflow], deployment_config=pinned):
         yield
+
+
+async def doctors_look(story: Story, client: Client) -> list[CheckResult]:
+    """What `standfast doctor` says of the releases."""
+    return await releases(client, story.settings.standfast_task_queue)
 
 
 async def has_no_share(client: Client) -> bool:
