@@ -22,6 +22,7 @@ from config.fit import examine
 from console import retention
 from console.check import CheckResult as CheckResult
 from console.database import HINT, lacking_file
+from console.heartbeats import heartbeats
 from console.inbox import Settings as InboxSettings
 from console.releases import releases
 from domain.check import Finding, remarks
@@ -88,7 +89,7 @@ async def engine(queue: str) -> list[CheckResult]:
     where = f"namespace {client.namespace} at {client.service_client.config.target_host}"
     try:
         seen = [await _server(client, where), await _attributes(client), *await _workers(client, queue)]
-        seen += await releases(client, queue)
+        seen += [*await releases(client, queue), *await heartbeats(client, queue)]
         return [*seen, *await retention.histories(client), *await _standing_still(client, queue)]
     except RPCError as error:
         do = "set TEMPORAL_NAMESPACE to one that exists and lets you in"

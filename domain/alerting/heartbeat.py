@@ -6,12 +6,13 @@ last; what is not heard again by then fires as an alert of its group, and recove
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 from domain.alerting.alert import CALM, Alert, WebhookContent
 from domain.alerting.digest import AlertDigest
 from domain.alerting.known import AlertStatus
 from domain.alerting.sifting import HeldAlert
-from domain.company.alert_rule import AlertRule
+from domain.company.alert_rule import AlertRule, Heartbeat
 from domain.value.model import spoken
 
 SILENT = (
@@ -43,7 +44,7 @@ def promised(alert: Alert, rule: AlertRule) -> Alert:
     return alert.model_copy(
         update={
             "key": f"heartbeat/{alert.key}",
-            "title": f"{named} of {alert.source} is silent",
+            "title": _title(named, alert.source),
             "description": SILENT.format(span=spoken(found.silent_for)),
             "service": found.service or alert.service,
             "severity": found.severity,
@@ -52,6 +53,16 @@ def promised(alert: Alert, rule: AlertRule) -> Alert:
             "alive_for": found.silent_for,
         }
     )
+
+
+def is_of(alert: Alert, beat: Heartbeat) -> bool:
+    """Whether what is held of a monitor, or fires by its silence, is this heartbeat."""
+    named = alert.title.removesuffix(_title("", alert.source))
+    return alert.source == beat.door and named != alert.title and fnmatchcase(named, beat.name)
+
+
+def _title(named: str, door: str) -> str:
+    return f"{named} of {door} is silent"
 
 
 def hear_heartbeats(digest: AlertDigest, held: Held, known: Mapping[str, AlertStatus]) -> tuple[AlertDigest, Held]:

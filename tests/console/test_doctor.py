@@ -1,18 +1,28 @@
 """The doctor says what is well, what is not, and what to do about it."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from temporalio.client import Client as Temporal
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+import worker
 from console import doctor, examination
 from console.examination import CheckResult
+from console.heartbeats import heartbeats
+from domain.alerting.alert import Alert
+from domain.alerting.alert_group import AlertGroup
+from domain.alerting.heartbeat import promised
+from domain.alerting.sifting import HeldAlert
+from domain.company.alert_rule import AlertRule, Heartbeat
 from domain.company.catalog import Catalog
 from domain.port.duty import VendorError
 from records.store import Records
@@ -203,3 +213,39 @@ def test_a_server_on_which_incidents_do_not_reach_the_next_release_is_said() -> 
     old = examination.server("1.30.2", "here", "10.0.0.4:7233")
     assert (old.state, old.said) == ("warn", "here, server 1.30.2: open incidents may not reach a new release")
     assert examination.server("1.30.2", "here", "shop.a1b2c.tmprl.cloud:7233").state == "ok"
+
+
+@pytest.mark.sop("DET-1")
+async def test_a_heartbeat_that_the_policy_waits_for_is_said_to_be_heard_or_not(
+    queue: str, live_engine: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that never came opens nothing, for nothing waits for it; here it is seen."""
+    beats = [{"name": "Watchdog"}, {"name": "DeadMansSwitch"}, {"name": "Watchdog", "door": "grafana"}]
+    monkeypatch.setenv("STANDFAST_POLICY", str(spoilt(tmp_path, "policy.yaml", {"alerts.heartbeats": beats})))
+    client, now = live_engine.client, datetime.now(UTC)
+    rule = AlertRule(heartbeats=(Heartbeat(name="Watchdog"),))
+    told = Alert(source="alertmanager", key="w", title="Watchdog", fired_at=now, at=now)
+    held = HeldAlert(alert=promised(told, rule), until=datetime(2100, 1, 1, 3, 4, 5, tzinfo=UTC))
+    group = AlertGroup(group="checkout/production", rule=rule, heartbeats={"heartbeat/w": held})
+    async with worker.deciders(client, queue):
+        name = f"alerts/{queue}"
+        await client.start_workflow(
+            "AlertGroup", group, id=name, task_queue=queue, execution_timeout=timedelta(minutes=1)
+        )
+        await listed(client, name)
+        seen = await heartbeats(client, queue)
+    assert [(one.what, one.state) for one in seen] == [
+        ("heartbeat Watchdog of alertmanager", "ok"),
+        ("heartbeat DeadMansSwitch of alertmanager", "warn"),
+        ("heartbeat Watchdog of grafana", "warn"),
+    ]
+    assert seen[0].said == "heard; its silence wakes somebody at 01 Jan 03:04:05 UTC"
+
+
+async def listed(client: Temporal, workflow: str) -> None:
+    """Visibility lags behind by a moment."""
+    for _ in range(600):
+        if [one async for one in client.list_workflows(f"WorkflowId = '{workflow}'")]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{workflow} was never listed")
