@@ -7,7 +7,7 @@ from domain.check.finding import Finding, Lint, listed
 from domain.company.catalog import Catalog
 from domain.company.policy import MatrixRule, Policy
 from domain.company.policy_text import BESIDE
-from domain.company.severity_word import SPELLINGS, plain
+from domain.company.severity_word import plain
 from domain.company.status_template import UpdateStatus
 
 
@@ -74,10 +74,10 @@ def _environments(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
 
 
 def _spellings(policy: Policy, catalog: Catalog) -> Iterator[Finding]:
-    """A spelling of a word that no row has: it says nothing. Those that come by themselves are not asked."""
+    """A spelling of a word that no row has: it says nothing."""
     known = {plain(word) for row in policy.matrix for word in row.severity}
     for word, spelt in policy.spellings.items():
-        if plain(spelt) not in known and SPELLINGS.get(word) != spelt:
+        if plain(spelt) not in known:
             yield Finding(f"spellings.{word}", repr(spelt), "a word that a row of the matrix has")
 
 

@@ -14,8 +14,11 @@ NOT_PRODUCTION = (
     *("staging*", "stage", "stage-*", "stg", "stg-*", "dev*", "test*", "qa*", "uat*", "sandbox*"),
     *("preprod*", "pre-prod*", "*-staging", "*-stage", "*-stg", "*-dev", "*-test", "*-qa", "*-uat"),
     *("*-sandbox", "*-preprod", "*-pre-prod", "local", "localhost", "ci"),
+    *("nonprod*", "non?prod*", "*-nonprod", "*-non?prod", "pre?prod*", "tst*", "*-tst", "int", "integration*"),
+    *("acc", "acceptance*", "*-acc", "*-acceptance", "perf*", "loadtest*", "load-test*"),
+    *("preview*", "review/*", "review-*"),
 )
-"""What environments that nobody is woken for are usually called."""
+"""What environments that nobody is woken for are usually called; a policy that is silent means these."""
 
 
 class Heartbeat(Model):

@@ -24,7 +24,7 @@ from domain.company.policy_retention import RetentionRule
 from domain.company.policy_secrecy import SecrecyRule
 from domain.company.policy_stakeholders import StakeholderRule
 from domain.company.policy_text import MailRule, RoomRule, UpdateRule
-from domain.company.severity_word import SPELLINGS, meant, plain
+from domain.company.severity_word import meant, plain
 from domain.value.calendar import Calendar, earlier
 from domain.value.model import ClauseId, Model, PositiveDuration, Severity, Slug
 
@@ -149,8 +149,8 @@ class Policy(Model):
     matrix: tuple[MatrixRule, ...]
     impact: tuple[ImpactRule, ...] = Field(default=(), exclude_if=lambda rows: not rows)
     """From which impact on a severity is proposed; by the count of customers alone where no row is there (TRI-6)."""
-    spellings: dict[str, str] = Field(default=dict(SPELLINGS), exclude_if=lambda words: words == SPELLINGS)
-    """Other spellings of the words of the matrix, by what a sender writes."""
+    spellings: dict[str, str] = Field(default_factory=dict, exclude_if=lambda words: not words)
+    """The company's own spellings of the words of the matrix, beside those that are known (severity_word)."""
     ladder: tuple[Slug, ...] = Field(min_length=1)
     """The levels of a team that are paged in turn; the last one again and again (ACK-2)."""
     clocks: dict[str, ClockRule]

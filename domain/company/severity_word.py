@@ -1,9 +1,34 @@
 """Which word of the matrix a sender means, however it is written: `SEV-1`, `P1 - Critical`, `CRIT`, `1` (TRI-3)."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 CODE = re.compile(r"(?<![a-z0-9])(p|s|sev|severity|prio|priority)[\s_#:.-]*(\d)(?![0-9])")
+DENIED = re.compile(r"\b(?:not|non|no|nicht|pas)[\s_-]+[^\W_]+")
+"""A word that is denied is not meant: non-critical."""
+
+
+def folded(word: str) -> str:
+    """A word in small letters of the usual width and without accents."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word).lower()
+    return unicodedata.normalize("NFC", "".join(one for one in apart if not "\u0300" <= one <= "\u036f"))
+
+
+ABROAD: Mapping[str, str] = {
+    "critical": "kritisch kritiek kritisk kritik critique critico critica krytyczny kriittinen критический критично"
+    " критическая schwerwiegend katastrophal notfall dringend grave urgente"
+    " 緊急 重大 致命 致命的 クリティカル 紧急 严重 危急 심각 긴급 위급",
+    "high": "hoch haute haut eleve elevee alta alto hoog wysoki высокий высокая 高 높음",
+    "error": "fehler erreur errore erro fout ошибка エラー 错误 오류",
+    "warning": "warnung avertissement advertencia aviso avviso avvertimento waarschuwing varning advarsel ostrzezenie"
+    " предупреждение mittel moyen moyenne media medio средний 警告 경고 中",
+    "low": "niedrig gering faible basse bajo baja basso bassa baixo baixa laag низкий 低 낮음",
+    "info": "hinweis informacion informazione informatie 情報 信息 정보",
+}
+"""What monitors say whose people write another language."""
 SPELLINGS: Mapping[str, str] = {
     "crit": "critical",
     "alert": "critical",
@@ -21,30 +46,34 @@ SPELLINGS: Mapping[str, str] = {
     "trivial": "low",
     "debug": "info",
     "information": "info",
+    "severe": "critical",
+    **{folded(word): meaning for meaning, words in ABROAD.items() for word in words.split()},
 }
-"""Other spellings of what a matrix usually has."""
+"""Other spellings of what a matrix usually has; a policy adds its own."""
 
 
 def plain(word: str) -> str:
     """A severity however its sender writes it: SEV-1, sev 1 and sev_1 are one word."""
-    return re.sub(r"[\s_-]", "", word.lower())
+    return re.sub(r"[\s_-]", "", folded(word))
 
 
 def meant(severity: str, known: Collection[str], spellings: Mapping[str, str]) -> str:
     """The first word in what the sender says that the matrix knows; empty when it knows none."""
-    return next((word for word in _words(severity, spellings) if word in known), "")
+    spelt = {**SPELLINGS, **{folded(word): meaning for word, meaning in spellings.items()}}
+    return next((word for word in _words(severity, spelt) if word in known), "")
 
 
 def _words(severity: str, spellings: Mapping[str, str]) -> Iterator[str]:
     """The whole, then its code, then its words one by one, each as it stands and as it is usually spelt."""
-    told = severity.lower().strip()
-    yield plain(told)
+    whole = folded(severity).strip()
+    yield plain(whole)
+    told = DENIED.sub(" ", whole)
     for name, number in CODE.findall(told):
         yield f"{name}{number}"
         yield f"{name[0]}{number}" if name.startswith("p") else f"sev{number}"
     words = re.findall(r"[^\W_]+", told)
     if words and re.fullmatch(r"\d", words[0]):
         yield f"sev{words[0]}"
-    for word in (plain(told), *words):
+    for word in (plain(whole), *words):
         yield word
         yield spellings.get(word, "")

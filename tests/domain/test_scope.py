@@ -83,3 +83,9 @@ def test_a_policy_says_itself_what_is_kept_back() -> None:
     kept = [word for word in ("dev-1", "lab-2", "lab-22", "staging", "dev-live") if rule.keeps_back(word)]
     assert kept == ["dev-1", "lab-2"]
     assert "not_production" not in AlertRule().model_dump()
+
+
+@pytest.mark.sop("SCP-2")
+def test_a_policy_that_is_silent_means_the_usual_names() -> None:
+    assert RULE.not_production == AlertRule().not_production
+    assert AlertRule().keeps_back("nonprod-eu")

@@ -101,7 +101,7 @@ def test_the_matrix_proposes_with_a_reason(service: str, severity: str, title: s
 
 
 @pytest.mark.sop("TRI-3", "SCP-4")
-@pytest.mark.parametrize("word", ["purple", "très grave", "P77", "重大", "9", "-"])
+@pytest.mark.parametrize("word", ["purple", "très rouge", "P77", "大変", "9", "-"])
 @pytest.mark.parametrize(("service", "proposed"), [("checkout", "P3"), ("platform", "P3")])
 def test_a_word_that_no_row_knows_is_said_and_is_not_the_lowest(word: str, service: str, proposed: str) -> None:
     alert = ScenarioAlert(severity=word).alert(START)
