@@ -1,7 +1,8 @@
 """How soon the pager is asked: after one alert in the quiet, and when many services fail at once.
 
-`python -m bench.ring [--rounds N] [--services N]`: on an engine of its own, in turn with the least that could
-ring (`bench.bell`), each with a worker in this process. Prints JSON.
+`python -m bench.ring [--rounds N] [--services N] [--database URL]`: on an engine of its own, in turn with the least
+that could ring (`bench.bell`), each with a worker in this process. With `STANDFAST_CODEC_KEYS` set what the engine is
+given is encrypted, the floor's too. Prints JSON.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 from temporalio.client import Client
@@ -85,9 +85,9 @@ async def floor(client: Client) -> AsyncIterator[tuple[Callable[[], int], Rings]
 
 
 @asynccontextmanager
-async def standfast(client: Client, folder: Path) -> AsyncIterator[tuple[Callable[[], int], Rings]]:
+async def standfast(client: Client, url: str) -> AsyncIterator[tuple[Callable[[], int], Rings]]:
     """The whole house, at work, with its vendors played."""
-    company, url = Company(CompanySettings()), f"sqlite:///{folder}/records.db"
+    company = Company(CompanySettings())
     async with stage(company.catalog) as on, await Records.open(url) as records:
         os.environ.update(on.environment)
         await records.migrate()
@@ -122,7 +122,7 @@ async def over(client: Client) -> None:
             await client.get_workflow_handle(one.id).terminate("the round is over")
 
 
-async def run(folder: Path, rounds: int, services: int) -> dict[str, dict[str, float]]:
+async def run(url: str, rounds: int, services: int) -> dict[str, dict[str, float]]:
     """Each in turn; the figures of a kind are the medians over the rounds."""
     seen: dict[str, dict[str, list[float]]] = {"floor": {}, "standfast": {}}
     environment = await WorkflowEnvironment.start_local(
@@ -131,7 +131,7 @@ async def run(folder: Path, rounds: int, services: int) -> dict[str, dict[str, f
     async with environment:
         client = environment.client
         await prepare(client)
-        async with floor(client) as least, standfast(client, folder) as whole:
+        async with floor(client) as least, standfast(client, url) as whole:
             for turn in range(rounds + 1):
                 for name, (count, ring) in {"floor": least, "standfast": whole}.items():
                     mark, some = f"{name}-{turn}", services if turn else 1
@@ -146,9 +146,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--services", type=int, default=100, help="how many fail at once")
+    parser.add_argument("--database", default="", help="the records' own, by default a file of SQLite")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="standfast-") as folder:
-        print(json.dumps(asyncio.run(run(Path(folder), arguments.rounds, arguments.services)), indent=1), flush=True)
+        url = arguments.database or f"sqlite:///{folder}/records.db"
+        print(json.dumps(asyncio.run(run(url, arguments.rounds, arguments.services)), indent=1), flush=True)
         os._exit(0)  # the SDK's threads may crash an ordinary exit (sdk-python#300)
 
 
