@@ -19,6 +19,9 @@ WINDOW = timedelta(minutes=5)
 UNSTORABLE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)|\0")
 """What may become a text that nothing can store: a surrogate or a zero."""
 
+WRITTEN = re.compile(r"\S")
+TRAILING = re.compile(r",(?=\s*[}\]])")
+"""The comma that a template leaves behind the last of several."""
 NAMED = re.compile(r'[{,]\s*"(\w+)"\s*:\s*"')
 """The beginning of a field in a flat body of texts."""
 
@@ -93,15 +96,44 @@ def read_json(body: bytes) -> Any:
     """Parse a JSON body, or say where it stops being one.
 
     Raw line breaks inside a text are taken as meant, and what no database and no other system could store (half an
-    emoji, a zero, a byte of another encoding) is replaced by the sign for it.
+    emoji, a zero, a byte of another encoding) is replaced by the sign for it. Of several texts one after another there
+    is a list; a comma too many is passed over; JSON that was written into a text once more is taken out of it.
     """
     try:
         told = body.decode(json.detect_encoding(body), errors="replace").removeprefix("\ufeff")
-        content = json.loads(told, strict=False, parse_int=_number)
+        content = _parsed(told)
         return _storable(content) if UNSTORABLE.search(told) else content
     except (ValueError, RecursionError) as error:
         start = getattr(error, "pos", getattr(error, "start", 0))
         raise Unreadable(f"byte {start}", repr(body[start : start + 20]), "JSON in UTF-8") from None
+
+
+def _parsed(told: str) -> Any:
+    try:
+        content = READER.decode(told)
+    except json.JSONDecodeError:
+        content = _several(told) or READER.decode(TRAILING.sub("", told))
+    held = content.lstrip() if isinstance(content, str) else ""
+    return READER.decode(held) if held.startswith(("{", "[")) else content
+
+
+def _several(told: str) -> list[Any]:
+    """The texts that stand there one after another; none where something else does."""
+    found: list[Any] = []
+    place = _after_space(told, 0)
+    while place < len(told):
+        try:
+            one, place = READER.raw_decode(told, place)
+        except json.JSONDecodeError:
+            return []
+        found.append(one)
+        place = _after_space(told, place)
+    return found
+
+
+def _after_space(told: str, place: int) -> int:
+    found = WRITTEN.search(told, place)
+    return found.start() if found else len(told)
 
 
 def read_lax(body: bytes) -> Any:
@@ -124,6 +156,9 @@ def read_lax(body: bytes) -> Any:
 def _number(digits: str) -> int | float:
     """A number of more digits than any means is an approximate one."""
     return int(digits) if len(digits) < 40 else float(digits)
+
+
+READER = json.JSONDecoder(strict=False, parse_int=_number)
 
 
 def _storable(content: Any) -> Any:

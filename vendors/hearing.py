@@ -14,6 +14,8 @@ from typing import Any
 from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
+from vendors.said import NEVER
+from vendors.wrapping import unwrapped
 
 Reader = Callable[[Request], WebhookContent]
 Body = Mapping[str, Any]
@@ -51,6 +53,7 @@ def hearing(source: str) -> Callable[[Reader], Reader]:
             try:
                 if CUT in request.headers:
                     raise Unreadable("body", f"{request.headers[CUT]} bytes", "a message that can be read whole")
+                request = unwrapped(request)
                 heard = read(request)
             except Unreadable as wrong:
                 heard = _elsewhere(source, request) or WebhookContent(unread=(unread(wrong),))
@@ -161,7 +164,11 @@ def _timed(alert: Alert, received_at: datetime) -> Alert:
     if started == alert.fired_at and at == alert.at:
         return alert
     said = alert.description
-    if alert.fired_at.year < OLDEST or alert.fired_at > received_at + SKEW:
+    if alert.fired_at == NEVER:
+        said = f"{said}\nIts sender does not say in a way that can be read when it began: the arrival counts.".lstrip(
+            "\n"
+        )
+    elif alert.fired_at.year < OLDEST or alert.fired_at > received_at + SKEW:
         said = f"{said}\nIts sender says that it began at {alert.fired_at:%Y-%m-%d %H:%M:%S} UTC, which cannot be: "
         said = said.lstrip("\n") + "the arrival counts."
     return alert.model_copy(update={"fired_at": started, "at": at, "description": said})

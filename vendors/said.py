@@ -8,7 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
@@ -21,6 +23,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NUMBER = re.compile(r"\d{9,20}(\.\d{1,9})?", re.ASCII)
 GO_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4})\b.*")
 """Some relays print times as Go does."""
+WORDED = re.compile(r"\s*(?:\b(?:UTC|GMT)|\[[\w/+-]+\])$")
+"""How Greenwich is written out, and the name of a zone behind its offset, as Java writes it."""
+YEAR_FIRST = re.compile(r"^(\d{4})[./](\d\d)[./](\d\d)\b")
 SERVICE = (
     "service",
     "service_name",
@@ -84,16 +89,23 @@ def text(value: Any) -> str:
 def pairs(value: Any) -> dict[str, str]:
     """Names with their values, from an object, or from a list of pairs in either of the two ways of writing one."""
     if isinstance(value, Mapping):
-        return {text(name): text(one) for name, one in value.items() if one is not None}
+        return {text(name): _joined(one) for name, one in value.items() if one is not None}
     if not isinstance(value, list | tuple):
         return {}
     found = (_pair(one) for one in value)
     return {name: told for name, told in found if name}
 
 
+def _joined(value: Any) -> str:
+    """The words of a list, one after another; whatever else stands there, as text."""
+    plainly = isinstance(value, list) and all(isinstance(one, str | int | float) for one in value)
+    return ",".join(text(one) for one in value) if plainly else text(value)
+
+
 def _pair(one: Any) -> tuple[str, str]:
     if isinstance(one, Mapping):
-        return text(one.get("name", one.get("key"))), text(one.get("value"))
+        named = (one.get(word) for word in ("name", "key", "tag"))
+        return text(next((told for told in named if told), "")), _joined(one.get("value"))
     if isinstance(one, list | tuple) and len(one) == 2:
         return text(one[0]), text(one[1])
     name, _, told = one.partition(":") if isinstance(one, str) else ("", "", "")
@@ -130,7 +142,11 @@ def _counted(told: str) -> datetime:
 
 
 def moment(value: Any) -> datetime:
-    """A moment in any of the spellings there are; `NEVER` for what is none, or what no clock can show."""
+    """A moment in any of the spellings there are; `NEVER` for what is none, or what no clock can show.
+
+    A time without a zone is none: read as UTC it would be hours off for whoever does not live there, and an arrival is
+    seconds off.
+    """
     try:
         if isinstance(value, datetime):
             return value.astimezone(UTC)
@@ -139,9 +155,23 @@ def moment(value: Any) -> datetime:
             return _counted(told)
         if found := GO_TIME.fullmatch(told):
             told = f"{found[1]}T{found[2]}{found[3]}"
-        return _MOMENT.validate_python(told).astimezone(UTC) if "-" in told else NEVER
+        return _spelt(told)
     except (ValidationError, ValueError, OverflowError, OSError):
         return NEVER
+
+
+def _spelt(told: str) -> datetime:
+    """A moment that is written as a date: ISO 8601 by far the most often, else as in a mail's header."""
+    if "-" in told:
+        with suppress(ValidationError):
+            return _MOMENT.validate_python(told).astimezone(UTC)
+    zone = "" if "[" in told else "Z"
+    dated = YEAR_FIRST.sub(r"\1-\2-\3", WORDED.sub(zone, told))
+    for written, read in ((dated.upper(), datetime.fromisoformat), (told, parsedate_to_datetime)):
+        with suppress(ValueError, OverflowError):
+            if (at := read(written)).tzinfo:
+                return at.astimezone(UTC)
+    return NEVER
 
 
 def end_of_day(day: str | None) -> datetime | None:
@@ -178,14 +208,15 @@ def first(labels: Mapping[str, str], names: Iterable[str]) -> str:
 
 
 def service(labels: Mapping[str, str]) -> str:
-    """The service that labels name by convention; an exporter that watches others is none."""
-    found = first(labels, SERVICE)
+    """The service that labels name by convention, of several the first; an exporter that watches others is none."""
+    found = first(labels, SERVICE).split(",")[0].strip()
     return "" if found.endswith(EXPORTERS) else found
 
 
 def environment(labels: Mapping[str, str]) -> str:
-    """The environment that labels name by convention."""
-    return first(labels, ENVIRONMENT)
+    """The environment that labels name by convention; none where there are several: one of them may be production."""
+    found = first(labels, ENVIRONMENT)
+    return "" if "," in found else found
 
 
 def severity(labels: Mapping[str, str]) -> str:

@@ -19,6 +19,9 @@ from vendors.hearing import each, hearing
 
 LONGEST_NAME = 500
 """Of what tells a message or its sender from others."""
+RUNBOOK = ("runbook_url", "runbook", "runbook_link", "playbook_url", "playbook")
+DASHBOARD = ("dashboard_url", "dashboard", "dashboard_link", "grafana_url")
+"""What rules call the places to look, best first."""
 
 
 class Settings(BaseSettings):
@@ -66,8 +69,13 @@ def verify(request: Request, settings: Settings) -> None:
 
 @hearing("alertmanager")
 def read(request: Request) -> WebhookContent:
-    """Turn a group of alerts into ours; those that mean "monitoring works" are heartbeats, which never page."""
+    """Turn a group of alerts into ours; those that mean "monitoring works" are heartbeats, which never page.
+
+    A list without a message around it is what Prometheus posts itself; an alert of it is over once its end is past.
+    """
     body = read_json(request.body)
+    if isinstance(body, list) and any("labels" in one for one in said.objects(body)):
+        body = {"alerts": body}
     if not isinstance(body, dict):
         raise Unreadable("body", _kind(body), "Alertmanager's own message, without a custom payload")
     if "orgId" in body:
@@ -90,7 +98,9 @@ def read(request: Request) -> WebhookContent:
 
 
 def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:
-    state: State = "resolved" if (told.status or message.status).lower() == "resolved" else "firing"
+    word = (told.status or message.status).lower()
+    over = word == "resolved" or (not word and told.endsAt.year >= 1970 and told.endsAt <= received_at)
+    state: State = "resolved" if over else "firing"
     name = told.labels.get("alertname", "")
     title = ": ".join(part for part in (name, told.annotations.get("summary", "")) if part)
     ended_at = told.endsAt if told.endsAt.year >= 1970 else received_at
@@ -135,10 +145,11 @@ def _description(told: _Alert, left_out: int) -> str:
 def _links(told: _Alert, external_url: str) -> list[Link]:
     matchers = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in told.labels.items())
     silence = external_url.rstrip("/") + "/#/silences/new?filter=" + quote(f"{{{matchers}}}", safe="")
+    words = {**told.labels, **told.annotations}
     named = (
         ("Prometheus", told.generatorURL),
-        ("Runbook", told.annotations.get("runbook_url", "")),
-        ("Dashboard", told.annotations.get("dashboard_url", "")),
+        ("Runbook", said.first(words, RUNBOOK)),
+        ("Dashboard", said.first(words, DASHBOARD)),
         ("Silence", silence),
     )
     return [Link(label=label, url=url) for label, url in named if url.startswith(("https://", "http://"))]

@@ -191,3 +191,24 @@ def test_an_exporter_that_watches_others_is_no_service(labels: dict[str, str]) -
     body = {"version": "4", "status": "firing", "alerts": [told]}
     (alert,) = read(Request(headers={}, body=json.dumps(body).encode(), received_at=NOW)).alerts
     assert alert.service == ""
+
+
+@pytest.mark.sop("DET-1", "DET-5")
+def test_a_list_is_what_prometheus_posts_itself_and_is_over_once_its_end_is_past() -> None:
+    labels = {"alertname": "Down", "service": "checkout"}
+    ends = {"a": "2026-11-23T04:04:00Z", "b": "2026-11-23T03:59:00Z"}
+    told = [
+        {"labels": {**labels, "pod": pod}, "startsAt": "2026-11-23T03:50:00Z", "endsAt": at} for pod, at in ends.items()
+    ]
+    heard = read(request_of(json.dumps(told)))
+    assert {one.labels["pod"]: one.state for one in heard.alerts} == {"a": "firing", "b": "resolved"}
+
+
+@pytest.mark.sop("TRI-2")
+@pytest.mark.parametrize("where", ["annotations", "labels"])
+@pytest.mark.parametrize("name", ["runbook_url", "runbook", "Runbook-URL", "playbook"])
+def test_a_runbook_is_found_under_whatever_name_the_rule_gives_it(where: str, name: str) -> None:
+    told = {"labels": {"alertname": "Down"}, "annotations": {}}
+    told[where][name] = "https://runbooks.example/1"
+    (alert,) = read(request_of(json.dumps({"groupLabels": {}, "alerts": [told]}))).alerts
+    assert [link.url for link in alert.links if link.label == "Runbook"] == ["https://runbooks.example/1"]

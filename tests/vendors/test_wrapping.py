@@ -1,0 +1,91 @@
+"""What a proved sender says is heard whatever it is packed into, and what nobody can open rings (DET-1)."""
+
+import gzip
+import json
+import zlib
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.vendors.delivery import delivery, unread
+from vendors import wrapping
+from vendors.alertmanager.webhook import read
+from vendors.door import Request
+from vendors.generic.webhook import read as read_generic
+
+LABELS = {"alertname": "Zahlung gestört", "service": "checkout", "severity": "critical"}
+TOLD = {"groupLabels": {}, "alerts": [{"status": "firing", "labels": LABELS, "startsAt": "2026-11-23T03:59:00Z"}]}
+TEXT = json.dumps(TOLD, ensure_ascii=False)
+RAW, FORM = zlib.compressobj(wbits=-15), "application/x-www-form-urlencoded"
+OURS = [{"kind": "alert", "key": key, "title": "Down", "service": "checkout"} for key in ("a", "b")]
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "request_",
+    [
+        delivery(gzip.compress(TEXT.encode()), content_encoding="gzip"),
+        delivery(gzip.compress(TEXT.encode())),
+        delivery(zlib.compress(TEXT.encode()), content_encoding="deflate"),
+        delivery(RAW.compress(TEXT.encode()) + RAW.flush(), content_encoding="deflate"),
+        delivery(TEXT.encode("utf-16")),
+        delivery(TEXT.encode("utf-8-sig")),
+        delivery(TEXT.encode("latin-1"), content_type="application/json; charset=iso-8859-1"),
+        delivery(TEXT.encode("cp1252")),
+        delivery(urlencode({"payload": TEXT}), content_type=FORM),
+        delivery(TEXT, content_type=FORM),
+        delivery(json.dumps(TEXT)),
+        delivery(TEXT.replace("}]", "},]")),
+    ],
+)
+def test_an_alert_is_heard_with_its_words_whatever_it_is_packed_into(request_: Request) -> None:
+    (alert,) = read(request_).alerts
+    assert (alert.title, alert.service, alert.severity) == ("Zahlung gestört", "checkout", "critical")
+
+
+@pytest.mark.sop("DET-1")
+def test_one_wrong_byte_leaves_the_other_letters_of_utf_8_as_they_are() -> None:
+    (alert,) = read(delivery(TEXT.encode().replace(b"Zahlung", b"Zahlung\xff"))).alerts
+    assert alert.title == "Zahlung\N{REPLACEMENT CHARACTER} gestört"
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("\n".join(map(json.dumps, OURS)), {"content_type": "application/x-ndjson"}),
+        (json.dumps(OURS), {}),
+    ],
+)
+def test_several_alerts_one_to_a_line_are_each_heard(body: str, headers: Any) -> None:
+    assert [one.key for one in read_generic(delivery(body, **headers)).alerts] == ["alert:a", "alert:b"]
+
+
+@pytest.mark.sop("DET-1")
+def test_the_fields_of_a_form_are_those_of_the_body() -> None:
+    (alert,) = read_generic(delivery(urlencode(OURS[0]), content_type=FORM)).alerts
+    assert (alert.key, alert.title, alert.service) == ("alert:a", "Down", "checkout")
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    ("body", "headers", "expected"),
+    [
+        (gzip.compress(TEXT.encode())[:60], {"content_encoding": "gzip"}, "the whole of it"),
+        (b"no gzip", {"content_encoding": "gzip"}, "JSON in UTF-8"),
+        (b"no form", {"content_type": FORM}, "a form, as its content type says"),
+        ('{"kind": "alert"} and more', {}, "JSON in UTF-8"),
+    ],
+)
+def test_what_nobody_can_open_rings_and_says_why(body: Any, headers: Any, expected: str) -> None:
+    assert unread(read(delivery(body, **headers))).expected == expected
+
+
+@pytest.mark.sop("DET-1")
+def test_a_small_body_that_becomes_a_huge_one_is_a_storm_that_could_not_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wrapping, "LARGEST", 1000)
+    bomb = delivery(gzip.compress(b" " * 2000 + TEXT.encode()), content_encoding="gzip")
+    assert unread(read(bomb)).expected == "a message that can be read whole"

@@ -1,0 +1,81 @@
+"""Takes a message out of what it came in: compression, another encoding than UTF-8, the field of a form.
+
+The proof of a request is over the bytes as they arrived; readers see what was meant.
+"""
+
+import codecs
+import json
+import zlib
+from email.message import Message
+from typing import Final
+from urllib.parse import parse_qsl
+
+from vendors.door import Request, Unreadable
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes that a compressed body may become."""
+FORM: Final = "application/x-www-form-urlencoded"
+GZIP: Final = b"\x1f\x8b\x08"
+WBITS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+"""What `Content-Encoding` names as zlib knows it; deflate is sent with and without a header of its own."""
+
+
+def unwrapped(request: Request) -> Request:
+    """The request with its message in UTF-8; `Unreadable` when it is packed so that nobody can open it."""
+    body = _unpacked(request)
+    kind = Message()
+    kind["content-type"] = request.headers.get("content-type", "")
+    body = _in_utf8(body, str(kind.get_param("charset") or ""))
+    if kind.get_content_type() == FORM:
+        body = _of_form(body)
+    return request if body == request.body else request.model_copy(update={"body": body})
+
+
+def _unpacked(request: Request) -> bytes:
+    named = request.headers.get("content-encoding", "").strip().lower()
+    packed = WBITS.get(named, (31,) if request.body.startswith(GZIP) else ())
+    for wbits in packed:
+        opener = zlib.decompressobj(wbits)
+        try:
+            body = opener.decompress(request.body, LARGEST)
+        except zlib.error:
+            continue
+        if opener.unconsumed_tail:
+            raise Unreadable("body", f"more than {LARGEST} bytes", "a message that can be read whole")
+        if not opener.eof:
+            raise Unreadable("body", f"the beginning of a body in {named or 'gzip'}", "the whole of it")
+        return body
+    return request.body
+
+
+def _in_utf8(body: bytes, charset: str) -> bytes:
+    """The body in UTF-8; what is neither that nor said to be something else is what Windows and old devices write."""
+    if body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body[:4]:
+        return body
+    try:
+        body.decode()
+        return body
+    except UnicodeDecodeError:
+        pass
+    try:
+        return body.decode(charset or _guessed(body)).encode()
+    except (LookupError, UnicodeError):
+        return body
+
+
+def _guessed(body: bytes) -> str:
+    """UTF-8 with a slip where other letters of it are whole."""
+    whole = any(not one.isascii() and one != "\N{REPLACEMENT CHARACTER}" for one in body.decode(errors="replace"))
+    return "utf-8" if whole else "cp1252"
+
+
+def _of_form(body: bytes) -> bytes:
+    """What the form's one field holds, or its fields as an object; curl calls everything a form."""
+    if body.lstrip().startswith((b"{", b"[")):
+        return body
+    try:
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
+    except ValueError:
+        raise Unreadable("body", repr(body[:20]), "a form, as its content type says") from None
+    held = next((value for value in fields.values() if value.lstrip().startswith(("{", "["))), "")
+    return (held if held and len(fields) == 1 else json.dumps(fields)).encode()
