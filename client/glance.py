@@ -63,6 +63,7 @@ class DueNow:
         self.doing = str(told.get("does") or told["says"])
         self.called = str(told.get("called") or told["person"])
         self.due_at = datetime.fromisoformat(told["due_at"])
+        self.order = told.get("rings_at") is None, self.due_at
 
     def model_dump(self, *, mode: str) -> dict[str, Any]:
         """As it was told, which is JSON already."""

@@ -48,7 +48,7 @@ def clauses(found: tuple[Verdict, ...]) -> RenderableType:
     made = table("clause", "verdict", "what", "why")
     for one in found:
         if one.verdict != "not_applicable":
-            made.add_row(one.clause, Text(one.spoken, style=HUES.get(one.verdict, "")), _brief(one.title), one.why)
+            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), _brief(one.title), one.because)
     return made
 
 

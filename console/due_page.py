@@ -41,6 +41,10 @@ class DueLine(Protocol):
     def due_at(self) -> datetime:
         """By when."""
 
+    @property
+    def order(self) -> tuple[bool, datetime]:
+        """Where it stands among others: what nobody is asked for any more is last."""
+
     def model_dump(self, *, mode: str) -> dict[str, Any]:
         """All of it, as JSON."""
 
@@ -80,7 +84,7 @@ def counted(number: int, what: str) -> str:
 def dues(
     found: Iterable[DueLine], now: datetime, zone: tzinfo = UTC, *, severities: Mapping[str, str] | None = None
 ) -> RenderableType:
-    """Running deadlines, what can still be kept first: how long, when, whose, what, and last the clause.
+    """Running deadlines, overdue longest first: how long, when, whose, what, and last the clause.
 
     Of several incidents, whose severities are given, each line says which one it is about.
     """
@@ -89,7 +93,7 @@ def dues(
         made.add_column(no_wrap=True)
     made.add_column(ratio=1, overflow="fold")
     made.add_column(justify="right", no_wrap=True)
-    for one in sorted(found, key=lambda due: (due.due_at <= now, due.due_at)):
+    for one in sorted(found, key=lambda due: due.order):
         where = [] if severities is None else [_where(one, severities)]
         who = Text(one.called.split(" ")[0] or f"nobody ({one.owner.replace('_', ' ')})")
         made.add_row(left(one.due_at, now), clock(one.due_at, now, zone), *where, who, Text(one.doing), one.clause)

@@ -1,6 +1,5 @@
 """What one incident says of every clause (SOC-1): counted, then what was not kept in time."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,8 +14,7 @@ from console.reading import whole
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
 from domain.procedure.headline import WORDS
-from domain.report.scorecard import ALWAYS, Verdict, scorecard
-from domain.report.scorecard import WORDS as COUNTED
+from domain.report.scorecard import Verdict, said_counts, scorecard
 from domain.run import read
 
 app = typer.Typer()
@@ -43,14 +41,6 @@ def show_scorecard(
 def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) -> RenderableType:
     """The count, and the clauses that are worth a look."""
     worth = tuple(one for one in found if every or one.verdict not in ("met", "not_applicable"))
-    head = Text(f"{counted(found)}: {incident}, {phase}", style="bold")
+    head = Text(f"{said_counts(found)}: {incident}, {phase}", style="bold")
     rest = [] if every else [Text("--all shows the clauses that were kept too.", style="dim")]
     return Group(head, *([clauses(worth)] if worth else []), *no_longer_owed(found), *rest)
-
-
-def counted(found: Sequence[Verdict]) -> str:
-    """How many clauses came out how."""
-    count = Counter(one.verdict for one in found)
-    return ", ".join(
-        f"{count[verdict]} {words}" for verdict, words in COUNTED.items() if count[verdict] or verdict in ALWAYS
-    )

@@ -58,7 +58,7 @@ async def upcoming(link: DueReader, found: Iterable[Seen], most: int | None) -> 
     while told.later and not _is_enough(told, most):
         some, told.later = told.later[:AT_ONCE], told.later[AT_ONCE:]
         views, silent = await _ask(link, some)
-        told.due = sorted([*told.due, *(one for view in views for one in view.due)], key=lambda one: one.due_at)
+        told.due = sorted([*told.due, *(one for view in views for one in view.due)], key=lambda one: one.order)
         told.silent += silent
         if most is not None and not views and all(one.phase for one in some):
             told.silent, told.later = [*told.silent, *told.later], []
@@ -68,7 +68,10 @@ async def upcoming(link: DueReader, found: Iterable[Seen], most: int | None) -> 
 
 def _is_enough(told: Upcoming, most: int | None) -> bool:
     """Whether none of those who were not asked can owe anything earlier."""
-    return most is not None and len(told.due) >= most and _next_at(told.later[0]) > told.due[most - 1].due_at
+    if most is None or len(told.due) < most:
+        return False
+    passed, due_at = told.due[most - 1].order
+    return not passed and _next_at(told.later[0]) > due_at
 
 
 def _next_at(one: Seen) -> datetime:

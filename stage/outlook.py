@@ -35,5 +35,5 @@ async def look(reader: IncidentReader | None) -> Outlook:
             views = {id: await reader.view(id) for id in asked}
     except (Unanswered, NotTaken, TimeoutError):
         return Outlook()
-    due = sorted((due for one in fought for due in views[one.id].due), key=lambda one: one.due_at)
+    due = sorted((due for one in fought for due in views[one.id].due), key=lambda one: one.order)
     return Outlook(views[newest[0].id] if newest else None, due[:SHOWN], known=True)

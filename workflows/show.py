@@ -10,6 +10,7 @@ from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVE
 from domain.incident.clock import Deadline
 from domain.incident.incident import Incident
 from domain.procedure.headline import WORDS, title
+from domain.procedure.sop import PROCEDURE
 from domain.report.view import kind
 from domain.rule.act import people_do
 from domain.run.agenda import deadlines
@@ -65,9 +66,14 @@ def _holders(incident: Incident) -> list[str]:
 
 
 def _due(incident: Incident) -> list[str]:
-    """Every running deadline in words, the next first; what is chased is overdue."""
-    owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.due_at)
-    return [f"{_when(one)}, {_owner(incident, one.owner)}: {one.says} (`{one.key}`)" for one in owing]
+    """Every running deadline in words: overdue longest first, and last what nobody is asked for any more."""
+    owing = sorted((one for one in deadlines(incident) if one.ring != "wait"), key=lambda one: one.order)
+    return [f"{_when(one)}, {_owner(incident, one.owner)} {_does(one)} (`{one.key}`)" for one in owing]
+
+
+def _does(one: Deadline) -> str:
+    promise = PROCEDURE.promises.get(one.clause)
+    return promise.owed(one.says) if promise else one.says
 
 
 def _when(one: Deadline) -> str:
@@ -78,7 +84,7 @@ def _when(one: Deadline) -> str:
 def _owner(incident: Incident, role: str) -> str:
     if role in incident.holders:
         return incident.called(incident.holders[role])
-    return incident.policy.roles[role].title if role in incident.policy.roles else incident.called(role)
+    return f"the {incident.policy.roles[role].title}" if role in incident.policy.roles else incident.called(role)
 
 
 def _signals(incident: Incident) -> list[str]:

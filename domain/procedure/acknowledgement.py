@@ -206,6 +206,7 @@ ACK_5 = Clause(
     promise=Promise(
         "say where you are",
         does="says where they are",
+        then="Somebody is heard from",
         counted_from="the acknowledgement, and again whenever somebody is heard from",
         asked_by=CHASED,
         explained_as="say where they are",

@@ -125,6 +125,7 @@ ACK_6 = Clause(
     "acknowledgement that is taken back, or a silence on a P1/P2, pages again.",
     promise=Promise(
         "page again unless somebody is heard from",
+        then="Somebody is heard from, or paged again",
         counted_from="the acknowledgement, and again whenever somebody is heard from",
         asked_by=CHASED,
         optional=True,

@@ -251,6 +251,7 @@ ACT_2 = Clause(
     "goes to the engineering manager.",
     promise=Promise(
         "close the action item",
+        then="Action item{} closed",
         counted_from="its opening, unless it is due earlier",
         asked_by=always("every action item starts it"),
         explained_as="close each action item (its own owner first)",

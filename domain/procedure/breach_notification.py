@@ -175,6 +175,7 @@ GDP_2 = Clause(
     "reason for lateness, is recorded.",
     promise=Promise(
         "notify the supervisory authority and record it",
+        then="Authority notified",
         counted_from="the moment the breach was known",
         asked_by=always("every breach starts it"),
         explained_as="record the notification of the authority, or why it is late",

@@ -66,6 +66,7 @@ TRI_6 = Clause(
     promise=Promise(
         "raise it, or keep it lower with a reason and a second person",
         does="raises it, or keeps it lower with a reason and a second person",
+        then="Severity looked at again",
         counted_from="the moment at which something worse than the declared severity is known",
         asked_by=always("every challenge starts it"),
         explained_as="raise the severity, or keep it with a second person",

@@ -257,6 +257,7 @@ SCP_3 = Clause(
     promise=Promise(
         "answer whether personal data was touched",
         does="says whether personal data was touched",
+        then="Personal data question answered",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the opening of a security incident",
@@ -277,6 +278,7 @@ GDP_1 = Clause(
     promise=Promise(
         "answer whether personal data was touched",
         does="says whether personal data was touched",
+        then="Personal data question answered",
         reminder="Was personal data touched? It is to be answered by {by}, in {left}.",
         overdue="Was personal data touched? It was to be answered by {by}.",
         counted_from="the resolution, or from when it is asked in a long fight",

@@ -253,6 +253,7 @@ ACK_2 = Clause(
     " (engineering manager, then the policy's last resort, again and again). It never stops quietly.",
     promise=Promise(
         "page the next level",
+        then="The next level is paged",
         counted_from="the miss of ACK-1, and again from each level paged",
         asked_by=always("a missed ACK-1 starts it"),
         explained_as="page the next level of the ladder",

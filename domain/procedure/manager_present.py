@@ -140,6 +140,7 @@ WAR_5 = Clause(
     "The engineering manager is brought in for every P1 at once and for any P2 that lasts over 1 hour.",
     promise=Promise(
         "bring in the manager",
+        then="The manager is there",
         counted_from="the declaration",
         asked_by=severities(lambda rule: rule.manager == "after_clock", "manager: after_clock"),
         explained_as="bring in the {manager}",

@@ -107,6 +107,7 @@ COM_7 = Clause(
     "it is active, and a difference is reported.",
     promise=Promise(
         "compare the status page",
+        then="The status page agrees",
         counted_from="the first update, and again and again while it is open",
         asked_by=ON_PAGE,
         explained_as="compare the status page with the incident",

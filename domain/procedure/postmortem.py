@@ -186,6 +186,7 @@ PM_1 = Clause(
     "or Confluence, timeline filled in, owned by the engineering manager, due in 48 hours.",
     promise=Promise(
         "complete the post-mortem",
+        then="Post-mortem completed",
         reminder="The post-mortem is due by {by}, in {left}.",
         overdue="The post-mortem was due by {by}.",
         counted_from="the resolution, and again from each one after a reopening",

@@ -147,6 +147,7 @@ COM_8 = Clause(
     promise=Promise(
         "post the public post-mortem",
         does="tells customers what happened",
+        then="Customers read what happened",
         reminder="Customers are to read by {by} what happened, in {left}.",
         overdue="Customers were to read by {by} what happened.",
         counted_from="the completion of the post-mortem",

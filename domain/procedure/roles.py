@@ -197,6 +197,7 @@ WAR_3 = Clause(
     "commander at a time; a role can be handed over; an unfilled commander or comms role is chased.",
     promise=Promise(
         "fill the role",
+        then="Role{} filled",
         counted_from="the declaration of a severity with a war room",
         asked_by=WITH_ROOM,
         explained_as="fill each chased role",

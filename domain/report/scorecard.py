@@ -7,6 +7,9 @@ without promises, or with none here, is judged by its own judge. A waiver says b
 on, stands beside what was missed or late before, and never takes that away.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -17,7 +20,7 @@ from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.procedure.sop import PROCEDURE
 from domain.report.ended import PromiseEnd, no_longer_owed
-from domain.report.promises import PromiseRun, is_broken, promises
+from domain.report.promises import PromiseRun, is_broken, promises, state_of
 from domain.rule.clause import Clause
 from domain.rule.names import InRoom
 from domain.value.calendar import counted
@@ -36,6 +39,10 @@ WORDS: dict[Word, str] = {
 """What people read for each verdict, the same everywhere, in the order in which they are counted."""
 ALWAYS: tuple[Word, ...] = ("met", "late", "missed")
 """Counted also where there is none."""
+OVERDUE = "overdue"
+"""What people read of `missed` while it can still be done; evidence has the verdict alone."""
+KEY = re.compile(r"^[A-Z]{2,3}-\d+(?:/\S+)?(?: |$)")
+"""The key of a clock before what it was about."""
 
 
 class Verdict(Model):
@@ -51,6 +58,8 @@ class Verdict(Model):
     misses: int = 0
     """How many of them were not kept."""
     why: str = ""
+    overdue: bool = Field(default=False, exclude_if=unsaid)
+    """Whether what is missed can still be done: none of its promises is over."""
     by: str = ""
     """Who waived it."""
     waiver: str = ""
@@ -65,6 +74,17 @@ class Verdict(Model):
         times = f", {self.misses} times" if self.misses > 1 else ""
         waived = "" if not self.by else f" by {self.by}" if self.verdict == "waived" else f", then waived by {self.by}"
         return f"{words}{times}{waived}"
+
+    @property
+    def now(self) -> str:
+        """The same while the incident goes on: what is overdue and runs on is not yet said to be never kept."""
+        return self.spoken.replace(WORDS["missed"], OVERDUE, 1) if self.overdue else self.spoken
+
+    @property
+    def because(self) -> str:
+        """Why, without the keys of clocks."""
+        said = (KEY.sub("", one) for one in self.why.split("; "))
+        return "; ".join(dict.fromkeys(filter(None, said)))
 
     @property
     def told(self) -> str:
@@ -83,6 +103,13 @@ def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:
         )
         for clause in PROCEDURE.clauses.values()
     )
+
+
+def said_counts(found: Iterable[Verdict]) -> str:
+    """How many clauses came out how: kept, late and never kept always, the rest where there is any."""
+    count = Counter(OVERDUE if one.overdue else one.verdict for one in found)
+    named: list[tuple[str, str]] = [*WORDS.items(), (OVERDUE, OVERDUE)]
+    return ", ".join(f"{count[word]} {words}" for word, words in named if count[word] or word in ALWAYS)
 
 
 def _verdict(incident: Incident, clause: Clause, made: list[PromiseRun], as_of: datetime) -> Verdict:
@@ -119,7 +146,9 @@ def _by_promises(incident: Incident, clause: Clause, made: list[PromiseRun], as_
     count = len(made) + sum(missed.values()) - len(missed)
     if missed:
         why = "; ".join(f"{one.key} {one.says}" for one in made if one.key in missed)
-        return Verdict(verdict="missed", count=count, misses=sum(missed.values()), why=why, **known)
+        states = {state_of(incident, one, as_of) for one in made}
+        overdue = "overdue" in states and "never" not in states
+        return Verdict(verdict="missed", count=count, misses=sum(missed.values()), why=why, overdue=overdue, **known)
     late = [one for one in made if one.late]
     if late:
         # Whoever is late for longer than a period has missed the periods between.

@@ -1,5 +1,6 @@
 """An incident as people ask for it: the answers of the queries, the board and the command line."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -12,17 +13,14 @@ from domain.port.duty import Outcome
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
-from domain.procedure.findings import FindingPosted
-from domain.procedure.mail_draft import waiting as waiting_mail
 from domain.procedure.postmortem import completed_at
 from domain.procedure.postmortem_clock import due_at
-from domain.procedure.public_update import pending
 from domain.procedure.public_words import values
 from domain.procedure.repeats import modes_of, repeated
 from domain.procedure.report import reports_until
 from domain.procedure.sop import PROCEDURE
+from domain.report.words import Draft, LatestFinding, draft, found, mail
 from domain.run.agenda import deadlines
-from domain.value.line import AsTheyAre
 from domain.value.model import Instant, Model
 from domain.value.portion import portion
 
@@ -47,26 +45,14 @@ class Due(Model):
     """The name of whoever owes it; empty while nobody does."""
 
     @property
+    def order(self) -> tuple[bool, datetime]:
+        """Where it stands among others: overdue longest, then due next, and last what nobody is asked for any more."""
+        return self.rings_at is None, self.due_at
+
+    @property
     def doing(self) -> str:
         """What keeps it; in the words of the list where an older worker has no others."""
         return self.does or self.says
-
-
-class Draft(Model):
-    """What waits for approval, whole: a status page update (COM-3), or the customer e-mail with its subject (COM-5)."""
-
-    number: int = 0
-    status: str = ""
-    subject: str = ""
-    body: str
-
-
-class LatestFinding(Model):
-    """What was found last, by whom and when (WAR-4)."""
-
-    by: str
-    at: Instant
-    text: str
 
 
 class View(Model):
@@ -154,7 +140,7 @@ def kind(incident: Incident) -> str:
 
 
 def due(incident: Incident) -> tuple[Due, ...]:
-    """Every running deadline, the next first."""
+    """Every running deadline, the timer that rings next first."""
     return tuple(_due(incident, one) for one in deadlines(incident) if one.ring != "wait")
 
 
@@ -225,8 +211,8 @@ def glance(incident: Incident) -> View:
 
 def _said(incident: Incident) -> dict[str, Any]:
     """What was found, what waits to be told to customers, and what their texts are filled in with."""
-    waiting = {"draft": _draft(incident), "mail": _mail(incident)}
-    return {"found": _found(incident), "words": values(incident), **waiting}
+    waiting = {"draft": draft(incident), "mail": mail(incident)}
+    return {"found": found(incident), "words": values(incident), **waiting}
 
 
 def _moments(incident: Incident) -> dict[str, Any]:
@@ -266,24 +252,6 @@ def _left(incident: Incident) -> dict[str, Any]:
         "tasks": {str(task.number): task.title for task in incident.work.left},
         "open_items": {item.key: item.title for item in items},
     }
-
-
-def _found(incident: Incident) -> LatestFinding | None:
-    """The newest finding of the investigation."""
-    for event in reversed(incident.events):
-        if isinstance(event.what, FindingPosted):
-            return LatestFinding(by=event.by, at=event.at, text=event.what.line(AsTheyAre()).detail)
-    return None
-
-
-def _draft(incident: Incident) -> Draft | None:
-    waiting = pending(incident)
-    return Draft(number=waiting.number, status=waiting.status, body=waiting.body) if waiting else None
-
-
-def _mail(incident: Incident) -> Draft | None:
-    draft = waiting_mail(incident)
-    return Draft(subject=draft.subject, body=draft.body) if draft else None
 
 
 def pointer(there: View) -> Outcome:

@@ -56,7 +56,7 @@ class Promise:
     does: str = ""
     """The same of whoever owes it, "tells the room"; empty where that is simply `what` in the third person."""
     then: str = ""
-    """What is so once it is kept, "The room hears"; empty where `what` says it well enough."""
+    """What is so once it is kept, "The room hears"; `{}` is what the clock says after `what`. Empty: `what` says it."""
     kept_by: type[Act] | None = None
     """The act that keeps it; somebody must be allowed to do it."""
     repeats: bool = False
@@ -81,6 +81,11 @@ class Promise:
     """The same where its owner has done their part and something else keeps it; empty where nothing does."""
     answers: Callable[[ClockKey], tuple[Button, ...]] | None = None
     """The presses that answer its reminder, where they are not simply the act's."""
+
+    def stated(self, says: str) -> str:
+        """What is so once it is kept; what is to be done, where that says it well enough."""
+        said = self.then.format(says.removeprefix(self.what)) if says.startswith(self.what) else ""
+        return said or says[:1].upper() + says[1:]
 
     def owed(self, says: str) -> str:
         """What its owner does to keep it: "Sam" is said before it."""

@@ -180,7 +180,7 @@ class Acting:
 
 def _keeping(acts: Acts, seen: View, person: str) -> type[IncidentAct] | None:
     """The act that keeps what this person owes next, or what nobody was named for."""
-    mine = sorted((due for due in seen.due if due.person in ("", person)), key=lambda due: due.due_at)
+    mine = sorted((due for due in seen.due if due.person in ("", person)), key=lambda due: due.order)
     made = ((due, PROCEDURE.promises.get(due.clause)) for due in mine)
     keeps = (promise.kept_by for due, promise in made if promise and due.says == promise.what)
     return next((act for kept in keeps for act in acts if act is kept), None)

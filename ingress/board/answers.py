@@ -69,7 +69,7 @@ def _vacant(seen: View, parts: Mapping[CoreRole, str]) -> Iterable[str]:
 
 
 def _next(due: Iterable[Due]) -> Due | None:
-    return min(due, key=lambda one: (_is_target(one), one.due_at), default=None)
+    return min(due, key=lambda one: (_is_target(one), *one.order), default=None)
 
 
 def _is_target(one: Due) -> bool:

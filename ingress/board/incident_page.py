@@ -1,6 +1,5 @@
 """One incident as its page shows it, read again from its events."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State, deeds, promises, proof, spoken, state_of
-from domain.report.scorecard import ALWAYS, WORDS
+from domain.report.scorecard import said_counts
 from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
 from domain.run.agenda import owed
@@ -30,7 +29,7 @@ from ingress.board.answers import CUSTOMERS, HeadAnswers, answers, parts_of
 from ingress.board.lane import LaneGroup, counted, lanes
 from ingress.board.names import BoardNames
 from ingress.board.page import web
-from ingress.board.proof import OVERDUE, ProvedVerdict, proved
+from ingress.board.proof import ProvedVerdict, proved
 
 LINES = 200
 """Events on one page."""
@@ -117,8 +116,8 @@ class IncidentPage:
 
     @property
     def due(self) -> list[Due]:
-        """What is due: what can still be kept in time comes first."""
-        return sorted(self.view.due, key=lambda one: (one.due_at <= self.as_of, one.due_at))
+        """What is due: overdue longest first, then what is due next."""
+        return sorted(self.view.due, key=lambda one: one.order)
 
     def context(self) -> dict[str, Any]:
         """The names that the template knows."""
@@ -129,10 +128,7 @@ class IncidentPage:
     @property
     def scored(self) -> str:
         """How many clauses came out how: kept, late and never kept always, the rest where there is any."""
-        count = Counter(OVERDUE if one.overdue else one.verdict.verdict for one in self.verdicts)
-        named: list[tuple[str, str]] = [*WORDS.items(), (OVERDUE, OVERDUE)]
-        told = ((count[word], words) for word, words in named if count[word] or word in ALWAYS)
-        return ", ".join(f"{number} {words}" for number, words in told)
+        return said_counts(one.verdict for one in self.verdicts)
 
     def proof_at(self, number: int) -> str:
         """Where an event can be read: on this page, or on the one that begins with it."""

@@ -184,8 +184,7 @@ def _named(runs: Sequence[PromiseRun]) -> str:
     """What is so once it is kept, else what is promised; where the runs differ, as the clause has it."""
     promise = PROCEDURE.clauses[runs[-1].clause].promise
     says = runs[-1].says if len({one.says for one in runs}) == 1 or not promise else promise.what
-    said = promise.then if promise and says == promise.what else ""
-    return said or says[:1].upper() + says[1:]
+    return promise.stated(says) if promise else says[:1].upper() + says[1:]
 
 
 def _bar(incident: Incident, one: PromiseRun, start: datetime, axis: _Axis, as_of: datetime) -> Bar:

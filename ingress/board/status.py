@@ -6,7 +6,8 @@ from pydantic import Field
 
 from client.port import IncidentSummary
 from domain.incident.entry import STANDFAST
-from domain.report.view import Due, LatestFinding, View
+from domain.report.view import Due, View
+from domain.report.words import LatestFinding
 from domain.value.model import Instant, Model
 from records.overview import Overview
 
@@ -59,7 +60,7 @@ class OpenIncident(Model):
     def next(self) -> Due | None:
         """What people owe next; what the software owes, where they owe nothing."""
         own = [one for one in self.due or () if one.owner != STANDFAST]
-        return min(own or self.due or (), key=lambda one: one.due_at, default=None)
+        return min(own or self.due or (), key=lambda one: one.order, default=None)
 
 
 class BoardSnapshot(Model):

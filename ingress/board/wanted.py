@@ -85,7 +85,7 @@ class SearchQuery(Model):
         """What is due of these incidents, the fight before the follow-up; of a person alone where one is wanted."""
         dues = ((due, one) for one in standing for due in one.due or ())
         mine = [pair for pair in dues if not self.person or self.person in (pair[0].person, pair[0].owner)]
-        return sorted(mine, key=lambda pair: (not pair[1].fought, pair[0].due_at))
+        return sorted(mine, key=lambda pair: (not pair[1].fought, *pair[0].order))
 
 
 def _concerned(one: OpenIncident) -> set[str]:

@@ -76,9 +76,9 @@ def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[Shown
 
 
 def due_lines(view: View, people: Mapping[str, str], now: datetime) -> str:
-    """What is due in one incident: what can still be kept first, the next before the others."""
+    """What is due in one incident: overdue longest first, then the next."""
     said = {one.key: f"{_who(one, view.role_titles, people)} {one.doing}" for one in view.due}
-    lines = [f"• {_due(one, said[one.key], now)}" for one in _next_first(view.due, now)]
+    lines = [f"• {_due(one, said[one.key], now)}" for one in _first(view.due)]
     return "\n".join([f"*{view.id}* {WORDS[view.phase]}", *lines]) if lines else f"*{view.id}*: nothing is due."
 
 
@@ -99,7 +99,7 @@ def help_text(verb: str, command: str) -> str:
 
 def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[ShownMessage]:
     """The home of one person: what they owe, what is open, and Declare."""
-    lines = [f"• {_due(one, one.says, now)} · {one.incident}" for one in _next_first(owed, now)]
+    lines = [f"• {_due(one, one.says, now)} · {one.incident}" for one in _first(owed)]
     debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
     return [
         (Message(title="Incidents", text=_count(listed), buttons=(DECLARE,)), ""),
@@ -129,8 +129,8 @@ def line(one: IncidentSummary) -> str:
     return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {WORDS.get(one.phase, 'new')}, {at_it}"
 
 
-def _next_first(owed: Iterable[Due], now: datetime) -> list[Due]:
-    return sorted(owed, key=lambda one: (one.due_at <= now, one.due_at))
+def _first(owed: Iterable[Due]) -> list[Due]:
+    return sorted(owed, key=lambda one: one.order)
 
 
 def _due(one: Due, words: str, now: datetime) -> str:

@@ -40,7 +40,7 @@ class Home:
         """What one person owes in the open incidents, the next first."""
         asked = await asyncio.gather(*(self._due(one.id) for one in listed[:ASKED]))
         mine = [due for answer in asked for due in answer if due.person == person]
-        return sorted(mine, key=lambda due: due.due_at)
+        return sorted(mine, key=lambda due: due.order)
 
     async def _due(self, incident: str) -> tuple[Due, ...]:
         try:

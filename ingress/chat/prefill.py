@@ -9,7 +9,8 @@ from domain.company.status_template import STATUSES
 from domain.port.conversation import Options
 from domain.procedure.postmortem import ANOTHER
 from domain.procedure.sop import PROCEDURE
-from domain.report.view import Draft, View
+from domain.report.view import View
+from domain.report.words import Draft
 from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, previewed
 

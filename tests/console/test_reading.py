@@ -94,18 +94,18 @@ def test_a_late_deadline_is_said_to_be_late(house: Memory) -> None:
 
 def _due(at: datetime) -> Due:
     said = {"clause": "WAR-4", "key": "WAR-4/1", "says": "post findings", "owner": "on_call", "person": "dana"}
-    return Due(incident="INC-7KQ2M", **said, due_at=at, rings_at=None)
+    return Due(incident="INC-7KQ2M", **said, due_at=at, rings_at=at)
 
 
-def test_what_can_still_be_kept_stands_before_what_is_over(house: Memory) -> None:
+def test_what_is_overdue_stands_first_and_what_nobody_is_asked_for_any_more_last(house: Memory) -> None:
     over, ahead = (_due(house.now + timedelta(minutes=minutes)) for minutes in (-20, 4))
+    passed = over.model_copy(update={"due_at": house.now - timedelta(hours=1), "rings_at": None})
     screen = Console(width=80)
     with screen.capture() as written:
-        screen.print(due_page.dues([over, ahead], house.now))
-    first, second = written.get().splitlines()
-    assert first.startswith("4 min")
-    assert second.startswith("20 min over")
-    assert {len(first), len(second)} == {80}
+        screen.print(due_page.dues([passed, ahead, over], house.now))
+    lines = written.get().splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["20 min over", "4 min", "1 h over"]
+    assert {len(line) for line in lines} == {80}
 
 
 def test_the_newest_finding_stands_in_what_is_shown(standfast: Standfast, house: Memory) -> None:

@@ -77,11 +77,13 @@ async def test_what_became_of_a_clause_reads_the_same_on_every_surface(tmp_path:
         replayed = difference(replay(incident.events, incident.policy), "another")
         board = words(await read(http, f"/incidents/{incident.id}"))
         assert {one.clause: one.then for one in replayed.verdicts if one.clause in known} == known
+        now_said = {one.clause: one.now for one in found}
         for clause, became in known.items():
-            assert f"{clause} {became} " in terminal
+            assert f"{clause} {now_said[clause]} " in terminal
             assert re.search(rf"<td>{clause}</td><td>(<span[^>]*>)?{became}<", bundle), clause
-            assert re.search(rf"{clause}\b[^.]*? {became} ", board), clause
+            assert re.search(rf"{clause}\b[^.]*? {now_said[clause]} ", board), clause
         assert {"kept", "never kept", "running"} <= {*known.values()}
+        assert "overdue" in {*now_said.values()}
 
 
 async def test_why_a_promise_is_no_longer_owed_reads_the_same_on_every_surface(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ def test_severity_phase_who_and_what_is_due_next_are_read_in_words() -> None:
     told = details(Story().acts(*P1).passes(minutes=1).incident)
     for words in (
         "### INC-", "**Being fought.** Severity: **P1**.", "* incident commander: **Jonas Weber**",
-        "* communications lead: nobody", "communications lead: publish the first status page update (`COM-1`)",
-        "Dana Okafor: post findings (`WAR-4/1`)",
+        "* communications lead: nobody", "the communications lead tells customers for the first time (`COM-1`)",
+        "Dana Okafor tells the room (`WAR-4/1`)",
     ):  # fmt: skip
         assert words in told
     assert told.index("COM-1") < told.index("WAR-4/1") < told.index("RES-2")
@@ -29,7 +29,7 @@ def test_severity_phase_who_and_what_is_due_next_are_read_in_words() -> None:
 
 def test_what_is_overdue_says_so() -> None:
     told = details(Story().acts(*P1).passes(minutes=12).incident)
-    assert re.search(r"\* \*\*overdue since .* UTC\*\*, .*: publish the first status page update", told)
+    assert re.search(r"\* \*\*overdue since .* UTC\*\*, .* tells customers for the first time", told)
 
 
 def test_an_unclassified_incident_says_what_is_proposed() -> None:

@@ -51,7 +51,8 @@ async def test_what_is_due_stands_in_order_across_incidents_with_who_owes_it(
     page = await read(http)
     shown = due(page)
     views = [await night.engine.view(play.incident.id) for play in plays.values()]
-    expected = sorted((one.due_at, one.incident, one.key) for view in views for one in view.due)
+    owed = sorted((due for view in views for due in view.due), key=lambda due: (due.order, due.incident, due.key))
+    expected = [(one.due_at, one.incident, one.key) for one in owed]
     assert {(incident, key.replace("/", "-")) for _, incident, key in expected} == set(shown)
     at = {(incident, key.replace("/", "-")): moment for moment, incident, key in expected}
     assert [at[one] for one in shown] == [moment for moment, _, _ in expected]

@@ -3,7 +3,9 @@
 import re
 
 import httpx
+import pytest
 
+from domain.procedure.sop import PROCEDURE
 from domain.report.promises import PromiseRun, promises, spoken, state_of
 from ingress.board.lane import counted, lanes
 from tests.ingress.board.guest import read, words
@@ -72,9 +74,23 @@ def test_what_follows_the_fight_has_an_axis_of_its_own(night: Night) -> None:
     play = followed(night)["certificate"]
     play.pass_until(night.clock())
     fight, later = lanes(play.incident, night.clock())
-    assert "Complete the post-mortem" in {lane.says for lane in later.lanes}
+    assert "Post-mortem completed" in {lane.says for lane in later.lanes}
     assert fight.now is None
     assert later.now is not None
+
+
+@pytest.mark.sop("WAR-3", "ACK-5")
+def test_a_lane_says_what_is_so_once_its_promise_is_kept(night: Night) -> None:
+    said = {
+        (lane.clause, lane.says)
+        for play in (busy(night) | followed(night)).values()
+        for group in lanes(play.incident, night.clock())
+        for lane in group.lanes
+    }
+    asked = {(clause, promise.what.partition(" ")[0].capitalize()) for clause, promise in PROCEDURE.promises.items()}
+    assert not {(clause, says.partition(" ")[0]) for clause, says in said} & asked
+    assert ("ACK-5", "Somebody is heard from") in said
+    assert PROCEDURE.promises["WAR-3"].stated("fill the role of commander") == "Role of commander filled"
 
 
 def test_a_promise_is_said_as_people_say_it(night: Night) -> None:

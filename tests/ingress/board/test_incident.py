@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from domain.company.catalog import Link
 from domain.incident.incident import Incident
+from domain.run.agenda import deadlines
 from domain.value.line import AsTheyAre
 from ingress.board.incident_page import LINES
 from ingress.board.page import left, web
@@ -52,12 +53,16 @@ async def test_a_moment_shows_what_was_known_and_due_then(night: Night, http: ht
         assert "As it was known at" not in await page_of(http, outage, f"?at={no_moment}")
 
 
-async def test_what_can_still_be_kept_is_due_before_what_is_overdue(night: Night, http: httpx.AsyncClient) -> None:
-    page = await page_of(http, busy(night)["outage"].incident)
+async def test_what_is_overdue_is_due_first_and_what_nobody_is_asked_for_any_more_last(
+    night: Night, http: httpx.AsyncClient
+) -> None:
+    outage = busy(night)["outage"].incident
+    page = await page_of(http, outage)
     due = [int(at) for at in re.findall(r'data-due="(\d+)" data-counted', page)]
-    now = night.clock().timestamp() * 1000
-    assert due == sorted(due, key=lambda at: (at <= now, at))
-    assert due[0] > now > due[-1]
+    asked = sorted((one.rings_at is None, one.due_at) for one in deadlines(outage) if one.ring != "wait")
+    assert due == [int(at.timestamp() * 1000) for _, at in asked]
+    assert (asked[0][0], asked[-1][0]) == (False, True)
+    assert due[0] < night.clock().timestamp() * 1000
 
 
 async def test_a_role_that_a_deed_brought_is_no_line_of_its_own(night: Night, http: httpx.AsyncClient) -> None:
