@@ -49,4 +49,4 @@ class Event(Model):
 def clock_time(moment: datetime, seen_at: datetime | None = None) -> str:
     """A moment as people in a war room read it: 03:07 UTC; with its day where that is not the day it is seen."""
     other_day = seen_at is not None and moment.date() != seen_at.date()
-    return f"{moment:%d %b %H:%M} UTC" if other_day else f"{moment:%H:%M} UTC"
+    return f"{moment:%d %b %H:%M} UTC" if other_day else f"{moment.hour:02}:{moment.minute:02} UTC"

@@ -28,6 +28,8 @@ def spans_that_ask(policy: Policy, wanted: SeverityFlag, grades: Iterable[tuple[
 
 def rises(policy: Policy, proposed: str, challenges: Sequence[Challenge], declared_at: datetime | None) -> list[Grade]:
     """How the proposal moved before a declaration: it rises with what is known, and falls where that is withdrawn."""
+    if not challenges:
+        return []
     turns = [(one.at, one.severity) for one in challenges if not one.declared]
     for one in challenges:
         at = one.withdrawn_at

@@ -87,7 +87,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
             ends = (next_ringing(incident, number), None if ringing.severity else unpaged_since(incident))
             end = min((at for at in ends if at), default=None)
             yield from promised(incident, ACK_1, start=start, stop=stop, until=end, runs=(nth(number),))
-        yield from ladder(incident, number, paged)
+            yield from ladder(incident, call, paged)
         yield from _silence(incident, number)
 
 

@@ -115,11 +115,13 @@ def unless_waived(incident: Incident, clock: Clock) -> Clock:
 
     What had passed its deadline before the waiver was missed, and stays so.
     """
+    if not clock.running:
+        return clock
     is_none = incident.closed_reason == "drill_over" or incident.retracted
-    if incident.closed_at and is_none and clock.running:
+    if incident.closed_at and is_none:
         return replace(clock, stopped_at=max(incident.closed_at, clock.started_at), void=True)
     waiver = incident.learning.waivers.get(clock.clause)
-    if waiver is None or clock.wait or not clock.running:
+    if waiver is None or clock.wait:
         return clock
     stopped_at = max(waiver.at, clock.started_at)
     return replace(clock, stopped_at=stopped_at, void=stopped_at <= clock.due_at, broken=stopped_at > clock.due_at)

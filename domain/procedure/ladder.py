@@ -86,9 +86,11 @@ LAST = 6
 
 def there(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[Rung, ...]:
     """The levels without who is on leave at a moment, where the policy says so and somebody is left (WAR-7)."""
+    if incident.policy.absence.counts_away:
+        return rungs
     people = incident.catalog.people
     named = {name for rung in rungs for name in rung.level.everybody if name in people}
-    away = set() if incident.policy.absence.counts_away else {name for name in named if people[name].is_away(at)}
+    away = {name for name in named if people[name].is_away(at)}
     if not away:
         return rungs
     left = [(rung, rung.level.without(away, ())) for rung in rungs]

@@ -105,11 +105,8 @@ def covered(step: LadderStep, paged: tuple[str, ...]) -> bool:
     return bool(set(people) & set(paged)) if people else len(paged) > step.number
 
 
-def ladder(incident: Incident, number: int, paged: tuple[str, ...]) -> Iterator[Clock]:
+def ladder(incident: Incident, call: Call, paged: tuple[str, ...]) -> Iterator[Clock]:
     """ACK-2 after a miss of ACK-1: when the next level is due, and our own promise to page each level in time."""
-    call = on_call(incident, number)
-    if call is None:
-        return
     yield from climbing(incident, call)
     for step in steps(incident, call)[-LAST:]:
         if step.number and not covered(step, paged):

@@ -58,7 +58,7 @@ def green_since(incident: Incident) -> datetime | None:
 def impact(incident: Incident) -> str:
     """What customers could not do, as a person wrote it; empty where nobody did, or customers may not read that."""
     said = incident.work.impact.blocks.strip().rstrip(".") if incident.work.impact else ""
-    return "" if not_public(incident, said) else said
+    return said if said and not not_public(incident, said) else ""
 
 
 def filled(incident: Incident, template: str, about: str = "") -> str:

@@ -45,8 +45,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     dropped = tuple(superseded(incident))
     if dropped or not _wants_draft(incident):
         return dropped
-    duty = _draft(incident)
-    return follow(incident, duty, Outcome()) if duty.key in incident.failures else ()
+    return follow(incident, _draft(incident), Outcome()) if _draft_key(incident) in incident.failures else ()
 
 
 def _wants_draft(incident: Incident) -> bool:
@@ -63,12 +62,16 @@ def _wants_draft(incident: Incident) -> bool:
     return not outbox(incident) and bool(anew or running & (incident.reminded.keys() | incident.missed.keys()))
 
 
+def _draft_key(incident: Incident) -> str:
+    turn = nth(len(incident.reopenings))
+    return "/".join(part for part in (f"draft/{next_number(incident)}", turn, "end" * incident.over) if part)
+
+
 def _draft(incident: Incident) -> DraftFromTemplate:
-    number, status, turn = next_number(incident), fresh_status(incident), nth(len(incident.reopenings))
-    rule = incident.policy.updates
+    number, status, rule = next_number(incident), fresh_status(incident), incident.policy.updates
     words, text = _texts(incident, status)
     return DraftFromTemplate(
-        key="/".join(part for part in (f"draft/{number}", turn, "end" * incident.over) if part),
+        key=_draft_key(incident),
         incident=incident.id,
         clause="COM-6" if incident.over else "COM-3",
         summary=f"draft status page update {number}",

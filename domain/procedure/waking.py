@@ -11,7 +11,6 @@ from itertools import zip_longest
 from typing import Literal
 
 from domain.company.catalog import Level
-from domain.company.core_role import CoreRole
 from domain.incident.clock import Clock
 from domain.incident.clocks import Missed
 from domain.incident.incident import Incident
@@ -150,10 +149,9 @@ def _others(incident: Incident, role: str, at: datetime) -> set[str]:
 
 def _candidates(incident: Incident, role: str) -> tuple[str, ...]:
     """Who of the team could hold a role, in the order in which they are woken."""
-    team, policy = incident.catalog.teams[incident.service.team], incident.policy
-    by_part: dict[CoreRole, tuple[str, ...]]
+    team = incident.catalog.teams[incident.service.team]
     by_part = {"commander": team.commanders, "comms": team.comms, "manager": team.managers}
-    named = next((people for part, people in by_part.items() if role == policy.role(part)), ())
+    named = by_part.get(incident.policy.roles[role].plays or role, ())
     return named or team.candidates.get(role, ())
 
 

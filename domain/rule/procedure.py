@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TypeVar
+from typing import Any
 
 from domain.alerting.alert import Alert
 from domain.incident.clock import Clock
@@ -13,12 +13,13 @@ from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Duty, Outcome
 from domain.rule.clause import Clause, Promise
-from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell
+from domain.rule.ruleset import BringsAbout, Hears, Ruleset, Tell, nothing
 from domain.value.act import Act
 from domain.value.key import ClockKey
 from domain.value.kind import kind_of
 
-Found = TypeVar("Found")
+QUESTIONS = ("clocks", "duties", "settle", "expired", "done")
+"""What every ruleset is asked, one after the other."""
 CHAPTERS = ("SCP", "DET", "ACK", "TRI", "WAR", "COM", "FIX", "RES", "PM", "ACT", "REP", "GDP", "KPI", "SOC")
 """The chapters of the SOP in the order in which people read them."""
 
@@ -42,32 +43,38 @@ class Procedure:
 
     def clocks(self, incident: Incident) -> Iterator[Clock]:
         """Every clock of an incident."""
-        return self._each(incident, "clocks", lambda rules: rules.clocks(incident))
+        return self._each("clocks", incident)
 
     def duties(self, incident: Incident) -> Iterator[AnyDuty]:
         """Everything owed to the world, done or not."""
-        return self._each(incident, "duties", lambda rules: rules.duties(incident))
+        return self._each("duties", incident)
 
     def settle(self, incident: Incident) -> Iterator[Fact]:
         """What the state itself asks for."""
-        return self._each(incident, "settle", lambda rules: rules.settle(incident))
+        return self._each("settle", incident)
 
     def expired(self, incident: Incident, key: ClockKey) -> Iterator[Fact]:
         """What follows when a clock is missed, or its wait is over."""
-        return self._each(incident, "expired", lambda rules: rules.expired(incident, key))
+        return self._each("expired", incident, key)
 
     def done(self, incident: Incident, duty: AnyDuty, outcome: Outcome) -> Iterator[Fact]:
         """What follows from a duty that was done."""
-        return self._each(incident, "done", lambda rules: rules.done(incident, duty, outcome))
+        return self._each("done", incident, duty, outcome)
 
-    def _each(self, incident: Incident, question: str, ask: Callable[[Ruleset], Iterable[Found]]) -> Iterator[Found]:
-        """The answers of every ruleset; one that fails keeps no other from answering, where the incident excuses it."""
-        for rules in self.rulesets:
+    def _each(self, question: str, incident: Incident, *about: object) -> Iterator[Any]:
+        """What every ruleset answers; one that fails keeps no other from it, where the incident excuses that."""
+        for name, answer in self._answers[question]:
             try:
-                yield from ask(rules)
+                yield from answer(incident, *about)
             except Exception as error:
-                if not incident.faults.excuse(f"{rules.name} {question}", error):
+                if not incident.faults.excuse(f"{name} {question}", error):
                     raise
+
+    @cached_property
+    def _answers(self) -> dict[str, list[tuple[str, Callable[..., Iterable[object]]]]]:
+        """By question: who answers it, and with what, in the order of the rulesets."""
+        asked = {question: [(one.name, getattr(one, question)) for one in self.rulesets] for question in QUESTIONS}
+        return {question: [one for one in every if one[1] is not nothing] for question, every in asked.items()}
 
     def tell(self, event: Event) -> Tell | None:
         """What makes the message for an event; None where its line is enough."""

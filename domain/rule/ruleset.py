@@ -21,7 +21,8 @@ Tell = Callable[..., Message | None]
 Hears = Callable[[Incident, Outcome], Iterable[Act | Alert]]
 
 
-def _none(*_: object) -> tuple[()]:
+def nothing(*_: object) -> tuple[()]:
+    """The answer of a file that has none; it is not asked for."""
     return ()
 
 
@@ -33,17 +34,17 @@ class Ruleset:
     def name(self) -> str:
         """The file it stands in, as it is called when one of its rules fails."""
         said = (self.clocks, self.duties, self.settle, self.expired, self.done)
-        own = next((one.__module__ for one in said if one is not _none), "")
+        own = next((one.__module__ for one in said if one is not nothing), "")
         return own.rpartition(".")[2] or (self.clauses[0].id if self.clauses else "rules")
 
     clauses: tuple[Clause, ...] = ()
-    clocks: Callable[[Incident], Iterable[Clock]] = _none
-    duties: Callable[[Incident], Iterable[AnyDuty]] = _none
-    settle: Callable[[Incident], Iterable[Fact]] = _none
+    clocks: Callable[[Incident], Iterable[Clock]] = nothing
+    duties: Callable[[Incident], Iterable[AnyDuty]] = nothing
+    settle: Callable[[Incident], Iterable[Fact]] = nothing
     """What the state itself asks for."""
-    expired: Callable[[Incident, ClockKey], Iterable[Fact]] = _none
+    expired: Callable[[Incident, ClockKey], Iterable[Fact]] = nothing
     """What follows when one of its clocks is missed, or its wait is over."""
-    done: Callable[[Incident, AnyDuty, Outcome], Iterable[Fact]] = _none
+    done: Callable[[Incident, AnyDuty, Outcome], Iterable[Fact]] = nothing
     """What follows from a duty that was done."""
     brings_about: Mapping[type[Duty], BringsAbout] = field(default_factory=dict)
     """What a done duty changes in the reading of the incident."""

@@ -140,7 +140,8 @@ def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> 
     rule, grades = incident.policy.clock(clause), incident.grades
     if rule is None:
         return None
-    last = max((n for n, (at, _) in enumerate(grades) if stopped_at is None or at < stopped_at), default=0)
+    before = [n for n, (at, _) in enumerate(grades) if stopped_at is None or at < stopped_at]
+    last = before[-1] if before else 0
     together = [n for n, (at, _) in enumerate(grades) if at == stopped_at and n > last]
     for number in (*range(last, -1, -1), *together):
         severity = grades[number][1]
@@ -166,7 +167,7 @@ def _runs(
             return
         kept = max(stop, begin) if stop else None
         allowed = own or _allowance(incident, what.clause, earliest(kept, over))
-        allowed = replace(allowed, gone=None) if allowed and goes_on else allowed
+        allowed = replace(allowed, gone=None) if allowed and allowed.gone and goes_on else allowed
         if allowed is None or (allowed.gone and allowed.gone <= begin):
             return
         key, end = _again(what.key, number), earliest(over, allowed.gone)
