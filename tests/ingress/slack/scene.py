@@ -184,19 +184,22 @@ class Scene:
     async def settles(self, incident: str) -> None:
         """Do everything the incident owes now: the room's duties on the stand-in, the rest on paper."""
         state = self.engine.incidents[incident]
-        for _ in range(200):
+        for _ in range(50):
             owed = duties(state, self.now)
             if not owed:
                 return
-            duty = owed[0]
-            done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
-            try:
-                outcome = await done(duty, again=duty.tried) if done else self._on_paper(duty)
-            except VendorError as error:
-                step.failed(state, duty, error.said, error.retryable, self.now)
-            else:
-                step.done(state, duty, outcome, self.now)
+            for duty in owed:
+                await self._do(state, duty)
         raise AssertionError(f"still owed: {owed}")
+
+    async def _do(self, state: Incident, duty: AnyDuty) -> None:
+        done = getattr(self.client, duty.kind, None) if duty.role == "room" else None
+        try:
+            outcome = await done(duty, again=duty.tried) if done else self._on_paper(duty)
+        except VendorError as error:
+            step.failed(state, duty, error.said, error.retryable, self.now)
+        else:
+            step.done(state, duty, outcome, self.now)
 
     def _on_paper(self, duty: AnyDuty) -> Outcome:
         """What the other vendors would have done."""
