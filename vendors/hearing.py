@@ -39,7 +39,7 @@ SHAPES: Mapping[str, Callable[[Body], bool]] = {
     "sentry": lambda body: isinstance(body.get("data"), dict) and "installation" in body,
     "zendesk": lambda body: "ticket_id" in body or str(body.get("type", "")).startswith("zen:"),
     "datadog": lambda body: "alert_transition" in body or str(body.get("schema", "")).startswith("standfast.datadog"),
-    "generic": lambda body: body.get("kind") in ("alert", "escalation"),
+    "generic": lambda body: body.get("kind") in ("alert", "escalation") or "alert_group" in body,
 }
 """By what a message is known that came through another sender's door."""
 
@@ -80,6 +80,14 @@ def each(
         except (ValueError, TypeError, OverflowError) as error:
             wrong.append(UnreadPart(path=path, found=repr(one)[:80], expected=f"an alert ({error})"[:200]))
     return alerts, tuple(wrong[:MANY])
+
+
+def elsewhere(told: Any) -> str:
+    """The monitor whose shape a body is that does not say of itself what it is; empty when it is nobody's."""
+    if not isinstance(told, Mapping) or told.get("kind"):
+        return ""
+    others = ((name, fits) for name, fits in SHAPES.items() if name not in ("generic", "zendesk"))
+    return next((name for name, fits in others if fits(told)), "")
 
 
 def unread(wrong: Unreadable) -> UnreadPart:

@@ -37,7 +37,17 @@ def is_security(alert: Alert, rule: AlertRule) -> bool:
 
 CATEGORIES = frozenset(
     [
-        *("source", "sender", "product", "product_name", "productname", "provider", "vendor", "integration"),
+        *(
+            "source",
+            "sender",
+            "product",
+            "product_name",
+            "productname",
+            "provider",
+            "vendor",
+            "integration",
+            "monitoring_service",
+        ),
         *("detail_type", "detailtype", "type", "category", "categories", "class", "alert_type", "finding_type"),
         *("event_source", "event_type", "rule_source", "generator", "tags"),
     ]

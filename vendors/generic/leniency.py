@@ -6,6 +6,7 @@ from typing import Any
 from domain.company.severity_word import CODE, plain
 from vendors import said
 from vendors.door import Unreadable
+from vendors.generic.translation import bare, translated
 from vendors.said import NEVER, mark, moment, objects, pairs, text
 
 LINE, TEXT, LINKS = 250, 10_000, 20
@@ -13,22 +14,47 @@ UNNAMED = "An alert without a name"
 FIRING = frozenset(
     {
         *("problem", "alert", "alerting", "alarm", "triggered", "trigger", "active", "activated", "open", "opened"),
-        *("down", "failed", "failing", "failure", "critical", "error", "warning", "created", "reopened"),
+        *("down", "failed", "failing", "failure", "critical", "error", "warning", "created", "reopened", "firing"),
+        *("crit", "warn", "unknown", "unreachable", "degraded", "fired", "started", "no data", "investigating"),
+        *("identified", "monitoring"),
     }
 )
 CALM = frozenset(
     {
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
-        *("deactivated", "normal", "healthy", "operational", "success", "passed", "ended", "solved", "fixed"),
+        *(
+            "deactivated",
+            "normal",
+            "healthy",
+            "operational",
+            "success",
+            "passed",
+            "ended",
+            "solved",
+            "fixed",
+            "passing",
+        ),
+        *("resolved", "completed", "postmortem"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
+QUIET = frozenset(
+    {
+        *("acknowledged", "acknowledgement", "acknowledge", "ack", "unacknowledged", "snoozed", "silenced", "muted"),
+        *("downtimestart", "downtimeend", "downtimecancelled", "downtimeremoved", "flappingstart", "flappingstop"),
+        *("flappingdisabled", "suppressed", "maintenance", "paused", "pending", "test", "custom"),
+    }
+)
+"""What happens to an alert between its beginning and its end, or about it: neither a firing nor a recovery."""
+GRAVE = frozenset({"critical", "crit", "warning", "warn", "error", "degraded"})
+"""States that say how bad it is, where nothing else does."""
 
 
 def taken(content: Any) -> dict[str, Any]:
     """The body with every field in the type it should have; what can be left out and makes no sense is left out."""
     if not isinstance(content, Mapping):
         raise Unreadable("body", type(content).__name__, "an object with `kind`")
+    content = _in_our_names(content)
     told = {name: read(content[name]) for name, read in FIELDS.items() if content.get(name) is not None}
     told = {name: value for name, value in told.items() if value not in ("", NEVER) or name in ("kind", "state")}
     if not told.get("kind") and told.keys() & {"ticket", "title"}:
@@ -44,9 +70,26 @@ def taken(content: Any) -> dict[str, Any]:
     return told
 
 
+def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body in our names, whatever case they are in; what it does not say in them is looked for under its own."""
+    ours = {OURS.get(bare(name), name): value for name, value in content.items()}
+    said_so = {name: value for name, value in ours.items() if name in FIELDS and value not in (None, "")}
+    kind = _word(ours.get("kind"))
+    if kind == "escalation" or (kind != "alert" and said_so.keys() & {"ticket", "key"}):
+        return ours
+    flat = {name: value for name, value in ours.items() if not isinstance(value, Mapping)}
+    found = translated(flat if kind == "alert" else content, FIRING | CALM | QUIET, CALM)
+    if kind == "alert":
+        lacking = {"state": found.get("state"), "key": found.get("key"), "labels": found.get("tags")}
+        return lacking | {name: value for name, value in ours.items() if value not in (None, "", {})}
+    return found and found | {name: value for name, value in said_so.items() if name in ALIKE}
+
+
 def _by_labels(content: Mapping[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     """With service, environment and severity from labels, or from a field of that meaning, where they lack."""
     fields = {name: text(value) for name, value in content.items() if isinstance(value, str | int) and name != "state"}
+    if "severity" not in told and _word(content.get("state")) in GRAVE:
+        fields["severity"] = _word(content["state"])
     links = " ".join(f"{one['label']} {one['url']}" for one in told.get("links", ()))
     beside = {**fields, **told.get("labels", {}), **({"links": links} if links else {})}
     told = told | ({"severity": said.counted(told["severity"], beside)} if "severity" in told else {})
@@ -111,5 +154,8 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "escalated_at": moment,
     "at": moment,
 }
+OURS = {bare(name): name for name in FIELDS}
+ALIKE = frozenset({"title", "description", "severity", "service", "environment", "links"})
+"""What has the same name with us and with others, and the same meaning."""
 ALERT = frozenset(FIELDS) - {"ticket", "customer", "url", "escalated_at"}
 ESCALATION = frozenset(FIELDS) - {"key", "labels", "links", "fired_at"}

@@ -13,9 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.alerting.alert import Alert, WebhookContent
 from domain.company.catalog import Link
 from domain.value.model import Instant, Model, ShortText
-from vendors.door import Request, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
-from vendors.generic.leniency import is_s1, taken
-from vendors.hearing import each, hearing
+from vendors.door import Request, Unreadable, Unverified, read_lax, secrets_of, signed_hex, unreadable, verify_any
+from vendors.generic.leniency import QUIET, is_s1, taken
+from vendors.hearing import each, elsewhere, hearing
 
 WINDOW = timedelta(minutes=5)
 """A request signed longer ago, or further ahead, is somebody's recording or a wrong clock."""
@@ -98,12 +98,20 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 @hearing("generic")
 def read(request: Request) -> WebhookContent:
-    """Turn the alert or escalation of the body into ours, or each of a list; what is no S1 escalates nothing."""
-    content, remarks = read_json(request.body), list[str]()
+    """Turn the alert or escalation of the body into ours, or each of a list; what is no S1 escalates nothing.
+
+    Another monitor's own shape is read by the names that monitors have in common (translation.py).
+    """
+    content, remarks = read_lax(request.body), list[str]()
 
     def heard(told: Any, _: str = "") -> Alert | None:
+        if other := elsewhere(told):
+            raise Unreadable("kind", f"a message of {other}", "`alert` or `escalation`")
         one = taken(told)
         severity = one.get("severity", "S1")
+        if one.get("state") in QUIET:
+            remarks.append(f"{one['title']} is {one['state']}, which is no firing and no recovery")
+            return None
         if one.get("kind") != "escalation":
             return _read(one, request.received_at)
         if not is_s1(severity):

@@ -1,0 +1,152 @@
+"""Finds what our own webhook asks for in the body of a sender that has no folder here and speaks in its own names.
+
+Azure Monitor, Google Cloud, New Relic, Splunk, Kibana, Zabbix, Nagios, Checkmk, Uptime Kuma, Pingdom, Better Stack,
+Dynatrace and their like all say a name, a state, a severity, an id and a time; where in the body, and under which
+name, is all that tells them apart. What a body says in our names counts before anything that is found.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vendors.said import NEVER, mark, moment, pairs, text
+
+DEPTH, MOST = 5, 400
+"""How deep a body is looked into, and how many of its values."""
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CALLED = {
+    "title": "title alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname eventname"
+    " entitydisplayname searchname policyname monitorname displayname attributesname monitorfriendlyname ticketsubject"
+    " shortdescription subject rule name",
+    "key": "key alertgroupid incidentid problemid alertid entityid dedupkey fingerprint alias triggerid eventid"
+    " monitorid checkid watchid number id",
+    "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
+    " description text cause reason",
+    "severity": "severity problemseverity eventseverity alertseverity criticality importancelevel priority level",
+    "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
+    " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype",
+    "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
+    " statechangedtimestamp eventtime triggeredat microtime timestamp time date ts",
+    "at": "resolveddatetime resolvedat endedat endtime closedat",
+    "service": "service configurationitems impactedentities",
+}
+NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _CALLED.items()}
+"""What senders call each of our fields, the best name first; a name behind its part's, `incident.id`, is one word."""
+HOST = ("hostname", "host", "nodename", "node", "entityname", "resourcename")
+CHECK = ("servicedesc", "servicedescription", "servicename", "datasource")
+WORDS = ("message", "msg", "output", "text", "description", "summary", "statemessage", "content")
+NUMBERED: Mapping[str, Mapping[str, str]] = {
+    "eventvalue": {"1": "firing", "0": "resolved"},
+    "heartbeatstatus": {"0": "firing", "1": "resolved", "2": "pending", "3": "maintenance"},
+}
+"""Senders that tell their state by a number, each in its own way: Zabbix, Uptime Kuma."""
+TAGS = ("tags", "eventtags", "labels")
+
+
+def bare(name: str) -> str:
+    """A name as it is compared: `firedAt`, `fired_at` and `Fired At` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+class Found:
+    """The values of a body by their bare names, what is less deep before what is deeper."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.values: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.tags: dict[str, str] = {}
+        level: list[tuple[str, Mapping[str, Any]]] = [("", content)]
+        for _ in range(DEPTH):
+            level = [below for part, told in level for below in self._take(part, told)]
+
+    def first(self, names: Iterable[str]) -> Any:
+        """The value under the first of these names that says something."""
+        return next((self.values[name] for name in names if self.values.get(name) not in (None, "", [])), None)
+
+    def _take(self, part: str, told: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        below = []
+        for name, value in told.items():
+            if len(self.values) > MOST:
+                break
+            if bare(name) in TAGS and not isinstance(value, Mapping):
+                self._tag(value)
+            if isinstance(value, Mapping):
+                below.append((bare(name), value))
+            elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
+                self.values.setdefault(bare(name), plainly)
+                self.values.setdefault(part + bare(name), plainly)
+                self.labels.setdefault(CAMEL.sub("_", name), plainly[:250])
+        return below
+
+    def _tag(self, value: Any) -> None:
+        """Tags, in a list, in JSON as a text, or with commas between them."""
+        told = value
+        if isinstance(value, str):
+            try:
+                told = json.loads(value)
+            except (ValueError, RecursionError):
+                told = value.split(",")
+        self.tags |= {name: word[:250] for name, word in pairs(told).items()}
+        for name, word in self.tags.items():
+            self.values.setdefault(bare(name), word)
+            self.labels.setdefault(name, word)
+
+
+def _plain(value: Any, *, all_of_it: bool) -> str | None:
+    """A value as text; of a list of them the first, of tags all; nothing for what has parts."""
+    if not isinstance(value, list):
+        return text(value)
+    told = [one.get("value") if isinstance(one, Mapping) else one for one in value]
+    words = [text(one) for one in told if isinstance(one, str | int | float)]
+    return ",".join(words if all_of_it else words[:1]) or None
+
+
+def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozenset[str]) -> dict[str, Any]:
+    """What the body says in our words; empty when nothing in it could be the name of what is wrong.
+
+    `states` are the words that mean a state, `calm` those that mean that it is over.
+    """
+    found = Found(content)
+    host, check = found.first(HOST), found.first(CHECK)
+    named = found.first(NAMES["title"])
+    title = named or (f"{check or 'Host'} on {host}" if host else "") or found.first(WORDS)
+    if not title:
+        return {}
+    told = {name: value for name in NAMES if (value := found.first(NAMES[name])) is not None}
+    told |= {"kind": "alert", "title": title, "labels": found.labels, "tags": found.tags, "links": _links(found.labels)}
+    told |= {"fired_at": _moment(found, "fired_at"), "at": _moment(found, "at")}
+    told["state"] = _state(found, states, calm)
+    if "ruleid" in found.values and "alertid" in found.values:
+        told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"
+    told.setdefault("key", mark(title, host, check))
+    return told
+
+
+def _moment(found: Found, field: str) -> Any:
+    """The first that is a moment: `time` is as often a time of day."""
+    return next((at for name in NAMES[field] if (at := moment(found.values.get(name))) != NEVER), None)
+
+
+def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
+    """The state by the first word that means one; what has an end is over."""
+    for name, meanings in NUMBERED.items():
+        if meaning := meanings.get(found.values.get(name, "")):
+            return meaning
+    for name in NAMES["state"]:
+        word = text(found.values.get(name)).strip().lower()
+        parts: tuple[str, ...] = (word, *re.findall(r"[a-z]+", word)) if name == "eventtype" else (word,)
+        known = [part for part in parts if part in states]
+        if known:
+            return next((part for part in known if part in calm), known[0])
+    return "resolved" if _moment(found, "at") else "firing"
+
+
+def _links(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """The addresses among the values."""
+    found = {name: value for name, value in labels.items() if value.startswith(("https://", "http://"))}
+    return [{"label": _label(name), "url": value} for name, value in found.items()]
+
+
+def _label(name: str) -> str:
+    return "Runbook" if "runbook" in name.lower() else name.replace("_", " ").capitalize()
