@@ -9,13 +9,15 @@ import typer
 from client.port import Declaration, Declared, IncidentClient
 from config.company import Company, Settings
 from console.acts import deliver, make
-from console.completion import services, severities
+from console.completion import incidents, services, severities
 from console.ending import CommandRefused
 from console.screen import show, show_json
 from console.session import AsJson, By, build, run
 from domain.alerting.alert import Alert
 from domain.company.catalog import Catalog
+from domain.procedure.joining import Merge
 from domain.procedure.severity import Declare
+from domain.value.act import Act
 
 app = typer.Typer()
 
@@ -35,6 +37,12 @@ def declare(
     customer: Annotated[
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
     ] = "",
+    into: Annotated[
+        str,
+        typer.Option(
+            "--join", metavar="INCIDENT", help="An open one that it is; it goes on there.", autocompletion=incidents
+        ),
+    ] = "",
     apart: Annotated[bool, typer.Option("--apart", help="It is another than what was declared just now.")] = False,
     security: Annotated[bool, typer.Option("--security", help="A security incident: private (SCP-3).")] = False,
     as_json: AsJson = False,
@@ -50,26 +58,28 @@ def declare(
                 f"severity: found {severity!r}, expected one of {', '.join(company.policy.severities)}"
             )
         alert = escalation(name, title, level, customer, security, datetime.now(UTC))
+        first = [make(Declare, by, severity=level, reason=reason)] if level else []
+        joins = [make(Merge, by, into=into.strip().upper(), reason=title)] if into else []
         return await _declare(
-            link, Declaration(alert=alert, seed=alert.key, by=by, apart=apart), level, reason, as_json
+            link, Declaration(alert=alert, seed=alert.key, by=by, apart=apart), [*first, *joins], as_json
         )
 
     run(context, work)
 
 
-async def _declare(link: IncidentClient, declaration: Declaration, level: str, reason: str, as_json: bool) -> int:
+async def _declare(link: IncidentClient, declaration: Declaration, acts: list[Act], as_json: bool) -> int:
     declared = await link.declare(declaration)
-    if as_json and not level:
+    there = [act for act in acts if not (isinstance(act, Merge) and act.into == declared.incident)]
+    if as_json and not there:
         show_json(declared)
     elif not as_json:
         show(told(declared))
-        for other in declared.also_open:
+        joins = any(isinstance(act, Merge) for act in acts)
+        for other in () if joins else declared.also_open:
             same = f"`standfast merge {declared.incident} {other}`"
             show(f"{other} is open on {declared.service} too; if it is the same, {same}")
-    if not level:
-        return 0
-    act = make(Declare, declaration.by, severity=level, reason=reason)
-    return await deliver(link, declared.incident, act, as_json)
+    codes = [await deliver(link, declared.incident, act, as_json) for act in there]
+    return next(filter(None, codes), 0)
 
 
 def told(declared: Declared) -> str:

@@ -41,6 +41,22 @@ def test_what_is_open_on_the_service_is_said(standfast: Standfast, house: Memory
     assert f"{first} is open on checkout too" in standfast("declare", "checkout", "cards refused").stdout
 
 
+@pytest.mark.sop("DET-7")
+def test_a_report_of_what_is_open_goes_on_there(standfast: Standfast, house: Memory) -> None:
+    first = house.begin()
+    told = standfast("declare", "checkout", "cards refused", "--join", first.lower())
+    [other] = [one for id, one in house.incidents.items() if id != first]
+    assert (told.exit_code, "if it is the same" in told.stdout) == (0, False)
+    assert other.relations.merging == (other.number, first)
+
+
+def test_a_report_that_joins_what_nobody_knows_is_refused_and_open(standfast: Standfast, house: Memory) -> None:
+    told = standfast("declare", "checkout", "cards refused", "--join", "INC-7")
+    assert told.exit_code != 0
+    assert "INC-7" in told.stderr
+    assert len(house.incidents) == 1
+
+
 def test_json_names_the_incident(standfast: Standfast, house: Memory) -> None:
     declared = json.loads(standfast("declare", "checkout", "cards refused", "--json").stdout)
     assert declared["incident"] in house.incidents
