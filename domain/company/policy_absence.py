@@ -25,6 +25,12 @@ class AbsenceRule(Model):
     (TRI-6); a second person confirms it all the same."""
     unclassified: Literal["anew", "goes_on"] = Field(default="anew", exclude_if=lambda what: what == "anew")
     """What TRI-4's clock does when the incident rings again: begins with the next acknowledgement, or goes on."""
+    agrees: bool = Field(default=False, exclude_if=lambda agrees: not agrees)
+    """Whether who declares the severity that stands because nobody classified it agrees with it and commands (TRI-4);
+    otherwise that is refused, as it stands already."""
+    retaken: bool = Field(default=False, exclude_if=lambda retaken: not retaken)
+    """Whether who held a role before a reopening takes it again while it is vacant (RES-3, WAR-7); otherwise that is
+    refused, as it was theirs."""
 
 
 class ApartRule(Model):

@@ -72,7 +72,7 @@ class PagePerson(IncidentAct):
     def _of_role(self, incident: Incident) -> Person | None:
         """Who holds the role that is meant, else whom of its people the team lists first that is not on leave."""
         role, levels = incident.policy.role_called(self.to), incident.catalog.teams[incident.service.team].levels
-        if not role or role in levels:
+        if not incident.policy.paging.by_role or not role or role in levels:
             return None
         listed = incident.people([*filter(None, [incident.holders.get(role)]), *candidates(incident, role)])
         return next((one for one in listed if not one.is_away(self._now(incident))), next(iter(listed), None))

@@ -43,7 +43,7 @@ class TakeRole(IncidentAct):
         if not role:
             return Refusal(f"role: found {self.role!r}, expected one of {', '.join(incident.policy.roles)}")
         holder, title = incident.holders.get(role), incident.policy.roles[role].title
-        if holder == self.by and not is_vacant(incident, role):
+        if holder == self.by and not (incident.policy.absence.retaken and is_vacant(incident, role)):
             return Refusal(f"you are {title} already")
         offered = open_offer(incident, role)
         if offered and offered.to == self.by:

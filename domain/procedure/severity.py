@@ -127,7 +127,7 @@ def _taken(incident: Incident, lead: str) -> tuple[Fact, ...]:
 def _is_nobodys(incident: Incident) -> bool:
     """TRI-4: whether the severity stands because nobody classified it: who declares the same agrees with it."""
     declared = [event.by for event, _ in incident.all(SeverityDeclared)]
-    return not incident.over and declared[-1:] == [STANDFAST]
+    return incident.policy.absence.agrees and not incident.over and declared[-1:] == [STANDFAST]
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:

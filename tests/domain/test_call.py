@@ -16,7 +16,7 @@ from domain.procedure.resolution import Resolve
 from domain.procedure.roles import TakeRole
 from domain.run import progress as step
 from domain.run.agenda import duties
-from tests.domain.story import Story, catalog, changed
+from tests.domain.story import Story, catalog, changed, policy
 
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -96,3 +96,9 @@ def test_a_role_is_paged_by_its_name_its_holder_first(incident: Incident) -> Non
     step.receive(incident, TakeRole(by="sam", role="commander", id="3"), START)
     assert step.receive(incident, PagePerson(by="dana", to="commander", id="4"), START).accepted
     assert [asked.people for asked in incident.asked_pages] == [("ines",), ("sam",)]
+
+
+@pytest.mark.sop("ACK-2")
+def test_under_a_policy_of_an_older_release_a_role_is_nobody_who_can_be_paged() -> None:
+    story = Story(changed(policy(), paging__by_role=False)).acts(PagePerson(by="dana", to="comms"))
+    assert story.refused.startswith("to: found 'comms', expected a person of the catalog")

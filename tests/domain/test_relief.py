@@ -175,6 +175,14 @@ def test_whose_role_counts_as_vacant_after_a_reopening_takes_it_again_with_the_p
 
 
 @pytest.mark.sop("WAR-7", "RES-3")
+def test_under_a_policy_of_an_older_release_a_role_is_not_taken_by_whose_it_was() -> None:
+    story = Story(changed(policy(), absence__retaken=False)).acts(Acknowledge(by="dana"))
+    story.acts(Declare(by="jonas", severity="P1")).hears(state="resolved").acts(Resolve(by="jonas", summary="ok"))
+    story.passes(minutes=5).hears(episode="2").passes(minutes=1).acts(TakeRole(by="jonas", role="commander"))
+    assert story.refused == "you are incident commander already"
+
+
+@pytest.mark.sop("WAR-7", "RES-3")
 def test_who_comes_back_to_a_reopened_incident_has_their_role_still() -> None:
     story = fought("P2").hears(state="resolved").acts(Resolve(by="jonas", summary="ok")).passes(minutes=5)
     story.hears(episode="2").passes(minutes=1)

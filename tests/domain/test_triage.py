@@ -8,7 +8,7 @@ from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.simulation.scenario import ScenarioAlert
 from domain.value.act import Act
-from tests.domain.story import START, Story, catalog, minutes, policy
+from tests.domain.story import START, Story, catalog, changed, minutes, policy
 
 
 @pytest.mark.sop("TRI-1")
@@ -244,3 +244,9 @@ def test_who_declares_what_nobody_classified_in_time_commands() -> None:
     assert story.incident.commander == "jonas"
     assert story.acts(Declare(by="jonas", severity="P1")).refused.endswith("is P1 already")
     assert len([one for one in story.incident.events if one.what.kind == "severity_declared"]) == 1
+
+
+@pytest.mark.sop("TRI-4")
+def test_under_a_policy_of_an_older_release_what_stands_is_declared_already() -> None:
+    story = Story(changed(policy(), absence__agrees=False)).acts(Acknowledge(by="dana")).passes(minutes=11)
+    assert story.acts(Declare(by="jonas", severity="P1")).refused.endswith("is P1 already")
