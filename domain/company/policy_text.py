@@ -164,7 +164,8 @@ class MailRule(Model):
     """When nobody approves the end's words in time: keep asking, or `send` them to who was told of the trouble."""
     follows: bool = Field(default=False, exclude_if=lambda follows: not follows)
     """Whether mails keep to what accounts are told of: a draft is withdrawn where the service, as it was corrected, has
-    no account, and the end names the service that they were told of."""
+    no account, and written anew where a security mark is set or taken back while it waits; the end names the service
+    that they were told of."""
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)

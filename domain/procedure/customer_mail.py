@@ -69,6 +69,8 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     draft, sent = incident.outward.mail_draft, incident.outward.mails
     if incident.retracted and incident.policy.mail.on_miss == "send":
         return _retraction(incident)
+    if (waits := waiting(incident)) and _is_marked_since(incident, waits):
+        return (_drafted(incident, waits.stage, waits.accounts),)
     if incident.over:
         ends = draft and not draft.withdrawn_at and _wants_end(incident, draft)
         return (_drafted(incident, "end", draft.accounts),) if draft and ends else ()
@@ -81,6 +83,12 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
     if draft and not draft.withdrawn_at and (sent or _stands(draft, accounts)):
         return ()
     return (_drafted(incident, "begin", accounts),) if incident.since("mail") and accounts else ()
+
+
+def _is_marked_since(incident: Incident, draft: Mail) -> bool:
+    """Whether what waits speaks of an outage and it is a security incident by now, or the other way round (SCP-3)."""
+    turned = bool(incident.secrecy.turns) and draft.at is not None and incident.secrecy.turns[-1][0] > draft.at
+    return turned and incident.policy.mail.follows
 
 
 def _stands(draft: Mail, accounts: tuple[str, ...]) -> bool:

@@ -138,13 +138,17 @@ def turns_of(
 def later_clocks(incident: Incident, com_5: Clause) -> Iterator[Clock]:
     """The approvals after the first: of each end that is to be told, and of each reopening after one that was."""
     sent, each = incident.outward.mails, incident.policy.mail.reopened
-    seen: dict[str, int] = {}
+    seen, ends = dict[str, int](), [at for at, _ in incident.resolutions]
+    drafted = dict[str, datetime]()
     for event, fact in incident.all(MailDrafted):
+        before, drafted[fact.which] = drafted.get(fact.which), event.at
+        if before and not any(before < at <= event.at for at in (*ends, *incident.reopenings)):
+            continue  # the same in other words, as where it was marked as a security incident meanwhile
         number = seen[fact.which] = seen.get(fact.which, -1) + 1
         again = fact.stage == "again"
         if fact.stage == "begin" or (number and not each) or not (again or fact.turn or "begin" in sent):
             continue
-        turns = [at for at, _ in incident.resolutions] if again else incident.reopenings if each else ()
+        turns = ends if again else incident.reopenings if each else ()
         over = next((at for at in turns if at > event.at), None)
         stop = sent[fact.which].at if fact.which in sent else None
         about = f"{fact.which}{nth(number, RUN)}"

@@ -10,6 +10,7 @@ from domain.procedure.correction import Correct
 from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.retraction import CloseAs
+from domain.procedure.security import MarkSecurity, UnmarkSecurity
 from domain.procedure.severity import Declare
 from tests.domain.story import START, Story, catalog, changed, minutes, policy
 from tests.domain.test_communicate import told
@@ -205,3 +206,23 @@ def test_a_mail_that_could_not_leave_gives_way_to_what_was_approved_after_it() -
     both = ("ops@northwind.example", "status@contoso.example")
     assert mails(story) == [(to, "Checkout: not solved yet") for to in both]
     assert not [key for key in story.owes() if key.startswith("mail/")]
+
+
+@pytest.mark.sop("COM-5", "SCP-3")
+def test_a_draft_that_waits_when_a_security_mark_is_set_or_taken_back_is_written_anew_in_the_right_words() -> None:
+    story = told().passes(minutes=3).acts(MarkSecurity(by="dana", reason="somebody is in"))
+    assert "security matter" in story.last("mail_drafted").body
+    story.acts(ApproveMail(by="jonas", number=1))
+    assert "mail 1 does not wait any more" in story.refused
+    story.passes(minutes=2).acts(UnmarkSecurity(by="dana", reason="a test of ours"), UnmarkSecurity(by="mira"))
+    assert "may not be able to pay" in story.last("mail_drafted").body
+    assert [key for key in story.running() if key.startswith("COM-5")] == ["COM-5"]
+
+
+@pytest.mark.sop("COM-5", "SCP-3")
+def test_the_ends_words_are_those_of_a_security_incident_where_it_is_marked_after_the_end() -> None:
+    story = told().acts(ApproveMail(by="ines")).passes(minutes=5).acts(OVER).passes(minutes=2)
+    story.acts(MarkSecurity(by="dana", reason="the logs show somebody"))
+    assert [key for key in story.running() if key.startswith("COM-5")] == ["COM-5/end"]
+    assert len(mails(story.passes(minutes=20))) == 2, "whether anybody is told of that is a person's to say"
+    assert story.acts(ApproveMail(by="jonas")).done("send_mail")[-1].model_dump()["body"].count("contained") == 1
