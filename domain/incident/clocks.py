@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
+from domain.alerting.alert import unsaid
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Instant, Slug, said_outcome
@@ -69,6 +72,8 @@ class Missed(Fact):
     owner: str
     due_at: Instant
     times: int = 1
+    said: int | None = Field(default=None, exclude_if=unsaid)
+    """How often that was said, where it was quiet meanwhile: after an end, in a standstill of ours."""
     stopped_at: Instant | None = None
     broken: bool = False
     """Whether what stopped it was not that it was done."""
@@ -92,7 +97,8 @@ class Missed(Fact):
         if self.stopped_at:
             became = said_outcome(self.due_at - self.stopped_at, self.broken)
             return Line(became, self.says, "bad", label=self.key, alone=True)
-        word = "overdue" if self.times == 1 else f"still overdue, said {self.times} times"
+        times = self.said or self.times
+        word = "overdue" if times == 1 else f"still overdue, said {times} times"
         return Line(
             f"{word}: {names.owner(self.owner)}, due {self.due_at:%H:%M}",
             self.says,

@@ -129,7 +129,9 @@ def _rung(incident: Incident, due: Deadline, now: datetime) -> tuple[Fact, ...]:
     times = rule.times_chased(counted(due.due_at, now, counting)) if rule else 1
     if is_by_day(incident):
         times = incident.missed[due.key][0] + 1 if due.key in incident.missed else 1
-    missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, times=times, says=due.says)
+    said = 1 + sum(fact.key == due.key and fact.stopped_at is None for _, fact in incident.all(Missed))
+    how_often = {"times": times} | ({"said": said} if said != times else {})
+    missed = Missed(clause=due.clause, key=due.key, owner=due.owner, due_at=due.due_at, says=due.says, **how_often)
     told = incident.presence.deputised.get(due.key, ())
     others = (name for name in understudies(incident, due, now) if name not in told)
     asked = (DeputyAsked(clause=due.clause, key=due.key, person=name, says=due.says) for name in islice(others, 1))

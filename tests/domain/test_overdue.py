@@ -2,11 +2,13 @@
 
 import pytest
 
+from domain.incident.clocks import Missed
 from domain.procedure.acknowledgement import Acknowledge
-from domain.procedure.resolution import Resolve
+from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.severity import Declare
 from domain.procedure.status_page import ApproveUpdate
 from domain.rule.clause import Promise, always, asks_deputy
+from domain.value.line import AsTheyAre
 from tests.domain.story import Story
 from tests.domain.test_communicate import told
 from tests.domain.test_saying import said
@@ -55,3 +57,13 @@ def test_a_question_that_waits_is_asked_as_a_question() -> None:
     assert asks_deputy(one.what) == "Are customers to be told now? Nobody has answered, and you may, as deputy."
     other = Promise("post {findings}", counted_from="", asked_by=always(""))
     assert other.asks_after(other.what, "09:13 UTC", story.incident) == "Post (findings): was due by 09:13 UTC."
+
+
+@pytest.mark.sop("RES-3", "GDP-1")
+def test_after_a_late_reopening_what_is_overdue_says_how_often_that_was_said() -> None:
+    story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).acts(OVER).passes(days=3)
+    story.acts(Reopen(by="jonas", reason="it fails again")).passes(hours=9)
+    chases = [fact for _, fact in story.incident.all(Missed) if fact.key == "GDP-1" and not fact.kept_late]
+    words = [fact.line(AsTheyAre()).words.partition(":")[0] for fact in chases]
+    assert words == ["overdue", *(f"still overdue, said {number} times" for number in range(2, len(chases) + 1))]
+    assert chases[-1].times > len(chases)
