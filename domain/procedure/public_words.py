@@ -37,20 +37,24 @@ def values(incident: Incident, about: str = "") -> dict[str, str]:
 
     `about` is the service's name where customers were told of it by another one. Moments are UTC.
     """
-    began, ended, now = incident.opened.fired_at, incident.resolved_at, incident.events[-1].at
+    began, now = incident.opened.fired_at, incident.events[-1].at
     public = about or named(incident)
     words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
-    span = {"began": _clock(began, None), "ended": _clock(ended, began) if ended else "", "from": _clock(began, now)}
     hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")
     page, green = incident.status_url or "our status page", green_since(incident)
-    felt = {"green": _clock(green, began) if green else "", "impact": impact(incident)}
+    works = _clock(green, began) if green else ""
+    span = {"began": _clock(began, None), "ended": works if incident.over else "", "from": _clock(began, now)}
+    felt = {"green": works, "impact": impact(incident)}
     told = {"hedge": hedge or HEDGE.format(public=public), "next": _next(incident), "page": page}
     return {**words, **span, **felt, **told}
 
 
 def green_since(incident: Incident) -> datetime | None:
-    """Since when it works by its alerts, at the latest since the end; None while they fire or nobody knows."""
-    moments = incident.moments(Recovered)
+    """Since when it works by its alerts, at the latest since the end; None while they fire or nobody knows.
+
+    A recovery before the last reopening says nothing: it failed again after that (RES-3).
+    """
+    moments = [at for at in incident.moments(Recovered) if all(begun <= at for begun in incident.reopenings)]
     recovered = moments[-1] if moments and not incident.firing else None
     return earliest(recovered, incident.resolved_at)
 

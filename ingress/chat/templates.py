@@ -48,12 +48,15 @@ class Templates:
         self._reading: dict[str, asyncio.Task[None]] = {}
 
     async def offered(self, view: View) -> dict[str, Template]:
-        """What an update of this incident can begin from, with what is known filled in, by the choice's own name."""
+        """What an update of this incident can begin from, with what is known filled in, by the choice's own name.
+
+        The end's words are offered after it alone, and no others then: before it nobody knows when it ended (COM-6).
+        """
         values = {"service": self._title(view), "summary": "", "id": view.id, **view.words}
         ours, known = self._company.policy.updates, {name: bool(values.get(name)) for name in (GREEN, IMPACT)}
         texts = [(state, ours.draft(ours.knows(state, **known))) for state, _ in STATUSES]
         policys = [Template(name=f"{OURS}{state}", status=state, body=text) for state, text in texts]
-        every = {one.name[:150]: one for one in (*await self._pages(view), *policys) if one.name}
+        every = {one.name[:150]: one for one in (*await self._pages(view), *policys) if one.name and _fits(one, view)}
         return {name: one.model_copy(update={"body": filled(one.body, values)}) for name, one in every.items()}
 
     async def first(self, status: str, view: View) -> Template | None:
@@ -94,6 +97,11 @@ class Templates:
     def _title(self, view: View) -> str:
         service = self._company.catalog.services.get(view.service)
         return service.title if service else view.service
+
+
+def _fits(one: Template, view: View) -> bool:
+    """Whether the state that goes with a text is one that an update may say now (COM-6)."""
+    return one.status is None or (one.status == "resolved") == (view.resolved_at is not None)
 
 
 def options(offered: dict[str, Template]) -> Options:

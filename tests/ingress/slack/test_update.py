@@ -45,8 +45,7 @@ async def test_the_form_offers_the_pages_templates_and_our_own_words(scene: Scen
         "Our words: investigating",
         "Our words: identified",
         "Our words: monitoring",
-        "Our words: resolved",
-    ]
+    ], "the end's words are offered after it"
     assert view_faults(view) == []
 
 
