@@ -128,6 +128,9 @@ class UpdateRule(Model):
     """Whether a public text with a secret, an address of our own systems or a gap to fill in is refused."""
     goes_on: bool = Field(default=False, exclude_if=lambda goes_on: not goes_on)
     """Whether a draft waits no more once somebody approved a newer text, so that the page never goes back to it."""
+    marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
+    """Whether what was written before a security mark stays off the page until somebody says that customers are to be
+    told (SCP-3)."""
     account: Annotated[AccountRule, Field(exclude_if=lambda rule: rule == AccountRule())] = AccountRule()
     """The account that customers get when the post-mortem is complete (COM-8)."""
     retractions: dict[str, LongText] = Field(default=RETRACTIONS, exclude_if=lambda texts: texts == RETRACTIONS)
@@ -164,8 +167,9 @@ class MailRule(Model):
     """When nobody approves the end's words in time: keep asking, or `send` them to who was told of the trouble."""
     follows: bool = Field(default=False, exclude_if=lambda follows: not follows)
     """Whether mails keep to what accounts are told of: a draft is withdrawn where the service, as it was corrected, has
-    no account, and written anew where a security mark is set or taken back while it waits; the end names the service
-    that they were told of."""
+    no account, and the end names the service that they were told of."""
+    marked: bool = Field(default=False, exclude_if=lambda marked: not marked)
+    """Whether a draft that waits is written anew where a security mark is set or taken back meanwhile (SCP-3)."""
     body_without_page: LongText = _left_out(WITHOUT_PAGE)
     """What a company without a status page writes."""
     reopened: bool = Field(default=False, exclude_if=lambda reopened: not reopened)

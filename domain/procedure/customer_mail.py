@@ -88,7 +88,7 @@ def settle(incident: Incident) -> tuple[Fact, ...]:
 def _is_marked_since(incident: Incident, draft: Mail) -> bool:
     """Whether what waits speaks of an outage and it is a security incident by now, or the other way round (SCP-3)."""
     turned = bool(incident.secrecy.turns) and draft.at is not None and incident.secrecy.turns[-1][0] > draft.at
-    return turned and incident.policy.mail.follows
+    return turned and incident.policy.mail.marked
 
 
 def _stands(draft: Mail, accounts: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from domain.incident.entry import STANDFAST, Update
 from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
-from domain.procedure.disclosure import has_vendor, to_be_told
+from domain.procedure.disclosure import has_vendor, hidden_since, to_be_told
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId
 
@@ -123,7 +123,15 @@ def pending(incident: Incident) -> Update | None:
     """The newest draft that waits for approval."""
     waiting = [one for one in incident.updates.values() if not (one.approved_at or one.dropped_at or one.published_at)]
     fitting = [update for update in waiting if fits(incident, update) and not is_overtaken(incident, update)]
-    return fitting[-1] if fitting else None
+    told = [update for update in fitting if not is_held_back(incident, update)]
+    return told[-1] if told else None
+
+
+def is_held_back(incident: Incident, update: Update) -> bool:
+    """Whether a text is older than the security mark, and nobody has said that customers are to be told (SCP-3)."""
+    since, at = hidden_since(incident), update.approved_at or update.drafted_at
+    untold = not incident.status_ref and not to_be_told(incident)
+    return incident.policy.updates.marked and untold and since is not None and at < since
 
 
 def is_overtaken(incident: Incident, update: Update) -> bool:
@@ -147,6 +155,8 @@ def superseded(incident: Incident) -> Iterator[UpdateDropped]:
         if not fits(incident, update):
             turn = "resolved" if incident.over else "reopened"
             yield UpdateDropped(number=update.number, because=f"the incident is {turn} meanwhile")
+        elif is_held_back(incident, update):
+            yield UpdateDropped(number=update.number, because="the incident is marked as a security incident meanwhile")
         elif update is not waiting[-1] and f"publish/{update.number}" in incident.failures:
             because = f"it could not leave, and update {waiting[-1].number} is newer"
             yield UpdateDropped(number=update.number, because=because)

@@ -18,6 +18,7 @@ from domain.procedure.public_update import (
     UpdateDropped,
     fits,
     fresh_status,
+    is_held_back,
     is_overtaken,
     next_number,
     outbox,
@@ -34,6 +35,9 @@ from domain.value.line import Line, Names
 from domain.value.model import ClauseId, LongText, ShortText
 
 READ = "What is affected, what you do about it, when you will write again."
+HELD_BACK = (
+    "it was marked as a security incident after that was written: say first whether customers are to be told (SCP-3)"
+)
 NOT_BY_HAND = "the final update is drafted when the incident is resolved: resolve it (COM-6)"
 
 
@@ -109,7 +113,7 @@ class ApproveUpdate(IncidentAct):
         if self.number and (read is None or _is_gone(incident, read)):
             return _not_as_read(incident, self.number)
         if read is None and self.body is None:
-            return Refusal("no draft waits for approval; write one first")
+            return _nothing_waits(incident)
         status = self.status or (read.status if read else fresh_status(incident))
         body = self.body or (read.body if read else "")
         said = said_states(incident, self.components)
@@ -189,8 +193,14 @@ def _is_gone(incident: Incident, update: Update) -> bool:
     """Whether this text cannot be approved any more: it left, was dropped, or another draft took its place."""
     newest = pending(incident)
     replaced = not update.approved_at and newest is not None and newest is not update
-    overtaken = replaced or is_overtaken(incident, update)
+    overtaken = replaced or is_overtaken(incident, update) or is_held_back(incident, update)
     return bool(update.published_at or update.dropped_at or overtaken or not fits(incident, update))
+
+
+def _nothing_waits(incident: Incident) -> Refusal:
+    if any(is_held_back(incident, one) and not one.published_at for one in incident.updates.values()):
+        return Refusal(HELD_BACK)
+    return Refusal("no draft waits for approval; write one first")
 
 
 def _not_as_read(incident: Incident, number: int) -> Refusal:
@@ -199,7 +209,7 @@ def _not_as_read(incident: Incident, number: int) -> Refusal:
     if update and update.approved_at and not update.dropped_at:
         return Refusal(f"update {number} was approved by {incident.called(update.approved_by)} already")
     if newest is None:
-        return Refusal("no draft waits for approval; write one first")
+        return _nothing_waits(incident)
     return Refusal(
         f"draft {number} does not wait any more; draft {newest.number} ({newest.status}) does: {newest.body}"
     )
