@@ -20,6 +20,13 @@ from domain.procedure.severity import Declare
 from domain.value.act import Act
 
 app = typer.Typer()
+Into = Annotated[
+    str,
+    typer.Option(
+        "--join", metavar="INCIDENT", help="An open one that it is; it goes on there.", autocompletion=incidents
+    ),
+]
+"""Another incident, which the one that is declared turns out to be (DET-7)."""
 
 
 @app.command()
@@ -37,12 +44,7 @@ def declare(
     customer: Annotated[
         str, typer.Option("--customer", metavar="TICKET", help="The customer's ticket; the same one opens once.")
     ] = "",
-    into: Annotated[
-        str,
-        typer.Option(
-            "--join", metavar="INCIDENT", help="An open one that it is; it goes on there.", autocompletion=incidents
-        ),
-    ] = "",
+    into: Into = "",
     apart: Annotated[bool, typer.Option("--apart", help="It is another than what was declared just now.")] = False,
     security: Annotated[bool, typer.Option("--security", help="A security incident: private (SCP-3).")] = False,
     as_json: AsJson = False,

@@ -10,7 +10,6 @@ from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.customer_impact import SayCustomersAffected
-from domain.procedure.customer_mail import ApproveMail
 from domain.procedure.impact import ReportImpact
 from domain.procedure.resolution import Reopen, Resolve
 from domain.procedure.roles import TakeRole
@@ -218,17 +217,6 @@ def test_the_end_says_what_customers_could_not_do_and_since_when_it_works() -> N
     story.acts(OVER)
     said = "It lasted from 04 March 03:00 to 03:12 UTC. What customers could not do: pay by card."
     assert story.last("update_drafted").body == f"The problem with Checkout is resolved. {said}"
-
-
-@pytest.mark.sop("COM-6", "COM-5", "RES-3")
-def test_every_text_of_the_end_says_the_same_span_and_a_recovery_before_a_reopening_ends_nothing() -> None:
-    story = told().acts(ApproveUpdate(by="ines"), ApproveMail(by="ines")).at(minutes=12).hears(state="resolved")
-    story.at(minutes=20).acts(OVER)
-    ends = [story.last(kind).body for kind in ("update_drafted", "mail_drafted")]
-    assert [text.count("It lasted from 04 March 03:00 to 03:12 UTC.") for text in ends] == [1, 1]
-    story.at(minutes=30).acts(Reopen(by="jonas", reason="customers call")).at(minutes=50).acts(OVER)
-    ends = [story.last(kind).body for kind in ("update_drafted", "mail_drafted")]
-    assert [text.count("It lasted from 04 March 03:00 to 03:50 UTC.") for text in ends] == [1, 1]
 
 
 @pytest.mark.sop("COM-6")

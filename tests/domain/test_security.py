@@ -277,29 +277,3 @@ def test_it_is_asked_of_a_service_too_that_customers_do_not_see() -> None:
     story.acts(TellCustomers(by="jonas", tell=True, reason="their addresses were read")).passes(minutes=5)
     assert "COM-1/told" in story.running()
     assert story.done("draft_from_template")
-
-
-def declared() -> Story:
-    """A P2 whose first update waits for an approval."""
-    story = Story(title=SUBJECT, severity="warning").acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P2"))
-    return story.acts(TakeRole(by="ines", role="comms")).passes(minutes=1)
-
-
-@pytest.mark.sop("SCP-3", "COM-3")
-def test_what_was_written_before_the_mark_is_published_only_once_somebody_says_that_customers_are_to_be_told() -> None:
-    story = declared().acts(MarkSecurity(by="dana", reason="somebody is in"))
-    assert "say first whether customers are to be told" in story.acts(ApproveUpdate(by="ines", number=1)).refused
-    assert "say first whether customers are to be told" in story.acts(ApproveUpdate(by="ines")).refused
-    story.acts(TellCustomers(by="jonas", tell=True, reason="cards are at risk")).passes(seconds=5)
-    assert not story.acts(ApproveUpdate(by="ines")).refused
-    assert len(story.passes(seconds=5).done("publish_update")) == 1
-
-
-@pytest.mark.sop("SCP-3", "COM-3")
-def test_what_could_not_leave_before_the_mark_does_not_leave_after_it() -> None:
-    story = (
-        declared().fails("status_page", "publish_update", minutes=10).acts(ApproveUpdate(by="ines")).passes(minutes=1)
-    )
-    story.acts(MarkSecurity(by="dana", reason="somebody is in")).passes(minutes=20)
-    assert not story.done("publish_update")
-    assert story.last("update_dropped").because.startswith("the incident is marked as a security incident")
