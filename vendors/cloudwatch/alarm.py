@@ -1,7 +1,8 @@
 """A CloudWatch alarm's change of state, however it was told, in our words.
 
-An alarm has no severity, service or environment. So `key=value` words are read from its description: `sev=1
-service=checkout env=prod runbook=https://...`; what is not there is the catalog's and the policy's to fill.
+An alarm has no severity, service or environment. So words are read from its description, `sev=1 service=checkout
+env=prod runbook=https://...`, with a colon or as JSON too; the service may also be a dimension. What is not there is
+the catalog's and the policy's to fill.
 """
 
 import re
@@ -10,14 +11,20 @@ from urllib.parse import quote
 
 from domain.alerting.alert import Alert, State
 from domain.value.model import Instant, Model
+from vendors import said
 from vendors.cloudwatch.envelope import Arn
 from vendors.door import Unreadable, links
 
-WORD = re.compile(r"(?:^|(?<=[\s,;(]))(sev|severity|svc|service|env|environment|runbook)=([^\s,;)]+)", re.IGNORECASE)
-NAMES = {"sev": "severity", "svc": "service", "env": "environment"}
+WORD = re.compile(
+    r"(?:^|(?<=[\s,;({\"']))(sev|severity|priority|svc|service|env|environment|runbook)[\"']?\s*[=:]\s*[\"']?([^\s,;)}\"']+)",
+    re.IGNORECASE,
+)
+NAMES = {"sev": "severity", "priority": "severity", "svc": "service", "env": "environment"}
 STATES: dict[str, State] = {"ALARM": "firing", "OK": "resolved", "INSUFFICIENT_DATA": "no_data"}
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 """Where alarms are looked at, outside the partition that has a console per region."""
+DIMENSIONS = ("service", "servicename", "functionname")
+"""The dimensions that name what runs: a company's own, of ECS, of Lambda."""
 Value = Literal["ALARM", "OK", "INSUFFICIENT_DATA"]
 
 
@@ -48,7 +55,7 @@ class Alarm(Model):
             state="merged" if self.gone else STATES[self.value.upper()],
             title=self.name,
             description="\n".join(part for part in (self.description, self.reason, self.gone) if part),
-            service=words.get("service", "") or self._family,
+            service=words.get("service", "") or said.first(self.labels, DIMENSIONS) or self._family,
             environment=words.get("environment", ""),
             severity=_severity(words.get("severity", "")),
             labels=self._labels | {"alarm": self.name, "region": place.region, "account": place.account},

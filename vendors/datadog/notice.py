@@ -21,7 +21,7 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 """Titles of what Datadog says about a monitor itself."""
-PRIORITY = re.compile(r"P[1-5]", re.IGNORECASE)
+PRIORITY = re.compile(r"\bP[1-5]\b", re.IGNORECASE)
 SITE = re.compile(r"https://[a-z0-9.-]+\.(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)(?=[/?#]|$)")
 MONITOR = re.compile(r"/monitors[/#](\d+)")
 GROUP = re.compile(r"[?&]group=([^&)\s]+)")
@@ -53,7 +53,8 @@ class Notice(BaseModel):
     cycle_key: _Word = _named("cycle_key", "alert_cycle_key")
     told: _Word = _named("transition", "alert_transition")
     alert_type: _Word = ""
-    priority: _Word = _named("priority", "alert_priority", "severity")
+    priority: _Word = _named("priority", "alert_priority")
+    severity_word: _Word = _named("severity")
     told_scope: _Word = _named("scope", "scopes", "alert_scope")
     metric: _Word = _named("metric", "alert_metric")
     query: _Word = _named("query", "alert_query")
@@ -109,9 +110,9 @@ class Notice(BaseModel):
 
     @property
     def severity(self) -> str:
-        """The monitor's priority. The event's own, normal or low, is none."""
-        found = PRIORITY.fullmatch(self.priority) or re.search(r"(?<=\[)P[1-5](?=\])", self.event_title)
-        return found.group().upper() if found else ""
+        """The monitor's priority, or the word of a template or a tag. The event's own, normal or low, is none."""
+        found = PRIORITY.search(self.priority) or re.search(r"(?<=\[)P[1-5](?=\])", self.event_title)
+        return found.group().upper() if found else self.severity_word or self.label("severity", "sev", "priority")
 
     @property
     def site(self) -> str:

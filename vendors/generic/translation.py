@@ -29,7 +29,7 @@ _CALLED = {
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
     " statechangedtimestamp eventtime triggeredat microtime timestamp time date ts",
     "at": "resolveddatetime resolvedat endedat endtime closedat",
-    "service": "service configurationitems impactedentities",
+    "service": "service component configurationitems impactedentities projectslug project",
 }
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _CALLED.items()}
 """What senders call each of our fields, the best name first; a name behind its part's, `incident.id`, is one word."""

@@ -36,7 +36,7 @@ WORD = 100
 """Longest name of a priority that is kept."""
 QUIET = frozenset(
     {
-        *("Delete", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
+        *("AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "AddTeam", "AddRecipient"),
         *("AddResponder", "AssignOwnership", "TakeOwnership", "Assign", "Seen", "Snooze", "SnoozeEnded", "UnSnooze"),
         *("UpdateMessage", "UpdateDescription", "EscalateBack"),
     }
@@ -68,6 +68,11 @@ def _firing(said: Delivery) -> WebhookContent:
 
 def _resolved(said: Delivery) -> WebhookContent:
     return _alert(said, "resolved")
+
+
+def _deleted(said: Delivery) -> WebhookContent:
+    """Nobody has seen a recovery, and none will be told: it is calm as a merged one is, and ends nothing by itself."""
+    return _alert(said, "merged")
 
 
 def _alert(said: Delivery, state: State) -> WebhookContent:
@@ -151,6 +156,7 @@ def _custom(said: Delivery) -> WebhookContent:
 READERS: dict[str, Callable[[Delivery], WebhookContent]] = {
     "Create": _firing,
     "Close": _resolved,
+    "Delete": _deleted,
     "Acknowledge": _acknowledged,
     "UnAcknowledge": _unacknowledged,
     "Escalate": _escalated,

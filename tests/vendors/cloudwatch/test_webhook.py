@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.alerting.alert import Alert, WebhookContent
-from tests.vendors.delivery import captured, delivery, samples, unread
+from standins.cloudwatch.standin import Standin
+from tests.vendors.delivery import NOW, captured, delivery, samples, unread
 from vendors.cloudwatch.webhook import read
 
 FOLDER, FACTS = samples("aws-cloudwatch")
@@ -72,7 +73,22 @@ def test_the_words_of_the_description_are_its_service_environment_and_severity()
     alert = only("sns.notification.composite.ALARM.json")
     assert (alert.service, alert.environment, alert.severity) == ("checkout", "prod", "sev1")
     alert = only("sns.notification.metric-math.ALARM.json")
-    assert (alert.service, alert.environment, alert.severity) == ("", "", "")
+    assert (alert.service, alert.environment, alert.severity) == ("checkout", "", "")
+
+
+@pytest.mark.sop("TRI-2", "TRI-3", "SCP-1")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "service=billing severity=P1 env=prod runbook=https://runbooks.example/1",
+        "Severity: P1 - critical; Service: billing, Environment: prod. Runbook: https://runbooks.example/1",
+        '{"service": "billing", "priority": "P1", "env": "prod", "runbook": "https://runbooks.example/1"}',
+    ],
+)
+def test_a_description_says_its_words_with_a_sign_a_colon_or_as_json(said: str) -> None:
+    (alert,) = read(Standin().press_alarm(NOW, "Errors", description=said)).alerts
+    assert (alert.service, alert.severity, alert.environment) == ("billing", "P1", "prod")
+    assert [link.url for link in alert.links if link.label == "Runbook"] == ["https://runbooks.example/1"]
 
 
 @pytest.mark.parametrize(

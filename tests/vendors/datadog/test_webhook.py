@@ -104,6 +104,22 @@ def test_without_a_transition_the_type_tells_that_it_is_over() -> None:
     assert alert.state == "resolved"
 
 
+@pytest.mark.sop("TRI-3")
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"priority": "P1 - Critical"}, "P1"),
+        ({"priority": "", "severity": "critical"}, "critical"),
+        ({"priority": "", "tags": "service:checkout,severity:critical"}, "critical"),
+        ({"priority": "P2", "severity": "critical"}, "P2"),
+    ],
+)
+def test_a_severity_is_the_monitors_priority_or_the_word_of_its_template_or_its_tags(
+    said: dict[str, str], severity: str
+) -> None:
+    assert changed(event_title="[Triggered] Errors", **said).alerts[0].severity == severity
+
+
 def test_the_events_priority_is_no_severity() -> None:
     assert changed(priority="normal", event_title="Checkout").alerts[0].severity == ""
 
