@@ -22,9 +22,10 @@ async def releases(client: Client, queue: str) -> list[CheckResult]:
     try:
         known = await routing(client)
     except RPCError as error:
-        if error.status not in UNKNOWN:
-            raise
-        return []
+        if error.status in UNKNOWN:
+            return []
+        do = "run `standfast doctor` again in a moment"
+        return [CheckResult(what="release", state="warn", said=f"could not be asked: {error.message}"[:500], do=do)]
     living = {one.build for one in await pollers(client, queue) if one.build and one.lives(now)}
     waiting = [
         build for build in sorted(living) if not _has_work(known, build) and not await was_current(client, build)

@@ -30,7 +30,7 @@ from workflows.sample import differing, others, otherwise
 
 log = logging.getLogger("standfast.rollout")
 ROUNDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0)
-ROUND = 60.0
+ROUND = 20.0
 """Seconds between two looks: often at first, for the engine takes a moment to spread which release is current."""
 PATIENCE = 60
 """Half seconds that the engine gets to notice a new release."""
@@ -56,7 +56,7 @@ async def promote(client: Client, queue: str, build: str, ramp: Ramp = AT_ONCE) 
     release that was current before takes over again only where nobody runs the present one: that is how to go back.
     """
     superseded, known = await was_current(client, build), await routing(client)
-    current, living = str(known.current_deployment_version.build_id), await _living(client, queue)
+    current, living = str(known.current_deployment_version.build_id), await _heard_of_late(client, queue)
     command = SET_CURRENT.format(build=build)
     if superseded and current in living:
         log.warning(
@@ -112,7 +112,7 @@ async def look(client: Client, queue: str, build: str, anew: Anew) -> None:
     """Wake what another living release decides, if this one is current; go on with what nobody decides."""
     living, known = await _living(client, queue) | {build}, await routing(client)
     current, ramping = known.current_deployment_version.build_id, known.ramping_deployment_version.build_id
-    if current not in living:
+    if current not in living and current not in await _heard_of_late(client, queue):
         await promote(client, queue, build)
         current = (await routing(client)).current_deployment_version.build_id
     elif current == build and ramping and ramping not in living:
@@ -171,7 +171,13 @@ async def was_current(client: Client, build: str) -> bool:
 
 
 async def _living(client: Client, queue: str) -> set[str]:
-    """The releases that some worker runs."""
+    """The releases that some worker runs; one that fell silent counts no more than one that left."""
+    now = datetime.now(UTC)
+    return {one.build for one in await pollers(client, queue) if one.lives(now)}
+
+
+async def _heard_of_late(client: Client, queue: str) -> set[str]:
+    """The releases that some worker ran a moment ago: for one that hangs for half a minute no release is replaced."""
     since = datetime.now(UTC) - LIVELY
     return {one.build for one in await pollers(client, queue) if one.at > since}
 
