@@ -37,6 +37,8 @@ class FormField(NamedTuple):
     """What it is chosen from, where not from options of its own (`Ask.choose`)."""
     spare: bool = False
     """Left out where there is nothing to choose from."""
+    settled: bool = False
+    """Left out where the press that opened the form has said it."""
 
 
 class Opened(Model):

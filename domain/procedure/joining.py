@@ -46,7 +46,7 @@ class Merge(IncidentAct):
     makes = (MergeAsked,)
     label, verb = "Merge into another", "merge"
     kind: Literal["merge"] = "merge"
-    into: Annotated[Other, Ask("Into which incident? Its id", "line", example="INC-00000")]
+    into: Annotated[Other, Ask("Into which incident?", choose="incident", example="INC-00000")]
     reason: Why = ""
 
     def decide(self, incident: Incident) -> Decision:
@@ -65,7 +65,7 @@ class LinkIncidents(IncidentAct):
     makes = (LinkAsked,)
     label, verb = "Link to another", "link"
     kind: Literal["link"] = "link"
-    to: Annotated[Other, Ask("To which incident? Its id", "line", example="INC-00000")]
+    to: Annotated[Other, Ask("To which incident?", choose="incident", example="INC-00000")]
     reason: Why = ""
 
     def decide(self, incident: Incident) -> Decision:

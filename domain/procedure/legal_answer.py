@@ -153,8 +153,8 @@ class RecordLegalReport(IncidentAct):
     label, form_title, verb, in_menu = "Record the report", "Record the report", "law reported", False
     typed = (Typed("law reported", arguments=("law", "report", "reference"), names={"told_at": "at"}),)
     kind: Literal["record_legal_report"] = "record_legal_report"
-    law: Annotated[ShortText, Ask("Which law?", choose="law")]
-    report: Annotated[ShortText, Ask("Which report?", choose="report")]
+    law: Annotated[ShortText, Ask("Which law?", choose="law", settled=True)]
+    report: Annotated[ShortText, Ask("Which report?", choose="report", settled=True)]
     reference: Annotated[ShortText, Ask("Reference of the report", "line")]
     told_at: Annotated[Instant | None, Ask("When was it sent?", "moment")] = None
     late_reason: Annotated[str, Ask("Why later than the law says?", "text")] = ""

@@ -34,6 +34,7 @@ Choose = Literal[
     "law",
     "report",
     "another",
+    "incident",
 ]
 
 
@@ -49,11 +50,13 @@ class Ask:
     options: tuple[tuple[str, str], ...] = ()
     """The answers that are offered, each with its words; those of the field's type where nothing is said."""
     choose: Choose = ""
-    """What of the company's files, or of what the incident owes, it is chosen from."""
+    """What of the company's files, of what the incident owes, or of the other open incidents it is chosen from."""
     case: Literal["", "upper", "lower"] = ""
     """How it is written, whoever typed it."""
     spare: bool = False
     """A form leaves it out where there is nothing to choose from."""
+    settled: bool = False
+    """A form leaves it out where the press that opened it has said it."""
     optional: bool | None = None
     """Whether it may be left empty, where the default does not say so: a form may ask for what has one."""
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from client.port import IncidentReader, NotTaken, Unanswered
 from config.company import Company
+from domain.port.conversation import Options
 from domain.procedure.sop import PROCEDURE
 from domain.report.offer import Acts, offered
 from domain.report.view import View
@@ -34,6 +35,7 @@ from ingress.board.gate import Guest
 from ingress.board.pending import LastWord, Pending
 from ingress.board.stale import is_over, may_not, standing
 from ingress.body import Turned, small
+from ingress.chat.others import others
 from ingress.chat.prefill import Prefill
 
 COOKIE = "standfast_form"
@@ -78,7 +80,7 @@ class Acting:
         if isinstance(found, Response):
             return found
         seen, act = found
-        return self._form(request, guest, seen, act, said=self._prefill.known(kind_of(act), {}, seen))
+        return await self._form(request, guest, seen, act, said=self._prefill.known(kind_of(act), {}, seen))
 
     async def sent(self, request: Request, guest: Guest) -> Response:
         """What was filled in becomes an act, once; what customers read is shown to its writer first."""
@@ -94,12 +96,12 @@ class Acting:
         seen, act = found
         read = self._read(act, form, guest)
         if isinstance(read, dict):
-            return self._form(request, guest, seen, act, said=form, wrong=read)
+            return await self._form(request, guest, seen, act, said=form, wrong=read)
         if act.published and form.get("seen") != _digest(_told(act, form)):
-            return self._form(request, guest, seen, act, said=form, preview=self._preview(seen, form))
+            return await self._form(request, guest, seen, act, said=form, preview=self._preview(seen, form))
         said = await self._asking.ask(seen.id, read, self._pending.telling(seen.id, read))
         if not said.accepted:
-            return self._form(request, guest, seen, act, said=form, wrong={"": said.text})
+            return await self._form(request, guest, seen, act, said=form, wrong={"": said.text})
         if said.decided:
             return RedirectResponse(f"/incidents/{seen.id}", 303)
         self._pending.note(seen.id, read, said.text)
@@ -144,12 +146,13 @@ class Acting:
         except ValidationError as error:
             return {str(one["loc"][0] if one["loc"] else ""): one["msg"] for one in error.errors(include_url=False)}
 
-    def _form(
+    async def _form(
         self, request: Request, guest: Guest, seen: View, act: type[IncidentAct], *,
         said: Mapping[str, str] | None = None, wrong: Mapping[str, str] | None = None, preview: str = "",
     ) -> Response:  # fmt: skip
         word = _word(request) or secrets.token_urlsafe(32)
-        found = ((one, self._options(one, seen)) for one in act.questions())
+        choices = self._prefill.choices(seen) | await self._others(kind_of(act), seen.id)
+        found = ((one, self._options(one, choices)) for one in act.questions())
         asks = [(one, options) for one, options in found if options or not one.ask.spare]
         form = {"once": uuid.uuid4().hex, **(said or {}), **({"once": uuid.uuid4().hex} if wrong else {})}
         kept = {name: form[name] for name in _unasked(act) if form.get(name)}
@@ -169,10 +172,16 @@ class Acting:
         said = form.get("components", "").strip() or "as was said last, else by the severity"
         return f"{self._prefill.preview(seen, form)}\nComponents: {said}"
 
-    def _options(self, one: Question, seen: View) -> list[tuple[str, str]]:
-        """What can be chosen: of the incident's policy, of the company, or of the act itself."""
+    async def _others(self, kind: str, incident: str) -> dict[str, Options]:
+        try:
+            return await others(self._engine, kind, incident)
+        except (Unanswered, TimeoutError):
+            return {}
+
+    def _options(self, one: Question, choices: Mapping[str, Options]) -> list[tuple[str, str]]:
+        """What can be chosen: of the incident's policy, of the company, of what is open, or of the act itself."""
         if one.ask.choose:
-            return [*self._prefill.choices(seen)[one.ask.choose]]
+            return [*choices.get(one.ask.choose, ())]
         if one.how == "person":
             return self._frame.naming.choices(())["person"]
         return list(one.options)

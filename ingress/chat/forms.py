@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from client.port import IncidentClient, Unanswered
 from domain.company.status_template import Template
-from domain.port.conversation import ChatConversation, Chosen, Form, Opened
+from domain.port.conversation import ChatConversation, Chosen, Form, Opened, Options
 from domain.report.view import View
+from ingress.chat.others import others
 from ingress.chat.phrase import ParsedCommand
 from ingress.chat.prefill import Prefill
 from ingress.chat.question import TEMPLATE, form, previewed
@@ -50,12 +51,19 @@ class Forms:
         await self._front.change_form(chosen.view, await self._shown(opened, fields, view))
 
     async def _shown(self, opened: Opened, fields: Mapping[str, str], view: View | None) -> Form:
-        choices = self._prefill.choices(view)
+        choices = self._prefill.choices(view) | await self._others(opened)
         preview = ""
         if previewed(opened.act) and view:
             choices[TEMPLATE] = options(await self.templates.offered(view))
             preview = self._prefill.preview(view, fields)
         return form(opened, fields, choices, preview)
+
+    async def _others(self, opened: Opened) -> dict[str, Options]:
+        """The other open incidents where the form asks for one; nothing where the engine is slow: then it is typed."""
+        try:
+            return await soon(others(self._engine, opened.act, opened.incident), PREFILLING)
+        except (Unanswered, TimeoutError):
+            return {}
 
     async def _quick_view(self, incident: str) -> View | None:
         if not incident:

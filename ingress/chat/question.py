@@ -62,7 +62,7 @@ def _field(question: Question, published: bool) -> FormField:
     options = question.options or SHIPPED.get(ask.choose, ())
     return FormField(
         question.field, ask.label, question.how, question.optional, options, ask.hint, listens,
-        choose=ask.choose, spare=ask.spare,
+        choose=ask.choose, spare=ask.spare, settled=ask.settled,
     )  # fmt: skip
 
 
@@ -72,7 +72,8 @@ def form(opened: Opened, fields: Mapping[str, str], choices: Mapping[str, Option
     `choices` are the policy's own answers for a field, such as its severities or roles, where they differ from ours;
     `preview` is what customers would read.
     """
-    title, asks = questions(opened.act)
+    title, found = questions(opened.act)
+    asks = tuple(ask for ask in found if not (ask.settled and fields.get(ask.field)))
     asked = {ask.field for ask in asks}
     offered = [_offered(ask, choices.get(ask.choose or ask.field, ask.options)) for ask in asks]
     kept = opened.model_copy(update={"fields": {name: text for name, text in fields.items() if name not in asked}})

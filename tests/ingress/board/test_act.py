@@ -11,6 +11,7 @@ from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.resolution import Resolve
 from domain.procedure.severity import Declare
 from domain.value.line import AsTheyAre
+from ingress.chat.others import others
 from tests.ingress.board.guest import read, visiting, words
 from tests.ingress.board.night import PROXY, Night
 
@@ -50,6 +51,26 @@ async def test_whom_a_proxy_names_acts_once_from_our_own_form(tmp_path: Path) ->
         assert (declared.by, declared.via, declared.proof) == (
             "dana", "board", "trusted proxy, as dana@harbourline.example",
         )  # fmt: skip
+
+
+@pytest.mark.sop("DET-7")
+async def test_another_incident_is_chosen_by_its_name_and_a_secret_one_keeps_its_subject(tmp_path: Path) -> None:
+    async with visiting(tmp_path, **PROXY) as (night, http):
+        one, other = (
+            night.alert("one", timedelta(minutes=4)),
+            night.alert("two", timedelta(minutes=9), title="no login"),
+        )
+        secret = night.alert("three", timedelta(minutes=5), title="intrusion at the gate")
+        one.act(Declare(by="jonas", severity="P1"))
+        for act in ("merge", "link"):
+            page = await read_as(http, f"/incidents/{one.incident.id}/acts/{act}", JONAS)
+            assert f'<option value="{other.incident.id}">P1? no login ({other.incident.id})</option>' in page
+            assert f'value="{secret.incident.id}"' in page
+            assert "intrusion" not in page
+            assert f'value="{one.incident.id}"' not in page
+            [choices] = (await others(night.engine, act, one.incident.id)).values()
+            assert {id for id, _ in choices} == {other.incident.id, secret.incident.id}
+    assert await others(night.engine, "resolve", one.incident.id) == {}
 
 
 async def test_what_customers_read_is_shown_to_its_writer_first(tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from ingress.chat.question import form, forms, submits
 from tests.domain.story import START, Story
 
 COMPANY = Company(CompanySettings())
-LONG = {"record_notification", "record_legal_report"}
-"""Forms with more than four fields: what the law wants of a report to an authority."""
+LONG = {"record_notification"}
+"""What the law wants in a notification of a breach: more than four things."""
+PRESSED = {"record_legal_report": {"law": "nis2", "report": "early-warning"}}
+"""What the only press that opens a form has said already."""
 SUBMIT = 24
 """Characters on the button of a modal (docs.slack.dev/reference/views)."""
 
@@ -28,9 +30,9 @@ def fought() -> Story:
     return Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
 
 
-def opened(act: str, story: Story | None = None) -> Form:
+def opened(act: str, story: Story | None = None, **known: str) -> Form:
     seen = view(story.incident, ()) if story else None
-    return form(Opened(incident="INC-7K3QF", act=act, channel="C1"), {}, Prefill(COMPANY).choices(seen))
+    return form(Opened(incident="INC-7K3QF", act=act, channel="C1"), known, Prefill(COMPANY).choices(seen))
 
 
 def offered(of: Form, field: str) -> dict[str, str]:
@@ -86,9 +88,17 @@ def test_whether_it_is_another_breach_is_asked_once_one_is_known() -> None:
     assert offered(opened("answer_breach", known), "another") == {"true": "Yes"}
 
 
+@pytest.mark.sop("GDP-2")
+def test_a_form_does_not_ask_for_what_the_press_has_said_and_sends_it_along() -> None:
+    known = PRESSED["record_legal_report"]
+    asked = opened("record_legal_report", **known)
+    assert [one.field for one in asked.fields] == ["reference", "told_at", "late_reason"]
+    assert asked.opened.fields == known
+
+
 @pytest.mark.parametrize("kind", sorted({*forms()} - LONG))
 def test_a_form_asks_at_most_four_things(kind: str) -> None:
-    asked = opened(kind, fought()).fields
+    asked = opened(kind, fought(), **PRESSED.get(kind, {})).fields
     assert len([one for one in asked if not one.begins]) <= 4, [one.field for one in asked]
 
 
