@@ -42,7 +42,9 @@ class PagePerson(IncidentAct):
     phases = FOUGHT
     main_in = FOUGHT
     kind: Literal["page_person"] = "page_person"
-    to: Annotated[ShortText, Ask("Whom? A person, a role, a level such as secondary, or a team", "line")]
+    to: Annotated[
+        ShortText, Ask("Whom?", "line", "A person, a role, a level such as secondary, or a team.", choose="reach")
+    ]
     reason: Annotated[str, Ask("What do you need?", "text")] = ""
 
     def decide(self, incident: Incident) -> Decision:

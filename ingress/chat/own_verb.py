@@ -74,7 +74,8 @@ def _answers(act: type[IncidentAct], asked: list[Question], rest: str) -> dict[s
 def _is_a_word(act: type[IncidentAct], question: Question) -> bool:
     """Whether one word answers it; whatever else is asked takes all that is left."""
     names_incident, number = question.ask.example.startswith("INC-"), act.model_fields[question.field].annotation is int
-    return names_incident or number or question.how in ("choice", "person", "moment")
+    choice = question.how == "choice" and question.ask.choose != "reach"  # whom to page may have several words
+    return names_incident or number or choice or question.how in ("person", "moment")
 
 
 def _read(question: Question, word: str) -> str:

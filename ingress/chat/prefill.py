@@ -15,6 +15,8 @@ from ingress.chat.names import service_called
 from ingress.chat.question import OPEN, previewed
 
 YES: Options = (("true", "Yes"),)
+MOST = 100
+"""As many as one menu holds."""
 
 
 class Prefill:
@@ -31,14 +33,31 @@ class Prefill:
         return {
             **self._promised(view),
             **_known(view),
+            "reach": self._reached(view),
             "law": tuple((name, law.title) for name, law in policy.legal.items()),
             "report": tuple({name: step.title for name, step in _steps(policy)}.items()),
-            "team": tuple((name, team.name) for name, team in list(catalog.teams.items())[:100]),
+            "team": tuple((name, team.name) for name, team in list(catalog.teams.items())[:MOST]),
             "cause": (*policy.learn.causes.items(), (ANOTHER, "Another: say below what it is")),
             "severity": tuple((name, f"{name} {title}") for name, title in severities.items()),
             "role": tuple((name, title[:1].upper() + title[1:]) for name, title in roles.items()),
-            "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:100]),
+            "service": tuple((name, service.title) for name, service in list(catalog.services.items())[:MOST]),
         }
+
+    def _reached(self, view: View | None) -> Options:
+        """Whom somebody may page: the levels of the team, its people before others, then teams.
+
+        Nothing where they are more than a menu holds: then it is typed.
+        """
+        catalog, of = self._company.catalog, view.team if view else ""
+        levels = catalog.teams[of].levels if of in catalog.teams else {}
+        own = [name for level in levels.values() for name in level.everybody]
+        listed = [name for name in dict.fromkeys([*own, *catalog.people]) if not catalog.people[name].left]
+        found = (
+            *((name, f"{_titled(name.replace('_', ' '))} on-call") for name in levels),
+            *((name, catalog.people[name].name) for name in listed),
+            *((name, f"Team {team.name}: who is on call") for name, team in catalog.teams.items() if name != of),
+        )
+        return found if len(found) <= MOST else ()
 
     def _promised(self, view: View | None) -> dict[str, Options]:
         """Promises in words: those that run, which may be kept quiet; and those that the policy lets be waived."""
@@ -88,7 +107,7 @@ def _known(view: View | None) -> dict[str, Options]:
     if view is None:
         return {"task": (), "item": (), "another": YES}
     tasks, items = ([(key, f"{key} {title}") for key, title in kind.items()] for kind in (view.tasks, view.open_items))
-    return {"task": tuple(tasks[:100]), "item": tuple(items[:100]), "another": YES if view.breach else ()}
+    return {"task": tuple(tasks[:MOST]), "item": tuple(items[:MOST]), "another": YES if view.breach else ()}
 
 
 def _titled(words: str) -> str:

@@ -1,9 +1,13 @@
 """Forms offer what the company and the incident know, and their buttons say what happens."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from config.company import Company
 from config.company import Settings as CompanySettings
+from config.place import catalog_file
 from domain.port.conversation import Form, Opened
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.action_items import AddItem
@@ -67,6 +71,20 @@ def test_a_cause_is_chosen_by_its_sentence_and_another_gets_its_key_from_its_tit
 def test_a_question_without_anything_to_choose_from_is_answered_in_words() -> None:
     [asked, _] = form(Opened(incident="INC-7K3QF", act="waive_clause", channel="C1"), {}, {}).fields
     assert asked.how == "line"
+
+
+@pytest.mark.sop("ACK-2")
+def test_whom_to_page_is_chosen_levels_and_the_teams_own_people_first(tmp_path: Path) -> None:
+    whom = offered(opened("page_person", fought()), "to")
+    levels = COMPANY.catalog.teams["payments"].levels
+    assert [*whom][: len(levels)] == [*levels]
+    assert whom["secondary"] == "Secondary on-call"
+    assert whom["sam"] == "Sam Lindqvist"
+    written = yaml.safe_load(catalog_file().read_text())
+    written["people"] |= {f"n{number}": {**written["people"]["sam"], "slack": f"U0{number}"} for number in range(100)}
+    large = tmp_path / "catalog.yaml"
+    large.write_text(yaml.safe_dump(written))
+    assert Prefill(Company(CompanySettings(standfast_catalog=large))).choices(None)["reach"] == ()
 
 
 @pytest.mark.sop("WAR-8", "ACT-1")
