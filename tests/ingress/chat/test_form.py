@@ -109,7 +109,7 @@ def test_whether_it_is_another_breach_is_asked_once_one_is_known() -> None:
 @pytest.mark.sop("GDP-2")
 def test_a_form_does_not_ask_for_what_the_press_has_said_and_sends_it_along() -> None:
     known = PRESSED["record_legal_report"]
-    asked = opened("record_legal_report", **known)
+    asked = opened("record_legal_report", None, **known)
     assert [one.field for one in asked.fields] == ["reference", "told_at", "late_reason"]
     assert asked.opened.fields == known
 
