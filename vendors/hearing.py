@@ -114,7 +114,9 @@ def _elsewhere(source: str, request: Request) -> WebhookContent | None:
             continue
         said = f"a message of {name} at the door of {source}"
         marked = (one.model_copy(update={"labels": one.labels | {"door": source}}) for one in heard.alerts)
-        return heard.model_copy(update={"alerts": tuple(marked), "acts": (), "remark": heard.remark or said})
+        return heard.model_copy(
+            update={"alerts": tuple(marked), "acts": (), "moved": (), "remark": heard.remark or said}
+        )
     return None
 
 
@@ -126,6 +128,7 @@ def _safe(source: str, heard: WebhookContent, received_at: datetime) -> WebhookC
             "alerts": tuple(alerts),
             "heartbeats": tuple(_bounded(_timed(alert, received_at)) for alert in heard.heartbeats),
             "acts": tuple(_act(one, received_at) for one in heard.acts),
+            "moved": tuple(_act(one, received_at) for one in heard.moved),
             "remark": line(heard.remark[:TEXT])[:TEXT],
         }
     )

@@ -95,6 +95,8 @@ class WebhookContent(Model):
 
     alerts: tuple[Alert, ...] = ()
     acts: tuple[VendorAct, ...] = ()
+    moved: tuple[VendorAct, ...] = Field(default=(), exclude_if=unsaid)
+    """What its people are told where one of these alerts was before its pager moved it to another service."""
     deployments: tuple[Deployment, ...] = ()
     heartbeats: tuple[Alert, ...] = Field(default=(), exclude_if=unsaid)
     """What only says that the monitor works; the policy may promise that it goes on."""

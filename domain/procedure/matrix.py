@@ -83,6 +83,8 @@ class HearSeverity(IncidentAct):
     where: str
     """The pager's name for people."""
     url: str = ""
+    lifted: bool = Field(default=False, exclude_if=unsaid)
+    """Whether only the pager's `low` was taken back: then the matrix is asked as of an alert without a word."""
 
     def decide(self, incident: Incident) -> Decision:
         """TRI-6: what is worse challenges the severity like an alert that joins; a lower word is for the timeline."""
@@ -93,9 +95,10 @@ class HearSeverity(IncidentAct):
 
     def _worse(self, incident: Incident) -> tuple[Fact, ...]:
         policy = incident.policy
-        if incident.over or not policy.severity_meant(self.word):
+        word = "" if self.lifted else self.word
+        if incident.over or not (self.lifted or policy.severity_meant(word)):
             return ()
         moment = self.at or incident.events[-1].at
-        said = Alert(source="", key="", title="", severity=self.word, fired_at=moment, at=moment)
+        said = Alert(source="", key="", title="", severity=word, fired_at=moment, at=moment)
         severity, _ = policy.propose(said, incident.service, incident.secret)
         return challenged(incident, severity, f"{self.word} in {self.where}")

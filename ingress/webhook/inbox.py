@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -148,6 +148,10 @@ class Inbox:
     async def let_go(self, holder: str, name: str = "relay") -> None:
         """Give a lease back."""
         await self.do(table.let_go, name, holder)
+
+    async def earlier(self, door: str, row: int, holding: Sequence[bytes]) -> list[Row]:
+        """What a door has said lately, before this row, with any of some words in it; the newest first."""
+        return await self.look(table.earlier, door, row, holding)
 
     async def heard_after(self, moment: datetime) -> datetime | None:
         """When the first request after a moment was received; None where none was."""

@@ -10,6 +10,7 @@ from activities import tracing
 from client.port import GroupClient, Unanswered
 from domain.alerting.alert import Alert, VendorAct, WebhookContent
 from domain.alerting.grouping import Group
+from domain.alerting.hearing import heard, heard_act
 from domain.alerting.heartbeat import with_heartbeats
 from domain.company.alert_rule import AlertRule
 from ingress.webhook.age import fresh
@@ -17,6 +18,7 @@ from ingress.webhook.digest import pause_after
 from ingress.webhook.door import Door
 from ingress.webhook.inbox import Inbox, InboxUnavailable
 from ingress.webhook.kept_act import DOOR, KeptActs
+from ingress.webhook.moved import Left, left_behind
 from ingress.webhook.outbox import ENGINE, Outbox, Shelved
 from ingress.webhook.table import Row
 from vendors.door import Unreadable
@@ -176,6 +178,9 @@ class Relay:
         alerts, acts, old = fresh(said, at, self._now() - rule.oldest)
         for_groups = [(self._sort(alert), alert) for alert in alerts]
         for_acts = [(None if act.incident else self._sort(act), act) for act in acts]
+        for group, alert, act in await self._left(row, said) if said.moved and alerts else ():
+            for_groups.append((group, heard(alert, at)))
+            for_acts.append((group, heard_act(act, at)))
         kept = said.deployments if self._shelf else ()
         wrong = said.unread[0] if said.unread else None
         trace = row.request.headers.get(tracing.PARENT, "") if tracing.tracer() else ""
@@ -186,6 +191,14 @@ class Relay:
             await self._outbox.finish([row.row], old or said.remark)
             return None
         return old or said.remark
+
+    async def _left(self, row: Row, said: WebhookContent) -> list[Left]:
+        """The groups that alerts were of before they were moved; an earlier row that cannot be read says nothing."""
+        before: list[WebhookContent] = []
+        for one in await self._inbox.earlier(row.door, row.row, [act.alert.encode() for act in said.moved]):
+            with suppress(Unreadable):
+                before.append(await self._read_row(one))
+        return left_behind(said, before, self._sort)
 
     async def _read_again(self) -> None:
         """Put in again what waited for a mend and can be read now; of what the engine did not take, one at a time."""

@@ -68,6 +68,8 @@ DAY = Table(
 """What was received on days whose rows were let go of."""
 TOGETHER = 64 * 1024 * 1024
 """Bytes of bodies that are read at once."""
+EARLIER, MANY = timedelta(days=7), 5_000
+"""How far back, and through how many rows, what a door said before is looked for."""
 WRITERS = 0x1B0C5
 """The advisory lock that PostgreSQL's writers take in turn."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -149,6 +151,15 @@ def with_state(connection: Connection, state: State, limit: int, after: int) -> 
             if left <= 0:
                 break
     return rows
+
+
+def earlier(connection: Connection, door: str, row: int, holding: Sequence[bytes]) -> list[Row]:
+    """Rows of a door before this one that hold any of some words, the newest first, of the last few days."""
+    since = row - EARLIER // timedelta(milliseconds=1)
+    wanted = select(INBOX).where(INBOX.c.door == door, INBOX.c.row < row, INBOX.c.row >= since)
+    wanted = wanted.order_by(INBOX.c.row.desc()).limit(MANY)
+    with connection.execution_options(yield_per=20).execute(wanted) as found:
+        return [_row(one) for one in found.mappings() if any(word in one["body"] for word in holding)]
 
 
 def mark_relayed(connection: Connection, rows: Iterable[int], remark: str) -> None:

@@ -96,6 +96,15 @@ def test_a_priority_raised_in_the_pager_is_worse_news_and_a_lower_one_is_for_the
     assert story.passes(minutes=15).severity() == "P2"
 
 
+@pytest.mark.sop("TRI-6")
+def test_a_low_that_is_taken_back_in_the_pager_counts_like_an_alert_without_a_word() -> None:
+    lifted = HearSeverity(by="dana", via="pagerduty", word="high urgency", lifted=True, where="PagerDuty")
+    low = Story(severity="low")
+    assert low.incident.likely == "P4"
+    assert low.acts(lifted).incident.likely == "P3"
+    assert not open_challenges(declared_p3().acts(lifted).incident)
+
+
 @pytest.mark.sop("TRI-6", "RES-1")
 def test_a_priority_that_is_set_after_the_end_reopens_nothing() -> None:
     story = declared_p3().acts(Resolve(by="jonas", summary="requeued"))

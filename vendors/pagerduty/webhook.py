@@ -174,16 +174,33 @@ def _priority(event: Event) -> WebhookContent:
     return _act(incident, HearSeverity(**word, **_signed(event)))
 
 
-def _moved(event: Event) -> WebhookContent:
-    """The incident is another service's now: it fires there, for whom PagerDuty has paged; our own page stays ours."""
+def _urgency(event: Event) -> WebhookContent:
+    """A person no longer lets it wait: what was low by its urgency is so no more (TRI-6).
+
+    High is what every incident is where nobody cares, and no severity. PagerDuty's own support hours raise it as well,
+    in the morning, and say nothing new by that.
+    """
     incident = _incident(event)
+    if not event.person or incident.urgency != "high":
+        return WebhookContent(remark=f"the urgency of a PagerDuty incident is {incident.urgency or 'another'} now")
+    word = {"word": "high urgency", "lifted": True, "where": "PagerDuty", "url": incident.html_url}
+    return _act(incident, HearSeverity(**word, **_signed(event)))
+
+
+def _moved(event: Event) -> WebhookContent:
+    """The incident is another service's now: it fires there, for whom PagerDuty has paged; our own page stays ours.
+
+    Where it was its people are told. PagerDuty does not say where that is: what it said before does.
+    """
+    incident = _incident(event)
+    name = (incident.service.summary or incident.service.id) if incident.service else "another service"
+    what = "The page" if incident.own else incident.title or f"PagerDuty incident {incident.id}"
+    note = NoteAct(text=f"{what} was moved to {name} in PagerDuty"[:TEXT], url=incident.html_url, **_signed(event))
     if incident.own:
-        name = incident.service.summary or incident.service.id if incident.service else "another service"
-        text = f"The page was moved to {name} in PagerDuty"[:TEXT]
-        return _act(incident, NoteAct(text=text, url=incident.html_url or "", **_signed(event)))
+        return _act(incident, note)
     if incident.status == "resolved":
         return WebhookContent(remark="a resolved PagerDuty incident was moved to another service")
-    return _alert(event, incident, "firing")
+    return _alert(event, incident, "firing").model_copy(update={"moved": _act(incident, note).acts})
 
 
 READERS: dict[str, Callable[[Event], WebhookContent]] = {
@@ -197,6 +214,7 @@ READERS: dict[str, Callable[[Event], WebhookContent]] = {
     "incident.reassigned": _escalated,
     "incident.annotated": _annotated,
     "incident.priority_updated": _priority,
+    "incident.urgency_updated": _urgency,
     "incident.service_updated": _moved,
     "pagey.ping": _ping,
 }

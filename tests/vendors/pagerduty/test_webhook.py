@@ -210,13 +210,29 @@ async def test_a_priority_counts_whoever_set_it_of_a_monitors_page_and_of_ours()
     assert read(vendor.press_priority(alert.page, "PDANA", "")).acts == ()
 
 
+@pytest.mark.sop("TRI-6")
+@pytest.mark.parametrize(
+    ("by", "urgency", "said"), [("PDANA", "high", True), ("PDANA", "low", False), ("", "high", False)]
+)
+def test_an_urgency_that_a_person_raises_takes_the_low_back(by: str, urgency: str, said: bool) -> None:
+    data = {"id": "Q1", "type": "incident", "title": "Errors", "urgency": urgency, "service": {"id": "PCHECKOUT"}}
+    heard = reading("incident.urgency_updated", data, PERSON if by else None)
+    acts = [one.act for one in heard.acts]
+    assert bool(heard.remark) is not said
+    assert [(one.word, one.lifted) for one in acts if isinstance(one, HearSeverity)] == [("high urgency", True)] * said
+
+
 @pytest.mark.sop("DET-1", "ACK-3")
 async def test_a_page_that_is_moved_to_another_service_fires_there_and_our_own_is_noted() -> None:
     vendor = standin()
     (alert,) = read(vendor.press_trigger("PCHECKOUT", "Disk full", priority="P2")).alerts
-    (moved,) = read(vendor.press_move(alert.page, "PDANA", "PBILLING")).alerts
+    heard = read(vendor.press_move(alert.page, "PDANA", "PBILLING"))
+    ((moved,), (told,)) = heard.alerts, heard.moved
     assert (moved.state, moved.key, moved.service, moved.severity) == ("firing", alert.key, "PBILLING", "P2")
     assert (moved.fired_at, moved.paged) == (alert.fired_at, alert.paged)
+    assert (told.alert, told.act.kind, told.act.by) == (alert.key, "note", "PDANA")
+    assert isinstance(told.act, Note)
+    assert told.act.text.startswith("Disk full was moved to ")
     vendor.press_resolve(alert.page)
     assert read(vendor.press_move(alert.page, "PDANA", "PCHECKOUT")).alerts == ()
     ours = (await client(vendor).page(page(1, people=(SAM,)), again=False)).ref
