@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.company.catalog import Catalog
-from domain.company.policy import ClockRule, Policy
+from domain.company.policy import Policy
+from domain.company.policy_clock import ClockRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.company.catalog import Catalog, Level
-from domain.company.policy import ClockRule, Policy
+from domain.company.policy import Policy
+from domain.company.policy_clock import ClockRule
 from domain.incident.entry import STANDFAST
 from domain.procedure.sop import PROCEDURE
 from domain.rule.explain import counted_words, title_of, titles

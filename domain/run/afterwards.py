@@ -7,7 +7,7 @@ law counts has its own steps up to its deadline.
 
 from datetime import datetime, timedelta
 
-from domain.company.policy import ClockRule
+from domain.company.policy_clock import ClockRule
 from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import unresolved_end
