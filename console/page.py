@@ -1,6 +1,6 @@
 """How incidents, deadlines and timelines look in a terminal. Pure: the same answer and moment give the same page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from rich.console import Group, RenderableType
@@ -153,25 +153,6 @@ def is_quiet(event: Event) -> bool:
 def lines(events: Iterable[Event]) -> Text:
     """What happened as lines under each other, for a terminal that is followed."""
     return Text("\n").join(Text(f"{e.at:%H:%M:%S}  {e.clause:<6} {e.by:<10} {told(e)}") for e in events)
-
-
-def timeline(
-    events: Sequence[Event], now: datetime | None = None, zone: tzinfo = UTC, *, every: bool = True
-) -> RenderableType:
-    """What happened, with who and when (WAR-6); without the software's own errands unless all are wanted."""
-    shown = [event for event in events if every or not is_quiet(event)]
-    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    for _ in range(3):
-        made.add_column(no_wrap=True)
-    made.add_column(ratio=1, overflow="fold")
-    made.add_column(justify="right", no_wrap=True)
-    for event in shown:
-        here = event.at.astimezone(zone)
-        made.add_row(str(event.number), f"{here:%d %b %H:%M:%S}", event.by, Text(told(event)), event.clause)
-    if not made.row_count:
-        return Text("Nothing has happened yet.")
-    rest = "" if len(shown) == len(events) else f"{len(shown)} of {len(events)} events; --all has the rest.  "
-    return Group(made, Text(f"{rest}{named(now or events[-1].at, zone)}", style="dim"))
 
 
 def told(event: Event) -> str:

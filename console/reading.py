@@ -145,7 +145,7 @@ def timeline(
 
     async def work(link: IncidentClient) -> int:
         try:
-            events = await whole(link, incident, after)
+            events = await whole(link, incident, after if as_json else 0)
         except NoWorker as unanswered:
             with suppress(NoWorker):
                 return await from_records(incident, unanswered, tell)

@@ -8,6 +8,7 @@ from console import page
 from console.code import UNANSWERED
 from console.ending import CommandRefused
 from console.screen import complain, show, show_json
+from console.timeline_page import timeline
 from domain.incident.event import Event
 from domain.report.view import view
 from domain.run import read as fold
@@ -51,8 +52,10 @@ def as_timeline(after: int, as_json: bool, *, zone: tzinfo, every: bool) -> Tell
     """What happened after a number."""
 
     def tell(events: Sequence[Event]) -> None:
-        wanted = [event for event in events if event.number > after]
-        told = page.timeline(wanted, datetime.now(UTC), zone, every=every)
-        show_json(wanted) if as_json else show(told)
+        if as_json:
+            show_json([event for event in events if event.number > after])
+            return
+        incident = fold.read(events, excusing=True)
+        show(timeline(incident, datetime.now(UTC), zone, after=after, every=every))
 
     return tell

@@ -1,6 +1,6 @@
 """One incident as its page shows it, read again from its events."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,12 +12,12 @@ from domain.incident.effects import Done
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.incident.roles import RoleTaken
 from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
+from domain.report.deeds import in_past, remarks, taken_beside
 from domain.report.ended import PromiseEnd, no_longer_owed
-from domain.report.promises import State, deeds, promises, proof, spoken, state_of
+from domain.report.promises import State
 from domain.report.scorecard import said_counts
 from domain.report.view import Due, View, view
 from domain.rule.names import InRoom
@@ -154,7 +154,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         answers=answers(seen, naming, parts_of(incident.policy), incident),
         asked=asked,
         counts=_counts(incident.events, naming),
-        remarks=_remarks(incident, as_of),
+        remarks=remarks(incident, as_of),
         ended=tuple(no_longer_owed(incident, InRoom(incident))),
     )
 
@@ -179,11 +179,12 @@ def _lines(events: Iterable[Event], naming: BoardNames, asked: AskedLines) -> li
     """One more than a page of them, the newest first."""
     found: list[tuple[Event, Line]] = []
     told = [*events]
-    beside = _taken_beside(told) if asked.part == USUAL else frozenset()
+    beside = taken_beside(told) if asked.part == USUAL else frozenset()
     for event in reversed(told):
         if not asked.holds(event) or event.number in beside:
             continue
         line = event.what.line(naming)
+        line = line._replace(words=in_past(line.words))
         if asked.quiet or not _is_upkeep(event, line):
             found.append((event, line))
         if len(found) > LINES:
@@ -200,32 +201,7 @@ def _counts(events: Iterable[Event], naming: BoardNames) -> dict[str, int]:
     events = [*events]
     told = [event for event in events if not _is_upkeep(event, event.what.line(naming))]
     found = {name: sum(holds(event) for event in told) for name, (_, holds) in PARTS.items()}
-    return {**found, USUAL: found[USUAL] - len(_taken_beside(events))}
-
-
-def _taken_beside(events: Sequence[Event]) -> frozenset[int]:
-    """Roles that were taken by doing something else: the deed beside it says as much."""
-    return frozenset(
-        one.number
-        for before, one, after in zip([None, *events], events, [*events[1:], None], strict=False)
-        if isinstance(one.what, RoleTaken) and any(_is_one_deed(one, other) for other in (before, after) if other)
-    )
-
-
-def _is_one_deed(one: Event, other: Event) -> bool:
-    same = (one.at, one.by, one.act) == (other.at, other.by, other.act)
-    return same and one.by != STANDFAST and not isinstance(other.what, RoleTaken)
-
-
-def _remarks(incident: Incident, as_of: datetime) -> dict[int, tuple[State, str]]:
-    """What is said beside the events that kept promises of their own clauses: how early, or how late."""
-    found, done = dict[int, tuple[State, str]](), deeds(incident)
-    clauses = {event.number: event.clause for event in incident.events}
-    for one in (one for runs in promises(incident).values() for one in runs.values()):
-        deed, state = next(proof(one, done), 0), state_of(incident, one, as_of)
-        if deed != one.event and clauses.get(deed) == one.clause and state in ("kept", "late"):
-            found[deed] = state, spoken(one, state, as_of).removeprefix("kept, ")
-    return found
+    return {**found, USUAL: found[USUAL] - len(taken_beside(events))}
 
 
 def _links(incident: Incident) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
+from domain.report.deeds import in_past
 from domain.report.offer import Acts, main
 from domain.report.view import Due, View
 from domain.rule.act import people_do
@@ -168,5 +169,6 @@ class _Called(AsTheyAre):
 
 
 def _event(event: Event, names: Mapping[str, str]) -> str:
-    said = event.what.line(_Called(names)).said_by(event.signed(_Called(names)))
+    line = event.what.line(_Called(names))
+    said = line._replace(words=in_past(line.words)).said_by(event.signed(_Called(names)))
     return f"`{event.at:%H:%M:%S}` {event.clause} {said.splitlines()[0][:200]}"

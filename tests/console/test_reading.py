@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from rich.console import Console
 
-from console import due, due_page, page, reading, upcoming
+from console import due, due_page, reading, upcoming
 from console.moment import clock, moment_in, named, span
 from domain.procedure.findings import Note
 from domain.procedure.retraction import CloseAs
@@ -249,7 +249,7 @@ def test_a_long_timeline_is_read_to_its_end(standfast: Standfast, house: Memory)
         note(house, incident, number)
     told = json.loads(standfast("timeline", incident, "--json").stdout)
     assert [event["number"] for event in told] == list(range(1, 452))
-    assert "noted · note 449" in standfast("timeline", incident, "--after", "450").stdout
+    assert "noted: note 449" in standfast("timeline", incident, "--after", "450").stdout
 
 
 def note(house: Memory, incident: str, number: int) -> None:
@@ -284,14 +284,6 @@ async def test_following_ends_well_when_the_person_has_seen_enough(house: Memory
     await seen.wait()
     following.cancel()
     assert await following == 0
-
-
-def test_the_same_page_comes_of_the_same_answer(house: Memory) -> None:
-    first = Console(width=120, record=True)
-    with first.capture() as written:
-        first.print(page.timeline(house.incidents[house.begin()].events))
-    assert "opened" in written.get()
-    assert "catalog" not in written.get()
 
 
 @pytest.mark.parametrize("word", ["INC-7KQ21", "inc-7kq2l", "7kq2i", " #INC-7KQ21 ", "inc7kq21"])

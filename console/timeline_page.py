@@ -1,0 +1,68 @@
+"""What happened in an incident, as a terminal shows it: who did what when, in sentences, the clause last (WAR-6)."""
+
+from collections.abc import Container
+from datetime import datetime, tzinfo
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from console.moment import clock, named
+from console.page import is_quiet
+from domain.incident.clocks import Reminded
+from domain.incident.entry import STANDFAST
+from domain.incident.event import Event
+from domain.incident.incident import Incident
+from domain.report.deeds import in_past, remarks, taken_beside
+from domain.report.promises import State
+from domain.rule.names import ToPeople
+from domain.value.line import Names
+
+LONGEST = 160
+"""Characters of what somebody wrote; --all has it whole."""
+HUES: dict[State, str] = {"late": "bold red"}
+
+
+def timeline(incident: Incident, now: datetime, zone: tzinfo, *, after: int = 0, every: bool = False) -> RenderableType:
+    """What happened, without the software's own errands and reminders unless all are wanted, then with numbers."""
+    events = [event for event in incident.events if event.number > after]
+    beside, said = taken_beside(incident.events), remarks(incident, now)
+    shown = events if every else [event for event in events if not _is_quiet(event, beside)]
+    if not shown:
+        return Text("Nothing has happened yet." if not events else "Nothing but errands; --all has them.")
+    made = _table(4 if every else 3)
+    names = ToPeople(incident)
+    for event in shown:
+        words = _said(event, names, said.get(event.number), LONGEST if not every else None)
+        number = [str(event.number)] if every else []
+        made.add_row(*number, clock(event.at, now, zone), _who(event, names), words, event.clause)
+    rest = "" if len(shown) == len(events) else f"{len(shown)} of {len(events)} events; --all has the rest.  "
+    return Group(made, Text(f"{rest}{named(now, zone)}", style="dim"))
+
+
+def _table(narrow: int) -> Table:
+    """Narrow columns, the words, and at the right the clause."""
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(narrow - 1):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
+    return made
+
+
+def _is_quiet(event: Event, beside: Container[int]) -> bool:
+    return is_quiet(event) or isinstance(event.what, Reminded) or event.number in beside
+
+
+def _who(event: Event, names: Names) -> str:
+    return "Standfast" if event.by == STANDFAST else names.person(event.by)
+
+
+def _said(event: Event, names: Names, remark: tuple[State, str] | None, longest: int | None) -> Text:
+    """One event in a sentence, how early or late it was, what somebody wrote, and where it can be looked at."""
+    line = event.what.line(names)
+    detail = line.detail if longest is None or len(line.detail) <= longest else f"{line.detail[: longest - 1]}…"
+    said = Text(in_past(line.words).removeprefix(f"{_who(event, names)} "))
+    if remark:
+        said.append(f", {remark[1]}", HUES.get(remark[0], ""))
+    return said.append(f": {detail}" if detail else "").append(f" {line.url}" if line.url else "")
