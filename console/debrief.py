@@ -48,7 +48,7 @@ def clauses(found: tuple[Verdict, ...]) -> RenderableType:
     made = table("clause", "verdict", "what", "why")
     for one in found:
         if one.verdict != "not_applicable":
-            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), _brief(one.title), one.because)
+            made.add_row(one.clause, Text(one.now, style=HUES.get(one.verdict, "")), brief(one.title), one.because)
     return made
 
 
@@ -65,6 +65,6 @@ def no_longer_owed(found: Iterable[Verdict]) -> Iterator[RenderableType]:
         yield Text(named(gone[-1].ended_at, zone), style="dim")
 
 
-def _brief(title: str) -> str:
+def brief(title: str) -> str:
     """The beginning of a clause; `make sop` has the whole."""
     return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} ..."

@@ -9,14 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentSummary
-from console.due_page import HOT, counted, dues, left
-from console.moment import clock, named, span
+from console.due_page import HOT, dues, left
+from console.moment import clock, in_zone, named, span
 from domain.incident.clocks import Kept, WaitOver
 from domain.incident.effects import Done
 from domain.incident.event import Event
 from domain.procedure.headline import WORDS
 from domain.procedure.sitrep import DOES
 from domain.procedure.sop import PROCEDURE
+from domain.procedure.update_clocks import COM_2
 from domain.report.view import View
 from domain.value.line import AsTheyAre
 
@@ -59,7 +60,8 @@ def view(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
     parts += [dues(one.due, now, zone)] if one.due else [Text("Nothing is due.")]
     if one.owed:
         parts += [Text("Being tried:"), *(Text(f"  {what}") for what in one.owed)]
-    foot = [one.id, f"#{one.room}" if one.room else "", named(now, zone)]
+    phase = WORDS.get(one.phase, one.phase)
+    foot = [f"{one.id}, {phase}", f"#{one.room}" if one.room else "", named(now, zone)]
     return Group(*parts, Text("  ".join(part for part in foot if part), style="dim"))
 
 
@@ -69,7 +71,8 @@ def _head(one: View, now: datetime, zone: tzinfo) -> RenderableType:
     severity = one.severity or f"{one.proposed}?"
     since, over = clock(one.fired_at, now, zone), one.resolved_at
     lasted = f"took {span(over - one.fired_at)}" if over else span(max(now - one.fired_at, timedelta()))
-    title = Text(f"{drill}{severity}  {one.title}", style=HOT.get(one.severity or "", "bold"))
+    about = f"{one.service_title}: {one.title}" if one.service_title else one.title
+    title = Text(f"{drill}{severity}  {about}", style=HOT.get(one.severity or "", "bold"))
     made = Table.grid(expand=True, padding=(0, 2, 0, 0))
     made.add_column(ratio=1, overflow="fold")
     made.add_column(justify="right", no_wrap=True)
@@ -80,7 +83,10 @@ def _head(one: View, now: datetime, zone: tzinfo) -> RenderableType:
 def _people(one: View) -> list[str]:
     """Who does what, the command first; that nobody commands is said too."""
     order = sorted(one.roles.items(), key=lambda held: list(DOES).index(held[0]) if held[0] in DOES else len(DOES))
-    said = [f"{_name(one, person)} {_does(one, role)}" for role, person in order]
+    held: dict[str, list[str]] = {}
+    for role, person in order:
+        held.setdefault(person, []).append(_does(one, role))
+    said = [f"{_name(one, person)} {' and '.join(doing)}" for person, doing in held.items()]
     vacant = [] if "commander" in one.roles or one.resolved_at else ["nobody commands"]
     return [", ".join([*vacant, *said])]
 
@@ -94,17 +100,20 @@ def _name(one: View, person: str) -> str:
 
 
 def _facts(one: View, now: datetime, zone: tzinfo) -> RenderableType:
-    wait = f"update {one.draft.number} ({one.draft.status}) waits for approval" if one.draft else ""
-    found = one.found
-    facts = {
-        "Phase": f"{WORDS.get(one.phase, one.phase)}; {one.service} (team {one.team}), {one.environment}",
-        "Customers": "; ".join(part for part in (one.status_page, wait) if part) or "-",
-        "Found last": f"{_name(one, found.by)}, {clock(found.at, now, zone)}: {found.text}" if found else "-",
-        "Ended": f"{clock(one.resolved_at, now, zone)}: {one.summary}" if one.resolved_at else "-",
-        "So far": f"{counted(one.alerts, 'alert')}, {counted(one.events, 'event')}, "
-        f"{counted(one.items, 'action item')}, {one.misses} never kept",
-    }
-    return Padding(_named(facts), (0, 0, 0, 4))
+    """What the pinned card says; of an older worker what was found last, and where customers read of it."""
+    found, ended = one.found, one.resolved_at
+    said = {name: in_zone(words, one.card_moments, now, zone) for name, words in one.card}
+    said.setdefault(
+        "Found last", f"{_name(one, found.by)}, {clock(found.at, now, zone)}: {found.text}" if found else "-"
+    )
+    again = next((due.due_at for due in one.due if due.clause == COM_2.id and due.due_at > now), None)
+    hear = f"hear again by {clock(again, now, zone)}" if again else ""
+    said["Customers"] = ", ".join(filter(None, [said.get("Customers"), hear])) or "-"
+    wait = f"update {one.draft.number} ({one.draft.status}) waits for approval" if one.draft else "-"
+    where = "-" if one.environment in ("", "production") else f"{one.environment}, {one.service} (team {one.team})"
+    solved = f"{clock(ended, now, zone)}: {one.summary}" if ended else "-"
+    own = {"Status page": one.status_page or "-", "Waiting": wait, "Where": where, "Solved": solved}
+    return Padding(_named(said | own), (0, 0, 0, 4))
 
 
 def postmortem(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:

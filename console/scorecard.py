@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentClient
-from console.debrief import clauses, no_longer_owed
+from console.debrief import HUES, brief, no_longer_owed
 from console.reading import whole
 from console.screen import show, show_json
 from console.session import AsJson, IncidentArg, run
@@ -41,6 +42,20 @@ def show_scorecard(
 def page(incident: str, phase: str, found: Sequence[Verdict], *, every: bool) -> RenderableType:
     """The count, and the clauses that are worth a look."""
     worth = tuple(one for one in found if every or one.verdict not in ("met", "not_applicable"))
-    head = Text(f"{said_counts(found)}: {incident}, {phase}", style="bold")
+    head = Text(f"{said_counts(found)}\n{incident}, {phase}", style="bold")
     rest = [] if every else [Text("--all shows the clauses that were kept too.", style="dim")]
-    return Group(head, *([clauses(worth)] if worth else []), *no_longer_owed(found), *rest)
+    return Group(head, *([_verdicts(worth)] if worth else []), *no_longer_owed(found), *rest)
+
+
+def _verdicts(found: Sequence[Verdict]) -> RenderableType:
+    """A line for each clause: what became of it, and why, or what it asks for."""
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(2):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    for one in found:
+        if one.verdict != "not_applicable":
+            made.add_row(
+                one.clause, Text(one.now, style=HUES.get(one.verdict, "")), Text(one.because or brief(one.title))
+            )
+    return made

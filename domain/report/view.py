@@ -5,11 +5,13 @@ from typing import Any
 
 from pydantic import Field
 
+from domain.alerting.alert import unsaid
 from domain.incident.clock import Deadline
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.severity import gravest
 from domain.port.duty import Outcome
+from domain.procedure import sitrep
 from domain.procedure.action_items import in_time, is_judged
 from domain.procedure.figure_part import FigurePart
 from domain.procedure.figures import ended_at, left_out, parts
@@ -124,6 +126,10 @@ class View(Model):
     tasks: dict[str, str] = Field(default_factory=dict, exclude_if=lambda tasks: not tasks)
     """Of the tasks of which something must still become, the title by number; below, of open action items by key."""
     open_items: dict[str, str] = Field(default_factory=dict, exclude_if=lambda items: not items)
+    service_title: str = Field(default="", exclude_if=unsaid)
+    card: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=unsaid)
+    """What the pinned card says: found, decided, told to customers; its moments in UTC as `clock_time` has them."""
+    card_moments: tuple[Instant, ...] = Field(default=(), exclude_if=unsaid)
     found: LatestFinding | None = None
     draft: Draft | None = None
     mail: Draft | None = None
@@ -204,7 +210,8 @@ def view(incident: Incident, owed: tuple[str, ...]) -> View:
 
 def glance(incident: Incident) -> View:
     """The incident as the records keep its row: without what is asked of the running incident alone."""
-    nothing: dict[str, Any] = {"due": (), "owed": ()} | dict.fromkeys(("found", "draft", "mail"))
+    nothing: dict[str, Any] = {"due": (), "owed": (), "card": (), "card_moments": (), "service_title": ""}
+    nothing |= dict.fromkeys(("found", "draft", "mail"))
     named = ("words", "severities", "role_titles", "names", "tasks", "open_items")
     return view(incident, ()).model_copy(update=nothing | {name: {} for name in named})
 
@@ -212,7 +219,11 @@ def glance(incident: Incident) -> View:
 def _said(incident: Incident) -> dict[str, Any]:
     """What was found, what waits to be told to customers, and what their texts are filled in with."""
     waiting = {"draft": draft(incident), "mail": mail(incident)}
-    return {"found": found(incident), "words": values(incident), **waiting}
+    card = sitrep.inside(incident)
+    named = {"card": card, "card_moments": sitrep.named(incident, " ".join(words for _, words in card))}
+    return (
+        {"found": found(incident), "words": values(incident), "service_title": incident.service.title} | waiting | named
+    )
 
 
 def _moments(incident: Incident) -> dict[str, Any]:

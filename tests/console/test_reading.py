@@ -75,12 +75,13 @@ def test_an_incident_is_shown_with_roles_clocks_and_what_is_owed(standfast: Stan
     told = standfast("show", incident)
     assert told.exit_code == 0
     for words in (
-        "P1  checkout [5xx] is up",
-        "Dana commands, Dana is on it",
+        "P1  Checkout API: checkout [5xx] is up",
+        "Dana commands and is on it",
         "COM-1",
         "9 min ",
         "open the war room",
-        "team payments",
+        "know nothing yet",
+        f"{incident}, being fought",
     ):
         assert words in told.stdout
     assert "\x1b" not in told.stdout

@@ -50,7 +50,7 @@ def incident(house: Memory, standfast: Standfast, tmp_path: Path, monkeypatch: p
 def test_an_incident_is_shown_from_the_records_while_the_engine_is_away(incident: str) -> None:
     told = away("show", incident)
     assert told.exit_code == UNANSWERED
-    assert "P1  checkout 5xx" in told.stdout
+    assert "P1  Checkout API: checkout 5xx" in told.stdout
     assert "Temporal does not answer" in told.stderr
     assert "This is what the records have, up to" in told.stderr
     assert json.loads(away("show", incident, "--json").stdout)["severity"] == "P1"
