@@ -34,6 +34,7 @@ SERVICE = (
     "application",
     "app_kubernetes_io_name",
     "app_name",
+    "dd_service",
     "job",
 )
 EXPORTERS = ("kube-state-metrics", "kubelet", "cadvisor", "blackbox-exporter", "pushgateway")
@@ -68,6 +69,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 
 Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes.
 """
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a name begins another word without a sign between."""
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
@@ -194,8 +197,8 @@ When = Annotated[datetime, BeforeValidator(moment)]
 
 
 def plain(name: str) -> str:
-    """A label's name however it is written: `service.name`, `service_name` and `Service-Name` are one."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    """A label's name however it is written: `service.name`, `Service-Name`, `serviceName` are one."""
+    return re.sub(r"[^a-z0-9]+", "_", CAMEL.sub("_", name).lower()).strip("_")
 
 
 def first(labels: Mapping[str, str], names: Iterable[str]) -> str:

@@ -13,7 +13,14 @@ ENVIRONMENTS = {"": "production", "prod": "production", "prd": "production", "st
 """What senders write for the two environments that everybody has; an alert that names none means production."""
 RULES = ("alertname", "rule", "rule_uid", "monitor", "monitor_id", "alarm", "check")
 """The labels in which senders name what raised an alert, the best first."""
-WORKLOADS = ("deployment", "statefulset", "daemonset", "workload", "container", "app", "namespace")
+WORKLOADS = (
+    *("exported_service", "exported_job", "destination_service_name", "destination_workload", "consul_service"),
+    *("deployment", "k8s_deployment_name", "kube_deployment", "statefulset", "k8s_statefulset_name"),
+    *("kube_stateful_set", "daemonset", "k8s_daemonset_name", "kube_daemon_set", "workload", "component", "system"),
+    *("container", "container_name", "k8s_container_name", "kube_container_name", "exported_container"),
+    *("app", "kube_app_name", "namespace", "k8s_namespace_name", "kubernetes_namespace", "kube_namespace"),
+    "exported_namespace",
+)
 """The labels that say what runs there, tried where the catalog does not know the service's word, the closest first."""
 GROUPS = "alerts/"
 """How the workflow ids of groups begin."""
@@ -52,7 +59,8 @@ def _by_workload(heard: Alert | VendorAct, catalog: Catalog) -> Service | None:
     """The service that the catalog knows by what runs there; a pager's acts do not say, so its alerts go without."""
     if isinstance(heard, VendorAct) or heard.page:
         return None
-    words = (heard.labels[name] for name in WORKLOADS if heard.labels.get(name))
+    labels = {re.sub(r"[^a-z0-9]+", "_", name.lower()): value for name, value in heard.labels.items() if value}
+    words = (labels[name] for name in WORKLOADS if name in labels)
     return next((found for word in words if (found := catalog.service_called(word))), None)
 
 

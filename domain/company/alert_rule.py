@@ -86,9 +86,15 @@ class AlertRule(Model):
         return bool(re.search(self.security, left, re.IGNORECASE))
 
     def keeps_back(self, environment: str) -> bool:
-        """SCP-2: whether an environment is named, or matched, as one that is not production."""
+        """SCP-2: whether an environment is named, or matched, as one that is not production.
+
+        Signs between words are one, and a number at the end is none of its name: `eu_staging-2` is `eu-staging`.
+        """
         word = environment.strip().lower()
-        return word not in self.environments and any(fnmatchcase(word, pattern) for pattern in self.not_production)
+        apart = re.sub(r"[\s_./]+", "-", word)
+        spellings = {word, apart, re.sub(r"-?\d+$", "", apart)} - {""}
+        matched = any(fnmatchcase(one, pattern) for one in spellings for pattern in self.not_production)
+        return word not in self.environments and matched
 
     def heartbeat(self, door: str, name: str) -> Heartbeat | None:
         """DET-1: what is promised of an alert of this name, where it is a heartbeat."""

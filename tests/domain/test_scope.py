@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.alerting.grouping import group_of
 from domain.alerting.scope import suppression
 from domain.company.alert_rule import AlertRule
 from domain.procedure.detection import opened
@@ -42,6 +43,17 @@ def test_production_is_in_scope(environment: str) -> None:
             "loadtest",
             "preview",
             "review/42",
+            *(
+                "stage1",
+                "stage_eu",
+                "stg2",
+                "eu-staging-2",
+                "staging.eu",
+                "eu_dev",
+                "eu-test-1",
+                "eu-qa-1",
+                "eu.sandbox",
+            ),
         ),
     ],
 )
@@ -67,6 +79,7 @@ def test_what_is_not_production_is_suppressed_with_its_reason(environment: str) 
         *("demo", "internal", "international", "access", "interactive", "eu-int"),
         "blue",
         "tenant-7",
+        *("production-test-runner", "latest", "contest", "prod_eu", "prod-1", "acc-prod"),
         "live-2",
     ],
 )
@@ -89,3 +102,13 @@ def test_a_policy_says_itself_what_is_kept_back() -> None:
 def test_a_policy_that_is_silent_means_the_usual_names() -> None:
     assert RULE.not_production == AlertRule().not_production
     assert AlertRule().keeps_back("nonprod-eu")
+
+
+@pytest.mark.sop("SCP-1", "DET-4")
+@pytest.mark.parametrize(
+    "name", ["deployment", "k8s.deployment.name", "kube_deployment", "container-name", "exported_service", "Namespace"]
+)
+def test_what_runs_there_says_the_service_where_no_word_does(name: str) -> None:
+    unsaid = ScenarioAlert().alert(START).model_copy(update={"service": "", "labels": {name: "billing"}})
+    assert group_of(unsaid, catalog()).service == "billing"
+    assert group_of(unsaid.model_copy(update={"service": "checkout"}), catalog()).service == "checkout"

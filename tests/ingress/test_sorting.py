@@ -5,6 +5,7 @@ import json
 import pytest
 
 from config.company import SHIPPED, Company, Settings
+from domain.alerting.alert import Alert
 from ingress.webhook.sorting import Sorter
 from standins.cloudwatch.standin import Standin
 from tests.ingress.setting import START
@@ -50,3 +51,14 @@ def test_a_service_in_a_composites_own_words_counts(sort: Sorter) -> None:
     body = {**json.loads(request.body), "AlarmDescription": "service=billing"}
     [alert] = read(request.model_copy(update={"body": json.dumps(body).encode()})).alerts
     assert sort(alert).service == "billing"
+
+
+@pytest.mark.sop("DET-5")
+def test_an_end_that_does_not_repeat_the_service_is_where_its_alert_was(sort: Sorter) -> None:
+    told = {"source": "generic", "title": "Disk full", "fired_at": START, "at": START}
+    fired = Alert.model_validate({**told, "key": "alert:disk", "service": "billing", "environment": "eu"})
+    over = Alert.model_validate({**told, "key": "alert:disk", "state": "resolved"})
+    assert sort(fired).key == sort(over).key == "billing/eu"
+    assert sort(over.model_copy(update={"key": "alert:other"})).service == ""
+    assert sort(over.model_copy(update={"service": "checkout"})).key == "checkout/production"
+    assert sort(over.model_copy(update={"state": "firing", "key": "alert:disk"})).service == ""

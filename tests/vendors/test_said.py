@@ -51,3 +51,11 @@ def test_of_a_list_of_services_the_first_counts_and_of_environments_none() -> No
 def test_tags_are_pairs_however_they_are_listed() -> None:
     for one in ({"tag": "env", "value": "prod"}, {"name": "env", "value": "prod"}, ["env", "prod"], "env:prod"):
         assert said.pairs([one]) == {"env": "prod"}
+
+
+@pytest.mark.sop("SCP-1")
+@pytest.mark.parametrize(
+    "name", ["service", "service.name", "Service-Name", "serviceName", "ServiceName", "dd.service"]
+)
+def test_a_service_is_found_however_its_label_is_written(name: str) -> None:
+    assert said.service({name: "checkout", "job": "node"}) == "checkout"

@@ -23,7 +23,7 @@ NAMES = {"sev": "severity", "priority": "severity", "svc": "service", "env": "en
 STATES: dict[str, State] = {"ALARM": "firing", "OK": "resolved", "INSUFFICIENT_DATA": "no_data"}
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 """Where alarms are looked at, outside the partition that has a console per region."""
-DIMENSIONS = ("service", "servicename", "functionname")
+DIMENSIONS = ("service", "service_name", "function_name")
 """The dimensions that name what runs: a company's own, of ECS, of Lambda."""
 Value = Literal["ALARM", "OK", "INSUFFICIENT_DATA"]
 

@@ -34,7 +34,7 @@ CALM = frozenset(
             "fixed",
             "passing",
         ),
-        *("resolved", "completed", "postmortem"),
+        *("resolved", "completed", "postmortem", "canceled", "cancelled"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""

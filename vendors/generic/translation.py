@@ -10,24 +10,23 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vendors.said import NEVER, mark, moment, pairs, text
+from vendors.said import CAMEL, NEVER, mark, moment, pairs, text
 
 DEPTH, MOST = 5, 400
 """How deep a body is looked into, and how many of its values."""
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CALLED = {
     "title": "title alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname eventname"
     " entitydisplayname searchname policyname monitorname displayname attributesname monitorfriendlyname ticketsubject"
     " shortdescription subject rule name",
-    "key": "key alertgroupid incidentid problemid alertid entityid dedupkey fingerprint alias triggerid eventid"
-    " monitorid checkid watchid number id",
+    "key": "key alertgroupid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias triggerid"
+    " eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
     " description text cause reason",
     "severity": "severity problemseverity eventseverity alertseverity criticality importancelevel priority level",
     "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
     " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
-    " statechangedtimestamp eventtime triggeredat microtime timestamp time date ts",
+    " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate time date ts",
     "at": "resolveddatetime resolvedat endedat endtime closedat",
     "service": "service component configurationitems impactedentities projectslug project",
 }
@@ -41,6 +40,8 @@ NUMBERED: Mapping[str, Mapping[str, str]] = {
     "heartbeatstatus": {"0": "firing", "1": "resolved", "2": "pending", "3": "maintenance"},
 }
 """Senders that tell their state by a number, each in its own way: Zabbix, Uptime Kuma."""
+TURN = re.compile(r"[a-z]+_to_([a-z]+)")
+"""How Oracle calls what has happened: `FIRING_TO_OK`."""
 TAGS = ("tags", "eventtags", "labels")
 
 
@@ -71,7 +72,9 @@ class Found:
                 break
             if bare(name) in TAGS and not isinstance(value, Mapping):
                 self._tag(value)
-            if isinstance(value, Mapping):
+            if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
+                below.append((bare(name), value[0]))
+            elif isinstance(value, Mapping):
                 below.append((bare(name), value))
             elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
                 self.values.setdefault(bare(name), plainly)
@@ -139,6 +142,9 @@ def _state(found: Found, states: frozenset[str], calm: frozenset[str]) -> str:
         known = [part for part in parts if part in states]
         if known:
             return next((part for part in known if part in calm), known[0])
+    turned = TURN.fullmatch(text(found.values.get("type")).lower())
+    if turned and turned[1] in states:
+        return turned[1]
     return "resolved" if _moment(found, "at") else "firing"
 
 

@@ -15,6 +15,12 @@ PROGRAMS = frozenset({"api", "system"})
 """Types of source that are no person; what we do through the API comes back as one."""
 
 
+def _tags(value: Any) -> tuple[str, ...]:
+    """The tags, in a list or with commas between them."""
+    listed = value.split(",") if isinstance(value, str) else said.several(value)
+    return tuple(said.text(one).strip() for one in listed)
+
+
 class _Named(said.Told):
     """Somebody or something with a name."""
 
@@ -37,7 +43,7 @@ class _Alert(said.Told):
     source: said.Text = ""
     username: said.Text = ""
     priority: Any = None
-    tags: said.Texts = ()
+    tags: Annotated[tuple[str, ...], BeforeValidator(_tags)] = ()
     details: said.Pairs = Field(default_factory=dict)
     responders: Annotated[tuple[_Named, ...], BeforeValidator(said.objects)] = ()
     created_at: said.When = Field(said.NEVER, alias="createdAt")

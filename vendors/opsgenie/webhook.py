@@ -57,9 +57,10 @@ def read(request: door.Request) -> WebhookContent:
     except ValidationError as error:
         raise door.unreadable(error) from None
     said = said.model_copy(update={"received_at": request.received_at})
-    if said.action in QUIET:
+    action = NAMED.get(said.action.lower(), said.action)
+    if action in QUIET:
         return WebhookContent(remark=f"Opsgenie says {said.action}, for which there is no use here")
-    return READERS.get(said.action, _custom)(said)
+    return READERS.get(action, _custom)(said)
 
 
 def _firing(said: Delivery) -> WebhookContent:
@@ -165,3 +166,5 @@ READERS: dict[str, Callable[[Delivery], WebhookContent]] = {
     "UpdatePriority": _priority,
 }
 """What is heard, by the exact name: custom actions may contain these words."""
+NAMED = {name.lower(): name for name in (*READERS, *QUIET)}
+"""The names in whatever case an integration of one's own writes them."""

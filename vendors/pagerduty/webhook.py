@@ -81,6 +81,14 @@ def _firing(event: Event) -> WebhookContent:
     return _alert(event, _incident(event), "firing")
 
 
+def _reopened(event: Event) -> WebhookContent:
+    """It fires anew from then on; where the incident does not say since when, the event does."""
+    incident = _incident(event)
+    if incident.reopened_at == said.NEVER:
+        incident = incident.model_copy(update={"reopened_at": event.occurred_at})
+    return _alert(event, incident, "firing")
+
+
 def _resolved(event: Event) -> WebhookContent:
     incident = _incident(event)
     return _alert(event, incident, "merged" if incident.merged_into else "resolved")
@@ -117,8 +125,9 @@ def _act(incident: Incident, act: Act) -> WebhookContent:
 
 
 def _service(incident: Incident) -> str:
-    """The service by PagerDuty's id, which the catalog has; the details' word where PagerDuty says none."""
-    return (incident.service.id if incident.service else "") or said.service(incident.details)
+    """The service by PagerDuty's id, which the catalog has, or its name; the details' word where it says none."""
+    named = (incident.service.id or incident.service.summary) if incident.service else ""
+    return named or said.service(incident.details)
 
 
 def _signed(event: Event) -> dict[str, Any]:
@@ -205,7 +214,7 @@ def _moved(event: Event) -> WebhookContent:
 
 READERS: dict[str, Callable[[Event], WebhookContent]] = {
     "incident.triggered": _firing,
-    "incident.reopened": _firing,
+    "incident.reopened": _reopened,
     "incident.resolved": _resolved,
     "incident.acknowledged": _acknowledged,
     "incident.unacknowledged": _unacknowledged,

@@ -261,3 +261,10 @@ def test_what_cannot_be_read_says_where(body: bytes, path: str) -> None:
 def test_a_moment_that_is_none_is_the_arrival(created_at: bytes) -> None:
     (alert,) = read(request(b'{"action":"Create","alert":{"alertId":"A1","createdAt":%s}}' % created_at)).alerts
     assert alert.fired_at == alert.at == request(b"").received_at
+
+
+@pytest.mark.sop("DET-1")
+def test_an_actions_name_in_small_letters_and_tags_with_commas_are_understood() -> None:
+    (alert,) = reading("create", tags="env:prod, service:checkout").alerts
+    assert (alert.state, alert.service, alert.environment) == ("firing", "checkout", "prod")
+    assert reading("addtags").remark.startswith("Opsgenie says addtags")

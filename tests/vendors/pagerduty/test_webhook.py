@@ -210,18 +210,6 @@ async def test_a_priority_counts_whoever_set_it_of_a_monitors_page_and_of_ours()
     assert read(vendor.press_priority(alert.page, "PDANA", "")).acts == ()
 
 
-@pytest.mark.sop("TRI-6")
-@pytest.mark.parametrize(
-    ("by", "urgency", "said"), [("PDANA", "high", True), ("PDANA", "low", False), ("", "high", False)]
-)
-def test_an_urgency_that_a_person_raises_takes_the_low_back(by: str, urgency: str, said: bool) -> None:
-    data = {"id": "Q1", "type": "incident", "title": "Errors", "urgency": urgency, "service": {"id": "PCHECKOUT"}}
-    heard = reading("incident.urgency_updated", data, PERSON if by else None)
-    acts = [one.act for one in heard.acts]
-    assert bool(heard.remark) is not said
-    assert [(one.word, one.lifted) for one in acts if isinstance(one, HearSeverity)] == [("high urgency", True)] * said
-
-
 @pytest.mark.sop("DET-1", "ACK-3")
 async def test_a_page_that_is_moved_to_another_service_fires_there_and_our_own_is_noted() -> None:
     vendor = standin()
