@@ -35,7 +35,7 @@ SHAPES: Mapping[str, Callable[[Body], bool]] = {
     "opsgenie": lambda body: isinstance(body.get("alert"), dict) and "action" in body,
     "grafana": lambda body: ("alerts" in body and ("orgId" in body or "title" in body)) or "ruleId" in body,
     "alertmanager": lambda body: isinstance(body.get("alerts"), list) and "groupLabels" in body,
-    "cloudwatch": lambda body: "AlarmName" in body or "detail-type" in body or "alarmData" in body,
+    "cloudwatch": lambda body: bool({"AlarmName", "detail-type", "alarmData", "TopicArn"} & body.keys()),
     "sentry": lambda body: isinstance(body.get("data"), dict) and "installation" in body,
     "zendesk": lambda body: "ticket_id" in body or str(body.get("type", "")).startswith("zen:"),
     "datadog": lambda body: "alert_transition" in body or str(body.get("schema", "")).startswith("standfast.datadog"),

@@ -69,6 +69,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 
 Zabbix: documentation/current/en/manual/config/triggers/severity; OpenNMS: "Severity"; Nagios: plugin return codes.
 """
+PAIR = re.compile(r"([^:=]+)[:=](.*)", re.DOTALL)
+"""How a label is written in one text: `env:prod`, `env=prod`."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 """Where a name begins another word without a sign between."""
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -90,7 +92,9 @@ def text(value: Any) -> str:
 
 
 def pairs(value: Any) -> dict[str, str]:
-    """Names with their values, from an object, or from a list of pairs in either of the two ways of writing one."""
+    """Names with their values, from an object, a list of pairs however each is written, or a text of such pairs."""
+    if isinstance(value, str):
+        value = value.split(",")
     if isinstance(value, Mapping):
         return {text(name): _joined(one) for name, one in value.items() if one is not None}
     if not isinstance(value, list | tuple):
@@ -111,8 +115,17 @@ def _pair(one: Any) -> tuple[str, str]:
         return text(next((told for told in named if told), "")), _joined(one.get("value"))
     if isinstance(one, list | tuple) and len(one) == 2:
         return text(one[0]), text(one[1])
-    name, _, told = one.partition(":") if isinstance(one, str) else ("", "", "")
-    return name.strip(), told.strip()
+    found = PAIR.fullmatch(one) if isinstance(one, str) else None
+    return (found[1].strip(), found[2].strip()) if found else ("", "")
+
+
+def word(value: Any) -> str:
+    """The one word that is meant: of a list the first, of an object its name."""
+    if isinstance(value, list):
+        return next((word(one) for one in value if one), "")
+    if isinstance(value, Mapping):
+        return next((text(value[name]) for name in ("name", "value", "title", "id") if value.get(name)), "")
+    return text(value)
 
 
 def several(value: Any) -> list[Any]:

@@ -86,6 +86,8 @@ def read(request: Request) -> WebhookContent:
     beats: list[Alert] = []
 
     def heard(told: Any, path: str) -> Alert | None:
+        if _is_silenced(told):
+            return None
         one = parse(_Alert, told, path)
         if not _heartbeat(one):
             return _alert(one, message, request.received_at)
@@ -123,6 +125,12 @@ def _alert(told: _Alert, message: _Message, received_at: datetime) -> Alert:
         batch=f"{message.externalURL} {message.groupKey}"[:LONGEST_NAME],
         left_out=message.left_out,
     )
+
+
+def _is_silenced(told: Any) -> bool:
+    """Whether this is of Alertmanager's own list, where `status` is an object, and nobody is to hear of it."""
+    status = told.get("status") if isinstance(told, dict) else None
+    return isinstance(status, dict) and status.get("state") == "suppressed"
 
 
 def _heartbeat(told: _Alert) -> bool:

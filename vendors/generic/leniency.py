@@ -81,6 +81,7 @@ def _in_our_names(content: Mapping[str, Any]) -> Mapping[str, Any]:
     found = translated(flat if kind == "alert" else content, FIRING | CALM | QUIET, CALM)
     if kind == "alert":
         lacking = {"state": found.get("state"), "key": found.get("key"), "labels": found.get("tags")}
+        lacking["links"] = found.get("links")
         return lacking | {name: value for name, value in ours.items() if value not in (None, "", {})}
     return found and found | {name: value for name, value in said_so.items() if name in ALIKE}
 
@@ -109,6 +110,10 @@ def _word(value: Any) -> str:
     return text(value).strip().lower()
 
 
+def _name(value: Any) -> str:
+    return _line(said.word(value))
+
+
 def _state(value: Any) -> str:
     """One of our two states, or the sender's word where it means neither."""
     word = _word(value)
@@ -132,7 +137,8 @@ def _address(value: Any) -> str:
 
 
 def _links(value: Any) -> list[dict[str, str]]:
-    found = [{"label": _line(one.get("label")) or "Link", "url": _address(one.get("url"))} for one in objects(value)]
+    told = [{"url": one} if isinstance(one, str) else one for one in said.several(value)]
+    found = [{"label": _line(one.get("label")) or "Link", "url": _address(one.get("url"))} for one in objects(told)]
     return [one for one in found if one["url"]][:LINKS]
 
 
@@ -143,9 +149,9 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "state": _state,
     "title": _line,
     "description": lambda value: text(value)[:TEXT],
-    "service": _line,
-    "environment": _line,
-    "severity": _line,
+    "service": _name,
+    "environment": _name,
+    "severity": _name,
     "customer": _line,
     "labels": pairs,
     "links": _links,

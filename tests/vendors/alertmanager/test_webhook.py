@@ -212,3 +212,8 @@ def test_a_runbook_is_found_under_whatever_name_the_rule_gives_it(where: str, na
     told[where][name] = "https://runbooks.example/1"
     (alert,) = read(request_of(json.dumps({"groupLabels": {}, "alerts": [told]}))).alerts
     assert [link.url for link in alert.links if link.label == "Runbook"] == ["https://runbooks.example/1"]
+
+
+def test_what_alertmanagers_own_list_says_is_silenced_is_not_heard() -> None:
+    told = [{"labels": {"alertname": word}, "status": {"state": word}} for word in ("active", "suppressed")]
+    assert [one.title for one in read(request_of(json.dumps(told))).alerts] == ["active"]

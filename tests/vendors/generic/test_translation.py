@@ -122,6 +122,29 @@ def test_our_names_count_in_any_case_and_what_a_template_forgot_is_found_beside_
 
 
 @pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"service": ["checkout"], "environment": {"name": "eu"}, "severity": ["critical", "page"]},
+        {"labels": ["service=checkout", "env:eu", "severity: critical"]},
+        {"labels": "service=checkout,env=eu,severity=critical"},
+        {"labels": {"serviceName": ["checkout"], "Env": "eu", "severity": "critical"}},
+    ],
+)
+def test_a_word_is_what_is_meant_in_a_list_an_object_or_a_text_of_pairs(said: dict[str, Any]) -> None:
+    alert = only({"kind": "alert", "key": "k", "title": "Down", **said})
+    assert (alert.service, alert.environment, alert.severity.split(",")[0]) == ("checkout", "eu", "critical")
+
+
+@pytest.mark.sop("TRI-2")
+def test_addresses_are_links_wherever_a_template_has_them() -> None:
+    body = {"kind": "alert", "key": "k", "title": "Down"}
+    assert [one.url for one in only({**body, "links": ["https://x.example/1"]}).links] == ["https://x.example/1"]
+    (runbook,) = only({**body, "runbook_url": "https://x.example/2"}).links
+    assert (runbook.label, runbook.url) == ("Runbook", "https://x.example/2")
+
+
+@pytest.mark.sop("DET-1")
 @pytest.mark.parametrize("state", ["ACKNOWLEDGEMENT", "DOWNTIMESTART", "snoozed"])
 def test_what_happens_between_beginning_and_end_is_a_remark(state: str) -> None:
     heard = read(Standin("s").sign(NOW, {"kind": "alert", "key": "k", "title": "Down", "state": state}))
