@@ -15,20 +15,21 @@ from vendors.said import CAMEL, NEVER, mark, moment, pairs, text
 DEPTH, MOST = 5, 400
 """How deep a body is looked into, and how many of its values."""
 _CALLED = {
-    "title": "title alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname eventname"
-    " entitydisplayname searchname policyname monitorname displayname attributesname monitorfriendlyname ticketsubject"
-    " shortdescription subject rule name",
-    "key": "key alertgroupid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias triggerid"
-    " eventid monitorid checkid watchid number id",
+    "title": "title issuetitle alertrule rulename alertname problemtitle incidentname alertgrouptitle checkname"
+    " eventname entitydisplayname searchname policyname monitorname displayname attributesname"
+    " monitorfriendlyname ticketsubject shortdescription subject conditionname rule name",
+    "key": "key alertgroupid issueid incidentid problemid alertid entityid dedupkey dedupekey fingerprint alias"
+    " triggerid eventid monitorid checkid watchid number id",
     "description": "statemessage problemdetailstext longdescription serviceoutput output summary message msg"
     " description text cause reason",
     "severity": "severity problemseverity eventseverity alertseverity criticality importancelevel priority level",
     "state": "state monitorcondition alertgroupstate currentstate alertstatus conclusion status notificationtype"
     " messagetype servicestate hoststate alerttypefriendlyname eventaction eventtype",
     "fired_at": "firedat fireddatetime startedat startsat starttime statestarttime start createdat firsttimestamp"
-    " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate time date ts",
+    " statechangedtimestamp eventtime triggeredat microtime timestamp timestampepochmillis startdate"
+    " alertdatetime time date ts",
     "at": "resolveddatetime resolvedat endedat endtime closedat",
-    "service": "service component configurationitems impactedentities projectslug project",
+    "service": "service component configurationitems impactedentities impactedentitynames projectslug project",
 }
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(words.split()) for field, words in _CALLED.items()}
 """What senders call each of our fields, the best name first; a name behind its part's, `incident.id`, is one word."""
@@ -37,11 +38,13 @@ CHECK = ("servicedesc", "servicedescription", "servicename", "datasource")
 WORDS = ("message", "msg", "output", "text", "description", "summary", "statemessage", "content")
 NUMBERED: Mapping[str, Mapping[str, str]] = {
     "eventvalue": {"1": "firing", "0": "resolved"},
+    "alerttype": {"1": "firing", "2": "resolved", "3": "firing"},
     "heartbeatstatus": {"0": "firing", "1": "resolved", "2": "pending", "3": "maintenance"},
 }
-"""Senders that tell their state by a number, each in its own way: Zabbix, Uptime Kuma."""
+"""Senders that tell their state by a number, each in its own way: Zabbix, Uptime Robot, Uptime Kuma."""
 TURN = re.compile(r"[a-z]+_to_([a-z]+)")
 """How Oracle calls what has happened: `FIRING_TO_OK`."""
+TAGGED = re.compile(r"^tags?\.")
 TAGS = ("tags", "eventtags", "labels")
 
 
@@ -79,7 +82,7 @@ class Found:
             elif value is not None and (plainly := _plain(value, all_of_it=bare(name) in TAGS)) is not None:
                 self.values.setdefault(bare(name), plainly)
                 self.values.setdefault(part + bare(name), plainly)
-                self.labels.setdefault(CAMEL.sub("_", name), plainly[:250])
+                self.labels.setdefault(CAMEL.sub("_", TAGGED.sub("", name)), plainly[:250])
         return below
 
     def _tag(self, value: Any) -> None:

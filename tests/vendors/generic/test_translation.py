@@ -41,6 +41,24 @@ def new_relic(state: str) -> dict[str, Any]:
     return {**told, "labels": {"service": ["checkout"]}, "issueUrl": "https://newrelic.example/d6b9"}
 
 
+def new_relic_issue(state: str) -> dict[str, Any]:
+    told = {"issueId": "issue-1", "issueTitle": "Checkout 5xx", "priority": "CRITICAL", "state": state}
+    entities = {"entities": [{"id": "e", "name": "App XYZ", "type": "APPLICATION"}]}
+    found = {"conditionName": ["5xx"], "tag.service": ["checkout"]}
+    return {**told, "createdAt": SECONDS * 1000, "entitiesData": entities, "accumulations": found}
+
+
+def uptime_robot(kind: str) -> dict[str, Any]:
+    told = {"monitorID": "78", "monitorFriendlyName": "Checkout 5xx", "alertType": kind, "alertDateTime": SECONDS}
+    return {**told, "monitorURL": "https://checkout.example", "tags": "service:checkout,severity:critical"}
+
+
+def azure_metric(status: str) -> dict[str, Any]:
+    context = {"id": "/alertrules/x", "name": "Checkout 5xx", "severity": "1", "timestamp": ISO}
+    data = {"status": status, "context": context, "properties": {"service": "checkout"}}
+    return {"schemaId": "AzureMonitorMetricAlert", "data": data}
+
+
 def dynatrace(state: str) -> dict[str, Any]:
     told = {"State": state, "ProblemID": "P-26", "ProblemTitle": "Checkout 5xx", "ProblemSeverity": "CRITICAL"}
     return {**told, "Tags": "service:checkout, env:prod", "StartTime": SECONDS * 1000}
@@ -72,6 +90,9 @@ SENDERS: dict[str, Told] = {
     "azure monitor": (azure("Fired"), azure("Resolved", resolvedDateTime=ISO)),
     "google cloud": (google("open"), google("closed")),
     "new relic": (new_relic("ACTIVATED"), new_relic("CLOSED")),
+    "new relic's native issue": (new_relic_issue("ACTIVATED"), new_relic_issue("CLOSED")),
+    "azure's older metric alert": (azure_metric("Activated"), azure_metric("Deactivated")),
+    "uptime robot": (uptime_robot("1"), uptime_robot("2")),
     "dynatrace": (dynatrace("OPEN"), dynatrace("RESOLVED")),
     "zabbix": (zabbix("1"), zabbix("0")),
     "uptime kuma": (uptime_kuma(0), uptime_kuma(1)),
