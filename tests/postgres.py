@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.tables import migrate
 
 OWNER = "postgres"
 """Whom the cluster belongs to where the tests run as root, which PostgreSQL refuses."""
@@ -26,16 +28,26 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._count = 0
+        self._count, self._tables = 0, ""
 
     def url(self, database: str, user: str = "owner") -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}"
 
     async def fresh(self) -> str:
         """The URL of a new, empty database."""
+        return await self._made("template1")
+
+    async def migrated(self) -> str:
+        """The URL of a new database with the tables of the records; they are made once, and copied."""
+        if not self._tables:
+            self._tables = await self._made("template1")
+            await migrate(self._tables)
+        return await self._made(str(make_url(self._tables).database))
+
+    async def _made(self, like: str) -> str:
         self._count += 1
         name = f"records{self._count}"
-        await self.run("postgres", f"CREATE DATABASE {name}")
+        await self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
     def make_roles(self) -> None:

@@ -15,6 +15,7 @@ from records.overview import Overview
 from records.store import Records
 from tests.console.conftest import Standfast
 from tests.domain.learn.rows import row
+from tests.tables import lay
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 ROWS = (
@@ -28,7 +29,7 @@ ROWS = (
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Records with a few incidents of March."""
-    url = f"sqlite:///{tmp_path}/records.db"
+    url = lay(tmp_path / "records.db")
     monkeypatch.setenv("STANDFAST_DATABASE_URL", url)
     asyncio.run(_filled(url, ROWS))
     return url
@@ -36,7 +37,6 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 async def _filled(url: str, rows: tuple[Overview, ...]) -> None:
     async with await Records.open(url) as records:
-        await records.migrate()
         for one in rows:
             await records.append(one.id, [], one)
 

@@ -16,6 +16,7 @@ from records.store import Records
 from starter import app
 from tests.console.conftest import Standfast
 from tests.console.memory import Memory
+from tests.tables import lay
 
 
 @asynccontextmanager
@@ -31,14 +32,13 @@ def away(*words: str) -> Result:
 
 async def _recorded(url: str, house: Memory, incident: str) -> None:
     async with await Records.open(url) as records:
-        await records.migrate()
         await records.append(incident, [Stored.of(event) for event in house.incidents[incident].events])
 
 
 @pytest.fixture
 def incident(house: Memory, standfast: Standfast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An incident that was declared and recorded."""
-    found, url = house.begin("checkout 5xx"), f"sqlite:///{tmp_path}/records.db"
+    found, url = house.begin("checkout 5xx"), lay(tmp_path / "records.db")
     standfast("ack", found)
     standfast("severity", found, "P1")
     monkeypatch.setenv("STANDFAST_DATABASE_URL", url)

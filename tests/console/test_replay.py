@@ -22,6 +22,7 @@ from tests.console.conftest import Standfast
 from tests.console.memory import Memory
 from tests.domain.learn.case import Case
 from tests.domain.past import COUNT, LARGE, some
+from tests.tables import lay
 
 EXAMPLE = str(Path(__file__).parents[2] / "deploy/example/stricter.yaml")
 
@@ -29,7 +30,7 @@ EXAMPLE = str(Path(__file__).parents[2] / "deploy/example/stricter.yaml")
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Records with the first incidents of a synthetic quarter."""
-    url = f"sqlite:///{tmp_path}/records.db"
+    url = lay(tmp_path / "records.db")
     monkeypatch.setenv("STANDFAST_DATABASE_URL", url)
     asyncio.run(_filled(url, some(COUNT)))
     return url
@@ -37,7 +38,6 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 async def _filled(url: str, incidents: Sequence[Incident]) -> None:
     async with await Records.open(url) as records:
-        await records.migrate()
         for one in incidents:
             await records.append(one.id, [Stored.of(event) for event in one.events], overview(view(one, ())))
 
@@ -84,7 +84,7 @@ def test_an_open_incident_is_read_from_the_records_while_nobody_answers(
 ) -> None:
     incident = slow()
     house.incidents[incident.id], house.silent = incident, True
-    url = f"sqlite:///{tmp_path}/records.db"
+    url = lay(tmp_path / "records.db")
     monkeypatch.setenv("STANDFAST_DATABASE_URL", url)
     asyncio.run(_filled(url, [incident]))
     told = standfast("replay", incident.id, "--policy", EXAMPLE)

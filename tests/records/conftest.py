@@ -1,4 +1,4 @@
-"""The records on each database, empty and migrated."""
+"""The records on each database, empty, with and without their tables."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,19 +8,20 @@ import pytest
 
 from records.store import Records
 from tests.postgres import Cluster
+from tests.tables import lay
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+    """The URL of an empty database; of one with its tables, where `records` are asked for."""
+    begun, file = "records" in request.fixturenames, tmp_path / "var/records.db"
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/var/records.db"
+        return lay(file) if begun else f"sqlite:///{file}"
     cluster: Cluster = request.getfixturevalue("cluster")
-    return await cluster.fresh()
+    return await (cluster.migrated() if begun else cluster.fresh())
 
 
 @pytest.fixture
 async def records(url: str) -> AsyncIterator[Records]:
     async with await Records.open(url, patience=timedelta(milliseconds=1)) as records:
-        await records.migrate()
         yield records

@@ -17,6 +17,7 @@ from records.store import Records
 from tests.domain.learn.case import NOON, days
 from tests.postgres import Cluster
 from tests.records.test_export import KEY, LATER, OURS, exported, lived, told
+from tests.tables import lay
 
 pytestmark = pytest.mark.sop("SOC-1")
 
@@ -38,43 +39,50 @@ def signed_anew(bundle: Path, path: Path, name: str, old: str, new: str) -> Path
     return path
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new"),
-    [
-        ("kpi.json", '"judged":2', '"judged":1'),
-        ("scorecard.csv", "never kept", "kept"),
-        ("clauses.csv", "ACK-1", "ACK-9"),
-        ("policies.jsonl", '"at_least":1.0', '"at_least":0.1'),
-        ("report.html", ">missed", ">late"),
-    ],
-)
-async def test_a_file_that_does_not_follow_from_the_events_is_found_whoever_signed_it(
-    records: Records, tmp_path: Path, name: str, old: str, new: str
+@pytest.fixture(scope="module")
+async def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The period as an auditor has it; which database it came from is not to be seen."""
+    folder = tmp_path_factory.mktemp("bundle")
+    async with await Records.open(lay(folder / "records.db")) as records:
+        await told(records)
+        await exported(records, folder / "audit.zip")
+    return folder / "audit.zip"
+
+
+FORGED = [
+    ("kpi.json", '"judged":2', '"judged":1'),
+    ("scorecard.csv", "never kept", "kept"),
+    ("clauses.csv", "ACK-1", "ACK-9"),
+    ("policies.jsonl", '"at_least":1.0', '"at_least":0.1'),
+    ("report.html", ">missed", ">late"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), FORGED)
+def test_a_file_that_does_not_follow_from_the_events_is_found_whoever_signed_it(
+    bundle: Path, tmp_path: Path, name: str, old: str, new: str
 ) -> None:
-    await told(records)
-    await exported(records, tmp_path / "audit.zip")
-    same = signed_anew(tmp_path / "audit.zip", tmp_path / "same.zip", name, old, old)
-    assert verify_bundle(same, OURS).findings == []
-    forged = signed_anew(tmp_path / "audit.zip", tmp_path / "forged.zip", name, old, new)
+    forged = signed_anew(bundle, tmp_path / "forged.zip", name, old, new)
     assert [found.partition(" line")[0] for found in verify_bundle(forged, OURS).findings] == [name]
 
 
-async def test_what_a_bundle_does_not_prove_is_said(records: Records, tmp_path: Path) -> None:
-    await told(records)
-    await exported(records, tmp_path / "audit.zip")
-    assert verify_bundle(tmp_path / "audit.zip", OURS).whole
-    [unproved] = verify_bundle(tmp_path / "audit.zip").unproved
+def test_a_bundle_that_was_only_signed_anew_has_no_finding(bundle: Path, tmp_path: Path) -> None:
+    name, old, _ = FORGED[0]
+    assert verify_bundle(signed_anew(bundle, tmp_path / "same.zip", name, old, old), OURS).findings == []
+
+
+def test_what_a_bundle_does_not_prove_is_said(bundle: Path) -> None:
+    assert verify_bundle(bundle, OURS).whole
+    [unproved] = verify_bundle(bundle).unproved
     assert "no key was given" in unproved
 
 
 @pytest.mark.parametrize("theirs", ["", derivation(()), "0-of-before"])
-async def test_what_another_release_derived_otherwise_is_not_proved_and_no_finding(
-    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: str
+def test_what_another_release_derived_otherwise_is_not_proved_and_no_finding(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: str
 ) -> None:
-    await told(records)
-    await exported(records, tmp_path / "audit.zip")
     monkeypatch.setattr("records.draft.DERIVATION", theirs)
-    other = signed_anew(tmp_path / "audit.zip", tmp_path / "other.zip", "clauses.csv", "ACK-1", "ACK-9")
+    other = signed_anew(bundle, tmp_path / "other.zip", "clauses.csv", "ACK-1", "ACK-9")
     found = verify_bundle(other, OURS)
     assert found.findings == []
     assert found.unproved == [

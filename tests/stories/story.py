@@ -33,6 +33,7 @@ from standins.stage import Stage, stage
 from tests.stories.environment import environment
 from tests.stories.once import happened_once
 from tests.stories.timers import LONG, ring
+from tests.tables import lay
 from workflows.handler import ACTS
 
 
@@ -232,11 +233,10 @@ async def told(
     queue = f"story-{uuid.uuid4().hex[:8]}"
     own = worker.Settings(
         standfast_task_queue=queue,
-        standfast_database_url=f"sqlite:///{folder}/records.db",
+        standfast_database_url=lay(folder / "records.db"),
         standfast_keep_rates=False,
     )
     async with stage(company.catalog) as on, await Records.open(own.standfast_database_url) as records:
-        await records.migrate()
         with environment(on.environment):
             nobody = contextlib.nullcontext()
             async with worker.working(temporal.client, company, records, own) if working else nobody:

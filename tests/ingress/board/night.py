@@ -31,6 +31,7 @@ from records.table import INCIDENT, PART
 from records.writing import parts, row
 from tests.again import again
 from tests.ingress.board.past import past
+from tests.tables import lay
 from workflows.handler import ACTS
 
 NOW = datetime(2026, 3, 3, 3, 12, 40, tzinfo=UTC)
@@ -254,8 +255,7 @@ async def suppresses(night: Night, *titles: str, reason: str = "environment 'sta
 @asynccontextmanager
 async def night_at(folder: Path, **settings: Any) -> AsyncIterator[Night]:
     """An empty night whose records lie in a folder."""
-    async with await Records.open(f"sqlite:///{folder}/records.db") as records:
-        await records.migrate()
+    async with await Records.open(lay(folder / "records.db")) as records:
         night = Night(records, **settings)
         async with night.board.running():
             yield night
