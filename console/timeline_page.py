@@ -10,10 +10,11 @@ from rich.text import Text
 from console.moment import clock, named
 from console.page import is_quiet
 from domain.incident.clocks import Reminded
+from domain.incident.effects import in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.report.deeds import in_past, remarks, taken_beside
+from domain.report.deeds import remarks, taken_beside
 from domain.report.promises import State
 from domain.rule.names import ToPeople
 from domain.value.line import Names

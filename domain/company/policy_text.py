@@ -212,3 +212,5 @@ class RoomRule(Model):
     """How many promises the pinned card lists of those that people still owe, the overdue ones first; 0 is none."""
     asks_wait: bool = Field(default=False, exclude_if=lambda waits: not waits)
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
+    answers_alone: bool = Field(default=False, exclude_if=lambda edited: not edited)
+    """Whether what somebody was asked alone is edited into its answer there too, as it is in the room."""

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from domain.incident.event import Event
     from domain.incident.incident import Incident
 
+DONE = "done: "
+"""What a line begins with that names what was owed to the world, as it was to be done."""
+PAST = {
+    "bring": "brought",
+    "keep": "kept",
+    "read": "read",
+    "set": "set",
+    "take": "took",
+    "tell": "told",
+    "wake": "woke",
+}
+PAST |= {"write": "wrote"}
+
 
 class Done(Fact):
     """A duty was done; `digest` tells which content was shown where a message is edited in place."""
@@ -83,7 +96,7 @@ class Done(Fact):
         """What was done, whom it reached, where it is."""
         whom = f" → {names.people(self.outcome.people)}" if self.outcome.people else ""
         tone: Tone = "quiet" if self.upkeep and not self.left_out else ""
-        return Line(f"done: {self.summary}{whom}", self.left_out, tone, self.outcome.url, alone=True)
+        return Line(f"{DONE}{self.summary}{whom}", self.left_out, tone, self.outcome.url, alone=True)
 
 
 class Failed(Fact):
@@ -116,3 +129,14 @@ class Failed(Fact):
         return Line(
             f"could not {self.summary}", "; ".join(one for one in (self.said, self.by_hand) if one), "bad", alone=True
         )
+
+
+def in_past(words: str) -> str:
+    """What was done as it was: `done: page Dana` is `paged Dana`; other words stay."""
+    if not words.startswith(DONE):
+        return words
+    verb, space, rest = words.removeprefix(DONE).partition(" ")
+    if not verb.isalpha():
+        return words
+    past = PAST.get(verb) or verb.removesuffix("e") + "ed"
+    return f"{past}{space}{rest}"

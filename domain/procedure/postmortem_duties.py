@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from domain.company.catalog import Person
 from domain.company.policy_follow_up import FollowUpRule
 from domain.incident.effects import Done
-from domain.incident.event import Event
+from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.mailer import SendInvitation
 from domain.port.message import Message
 from domain.port.notebook import OpenDocument, WriteDocument
-from domain.procedure.action_items import AddItem
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.postmortem import CompletePostmortem, NameCause, completed_at, is_owed
 from domain.procedure.postmortem_clock import due_at, owed_since
@@ -131,11 +130,13 @@ def _documented(incident: Incident, event: Event, done: Done) -> None:
 
 
 def _tell_document(incident: Incident, event: Event, done: Done) -> Message:
-    text = f"PM-1 the post-mortem is open: {done.outcome.url or done.outcome.ref}"
+    due = due_at(incident)
+    when = f", due by {clock_time(due, event.at)}" if due else ""
+    text = f"PM-1 Here is the post-mortem{when}: {done.outcome.url or done.outcome.ref}"
     asked = AnswerBreach.button("Was data touched?")
     complete = CompletePostmortem.button("Complete", "primary")
-    buttons = (NameCause.button(), AddItem.button(), asked, complete)
-    return Message(text=text, to=held_by(incident, "manager"), buttons=buttons)
+    buttons = (NameCause.button(), asked, complete)
+    return Message(text=text, to=held_by(incident, "manager"), buttons=buttons, moments=(due,) if due else ())
 
 
 RULES = Ruleset(duties=duties, brings_about={OpenDocument: _documented}, tell={OpenDocument: _tell_document})

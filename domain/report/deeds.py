@@ -9,30 +9,6 @@ from domain.incident.incident import Incident
 from domain.incident.roles import RoleTaken
 from domain.report.promises import State, deeds, promises, proof, spoken, state_of
 
-DONE = "done: "
-"""What a line begins with that names what was owed to the world, as it was to be done."""
-PAST = {
-    "bring": "brought",
-    "keep": "kept",
-    "read": "read",
-    "set": "set",
-    "take": "took",
-    "tell": "told",
-    "wake": "woke",
-}
-PAST |= {"write": "wrote"}
-
-
-def in_past(words: str) -> str:
-    """What was done as it was: `done: page Dana` is `paged Dana`; other words stay."""
-    if not words.startswith(DONE):
-        return words
-    verb, space, rest = words.removeprefix(DONE).partition(" ")
-    if not verb.isalpha():
-        return words
-    past = PAST.get(verb) or verb.removesuffix("e") + "ed"
-    return f"{past}{space}{rest}"
-
 
 def taken_beside(events: Sequence[Event]) -> frozenset[int]:
     """Roles that were taken by doing something else: the deed beside it says as much."""

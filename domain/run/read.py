@@ -16,7 +16,7 @@ from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
 from domain.run.saying import is_direct, is_told, subject, told_with
-from domain.run.telling import alone
+from domain.run.telling import alone, asked
 
 
 def read(events: Iterable[Event], *, excusing: bool = False) -> Incident:
@@ -103,6 +103,12 @@ def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> N
     incident.done.setdefault(f"say/{number}/{person}", said.at)
     if isinstance(what, Missed):
         incident.said[alone(what.key, person)] = said
+    question = asked(what.place, person)
+    if what.place and question in incident.said:
+        del incident.said[question]
+        return  # the answer, in the place of what was asked; the room may not have read it yet
+    if what.place:
+        incident.said[question] = said
     if number in incident.notices and is_told(incident, number):
         del incident.notices[number]
 

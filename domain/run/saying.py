@@ -21,7 +21,7 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.war_room import is_opening
 from domain.run.afterwards import EARLIER
-from domain.run.telling import alone, digest, notice, together
+from domain.run.telling import ASKED, alone, answer_to, digest, notice, together
 from domain.value.key import DutyKey
 
 HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
@@ -107,6 +107,22 @@ def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
             if say.key not in incident.done and not _is_given_up(incident, say.key):
                 reads = reads and bool(say.person)
                 yield say
+    if incident.policy.room.answers_alone:
+        yield from _answered(incident, running)
+
+
+def _answered(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
+    """What somebody was asked alone becomes its answer there: the message stays theirs, its buttons go."""
+    questions = [(DutyKey(place).parts, said) for place, said in incident.said.items() if DutyKey(place).name == ASKED]
+    for (name, *rest), said in questions:
+        about, person = "/".join(rest), incident.catalog.people.get(name)
+        event = next((one for one in reversed(incident.events) if one.what.place == about), None) if person else None
+        if event is None or event.what.asks or f"say/{event.number}/{name}" in incident.done:
+            continue
+        message = _worded(incident, running, event) or answer_to(incident, event)
+        words = _words(event, incident.id, message.model_copy(update={"to": ()}))
+        more = {"key": DutyKey.of("say", str(event.number), name), "person": person, "ref": said.ref}
+        yield words.model_copy(update=more)
 
 
 def subject(incident: Incident, event: Event) -> str:
@@ -187,13 +203,7 @@ def _said(
 
     What asks for an answer is asked in the room, and waits while that is opened, where the policy says so.
     """
-    words = Say(
-        key=f"say/{number}",
-        incident=incident.id,
-        clause=event.clause,
-        summary=f"say: {message.text.splitlines()[0][:120]}",
-        message=message,
-    )
+    words = _words(event, incident.id, message)
     for person in whom:
         hers = {"person": person, "message": message.model_copy(update={"to": ()})}
         hour = {"not_before": _by_day(incident, event, person)}
@@ -208,6 +218,16 @@ def _said(
     moved = bool(thread and failure and not failure.retryable and incident.open_room)
     room = "" if moved else incident.open_room
     yield words.model_copy(update={"room": room, "thread": "" if room else thread, "ref": "" if moved else ref})
+
+
+def _words(event: Event, incident: str, message: Message) -> Say:
+    return Say(
+        key=f"say/{event.number}",
+        incident=incident,
+        clause=event.clause,
+        summary=f"say: {message.text.splitlines()[0][:120]}",
+        message=message,
+    )
 
 
 def _by_day(incident: Incident, event: Event, person: Person) -> datetime | None:

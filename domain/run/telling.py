@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Missed, Reminded
-from domain.incident.effects import Done, Failed
+from domain.incident.effects import Done, Failed, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
 from domain.incident.incident import Incident
@@ -20,13 +20,14 @@ from domain.rule.clause import Promise, always, asks_deputy
 from domain.rule.deputies import deputies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
-from domain.value.key import ClockKey
+from domain.value.key import ClockKey, DutyKey
 from domain.value.model import said_span
 
 CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
 """A clause and the words about it."""
 OVER = timedelta(minutes=5)
 """From when on how long it is overdue is said."""
+ASKED = "asked"
 LISTED = 5
 """Overdue promises that a digest names."""
 
@@ -87,6 +88,14 @@ def _line(incident: Incident, event: Event) -> Message | None:
         return None
     who = "Standfast" if event.by == STANDFAST else event.signed(InRoom(incident))
     return Message(text=event.what.line(InRoom(incident)).said_by(who))
+
+
+def answer_to(incident: Incident, event: Event) -> Message:
+    """What became of a question, for whom it was asked alone, where nobody else is told of it any more."""
+    line = event.what.line(InRoom(incident))
+    said = line._replace(words=in_past(line.words)).said_by(event.signed(InRoom(incident)))
+    said = f"{said[:1].upper()}{said[1:]}"
+    return Message(text=f"{incident.mark}{said}, at {clock_time(event.at)}.", small=event.clause, moments=(event.at,))
 
 
 def _with_left_out(message: Message | None, event: Event) -> Message | None:
@@ -154,6 +163,11 @@ def _where(incident: Incident) -> str:
 def alone(key: str, person: str) -> str:
     """What a message to one person about a clock is kept by."""
     return f"alone/{key}/{person}"
+
+
+def asked(place: str, person: str) -> str:
+    """What a question to one person is kept by, until its answer stands there; `place` is what it is about."""
+    return DutyKey.of(ASKED, person, place)
 
 
 def _told_of_miss(incident: Incident, key: str, roles: tuple[str, ...]) -> tuple[Person, ...]:

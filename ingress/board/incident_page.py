@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from domain.company.core_role import CoreRole
 from domain.incident.clocks import Kept, Missed
-from domain.incident.effects import Done
+from domain.incident.effects import Done, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
 from domain.report.checklist import ChecklistPhase, checklist
-from domain.report.deeds import in_past, remarks, taken_beside
+from domain.report.deeds import remarks, taken_beside
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State
 from domain.report.scorecard import said_counts

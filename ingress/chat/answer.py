@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from client.port import IncidentSummary
-from domain.incident.effects import Done
+from domain.incident.effects import Done, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
 from domain.procedure.roles import TakeRole
-from domain.report.deeds import in_past
 from domain.report.offer import Acts, main
 from domain.report.view import Due, View
 from domain.rule.act import people_do

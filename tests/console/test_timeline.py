@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from console.timeline_page import timeline
+from domain.incident.effects import in_past
 from domain.incident.incident import Incident
 from domain.procedure.findings import PostFinding
 from domain.procedure.severity import Declare
-from domain.report.deeds import in_past
 from tests.domain.story import Story
 
 WIDTH = 80

@@ -163,6 +163,20 @@ def test_an_ask_is_edited_into_its_answer() -> None:
     assert (draft.ref, bool(posted.ref), posted.message.buttons) == ("", True, ())
 
 
+@pytest.mark.sop("COM-5", "COM-6")
+def test_what_somebody_was_asked_alone_is_edited_into_its_answer_there() -> None:
+    story = good()
+    alone = [(say, effect.outcome.ref) for effect in story.effects("say") if isinstance(say := effect.duty, Say)]
+    asked = {ref: say for say, ref in alone if say.person and say.message.text.startswith("May ")}
+    answered = {say.ref: say for say, _ in alone if say.person and say.ref in asked}
+    assert {say.clause for say in asked.values()} == {"COM-5", "COM-6"}
+    assert asked.keys() == answered.keys()
+    assert not any(say.message.buttons for say in answered.values())
+    texts = " ".join(say.message.text for say in answered.values())
+    assert "Ines Duarte approved the customer e-mail: Checkout: solved, at 03:41 UTC." in texts
+    assert "Published status page update 3 (resolved), at 03:41 UTC." in texts
+
+
 @pytest.mark.sop("ACK-1", "WAR-3")
 def test_who_is_woken_or_takes_a_role_is_told_alone() -> None:
     told = {(say.person.id, say.message.text.splitlines()[0]) for _, say in said(good()) if say.person}
