@@ -4,6 +4,7 @@ Nothing is as good as an empty text, a number is the text it is written as, and 
 which `vendors.hearing` puts the arrival.
 """
 
+import functools
 import hashlib
 import json
 import re
@@ -209,6 +210,7 @@ Number = Annotated[int, BeforeValidator(number)]
 When = Annotated[datetime, BeforeValidator(moment)]
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A label's name however it is written: `service.name`, `Service-Name`, `serviceName` are one."""
     return re.sub(r"[^a-z0-9]+", "_", CAMEL.sub("_", name).lower()).strip("_")

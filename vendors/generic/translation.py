@@ -119,13 +119,15 @@ def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozens
     title = named or (f"{check or 'Host'} on {host}" if host else "") or found.first(WORDS)
     if not title:
         return {}
-    told = {name: value for name in NAMES if (value := found.first(NAMES[name])) is not None}
+    told: dict[str, Any] = {name: value for name in NAMES if (value := found.first(NAMES[name])) is not None}
+    if target := found.values.get("alerttargetids"):
+        told.setdefault("service", target.rpartition("/")[2])
     told |= {"kind": "alert", "title": title, "labels": found.labels, "tags": found.tags, "links": _links(found.labels)}
     told |= {"fired_at": _moment(found, "fired_at"), "at": _moment(found, "at")}
     told["state"] = _state(found, states, calm)
     if "ruleid" in found.values and "alertid" in found.values:
         told["key"] = f"{found.values['ruleid']}/{found.values['alertid']}"
-    told.setdefault("key", mark(title, host, check))
+    told.setdefault("key", mark(title, host, check, told.get("service"), found.tags, pairs(content.get("labels"))))
     return told
 
 

@@ -172,6 +172,29 @@ def test_what_happens_between_beginning_and_end_is_a_remark(state: str) -> None:
     assert (heard.alerts, heard.remark) == ((), f"Down is {state.lower()}, which is no firing and no recovery")
 
 
+@pytest.mark.sop("SCP-1")
+def test_azures_target_says_the_service_where_nothing_else_does() -> None:
+    body = azure("Fired", configurationItems=None, alertTargetIDs=["/subscriptions/1/providers/web/sites/checkout"])
+    body["data"].pop("customProperties")
+    assert only(body).service == "checkout"
+
+
+@pytest.mark.sop("DET-3", "DET-5")
+def test_without_an_id_what_an_alert_is_about_tells_it_from_others_and_finds_its_end() -> None:
+    about: tuple[dict[str, Any], ...] = (
+        {"service": "a"},
+        {"service": "b"},
+        {"host": "a"},
+        {"labels": {"pod": "a"}},
+        {"tags": ["pod:b"]},
+        {},
+    )
+    keys = [only({"title": "CPU high", "time": ISO, "value": 97, **one}).key for one in about]
+    assert len(set(keys)) == len(keys)
+    over = [only({"title": "CPU high", "time": NOW.isoformat(), "status": "ok", **one}) for one in about]
+    assert [(one.key, one.state) for one in over] == [(key, "resolved") for key in keys]
+
+
 @pytest.mark.sop("DET-1")
 def test_a_body_in_the_shape_of_a_monitor_with_a_door_of_its_own_is_read_as_there() -> None:
     told = {"status": "firing", "labels": {"alertname": "Down", "service": "checkout"}, "startsAt": ISO}
