@@ -23,6 +23,7 @@ from domain.incident.opening import Opened
 from domain.incident.record import BegunAnew, Refused
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
+from domain.port.status_page import PublishUpdate
 from domain.procedure import detection as det
 from domain.procedure import resolution as res
 from domain.procedure.sop import PROCEDURE
@@ -153,12 +154,18 @@ def done(incident: Incident, duty: AnyDuty, outcome: Outcome, now: datetime) -> 
         vendor="" if duty.vendor == vendor_of(incident, duty.role) else duty.vendor,
     )
     follow = tuple(PROCEDURE.done(incident, duty, outcome))
-    _note(incident, (what, *follow), now)
+    _note(incident, (what, *follow), now, by_people=_is_peoples(incident, duty))
     for said in PROCEDURE.hear(incident, duty, outcome):
         if isinstance(said, Alert):
             hear(incident, [said], 1, now)
         else:
             receive(incident, said, now)
+
+
+def _is_peoples(incident: Incident, duty: AnyDuty) -> bool:
+    """Whether an effect is what people approved: what is on the page at the very deadline is in time (COM-1, COM-2)."""
+    update = incident.updates.get(duty.number) if isinstance(duty, PublishUpdate) else None
+    return update is not None and update.approved_by not in ("", STANDFAST)
 
 
 def failed(incident: Incident, duty: AnyDuty, said: str, retryable: bool, now: datetime) -> None:
@@ -211,6 +218,8 @@ def _note(
     now: datetime,
     act: Act | None = None,
     claimed: datetime | None = None,
+    *,
+    by_people: bool = False,
 ) -> None:
     """Append events with what follows from them, then the promises they kept or missed."""
     caused = _caused_by(incident, act, now, claimed) if act else {"at": now, "by": STANDFAST}
@@ -223,8 +232,8 @@ def _note(
         return
     _settle(incident, now)
     after = {clock.key: clock for clock in clocks(incident)}
-    by_people = act is not None
-    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key], by_people)]
+    theirs = by_people or act is not None
+    stopped = [after[key] for key in before if key in after and _was_kept_or_late(incident, after[key], theirs)]
     _append(incident, map(_verdict, stopped), now)
 
 

@@ -251,3 +251,11 @@ def test_what_is_not_news_is_drafted_as_such() -> None:
 def test_a_service_of_which_nothing_is_said_may_give_trouble() -> None:
     body = told(company=changed(catalog(), services__checkout__hedge="")).last("update_drafted").body
     assert body.startswith("Some customers may have trouble with Checkout since 03:00 UTC.")
+
+
+@pytest.mark.sop("COM-1", "COM-4")
+def test_what_people_approved_and_is_on_the_page_at_the_very_deadline_is_in_time() -> None:
+    story = told().at(minutes=10).acts(ApproveUpdate(by="ines")).passes(seconds=0)
+    assert (posts(story), "COM-1" in story.keys("kept")) == ([timedelta(minutes=10)], True)
+    late = told(HOLDING).passes(minutes=10)
+    assert (posts(late), "COM-1" in late.keys("kept")) == ([timedelta(minutes=10)], False)
