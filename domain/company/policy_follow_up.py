@@ -33,6 +33,8 @@ class FollowUpRule(Model):
     repeat_within: Duration = timedelta(days=90)
     causes_told: bool = Field(default=False, exclude_if=lambda told: not told)
     """Whether incidents with one root cause tell each other, so that the later one counts as the repeat (KPI-6)."""
+    recurrence_told: bool = Field(default=False, exclude_if=lambda told: not told)
+    """Whether what fails again after its end is linked to the incident it was, and who follows that up hears it."""
     read_items_every: PositiveDuration = timedelta(hours=6)
     """How often the tracker is asked for an open action item, in case its webhook was lost."""
     read_done_every: PositiveDuration = Field(

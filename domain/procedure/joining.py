@@ -258,7 +258,9 @@ def _tell_took_in(incident: Incident, event: Event, took: TookIn) -> Message:
     return Message(text=text, to=tuple(dict.fromkeys(people)), buttons=rise)
 
 
-def _tell_refused(incident: Incident, event: Event, refused: RelationRefused) -> Message:
+def _tell_refused(incident: Incident, event: Event, refused: RelationRefused) -> Message | None:
+    if refused.by == STANDFAST and any(one.incident == refused.incident for one in incident.opened.repeats):
+        return None  # it ended meanwhile; at the opening it was said that it had been seen before (REP-1)
     text = f"DET-7 {refused.incident} was not told, and this goes on as it was: {refused.reason}"
     return Message(text=text, to=incident.people([refused.by]))
 

@@ -26,6 +26,7 @@ from domain.port.duty import Outcome
 from domain.port.internal import FindRepeats
 from domain.port.message import Message
 from domain.rule.clause import Clause
+from domain.rule.deputies import deputies
 from domain.rule.ruleset import Ruleset
 from domain.value.line import Line, Names
 from domain.value.model import ClauseId, Slug, said_count, spoken
@@ -177,8 +178,11 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
 
 
 def _tell_seen(incident: Incident, event: Event, opened: Opened) -> Message | None:
-    said = f"REP-1 this failure mode was seen before:\n{_listed(event, opened.repeats)}"
-    return Message(text=said) if opened.repeats else None
+    if not opened.repeats:
+        return None
+    learned = incident.policy.learn.recurrence_told and any(one.closed and one.cause for one in opened.repeats)
+    to = incident.people(deputies(incident, event.at)[:1]) if learned else ()
+    return Message(text=f"REP-1 this failure mode was seen before:\n{_listed(event, opened.repeats)}", to=to)
 
 
 def _tell_found(incident: Incident, event: Event, found: RepeatFound) -> Message:
