@@ -1,7 +1,7 @@
 """A person declares an incident (DET-2): it is opened once, and the severity they gave is their first decision."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from client.port import Declaration, Declared, IncidentClient, NotTaken, Unanswered
@@ -31,9 +31,18 @@ GIVEN_UP = "The incident could not be opened within 10 minutes: the engine is aw
 class Declarations:
     """Opens incidents for people."""
 
-    def __init__(self, engine: IncidentClient, asking: ActSender, via: str, pause: Pause = asyncio.sleep) -> None:
-        """`via` is the chat that they declare in."""
+    def __init__(
+        self,
+        engine: IncidentClient,
+        asking: ActSender,
+        via: str,
+        pause: Pause = asyncio.sleep,
+        *,
+        people: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """`via` is the chat that they declare in, `people` how everybody is called, by id."""
         self._engine, self._asking, self._via, self._pause = engine, asking, via, pause
+        self._people = people
 
     async def declare(self, id: str, by: str, fields: Mapping[str, str], at: datetime, tell: Tell) -> Said:
         """Open the incident; `id` is the sender's, so that the same declaration twice is one incident."""
@@ -56,7 +65,7 @@ class Declarations:
 
     async def _classify(self, id: str, by: str, declared: Declared, severity: str, alert: Alert, tell: Tell) -> Said:
         incident, opened = declared.incident, _opened(declared)
-        act, offers = _first(id, by, severity, alert), _offers(declared)
+        act, offers = _first(id, by, severity, alert), _offers(declared, self._people())
         if not act:
             return Said(True, f"{opened} Its headline has the next steps.", offers=offers)
         said = await self._asking.ask(incident, act, tell)
@@ -93,12 +102,12 @@ def _opened(declared: Declared) -> str:
     return f"{declared.incident} is open.{same}"
 
 
-def _offers(declared: Declared) -> tuple[ShownMessage, ...]:
+def _offers(declared: Declared, people: Mapping[str, str]) -> tuple[ShownMessage, ...]:
     """DET-7: what is open on the service, each joined with one press: the new one goes on in it."""
     shown = declared.others[:OFFERED]
     return tuple(
         (
-            Message(text=line(one), buttons=(Merge.button(f"It is {one.id}", asks=False, into=one.id),)),
+            Message(text=line(one, people), buttons=(Merge.button(f"It is {one.id}", asks=False, into=one.id),)),
             declared.incident,
         )
         for one in shown

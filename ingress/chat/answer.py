@@ -7,7 +7,7 @@ from datetime import datetime
 from client.port import IncidentSummary
 from domain.incident.effects import Done, in_past
 from domain.incident.entry import STANDFAST
-from domain.incident.event import Event
+from domain.incident.event import Event, clock_time
 from domain.port.conversation import ShownMessage
 from domain.port.message import Button, Message
 from domain.procedure.headline import WORDS
@@ -23,6 +23,8 @@ from ingress.chat.phrase import ParsedCommand
 from ingress.chat.question import OPEN
 from ingress.chat.word import USAGE
 
+NOBODY = "nobody"
+"""Who commands while nobody does, as visibility knows it."""
 LAST = 20
 """Events that `timeline` shows; all of them are on the board and in the records."""
 DECLARE = Button(act=OPEN, label="Declare an incident", style="danger", asks=True)
@@ -37,15 +39,23 @@ def hidden(one: IncidentSummary | View) -> str:
     return VEIL if one.kind == "security" else one.title
 
 
-def menu(seen: View, acts: Acts, *, whole: bool = False) -> list[ShownMessage]:
+def menu(
+    seen: View, acts: Acts, *, by: str = "", now: datetime | None = None, whole: bool = False
+) -> list[ShownMessage]:
     """What its reader may do in one incident now; `whole` where they ask for more than the usual."""
     shown = acts if whole else main(acts, seen)
     more = () if whole or len(shown) == len(acts) else (MORE,)
     command = () if seen.commander else (COMMAND,)
     buttons = (*(act.button() for act in shown), *command, *READINGS, *more)
     grade = seen.severity or f"{seen.proposed} proposed"
-    text = f"*{hidden(seen)}*\n{grade}, {WORDS[seen.phase]}. What do you want to do?"
-    return [(Message(title=seen.id, text=text, buttons=buttons), seen.id)]
+    mine = sorted(seen.due, key=lambda due: (due.person != by, due.order))[:1]
+    owed = [
+        f"{_who(one, seen.role_titles, {one.person: one.called})} {one.doing} by {clock_time(one.due_at, now)}."
+        for one in mine
+    ]
+    about = f"{seen.service_title}: {hidden(seen)}" if seen.service_title else hidden(seen)
+    text = " ".join([f"*{about}*\n{grade}, {WORDS[seen.phase]}.", *owed, "What do you want to do?"])
+    return [(Message(text=text, buttons=buttons, small=seen.id, moments=tuple(one.due_at for one in mine)), seen.id)]
 
 
 def blind_menu(incident: str) -> list[ShownMessage]:
@@ -55,23 +65,23 @@ def blind_menu(incident: str) -> list[ShownMessage]:
     return [(Message(title=incident, text=text, buttons=(*acts, COMMAND)), incident)]
 
 
-def lobby(listed: Sequence[IncidentSummary], command: str) -> list[ShownMessage]:
+def lobby(listed: Sequence[IncidentSummary], command: str, people: Mapping[str, str]) -> list[ShownMessage]:
     """The menu outside a war room: declare, or go into one of the open incidents."""
     text = f"{_count(listed)} `{command} help` says what can be typed."
-    return [(Message(text=text, buttons=(DECLARE,)), ""), *map(_entrance, listed)]
+    return [(Message(text=text, buttons=(DECLARE,)), ""), *(_entrance(one, people) for one in listed)]
 
 
-def listing(listed: Sequence[IncidentSummary]) -> list[ShownMessage]:
+def listing(listed: Sequence[IncidentSummary], people: Mapping[str, str]) -> list[ShownMessage]:
     """The open incidents."""
-    return [(Message(text=_count(listed)), ""), *map(_entrance, listed)]
+    return [(Message(text=_count(listed)), ""), *(_entrance(one, people) for one in listed)]
 
 
-def which(asked: ParsedCommand, listed: Sequence[IncidentSummary]) -> list[ShownMessage]:
+def which(asked: ParsedCommand, listed: Sequence[IncidentSummary], people: Mapping[str, str]) -> list[ShownMessage]:
     """The question which incident is meant; each button carries on with what was asked."""
     if not listed:
         return [(Message(text="No incident is open.", buttons=(DECLARE,)), "")]
     carry_on = Button(act=asked.kind, label="This one", fields=asked.fields, asks=asked.asks)
-    parts = [(Message(text=line(one), buttons=(carry_on,)), one.id) for one in listed]
+    parts = [(Message(text=line(one, people), buttons=(carry_on,)), one.id) for one in listed]
     return [(Message(text="Which incident do you mean?"), ""), *parts]
 
 
@@ -97,14 +107,16 @@ def help_text(verb: str, command: str) -> str:
     return "\n".join([f"`{command}` alone opens a menu. Outside a war room, name the incident first.", *lines])
 
 
-def home(listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime) -> list[ShownMessage]:
+def home(
+    listed: Sequence[IncidentSummary], owed: Sequence[Due], now: datetime, people: Mapping[str, str]
+) -> list[ShownMessage]:
     """The home of one person: what they owe, what is open, and Declare."""
     lines = [f"• {_due(one, one.says, now)} · {one.incident}" for one in _first(owed)]
     debts = "*You owe*\n" + "\n".join(lines) if lines else "You owe nothing."
     return [
         (Message(title="Incidents", text=_count(listed), buttons=(DECLARE,)), ""),
         (Message(text=debts, moments=tuple(one.due_at for one in owed)), ""),
-        *map(_entrance, listed),
+        *(_entrance(one, people) for one in listed),
     ]
 
 
@@ -118,15 +130,17 @@ def _count(listed: Sequence[IncidentSummary]) -> str:
     return f"{said_count(len(listed), 'open incident')}." if listed else "No incident is open."
 
 
-def _entrance(one: IncidentSummary) -> ShownMessage:
+def _entrance(one: IncidentSummary, people: Mapping[str, str]) -> ShownMessage:
     buttons = (Button(act="menu", label="Open menu"), Button(act="due", label="What is due"))
-    return Message(text=line(one), buttons=buttons), one.id
+    return Message(text=line(one, people), buttons=buttons), one.id
 
 
-def line(one: IncidentSummary) -> str:
-    """One incident as it stands in a list."""
-    at_it = f"{one.commander or 'nobody'} commands"
-    return f"*{one.id}* [{one.severity or '?'}] {one.service}: {hidden(one)} · {WORDS.get(one.phase, 'new')}, {at_it}"
+def line(one: IncidentSummary, people: Mapping[str, str]) -> str:
+    """One incident as it stands in a list: how bad, what, how far, who, and last its id."""
+    known = one.commander and one.commander != NOBODY
+    at_it = f"{people.get(one.commander, one.commander) if known else NOBODY} commands"
+    about = f"*{one.severity or '?'} · {one.service}: {hidden(one)}*"
+    return f"{about}\n{WORDS.get(one.phase, 'new')}, {at_it} · {one.id}"
 
 
 def _first(owed: Iterable[Due]) -> list[Due]:
@@ -137,7 +151,7 @@ def _due(one: Due, words: str, now: datetime) -> str:
     """How long, what, by when, and last the clause."""
     left = one.due_at - now
     when = f"{said_span(left)} left" if left.total_seconds() > 0 else f"{said_span(-left)} overdue"
-    return f"*{when}*: {words}, by {one.due_at:%H:%M} UTC · {one.clause}"
+    return f"*{when}*: {words}, by {clock_time(one.due_at, now)} · {one.clause}"
 
 
 def _who(one: Due, titles: Mapping[str, str], people: Mapping[str, str]) -> str:

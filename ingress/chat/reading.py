@@ -35,18 +35,20 @@ class Reading:
     async def read(self, asked: ParsedCommand, here: str, by: str = "") -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
-            return _shown(listing(await self._engine.list_incidents(OPEN)))
+            return _shown(listing(await self._engine.list_incidents(OPEN), self._people()))
         if asked.kind == "menu":
             if asked.incident:
                 return await self._menu(asked, by)
-            return _shown(lobby(await self._engine.list_incidents(OPEN), self._command))
+            return _shown(lobby(await self._engine.list_incidents(OPEN), self._command, self._people()))
         if not asked.incident:
-            return _shown(which(asked, await self._engine.list_incidents(OPEN)))
+            return _shown(which(asked, await self._engine.list_incidents(OPEN), self._people()))
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply(PRIVATE.format(id=asked.incident))
-        words = due_lines(view, self._people(), self._now()) if asked.kind == "due" else await self._timeline(view)
-        return Reply(words)
+        if asked.kind == "due":
+            moments = tuple(dict.fromkeys(due.due_at for due in view.due))
+            return Reply(due_lines(view, self._people(), self._now()), moments=moments)
+        return Reply(await self._timeline(view))
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""
@@ -56,7 +58,7 @@ class Reading:
         except (Unanswered, TimeoutError):
             return _shown(blind_menu(asked.incident))
         acts = offered(seen, by, self._company.policy, self._company.catalog)
-        return _shown(menu(seen, acts, whole="whole" in asked.fields))
+        return _shown(menu(seen, acts, by=by, now=self._now(), whole="whole" in asked.fields))
 
     async def _timeline(self, view: View) -> str:
         events: list[Event] = await self._engine.timeline(view.id, max(view.events - PAGE, 0))

@@ -69,9 +69,9 @@ def test_every_menu_and_list_is_one_that_slack_takes(
     for parts in (
         menu(SEEN, tuple(people_do().values())),
         menu(SEEN, tuple(people_do().values()), whole=True),
-        lobby(listed, "/incident"),
-        listing(listed),
-        which(asked, listed),
+        lobby(listed, "/incident", {}),
+        listing(listed, {}),
+        which(asked, listed, {}),
     ):
         shown = said(Reply(shown=tuple(parts)))
         blocks = shown["blocks"]
@@ -84,7 +84,7 @@ def test_every_menu_and_list_is_one_that_slack_takes(
 
 @given(incidents, debts)
 def test_every_home_is_one_that_slack_takes(listed: list[IncidentSummary], owed: list[Due]) -> None:
-    blocks = stacked(home(listed, owed, NOW), HOME)
+    blocks = stacked(home(listed, owed, NOW, {}), HOME)
     assert faults(blocks, HOME) == []
     assert request_faults("views.publish", {"user_id": "U1", "view": {"type": "home", "blocks": blocks}}) == []
 

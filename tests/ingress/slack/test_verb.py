@@ -39,7 +39,7 @@ VERBS = (
     Verb("change authorise 1", bypassing, MIRA, "change_answered", wrong=JONAS),
     Verb("note we call a friend", active, SAM, "noted"),
     Verb("page sam the database", active, DANA, "page_asked"),
-    Verb("due", active, DANA, answer="UTC · COM-1"),
+    Verb("due", active, DANA, answer="UTC> · COM-1"),
     Verb("timeline", active, DANA, answer="Jonas Weber declared P1"),
     Verb("snooze WAR-4 15m rolling back", active, DANA, "snoozed", wrong=SAM),
     Verb(f"action <@{SAM}> alert on the pool", resolved, DANA, "item_added"),
