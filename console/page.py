@@ -31,19 +31,19 @@ def table(*columns: str) -> Table:
 
 
 def glances(found: Iterable[IncidentSummary], now: datetime) -> RenderableType:
-    """The list: one incident a line."""
-    made = table("incident", "severity", "phase", "service", "commander", "next due", "open for", "title")
+    """The list: how bad, which, what, who has it since when, and at the right what is left until its next deadline."""
+    made = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(2):
+        made.add_column(no_wrap=True)
+    made.add_column(ratio=1, overflow="fold")
+    made.add_column(justify="right", no_wrap=True)
     for one in found:
-        made.add_row(
-            one.id,
-            Text(one.severity or "-", style=HOT.get(one.severity, "")),
-            one.phase or "no worker has seen it yet",
-            one.service or "-",
-            one.commander or "-",
-            left(one.next_due_at, now) if one.next_due_at else "-",
-            span(max(now - one.opened_at, timedelta())),
-            Text(("DRILL " if one.kind == "drill" else "") + one.title),
-        )
+        phase = WORDS.get(one.phase, one.phase) or "no worker has seen it yet"
+        who = f", {one.commander or 'nobody'} commands" if one.phase in ("triage", "active") else ""
+        what = Text(f"{'DRILL ' if one.kind == 'drill' else ''}{one.service or '-'}: {one.title}", style="bold")
+        what.append(f"\n{phase}{who}, opened {span(max(now - one.opened_at, timedelta()))} ago", "not bold dim")
+        due = left(one.next_due_at, now) if one.next_due_at else "-"
+        made.add_row(Text(one.severity or "-", style=HOT.get(one.severity, "")), one.id, what, due)
     return made if made.row_count else Text("No incident matches; `standfast list --all` shows closed ones too.")
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from console import due, due_page, reading, upcoming
 from console.moment import clock, moment_in, named, span
 from domain.procedure.findings import Note
+from domain.procedure.headline import WORDS
 from domain.procedure.retraction import CloseAs
 from domain.report.view import Due
 from domain.run import progress as step
@@ -168,7 +169,7 @@ def test_without_a_worker_the_last_known_state_is_shown(standfast: Standfast, ho
     for words in (("show", incident), ("timeline", incident)):
         told = standfast(*words)
         assert told.exit_code == 5
-        assert "alerting" in told.stdout
+        assert f"{WORDS['alerting']}, opened " in told.stdout
         assert "no worker answered" in told.stderr
 
 

@@ -1,0 +1,22 @@
+"""The list of incidents at 80 columns: how bad, what, how far, and what is left."""
+
+import asyncio
+
+import pytest
+from rich.console import Console
+
+from console import page
+from domain.procedure.headline import WORDS
+from tests.console.memory import Memory
+
+
+@pytest.mark.sop("DET-2")
+def test_the_list_fits_80_columns_and_says_what_and_how_far(house: Memory) -> None:
+    house.begin("slow invoices, every one of them waits for more than a minute " * 2, "billing")
+    screen = Console(width=80)
+    with screen.capture() as written:
+        screen.print(page.glances(asyncio.run(house.list_incidents()), house.now))
+    lines = written.get().splitlines()
+    assert {len(line) for line in lines} == {80}
+    assert "billing: slow invoices" in lines[0]
+    assert f"{WORDS['alerting']}, opened 0 s ago" in lines[-1]
