@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -53,6 +53,8 @@ from workflows.release import release
 from workflows.rollout import Anew, is_promoted, keep
 from workflows.starting import migrating, prepared, reached, unless
 from workflows.watchman import WatchmanWorkflow
+
+Errand = Callable[..., Any]
 
 log = logging.getLogger("standfast.worker")
 
@@ -134,8 +136,11 @@ def _version(build: str) -> dict[str, Any]:
     return {"deployment_config": WorkerDeploymentConfig(version=version, use_worker_versioning=True)}
 
 
-def deciders(client: Client, queue: str, build: str = "") -> Worker:
-    """The worker of the workflows; few slots, for they share one interpreter (TEMPORAL: late timers)."""
+def deciders(client: Client, queue: str, opens: Sequence[Errand], build: str = "") -> Worker:
+    """The worker of the workflows; few slots, for they share one interpreter (TEMPORAL: late timers).
+
+    `opens` is what opens an incident within the task that asks for it (workflows/opening.py).
+    """
     versioned = _version(build)
     if versioned:
         pinned = VersioningBehavior.PINNED
@@ -144,6 +149,8 @@ def deciders(client: Client, queue: str, build: str = "") -> Worker:
         client,
         task_queue=queue,
         workflows=[IncidentWorkflow, AlertGroupWorkflow, DrillWorkflow, CheckpointWorkflow, WatchmanWorkflow],
+        activities=opens,
+        no_remote_activities=True,
         workflow_runner=GuardedRunner(),
         max_concurrent_workflow_tasks=4,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
@@ -158,12 +165,17 @@ def _by_mail(company: Company, to: str) -> Mailed | None:
 
 
 def clerks(
-    client: Client, company: Company, records: Records, *, settings: Settings, measured: Measured
+    client: Client,
+    company: Company,
+    records: Records,
+    engine: IncidentActivities,
+    *,
+    settings: Settings,
+    measured: Measured,
 ) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
     queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
     archive = RecordActivities(records, Deadlines(runtime.metric_meter))
-    engine = IncidentActivities(client, company, queue, records)
     kept = RecordSettings()
     notary = CheckpointActivities(
         records,
@@ -204,9 +216,11 @@ async def working(
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(TracedClient() if tracing.tracer() else httpx.AsyncClient())
         at_desks = await desks(client, company.catalog, http, settings=settings, stack=stack, measured=measured)
-        for worker in [*clerks(client, company, records, settings=settings, measured=measured), *at_desks]:
+        engine = IncidentActivities(client, company, queue, records)
+        at_home = clerks(client, company, records, engine, settings=settings, measured=measured)
+        for worker in [*at_home, *at_desks]:
             await stack.enter_async_context(worker)
-        await stack.enter_async_context(deciders(client, queue, settings.standfast_build))
+        await stack.enter_async_context(deciders(client, queue, [engine.open_incident], settings.standfast_build))
         if settings.standfast_build:
             anew = Restorer(client, records, queue).take_over
             ramp = Ramp.read(settings.standfast_ramp, settings.standfast_ramp_every)

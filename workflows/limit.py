@@ -36,6 +36,8 @@ TELLING = _limit(try_for=10, go_on_for=120, first=1, longest=15)
 RECORDING = _limit(try_for=10, go_on_for=30, first=1, longest=10)
 SIGNING = _limit(try_for=60, go_on_for=3_600, first=5, longest=60)
 OPENING = _limit(try_for=10, go_on_for=86_400, first=1, longest=10)
+OPENING_HERE = Limit(timedelta(seconds=2), timedelta(seconds=2), RetryPolicy(maximum_attempts=1))
+"""While a task is kept open for it."""
 
 BY_ROLE: dict[Role, Limit] = {
     "pager": PAGING,

@@ -227,7 +227,7 @@ async def test_a_heartbeat_that_the_policy_waits_for_is_said_to_be_heard_or_not(
     told = Alert(source="alertmanager", key="w", title="Watchdog", fired_at=now, at=now)
     held = HeldAlert(alert=promised(told, rule), until=datetime(2100, 1, 1, 3, 4, 5, tzinfo=UTC))
     group = AlertGroup(group="checkout/production", rule=rule, heartbeats={"heartbeat/w": held})
-    async with worker.deciders(client, queue):
+    async with worker.deciders(client, queue, []):
         name = f"alerts/{queue}"
         await client.start_workflow(
             "AlertGroup", group, id=name, task_queue=queue, execution_timeout=timedelta(minutes=1)

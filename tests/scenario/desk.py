@@ -160,8 +160,9 @@ async def played(engine: WorkflowEnvironment, on: Set, queue: str) -> AsyncItera
         "records": [record, suppress, *duties],
         "engine": errands_of(engine, on, queue),
     }
+    opens, *_ = clerks["engine"]
     async with AsyncExitStack() as stack:
         for name, activities in (clerks | dict.fromkeys(vendors_of(on.catalog), duties)).items():
             await stack.enter_async_context(Worker(engine.client, task_queue=f"{queue}-{name}", activities=activities))
-        await stack.enter_async_context(deciders(engine.client, queue))
+        await stack.enter_async_context(deciders(engine.client, queue, [opens]))
         yield

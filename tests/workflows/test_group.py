@@ -13,8 +13,8 @@ from domain.alerting.alert_group import AlertGroup
 from domain.alerting.digest import AlertDigest
 from domain.alerting.scope import Suppression
 from domain.exchange import OpenIncidentRequest, SuppressedAlerts
+from worker import deciders
 from workflows.converter import converter
-from workflows.group import AlertGroupWorkflow
 
 
 @pytest.mark.sop("SCP-2", "DET-1")
@@ -46,9 +46,9 @@ async def test_what_is_kept_back_is_recorded_and_told_while_the_next_alert_opens
     settings["data_converter"] = converter()
     client = type(engine.client)(**settings)
     async with (
-        Worker(client, task_queue=queue, workflows=[AlertGroupWorkflow]),
+        deciders(client, queue, [open_incident]),
         Worker(client, task_queue=f"{queue}-records", activities=[suppress]),
-        Worker(client, task_queue=f"{queue}-engine", activities=[tell_kept_back, open_incident]),
+        Worker(client, task_queue=f"{queue}-engine", activities=[tell_kept_back]),
     ):
         group = await client.start_workflow("AlertGroup", AlertGroup(group="g"), id="group-loop", task_queue=queue)
         await group.signal("tell", digest(1, suppressed=Suppression(reason="planned maintenance: new database")))

@@ -112,7 +112,7 @@ async def test_what_is_pressed_while_nobody_works_is_kept_by_the_engine_and_answ
     said = await asking.ask(incident, act, tell)
     assert (said.accepted, said.decided) == (True, False)
     assert said.text.startswith("Noted. The engine has it")
-    async with worker.deciders(live_engine.client, queue):
+    async with worker.deciders(live_engine.client, queue, []):
         await asking.finish()
         view: View = await engine.view(incident)
         assert view.acknowledged_at is not None
