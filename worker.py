@@ -55,6 +55,7 @@ from workflows.starting import migrating, prepared, reached, unless
 from workflows.watchman import WatchmanWorkflow
 
 Errand = Callable[..., Any]
+"""An activity."""
 
 log = logging.getLogger("standfast.worker")
 
@@ -164,6 +165,18 @@ def _by_mail(company: Company, to: str) -> Mailed | None:
     return (lambda one: mailed(company.catalog.vendors.get("mailer", "none"), to, one)) if to else None
 
 
+def _notary(company: Company, records: Records) -> CheckpointActivities:
+    """Who signs the records, as the settings say."""
+    kept = RecordSettings()
+    return CheckpointActivities(
+        records,
+        kept.standfast_signing_key,
+        kept.standfast_anchor_file,
+        authority=kept.standfast_tsa_url,
+        mail=_by_mail(company, kept.standfast_anchor_mail),
+    )
+
+
 def clerks(
     client: Client,
     company: Company,
@@ -175,23 +188,15 @@ def clerks(
 ) -> list[Worker]:
     """The workers of the house's own activities: records, and the engine's errands."""
     queue, runtime = settings.standfast_task_queue, client.service_client.config.runtime or Runtime.default()
-    archive = RecordActivities(records, Deadlines(runtime.metric_meter))
-    kept = RecordSettings()
-    notary = CheckpointActivities(
-        records,
-        kept.standfast_signing_key,
-        kept.standfast_anchor_file,
-        authority=kept.standfast_tsa_url,
-        mail=_by_mail(company, kept.standfast_anchor_mail),
-    )
-    remembers: list[Callable[..., Any]] = [
+    archive, notary = RecordActivities(records, Deadlines(runtime.metric_meter)), _notary(company, records)
+    remembers: list[Errand] = [
         archive.record,
         archive.suppress,
         archive.find_repeats,
         archive.find_deployments,
         notary.sign_checkpoint,
     ]
-    errands: list[Callable[..., Any]] = [
+    errands: list[Errand] = [
         engine.open_incident,
         engine.report_to_group,
         engine.tell_incident,

@@ -41,6 +41,9 @@ Reading = Callable[[], Awaitable[list[list[Event]]]]
 """Reads what has happened to every incident of a play so far."""
 
 
+Now = Callable[[], Awaitable[datetime]]
+
+
 async def _nothing() -> list[list[Event]]:
     return []
 
@@ -78,13 +81,20 @@ class Set(Company):
 class Later(Interceptor):
     """An incident that is opened when a scenario has gone on for a while begins with its group's clock, not at zero."""
 
+    def __init__(self, now: Now) -> None:
+        self._now = now
+
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
-        return _Later(next)
+        return _Later(next, self._now)
 
 
 class _Later(OutboundInterceptor):
+    def __init__(self, next: OutboundInterceptor, now: Now) -> None:
+        super().__init__(next)
+        self._now = now
+
     async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:
-        ahead = activity.info().scheduled_time - datetime.now(UTC) if activity.in_activity() else timedelta()
+        ahead = await self._now() - datetime.now(UTC)
         if ahead > timedelta(seconds=5):
             input.start_delay = ahead
             skipping = TimeSkippingConfig(enabled=True, max_session_skip_count=SKIPS)
@@ -94,10 +104,10 @@ class _Later(OutboundInterceptor):
         return await super().start_workflow(input)
 
 
-def clocked(client: Client) -> Client:
-    """The same client, whose incidents begin with their group's clock."""
+def clocked(client: Client, now: Now) -> Client:
+    """The same client, whose incidents begin with this clock."""
     config = client.config()
-    config["interceptors"] = [*config["interceptors"], Later()]
+    config["interceptors"] = [*config["interceptors"], Later(now)]
     return Client(**config)
 
 
@@ -134,11 +144,13 @@ def errands_of(engine: WorkflowEnvironment, on: Set, queue: str) -> list[Callabl
         fought = [one.id for one in there if one.service.name == order.service and not one.over]
         await tell_kept_back(engine.client, order, fought, rule=on.policy.alerts)
 
-    own = IncidentActivities(clocked(engine.client), on, queue)
+    own = IncidentActivities(engine.client, on, queue)
 
     @activity.defn(name="open_incident")
     async def open_incident(order: OpenIncidentRequest) -> str:
-        return await start_incident(clocked(engine.client), on, queue, order, await on.past())
+        group = engine.client.get_workflow_handle(activity.info().workflow_id or "")
+        there = clocked(engine.client, lambda: engine.get_current_time(group))
+        return await start_incident(there, on, queue, order, await on.past())
 
     return [open_incident, find_open, find_company, told_kept_back, own.report_to_group, own.tell_incident]
 
