@@ -20,14 +20,22 @@ DONE = "done: "
 """What a line begins with that names what was owed to the world, as it was to be done."""
 PAST = {
     "bring": "brought",
+    "find": "found",
+    "give": "gave",
+    "have": "had",
     "keep": "kept",
+    "make": "made",
+    "put": "put",
     "read": "read",
+    "say": "said",
+    "send": "sent",
     "set": "set",
     "take": "took",
     "tell": "told",
     "wake": "woke",
+    "write": "wrote",
 }
-PAST |= {"write": "wrote"}
+"""The verbs of what is owed whose past is their own."""
 
 
 class Done(Fact):

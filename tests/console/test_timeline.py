@@ -60,6 +60,7 @@ def test_all_of_it_is_numbered_and_nothing_is_cut() -> None:
     ("said", "past"),
     [
         ("done: page Dana", "paged Dana"), ("done: wake Ines", "woke Ines"), ("done: open the room", "opened the room"),
+        ("done: have the issue say so", "had the issue say so"), ("done: send the mail", "sent the mail"),
         ("done: say: hello", "done: say: hello"), ("declared P1", "declared P1"),
     ],
 )  # fmt: skip
