@@ -15,6 +15,7 @@ from temporalio.worker import (
     HandleUpdateInput,
     SignalExternalWorkflowInput,
     StartActivityInput,
+    StartLocalActivityInput,
     WorkflowInboundInterceptor,
     WorkflowOutboundInterceptor,
 )
@@ -67,6 +68,10 @@ class _Handed(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:
         input.headers = self._heard.with_cause(input.headers)
         return super().start_activity(input)
+
+    def start_local_activity(self, input: StartLocalActivityInput) -> ActivityHandle[Any]:
+        input.headers = self._heard.with_cause(input.headers)
+        return super().start_local_activity(input)
 
     async def signal_external_workflow(self, input: SignalExternalWorkflowInput) -> None:
         input.headers = self._heard.with_cause(input.headers)
