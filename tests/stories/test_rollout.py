@@ -21,18 +21,17 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 import worker
-from console.check import CheckResult
-from console.releases import releases
 from domain.incident.record import BegunAnew
 from domain.procedure import war_room
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.sop import PROCEDURE
 from tests.other_rules import follow
+from tests.stories.routed import doctors_look, has_no_share, has_share, known
 from tests.stories.story import QUIET, Story, alert, told
 from workflows.checkpoint import CheckpointWorkflow
 from workflows.converter import converter
 from workflows.override import DEPLOYMENT
-from workflows.ramp import Ramp, routing
+from workflows.ramp import Ramp
 
 
 @asynccontextmanager
@@ -150,7 +149,7 @@ async def test_a_release_that_reads_what_is_open_otherwise_is_not_made_current_b
         async with at_work(story, live_engine, old), release(story, live_engine, new):
             assert await is_said(caplog, f"release {new} is not made current, for it reads 1 open workflow of")
             assert await is_said(caplog, f"what it reads otherwise: {story.incident}: [TMPRL1100]")
-            assert (await routing(live_engine.client)).current_deployment_version.build_id == old
+            assert (await known(live_engine.client)).current_deployment_version.build_id == old
             assert await build_of(story) == old
             is_current, waits = await doctors_look(story, live_engine.client)
             assert (is_current.state, is_current.said) == ("ok", f"{old} is current")
@@ -170,7 +169,7 @@ async def test_a_release_that_dies_with_a_share_gives_it_back_and_the_one_before
         await story.monitors(alert())
         async with release(story, live_engine, new, **half):
             await until(lambda: has_share(live_engine.client, new, 50))  # the engine may put it off: too many requests
-            assert (await routing(live_engine.client)).current_deployment_version.build_id == old
+            assert (await known(live_engine.client)).current_deployment_version.build_id == old
             assert (await story.acts("declare", "jonas", severity="P1")).accepted
             said = [one.said for one in await doctors_look(story, live_engine.client)]
             assert [one.partition(", since")[0] for one in said] == [
@@ -231,22 +230,6 @@ async def at_work(story: Story, engine: WorkflowEnvironment, build: str) -> Asyn
     pinned = replace(version, default_versioning_behavior=VersioningBehavior.PINNED)
     async with Worker(engine.client, task_queue=story.queue, workflows=[CheckpointWorkflow], deployment_config=pinned):
         yield
-
-
-async def doctors_look(story: Story, client: Client) -> list[CheckResult]:
-    """What `standfast doctor` says of the releases."""
-    return await releases(client, story.settings.standfast_task_queue)
-
-
-async def has_no_share(client: Client) -> bool:
-    """Whether no release has a share beside the current one."""
-    return not (await routing(client)).ramping_deployment_version.build_id
-
-
-async def has_share(client: Client, build: str, share: int) -> bool:
-    """Whether this release has so many in a hundred."""
-    known = await routing(client)
-    return (known.ramping_deployment_version.build_id, known.ramping_version_percentage) == (build, share)
 
 
 async def is_acknowledged(story: Story) -> bool:
