@@ -18,18 +18,20 @@ UNKNOWN = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.UNIMPLEMENTED})
 
 async def releases(client: Client, queue: str) -> list[CheckResult]:
     """What the engine says of the releases whose workers live; nothing where it knows of none."""
-    now = datetime.now(UTC)
     try:
-        known = await routing(client)
+        return await _asked(client, queue)
     except RPCError as error:
         if error.status in UNKNOWN:
             return []
         do = "run `standfast doctor` again in a moment"
         return [CheckResult(what="release", state="warn", said=f"could not be asked: {error.message}"[:500], do=do)]
+
+
+async def _asked(client: Client, queue: str) -> list[CheckResult]:
+    now, known = datetime.now(UTC), await routing(client)
     living = {one.build for one in await pollers(client, queue) if one.build and one.lives(now)}
-    waiting = [
-        build for build in sorted(living) if not _has_work(known, build) and not await was_current(client, build)
-    ]
+    idle = [build for build in sorted(living) if not _has_work(known, build)]
+    waiting = [build for build in idle if not await was_current(client, build)]
     return [_current(known, living), *_share(known), *(_waits(build) for build in waiting)]
 
 
