@@ -37,19 +37,9 @@ def is_security(alert: Alert, rule: AlertRule) -> bool:
 
 CATEGORIES = frozenset(
     [
-        *(
-            "source",
-            "sender",
-            "product",
-            "product_name",
-            "productname",
-            "provider",
-            "vendor",
-            "integration",
-            "monitoring_service",
-        ),
+        *("source", "sender", "product", "product_name", "productname", "provider", "vendor", "integration"),
         *("detail_type", "detailtype", "type", "category", "categories", "class", "alert_type", "finding_type"),
-        *("event_source", "event_type", "rule_source", "generator", "tags"),
+        *("event_source", "event_type", "rule_source", "generator", "tags", "monitoring_service"),
     ]
 )
 """The labels in which senders say who they are and what sort of thing they have found."""

@@ -59,8 +59,8 @@ def plain(word: str) -> str:
 
 def meant(severity: str, known: Collection[str], spellings: Mapping[str, str]) -> str:
     """The first word in what the sender says that the matrix knows; empty when it knows none."""
-    spelt = {**SPELLINGS, **{folded(word): meaning for word, meaning in spellings.items()}}
-    return next((word for word in _words(severity, spelt) if word in known), "")
+    own = {folded(word): meaning for word, meaning in spellings.items()}
+    return next((word for word in _words(severity, own) if word in known), "")
 
 
 def _words(severity: str, spellings: Mapping[str, str]) -> Iterator[str]:
@@ -76,4 +76,4 @@ def _words(severity: str, spellings: Mapping[str, str]) -> Iterator[str]:
         yield f"sev{words[0]}"
     for word in (plain(whole), *words):
         yield word
-        yield spellings.get(word, "")
+        yield spellings.get(word) or SPELLINGS.get(word, "")

@@ -22,19 +22,8 @@ FIRING = frozenset(
 CALM = frozenset(
     {
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
-        *(
-            "deactivated",
-            "normal",
-            "healthy",
-            "operational",
-            "success",
-            "passed",
-            "ended",
-            "solved",
-            "fixed",
-            "passing",
-        ),
-        *("resolved", "completed", "postmortem", "canceled", "cancelled"),
+        *("deactivated", "normal", "healthy", "operational", "success", "passed", "passing", "ended", "solved"),
+        *("resolved", "fixed", "completed", "postmortem", "canceled", "cancelled"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""

@@ -64,9 +64,9 @@ class Found:
         for _ in range(DEPTH):
             level = [below for part, told in level for below in self._take(part, told)]
 
-    def first(self, names: Iterable[str]) -> Any:
+    def first(self, names: Iterable[str]) -> str | None:
         """The value under the first of these names that says something."""
-        return next((self.values[name] for name in names if self.values.get(name) not in (None, "", [])), None)
+        return next((self.values[name] for name in names if self.values.get(name)), None)
 
     def _take(self, part: str, told: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
         below = []
