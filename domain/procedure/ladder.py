@@ -4,7 +4,7 @@ A level begins when the one before was due to end, not when somebody noticed, so
 the pager refuses for good ends at once. Nothing ends a ladder but an answer, or that nobody is needed any more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -81,7 +81,7 @@ class LadderStep:
 LADDER_AFTER = "ACK-1"
 """The clause whose miss sets the ladder of the on-call engineer going."""
 LAST = 6
-"""The steps of a call whose promises may still run or have just stopped; the verdicts on older ones are events."""
+"""The repeated steps whose promises may still run or have just stopped; the verdicts on older ones are events."""
 
 
 def there(incident: Incident, rungs: tuple[Rung, ...], at: datetime) -> tuple[Rung, ...]:
@@ -194,6 +194,12 @@ def _pause(incident: Incident, call: Call, *, repeats: int) -> Pause | None:
     slower = repeats - paging.keeps_pace + 1
     grown = min(span * 2 ** min(slower, 20), max(paging.longest, span)) if slower > 0 else span
     return Pause(grown, None if call.around_the_clock else hours(incident, ACK_2.id, incident.likely))
+
+
+def to_judge(every: Sequence[LadderStep]) -> Iterator[LadderStep]:
+    """Whose promise may still run or has just stopped: each level's own page, needed to the end, and the last."""
+    yield from (step for step in every[:-LAST] if not step.repeated)
+    yield from every[-LAST:]
 
 
 def kept_in_time(incident: Incident, step: LadderStep) -> Iterator[Clock]:

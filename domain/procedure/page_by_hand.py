@@ -13,7 +13,6 @@ from domain.incident.reach import PagingAsked
 from domain.incident.ringing import PageAsked
 from domain.port.any_duty import AnyDuty
 from domain.procedure.ladder import (
-    LAST,
     Call,
     LadderStep,
     Rung,
@@ -23,6 +22,7 @@ from domain.procedure.ladder import (
     kept_in_time,
     page,
     steps,
+    to_judge,
 )
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
 from domain.rule.people import candidates
@@ -131,7 +131,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """When each is paged again, and our own promise to do so in time."""
     for call in calls(incident):
         yield from climbing(incident, call)
-        for step in steps(incident, call)[-LAST:]:
+        for step in to_judge(steps(incident, call)):
             if step.number:
                 yield from kept_in_time(incident, step)
 

@@ -17,7 +17,6 @@ from domain.port.message import Message
 from domain.port.pager import Page
 from domain.procedure.ladder import (
     LADDER_AFTER,
-    LAST,
     Call,
     LadderStep,
     Rung,
@@ -27,6 +26,7 @@ from domain.procedure.ladder import (
     page,
     steps,
     there,
+    to_judge,
 )
 from domain.procedure.page_by_hand import BY_HAND, asked_for
 from domain.rule.act import Decision, IncidentAct
@@ -108,7 +108,7 @@ def covered(step: LadderStep, paged: tuple[str, ...]) -> bool:
 def ladder(incident: Incident, call: Call, paged: tuple[str, ...]) -> Iterator[Clock]:
     """ACK-2 after a miss of ACK-1: when the next level is due, and our own promise to page each level in time."""
     yield from climbing(incident, call)
-    for step in steps(incident, call)[-LAST:]:
+    for step in to_judge(steps(incident, call)):
         if step.number and not covered(step, paged):
             yield from kept_in_time(incident, step)
 

@@ -21,7 +21,6 @@ from domain.incident.tenure import first_heard, holder_at, left_by, vacancies
 from domain.port.any_duty import AnyDuty
 from domain.procedure.doubling import undoubled
 from domain.procedure.ladder import (
-    LAST,
     Call,
     LadderStep,
     Rung,
@@ -31,6 +30,7 @@ from domain.procedure.ladder import (
     page,
     reckoned,
     there,
+    to_judge,
     turns,
 )
 from domain.procedure.manager_present import is_woken, manager_runs, managing, wakes_manager
@@ -220,7 +220,7 @@ def clocks(incident: Incident) -> Iterator[Clock]:
     """When the next one is woken, and our own promise to do so in time."""
     for call in calls(incident):
         yield from climbing(incident, call)
-    for _, step in _steps(incident)[-LAST:]:
+    for step in to_judge([step for _, step in _steps(incident)]):
         yield from kept_in_time(incident, step)
 
 

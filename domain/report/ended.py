@@ -12,6 +12,7 @@ from domain.incident.lifecycle import Closed, Reopened, Resolved
 from domain.incident.relation import Retracted
 from domain.incident.severity import SeverityDeclared
 from domain.procedure.evidence import ClauseWaived
+from domain.report.promises import ended_in_time
 from domain.run.agenda import clocks
 from domain.value.line import Names
 from domain.value.model import ClauseId, Instant, Model
@@ -50,7 +51,7 @@ def ended(incident: Incident) -> Iterator[EndedPromise]:
         if not isinstance(event.what, OUR_BOOKS):
             then.setdefault(event.at, []).append(event)
     for clock in clocks(incident):
-        if clock.void and not clock.wait and clock.stopped_at:
+        if ended_in_time(incident, clock) and not clock.wait and clock.stopped_at:
             why = sorted(then.get(clock.stopped_at, ()), key=lambda event: not isinstance(event.what, ENDINGS))
             because = why[0] if why else None
             yield EndedPromise(clock.clause, clock.key, clock.says, clock.due_at, clock.stopped_at, because)

@@ -63,14 +63,21 @@ def promises(incident: Incident) -> dict[str, dict[str, PromiseRun]]:
             made.setdefault(what.clause, {})[what.key] = PromiseRun(*ended)
     for clock in clocks(incident):
         said = passed.pop(clock.key, None)
-        if not (clock.wait or clock.void):
-            broken, known = clock.broken or _stopped_itself(incident, clock), made.setdefault(clock.clause, {})
+        if not (clock.wait or ended_in_time(incident, clock)):
+            broken = clock.broken or clock.void or _stopped_itself(incident, clock)
+            known = made.setdefault(clock.clause, {})
             one = PromiseRun(clock.key, clock.says, clock.due_at, clock.stopped_at, broken, clock.owner)
             one = known.setdefault(clock.key, one._replace(event=said.event if said else 0))
             known[clock.key] = one._replace(started_at=clock.started_at)
     for key, promise in passed.items():
         made.setdefault(ClockKey(key).clause, {}).setdefault(key, promise)
     return made
+
+
+def ended_in_time(incident: Incident, clock: Clock) -> bool:
+    """Void, neither kept nor missed. What ended at the very moment in which it was said to be missed was missed."""
+    said = clock.key in incident.passed and clock.stopped_at is not None and clock.stopped_at <= clock.due_at
+    return clock.void and not said
 
 
 def is_broken(incident: Incident, promise: PromiseRun, as_of: datetime) -> bool:

@@ -53,15 +53,25 @@ class Others:
     def somebody(self, kind: str, **fields: object) -> bool:
         """Whether any of them may do this, a second later; the first who may, does."""
         self.play.pass_until(self.play.now + timedelta(seconds=1))
-        return any(
-            self.play.act(ACT.validate_python({"kind": kind, "by": by, **fields})).accepted for by in self.people
-        )
+        return any(self._does(by, kind, **fields) for by in self.people)
+
+    def _does(self, by: str, kind: str, **fields: object) -> bool:
+        return self.play.act(ACT.validate_python({"kind": kind, "by": by, **fields})).accepted
 
     def relieved(self, role: str) -> bool:
         """Whether a role of the one who is gone passes to one of them."""
         if self.incident.holders.get(role) != self.gone:
             return role in self.incident.holders or self.somebody("take_role", role=role)
         return self.somebody("relieve", role=role, reason="gone") and self.somebody("take_role", role=role)
+
+    def authorised(self, change: int) -> bool:
+        """Whether one of them may; where only who asked is left who could, two take the manager's role from them."""
+        if self.somebody("authorise_change", number=change, reason="go"):
+            return True
+        others = [by for by in self.people if by != self.incident.changes[change].by]
+        relieved = any(self._does(by, "relieve", role="manager", reason="their own") for by in others)
+        taken = relieved and any(self._does(by, "take_role", role="manager") for by in others)
+        return taken and self.somebody("authorise_change", number=change, reason="go")
 
     def closed(self) -> bool:
         """Whether the follow-up can be brought to its end."""
@@ -93,7 +103,7 @@ def test_with_anybody_gone_for_good_the_others_raise_relieve_authorise_publish_r
     assert others.somebody("declare", severity="P1") or others.incident.severity == "P1"
     assert all(others.relieved(role) for role in ROLES)
     for change in [one.number for one in others.incident.changes.values() if one.granted is None]:
-        assert others.somebody("authorise_change", number=change, reason="go")
+        assert others.authorised(change)
     assert others.somebody("draft_update", status="investigating", body="We are on it.")
     assert others.somebody("approve_update")
     assert others.somebody("resolve", summary="rolled back")

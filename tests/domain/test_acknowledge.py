@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.incident.clocks import Missed
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import Note, PostFinding
 from domain.procedure.paging import PageEscalated
@@ -95,6 +96,16 @@ def test_a_page_that_cannot_be_sent_stays_owed_is_missed_and_goes_out_when_the_p
 def test_after_a_long_outage_the_last_level_is_paged_once_and_not_for_every_turn_it_missed() -> None:
     story = Story(outages=(Outage(role="pager", ends=timedelta(hours=2)),)).passes(hours=2, minutes=4)
     assert sorted(people for _, people in story.paged()) == [("dana",), ("mira",), ("priya",), ("sam",)]
+
+
+@pytest.mark.sop("ACK-2", "SOC-1")
+def test_a_level_that_was_paged_after_two_hours_of_outage_was_paged_late() -> None:
+    story = Story(outages=(Outage(role="pager", ends=timedelta(hours=2)),)).passes(hours=2, minutes=4)
+    ends = {
+        e.what.key: e.at - START for e in story.events("missed") if isinstance(e.what, Missed) and e.what.stopped_at
+    }
+    assert {"ACK-2/page-1", "ACK-2/page-2", "ACK-2/page-3"} <= ends.keys()
+    assert ends["ACK-2/page-1"] >= timedelta(hours=2)
 
 
 @pytest.mark.sop("ACK-2")

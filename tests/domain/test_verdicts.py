@@ -10,7 +10,7 @@ from domain.procedure.severity import Declare
 from domain.procedure.sop import PROCEDURE
 from domain.report.scorecard import scorecard
 from domain.rule.clause import happened
-from tests.domain.story import Story
+from tests.domain.story import Story, changed, policy
 
 MARK = happened().__code__
 
@@ -40,3 +40,11 @@ def test_what_was_due_only_after_a_waiver_is_no_miss(minute: int, verdict: str) 
     story = Story().acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).at(minutes=minute)
     story.acts(WaiveClause(by="mira", clause="WAR-4", reason="one engineer")).at(minutes=25)
     assert story.acts(Resolve(by="jonas", summary="rolled back")).verdict("WAR-4") == verdict
+
+
+@pytest.mark.sop("SOC-1", "ACK-5")
+def test_what_ends_at_the_moment_in_which_it_was_said_to_be_missed_was_missed() -> None:
+    rules = changed(policy(), **{"clocks__ACK-5__within": "30m"})
+    story = Story(rules).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1")).passes(minutes=31)
+    [unheard] = [one for one in scorecard(story.incident, story.play.now) if one.clause == "ACK-5"]
+    assert (unheard.verdict, unheard.ended) == ("missed", ())
