@@ -13,9 +13,12 @@ from domain.incident.incident import Incident
 from domain.incident.opening import Opened
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
+from domain.procedure.acknowledgement import Acknowledge, is_silent
+from domain.procedure.roles import TakeRole
 from domain.replay.input import ReplayInput
 from domain.run import progress as step
 from domain.run.agenda import deadlines, owed
+from domain.value.act import Act
 
 LARGEST = 100_000
 """More turns than this are a fault of the rules."""
@@ -60,7 +63,7 @@ class ReplayRun:
     def take(self, cue: ReplayInput) -> step.ActResult:
         """Somebody does something, or the monitors say more, now."""
         if cue.act:
-            return step.receive(self.incident, cue.act, self.now)
+            return step.receive(self.incident, _made_by(self.incident, cue.act), self.now)
         step.hear(self.incident, cue.alerts, cue.count, self.now, cue.unseen)
         return step.ActResult(True, "heard")
 
@@ -127,3 +130,10 @@ class ReplayRun:
 def open_again(opened: Opened, by: str, at: datetime, vendors: VendorModel) -> ReplayRun:
     """The incident at its first moment."""
     return ReplayRun(step.open_incident(opened, by, at), vendors, at)
+
+
+def _made_by(incident: Incident, act: Act) -> Act:
+    """ACK-5: who took over from a silent on-call acknowledged, of which the events say the role alone."""
+    if isinstance(act, TakeRole) and act.role == incident.policy.role("on_call") and is_silent(incident):
+        return Acknowledge(id=act.id, by=act.by, via=act.via, at=act.at, proof=act.proof)
+    return act

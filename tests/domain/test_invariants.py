@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pydantic import TypeAdapter
 
+from domain.incident.clocks import Missed
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import Reopened
 from domain.incident.pages import rings_on
@@ -183,6 +184,8 @@ class Procedure(RuleBasedStateMachine):
                     assert self.holders.pop(role) == event.by
                 case Unacknowledged():
                     self.silent.add("on_call")
+                case Missed(clause="ACK-5", stopped_at=stopped):
+                    self.silent = self.silent - {"on_call"} if stopped else self.silent | {"on_call"}
                 case RoleTaken(role=role, person=person):
                     given = role in self.left | self.silent or self.offers.pop(role, "") == person
                     assert self.holders.get(role, person) == person or given

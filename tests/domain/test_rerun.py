@@ -51,6 +51,22 @@ AT_ONCE = Scenario(
 )
 
 
+TAKEN_OVER = AT_ONCE.model_copy(
+    update={
+        "name": "somebody takes over from an engineer who went silent",
+        "acts": tuple(
+            ScenarioAct.model_validate({"after": timedelta(minutes=minute), "act": deed})
+            for minute, deed in (
+                (0, {"kind": "acknowledge", "by": "dana"}),
+                (44, {"kind": "answer_breach", "by": "mira", "breach": False, "reason": "no"}),
+                (72, {"kind": "acknowledge", "by": "sam"}),
+            )
+        ),
+        "outages": (),
+    }
+)
+
+
 def seconds(most: int) -> any_of.SearchStrategy[timedelta]:
     return any_of.integers(0, most).map(lambda count: timedelta(seconds=count))
 
@@ -81,6 +97,7 @@ def _some(things: tuple[Any, ...]) -> any_of.SearchStrategy[list[Any]]:
 @settings(max_examples=settings().max_examples // 8)
 @given(scenario=scenarios())
 @example(scenario=AT_ONCE)
+@example(scenario=TAKEN_OVER)
 def test_under_its_own_policy_any_incident_has_the_same_pages_reminders_and_misses(scenario: Scenario) -> None:
     happened = play(scenario, policy(), catalog())
     played = replay(happened.events, policy())
