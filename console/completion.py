@@ -1,6 +1,7 @@
 """What TAB offers beside the names of commands. Who presses it waits for no models: files are read as they stand."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -26,6 +27,14 @@ def people(incomplete: str) -> list[Offer]:
 def services(incomplete: str) -> list[Offer]:
     """The services of the catalog that begin so."""
     return _begun(((id, one.get("title", "")) for id, one in table_of(catalog_file(), "services")), incomplete)
+
+
+def called() -> dict[str, str]:
+    """What people call each person, by their first name where it is one's alone, and each service of the catalog."""
+    people = {id: str(one.get("name") or id) for id, one in table_of(catalog_file(), "people")}
+    first = Counter(name.split()[0] for name in people.values())
+    short = {id: name.split()[0] if first[name.split()[0]] == 1 else name for id, name in people.items()}
+    return short | {id: str(one.get("title") or id) for id, one in table_of(catalog_file(), "services")}
 
 
 def teams(incomplete: str) -> list[Offer]:

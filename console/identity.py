@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from domain.company.catalog import Catalog
 
 app = typer.Typer()
-BOARD = "http://127.0.0.1:8080"
-"""Where the board is, unless STANDFAST_BOARD_URL says otherwise."""
 
 
 @app.command()
@@ -80,10 +78,9 @@ def open_board(
     ] = "",
 ) -> None:
     """Open the board in a browser."""
-    from domain.value.incident_id import spelled
+    from console.address import address
 
-    address = os.environ.get("STANDFAST_BOARD_URL", BOARD).rstrip("/")
-    url = f"{address}/incidents/{spelled(incident)}" if incident else f"{address}/"
+    url = address(incident)
     show(url)
     if not webbrowser.open(url):
         complain("no browser could be started here; the address is above")

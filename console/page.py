@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client.port import IncidentSummary
+from console.address import address
 from console.due_page import HOT, dues, left
 from console.moment import clock, in_zone, named, span
 from domain.incident.clocks import Kept, WaitOver
@@ -30,8 +32,13 @@ def table(*columns: str) -> Table:
     return made
 
 
-def glances(found: Iterable[IncidentSummary], now: datetime) -> RenderableType:
-    """The list: how bad, which, what, who has it since when, and at the right what is left until its next deadline."""
+def glances(
+    found: Iterable[IncidentSummary], now: datetime, called: Mapping[str, str] = MappingProxyType({})
+) -> RenderableType:
+    """The list: how bad, which, what, who has it since when, and at the right what is left until its next deadline.
+
+    `called`: what people call those whom, and what, the engine knows by id alone.
+    """
     made = Table.grid(expand=True, padding=(0, 2, 0, 0))
     for _ in range(2):
         made.add_column(no_wrap=True)
@@ -39,18 +46,19 @@ def glances(found: Iterable[IncidentSummary], now: datetime) -> RenderableType:
     made.add_column(justify="right", no_wrap=True)
     for one in found:
         phase = WORDS.get(one.phase, one.phase) or "no worker has seen it yet"
-        who = f", {one.commander or 'nobody'} commands" if one.phase in ("triage", "active") else ""
-        what = Text(f"{'DRILL ' if one.kind == 'drill' else ''}{one.service or '-'}: {one.title}", style="bold")
+        commander, service = (called.get(name, name) for name in (one.commander, one.service))
+        who = f", {commander or 'nobody'} commands" if one.phase in ("triage", "active") else ""
+        what = Text(f"{'DRILL ' if one.kind == 'drill' else ''}{service or '-'}: {one.title}", style="bold")
         what.append(f"\n{phase}{who}, opened {span(max(now - one.opened_at, timedelta()))} ago", "not bold dim")
         due = left(one.next_due_at, now) if one.next_due_at else "-"
         made.add_row(Text(one.severity or "-", style=HOT.get(one.severity, "")), one.id, what, due)
     return made if made.row_count else Text("No incident matches; `standfast list --all` shows closed ones too.")
 
 
-def glance(one: IncidentSummary, now: datetime) -> RenderableType:
+def glance(one: IncidentSummary, now: datetime, called: Mapping[str, str]) -> RenderableType:
     """What is known of an incident while no worker answers."""
     warning = Text("No worker answers: this is what the engine itself knows, and it may be a moment old.", "yellow")
-    return Group(warning, glances([one], now))
+    return Group(warning, glances([one], now, called))
 
 
 def view(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
@@ -62,7 +70,7 @@ def view(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
         parts += [Text("Being tried:"), *(Text(f"  {what}") for what in one.owed)]
     phase = WORDS.get(one.phase, one.phase)
     foot = [f"{one.id}, {phase}", f"#{one.room}" if one.room else "", named(now, zone)]
-    return Group(*parts, Text("  ".join(part for part in foot if part), style="dim"))
+    return Group(*parts, Text("  ".join(part for part in foot if part), "dim"), Text(address(one.id), "dim"))
 
 
 def _head(one: View, now: datetime, zone: tzinfo) -> RenderableType:

@@ -12,7 +12,7 @@ from rich.text import Text
 from client.port import IncidentClient, IncidentFilter, NoWorker
 from console import page
 from console.code import UNANSWERED
-from console.completion import services, severities
+from console.completion import called, services, severities
 from console.ending import CommandRefused
 from console.moment import clock, moment_in
 from console.recorded import as_timeline, as_view, from_records
@@ -44,7 +44,7 @@ def list_incidents(
     async def work(link: IncidentClient) -> int:
         wanted = build(IncidentFilter, every=every, phase=phase, severity=severity.upper(), service=service)
         found = await link.list_incidents(wanted)
-        show_json(found) if as_json else show(page.glances(found, datetime.now(UTC)))
+        show_json(found) if as_json else show(page.glances(found, datetime.now(UTC), called()))
         return 0
 
     run(context, work)
@@ -80,7 +80,7 @@ async def once(link: IncidentClient, incident: str, as_json: bool, *, utc: bool 
             return await from_records(incident, unanswered, as_view(as_json, zone(utc)))
         seen = await link.describe(incident)
         complain(f"{unanswered}; `standfast doctor` says what is wrong")
-        show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC)))
+        show_json(seen) if as_json else show(page.glance(seen, datetime.now(UTC), called()))
         return UNANSWERED
     show_json(view) if as_json else show(page.view(view, datetime.now(UTC), zone(utc)))
     return 0
@@ -118,7 +118,7 @@ async def watch(link: IncidentClient, incident: str, moments: AsyncIterator[date
                 view: View | None = await link.view(incident)
             except NoWorker:
                 view = None
-            shown = page.view(view, now, zone()) if view else page.glance(await link.describe(incident), now)
+            shown = page.view(view, now, zone()) if view else page.glance(await link.describe(incident), now, called())
             live.update(shown, refresh=True)
             if view and view.phase == "closed":
                 break

@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from console import page
+from console.completion import called
 from domain.procedure.headline import WORDS
 from tests.console.memory import Memory
 
@@ -15,8 +16,19 @@ def test_the_list_fits_80_columns_and_says_what_and_how_far(house: Memory) -> No
     house.begin("slow invoices, every one of them waits for more than a minute " * 2, "billing")
     screen = Console(width=80)
     with screen.capture() as written:
-        screen.print(page.glances(asyncio.run(house.list_incidents()), house.now))
+        screen.print(page.glances(asyncio.run(house.list_incidents()), house.now, called()))
     lines = written.get().splitlines()
     assert {len(line) for line in lines} == {80}
-    assert "billing: slow invoices" in lines[0]
+    assert "Billing: slow invoices" in lines[0]
     assert f"{WORDS['alerting']}, opened 0 s ago" in lines[-1]
+
+
+def test_whoever_commands_is_called_by_name_in_the_list(house: Memory) -> None:
+    house.begin("slow invoices", "billing")
+    [one] = asyncio.run(house.list_incidents())
+    screen = Console(width=80)
+    with screen.capture() as written:
+        screen.print(
+            page.glances([one.model_copy(update={"phase": "active", "commander": "jonas"})], house.now, called())
+        )
+    assert "Jonas commands" in written.get()
