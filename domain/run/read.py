@@ -15,6 +15,7 @@ from domain.incident.tenure import hold
 from domain.port.any_duty import DUTIES
 from domain.port.chat import Say
 from domain.procedure.sop import PROCEDURE
+from domain.run.asking import chases, question, questions
 from domain.run.saying import is_direct, is_told, subject, told_with
 from domain.run.telling import alone, asked
 
@@ -103,12 +104,19 @@ def _told_alone(incident: Incident, number: int, person: str, said: SaidAt) -> N
     incident.done.setdefault(f"say/{number}/{person}", said.at)
     if isinstance(what, Missed):
         incident.said[alone(what.key, person)] = said
-    question = asked(what.place, person)
-    if what.place and question in incident.said:
-        del incident.said[question]
-        return  # the answer, in the place of what was asked; the room may not have read it yet
-    if what.place:
-        incident.said[question] = said
+    about = question(what)
+    if not chases(what):
+        answered = [
+            key
+            for key, name, ref, place in questions(incident)
+            if name == person and (ref == said.ref or place == about)
+        ]
+        for key in answered:
+            del incident.said[key]
+        if answered:
+            return  # the answer, in the place of what was asked; the room may not have read it yet
+    if what.place or (about and incident.policy.room.answers_alone):
+        incident.said[asked(about, person)] = said
     if number in incident.notices and is_told(incident, number):
         del incident.notices[number]
 

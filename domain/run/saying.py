@@ -13,7 +13,6 @@ from domain.company.catalog import Person
 from domain.incident.clock import Deadline
 from domain.incident.clocks import DeputyAsked, Missed, Reminded
 from domain.incident.event import Event
-from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import unresolved_end
 from domain.incident.office import is_by_day, office_hours, office_of
@@ -21,7 +20,8 @@ from domain.port.chat import Say
 from domain.port.message import Message
 from domain.procedure.war_room import is_opening
 from domain.run.afterwards import EARLIER
-from domain.run.telling import ASKED, alone, answer_to, digest, notice, together
+from domain.run.asking import CLOCK, answer, chases, questions
+from domain.run.telling import alone, answer_to, digest, notice, together
 from domain.value.key import DutyKey
 
 HELD, GATHERED = timedelta(minutes=20), timedelta(hours=1)
@@ -42,7 +42,7 @@ def says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
 
 def _gathered(incident: Incident, says: list[Say]) -> Iterator[list[Say]]:
     """What each person is asked for at one moment: the last of it with what goes with that, until nothing is left."""
-    left = [say for say in says if say.person and say.not_before and _chases(_event(incident, say.key).what)]
+    left = [say for say in says if say.person and say.not_before and chases(_event(incident, say.key).what)]
     while left:
         last = left[-1]
         group = [say for say in left if _goes_with(incident, say, last)]
@@ -81,10 +81,10 @@ def _event(incident: Incident, key: str) -> Event:
 def told_with(incident: Incident, number: int, name: str) -> list[int]:
     """The numbers of what somebody is told in the message about an event, itself the last of them."""
     person, about = incident.catalog.people.get(name), incident.events[number - 1]
-    if person is None or not (is_by_day(incident) and _chases(about.what)):
+    if person is None or not (is_by_day(incident) and chases(about.what)):
         return [number]
     at = _by_day(incident, about, person)
-    before = ((other, event) for other, event in incident.notices.items() if other < number and _chases(event.what))
+    before = ((other, event) for other, event in incident.notices.items() if other < number and chases(event.what))
     alike = [(other, event) for other, event in before if _at_once(_by_day(incident, event, person), at, about.at)]
     found = ((other, _worded(incident, {}, event)) for other, event in alike)
     return [*(other for other, message in found if message and person in _alone(incident, other, message)), number]
@@ -112,24 +112,30 @@ def _says(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
 
 
 def _answered(incident: Incident, running: Mapping[str, Deadline]) -> Iterator[Say]:
-    """What somebody was asked alone becomes its answer there: the message stays theirs, its buttons go."""
-    questions = [(DutyKey(place).parts, said) for place, said in incident.said.items() if DutyKey(place).name == ASKED]
-    for (name, *rest), said in questions:
-        about, person = "/".join(rest), incident.catalog.people.get(name)
-        event = next((one for one in reversed(incident.events) if one.what.place == about), None) if person else None
-        if event is None or event.what.asks or f"say/{event.number}/{name}" in incident.done:
+    """What somebody was asked alone becomes its answer there: the message stays theirs, its buttons go.
+
+    Where one message asked for several things, it is edited once all of them are answered.
+    """
+    messages: dict[tuple[str, str], list[Event | None]] = {}
+    for one in questions(incident):
+        messages.setdefault((one.person, one.ref), []).append(answer(incident, running, one.about))
+    for (name, ref), answers in messages.items():
+        found = list({event.number: event for event in answers if event}.values())
+        person, last = incident.catalog.people.get(name), max(found, key=lambda event: event.number, default=None)
+        if person is None or last is None or None in answers or f"say/{last.number}/{name}" in incident.done:
             continue
-        message = _worded(incident, running, event) or answer_to(incident, event)
-        words = _words(event, incident.id, message.model_copy(update={"to": ()}))
-        more = {"key": DutyKey.of("say", str(event.number), name), "person": person, "ref": said.ref}
-        yield words.model_copy(update=more)
+        said = [_worded(incident, running, event) or answer_to(incident, event) for event in found]
+        text, moments = "\n".join(one.text for one in said), tuple(at for one in said for at in one.moments)
+        message = said[-1].model_copy(update={"to": (), "buttons": (), "text": text, "moments": moments})
+        more = {"key": DutyKey.of("say", str(last.number), name), "person": person, "ref": ref}
+        yield _words(last, incident.id, message).model_copy(update=more)
 
 
 def subject(incident: Incident, event: Event) -> str:
     """What a message is about, where later ones may take its place; empty where none does."""
     if is_gathered(incident, event):
         return DIGEST
-    return f"clock/{event.what.key}" if isinstance(event.what, Missed) else event.what.place
+    return f"{CLOCK}{event.what.key}" if isinstance(event.what, Missed) else event.what.place
 
 
 def is_direct(incident: Incident, event: Event) -> bool:
@@ -140,18 +146,13 @@ def is_direct(incident: Incident, event: Event) -> bool:
 def is_afterwards(incident: Incident, event: Event) -> bool:
     """Whether it came after the fight, or chases what is owed then."""
     ended = incident.resolved_at or unresolved_end(incident)
-    return incident.over and (_chases(event.what) or (ended is not None and event.at >= ended))
+    return incident.over and (chases(event.what) or (ended is not None and event.at >= ended))
 
 
 def is_gathered(incident: Incident, event: Event) -> bool:
     """Whether it is an overdue promise that is told with the others by now."""
     what = event.what
-    return isinstance(what, Missed) and _chases(what) and not incident.over and event.at - what.due_at >= GATHERED
-
-
-def _chases(what: Fact) -> bool:
-    """Whether it asks somebody for what is owed."""
-    return isinstance(what, Reminded | DeputyAsked) or (isinstance(what, Missed) and not what.kept_late)
+    return isinstance(what, Missed) and chases(what) and not incident.over and event.at - what.due_at >= GATHERED
 
 
 def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -> Message | None:
@@ -167,7 +168,7 @@ def _worded(incident: Incident, running: Mapping[str, Deadline], event: Event) -
 def _is_stale(event: Event, running: Mapping[str, Deadline]) -> bool:
     """Whether what it asks for has been done, or is asked no more."""
     what = event.what
-    return isinstance(what, Reminded | DeputyAsked | Missed) and _chases(what) and what.key not in running
+    return isinstance(what, Reminded | DeputyAsked | Missed) and chases(what) and what.key not in running
 
 
 def _was_told_alone(incident: Incident, number: int) -> bool:

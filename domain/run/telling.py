@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.company.catalog import Person
 from domain.incident.clock import Deadline
-from domain.incident.clocks import DeputyAsked, Missed, Reminded
+from domain.incident.clocks import DeputyAsked, Kept, Missed, Reminded
 from domain.incident.effects import Done, Failed, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event, clock_time
@@ -21,7 +21,7 @@ from domain.rule.deputies import deputies
 from domain.rule.names import InRoom
 from domain.rule.people import candidates, held_by, holders
 from domain.value.key import ClockKey, DutyKey
-from domain.value.model import said_span
+from domain.value.model import said_outcome, said_span
 
 CODE = re.compile(r"(?:([A-Z]{2,3}-\d+) )?(.*)", re.DOTALL)
 """A clause and the words about it."""
@@ -115,6 +115,10 @@ def _about_time(incident: Incident, event: Event) -> Message | None:
             warn = rule.warn if rule else ()
             people = (*owed_by(incident, key, owner, event.at), *holders(incident, *warn))
             return _asked(text, people, due_at, answers(clause, key), _where(incident))
+        case Kept(due_at=due_at, says=says, stopped_at=stopped_at):
+            early = said_outcome(due_at - stopped_at).removeprefix("kept").removeprefix(", ")
+            done = ", ".join(part for part in (f"Done at {clock_time(stopped_at, event.at)}", early) if part)
+            return Message(text=f"{done}: {says}.", moments=(stopped_at,))
         case Missed(due_at=due_at, says=says, stopped_at=datetime() as stopped_at, broken=True):
             end = "at the end" if incident.over else "when it was given up"
             return Message(text=f"Never kept, {said_span(stopped_at - due_at)} over {end}: {says}.")

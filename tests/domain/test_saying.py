@@ -81,7 +81,7 @@ def test_an_overdue_promise_is_one_line_said_anew_after_20_minutes_and_gathered_
 def test_a_promise_that_is_kept_late_is_said_in_the_place_of_what_asked_for_it() -> None:
     story = fought().passes(minutes=16).acts(PostFinding(by="dana", conditions="the pool is empty")).passes(minutes=1)
     [(_, asked)] = said(story, FINDINGS)
-    [(_, answered)] = said(story, "WAR-4 Done at")
+    [answered] = [say for _, say in said(story, "WAR-4 Done at") if not say.person]
     assert answered.ref
     assert not asked.ref
     assert not answered.message.buttons
@@ -175,6 +175,26 @@ def test_what_somebody_was_asked_alone_is_edited_into_its_answer_there() -> None
     texts = " ".join(say.message.text for say in answered.values())
     assert "Ines Duarte approved the customer e-mail: Checkout: solved, at 03:41 UTC." in texts
     assert "Published status page update 3 (resolved), at 03:41 UTC." in texts
+
+
+@pytest.mark.sop("WAR-4")
+def test_what_reminds_somebody_alone_says_how_it_ended_and_asks_no_more() -> None:
+    story = fought().passes(minutes=13)
+    [(_, reminder)] = said(story, "WAR-4 What do you see? The room hears")
+    [effect] = [one for one in story.effects("say") if one.duty.key == reminder.key]
+    story.acts(PostFinding(by="dana", conditions="the pool is empty")).passes(minutes=1)
+    [(_, answered)] = said(story, "WAR-4 Done at 03:13 UTC")
+    assert (answered.person, answered.ref) == (reminder.person, effect.outcome.ref)
+    assert (answered.message.text, answered.message.buttons) == ("Done at 03:13 UTC, 2 min early: post findings.", ())
+
+
+@pytest.mark.sop("WAR-4", "RES-1")
+def test_the_end_takes_the_place_of_what_reminded_somebody_alone() -> None:
+    story = fought().passes(minutes=13).acts(Resolve(by="jonas", summary="the pool was empty")).passes(minutes=1)
+    [(_, reminder)] = said(story, "WAR-4 What do you see? The room hears")
+    [ended] = [say for _, say in said(story) if say.person == reminder.person and say.ref]
+    assert ended.message.text.startswith("Jonas Weber declared it resolved: the pool was empty")
+    assert ended.message.buttons == ()
 
 
 @pytest.mark.sop("ACK-1", "WAR-3")
