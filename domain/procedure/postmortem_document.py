@@ -2,17 +2,24 @@
 
 from domain.incident.alerts import AlertsJoined
 from domain.incident.clocks import Kept, Missed
-from domain.incident.effects import Done, Failed
+from domain.incident.effects import Done, Failed, in_past
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
+from domain.incident.roles import RoleTaken
+from domain.port.any_duty import DUTIES
+from domain.port.mailer import SendMail
 from domain.port.notebook import Section
+from domain.port.status_page import PublishUpdate
 from domain.rule.names import Blameless
 from domain.value.model import said_count, said_outcome, spoken
 from domain.value.private import VEIL
 
 LONGEST = 300
 """Lines of the timeline, and promises; the records have the rest."""
+
+TELLS_CUSTOMERS = (PublishUpdate, SendMail)
+"""What Standfast does that is part of the story; the rest is upkeep, and in the records."""
 
 
 def title(incident: Incident) -> str:
@@ -110,27 +117,37 @@ def _moments(incident: Incident) -> tuple[str, ...]:
 
 
 def _words(incident: Incident, event: Event) -> str:
-    """An event in one line; empty when it is of no interest later."""
+    """An event in one line; empty when it is of no interest later: upkeep, and a role that came with an act."""
     what = event.what
     if what.minor or (isinstance(what, Missed) and (what.stopped_at or what.times > 1)):
         return ""
-    if isinstance(what, Failed) or (isinstance(what, Done) and not what.may_tell()):
+    if isinstance(what, Failed) or (isinstance(what, Done) and DUTIES.get(what.duty) not in TELLS_CUSTOMERS):
+        return ""
+    if isinstance(what, RoleTaken) and _comes_with_an_act(incident, event):
         return ""
     line = what.line(Blameless(incident))
-    return f"{line.label} {line.said_by(actor(incident, event))}".strip()
+    words = line._replace(words=in_past(line.words)).said_by(actor(incident, event))
+    return f"{line.label} {words}".strip()
+
+
+def _comes_with_an_act(incident: Incident, event: Event) -> bool:
+    """Whether whoever took the role did something else in the same breath, which says it."""
+    beside = incident.events[max(event.number - 2, 0) : event.number + 1]
+    return any(one is not event and (one.at, one.by) == (event.at, event.by) for one in beside)
 
 
 def _promises(incident: Incident) -> tuple[str, ...]:
-    """The verdict on every promise that has ended, from the events."""
+    """How many promises were kept, and the verdict on each that was not kept in time, from the events."""
     ended = [e.what for e in incident.events if isinstance(e.what, Kept | Missed) and e.what.stopped_at]
-    more = (f"| … | and {len(ended) - LONGEST} more, in the records | |",) if len(ended) > LONGEST else ()
-    rows = [f"| {one.key} | {nameless(incident, one.says)} | {_verdict(one)} |" for one in ended[:LONGEST]]
-    return ("| promise | what | verdict |", *rows, *more) if rows else ()
+    late = [one for one in ended if isinstance(one, Missed)]
+    kept = (f"- {len(ended) - len(late)} kept",) if len(late) < len(ended) else ()
+    more = (f"| … | and {len(late) - LONGEST} more, in the records | |",) if len(late) > LONGEST else ()
+    rows = [f"| {one.key} | {nameless(incident, one.says)} | {_verdict(one)} |" for one in late[:LONGEST]]
+    return (*kept, *(("| promise | what | verdict |", *rows, *more) if rows else ()))
 
 
-def _verdict(promise: Kept | Missed) -> str:
-    broken = isinstance(promise, Missed) and promise.broken
-    return said_outcome(promise.due_at - (promise.stopped_at or promise.due_at), broken)
+def _verdict(promise: Missed) -> str:
+    return said_outcome(promise.due_at - (promise.stopped_at or promise.due_at), promise.broken)
 
 
 def _changes(incident: Incident) -> tuple[str, ...]:
