@@ -213,4 +213,4 @@ class RoomRule(Model):
     asks_wait: bool = Field(default=False, exclude_if=lambda waits: not waits)
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
     answers_alone: bool = Field(default=False, exclude_if=lambda edited: not edited)
-    """Whether what somebody was asked or reminded of alone is edited into its answer there too, as it is in the room."""
+    """Whether what somebody was asked or reminded of alone is edited into its answer there, as in the room."""
