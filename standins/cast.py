@@ -20,7 +20,7 @@ from standins.statuspage.standin import Standin as Statuspage
 
 Clock = Callable[[], datetime]
 Secrets = Mapping[str, str]
-TEMPLATES = {"Investigating": "We are investigating a problem with {service}."}
+TEMPLATES = {"Investigating": "{hedge}. We are looking into it."}
 HEADINGS = ("Impact", "Timeline", "Root cause", "Action items")
 """The company's own post-mortem template, in which a generated section finds the heading of its name."""
 

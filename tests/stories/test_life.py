@@ -64,7 +64,7 @@ async def _jonas_declares_a_p1_and_the_room_fills(story: Story) -> None:
 
 
 async def _customers_are_told_from_the_pages_template(story: Story) -> None:
-    draft = "We are investigating a problem with Checkout API."
+    draft = "Some customers may not be able to pay. We are looking into it."
     assert any(draft in str(message) for message in story.stage.slack.messages(story.room))
     refused = await story.acts("approve_update", "dana")
     assert not refused.accepted

@@ -14,7 +14,7 @@ from tests.stories.environment import environment
 from tests.stories.story import QUIET, Story, told
 from vendors.directory import DIRECTORY
 
-DRAFT = "We are investigating a problem with Checkout API."
+DRAFT = "Some customers may not be able to pay. We are looking into it."
 CREATIONS = {
     "pagerduty": Fault("lose", path="/incidents", method="POST"),
     "opsgenie": Fault("lose", path="/v2/alerts", method="POST"),
