@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.run.progress import ActResult
     from domain.value.act import Act
-    from workflows.hearing import shown_as, signal
+    from workflows.hearing import shown_as, signal, unlike
 
 ACTS = Act.kinds
 """Every act by its kind."""
@@ -28,8 +28,9 @@ def _signal(kind: str, model: type) -> Any:
 
 def _update(kind: str, model: type) -> Any:
     def take(self: Any, *said: Any) -> ActResult:
-        if len(said) != 1:
-            raise ApplicationError(f"{kind}: found {len(said)} arguments, expected 1", type="Unread")
+        why = unlike(model, *said) if len(said) == 1 else f"found {len(said)} arguments, expected 1"
+        if why:
+            raise ApplicationError(f"{kind}: {why}", type="Unread")
         answer: ActResult = self.take(*said)
         return answer
 

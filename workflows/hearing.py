@@ -28,7 +28,7 @@ class Unread:
         """Who sent it, as far as that can be made out."""
         try:
             by = json.loads(self.said)["by"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return ""
         return by[:100] if isinstance(by, str) else ""
 
@@ -66,11 +66,19 @@ def _read(name: str, model: Any, said: tuple[Any, ...]) -> tuple[Any, ...] | Unr
         return Unread(name, f"arguments: found {len(said)}, expected 1", "")
     payload = said[0].payload
     try:
-        return (workflow.payload_converter().from_payload(payload, model),)
+        read = workflow.payload_converter().from_payload(payload, model)
     except ValidationError as error:
         return Unread(name, misfit(error), payload.data.decode(errors="replace"))
     except Exception as error:  # an encoding nobody knows
         return Unread(name, f"argument: found {str(error)[:LONGEST]}, expected JSON", "")
+    why = unlike(model, read)
+    return Unread(name, why, payload.data.decode(errors="replace")) if why else (read,)
+
+
+def unlike(model: Any, read: object) -> str:
+    """Why this is no argument of the kind; the SDK hands over nothing, or bytes, without asking for the kind."""
+    found = "nothing" if read is None else type(read).__name__
+    return "" if isinstance(read, model) else f"argument: found {found}, expected JSON"
 
 
 def misfit(error: ValidationError) -> str:

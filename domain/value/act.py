@@ -1,10 +1,14 @@
 """The root of everything that people and vendors do to an incident: who acts, how it reached us, and when."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from domain.value.kind import Kinded
 from domain.value.model import Instant, Slug
 
+Name = Annotated[str, Field(max_length=300)]
+"""Longer than any vendor's name of a person; what is longer is none, and would fill every list."""
 WAYS = {
     "slack": "signed request",
     "cli": "Temporal identity",
@@ -22,8 +26,8 @@ class Act(Kinded):
     somebody the catalog does not know. Without `at` the moment of arrival counts.
     """
 
-    id: str = ""
-    by: str
+    id: Name = ""
+    by: Name
     via: Slug = "temporal"
     at: Instant | None = None
     proof: str = Field(default="", exclude_if=lambda proof: not proof)

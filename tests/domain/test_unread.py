@@ -36,6 +36,13 @@ def test_a_severity_is_read_however_it_is_written(word: str) -> None:
     assert Declare.model_validate({"by": "dana", "severity": word}).severity == "P2"
 
 
+def test_nobody_acts_under_a_name_that_is_none() -> None:
+    assert Declare(by="d" * 300, severity="P2").by == "d" * 300
+    for said in ({"by": "d" * 301}, {"by": "dana", "id": "d" * 301}):
+        with pytest.raises(ValidationError, match="at most 300 characters"):
+            Declare.model_validate({"severity": "P2", **said})
+
+
 @pytest.mark.sop("SOC-1")
 def test_what_cannot_be_read_is_refused_in_the_timeline_and_told_in_the_room_once() -> None:
     story = Story()

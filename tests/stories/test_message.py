@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attribute import COMMANDER, KIND, NEXT_DUE, PHASE, SERVICE, SEVERITY
@@ -61,6 +63,22 @@ async def test_a_signal_that_makes_no_sense_is_refused_in_the_timeline_and_in_th
         assert refused[2].reason.startswith("severity: found 'the worst', expected: ")
         said = "\n".join(story.said())
         assert all(one.reason in said for one in refused)
+
+
+@pytest.mark.sop("SOC-1")
+async def test_what_holds_nothing_or_never_ends_stops_no_incident(engine: WorkflowEnvironment, tmp_path: Path) -> None:
+    endless = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"[" * 100_000))
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        for said in (None, b"dana", endless):
+            await story.signals("note", said)
+            with pytest.raises(WorkflowUpdateFailedError):
+                await story.handle.execute_update("note", said)
+        reasons = [one.reason.partition(", ")[0][:40] for one in await story.whats("refused")]
+        assert reasons[:2] == ["argument: found nothing", "argument: found bytes"]
+        assert len(reasons) == 3
+        await story.acts("acknowledge", "dana")
+        assert (await story.view()).phase != "alerting"
 
 
 @pytest.mark.sop("ACK-1")
