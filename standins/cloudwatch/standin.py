@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -36,8 +37,8 @@ class Standin(_Standin):
     ) -> None:
         super().__init__([Route("/", self._confirm), Route("/{file}", self._certificate)])
         self.topic, self._token, self._version = topic, token, version
-        self._arn, self._key, self._numbers = Arn.read(topic, "topic"), _key(), count(1)
-        self._pem = _certificate(self._key)
+        self._arn, self._numbers = Arn.read(topic, "topic"), count(1)
+        self._key, self._pem = _signing()
         self.tokens: set[str] = set()
         """Those that subscriptions were offered with."""
         self.confirmed = False
@@ -143,12 +144,11 @@ def _written(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}+0000"
 
 
-def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _certificate(key: rsa.RSAPrivateKey) -> bytes:
+@cache
+def _signing() -> tuple[rsa.RSAPrivateKey, bytes]:
+    """The key of the region with its certificate: SNS signs for every topic with the same."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     dated = made.serial_number(1).not_valid_before(MADE).not_valid_after(ENDS)
-    return dated.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    return key, dated.sign(key, SHA256()).public_bytes(Encoding.PEM)
