@@ -18,6 +18,7 @@ from domain.port.any_duty import AnyDuty
 from domain.port.pager import AcknowledgePages, ResolvePages
 from domain.procedure.calls import unanswered
 from domain.procedure.findings import PostFinding
+from domain.procedure.ladder import reckoned
 from domain.procedure.paging import ladder, next_ringing, on_call, pages_of_ladder, vendor_paged
 from domain.rule.act import FOUGHT, Decision, IncidentAct, Typed
 from domain.rule.clause import CHASED, Clause, Promise, always, happened
@@ -77,8 +78,15 @@ def is_silent(incident: Incident) -> bool:
     return any(clock.key in incident.missed for clock in clocks(incident) if clock.clause == ACK_5.id and clock.running)
 
 
-def clocks(incident: Incident) -> Iterator[Clock]:
-    """For each ringing ACK-1, the ladder that its miss sets going (ACK-2), and the silence of ACK-5."""
+def clocks(incident: Incident) -> tuple[Clock, ...]:
+    """For each ringing ACK-1, the ladder that its miss sets going (ACK-2), and the silence of ACK-5.
+
+    Reckoned once for each event: the pager is asked just before a level is reached, and each asking wants them again.
+    """
+    return reckoned(incident, "ringings", incident.moved, lambda: _clocks(incident))
+
+
+def _clocks(incident: Incident) -> Iterator[Clock]:
     paged = vendor_paged(incident)
     for number, ringing in enumerate(incident.rounds):
         call, stop = on_call(incident, number), ringing.acknowledged_at

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from domain.company.core_role import CoreRole
@@ -164,14 +164,22 @@ class IncidentAct(Act):
     @classmethod
     def button(cls, label: str = "", style: Style | None = None, *, asks: bool | None = None, **fields: str) -> Button:
         """The press that does it, or opens its form; `asks` says which where its fields do not."""
-        left = any(one.field not in fields for one in cls.questions())
-        form = left if asks is None else asks
-        return Button(act=kind_of(cls), label=label or cls.label, fields=fields, style=style or cls.style, asks=form)
+        return _button(cls, label or cls.label, style or cls.style, asks, tuple(fields.items()))
 
     @classmethod
     def signal(cls, by: str) -> Mapping[str, Any]:
         """A ready-made signal for the Web UI."""
         return {"by": by, **{one.field: one.ask.example for one in cls.questions() if one.ask.example}}
+
+
+@lru_cache(maxsize=512)
+def _button(
+    act: type[IncidentAct], label: str, style: Style, asks: bool | None, fields: tuple[tuple[str, str], ...]
+) -> Button:
+    """Made once for the same words: the card and the headline of every turn have the buttons of the turn before."""
+    known = dict(fields)
+    form = any(one.field not in known for one in act.questions()) if asks is None else asks
+    return Button(act=kind_of(act), label=label, fields=known, style=style, asks=form)
 
 
 @cache

@@ -140,9 +140,10 @@ def _allowance(incident: Incident, clause: str, stopped_at: datetime | None) -> 
     rule, grades = incident.policy.clock(clause), incident.grades
     if rule is None:
         return None
-    before = [n for n, (at, _) in enumerate(grades) if stopped_at is None or at < stopped_at]
-    last = before[-1] if before else 0
-    together = [n for n, (at, _) in enumerate(grades) if at == stopped_at and n > last]
+    last, together = len(grades) - 1, list[int]()
+    if stopped_at is not None:
+        last = max((n for n, (at, _) in enumerate(grades) if at < stopped_at), default=0)
+        together = [n for n, (at, _) in enumerate(grades) if at == stopped_at and n > last]
     for number in (*range(last, -1, -1), *together):
         severity = grades[number][1]
         span = rule.span(severity)
