@@ -202,7 +202,7 @@ async def test_a_heartbeat_that_the_policy_names_is_told_each_time_to_the_group_
     prometheus = monitor()
     for _ in range(2):
         await inbox.put("alertmanager", prometheus.press_fire(clock(), alertname="Watchdog", severity="none"))
-        await pass_until(relay, clock, 300)
+        await pass_until(relay, clock, 300, every=5)
     told = [(digest.group, alert.alive_for) for digest in engine.taken for alert in digest.alerts]
     assert told == [("search/production", timedelta(minutes=15))] * 2
 
