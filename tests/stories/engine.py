@@ -34,6 +34,9 @@ SKIPPING = (
     'history.timerProcessorMaxTimeShift="10ms"',
 )
 
+# One processor serves a story as fast, and its threads do not wake each other all the time.
+os.environ.setdefault("GOMAXPROCS", "1")
+
 
 def binary(name: str) -> str:
     """Find a program that a package put beside this interpreter, also where .venv/bin is not on PATH.
