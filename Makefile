@@ -98,7 +98,7 @@ reference: .venv/.ready ## Write every field of policy and catalog in docs/refer
 	@echo "1/3  .venv is made with $$($(PYTHON) --version), unless it is there"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv  # a second interpreter over the first would break both
 	@echo "2/3  the pinned packages are installed, their hashes checked (about a minute)"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --no-compile --require-hashes -r requirements-dev.txt  # Python compiles what is used, when it is
 	@echo "3/3  the command standfast is installed"
 	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
