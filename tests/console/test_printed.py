@@ -69,10 +69,11 @@ def test_every_secret_has_its_place_in_the_recipe_of_changing_it() -> None:
     assert wanted - set(re.findall(r"[A-Z_]{4,}", part)) == set()
 
 
-def test_what_lived_a_recipe_is_there() -> None:
-    held = re.findall(r"`(tests/[a-z_/.]+)`", (ROOT / "docs/recipes.md").read_text())
-    assert len(held) > 5
-    assert [one for one in held if not (ROOT / one).exists()] == []
+def test_what_holds_a_promise_or_lived_a_recipe_is_there() -> None:
+    pages = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    held = {page.stem: re.findall(r"`(tests/[a-z_/.]+)`", page.read_text()) for page in pages}
+    assert all(len(held[page]) > 5 for page in ("recipes", "reliability", "soc2"))
+    assert [(page, one) for page, paths in held.items() for one in paths if not (ROOT / one).exists()] == []
 
 
 def test_the_example_company_is_one() -> None:
