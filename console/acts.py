@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import getpid
 from socket import gethostname
@@ -50,7 +51,46 @@ def make(model: type[Act], by: str, **fields: object) -> Act:
     return build(model, id=str(uuid4()), by=by, via="cli", proof=operator, **fields)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What became of an act; `accepted` is None where no worker answered in time, `here` has the reader's own times."""
+
+    incident: str
+    act: Act
+    accepted: bool | None
+    text: str
+    here: str
+
+    @property
+    def data(self) -> dict[str, str | bool | None]:
+        """The same for a program."""
+        said = {"incident": self.incident, "act": self.act.kind, "id": self.act.id}
+        return {**said, "accepted": self.accepted, "text": self.text}
+
+    @property
+    def code(self) -> int:
+        """The exit status."""
+        return {True: 0, False: REFUSED, None: UNANSWERED}[self.accepted]
+
+    def show(self) -> None:
+        """Tell the person."""
+        if self.accepted is False:
+            complain(f"{self.incident}: refused: {self.here}")
+        else:
+            show(f"{self.incident}: {self.here}")
+
+
 async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool = False) -> int:
+    """Send an act, show what became of it, and answer the exit status."""
+    one = await sent(link, incident, act)
+    if as_json:
+        show_json(one.data)
+    else:
+        one.show()
+    return one.code
+
+
+async def sent(link: IncidentClient, incident: str, act: Act) -> Sent:
     """Ask for an answer; where no worker gives one in time, leave the act as a signal."""
     try:
         answer = await link.update(incident, act)
@@ -60,13 +100,7 @@ async def deliver(link: IncidentClient, incident: str, act: Act, as_json: bool =
         await link.signal(incident, act)
         accepted, text = None, AWAY
         here = AWAY
-    if as_json:
-        show_json({"incident": incident, "act": act.kind, "id": act.id, "accepted": accepted, "text": text})
-    elif accepted is False:
-        complain(f"{incident}: refused: {here}")
-    else:
-        show(f"{incident}: {here}")
-    return {True: 0, False: REFUSED, None: UNANSWERED}[accepted]
+    return Sent(incident, act, accepted, text, here)
 
 
 def command(act: type[IncidentAct], typed: Typed) -> Callable[..., None]:

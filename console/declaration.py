@@ -8,7 +8,7 @@ import typer
 
 from client.port import Declaration, Declared, IncidentClient
 from config.company import Company, Settings
-from console.acts import deliver, make
+from console.acts import make, sent
 from console.completion import incidents, services, severities
 from console.ending import CommandRefused
 from console.screen import show, show_json
@@ -72,16 +72,19 @@ def declare(
 async def _declare(link: IncidentClient, declaration: Declaration, acts: list[Act], as_json: bool) -> int:
     declared = await link.declare(declaration)
     there = [act for act in acts if not (isinstance(act, Merge) and act.into == declared.incident)]
-    if as_json and not there:
-        show_json(declared)
-    elif not as_json:
+    if not as_json:
         show(told(declared))
         joins = any(isinstance(act, Merge) for act in acts)
         for other in () if joins else declared.also_open:
             same = f"`standfast merge {declared.incident} {other}`"
             show(f"{other} is open on {declared.service} too; if it is the same, {same}")
-    codes = [await deliver(link, declared.incident, act, as_json) for act in there]
-    return next(filter(None, codes), 0)
+    answers = [await sent(link, declared.incident, act) for act in there]
+    if as_json:
+        show_json(declared.model_dump(mode="json") | ({"acts": [one.data for one in answers]} if answers else {}))
+    else:
+        for one in answers:
+            one.show()
+    return next(filter(None, (one.code for one in answers)), 0)
 
 
 def told(declared: Declared) -> str:

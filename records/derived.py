@@ -13,7 +13,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.procedure.sop import PROCEDURE
 from domain.report.kpi import KpiCounts, Scope, sheet, tallies
-from domain.report.scorecard import WORDS, Verdict, scorecard
+from domain.report.scorecard import OVERDUE, WORDS, Verdict, scorecard
 from domain.report.view import kind, view
 from domain.rule.clause import Clause
 from domain.run import read as fold
@@ -28,10 +28,10 @@ POLICIES, SCORECARD, TOTALS, KPI = "policies.jsonl", "scorecard.csv", "clauses.c
 POPULATION = "population.csv"
 DERIVED = (POLICIES, SCORECARD, TOTALS, KPI, POPULATION, REPORT)
 """The files that follow from the events, from what was suppressed and from what the inbox counted."""
-RECKONING = 8
+RECKONING = 9
 """Raised by hand when a verdict, a figure or a file comes out otherwise for the same events."""
 ABOUT = ("incident", "kind", "service", "severity", "phase", "fired_at", "closed_at")
-VERDICTS = tuple(WORDS)
+VERDICTS = (*WORDS, OVERDUE)
 Cell = str | int | float | bool | None
 
 
@@ -134,7 +134,7 @@ class Derived:
 
     def _add_up(self, verdicts: Iterable[Verdict]) -> None:
         for one in verdicts:
-            self._verdicts[one.clause][one.verdict] += 1
+            self._verdicts[one.clause][OVERDUE if one.overdue else one.verdict] += 1
 
 
 def row(cells: Iterable[Cell]) -> str:

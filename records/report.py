@@ -18,7 +18,7 @@ from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.report.ended import ended
 from domain.report.kpi import KpiReport
-from domain.report.scorecard import WORDS, Verdict
+from domain.report.scorecard import OVERDUE, WORDS, Verdict
 from domain.report.view import View
 from domain.rule.act import people_do
 from domain.rule.clause import CONSTRUCTED
@@ -108,7 +108,7 @@ class Report:
             *_table("What was received, by door", *_headed(heard)),
             *_table("Erased on request", ("request", "by", "agreed", "reason", "events here"), self._erased()),
             *_table("Versions of the policy", ("SHA-256", "first used", "incidents", "approved"), versions),
-            *_table("Clauses", ("clause", "title", *WORDS.values()), totals),
+            *_table("Clauses", ("clause", "title", *WORDS.values(), OVERDUE), totals),
             *_table("Incidents", ("incident", "title", "severity", "fired", "left out", "missed or late"), self._index),
         )
         self._sections.seek(0)
@@ -149,7 +149,7 @@ def _section(incident: Incident, seen: View, *, verdicts: Sequence[Verdict], pol
     about = [("kind", seen.kind), ("service", seen.service), ("severity", seen.gravest), *told, *held]
     yield from _table("", ("", ""), [*about, ("runbook", books), ("policy", policy)])
     judged = [
-        (one.clause, one.spoken, one.why * (one.verdict != "met" or one.why.startswith(CONSTRUCTED)), one.waiver)
+        (one.clause, one.now, one.why * (one.verdict != "met" or one.why.startswith(CONSTRUCTED)), one.waiver)
         for one in verdicts
         if one.verdict != "not_applicable"
     ]
@@ -231,6 +231,6 @@ def _cell(text: str, column: str) -> str:
     shown = escape(" ".join(str(text).split()))
     if column == "incident":
         return f'<a href="#{shown}">{shown}</a>'
-    bad = "missed" if shown.startswith(WORDS["missed"]) else "late" if LATE.search(shown) else ""
+    bad = "missed" if shown.startswith((WORDS["missed"], OVERDUE)) else "late" if LATE.search(shown) else ""
     bad = bad if column == "verdict" else ""
     return f'<span class="{bad}">{shown}</span>' if bad else shown

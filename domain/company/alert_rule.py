@@ -67,6 +67,10 @@ class AlertRule(Model):
     """A second declaration for a service within this time joins the first one's incident (DET-4)."""
     rings_anew: PositiveDuration = Field(default=timedelta(hours=1), exclude_if=lambda span: span == timedelta(hours=1))
     """What fires after everything was quiet for so long wakes somebody again, though the incident was taken (DET-4)."""
+    outage_begins: Literal["first_alert", "worse_alert"] = Field(
+        default="first_alert", exclude_if=lambda when: when == "first_alert"
+    )
+    """Since when an outage lasts that a lesser incident became: its first alert, or the one that made it so (RES-2)."""
     asked_every: PositiveDuration = Field(
         default=timedelta(hours=6), exclude_if=lambda span: span == timedelta(hours=6)
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from domain.incident.alerts import AlertsJoined
 from domain.incident.entry import Challenge
 from domain.incident.fact import Fact
 from domain.value.line import Line, Names
@@ -45,6 +46,26 @@ def asked_since(
     if gravest(incident) in asking:
         return since, None
     return since, next(at for at in later if at > since and gravest(incident, at) not in asking)
+
+
+def outage_began(incident: "Incident") -> datetime:
+    """Since when what must be solved lasts: the first alert, or the one that made an outage of less (RES-2, TRI-6).
+
+    What was proposed or declared an outage before lasts since the first; so does what is raised with no new one.
+    """
+    policy, opened = incident.policy, incident.opened
+    if policy.alerts.outage_begins == "first_alert" or policy.severities[opened.proposed].chased:
+        return opened.fired_at
+    declared = [at for at, severity in incident.severities if policy.severities[severity].chased]
+    for event, challenge in incident.all(SeverityChallenged):
+        if declared and declared[0] <= event.at:
+            break
+        came = [
+            alert.at for joined, what in incident.all(AlertsJoined) if joined.at == event.at for alert in what.alerts
+        ]
+        if came and policy.severities[challenge.severity].chased:
+            return min(max(came), event.at)
+    return opened.fired_at
 
 
 class SeverityAsked(Fact):

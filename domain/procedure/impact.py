@@ -11,6 +11,7 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import unresolved_end
+from domain.incident.severity import outage_began
 from domain.incident.work import Impact
 from domain.procedure.challenge import challenged
 from domain.rule.act import FOUGHT, Ask, Decision, IncidentAct
@@ -120,8 +121,8 @@ def _cost(incident: Incident) -> str:
 
 
 def cost_at(incident: Incident, moment: datetime) -> float:
-    """What it has cost by a moment, from the one since which somebody is hit, else from the firing."""
-    since = (incident.work.impact.since if incident.work.impact else None) or incident.opened.fired_at
+    """What it has cost by a moment, from the one since which somebody is hit, else from its beginning."""
+    since = (incident.work.impact.since if incident.work.impact else None) or outage_began(incident)
     return max(moment - since, timedelta()) / HOUR * cost_of_an_hour(incident)
 
 

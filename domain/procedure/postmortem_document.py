@@ -7,6 +7,7 @@ from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.names import actor, nameless
 from domain.incident.roles import RoleTaken
+from domain.incident.severity import outage_began
 from domain.port.any_duty import DUTIES
 from domain.port.mailer import SendMail
 from domain.port.notebook import Section
@@ -68,10 +69,11 @@ def _impact(incident: Incident) -> tuple[str, ...]:
     acknowledged_at = incident.rounds[0].acknowledged_at
     published = sum(1 for update in incident.updates.values() if update.published_at)
     facing = "customer-facing" if service.customer_facing else "internal"
-    lasted = spoken(end - opened.fired_at)
+    began = outage_began(incident)
+    lasted = spoken(end - began)
     lines = [
         f"- {service.title}, {facing}, tier {service.tier}: {nameless(incident, incident.title.inside)}",
-        f"- From {opened.fired_at:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {lasted}",
+        f"- From {began:%d %b %H:%M:%S} to {end:%d %b %H:%M:%S} UTC: {lasted}",
         f"- {said_count(joined(incident), 'alert')}; {said_count(published, 'public update')}",
     ]
     if acknowledged_at:

@@ -7,6 +7,7 @@ from domain.company.catalog import Person
 from domain.company.status_template import filled as filled_in
 from domain.incident.alerts import Recovered
 from domain.incident.incident import Incident
+from domain.incident.severity import outage_began
 from domain.rule.refusal import Refusal
 from domain.rule.timer import earliest
 from domain.value.model import said_count
@@ -37,7 +38,7 @@ def values(incident: Incident, about: str = "") -> dict[str, str]:
 
     `about` is the service's name where customers were told of it by another one. Moments are UTC.
     """
-    began, now = incident.opened.fired_at, incident.events[-1].at
+    began, now = outage_began(incident), incident.events[-1].at
     public = about or named(incident)
     words = {"service": about or incident.service.title, "public": public, "id": incident.id, "summary": ""}
     hedge = "" if about and about != named(incident) else incident.service.hedge.rstrip(". ")

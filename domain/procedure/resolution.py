@@ -10,7 +10,7 @@ from domain.incident.entry import CALM
 from domain.incident.event import Event
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS, Closed, Reopened, Resolved, let_go, self_resolved, unresolved_end
-from domain.incident.severity import open_challenges
+from domain.incident.severity import open_challenges, outage_began
 from domain.port.any_duty import AnyDuty
 from domain.port.internal import ReportToGroup
 from domain.port.message import Message
@@ -95,19 +95,22 @@ class EndDrill(IncidentAct):
 
 
 def beginnings(incident: Incident) -> list[datetime]:
-    """RES-2, KPI-2: since when there is something to be resolved: the alert's firing, and each reopening."""
-    return [incident.opened.fired_at, *incident.reopenings]
+    """RES-2, KPI-2: since when there is something to be resolved: the firing that made it so, and each reopening."""
+    return [outage_began(incident), *incident.reopenings]
 
 
 def clocks(incident: Incident) -> Iterator[Clock]:
     """RES-2 from the alert's firing, and from each reopening; RES-3's window after each resolution."""
-    ends = [at for at, _ in incident.resolutions]
+    ends, rule = [at for at, _ in incident.resolutions], incident.policy.clock(RES_2.id)
     for number, start in enumerate(beginnings(incident)):
         stop = ends[number] if number < len(ends) else None
         begun = incident.reopenings[number - 1] if number else incident.opened_at
         for severity, run, until in _targets(incident, begun, stop):
+            if rule is None or rule.span(severity) is None:
+                continue  # another severity's time is no target of this one
             kept, runs = None if until else stop, (run, nth(number))
-            yield from promised(incident, RES_2, start=start, stop=kept, until=until or stop, about=severity, runs=runs)
+            since = start if number or incident.policy.severities[severity].chased else incident.opened.fired_at
+            yield from promised(incident, RES_2, start=since, stop=kept, until=until or stop, about=severity, runs=runs)
     if incident.resolved_at:
         start = incident.resolved_at
         span = incident.policy.alerts.reopen_window

@@ -9,6 +9,7 @@ from domain.incident.event import clock_time
 from domain.incident.incident import Incident
 from domain.incident.lifecycle import ENDS
 from domain.incident.pages import WAKE
+from domain.incident.severity import outage_began
 from domain.incident.tenure import heard_since
 from domain.incident.work import Task
 from domain.procedure.data_breach import must_answer
@@ -52,7 +53,7 @@ def state(incident: Incident) -> str:
         return _solved(incident)
     if incident.phase == "active":
         who = "; ".join(filter(None, [*_nobody(incident), people(incident)]))
-        return f"*{who}.* Since {_hour(incident, incident.opened.fired_at)}."
+        return f"*{who}.* Since {_hour(incident, outage_began(incident))}."
     if incident.acknowledged_at:
         who, since = incident.catalog.short(incident.acknowledged_by), _hour(incident, incident.acknowledged_at)
         return f"*{who} is on it* since {since}. Nobody has said yet how bad it is."
@@ -136,7 +137,7 @@ def _paged(incident: Incident) -> str:
 
 def _solved(incident: Incident) -> str:
     at = incident.resolved_at or incident.opened_at
-    lasted = said_span(at - incident.opened.fired_at)
+    lasted = said_span(at - outage_began(incident))
     words = str(incident.summary).rstrip(".")
     return f"*Solved at {_hour(incident, at)}*, after {lasted}{f': {words}' if words else ''}."
 

@@ -40,7 +40,7 @@ WORDS: dict[Word, str] = {
 ALWAYS: tuple[Word, ...] = ("met", "late", "missed")
 """Counted also where there is none."""
 OVERDUE = "overdue"
-"""What people read of `missed` while it can still be done; evidence has the verdict alone."""
+"""What people read of `missed` while it can still be done, in the evidence too."""
 KEY = re.compile(r"^[A-Z]{2,3}-\d+(?:/\S+)?(?: |$)")
 """The key of a clock before what it was about."""
 
@@ -89,7 +89,7 @@ class Verdict(Model):
     @property
     def told(self) -> str:
         """The same with the reason of a waiver, as evidence has it."""
-        return f"{self.spoken}: {self.waiver}" if self.waiver else self.spoken
+        return f"{self.now}: {self.waiver}" if self.waiver else self.now
 
 
 def scorecard(incident: Incident, as_of: datetime) -> tuple[Verdict, ...]:

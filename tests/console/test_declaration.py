@@ -76,3 +76,11 @@ def test_what_nobody_knows_opens_nothing(
     assert told.exit_code == 2
     assert said in told.stderr
     assert not house.incidents
+
+
+def test_json_is_one_document_also_where_it_is_declared_and_joined(standfast: Standfast, house: Memory) -> None:
+    first = json.loads(standfast("declare", "checkout", "customers cannot pay", "--json").stdout)["incident"]
+    second = standfast("declare", "billing", "cards refused", "--severity", "P1", "--join", first, "--json")
+    said = json.loads(second.stdout)
+    assert said["incident"] in house.incidents
+    assert [(one["act"], one["accepted"]) for one in said["acts"]] == [("declare", True), ("merge", True)]

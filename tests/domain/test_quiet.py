@@ -8,9 +8,13 @@ import pytest
 from domain.alerting.beside import likeness
 from domain.company.policy import Policy
 from domain.incident.lifecycle import let_go, self_resolved
+from domain.incident.severity import outage_began
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.findings import PostFinding
+from domain.procedure.public_words import values
 from domain.procedure.severity import Declare
+from domain.report.scorecard import scorecard
+from domain.run.agenda import clocks
 from domain.simulation.people import cast
 from domain.simulation.simulation import Simulation
 from domain.simulation.story import ScenarioFile
@@ -157,3 +161,49 @@ def test_where_the_policy_links_each_new_alert_opens_an_incident_that_is_linked_
 def test_titles_that_differ_in_numbers_are_alike() -> None:
     assert likeness("pod web-7f9c4 restarts") == likeness("pod web-12ab restarts")
     assert likeness("pod web-1 restarts") != likeness("pod web-1 is evicted")
+
+
+def _night(rules: Policy | None = None) -> Story:
+    """A P4 of the evening that an outage joins at night."""
+    story = Story(rules, **LOW).passes(minutes=3).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P4"))
+    return story.passes(hours=10).hears(**BAD).passes(minutes=2).acts(Acknowledge(by="dana"))
+
+
+@pytest.mark.sop("RES-2", "TRI-6", "COM-1")
+def test_an_outage_that_joins_a_p4_lasts_since_it_came() -> None:
+    story = _night()
+    came = story.events("severity_challenged")[-1].at
+    story.acts(Declare(by="jonas", severity="P1"))
+    due = [one.due_at for one in clocks(story.incident) if one.clause == "RES-2"]
+    assert due == [came + timedelta(hours=1)]
+    assert values(story.incident)["began"] == f"{came:%d %B %H:%M}"
+    assert not story.events("missed", "RES-2")
+
+
+@pytest.mark.sop("RES-2")
+def test_a_policy_that_does_not_say_so_counts_from_the_first_alert() -> None:
+    story = _night(changed(policy(), alerts__outage_begins="first_alert")).acts(Declare(by="jonas", severity="P1"))
+    assert [one.started_at for one in clocks(story.incident) if one.clause == "RES-2"] == [
+        story.incident.opened.fired_at
+    ]
+
+
+@pytest.mark.sop("RES-2", "KPI-2")
+def test_what_is_raised_without_a_new_alert_lasts_since_the_first_one() -> None:
+    story = Story(**LOW).passes(minutes=3).acts(Acknowledge(by="dana"), Declare(by="dana", severity="P4"))
+    story.passes(hours=2).acts(Declare(by="jonas", severity="P1"))
+    assert outage_began(story.incident) == story.incident.opened.fired_at
+    story.hears(**BAD)
+    assert outage_began(story.incident) == story.incident.opened.fired_at
+
+
+@pytest.mark.sop("RES-2")
+def test_only_a_severity_with_a_target_has_one() -> None:
+    raised = _night().acts(Declare(by="jonas", severity="P1"))
+    assert [one.key for one in clocks(raised.incident) if one.clause == "RES-2"] == ["RES-2/P1"]
+    lowered = Story().passes(minutes=2).acts(Acknowledge(by="dana"), Declare(by="jonas", severity="P1"))
+    lowered.at(minutes=90).acts(Declare(by="jonas", severity="P3", reason="few"), Declare(by="mira", severity="P3"))
+    assert [(one.key, one.broken) for one in clocks(lowered.incident) if one.clause == "RES-2"] == [("RES-2/P1", True)]
+    assert [
+        (one.verdict, one.misses) for one in scorecard(lowered.incident, lowered.play.now) if one.clause == "RES-2"
+    ] == [("missed", 1)]

@@ -94,10 +94,10 @@ async def test_each_incident_says_of_each_clause_how_it_was_kept_and_drills_are_
     rows = {row["incident"]: row for row in csv.DictReader(read(tmp_path / "audit.zip", "scorecard.csv").splitlines())}
     assert set(rows) == {learned, ignored, drill}
     assert (rows[learned]["ACK-1"], rows[learned]["PM-1"]) == ("kept", "kept")
-    assert (rows[ignored]["ACK-1"], rows[ignored]["phase"], rows[drill]["kind"]) == ("never kept", "alerting", "drill")
+    assert (rows[ignored]["ACK-1"], rows[ignored]["phase"], rows[drill]["kind"]) == ("overdue", "alerting", "drill")
     totals = {row["clause"]: row for row in csv.DictReader(read(tmp_path / "audit.zip", "clauses.csv").splitlines())}
     assert list(totals) == list(PROCEDURE.clauses)
-    assert (totals["ACK-1"]["met"], totals["ACK-1"]["missed"]) == ("1", "1")
+    assert [totals["ACK-1"][word] for word in ("met", "missed", "overdue")] == ["1", "0", "1"]
 
 
 async def test_the_same_records_give_the_same_bytes(records: Records, tmp_path: Path) -> None:

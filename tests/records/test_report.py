@@ -59,7 +59,7 @@ async def test_the_page_has_population_scorecards_approvals_with_their_proof_and
     assert page.sections == sorted(one.incident.id for one in lived())
     assert ["suppressed: staging is not production", "1"] in page.rows
     assert ["drill (in no figure)", "1"] in page.rows
-    assert any(row[:2] == ["ACK-1", "never kept"] for row in page.rows)
+    assert any(row[:2] == ["ACK-1", "overdue"] for row in page.rows)
     [declared, *_] = [row for row in page.rows if row[3:4] and row[3].startswith("severity declared: ")]
     assert (declared[1], "severity: P1" in declared[3]) == ("TRI-3", True)
     assert any("completion asked" in row[3] and row[5] for row in page.rows if len(row) == 6)
