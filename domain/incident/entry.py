@@ -74,6 +74,8 @@ class Relations:
     """Those that are to be told of the link, and the event that asked for it."""
     links: dict[str, str] = field(default_factory=dict)
     """Those that have to do with it, and what they are about."""
+    unlinking: dict[str, int] = field(default_factory=dict)
+    """Those that are to be told that they have nothing to do with it, and the event that said so."""
     taken_in: dict[str, TakenIn] = field(default_factory=dict)
     groups: list[str] = field(default_factory=list)
     """The groups of alerts that have become its own since the opening, in order."""

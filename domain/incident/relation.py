@@ -135,6 +135,45 @@ class Linked(Fact):
         return Line(f"linked to {self.incident}{about}", self.reason, alone=True)
 
 
+class UnlinkAsked(Fact):
+    """Somebody says that another incident has nothing to do with this one after all (DET-7)."""
+
+    minor = True
+    kind: Literal["unlink_asked"] = "unlink_asked"
+    clause: ClauseId = "DET-7"
+    to: str
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """The other one is to be told, after the link if that is still under way."""
+        incident.relations.unlinking[self.to] = event.number
+
+    def line(self, names: Names) -> Line:
+        """Which one."""
+        return Line(f"took the link to {self.to} back", self.reason)
+
+
+class Unlinked(Fact):
+    """Another incident has nothing to do with this one after all; neither shows the other any more (DET-7)."""
+
+    told = True
+    minor = True
+    kind: Literal["unlinked"] = "unlinked"
+    clause: ClauseId = "DET-7"
+    incident: IncidentId
+    reason: str = ""
+
+    def apply(self, incident: "Incident", event: "Event") -> None:
+        """It is not shown any more, and nobody is to be told of it."""
+        known = incident.relations
+        for these in (known.links, known.linking, known.unlinking):
+            these.pop(self.incident, None)
+
+    def line(self, names: Names) -> Line:
+        """Which one, and why."""
+        return Line(f"no longer linked to {self.incident}", self.reason, alone=True)
+
+
 class RelationRefused(Fact):
     """The other incident can't be merged with or linked to; this one goes on as it was (DET-7)."""
 
@@ -152,6 +191,7 @@ class RelationRefused(Fact):
         if incident.relations.merging and incident.relations.merging[1] == self.incident:
             incident.relations.merging = None
         incident.relations.linking.pop(self.incident, None)
+        incident.relations.unlinking.pop(self.incident, None)
 
     def line(self, names: Names) -> Line:
         """Why not."""

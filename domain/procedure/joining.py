@@ -1,10 +1,7 @@
-"""DET-7: an incident that is another's is merged with it or linked to it; each is told by the other."""
+"""DET-7: an incident that is another's is merged with it; each is told by the other, of a merge and of a link."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
-
-from pydantic import BeforeValidator
 
 from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.entry import CALM, STANDFAST
@@ -12,18 +9,19 @@ from domain.incident.event import Event
 from domain.incident.fact import Fact
 from domain.incident.incident import Incident
 from domain.incident.relation import (
-    LinkAsked,
     Linked,
     MergeAsked,
     Merged,
     RelationRefused,
     TookIn,
+    Unlinked,
 )
 from domain.port.any_duty import AnyDuty
 from domain.port.duty import Outcome
 from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
 from domain.procedure.challenge import challenged
+from domain.procedure.linking import Other, TakeLink, TakeUnlink, Why, told_of_links, unfit
 from domain.procedure.public_update import felt_since
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
@@ -31,12 +29,7 @@ from domain.rule.act import Ask, Decision, IncidentAct
 from domain.rule.people import held_by
 from domain.rule.refusal import Refusal
 from domain.rule.ruleset import Ruleset
-from domain.value.model import IncidentId, OtherIncident, Severity
-
-ID = re.compile(r"INC-[0-9A-HJKMNP-TV-Z]{5}")
-Other = Annotated[str, BeforeValidator(lambda word: str(word).strip().upper()), OtherIncident()]
-"""Another incident, by its id."""
-Why = Annotated[str, Ask("Why?", "line")]
+from domain.value.model import IncidentId, Severity
 
 
 class Merge(IncidentAct):
@@ -51,30 +44,12 @@ class Merge(IncidentAct):
 
     def decide(self, incident: Incident) -> Decision:
         """DET-7: the other one must take it in first; until then this one goes on."""
-        why = _unfit(incident, self.into) or unsettled(incident)
+        why = unfit(incident, self.into) or unsettled(incident)
         if why:
             return Refusal(why)
         if incident.relations.merging:
             return ()
         return (MergeAsked(into=self.into, reason=self.reason),)
-
-
-class LinkIncidents(IncidentAct):
-    """Another incident has to do with this one; each shows the other (DET-7)."""
-
-    makes = (LinkAsked,)
-    label, verb = "Link to another", "link"
-    kind: Literal["link"] = "link"
-    to: Annotated[Other, Ask("To which incident?", choose="incident", example="INC-00000")]
-    reason: Why = ""
-
-    def decide(self, incident: Incident) -> Decision:
-        """DET-7: both of them say so from now on."""
-        why = _unfit(incident, self.to)
-        if why:
-            return Refusal(why)
-        known = {*incident.relations.links, *incident.relations.linking}
-        return () if self.to in known else (LinkAsked(to=self.to, reason=self.reason),)
 
 
 class TakeIn(IncidentAct):
@@ -124,39 +99,6 @@ class TakeIn(IncidentAct):
         return challenged(incident, self.severity, f"{self.incident} of {self.service} was {self.severity}")
 
 
-class TakeLink(IncidentAct):
-    """Another incident has to do with this one: told by that incident (DET-7)."""
-
-    makes = (Linked,)
-    object = "incident"
-    kind: Literal["take_link"] = "take_link"
-    incident: IncidentId
-    title: str = ""
-    room: str = ""
-    reason: str = ""
-
-    def decide(self, incident: Incident) -> Decision:
-        """DET-7: shown here too."""
-        if incident.phase == "closed":
-            return Refusal(f"{incident.id} is closed")
-        if self.incident in incident.relations.links:
-            return ()
-        return (Linked(incident=self.incident, title=self.title, room=self.room, reason=self.reason),)
-
-
-def _unfit(incident: Incident, other: str) -> str:
-    """Why the other incident cannot be meant, as far as this one knows; empty when it can."""
-    if incident.phase == "closed":
-        return f"{incident.id} is closed already"
-    if not ID.fullmatch(other):
-        return f"found {other!r}, expected the id of an incident, such as {incident.id}"
-    if other == incident.id:
-        return f"{other} is this incident itself"
-    if incident.opened.drill:
-        return "a drill has nothing to do with other incidents"
-    return ""
-
-
 def duties(incident: Incident) -> Iterator[AnyDuty]:
     """The other incident is told, by whoever may: a workflow of its own."""
     into = incident.relations.merging or _merged(incident)
@@ -164,9 +106,9 @@ def duties(incident: Incident) -> Iterator[AnyDuty]:
         yield _tell(
             incident, f"merge-{into[0]}-{len(incident.moments(AlertsJoined))}", into[1], _take_in(incident, into[0])
         )
-    for other, number in incident.relations.linking.items():
-        if incident.phase != "closed":
-            yield _tell(incident, f"link-{number}", other, _take_link(incident, number))
+
+    for about, other, act in told_of_links(incident):
+        yield _tell(incident, about, other, act)
 
 
 def _merged(incident: Incident) -> tuple[int, str] | None:
@@ -175,7 +117,7 @@ def _merged(incident: Incident) -> tuple[int, str] | None:
     return (asked[-1], incident.relations.merged_into) if asked else None
 
 
-def _tell(incident: Incident, about: str, other: str, act: TakeIn | TakeLink) -> TellIncident:
+def _tell(incident: Incident, about: str, other: str, act: TakeIn | TakeLink | TakeUnlink) -> TellIncident:
     key = f"tell_incident/{about}"
     return TellIncident(
         key=key,
@@ -209,18 +151,13 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
     )
 
 
-def _take_link(incident: Incident, number: int) -> TakeLink:
-    asked = incident.events[number - 1]
-    room = "" if incident.secret else incident.room_name
-    reason = getattr(asked.what, "reason", "")
-    return TakeLink(by=asked.by, incident=incident.id, title=str(incident.title), room=room, reason=reason)
-
-
 def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
     """What the other incident answered: it has it, or why not."""
-    if not isinstance(duty, TellIncident) or not isinstance(duty.act, TakeIn | TakeLink):
+    if not isinstance(duty, TellIncident) or not isinstance(duty.act, TakeIn | TakeLink | TakeUnlink):
         return ()
     act = duty.act
+    if isinstance(act, TakeUnlink):
+        return (Unlinked(incident=duty.other, reason=act.reason),)  # one that has ended keeps what it showed
     if not outcome.ref:
         return (
             ()

@@ -20,6 +20,7 @@ VENDORS = {
     "hear_kept_back",
     "take_in",
     "take_link",
+    "take_unlink",
     "hear_cause",
 }
 """What only a vendor does, a group, or another incident."""
@@ -40,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "update posted INC https://status.example/1": "post_by_hand",
     "merge INC INC-7KQ2M": "merge",
     "link INC INC-7KQ2M": "link",
+    "unlink INC INC-7KQ2M": "unlink",
     "close-as INC false_alarm --reason load-test": "close_as",
     "correct INC not-ours --service platform": "correct",
     "adopt INC left --without priya": "adopt_catalog",

@@ -78,7 +78,7 @@ async def test_what_became_of_a_clause_reads_the_same_on_every_surface(tmp_path:
         board = words(await read(http, f"/incidents/{incident.id}"))
         assert {one.clause: one.then for one in replayed.verdicts if one.clause in known} == known
         now_said = {one.clause: one.now for one in found}
-        for clause, became in known.items():
+        for clause in known:
             assert f"{clause} {now_said[clause]} " in terminal
             assert re.search(rf"<td>{clause}</td><td>(<span[^>]*>)?{now_said[clause]}<", bundle), clause
             assert re.search(rf"{clause}\b[^.]*? {now_said[clause]} ", board), clause

@@ -8,7 +8,8 @@ from domain.alerting.alert_group import AlertGroup
 from domain.incident.incident import Incident
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.data_breach import AnswerBreach
-from domain.procedure.joining import LinkIncidents, Merge, TakeIn
+from domain.procedure.joining import Merge, TakeIn
+from domain.procedure.linking import LinkIncidents, UnlinkIncidents
 from domain.procedure.retraction import CloseAs
 from domain.procedure.severity import Declare
 from domain.report.view import view
@@ -146,6 +147,27 @@ def test_linked_incidents_show_each_other() -> None:
     assert mistaken(Expectation.model_validate(expected), ensemble) == []
 
 
+LINK = {"at": "9m", "sam": {"link": 1, "reason": "perhaps"}, "incident": 2}
+
+
+@pytest.mark.parametrize(("at", "number", "other"), [("9m", 2, 1), ("9m1s", 1, 2), ("20m", 1, 2), ("20m", 2, 1)])
+def test_a_link_by_mistake_is_taken_back_on_both_sides_and_may_be_made_again(at: str, number: int, other: int) -> None:
+    back = {"at": at, "jonas": {"unlink": other, "reason": "another database"}, "incident": number}
+    first, second = incidents(ensemble := told(*TWO, LINK, back))
+    assert (first.relations.links, second.relations.links) == ({}, {})
+    assert (first.relations.unlinking, second.relations.unlinking, second.relations.linking) == ({}, {}, {})
+    expected = {"said": [f"no longer linked to {first.id}"], "of": {1: {"said": [f"no longer linked to {second.id}"]}}}
+    assert mistaken(Expectation.model_validate(expected), ensemble) == []
+    again = told(*TWO, LINK, back, {"at": "25m", "sam": {"link": 1}, "incident": 2})
+    assert [set(one.relations.links) for one in incidents(again)] == [{second.id}, {first.id}]
+
+
+def test_a_link_to_what_has_ended_since_is_taken_back_where_it_was_made() -> None:
+    ends = {"at": "12m", "jonas": {"close_as": "false_alarm", "reason": "a load test"}, "incident": 1}
+    first, second = incidents(told(*TWO, LINK, ends, {"at": "20m", "sam": {"unlink": 1}, "incident": 2}))
+    assert (set(first.relations.links), second.relations.links) == ({second.id}, {})
+
+
 @pytest.mark.parametrize("how", ["false_alarm", "duplicate", "not_ours"])
 def test_what_is_none_is_closed_and_nothing_is_owed_for_it(how: Any) -> None:
     story = Story().passes(minutes=1).acts(CloseAs(by="dana", how=how, reason="a load test")).passes(days=20)
@@ -209,6 +231,7 @@ def test_who_names_no_incident_or_is_nobody_is_refused(act: Any, why: str) -> No
 def test_an_incident_is_not_merged_into_itself_and_not_twice() -> None:
     story = Story()
     assert "itself" in story.acts(Merge(by="dana", into=story.incident.id)).refused
+    assert "is not linked to INC-00000" in story.acts(UnlinkIncidents(by="dana", to="INC-00000")).refused
     assert not story.acts(LinkIncidents(by="dana", to="INC-00000")).refused
     assert (
         "closed"

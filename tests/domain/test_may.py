@@ -51,6 +51,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "merge": {"into": "INC-00001"},
     "take_in": {"incident": "INC-00001", "title": "x"},
     "take_link": {"incident": "INC-00001"},
+    "take_unlink": {"incident": "INC-00001"},
+    "unlink": {"to": "INC-00001"},
     "hear_cause": {
         "repeat": {"incident": "INC-00001", "title": "x", "service": "checkout", "fired_at": START},
         "naming": 3,

@@ -41,6 +41,7 @@ BY_RULE = {
     "reopen_item",
     "say_customers_affected",
     "take_task",
+    "unlink",
     "withdraw_update",
 }
 """Acts that are tried by rule and by command so far, and whose buttons nobody presses here yet."""

@@ -76,6 +76,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "decline_role": {"role": "comms", "reason": "on a train"},
     "give_up_role": {"role": "comms", "reason": "the shift is over"},
     "link": {"to": "INC-7KQ2M", "reason": "the same database"},
+    "unlink": {"to": "INC-7KQ2M", "reason": "another database"},
     "merge": {"into": "INC-7KQ2M", "reason": "the same outage"},
     "relieve": {"role": "commander", "reason": "not heard for ten minutes"},
 }
