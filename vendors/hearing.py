@@ -14,7 +14,7 @@ from typing import Any
 from domain.alerting.alert import Alert, UnreadPart, VendorAct, WebhookContent
 from vendors.directory import DIRECTORY
 from vendors.door import Request, Unreadable, read_json
-from vendors.said import NEVER
+from vendors.said import NEVER, pairs, service
 from vendors.wrapping import unwrapped
 
 Reader = Callable[[Request], WebhookContent]
@@ -28,6 +28,8 @@ OLDEST = 2000
 SKEW = timedelta(minutes=1)
 """How far clocks may differ before it is worth a word."""
 CALM = ("resolved", "merged")
+TEMPLATED = ("alertmanager", "grafana")
+"""Senders that let people write the whole payload: one that names a service is read as any monitor's own."""
 CUT = "x-standfast-cut"
 """The header of a row whose body was too large to be kept whole; its value is how large it was, as far as is known."""
 SHAPES: Mapping[str, Callable[[Body], bool]] = {
@@ -106,8 +108,11 @@ def _elsewhere(source: str, request: Request) -> WebhookContent | None:
         body = read_json(request.body)
     except Unreadable:
         return None
-    known = (name for name, fits in SHAPES.items() if name != source and isinstance(body, dict) and fits(body))
-    for name in known:
+    if not isinstance(body, dict):
+        return None
+    known = [name for name, fits in SHAPES.items() if name != source and fits(body)]
+    own_words = source in TEMPLATED and "alerts" not in body and bool(service(pairs(body)))
+    for name in known or (["generic"] if own_words else []):
         try:
             heard: WebhookContent = DIRECTORY[name].part("webhook").read.__wrapped__(request)
         except Unreadable:

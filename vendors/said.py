@@ -210,6 +210,10 @@ Number = Annotated[int, BeforeValidator(number)]
 When = Annotated[datetime, BeforeValidator(moment)]
 
 
+UNFILLED = re.compile(r"\{\{.*\}\}|[<\[]no value[>\]]|\$\{[^}]*\}|%\([^)]*\)s", re.IGNORECASE | re.DOTALL)
+"""What a template leaves where it knew no value, of Prometheus, Grafana, Go and their like."""
+
+
 @functools.lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A label's name however it is written: `service.name`, `Service-Name`, `serviceName` are one."""
@@ -220,7 +224,7 @@ def first(labels: Mapping[str, str], names: Iterable[str]) -> str:
     """The value of the first of these labels that is there."""
     known: dict[str, str] = {}
     for name, value in labels.items():
-        if value.strip():
+        if value.strip() and not UNFILLED.fullmatch(value.strip()):
             known.setdefault(plain(name), value.strip())
     return next((known[name] for name in names if name in known), "")
 

@@ -1,4 +1,4 @@
-"""Takes a message out of what it came in: compression, another encoding than UTF-8, the field of a form.
+"""Takes a message out of what it came in: compression, another encoding than UTF-8, the fields of a form, XML.
 
 The proof of a request is over the bytes as they arrived; readers see what was meant.
 """
@@ -6,18 +6,23 @@ The proof of a request is over the bytes as they arrived; readers see what was m
 import codecs
 import json
 import zlib
+from email import policy
 from email.message import Message
+from email.parser import BytesParser
 from typing import Final
 from urllib.parse import parse_qsl
 
 from vendors.door import Request, Unreadable
+from vendors.markup import of_markup
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes that a compressed body may become."""
-FORM: Final = "application/x-www-form-urlencoded"
 GZIP: Final = b"\x1f\x8b\x08"
 WBITS: Final = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """What `Content-Encoding` names as zlib knows it; deflate is sent with and without a header of its own."""
+UNKNOWN: Final = ("br", "zstd", "snappy", "compress")
+PARTS: Final = 1024 * 1024
+"""Bytes of a form in parts: reading it takes several times as much."""
 
 
 def unwrapped(request: Request) -> Request:
@@ -26,13 +31,20 @@ def unwrapped(request: Request) -> Request:
     kind = Message()
     kind["content-type"] = request.headers.get("content-type", "")
     body = _in_utf8(body, str(kind.get_param("charset") or ""))
-    if kind.get_content_type() == FORM:
-        body = _of_form(body)
+    match kind.get_content_type():
+        case "application/x-www-form-urlencoded":
+            body = _of_form(body)
+        case "multipart/form-data":
+            body = _of_parts(body, request.headers["content-type"])
+        case "application/xml" | "text/xml":
+            body = of_markup(body)
     return request if body == request.body else request.model_copy(update={"body": body})
 
 
 def _unpacked(request: Request) -> bytes:
     named = request.headers.get("content-encoding", "").strip().lower()
+    if named in UNKNOWN:
+        raise Unreadable("content-encoding", named, "gzip, deflate or none")
     packed = WBITS.get(named, (31,) if request.body.startswith(GZIP) else ())
     for wbits in packed:
         opener = zlib.decompressobj(wbits)
@@ -77,5 +89,25 @@ def _of_form(body: bytes) -> bytes:
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
     except ValueError:
         raise Unreadable("body", repr(body[:20]), "a form, as its content type says") from None
+    return _of_fields(fields)
+
+
+def _of_parts(body: bytes, kind: str) -> bytes:
+    """The same of a form in parts, which may be files (RFC 7578)."""
+    if len(body) > PARTS or body.lstrip().startswith((b"{", b"[")):
+        return body
+    told = BytesParser(policy=policy.HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    parts = told.iter_parts() if told.is_multipart() else ()
+    fields = {
+        str(part.get_param("name", "", "content-disposition")): held.decode(errors="replace")
+        for part in parts
+        if isinstance(held := part.get_payload(decode=True), bytes)
+    }
+    if not fields:
+        raise Unreadable("body", repr(body[:20]), "a form in parts, as its content type says")
+    return _of_fields(fields)
+
+
+def _of_fields(fields: dict[str, str]) -> bytes:
     held = next((value for value in fields.values() if value.lstrip().startswith(("{", "["))), "")
     return (held if held and len(fields) == 1 else json.dumps(fields)).encode()

@@ -153,6 +153,10 @@ class Inbox:
         """What a door has said lately, before this row, with any of some words in it; the newest first."""
         return await self.look(table.earlier, door, row, holding)
 
+    async def lately(self) -> list[Row]:
+        """What was relayed last, the oldest first."""
+        return await self.look(table.lately)
+
     async def heard_after(self, moment: datetime) -> datetime | None:
         """When the first request after a moment was received; None where none was."""
         return await self.do(table.heard_after, moment)

@@ -91,6 +91,7 @@ class Relay:
         if not await self._hold():
             self._forget()
             return self._now() + ROUND
+        await self._recall()
         await self._read_again()
         full = await self._read()
         if self._now() >= self._paused_until:
@@ -142,8 +143,19 @@ class Relay:
         self._held_until = None
         self._paused_until = self._now()
         self._cursor = 0
+        self._recalled = False
         self._rang: dict[str, datetime] = {}
         self._outbox = Outbox(self._inbox, self._engine, self._now, self._shelf)
+
+    async def _recall(self) -> None:
+        """Sort what was relayed before this relay began, so that an end finds where its alert was."""
+        if self._recalled:
+            return
+        for row in await self._inbox.lately():
+            with suppress(Exception):  # what could not be read then says nothing now
+                for alert in (await self._read_row(row)).alerts if row.door != DOOR else ():
+                    self._sort(alert)
+        self._recalled = True
 
     async def _read(self) -> bool:
         """Read the next rows; answers whether there may be more of them."""

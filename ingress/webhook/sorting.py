@@ -7,32 +7,36 @@ from domain.alerting.alert import CALM, Alert, VendorAct
 from domain.alerting.grouping import Group, group_of
 
 REMEMBERED = 10_000
-"""Alerts whose group is remembered; a composite alarm follows its children within seconds."""
+"""Alerts whose groups are remembered; a composite alarm follows its children within seconds."""
+SEVERAL = 8
+"""Groups that are remembered of one alert: senders give one key to alerts of several services."""
 
 
 class Sorter:
-    """Sorts by the files as they are at the time. What it remembers is lost with the process, and only a help."""
+    """Sorts by the files as they are at the time; what it remembers, a relay that begins reads from the inbox again."""
 
     def __init__(self, company: Company) -> None:
         self._company = company
-        self._went: OrderedDict[tuple[str, str], Group] = OrderedDict()
+        self._went: OrderedDict[tuple[str, str], tuple[Group, ...]] = OrderedDict()
 
     def __call__(self, heard: Alert | VendorAct) -> Group:
-        """The group of what was heard; an end that does not repeat the service is where its alert was."""
+        """The group of what was heard; an end is where its alert was, whatever service it names or leaves out."""
         group = group_of(heard, self._company.catalog, self._company.policy.alerts.grouping)
         if not isinstance(heard, Alert):
             return group
-        keys = heard.labels.get("children", "").split(",")
-        if heard.state in CALM and not heard.service:
-            keys.insert(0, heard.key)
+        before = self._went.get((heard.source, heard.key), ())
+        if heard.state in CALM and before:
+            return group if group in before else before[-1]
         if not group.service:
-            went = ((heard.source, key) for key in keys)
-            group = next((self._went[one] for one in went if one in self._went), group)
-        self._remember((heard.source, heard.key), group)
+            went = ((heard.source, key) for key in heard.labels.get("children", "").split(","))
+            group = next((self._went[one][-1] for one in went if one in self._went), group)
+        if heard.state not in CALM:
+            self._remember((heard.source, heard.key), group)
         return group
 
     def _remember(self, alert: tuple[str, str], group: Group) -> None:
-        self._went[alert] = group
+        others = (one for one in self._went.get(alert, ()) if one != group)
+        self._went[alert] = (*others, group)[-SEVERAL:]
         self._went.move_to_end(alert)
         if len(self._went) > REMEMBERED:
             self._went.popitem(last=False)

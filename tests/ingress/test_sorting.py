@@ -54,11 +54,13 @@ def test_a_service_in_a_composites_own_words_counts(sort: Sorter) -> None:
 
 
 @pytest.mark.sop("DET-5")
-def test_an_end_that_does_not_repeat_the_service_is_where_its_alert_was(sort: Sorter) -> None:
+def test_an_end_is_where_its_alert_was_whatever_service_it_names(sort: Sorter) -> None:
     told = {"source": "generic", "title": "Disk full", "fired_at": START, "at": START}
     fired = Alert.model_validate({**told, "key": "alert:disk", "service": "billing", "environment": "eu"})
     over = Alert.model_validate({**told, "key": "alert:disk", "state": "resolved"})
     assert sort(fired).key == sort(over).key == "billing/eu"
     assert sort(over.model_copy(update={"key": "alert:other"})).service == ""
-    assert sort(over.model_copy(update={"service": "checkout"})).key == "checkout/production"
+    assert sort(over.model_copy(update={"service": "checkout"})).key == "billing/eu"
+    sort(fired.model_copy(update={"service": "checkout"}))
+    assert sort(over.model_copy(update={"service": "billing", "environment": "eu"})).key == "billing/eu"
     assert sort(over.model_copy(update={"state": "firing", "key": "alert:disk"})).service == ""

@@ -22,6 +22,14 @@ RAW, FORM = zlib.compressobj(wbits=-15), "application/x-www-form-urlencoded"
 OURS = [{"kind": "alert", "key": key, "title": "Down", "service": "checkout"} for key in ("a", "b")]
 
 
+def parts(**fields: str) -> str:
+    """A form in parts."""
+    told = (
+        f'--XX\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    )
+    return "".join(told) + "--XX--\r\n"
+
+
 @pytest.mark.sop("DET-1")
 @pytest.mark.parametrize(
     "request_",
@@ -36,6 +44,9 @@ OURS = [{"kind": "alert", "key": key, "title": "Down", "service": "checkout"} fo
         delivery(TEXT.encode("cp1252")),
         delivery(urlencode({"payload": TEXT}), content_type=FORM),
         delivery(TEXT, content_type=FORM),
+        delivery(parts(payload=TEXT), content_type="multipart/form-data; boundary=XX"),
+        delivery(TEXT, content_type="multipart/form-data; boundary=XX"),
+        delivery(TEXT, content_type="text/xml"),
         delivery(json.dumps(TEXT)),
         delivery(TEXT.replace("}]", "},]")),
     ],
@@ -90,3 +101,34 @@ def test_a_small_body_that_becomes_a_huge_one_is_a_storm_that_could_not_be_read(
     monkeypatch.setattr(wrapping, "LARGEST", 1000)
     bomb = delivery(gzip.compress(b" " * 2000 + TEXT.encode()), content_encoding="gzip")
     assert unread(read(bomb)).expected == "a message that can be read whole"
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<alert><key>k</key><title>Down &amp; out</title><service>checkout</service></alert>",
+        "<alert key='k' title='Down &amp; out' service='checkout'/>",
+        "<a:alert xmlns:a='urn:a'><a:key>k</a:key><title>Down &amp; out</title><service> checkout </service></a:alert>",
+    ],
+)
+def test_an_alert_in_xml_is_heard(body: str) -> None:
+    (alert,) = read_generic(delivery(body, content_type="application/xml")).alerts
+    assert (alert.key, alert.title, alert.service) == ("alert:k", "Down & out", "checkout")
+
+
+@pytest.mark.sop("DET-1")
+@pytest.mark.parametrize(
+    ("body", "headers", "found"),
+    [
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><alert><title>&a;</title></alert>", {"content_type": "text/xml"}, "a document"),
+        ("<a>" * 40 + "</a>" * 40, {"content_type": "text/xml"}, "more than 30"),
+        (f"<a>{'x' * 1024 * 1024}</a>", {"content_type": "text/xml"}, "1048583 bytes"),
+        ("--XX\r\n", {"content_type": "multipart/form-data; boundary=YY"}, "b'--XX"),
+        ("\x8b", {"content_encoding": "br"}, "br"),
+    ],
+)
+def test_what_could_cost_too_much_or_cannot_be_opened_rings_and_says_why(
+    body: str, headers: dict[str, Any], found: str
+) -> None:
+    assert unread(read_generic(delivery(body, **headers))).found.startswith(found)

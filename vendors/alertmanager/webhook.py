@@ -54,6 +54,8 @@ class _Message(said.Told):
     status: said.Text = ""
     groupKey: Any = ""
     externalURL: said.Text = ""
+    commonLabels: said.Pairs = Field(default_factory=dict)
+    """What all its alerts have, and what one has that a proxy has shortened."""
     truncatedAlerts: said.Number = 0
 
     @property
@@ -89,6 +91,7 @@ def read(request: Request) -> WebhookContent:
         if _is_silenced(told):
             return None
         one = parse(_Alert, told, path)
+        one = one.model_copy(update={"labels": message.commonLabels | one.labels})
         if not _heartbeat(one):
             return _alert(one, message, request.received_at)
         beats.append(_alert(one, message, request.received_at))

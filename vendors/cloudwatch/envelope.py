@@ -3,13 +3,14 @@
 https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 """
 
+import json
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.value.model import Instant
-from vendors.door import Unreadable, parse
+from vendors.door import Unreadable, parse, read_json
 
 ARN = re.compile(r"arn:(aws[a-z-]*):([a-z]+):([a-z0-9-]+):(\d+):(.+)", re.DOTALL)
 MESSAGE = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
@@ -50,7 +51,7 @@ class Envelope(BaseModel):
     Type: Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"]
     MessageId: str
     TopicArn: str
-    Message: str
+    Message: Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else json.dumps(value))]
     Subject: str | None = None
     Timestamp: str
     """As it was written, because that is what was signed."""
@@ -85,14 +86,31 @@ class _Sent(BaseModel):
     Timestamp: Instant
 
 
-def envelope_of(content: Any) -> Envelope | None:
-    """The envelope that a body is, or the one that a Lambda function has wrapped; None for a body without one."""
+def told_in(content: Any) -> list[Any]:
+    """What a body holds: each record that SNS or a queue has given a Lambda function, each of a list, or itself.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html, .../with-sqs.html
+    """
     if isinstance(content, dict) and isinstance(content.get("Records"), list):
-        return _wrapped(content["Records"])
+        records = content["Records"]
+        if not any(isinstance(one, dict) and one.keys() & {"Sns", "body", "eventSource"} for one in records):
+            raise Unreadable("Records", f"{len(records)} records", "what SNS or a queue gives a Lambda function")
+        content = [_unwrapped(record) for record in records]
+    return content if isinstance(content, list) and content else [content]
+
+
+def _unwrapped(record: Any) -> Any:
+    if not isinstance(record, dict):
+        return record
+    body = record.get("body")
+    if not isinstance(body, str):
+        return record.get("Sns", record)
+    try:
+        return read_json(body.encode(errors="replace"))
+    except Unreadable:
+        return body
+
+
+def envelope_of(content: Any) -> Envelope | None:
+    """The envelope of SNS that this is; None for what is none."""
     return parse(Envelope, content) if isinstance(content, dict) and "Type" in content else None
-
-
-def _wrapped(records: list[Any]) -> Envelope:
-    if len(records) != 1 or not isinstance(records[0], dict):
-        raise Unreadable("Records", f"{len(records)} records", "one record, as SNS gives a Lambda function")
-    return parse(Envelope, records[0].get("Sns"), "Records.0.Sns")

@@ -28,7 +28,7 @@ from domain.alerting.alert import WebhookContent
 from vendors.api import Api
 from vendors.cloudwatch import event, message
 from vendors.cloudwatch.certificate import Certificates, is_of_sns
-from vendors.cloudwatch.envelope import Arn, Envelope, envelope_of
+from vendors.cloudwatch.envelope import Arn, Envelope, envelope_of, told_in
 from vendors.door import (
     DoorClosed,
     Request,
@@ -39,7 +39,7 @@ from vendors.door import (
     verify_any,
     verify_recent,
 )
-from vendors.hearing import hearing
+from vendors.hearing import MANY, hearing, unread
 
 WINDOW = timedelta(hours=2)
 """The longest retry policy of SNS is one hour, and its queue comes on top."""
@@ -56,24 +56,43 @@ class Settings(BaseSettings):
 
 
 async def verify(request: Request, settings: Settings, certificates: Certificates) -> None:
-    """Accept a signed message of a topic on the list, or an unsigned one with a token; nothing is fetched before that.
+    """Accept signed messages of a topic on the list, and unsigned ones with a token; nothing is fetched before that.
 
     `Undecided` is raised when the certificate cannot be had now.
     """
     try:
-        envelope = envelope_of(_content(request))
-        if envelope is None:
-            return _verify_token(request, settings)
-        _verify_topic(envelope.TopicArn, settings)
-        return await _verify_signature(envelope, request, settings, certificates)
+        for one in told_in(_content(request)):
+            envelope = envelope_of(one)
+            if envelope is None:
+                _verify_token(request, settings)
+            else:
+                _verify_topic(envelope.TopicArn, settings)
+                await _verify_signature(envelope, request, settings, certificates)
     except Unreadable as error:
         raise Unverified(str(error)) from None
 
 
 @hearing("cloudwatch")
 def read(request: Request) -> WebhookContent:
-    """Turn the alarm into an alert; confirmations, and whatever else a topic carries, are remarks."""
-    content = _content(request)
+    """Turn each alarm into an alert; confirmations, and whatever else a topic carries, are remarks."""
+    told = told_in(_content(request))
+    if len(told) == 1:
+        return _read(told[0], request)
+    heard: list[WebhookContent] = []
+    for one in told:
+        try:
+            heard.append(_read(one, request))
+        except Unreadable as wrong:
+            heard.append(WebhookContent(unread=(unread(wrong),)))
+    alerts = tuple(alert for one in heard for alert in one.alerts)
+    remark = "" if alerts else next((one.remark for one in heard if one.remark), "")
+    return WebhookContent(
+        alerts=alerts, unread=tuple(wrong for one in heard for wrong in one.unread)[:MANY], remark=remark
+    )
+
+
+def _read(content: Any, request: Request) -> WebhookContent:
+    """What one message says, in the envelope of SNS or without one."""
     envelope = envelope_of(content)
     if envelope is None:
         topic = request.headers.get("x-amz-sns-topic-arn", "")
@@ -93,7 +112,8 @@ async def greet(request: Request, http: httpx.AsyncClient) -> str | None:
     signed token, and never taken from the body. Confirming again is answered as the first time, so it may be repeated.
     The end of a subscription is not answered: the address in it would subscribe again.
     """
-    envelope = envelope_of(_content(request))
+    told = told_in(_content(request))
+    envelope = envelope_of(told[0]) if len(told) == 1 else None
     if envelope is None or envelope.Type != "SubscriptionConfirmation":
         return None
     wanted = {"Action": "ConfirmSubscription", "TopicArn": envelope.TopicArn, "Token": envelope.Token}

@@ -21,7 +21,8 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 """Titles of what Datadog says about a monitor itself."""
-PRIORITY = re.compile(r"\bP[1-5]\b", re.IGNORECASE)
+PRIORITY = re.compile(r"\bP[1-5]\b|^[1-5]$", re.IGNORECASE)
+"""`P1`, and the bare number that Datadog's own interface for programs gives a monitor."""
 SITE = re.compile(r"https://[a-z0-9.-]+\.(?:datadoghq\.com|datadoghq\.eu|ddog-gov\.com)(?=[/?#]|$)")
 MONITOR = re.compile(r"/monitors[/#](\d+)")
 GROUP = re.compile(r"[?&]group=([^&)\s]+)")
@@ -112,7 +113,7 @@ class Notice(BaseModel):
     def severity(self) -> str:
         """The monitor's priority, or the word of a template or a tag. The event's own, normal or low, is none."""
         found = PRIORITY.search(self.priority) or re.search(r"(?<=\[)P[1-5](?=\])", self.event_title)
-        return found.group().upper() if found else self.severity_word or self.label("severity", "sev", "priority")
+        return f"P{found.group()[-1]}" if found else self.severity_word or self.label("severity", "sev", "priority")
 
     @property
     def site(self) -> str:

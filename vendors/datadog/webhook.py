@@ -9,6 +9,7 @@ heard; a reminder that is heard first, and a recovery, can only tell their own m
 https://docs.datadoghq.com/integrations/webhooks/
 """
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from domain.alerting.alert import Alert, State, WebhookContent
 from domain.company.catalog import Link
 from vendors.datadog.notice import Notice
 from vendors.door import Request, Unreadable, links, parse, read_lax, secrets_of, verify_bearer
-from vendors.hearing import hearing
+from vendors.hearing import each, hearing
 
 STATES: dict[str, State] = {"recovered": "resolved", "no data": "no_data", "re-no data": "no_data"}
 """The set is open: a word that is not here fires."""
@@ -40,14 +41,33 @@ def verify(request: Request, settings: Settings) -> None:
 
 @hearing("datadog")
 def read(request: Request) -> WebhookContent:
-    """Turn one notification into an alert; one that somebody sent to try it out is said to be a test."""
-    notice = parse(Notice, _content(request))
+    """Turn one notification, or each of a list that a relay gathered, into an alert."""
+    told = read_lax(request.body)
+    if not isinstance(told, list) or not told:
+        alert = _alert(told, request.received_at)
+        return WebhookContent(alerts=(alert,)) if isinstance(alert, Alert) else WebhookContent(remark=alert)
+    remarks: list[str] = []
+
+    def heard(one: Any, path: str) -> Alert | None:
+        alert = _alert(one, request.received_at, path)
+        remarks.extend([alert] if isinstance(alert, str) else [])
+        return alert if isinstance(alert, Alert) else None
+
+    alerts, unread = each(told, heard, "body")
+    return WebhookContent(alerts=tuple(alerts), unread=unread, remark="" if alerts else "; ".join(remarks[:1]))
+
+
+def _alert(told: Any, received_at: datetime, path: str = "body") -> Alert | str:
+    """The alert of one notification, or a remark; one that somebody sent to try it out is said to be a test."""
+    if not isinstance(told, dict):
+        raise Unreadable(path, type(told).__name__, "an object: use Standfast's template")
+    notice = parse(Notice, told)
     if not notice.monitor and not notice.name:
         raise Unreadable("monitor_id", "nothing", "the monitor's id or a title: use Standfast's template")
     if notice.is_about_itself:
-        return WebhookContent(remark=f"a notice about the monitor itself: {notice.name}")
-    at = notice.at(request.received_at)
-    alert = Alert(
+        return f"a notice about the monitor itself: {notice.name}"
+    at = notice.at(received_at)
+    return Alert(
         source="datadog",
         key=f"{notice.org}:{notice.monitor or notice.name}:{notice.scope}",
         episode=notice.cycle_key,
@@ -62,15 +82,6 @@ def read(request: Request) -> WebhookContent:
         fired_at=at,
         at=at,
     )
-    return WebhookContent(alerts=(alert,))
-
-
-def _content(request: Request) -> dict[str, Any]:
-    """The body's keys and values."""
-    content = read_lax(request.body)
-    if not isinstance(content, dict):
-        raise Unreadable("body", type(content).__name__, "an object: use Standfast's template")
-    return content
 
 
 def _state(notice: Notice) -> State:

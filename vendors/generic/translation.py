@@ -111,12 +111,15 @@ def _plain(value: Any, *, all_of_it: bool) -> str | None:
 def translated(content: Mapping[str, Any], states: frozenset[str], calm: frozenset[str]) -> dict[str, Any]:
     """What the body says in our words; empty when nothing in it could be the name of what is wrong.
 
+    What is over, or acknowledged, needs no name beside its key: PagerDuty's events and their like then leave it out.
+
     `states` are the words that mean a state, `calm` those that mean that it is over.
     """
     found = Found(content)
     host, check = found.first(HOST), found.first(CHECK)
     named = found.first(NAMES["title"])
     title = named or (f"{check or 'Host'} on {host}" if host else "") or found.first(WORDS)
+    title = title or (found.first(NAMES["key"]) if _state(found, states, calm) != "firing" else None)
     if not title:
         return {}
     told: dict[str, Any] = {name: value for name in NAMES if (value := found.first(NAMES[name])) is not None}

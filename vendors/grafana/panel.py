@@ -6,9 +6,9 @@ recovery between them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from domain.alerting.alert import Alert, State, WebhookContent
 from vendors import said
@@ -22,7 +22,7 @@ SILENT = ("pending", "paused", "unknown")
 class _Rule(said.Told):
     """What a rule says."""
 
-    state: said.Text
+    state: Annotated[str, BeforeValidator(lambda value: said.text(value).lower())]
     ruleId: said.Text
     ruleName: said.Text = ""
     ruleUrl: said.Text = ""

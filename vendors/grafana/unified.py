@@ -77,6 +77,8 @@ class _Message(said.Told):
     orgId: said.Text = ""
     groupKey: Any = ""
     externalURL: said.Text = ""
+    commonLabels: said.Pairs = Field(default_factory=dict)
+    """What all its alerts have, and what one has that a proxy has shortened."""
     truncatedAlerts: said.Number = 0
 
     @property
@@ -92,7 +94,8 @@ def read(body: Mapping[str, Any], received_at: datetime) -> WebhookContent:
         raise Unreadable("alerts", "none", "the alerts of a group that fires")
 
     def heard(told: Any, path: str) -> Alert:
-        return _alert(parse(_Told, told, path), message, received_at)
+        one = parse(_Told, told, path)
+        return _alert(one.model_copy(update={"labels": message.commonLabels | one.labels}), message, received_at)
 
     alerts, unread = each(message.alerts, heard, "alerts")
     return WebhookContent(

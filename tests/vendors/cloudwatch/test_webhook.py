@@ -260,3 +260,14 @@ def test_a_composite_in_an_event_names_its_children() -> None:
     [alert] = read(delivery(json.dumps(handed(alarmData=data)))).alerts
     assert alert.labels["children"] == "arn:aws:cloudwatch:eu-west-1:1:alarm:checkout-5xx"
     assert alert.service == "checkout"
+
+
+@pytest.mark.sop("DET-1")
+def test_every_record_of_a_lambda_function_or_a_queue_is_heard_and_a_broken_one_hides_no_other() -> None:
+    envelope = json.loads((FOLDER / "sns.notification.2026.ALARM.json").read_text())
+    alarm = json.loads(envelope["Message"])
+    other = json.dumps(alarm | {"AlarmName": "other", "AlarmArn": ""})
+    records = [{"Sns": envelope}, {"body": json.dumps(envelope | {"Message": other})}, {"body": other}]
+    heard = read(delivery(json.dumps({"Records": [*records, {"Sns": {"Type": "Odd"}}]})))
+    assert [alert.title for alert in heard.alerts[:-1]] == [alarm["AlarmName"], "other", "other"]
+    assert unread(heard).path == "Type"

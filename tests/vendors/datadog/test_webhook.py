@@ -234,3 +234,11 @@ def test_an_alert_about_something_of_the_same_name_fires(body: dict[str, str]) -
 def test_an_alert_of_several_environments_counts_as_production() -> None:
     body = {"monitor_id": "7", "title": "x", "tags": "env:staging,env:prod", "transition": "Triggered"}
     assert read(delivery(json.dumps(body))).alerts[0].environment == ""
+
+
+@pytest.mark.sop("DET-1", "TRI-3")
+def test_a_bare_number_is_the_priority_and_each_notification_of_a_list_is_heard() -> None:
+    body = json.loads((FOLDER / "recommended.triggered.p1.json").read_text())
+    heard = read(delivery(json.dumps([body | {"priority": 2}, 7, body | {"monitor_id": "8"}])))
+    assert [alert.severity for alert in heard.alerts[:-1]] == ["P2", "P1"]
+    assert unread(heard).path == "body.1"

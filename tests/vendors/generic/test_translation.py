@@ -229,3 +229,11 @@ def test_a_body_of_any_depth_and_width_is_read_in_bounds() -> None:
         deep = {"x": deep}
     wide = {str(number): number for number in range(5000)}
     assert only({"name": "Down", "deep": deep, "wide": wide}).title == "Down"
+
+
+@pytest.mark.sop("DET-5")
+def test_an_event_that_ends_what_its_key_names_needs_no_other_word() -> None:
+    payload = {"summary": "Errors", "source": "x", "severity": "critical", "custom_details": {"service": "checkout"}}
+    fired, over = ({"event_action": "trigger", "payload": payload}, {"event_action": "resolve"})
+    one, end = (read(Standin("s").sign(NOW, told | {"dedup_key": "d1"})).alerts[0] for told in (fired, over))
+    assert (one.key, one.state, end.state) == (end.key, "firing", "resolved")

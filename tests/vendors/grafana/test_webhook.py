@@ -167,3 +167,18 @@ def test_what_is_no_message_of_grafana_is_unreadable(body: str, path: str) -> No
 )
 def test_an_odd_ornament_decides_nothing(changes: dict[str, Any]) -> None:
     assert changed(**changes).state == "firing"
+
+
+@pytest.mark.sop("DET-1", "DET-5")
+def test_a_payload_of_ones_own_that_names_a_service_is_heard_with_its_end() -> None:
+    own = {"title": "Errors", "id": "c1", "service": "checkout", "severity": "critical"}
+    fired, over = (read(delivery(json.dumps(own | {"status": state}))).alerts[0] for state in ("firing", "resolved"))
+    assert (fired.service, fired.state, over.state, fired.key == over.key) == ("checkout", "firing", "resolved", True)
+
+
+@pytest.mark.sop("DET-1")
+def test_what_a_template_left_unfilled_names_no_service_and_common_labels_do() -> None:
+    told = {"status": "firing", "labels": {"service": "{{ $labels.service }}", "app": "[no value]", "job": "checkout"}}
+    whole = {"orgId": 1, "status": "firing", "alerts": [told], "commonLabels": {"severity": "critical"}}
+    (alert,) = read(delivery(json.dumps(whole))).alerts
+    assert (alert.service, alert.severity) == ("checkout", "critical")
