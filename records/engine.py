@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from records.failover import TCP, Hasty, leave_standby
+from records.failover import TCP, leave_standby
 from records.refusal import SettingRefused
 
 DRIVERS = {
@@ -44,6 +44,8 @@ def connect(url: URL, patience: timedelta) -> AsyncEngine:
     """An engine that waits for `patience` where others hold the records or every connection to them."""
     if url.drivername.startswith("sqlite"):
         return _sqlite(url, patience)
+    from records.hasty import Hasty  # the driver takes a quarter of a second, which SQLite need not
+
     wait = round(patience.total_seconds() * 1000)
     ours = {"options": f"-c lock_timeout={max(wait, 1)}", "connect_timeout": max(round(wait / 1000), 2), **TCP}
     options: dict[str, Any] = {name: value for name, value in ours.items() if name not in url.query}

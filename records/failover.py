@@ -1,17 +1,13 @@
 """PostgreSQL changes its primary, and the one before may say nothing any more: nobody waits for it for long."""
 
-import asyncio
 import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg.abc import PQGen
-from psycopg.waiting import wait_async
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
@@ -20,7 +16,6 @@ TCP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "t
 
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 """
-Found = TypeVar("Found")
 READ_ONLY = "25006"
 """What a server says that has become a standby, or was told to write nothing any more."""
 
@@ -32,21 +27,6 @@ def leave_standby(database: Engine) -> None:
     def _gone(context: ExceptionContext) -> None:
         if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
             context.is_disconnect = True
-
-
-class Hasty(AsyncConnection[Any]):
-    """A connection that is broken off where its waiting is cancelled.
-
-    psycopg would ask the server to cancel, and wait ten seconds for that: longer than an incident may take to open.
-    """
-
-    async def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:  # noqa: ASYNC109 (psycopg's own)
-        """Wait for an answer; whoever gives it up has given it up."""
-        try:
-            return await wait_async(gen, self.pgconn.socket, interval, timeout)
-        except asyncio.CancelledError:
-            self.pgconn.finish()
-            raise
 
 
 class Lines:
