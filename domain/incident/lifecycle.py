@@ -62,7 +62,8 @@ class Resolved(Fact):
 
     def line(self, names: Names) -> Line:
         """It is over, in the commander's words."""
-        known = "; ".join(one for one in (self.summary, self.remark, self.despite) if one)
+        summary = self.summary.rstrip(".") if self.remark else self.summary
+        known = "; ".join(one for one in (summary, self.remark, self.despite) if one)
         return Line("declared it resolved", known, "warn" if self.firing else "good")
 
 

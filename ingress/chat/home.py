@@ -34,7 +34,8 @@ class Home:
             log.warning("the home of %s is published without incidents: the engine is away", user)
             await front.show_home(user, lost_home())
             return
-        await front.show_home(user, home(listed, owed, self._now(), self._conversation.names.people()))
+        names = self._conversation.names
+        await front.show_home(user, home(names.titled(listed), owed, self._now(), names.people()))
 
     async def _owed(self, person: str, listed: tuple[IncidentSummary, ...]) -> list[Due]:
         """What one person owes in the open incidents, the next first."""

@@ -1,11 +1,18 @@
 """The chat's names for people, roles and severities become the catalog's and the policy's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from client.port import IncidentSummary
 from config.company import Company
 from domain.company.catalog import Catalog
 from domain.company.policy import Policy
 from domain.port.conversation import UnclearInput
+
+
+def titled(listed: Iterable[IncidentSummary], catalog: Catalog) -> tuple[IncidentSummary, ...]:
+    """Incidents whose services are called as people call them; one that the catalog lost keeps its id."""
+    titles = {name: service.title for name, service in catalog.services.items()}
+    return tuple(one.model_copy(update={"service": titles.get(one.service, one.service)}) for one in listed)
 
 
 class CompanyNames:
@@ -23,6 +30,10 @@ class CompanyNames:
     def people(self) -> dict[str, str]:
         """How people are called, by id."""
         return {name: person.name for name, person in self._company.catalog.people.items()}
+
+    def titled(self, listed: Iterable[IncidentSummary]) -> tuple[IncidentSummary, ...]:
+        """Incidents whose services are called as people call them."""
+        return titled(listed, self._company.catalog)
 
     def fields(self, kind: str, fields: Mapping[str, str]) -> dict[str, str]:
         """An act's fields in our names; `UnclearInput` for somebody to whom nothing can be handed over."""

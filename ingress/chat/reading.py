@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from client.port import OPEN, IncidentClient, Unanswered
+from client.port import OPEN, IncidentClient, IncidentSummary, Unanswered
 from config.company import Company
 from domain.incident.event import Event
 from domain.port.conversation import Reply, ShownMessage
 from domain.report.offer import offered
 from domain.report.view import PAGE, View
 from ingress.chat.answer import blind_menu, due_lines, listing, lobby, menu, timeline_lines, which
+from ingress.chat.names import titled
 from ingress.chat.phrase import ParsedCommand
 
 READINGS = frozenset({"menu", "list", "due", "timeline"})
@@ -35,13 +36,13 @@ class Reading:
     async def read(self, asked: ParsedCommand, here: str, by: str = "") -> Reply:
         """The reading that is asked for, or which incident is meant; `here` is the incident of the room."""
         if asked.kind == "list":
-            return _shown(listing(await self._engine.list_incidents(OPEN), self._people()))
+            return _shown(listing(await self._open(), self._people()))
         if asked.kind == "menu":
             if asked.incident:
                 return await self._menu(asked, by)
-            return _shown(lobby(await self._engine.list_incidents(OPEN), self._command, self._people()))
+            return _shown(lobby(await self._open(), self._command, self._people()))
         if not asked.incident:
-            return _shown(which(asked, await self._engine.list_incidents(OPEN), self._people()))
+            return _shown(which(asked, await self._open(), self._people()))
         view = await self._engine.view(asked.incident)
         if view.kind == "security" and here != asked.incident:
             return Reply(PRIVATE.format(id=asked.incident))
@@ -49,6 +50,9 @@ class Reading:
             moments = tuple(dict.fromkeys(due.due_at for due in view.due))
             return Reply(due_lines(view, self._people(), self._now()), moments=moments)
         return Reply(await self._timeline(view))
+
+    async def _open(self) -> tuple[IncidentSummary, ...]:
+        return titled(await self._engine.list_incidents(OPEN), self._company.catalog)
 
     async def _menu(self, asked: ParsedCommand, by: str) -> Reply:
         """What this person may do in the incident; everything while it cannot be read, for acts are taken then too."""

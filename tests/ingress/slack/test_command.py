@@ -91,7 +91,9 @@ async def test_readings_are_answered_with_what_is_due_and_what_happened(scene: S
     timeline = (await scene.command("timeline", DANA, room))["text"]
     assert "Jonas Weber declared P1" in timeline
     listed = await scene.command("list", DANA)
-    assert "*P1 · checkout: checkout 5xx error rate above 5 %*\nbeing fought, Jonas Weber commands" in listed["text"]
+    assert (
+        "*P1 · Checkout API: checkout 5xx error rate above 5 %*\nbeing fought, Jonas Weber commands" in listed["text"]
+    )
     assert incident in listed["text"]
     everything = (await scene.command("help", DANA))["text"]
     assert "declare &lt;service&gt; [severity]" in everything
