@@ -2,13 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.value.kind import Kinded
 from domain.value.model import Instant, Slug
 
-Name = Annotated[str, Field(max_length=300)]
-"""Longer than any vendor's name of a person; what is longer is none, and would fill every list."""
+LONGEST = 300
+"""Characters, more than any vendor's name of a person has; what is longer is none, and would fill every list."""
+
+
+def _bounded(name: str) -> str:
+    """Not by `max_length`, which takes no half of a character, as senders cut names."""
+    if len(name) > LONGEST:
+        raise ValueError(f"found {len(name)}, expected at most {LONGEST} characters")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_bounded)]
 WAYS = {
     "slack": "signed request",
     "cli": "Temporal identity",
