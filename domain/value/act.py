@@ -8,17 +8,8 @@ from domain.value.kind import Kinded
 from domain.value.model import Instant, Slug
 
 LONGEST = 300
-"""Characters, more than any vendor's name of a person has; what is longer is none, and would fill every list."""
-
-
-def _bounded(name: str) -> str:
-    """Not by `max_length`, which takes no half of a character, as senders cut names."""
-    if len(name) > LONGEST:
-        raise ValueError(f"found {len(name)}, expected at most {LONGEST} characters")
-    return name
-
-
-Name = Annotated[str, AfterValidator(_bounded)]
+"""Characters, more than any vendor's name of a person has; what is longer would fill every list, and is cut."""
+Name = Annotated[str, AfterValidator(lambda name: name[:LONGEST])]
 WAYS = {
     "slack": "signed request",
     "cli": "Temporal identity",
