@@ -1,6 +1,7 @@
 """SOC: what may be waived, by a named person with a reason, and that it is seen."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from domain.company.policy import Policy
@@ -57,16 +58,25 @@ class ClauseWaived(Fact):
         return Line(f"waived {self.clause}", self.reason, "warn")
 
 
+QUIET_FOR = (("15", "15 minutes"), ("30", "30 minutes"), ("60", "an hour"))
+"""How long somebody who has no time to reckon keeps reminders quiet."""
+
+
 class Snooze(IncidentAct):
     """A clause's reminders keep quiet until a moment, for a reason; its deadline stays."""
 
     makes = (Snoozed,)
     label, verb = "Snooze reminders", "snooze"
     submit = "Keep quiet"
-    typed = (Typed("snooze", arguments=("clause", "until"), names={"until": "span"}),)
+    typed = (
+        Typed("snooze", arguments=("clause", "until"), needs=("until",), names={"until": "span"}, without=("minutes",)),
+    )
     kind: Literal["snooze"] = "snooze"
     clause: Annotated[str, Ask("Which promise?", choose="promise", case="upper")]
-    until: Annotated[Instant, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")]
+    minutes: Annotated[Literal["15", "30", "60"] | None, Ask("Quiet for how long?", options=QUIET_FOR)] = None
+    until: Annotated[
+        Instant | None, Ask("Quiet until when?", "moment", "The deadline stays; only the reminders keep quiet.")
+    ] = None
     reason: Annotated[ShortText, Ask("Why?", "line")]
 
     def decide(self, incident: Incident) -> Decision:
@@ -76,10 +86,13 @@ class Snooze(IncidentAct):
         rule, now = incident.policy.snooze, self.at or incident.events[-1].at
         if self.clause in rule.never:
             return Refusal(f"{self.clause} is owed to others, and nobody silences it: {', '.join(rule.never)}")
-        if self.until > now + rule.longest:
+        until = self.until or (now + timedelta(minutes=int(self.minutes)) if self.minutes else None)
+        if until is None:
+            return Refusal("until: found nothing, expected for how long, or until when")
+        if until > now + rule.longest:
             span = spoken(rule.longest)
-            return Refusal(f"until: found {self.until:%d %b %H:%M}, expected a moment within {span}; snooze again then")
-        return (Snoozed(clause=self.clause, until=self.until, reason=self.reason),)
+            return Refusal(f"until: found {until:%d %b %H:%M}, expected a moment within {span}; snooze again then")
+        return (Snoozed(clause=self.clause, until=until, reason=self.reason),)
 
 
 class WaiveClause(IncidentAct):

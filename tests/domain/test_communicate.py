@@ -229,6 +229,13 @@ def test_a_snooze_quiets_reminders_and_chases_and_moves_no_deadline() -> None:
     assert story.acts(Snooze(by="ines", clause="COM-99", until=until, reason="x")).refused.startswith("clause: found")
 
 
+@pytest.mark.sop("WAR-4")
+def test_reminders_keep_quiet_for_a_span_that_nobody_has_to_reckon() -> None:
+    story = told().passes(minutes=5).acts(Snooze(by="dana", clause="WAR-4", minutes="30", reason="rolling back"))
+    assert story.last("snoozed").until == START + timedelta(minutes=35)
+    assert "for how long" in story.acts(Snooze(by="dana", clause="WAR-4", reason="rolling back")).refused
+
+
 @pytest.mark.sop("COM-3")
 def test_words_for_customers_use_their_name_for_the_service_and_say_when_they_hear_again() -> None:
     words = {"services__checkout__public": "Payments", "services__checkout__hedge": "You may be unable to pay."}

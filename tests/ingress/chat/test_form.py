@@ -49,6 +49,7 @@ def test_what_may_be_kept_quiet_is_chosen_in_words_from_what_runs() -> None:
     assert running["WAR-4"] == "Tells the room (WAR-4)"
     assert not {*running} & {*COMPANY.policy.snooze.never}
     assert {*running} < {*offered(opened("snooze"), "clause")}
+    assert list(offered(opened("snooze"), "minutes").values()) == ["15 minutes", "30 minutes", "an hour"]
 
 
 @pytest.mark.sop("SOC-1")
