@@ -1,5 +1,6 @@
 """What an incident keeps of what happened, one small record per thing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -61,6 +62,8 @@ class TakenIn:
     title: str
     group: str
     people: tuple[str, ...]
+    components: Mapping[str, ComponentState]
+    """What the status page showed broken for it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,8 @@ class Relations:
     merging: tuple[int, str] | None = None
     """The event that asked for the merge, and into which incident, until that one has answered."""
     merged_into: str = ""
+    shown_there: bool = False
+    """Whether the one that it was merged into stands on the status page, and shows what is broken (COM-3)."""
     linking: dict[str, int] = field(default_factory=dict)
     """Those that are to be told of the link, and the event that asked for it."""
     links: dict[str, str] = field(default_factory=dict)

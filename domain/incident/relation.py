@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from domain.company.component_state import ComponentState
 from domain.incident.alerts import AlertSeen
 from domain.incident.entry import TakenIn
 from domain.incident.fact import Fact
@@ -47,10 +48,13 @@ class Merged(Fact):
     room: str = ""
     url: str = ""
     """Where it goes on."""
+    shown: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    """Whether that one stands on the status page, and shows what is broken from now on (COM-3)."""
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nothing more happens in it."""
+        incident.relations.shown_there = self.shown
         incident.relations.merging, incident.relations.merged_into = None, self.into
         incident.closed_at, incident.closed_reason = event.at, "merged"
 
@@ -76,6 +80,8 @@ class TookIn(Fact):
     room: str = ""
     felt: bool = Field(default=False, exclude_if=lambda felt: not felt)
     """Whether customers feel it: they feel the outage that it is then, whatever its own service is (COM-1)."""
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=lambda shown: not shown)
+    """What the status page showed broken for it: it is broken by this one from now on (COM-3)."""
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
@@ -87,7 +93,7 @@ class TookIn(Fact):
         if self.felt and not (incident.outward.felt or incident.service.customer_facing):
             incident.outward.felt = (event.at, True)
         incident.relations.groups.append(self.group)
-        incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people)
+        incident.relations.taken_in[self.incident] = TakenIn(self.title, self.group, self.people, self.components)
 
     def line(self, names: Names) -> Line:
         """Which one it was."""

@@ -69,6 +69,8 @@ class Outcome(Model):
     text: str = ""
     url: str = ""
     title: str = Field(default="", exclude_if=lambda title: not title)
+    on_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    """Whether the other incident is fought and stands on the status page (DET-7)."""
     repeats: tuple[Repeat, ...] = ()
     """The earlier incidents that were found (REP-1)."""
     links: tuple[Link, ...] = ()

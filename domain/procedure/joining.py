@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from pydantic import Field
+
+from domain.company.component_state import ComponentState
 from domain.incident.alerts import AlertSeen, AlertsJoined
 from domain.incident.entry import CALM, STANDFAST
 from domain.incident.event import Event
@@ -22,7 +25,7 @@ from domain.port.internal import TellIncident
 from domain.port.message import Button, Message
 from domain.procedure.challenge import challenged
 from domain.procedure.linking import Other, TakeLink, TakeUnlink, Why, told_of_links, unfit
-from domain.procedure.public_update import felt_since
+from domain.procedure.public_update import felt_since, on_the_page
 from domain.procedure.retraction import DET_7, unsettled
 from domain.procedure.severity import Declare
 from domain.rule.act import Ask, Decision, IncidentAct
@@ -67,6 +70,7 @@ class TakeIn(IncidentAct):
     people: tuple[str, ...] = ()
     room: str = ""
     felt: bool = False
+    components: dict[str, ComponentState] = Field(default_factory=dict, exclude_if=lambda shown: not shown)
     reason: str = ""
     secret: bool = False
     drill: bool = False
@@ -144,11 +148,22 @@ def _take_in(incident: Incident, number: int) -> TakeIn:
         people=tuple(person.id for person in people),
         room=incident.room_name,
         felt=felt_since(incident) is not None,
+        components=_broken(incident),
         reason=getattr(asked.what, "reason", ""),
         secret=incident.secret,
         drill=incident.opened.drill,
         more=incident.retracted,
     )
+
+
+def _broken(incident: Incident) -> dict[str, ComponentState]:
+    """The components that the status page shows otherwise than working, for it and for what it took in."""
+    states: dict[str, ComponentState] = {}
+    for taken in incident.relations.taken_in.values():
+        states |= taken.components
+    shown = on_the_page(incident)
+    states |= (shown.shown or {}) if shown else {}
+    return {name: state for name, state in states.items() if state != "operational"}
 
 
 def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, ...]:
@@ -165,7 +180,8 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
             else (RelationRefused(incident=duty.other, by=act.by, reason=outcome.text),)
         )
     if isinstance(act, TakeIn):
-        return () if act.more else (Merged(into=outcome.ref, room=outcome.text, url=outcome.url, reason=act.reason),)
+        where = Merged(into=outcome.ref, room=outcome.text, url=outcome.url, shown=outcome.on_page, reason=act.reason)
+        return () if act.more else (where,)
     return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=act.reason),)
 
 

@@ -35,11 +35,15 @@ def said_states(incident: Incident, words: str | None) -> dict[str, ComponentSta
 
 def shown_states(incident: Incident, update: Update) -> dict[str, ComponentState]:
     """The components with an update: as was said last, else by the severity; at the end all work, unless said."""
+    if update.status == "resolved" and incident.relations.shown_there:
+        return dict(update.components)  # what is broken is shown by the one that it was merged into (DET-7)
     if update.status == "resolved":
         works: dict[str, ComponentState] = dict.fromkeys(_named(incident), "operational")
         return works | update.components
     impact = incident.policy.severities[incident.likely].impact
     states: dict[str, ComponentState] = dict.fromkeys(incident.corrections.components, "operational")
+    for taken in incident.relations.taken_in.values():
+        states |= taken.components
     states |= dict.fromkeys(incident.service.components, BY_IMPACT[impact])
     for one in _approved(incident):
         if one.number < update.number:
@@ -57,6 +61,8 @@ def _named(incident: Incident) -> Iterator[str]:
     """Every component that customers may have seen with this incident."""
     yield from incident.corrections.components
     yield from incident.service.components
+    for taken in incident.relations.taken_in.values():
+        yield from taken.components
     for one in incident.updates.values():
         if one.published_at:
             yield from one.components

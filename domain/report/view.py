@@ -269,7 +269,8 @@ def pointer(there: View) -> Outcome:
     """Where another incident is; a security incident keeps its subject and its room to itself (SCP-3)."""
     if there.kind == "security":
         return Outcome(ref=there.id)
-    return Outcome(ref=there.id, text=there.room, url=there.room_url, title=there.title)
+    shown = bool(there.status_page) and there.phase not in ("resolved", "closed")
+    return Outcome(ref=there.id, text=there.room, url=there.room_url, title=there.title, on_page=shown)
 
 
 def timeline(incident: Incident, after: int) -> list[Event]:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.alerting.alert_group import AlertGroup
 from domain.incident.incident import Incident
+from domain.port.status_page import PublishUpdate
 from domain.procedure.acknowledgement import Acknowledge
 from domain.procedure.data_breach import AnswerBreach
 from domain.procedure.joining import Merge, TakeIn
@@ -68,6 +69,32 @@ def test_the_status_page_entry_of_a_merged_incident_is_taken_back_in_the_words_o
     ensemble = told(*TWO, MERGE)
     expected = {"posts": ["investigating", {"resolved": "the same problem as another one on this page"}]}
     assert mistaken(Expectation.model_validate(expected), ensemble) == []
+
+
+def shown(ensemble: Simulation) -> list[tuple[str, dict[str, str]]]:
+    """What each public update says, and shows of components, in order."""
+    duties = [effect.duty for effect in ensemble.plays[0].world.effects]
+    return [(duty.status, dict(duty.components)) for duty in duties if isinstance(duty, PublishUpdate)]
+
+
+@pytest.mark.sop("COM-3", "COM-7")
+def test_what_is_broken_stays_so_on_the_page_where_the_one_that_goes_on_shows_it() -> None:
+    first = {"at": "2m30s", "ines": "take_role comms"}, {"at": "2m40s", "ines": "approve_update"}
+    over = {"at": "20m", "jonas": "resolve over", "incident": 1}, {"at": "21m", "ines": "approve_update", "incident": 1}
+    *_, merged, ended = shown(told(*TWO[:3], *first, *TWO[3:], MERGE, *over))
+    assert merged == ("resolved", {})
+    assert ended == ("resolved", {"cmpcheckout1": "operational", "cmpbilling1": "operational"})
+
+
+@pytest.mark.sop("COM-3")
+def test_one_that_is_not_on_the_page_yet_shows_what_it_took_in_with_its_first_words() -> None:
+    first = (
+        {"at": "11m", "ines": "take_role comms", "incident": 1},
+        {"at": "12m", "ines": "approve_update", "incident": 1},
+    )
+    *_, merged, then = shown(told(*TWO, MERGE, *first, lasts="15m"))
+    assert merged == ("resolved", {"cmpbilling1": "operational"})
+    assert then == ("investigating", {"cmpcheckout1": "major_outage", "cmpbilling1": "partial_outage"})
 
 
 def test_what_the_merged_one_s_monitors_say_later_reaches_the_other_one() -> None:
