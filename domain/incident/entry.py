@@ -73,8 +73,6 @@ class Relations:
     merging: tuple[int, str] | None = None
     """The event that asked for the merge, and into which incident, until that one has answered."""
     merged_into: str = ""
-    shown_there: bool = False
-    """Whether the one that it was merged into stands on the status page, and shows what is broken (COM-3)."""
     linking: dict[str, int] = field(default_factory=dict)
     """Those that are to be told of the link, and the event that asked for it."""
     links: dict[str, str] = field(default_factory=dict)

@@ -48,13 +48,12 @@ class Merged(Fact):
     room: str = ""
     url: str = ""
     """Where it goes on."""
-    shown: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    on_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
     """Whether that one stands on the status page, and shows what is broken from now on (COM-3)."""
     reason: str = ""
 
     def apply(self, incident: "Incident", event: "Event") -> None:
         """Nothing more happens in it."""
-        incident.relations.shown_there = self.shown
         incident.relations.merging, incident.relations.merged_into = None, self.into
         incident.closed_at, incident.closed_reason = event.at, "merged"
 

@@ -180,7 +180,7 @@ def follow(incident: Incident, duty: AnyDuty, outcome: Outcome) -> tuple[Fact, .
             else (RelationRefused(incident=duty.other, by=act.by, reason=outcome.text),)
         )
     if isinstance(act, TakeIn):
-        where = Merged(into=outcome.ref, room=outcome.text, url=outcome.url, shown=outcome.on_page, reason=act.reason)
+        where = Merged(into=outcome.ref, room=outcome.text, url=outcome.url, on_page=outcome.on_page, reason=act.reason)
         return () if act.more else (where,)
     return (Linked(incident=duty.other, title=outcome.title, room=outcome.text, reason=act.reason),)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.company.component_state import ComponentState, states_of
 from domain.incident.entry import Update
 from domain.incident.incident import Incident
+from domain.incident.relation import Merged
 from domain.procedure.public_update import fits
 from domain.rule.act import Ask
 from domain.rule.refusal import Refusal
@@ -35,10 +36,9 @@ def said_states(incident: Incident, words: str | None) -> dict[str, ComponentSta
 
 def shown_states(incident: Incident, update: Update) -> dict[str, ComponentState]:
     """The components with an update: as was said last, else by the severity; at the end all work, unless said."""
-    if update.status == "resolved" and incident.relations.shown_there:
-        return dict(update.components)  # what is broken is shown by the one that it was merged into (DET-7)
     if update.status == "resolved":
-        works: dict[str, ComponentState] = dict.fromkeys(_named(incident), "operational")
+        elsewhere = any(merged.on_page for _, merged in incident.all(Merged))  # the other one shows what is broken
+        works: dict[str, ComponentState] = dict.fromkeys(() if elsewhere else _named(incident), "operational")
         return works | update.components
     impact = incident.policy.severities[incident.likely].impact
     states: dict[str, ComponentState] = dict.fromkeys(incident.corrections.components, "operational")

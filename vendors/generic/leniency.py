@@ -16,26 +16,15 @@ FIRING = frozenset(
         *("problem", "alert", "alerting", "alarm", "triggered", "trigger", "active", "activated", "open", "opened"),
         *("down", "failed", "failing", "failure", "critical", "error", "warning", "created", "reopened", "firing"),
         *("crit", "warn", "red", "yellow", "offline", "unhealthy", "breached", "violated", "unknown", "unreachable"),
-        *("degraded", "fired", "started", "no data", "investigating"),
-        *("identified", "monitoring"),
+        *("degraded", "fired", "started", "no data", "investigating", "identified", "monitoring"),
     }
 )
 CALM = frozenset(
     {
         *("ok", "okay", "up", "closed", "close", "recovered", "recovery", "resolve", "cleared", "clear", "inactive"),
         *("deactivated", "normal", "healthy", "operational", "success", "passed", "passing", "ended", "solved"),
-        *(
-            "resolved",
-            "fixed",
-            "green",
-            "online",
-            "restored",
-            "back to normal",
-            "completed",
-            "postmortem",
-            "canceled",
-            "cancelled",
-        ),
+        *("resolved", "fixed", "green", "online", "restored", "back to normal", "completed", "postmortem"),
+        *("canceled", "cancelled"),
     }
 )
 """How Zabbix, Uptime Kuma, New Relic and their like call the two states; a number is up to one, down to another."""
