@@ -28,8 +28,8 @@ UNSHOWN = {
     "faults",
     "figures",
 }
-"""Rulesets that order nothing in any recorded history. Of these `item_changes` could, and no history lives it
-yet; `faults` orders where a rule of ours fails, which no release that was kept has; the others word or read.
+"""Rulesets that order nothing in any recorded history. Of these `faults` orders where a rule of ours
+fails, which no release that was kept has; the others word or read.
 
 A history that shows one of them takes it off this list; no name is added.
 """

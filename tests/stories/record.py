@@ -29,6 +29,7 @@ from tests.scenario.desk import Set, played
 from tests.scenario.theatre import Theatre
 from tests.stories.engine import skipping_engine
 from tests.stories.story import QUIET, Story, alert, told
+from tests.stories.test_repeat import fought
 
 PRIVATE = frozenset({"identity", "namespaceId", "workerControlTaskQueue", "sdkName", "sdkVersion"})
 """Fields that say where a history was made; no replay needs them."""
@@ -107,6 +108,24 @@ async def ticket(story: Story) -> WorkflowHandle[Any, Any]:
     return story.handle
 
 
+async def fails_again(story: Story) -> WorkflowHandle[Any, Any]:
+    """A P1 is fought and has an action item; then its alert fires anew, and is linked."""
+    first = await fought(story)
+    await story.monitors(alert(episode="2"))
+    await story.acts("acknowledge", "dana")
+    await story.passes(minutes=1)
+    assert story.incident != first
+    return story.handle
+
+
+async def item_changed(story: Story) -> WorkflowHandle[Any, Any]:
+    """The incident whose action item gets another owner, on the issue too."""
+    await fought(story)
+    await story.acts("change_item", "mira", item="item-1", owner="sam", reason="Dana is on leave.")
+    await story.passes(minutes=1)
+    return story.handle
+
+
 GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "incident": p1,
     "continued": continued,
@@ -116,6 +135,8 @@ GOLDEN: dict[str, Callable[[Story], Awaitable[WorkflowHandle[Any, Any]]]] = {
     "settled": settled,
     "seldom": seldom,
     "ticket": ticket,
+    "fails-again": fails_again,
+    "item-changed": item_changed,
 }
 """Which stories are kept."""
 
