@@ -16,6 +16,7 @@ from console.ending import CommandRefused
 from console.erase import erase
 from console.inbox import received
 from console.key import show_key, signing_key
+from console.leavers import leavers
 from console.sample import Keys, sample
 from console.screen import show, show_json
 from console.session import AsJson, finish
@@ -229,6 +230,7 @@ async def _verify_records(given: Given, *, as_json: bool) -> int:
 
 app.command()(sample)
 app.command()(erase)
+app.command()(leavers)
 app.command("key")(show_key)
 
 

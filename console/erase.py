@@ -1,7 +1,7 @@
 """`standfast audit erase`: somebody is taken out of what is recorded, on their request, and the chain stays whole."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,10 +19,11 @@ from console.key import signing_key
 from console.screen import show, show_json
 from console.session import AsJson, By, build, finish
 from domain.company.person import Person
+from domain.company.policy_erasure import ErasureRule
 from domain.value.model import said_count
 from records.erasing import Plan
 from records.erasure import Request
-from records.redaction import Redaction, names, parts
+from records.redaction import ERASED, Redaction, names, parts
 from records.refusal import NotErased, Unremembered
 from records.setting import Settings
 from records.store import Records
@@ -62,27 +63,35 @@ def erase(
 async def _erase(
     person: str, asked: Request, words: Sequence[str], *, over_only: bool, yes: bool, as_json: bool
 ) -> int:
-    _agreed(person, asked)
-    now = datetime.now(UTC)
+    now, held = datetime.now(UTC), _agreed(person, asked).held
     try:
         async with opened() as records:
             people = await records.known(person)
-            redaction = Redaction({person, *words, *names(people)}, f"erased-{secrets.token_hex(4)}")
+            redaction = Redaction({person, *words, *names(people)}, f"{ERASED}{secrets.token_hex(4)}")
             if not yes:
-                _say_plan(await records.would_erase(redaction, now), redaction, people, as_json=as_json)
+                _say_plan(await records.would_erase(redaction, now, held), redaction, people, as_json=as_json)
                 return 0
-            await _do(records, redaction, asked, at=now, over_only=over_only, as_json=as_json)
+            await _do(records, redaction, asked, at=now, over_only=over_only, held=held, as_json=as_json)
     except (NotErased, Unremembered) as error:
         raise CommandRefused(f"nothing was erased: {error}; --over-only leaves out what is not over") from None
     return 0
 
 
 async def _do(
-    records: Records, redaction: Redaction, asked: Request, *, at: datetime, over_only: bool, as_json: bool
+    records: Records,
+    redaction: Redaction,
+    asked: Request,
+    *,
+    at: datetime,
+    over_only: bool,
+    held: Mapping[str, str],
+    as_json: bool,
 ) -> None:
     key, memory = signing_key(), Settings().standfast_anchor_file
     try:
-        plan, signed = await records.erase(redaction, asked, key=key, at=at, memory=memory, over_only=over_only)
+        plan, signed = await records.erase(
+            redaction, asked, key=key, at=at, memory=memory, over_only=over_only, held=held
+        )
     except DBAPIError as error:
         if "must be owner" not in str(error.orig):
             raise
@@ -92,17 +101,24 @@ async def _do(
         show_json(_told(plan) | {"checkpoint": number, "instead": redaction.instead})
         return
     show(Text(f"Erased: {_counts(plan)} say {redaction.instead} now. Checkpoint {number} says so, for ever."))
-    show(*(Text(f"not over, and left as it is: {one}", "yellow") for one in plan.running), *map(Text, ELSEWHERE))
+    show(*(Text(f"not over, and left as it is: {one}", "yellow") for one in plan.running), *_held(plan))
+    show(*map(Text, ELSEWHERE))
 
 
-def _agreed(person: str, asked: Request) -> None:
-    """That whoever does it is somebody, and that a second person agreed where the policy asks for one."""
+def _held(plan: Plan) -> list[Text]:
+    """What a legal hold keeps."""
+    return [Text(f"held, and left as it is: {one}", "yellow") for one in plan.held]
+
+
+def _agreed(person: str, asked: Request) -> ErasureRule:
+    """That whoever does it is somebody, and a second person agreed where the policy asks for one; answers its rule."""
     company = Company(CompanySettings())
     known(company.catalog, asked.by)
     if asked.seconded_by:
         known(company.catalog, asked.seconded_by)
     if company.policy.erasure.seconded and asked.seconded_by in ("", asked.by, person):
         raise CommandRefused("--seconded-by: expected a second person, neither who erases nor who is erased")
+    return company.policy.erasure
 
 
 def _told(plan: Plan) -> dict[str, object]:
@@ -112,6 +128,7 @@ def _told(plan: Plan) -> dict[str, object]:
         "events": plan.events,
         "suppressed": len(plan.alerts),
         "not_over": plan.running,
+        "held": plan.held,
         "refused": plan.refused,
     }
 
@@ -130,5 +147,5 @@ def _say_plan(plan: Plan, redaction: Redaction, people: Sequence[Person], *, as_
     show(Text(f"wherever they say {', '.join(redaction.words)}"))
     if unsaid := sorted(parts(people)):
         show(Text(f"and not where they say {', '.join(unsaid)}: add --word for what means them alone"))
-    show(*(Text(f"not over: {one}", "yellow") for one in plan.running))
+    show(*(Text(f"not over: {one}", "yellow") for one in plan.running), *_held(plan))
     show(*(Text(f"in the way: {one}", "bold red") for one in plan.refused))

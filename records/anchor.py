@@ -53,10 +53,10 @@ def _read(path: Path, number: int, line: str) -> Signed:
         raise Unremembered(f"{path} line {number}: it cannot be read as a checkpoint") from None
 
 
-def anchor(path: Path, signed: Signed) -> None:
-    """Append a checkpoint, and be sure that it is on the disk."""
+def anchor(path: Path, signed: Iterable[Signed]) -> None:
+    """Append checkpoints, and be sure that they are on the disk."""
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"{signed.text()}\n")
+        file.writelines(f"{one.text()}\n" for one in signed)
         file.flush()
         os.fsync(file.fileno())
 

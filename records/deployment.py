@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, Select, String, Table, Text, and_, delete, or_, select
+from sqlalchemy import Column, Index, String, Table, Text, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,9 +58,10 @@ def _row(one: Deployment) -> dict[str, Any]:
     }
 
 
-def of(service: Service, until: datetime) -> Select[Any]:
+async def of(connection: AsyncConnection, service: Service, until: datetime) -> tuple[Deployment, ...]:
     """The states that a service's deployments had come into by a moment, newest first."""
     table = DEPLOYMENT.c
     own = and_(table.service == "", table.repository == repository(service))
     question = select(table.body).where(or_(own, table.service.in_(names(service))), table.at <= until)
-    return question.order_by(table.at.desc()).limit(MOST)
+    found = await connection.scalars(question.order_by(table.at.desc()).limit(MOST))
+    return tuple(map(Deployment.model_validate_json, found))

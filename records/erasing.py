@@ -5,7 +5,7 @@ anything is wrong: what somebody altered would look erased.
 """
 
 import json
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +28,7 @@ from records.erasure import Erased, Erasure, Request
 from records.inspection import chain_findings, read_checkpoints
 from records.overview import Overview, overview
 from records.record import Record
-from records.redaction import Redaction, changed
+from records.redaction import ERASED, Redaction, changed
 from records.refusal import NotErased
 from records.table import EVENT, SUPPRESSED
 
@@ -55,6 +55,8 @@ class Plan:
     """Alerts that opened nothing, by key, as they will be."""
     running: list[str] = field(default_factory=list)
     """Incidents that are not over: their workflows would write the name down again."""
+    held: list[str] = field(default_factory=list)
+    """Incidents under a legal hold, each with the reason: they are left."""
     refused: list[str] = field(default_factory=list)
     """What else must be mended first."""
 
@@ -75,8 +77,19 @@ async def people(connection: AsyncConnection, person: str) -> list[Person]:
     return list(found.values())
 
 
-async def planned(connection: AsyncConnection, redaction: Redaction, at: datetime) -> Plan:
-    """Look through everything that is recorded."""
+async def last_known(connection: AsyncConnection) -> dict[str, datetime]:
+    """When an incident last had anybody in its company, by person; whoever was erased is nobody."""
+    opened = select(EVENT.c.at, EVENT.c.body).where(EVENT.c.kind.in_(("opened", "catalog_adopted")))
+    found: dict[str, str] = {}
+    for at, body in await connection.execute(opened.order_by(EVENT.c.at)):
+        found |= dict.fromkeys(json.loads(body)["what"].get("catalog", {}).get("people", {}), at)
+    return {person: datetime.fromisoformat(at) for person, at in found.items() if not person.startswith(ERASED)}
+
+
+async def planned(
+    connection: AsyncConnection, redaction: Redaction, at: datetime, held: Mapping[str, str] | None = None
+) -> Plan:
+    """Look through everything that is recorded; `held` are the incidents under a legal hold, each with the reason."""
     plan = Plan()
     signed, _ = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
     for incident in list(await connection.scalars(select(EVENT.c.incident).distinct().order_by(EVENT.c.incident))):
@@ -84,19 +97,22 @@ async def planned(connection: AsyncConnection, redaction: Redaction, at: datetim
         if any(redaction.may_be_in(row["body"]) for row in rows):
             plan.refused += (wrong := await chain_findings(connection, incident, signed))
             if not wrong:
-                _look(plan, [Record(**row) for row in rows], redaction, at)
+                _look(plan, [Record(**row) for row in rows], redaction, at, held or {})
     for row in await reading.rows(connection, select(SUPPRESSED).order_by(SUPPRESSED.c.key)):
         if (after := redaction.body(row["alert"])) != row["alert"]:
             plan.alerts[row["key"]] = after
     return plan
 
 
-def _look(plan: Plan, chain: Sequence[Record], redaction: Redaction, at: datetime) -> None:
+def _look(plan: Plan, chain: Sequence[Record], redaction: Redaction, at: datetime, held: Mapping[str, str]) -> None:
     """One incident that names them."""
     after = changed(chain, redaction)
     if not after:
         return
     incident = chain[0].incident
+    if incident in held:
+        plan.held.append(f"{incident}: {held[incident]}")
+        return
     try:
         before, left = _read(chain), _read([after.get(one.number, one) for one in chain])
     except (ValueError, KeyError) as error:  # pydantic's and json's are ValueErrors
@@ -130,7 +146,8 @@ async def erased(
 ) -> Signed:
     """Do what was planned, and sign what was done; raises `NotErased` where something is in the way."""
     if plan.refused or not (plan.cleaned or plan.alerts):
-        raise NotErased("; ".join(plan.refused[:3]) or "nobody is named so in anything that is over")
+        held = f"what names them is held: {'; '.join(plan.held[:3])}" if plan.held else ""
+        raise NotErased("; ".join(plan.refused[:3]) or held or "nobody is named so in anything that is over")
     marks: list[Erased] = []
     async with _unguarded(connection):
         for one in (one for cleaned in plan.cleaned for one in cleaned.records):

@@ -1,8 +1,10 @@
 """Reads the records back as an auditor would, and names what is not as it was recorded."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+from cryptography.x509 import Certificate
 from pydantic import ValidationError
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +19,7 @@ from records.overview import Overview
 from records.record import Head, Record
 from records.recount import read_again
 from records.refusal import Unremembered
+from records.stamp import Stamp, Stamped, examine_stamps, read_stamps
 from records.table import EVENT, HEAD, INCIDENT, PART
 
 FEW = 3
@@ -66,6 +69,27 @@ async def unanchored(connection: AsyncConnection, memory: Sequence[Signed], key:
     if found:
         raise Unremembered("; ".join(found[:FEW]))
     return new
+
+
+async def stamped(connection: AsyncConnection, trusted: Sequence[Certificate], as_of: datetime) -> Stamped:
+    """What time-stamp authorities say of the checkpoints, and what they leave to believe."""
+    checkpoints, _ = read_checkpoints(await reading.rows(connection, reading.checkpoints()))
+    stamps, unread = await _stamps(connection)
+    seen = examine_stamps(stamps, checkpoints, trusted, as_of)
+    return seen._replace(findings=[*unread, *seen.findings])
+
+
+async def unstamped(connection: AsyncConnection) -> Signed | None:
+    """The newest checkpoint, where no authority has stamped it."""
+    rows = await reading.rows(connection, reading.last_checkpoint())
+    newest = Signed.model_validate_json(rows[0]["signed"]) if rows else None
+    stamps, _ = await _stamps(connection)
+    return newest if newest and newest.checkpoint.number not in {one.number for one in stamps} else None
+
+
+async def _stamps(connection: AsyncConnection) -> tuple[list[Stamp], list[str]]:
+    """Every time stamp that is kept, and what is wrong with those that cannot be read."""
+    return read_stamps(row["stamped"] for row in await reading.rows(connection, reading.stamps()))
 
 
 async def _unlike(connection: AsyncConnection, incident: str, head: Head) -> list[str]:

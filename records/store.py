@@ -24,7 +24,7 @@ from records.erasing import Plan
 from records.erasure import Erasure, Request
 from records.evidence import Evidence, counted
 from records.grant import grant_statements
-from records.inspection import believed, inspect_all, inspect_incident, unanchored
+from records.inspection import believed, inspect_all, inspect_incident, stamped, unanchored, unstamped
 from records.key import public
 from records.migration import upgrade
 from records.outage import outage
@@ -33,8 +33,9 @@ from records.record import Record, Stored
 from records.recount import recount
 from records.redaction import Redaction
 from records.refusal import NotErased, SettingRefused
-from records.stamp import Stamp, Stamped, examine_stamps, read_stamps
+from records.stamp import Stamp, Stamped
 
+Anchoring = tuple[AsyncConnection, list[Signed]]
 PATIENCE = timedelta(seconds=5)
 """How long another writer is waited for; shorter than an activity's start-to-close."""
 
@@ -109,12 +110,9 @@ class Records:
         With a `memory` outside, what is not as it remembers is not signed over (`Unremembered`), and it learns what is
         new.
         """
-        async with self._writing() as connection:
-            learnt = await unanchored(connection, remembered(memory), public(key)) if memory else []
+        async with self._anchoring(key, memory) as (connection, signed):
             made = await writing.checkpoint(connection, key, at)
-        if memory:
-            for signed in filter(None, (*learnt, made)):
-                anchor(memory, signed)
+            signed += filter(None, [made])
         return made
 
     async def known(self, person: str) -> list[Person]:
@@ -122,10 +120,15 @@ class Records:
         async with self._reading() as connection:
             return await erasing.people(connection, person)
 
-    async def would_erase(self, redaction: Redaction, at: datetime) -> Plan:
-        """What an erasure would reach; nothing is touched."""
+    async def last_known(self) -> dict[str, datetime]:
+        """When an incident last had anybody in its company, by person."""
         async with self._reading() as connection:
-            return await erasing.planned(connection, redaction, at)
+            return await erasing.last_known(connection)
+
+    async def would_erase(self, redaction: Redaction, at: datetime, held: Mapping[str, str] | None = None) -> Plan:
+        """What an erasure would reach, but for incidents under a legal hold; nothing is touched."""
+        async with self._reading() as connection:
+            return await erasing.planned(connection, redaction, at, held)
 
     async def erase(
         self,
@@ -136,22 +139,19 @@ class Records:
         at: datetime,
         memory: Path | None = None,
         over_only: bool = False,
+        held: Mapping[str, str] | None = None,
     ) -> tuple[Plan, Signed]:
-        """As the owner of the tables: take somebody out of what is recorded, and sign that it was done.
+        """As the owner of the tables: take somebody out of what is recorded and not held, and sign that it was done.
 
         Raises `NotErased`, with nothing touched, where an incident that names them is not over, unless `over_only`.
         """
         if redaction.may_be_in(request.model_dump_json()):
             raise NotErased("the request names whom it erases, and stands for ever; say it without")
-        async with self._writing() as connection:
-            learnt = await unanchored(connection, remembered(memory), public(key)) if memory else []
-            plan = await erasing.planned(connection, redaction, at)
+        async with self._anchoring(key, memory) as (connection, signed):
+            plan = await erasing.planned(connection, redaction, at, held)
             if plan.running and not over_only:
                 raise NotErased(f"not over yet: {', '.join(plan.running)}")
-            made = await erasing.erased(connection, plan, request, key=key, at=at)
-        if memory:
-            for signed in (*learnt, made):
-                anchor(memory, signed)
+            signed.append(made := await erasing.erased(connection, plan, request, key=key, at=at))
         return plan, made
 
     async def events(self, incident: str, after: int = 0) -> tuple[Record, ...]:
@@ -178,10 +178,7 @@ class Records:
     async def unstamped(self) -> Signed | None:
         """The newest checkpoint, where no authority has stamped it."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.last_checkpoint())
-            newest = Signed.model_validate_json(rows[0]["signed"]) if rows else None
-            stamps, _ = read_stamps(row["stamped"] for row in await reading.rows(connection, reading.stamps()))
-        return newest if newest and newest.checkpoint.number not in {one.number for one in stamps} else None
+            return await unstamped(connection)
 
     async def keep_stamp(self, stamp: Stamp) -> None:
         """Keep what an authority said of a checkpoint; the first word stands."""
@@ -190,12 +187,8 @@ class Records:
 
     async def stamped(self, trusted: Sequence[Certificate], as_of: datetime) -> Stamped:
         """What time-stamp authorities say of the checkpoints, and what they leave to believe."""
-        checkpoints = await self.checkpoints()
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.stamps())
-        stamps, unread = read_stamps(row["stamped"] for row in rows)
-        seen = examine_stamps(stamps, checkpoints, trusted, as_of)
-        return seen._replace(findings=[*unread, *seen.findings])
+            return await stamped(connection, trusted, as_of)
 
     async def erasures(self) -> tuple[Erasure, ...]:
         """What was erased on request."""
@@ -253,9 +246,9 @@ class Records:
         self, since: datetime, until: datetime, newest: int | None = None
     ) -> tuple[SuppressedRow, ...]:
         """Alerts that opened nothing in the period; with a number only the newest ones, and these first."""
+        question = reading.suppressed(since, until, newest)
         async with self._reading() as connection:
-            rows = await reading.rows(connection, reading.suppressed(since, until, newest))
-            return tuple(SuppressedRow(**row) for row in rows)
+            return tuple(SuppressedRow(**row) for row in await reading.rows(connection, question))
 
     async def keep_deployments(self, deployments: Iterable[Deployment], now: datetime, kept: timedelta) -> None:
         """Remember what was deployed for a while; the same deployment in the same state is one (TRI-1)."""
@@ -265,8 +258,7 @@ class Records:
     async def deployments(self, service: Service, until: datetime) -> tuple[Deployment, ...]:
         """Every state that the service's deployments had come into by then, newest first."""
         async with self._reading() as connection:
-            rows = await reading.rows(connection, deployment.of(service, until))
-            return tuple(Deployment.model_validate_json(row["body"]) for row in rows)
+            return await deployment.of(connection, service, until)
 
     async def verify(self, incident: str, keys: Collection[str] = ()) -> list[str]:
         """What is wrong with an incident's records, each finding with the record's name; `keys` as in `verify_all`."""
@@ -297,3 +289,12 @@ class Records:
         with outage(self.where):
             async with self._writer.begin() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def _anchoring(self, key: Ed25519PrivateKey, memory: Path | None) -> AsyncIterator[Anchoring]:
+        """A transaction, and the checkpoints that the memory outside learns once it is committed."""
+        async with self._writing() as connection:
+            signed = await unanchored(connection, remembered(memory), public(key)) if memory else []
+            yield connection, signed
+        if memory and signed:
+            anchor(memory, signed)

@@ -147,9 +147,14 @@ def _tell_waived(incident: Incident, event: Event, waived: ClauseWaived) -> Mess
 def _explain_keeping(policy: Policy) -> list[str]:
     kept = policy.retention
     inbox, deployed, histories = map(spoken, (kept.inbox, kept.deployments, kept.histories))
+    left, held = policy.erasure.leavers_after, policy.erasure.held
+    leavers = (
+        f"Whoever left the company is due for it {spoken(left)} after the last incident that knew them." if left else ""
+    )
     return [
         "Events, suppressed alerts and checkpoints are kept for ever: they are the evidence. Somebody who asks for it"
         " is taken out of them by `standfast audit erase`.",
+        *filter(None, [leavers, *(f"Nobody is taken out of {one}: {why}." for one, why in held.items())]),
         f"Webhooks that were handed on are kept for {inbox}, then their counts alone; what waits, until it is taken.",
         f"Deployments are kept for {deployed}, closed incidents in Temporal for {histories} at least; the doctor says "
         "where its namespace keeps less.",

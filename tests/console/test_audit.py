@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import text
 
+from config.company import SHIPPED
 from ingress.webhook.inbox import Inbox
 from records.overview import overview
 from records.record import Stored
@@ -216,3 +218,24 @@ def test_somebody_is_erased_by_two_and_the_evidence_says_so(
     assert "Checkpoint 1 says so, for ever." in done.stdout
     checked = standfast("audit", "verify", "--key", key)
     assert (checked.exit_code, "by jonas, mira agreed: Article 17" in checked.stdout) == (0, True)
+
+
+def test_who_left_is_due_after_the_time_that_the_policy_says_and_what_is_held_is_left(
+    standfast: Standfast, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_told(url, over=True))
+    assert "Nobody is recorded who is not in the catalog." in standfast("audit", "leavers").stdout
+    company = yaml.safe_load((SHIPPED / "catalog.yaml").read_text().replace("ines", "zoe").replace("Ines", "Zoe"))
+    (tmp_path / "catalog.yaml").write_text(yaml.safe_dump(company))
+    monkeypatch.setenv("STANDFAST_CATALOG", f"{tmp_path}/catalog.yaml")
+    asked = standfast("audit", "leavers")
+    assert (asked.exit_code, "1 leaver; they are named until they ask for it." in asked.stdout) == (0, True)
+    incident = fought(seed="over").incident.id
+    erasure = {"leavers_after": "1d", "held": {incident: "litigation 7"}}
+    (tmp_path / "policy.yaml").write_text(yaml.safe_dump({"extends": str(SHIPPED / "policy.yaml"), "erasure": erasure}))
+    monkeypatch.setenv("STANDFAST_POLICY", f"{tmp_path}/policy.yaml")
+    due = standfast("audit", "leavers")
+    assert (due.exit_code, "ines: last known on" in due.stdout, "audit erase ines" in due.stdout) == (1, True, True)
+    assert json.loads(standfast("audit", "leavers", "--json").stdout)["ines"]["due"]
+    erase = ("audit", "erase", "ines", "--request", "R-1", "--reason", "left", "--by", "jonas", "--seconded-by", "mira")
+    assert f"held, and left as it is: {incident}: litigation 7" in standfast(*erase).stdout

@@ -145,6 +145,29 @@ async def test_an_incident_that_is_not_over_stands_in_the_way_or_is_left(records
     assert await records.events(running.incident.id) == before
 
 
+async def test_what_is_under_a_legal_hold_is_left(records: Records) -> None:
+    held = fought(seed="second", at=NOON + days(1))
+    held.passes(hours(20))
+    completed(held)
+    held.acts("close_item", "jira", item="item-1")
+    held.passes(days(30))
+    await told(records, over(), held)
+    before, hold = await records.events(held.incident.id), {held.incident.id: "litigation 7"}
+    plan, _ = await records.erase(await redaction(records), ASKED, key=KEY, at=NOON + days(62), held=hold)
+    assert (plan.held, len(plan.cleaned)) == ([f"{held.incident.id}: litigation 7"], 1)
+    assert await records.events(held.incident.id) == before
+    with pytest.raises(NotErased, match=f"held: {held.incident.id}: litigation 7"):
+        await records.erase(await redaction(records), ASKED, key=KEY, at=NOON + days(62), held=hold)
+
+
+async def test_who_was_last_known_when_is_told_and_the_erased_are_nobody(records: Records) -> None:
+    later = fought(seed="second", at=NOON + days(1))
+    await told(records, over(), later)
+    assert (await records.last_known())["dana"] == later.incident.events[0].at
+    await erase(records, over_only=True)
+    assert not any(one.startswith("erased") for one in await records.last_known())
+
+
 async def test_a_word_by_which_figures_go_is_refused(records: Records) -> None:
     await told(records, over())
     with pytest.raises(NotErased, match="figures or verdicts would change"):
