@@ -1,8 +1,10 @@
 """DrillWorkflow: plays what a drill's scenario says at its moments, and ends the drill."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -10,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port.internal import ReportToGroup
     from domain.procedure.resolution import EndDrill
     from domain.simulation.drill import DrillPlan, DrillStep
+    from workflows.hearing import Unread, signal, unknown
     from workflows.opening import open_incident
 
 
@@ -40,14 +43,24 @@ class DrillWorkflow:
         await self._told("end_drill", EndDrill(by="standfast", id=f"{plan.group}/end"))
         return self.incident
 
-    @workflow.signal(description="What became of the drill's incident.")
+    @signal("report", ReportToGroup, "What became of the drill's incident.")
     def report(self, report: ReportToGroup) -> None:
         """The incident reports a new phase, as to a group of alerts."""
         self.phase = report.phase
 
-    @workflow.signal(description="Alerts that came too late for the incident.")
+    @signal("hand_back", AlertsReturned, "Alerts that came too late for the incident.")
     def hand_back(self, returned: AlertsReturned) -> None:
         """A drill opens no second incident."""
+
+    @workflow.signal(dynamic=True)
+    def unknown(self, name: str, args: Sequence[RawValue]) -> None:
+        """A signal nobody knows."""
+        self.unread(unknown("signal", name))
+
+    def unread(self, signal: Unread) -> None:
+        """A drill has no room of its own: what cannot be read is said in the log and on its page in the Web UI."""
+        workflow.logger.error("%s: %s could not be read: %s", workflow.info().workflow_id, signal.signal, signal.why)
+        workflow.set_current_details(f"{signal.signal} could not be read: {signal.why}")
 
     @workflow.query(name="incident", description="The id of the drill's incident; empty before it is open.")
     def ask_incident(self) -> str:

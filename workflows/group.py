@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.value.portion import portions
     from domain.value.private import Private
     from workflows.failure import insisted
-    from workflows.hearing import Unread, signal
+    from workflows.hearing import Unread, signal, unknown
     from workflows.limit import LONG_RUN, ONWARD, OPENING, RECORDING
     from workflows.opening import open_incident
     from workflows.turn import mark_turn
@@ -107,8 +107,8 @@ class AlertGroupWorkflow:
 
     @workflow.signal(dynamic=True)
     def unknown(self, name: str, args: Sequence[RawValue]) -> None:
-        """A signal nobody knows is said in the log."""
-        workflow.logger.warning("%s: no signal is called %r", self.watch.group, name)
+        """A signal nobody knows is said in the log: nothing that carries alerts is sent by another name."""
+        self.unread(unknown("signal", name))
 
     def unread(self, signal: Unread) -> None:
         """What the ingress or an incident said and this release cannot read is kept, and rings."""

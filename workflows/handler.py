@@ -4,18 +4,55 @@ The signal is for those who need no answer, the Web UI and the plain `temporal` 
 those who do. Both note the act at once and return: only `run` waits.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from domain.incident.incident import Incident
+    from domain.run import progress as step
     from domain.run.progress import ActResult
     from domain.value.act import Act
-    from workflows.hearing import shown_as, signal, unlike
+    from workflows.hearing import Unread, read_as, shown_as, signal, unknown
 
 ACTS = Act.kinds
 """Every act by its kind."""
+TOLD_UNREAD = "a signal that cannot be read is refused"
+"""Runs that began before this was so go on as they were recorded."""
+UPDATE_UNREAD = "an update that cannot be read is refused in the timeline too"
+"""Runs that began before this was so go on as they were recorded."""
+
+
+class Refusing:
+    """What an incident does with what nobody can read: refuse it where people see it; nothing is dropped in silence."""
+
+    incident: Incident
+    stirred: bool
+
+    def unread(self, said: Unread, since: str = TOLD_UNREAD) -> None:
+        """Refused in the timeline, and in the room once for the same words."""
+        self.stirred = True
+        workflow.logger.warning("%s: %s could not be read: %s", self.incident.id, said.signal, said.why)
+        if workflow.patched(since):
+            step.not_read(self.incident, said.signal, said.by, said.why, workflow.now())
+
+    def refuse(self, update: Unread) -> NoReturn:
+        """An update is refused to whoever waits for its answer too."""
+        self.unread(update, UPDATE_UNREAD)
+        raise ApplicationError(f"{update.signal}: {update.why}", type="Unread")
+
+    @workflow.signal(dynamic=True)
+    def unknown(self, name: str, args: Sequence[RawValue]) -> None:
+        """A signal nobody knows is refused like one that cannot be read."""
+        self.unread(unknown("signal", name))
+
+    @workflow.update(dynamic=True)
+    def unknown_update(self, name: str, args: Sequence[RawValue]) -> None:
+        """An update nobody knows likewise."""
+        self.refuse(unknown("update", name))
 
 
 def _description(model: type) -> str:
@@ -28,18 +65,16 @@ def _signal(kind: str, model: type) -> Any:
 
 def _update(kind: str, model: type) -> Any:
     def take(self: Any, *said: Any) -> ActResult:
-        why = unlike(model, *said) if len(said) == 1 else f"found {len(said)} arguments, expected 1"
-        if why:
-            raise ApplicationError(f"{kind}: {why}", type="Unread")
-        answer: ActResult = self.take(*said)
+        read = read_as(kind, model, said)
+        answer: ActResult = self.refuse(read) if isinstance(read, Unread) else self.take(*read)
         return answer
 
-    return workflow.update(name=kind, description=_description(model))(shown_as(take, kind, model, ActResult))
+    return workflow.update(name=kind, description=_description(model))(shown_as(take, kind, RawValue, ActResult))
 
 
 Handlers = type(
     "Handlers",
-    (),
+    (Refusing,),
     {f"on_{kind}": _signal(kind, model) for kind, model in ACTS.items()}
     | {f"answer_{kind}": _update(kind, model) for kind, model in ACTS.items()},
 )

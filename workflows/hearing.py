@@ -1,4 +1,4 @@
-"""How a workflow takes signals: what cannot be read is handed to the workflow too, which the SDK would only log."""
+"""How a workflow takes signals and updates: what cannot be read is handed to it too, which the SDK would only log."""
 
 import inspect
 import json
@@ -16,7 +16,7 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A signal that could not be read: its name, why, and what it said."""
+    """A signal or an update that could not be read: its name, why, and what it said."""
 
     signal: str
     why: str
@@ -38,7 +38,7 @@ def signal(name: str, model: Any, description: str) -> Callable[[Callable[..., N
 
     def of(take: Callable[..., None]) -> Any:
         def hear(self: Any, *said: Any) -> None:
-            read = _read(name, model, said)
+            read = read_as(name, model, said)
             if isinstance(read, Unread):
                 self.unread(read)
             else:
@@ -59,7 +59,13 @@ def shown_as(hear: Callable[..., Any], name: str, kind: Any, answer: object = No
     return hear
 
 
-def _read(name: str, model: Any, said: tuple[Any, ...]) -> tuple[Any, ...] | Unread:
+def unknown(kind: str, name: str) -> Unread:
+    """A signal or an update that nobody knows."""
+    return Unread(name[:100], f"{kind}: found {name[:100]!r}, expected one of those the Web UI lists", "")
+
+
+def read_as(name: str, model: Any, said: tuple[Any, ...]) -> tuple[Any, ...] | Unread:
+    """The arguments of a handler that takes one of a kind, or none; `said` are raw payloads where they are one."""
     if model is None:
         return ()
     if len(said) != 1:

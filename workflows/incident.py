@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 
 from temporalio import workflow
-from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
@@ -24,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.value.act import Act
     from workflows.failure import NO_CANCEL, reason, refuse_cancel
     from workflows.handler import Handlers
-    from workflows.hearing import Unread, signal
+    from workflows.hearing import signal
     from workflows.limit import LONG_RUN, LONGEST_RUN, ONWARD, RECORD_AGAIN, SILENCE, limit_of
     from workflows.pace import Pace
     from workflows.reckoning import Reckoning
@@ -35,7 +33,6 @@ RECALLED = "a page that is owed no more is called back"
 """Runs that began before this was so go on as they were recorded."""
 OWN_MISS = "an act is moved by the miss that it would undo, by no other"
 TITLED = "lists know an incident by its corrected title"
-TOLD_UNREAD = "a signal that cannot be read is refused"
 
 
 @workflow.defn(name="Incident")
@@ -107,18 +104,6 @@ class IncidentWorkflow(Handlers):  # type: ignore[misc]
     def nudge(self) -> None:
         """Look around; on a new release this continues as new onto it."""
         self.stirred = True
-
-    @workflow.signal(dynamic=True)
-    def unknown(self, name: str, args: Sequence[RawValue]) -> None:
-        """A signal nobody knows is refused like one that cannot be read."""
-        self.unread(Unread(name[:100], f"signal: found {name[:100]!r}, expected one of those the Web UI lists", ""))
-
-    def unread(self, signal: Unread) -> None:
-        """What somebody sent and nobody can read is refused where people see it; nothing is dropped in silence."""
-        self.stirred = True
-        workflow.logger.warning("%s: %s could not be read: %s", self.incident.id, signal.signal, signal.why)
-        if workflow.patched(TOLD_UNREAD):
-            step.not_read(self.incident, signal.signal, signal.by, signal.why, workflow.now())
 
     @workflow.query(name="incident", description="The incident in one answer.")
     def ask_incident(self) -> View:

@@ -74,11 +74,36 @@ async def test_what_holds_nothing_or_never_ends_stops_no_incident(engine: Workfl
             await story.signals("note", said)
             with pytest.raises(WorkflowUpdateFailedError):
                 await story.handle.execute_update("note", said)
-        reasons = [one.reason.partition(", ")[0][:40] for one in await story.whats("refused")]
-        assert reasons[:2] == ["argument: found nothing", "argument: found bytes"]
-        assert len(reasons) == 3
+        refused = await story.whats("refused")
+        reasons = [one.reason.partition(", ")[0][:40] for one in refused]
+        assert reasons[:4] == ["argument: found nothing"] * 2 + ["argument: found bytes"] * 2
+        assert len(reasons) == 6
+        assert [one.unanswered for one in refused] == [True, False] * 3
         await story.acts("acknowledge", "dana")
         assert (await story.view()).phase != "alerting"
+
+
+@pytest.mark.sop("SOC-1")
+@pytest.mark.parametrize(
+    ("name", "said", "path"),
+    [
+        ("note", [{"by": 3, "text": "odd"}], "by: found 3, expected: "),
+        ("declare", [{"by": "dana", "severity": "the worst"}], "severity: found 'the worst', expected: "),
+        ("note", [{"by": "dana"}], "text: found nothing, expected: "),
+        ("note", ["dana", "and more"], "arguments: found 2, expected 1"),
+        ("dance", [{"by": "dana"}], "update: found 'dance', expected one of those the Web UI lists"),
+    ],
+)
+async def test_an_update_that_does_not_fit_is_answered_and_refused_with_what_was_found(
+    engine: WorkflowEnvironment, tmp_path: Path, name: str, said: list[Any], path: str
+) -> None:
+    async with told(engine, tmp_path) as story:
+        await story.alert()
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await story.handle.execute_update(name, args=said)
+        assert str(refused.value.cause).startswith(f"Unread: {name}: {path}")
+        (noted,) = await story.whats("refused")
+        assert (noted.act, noted.reason.startswith(path)) == (name, True)
 
 
 @pytest.mark.sop("ACK-1")
