@@ -77,10 +77,16 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-class Told(BaseModel):
-    """A part of a message: frozen, and silent about the fields we have no use for, because releases add some."""
+class Part(BaseModel):
+    """A part of what a vendor says: frozen, and silent about the fields we have no use for: releases add some."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Told(Part):
+    """One whose fields we name as the vendor does, or as we do."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
 
 def text(value: Any) -> str:

@@ -2,13 +2,9 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Part(BaseModel):
-    """A part of an answer: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from vendors.said import Part
 
 
 class Links(Part):

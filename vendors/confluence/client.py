@@ -28,7 +28,8 @@ from domain.port.notebook import OpenDocument, ReadDocument, ReviewDocument, Sec
 from domain.port.outline import title, unwritten
 from vendors.api import Api
 from vendors.confluence import storage
-from vendors.confluence.answer import Labelled, Page, Pages, Part, Spaces
+from vendors.confluence.answer import Labelled, Page, Pages, Spaces
+from vendors.said import Part
 
 PER_SECOND = 2.0
 """Traffic by API token has burst limits only, whose numbers are not published (developer.atlassian.com,

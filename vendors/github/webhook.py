@@ -13,13 +13,14 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.alerting.alert import WebhookContent
 from domain.company.deployment import Deployment, DeploymentState
 from domain.value.model import Instant
 from vendors.door import Request, Unreadable, parse, read_json, secrets_of, signed_hex, verify_any
+from vendors.said import Part
 
 STATES: dict[str, DeploymentState] = {
     "queued": "requested",
@@ -41,26 +42,20 @@ class Settings(BaseSettings):
     github_webhook_secret: SecretStr = SecretStr("")
 
 
-class _Part(BaseModel):
-    """A part of the body; others are passed over."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class _User(_Part):
+class _User(Part):
     """Who did something."""
 
     login: str = ""
 
 
-class _Repository(_Part):
+class _Repository(Part):
     """What was deployed."""
 
     full_name: str
     html_url: str = ""
 
 
-class _Deployed(_Part):
+class _Deployed(Part):
     """The deployment."""
 
     id: int
@@ -84,7 +79,7 @@ class _Deployed(_Part):
         return named if isinstance(named, str) else ""
 
 
-class _Status(_Part):
+class _Status(Part):
     """What became of the deployment."""
 
     state: str
@@ -96,7 +91,7 @@ class _Status(_Part):
     creator: _User | None = None
 
 
-class _Body(_Part):
+class _Body(Part):
     """A deployment that was asked for, or one with its status."""
 
     deployment: _Deployed

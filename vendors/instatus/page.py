@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
+
+from vendors.said import Part
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 REFERENCE = re.compile(r"\s*Reference: (INC-[0-9A-HJKMNP-TV-Z]{5})/(\d+)\s*\Z")
@@ -15,20 +17,14 @@ def referenced(body: str, incident: str, number: int) -> str:
     return f"{body}\n\nReference: {incident}/{number}"
 
 
-class _Answer(BaseModel):
-    """A part of an answer: frozen, and silent about the many fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Site(_Answer):
+class Site(Part):
     """A status page of the account."""
 
     id: str
     name: str = ""
 
 
-class Prepared(_Answer):
+class Prepared(Part):
     """A text that the company prepared on its page."""
 
     name: str | None = None
@@ -37,7 +33,7 @@ class Prepared(_Answer):
     status: str | None = None
 
 
-class Update(_Answer):
+class Update(Part):
     """One text of an incident, as customers read it."""
 
     status: str
@@ -57,14 +53,14 @@ class Update(_Answer):
         return (found[1], int(found[2])) if found else None
 
 
-class Component(_Answer):
+class Component(Part):
     """A part of the product that the page names."""
 
     id: str
     status: str | None = None
 
 
-class Incident(_Answer):
+class Incident(Part):
     """An incident of the page."""
 
     id: str
@@ -92,7 +88,7 @@ class Incident(_Answer):
         return last[1] if last else None
 
 
-class Said(_Answer):
+class Said(Part):
     """The answer to an update: the update with its incident."""
 
     id: str

@@ -13,36 +13,31 @@ import html
 import json
 import re
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.instatus.client import Settings
+from vendors.said import Part
 
 HEADER = "x-instatus-webhook-signature"
 
 
-class _Sent(BaseModel):
-    """A part of what is sent: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Page(_Sent):
+class _Page(Part):
     """Whose page it is."""
 
     id: str
     status_description: str | None = None
 
 
-class _Update(_Sent):
+class _Update(Part):
     """One text of an incident or a maintenance; the body is HTML."""
 
     body: str | None = None
     created_at: str | None = None
 
 
-class _Affair(_Sent):
+class _Affair(Part):
     """An incident or a maintenance of that page."""
 
     name: str
@@ -60,19 +55,19 @@ class _Affair(_Sent):
         return _plain(last[1].body or "") if last else ""
 
 
-class _Component(_Sent):
+class _Component(Part):
     """A part of that vendor's product."""
 
     name: str
 
 
-class _Change(_Sent):
+class _Change(Part):
     """A component's new status; what it was is not said."""
 
     new_status: str
 
 
-class _Body(_Sent):
+class _Body(Part):
     """The three shapes there are: an incident, a maintenance, or a component and its update."""
 
     page: _Page

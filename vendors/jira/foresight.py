@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import Field
 
-from vendors.jira.issue import Part
 from vendors.jira.screen import IssueType, IssueTypes, answer_with, called
 from vendors.lack import Lack
+from vendors.said import Part
 
 OURS = ("description", "labels", "duedate", "assignee")
 """What an item carries beside its project, type and summary."""

@@ -5,21 +5,15 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import quote, unquote, urljoin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.port.duty import ItemState
-from vendors.said import end_of_day
+from vendors.said import Part, end_of_day
 
 DECLINED = frozenset({"won't do", "won't fix", "wont do", "declined", "rejected", "cancelled", "canceled"})
 """Resolutions, or statuses of workflows without resolutions, that end an item without its work being done."""
 
 LABEL = re.compile(r"standfast-inc-([0-9a-hjkmnp-tv-z]{5})-(.+)")
-
-
-class Part(BaseModel):
-    """A part of an issue: frozen, and silent about the many fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Category(Part):

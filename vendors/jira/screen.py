@@ -6,7 +6,7 @@ from typing import Any
 from jira import JIRAError
 from pydantic import Field, TypeAdapter, ValidationError
 
-from vendors.jira.issue import Part
+from vendors.said import Part
 
 
 class IssueType(Part):

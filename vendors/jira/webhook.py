@@ -6,7 +6,7 @@ Deliveries repeat and come in any order; `X-Atlassian-Webhook-Identifier` stays 
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from domain.alerting.alert import VendorAct, WebhookContent
 from domain.procedure.action_items import CloseItem
@@ -14,16 +14,10 @@ from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from vendors.door import Request, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.jira.client import Settings
 from vendors.jira.issue import Issue, item_of
-from vendors.said import NEVER, moment
+from vendors.said import NEVER, Part, moment
 
 
-class _Sent(BaseModel):
-    """A part of what is sent: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _User(_Sent):
+class _User(Part):
     """Who did it; the address may be hidden."""
 
     email: str = Field("", alias="emailAddress")
@@ -31,19 +25,19 @@ class _User(_Sent):
     account: str = Field("", alias="accountId")
 
 
-class _Item(_Sent):
+class _Item(Part):
     """One changed field; `field` comes in either case."""
 
     field: str
 
 
-class _Changelog(_Sent):
+class _Changelog(Part):
     """What changed; it may be empty."""
 
     items: tuple[_Item, ...] = ()
 
 
-class _Body(_Sent):
+class _Body(Part):
     """One event."""
 
     event: str = Field(alias="webhookEvent")

@@ -5,22 +5,16 @@ from typing import Literal
 from urllib.parse import quote, unquote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.port.duty import ItemState
-from vendors.said import end_of_day
+from vendors.said import Part, end_of_day
 
 MARK = re.compile(r"`standfast:(INC-[0-9A-HJKMNP-TV-Z]{5})/([^\s`]+)`")
 """Set as code, because Linear escapes a description's other characters as it likes."""
 
 STATES: dict[str, Literal["done", "declined"]] = {"completed": "done", "canceled": "declined", "duplicate": "declined"}
 """The state types that end an item; every other type is open (linear/linear, schema.graphql, `WorkflowState.type`)."""
-
-
-class Part(BaseModel):
-    """A part of an answer or a delivery: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class State(Part):

@@ -18,8 +18,8 @@ from domain.procedure.item_changes import ChangeItem, MoveItem, ReopenItem
 from domain.value.model import Instant
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
 from vendors.linear.client import Settings
-from vendors.linear.issue import Part, State, item_of
-from vendors.said import end_of_day
+from vendors.linear.issue import State, item_of
+from vendors.said import Part, end_of_day
 
 WINDOW = timedelta(seconds=60)
 """How far the moment of sending may be away (linear.app/developers/webhooks)."""

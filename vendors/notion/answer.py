@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field, model_validator
+
+from vendors.said import Part
 
 HEADINGS = ("heading_1", "heading_2", "heading_3", "heading_4")
 TEXTS = ("paragraph", "bulleted_list_item", "numbered_list_item", "to_do", "toggle", "quote", "callout", "code")
@@ -10,12 +12,6 @@ FRAMES = ("divider", "column_list", "column", "breadcrumb", "table_of_contents",
 BLANK = frozenset((*HEADINGS, *TEXTS, *FRAMES))
 """The types of blocks in which nothing is to be seen while they have no text."""
 SHOWN = "…"
-
-
-class Part(BaseModel):
-    """A part of an answer or an event: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Rich(Part):
@@ -53,7 +49,7 @@ class Page(Part):
 
     id: str
     url: str = ""
-    properties: dict[str, Property] = {}
+    properties: dict[str, Property] = Field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -106,7 +102,7 @@ class Source(Part):
     """A data source: where pages with properties live."""
 
     id: str
-    properties: dict[str, Column] = {}
+    properties: dict[str, Column] = Field(default_factory=dict)
 
     def column(self, type_: str, name: str = "") -> str:
         """The name of the first property of this type, and of this name if one is given; empty without one."""

@@ -7,7 +7,8 @@ import httpx
 
 from domain.port.duty import VendorError
 from vendors.api import Api
-from vendors.notion.answer import Cursor, Part, Refused
+from vendors.notion.answer import Cursor, Refused
+from vendors.said import Part
 
 VERSION = "2026-03-11"
 RETRYABLE = frozenset({408, 409, 429, 500, 502, 503, 504, 529})

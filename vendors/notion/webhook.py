@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError
 
 from domain.alerting.alert import WebhookContent
 from vendors.door import Request, Unreadable, Unverified, read_json, secrets_of, signed_hex, unreadable, verify_any
-from vendors.notion.answer import Part
 from vendors.notion.client import Settings
+from vendors.said import Part
 
 AWAITED = "awaited"
 

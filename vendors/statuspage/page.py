@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
+
+from vendors.said import Part
 
 OURS = "standfast"
 """The top-level key of our metadata; Statuspage wants an object under it."""
@@ -11,13 +13,7 @@ OURS = "standfast"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-class _Answer(BaseModel):
-    """A part of an answer: frozen, and silent about the many fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Prepared(_Answer):
+class Prepared(Part):
     """A text that the company prepared on its page."""
 
     name: str | None = None
@@ -25,7 +21,7 @@ class Prepared(_Answer):
     update_status: str | None = None
 
 
-class Update(_Answer):
+class Update(Part):
     """One text of an incident, as customers read it."""
 
     status: str
@@ -33,21 +29,21 @@ class Update(_Answer):
     created_at: AwareDatetime | None = None
 
 
-class Component(_Answer):
+class Component(Part):
     """A part of the product that the page names."""
 
     id: str
     status: str | None = None
 
 
-class Postmortem(_Answer):
+class Postmortem(Part):
     """The account of what happened that stands beside an incident."""
 
     body: str | None = None
     published_at: AwareDatetime | None = None
 
 
-class Incident(_Answer):
+class Incident(Part):
     """An incident of the page."""
 
     id: str

@@ -7,21 +7,16 @@ Without a configured token the door is closed. The token proves only that somebo
 nothing happens but a remark. `meta.unsubscribe` is a live link: it is never read.
 """
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from domain.alerting.alert import WebhookContent
 from vendors.door import Request, read_json, secrets_of, unreadable, verify_any
+from vendors.said import Part
 from vendors.statuspage.client import Settings
 from vendors.statuspage.page import Incident
 
 
-class _Sent(BaseModel):
-    """A part of what is sent: frozen, and silent about the fields we have no use for."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Page(_Sent):
+class _Page(Part):
     """Whose page it is."""
 
     id: str
@@ -35,13 +30,13 @@ class _Affair(Incident):
     impact: str | None = None
 
 
-class _Component(_Sent):
+class _Component(Part):
     """A part of that vendor's product."""
 
     name: str = ""
 
 
-class _Change(_Sent):
+class _Change(Part):
     """A component's new status."""
 
     component_id: str = ""
@@ -49,7 +44,7 @@ class _Change(_Sent):
     new_status: str
 
 
-class _Body(_Sent):
+class _Body(Part):
     """The two shapes there are: an incident, or a component and its update."""
 
     page: _Page

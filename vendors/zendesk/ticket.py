@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
-from vendors.said import NEVER, Text, Texts, When, part, text
+from vendors.said import NEVER, Part, Text, Texts, When, part, text
 
 S1_TAGS = frozenset({"s1", "sev1", "severity_1"})
 """What marks a ticket as S1. A ticket that is urgent is not: customers choose that themselves."""
@@ -37,13 +37,7 @@ Word = Annotated[str, BeforeValidator(_word)]
 Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
 
 
-class _Part(BaseModel):
-    """A part of what is told: frozen, and silent about the fields we have no use for, a customer's text among them."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Ticket(_Part):
+class Ticket(Part):
     """A ticket as it is now."""
 
     id: Annotated[str, BeforeValidator(_id)] = Field(default="", validation_alias=AliasChoices("ticket_id", "id"))
@@ -66,13 +60,13 @@ class Ticket(_Part):
         return next((tag.removeprefix(p) for p in prefixes for tag in self.tags if tag.startswith(p)), "")
 
 
-class Change(_Part):
+class Change(Part):
     """What an event says has changed."""
 
     tags_removed: Texts = ()
 
 
-class Event(_Part):
+class Event(Part):
     """An event of a subscription."""
 
     type: Text
