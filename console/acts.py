@@ -20,7 +20,7 @@ from console.completion import OFFERS
 from console.ending import CommandRefused
 from console.moment import in_zone, local
 from console.screen import complain, show, show_json
-from console.session import AsJson, By, IncidentArg, build, run
+from console.session import AsJson, By, IncidentArg, build, run, zone
 from domain.rule.act import Ask, IncidentAct, Typed, people_do
 from domain.value.act import WAYS, Act
 from domain.value.model import UNITS, OtherIncident, duration_of
@@ -197,7 +197,7 @@ def show_postmortem(context: typer.Context, incident: IncidentArg, as_json: AsJs
 
     async def work(link: IncidentClient) -> int:
         view = await link.view(incident)
-        show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC)))
+        show_json(view) if as_json else show(page.postmortem(view, datetime.now(UTC), zone()))
         return 0
 
     run(context, work)

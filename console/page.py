@@ -124,7 +124,7 @@ def _facts(one: View, now: datetime, zone: tzinfo) -> RenderableType:
     return Padding(_named(said | own), (0, 0, 0, 4))
 
 
-def postmortem(one: View, now: datetime, zone: tzinfo = UTC) -> RenderableType:
+def postmortem(one: View, now: datetime, zone: tzinfo) -> RenderableType:
     """The follow-up of one incident: the document, what is known, and what is still due (PM-1 to GDP-2)."""
     breach = {True: "yes", False: "no", None: "not answered yet (GDP-1)"}[one.breach]
     facts = {

@@ -1,5 +1,6 @@
 """What follows an incident is done from the command line too: items, the post-mortem, the checkpoint, waivers."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -77,6 +78,18 @@ def test_the_post_mortem_is_shown_with_what_is_still_due(standfast: Standfast, h
         "Post-mortem of", "root cause     deployment", "not answered yet (GDP-1)", "completes the post-mortem",
     ):  # fmt: skip
         assert words in told.stdout
+
+
+def test_the_post_mortem_is_shown_in_the_readers_time(
+    standfast: Standfast, house: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = resolved(standfast, house)
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        told = standfast("postmortem", "show", incident)
+    time.tzset()
+    assert "Times: IST (UTC+0530)" in told.stdout
 
 
 @pytest.mark.sop("GDP-1")
