@@ -22,14 +22,6 @@ def fitting(books: Iterable[Runbook], service: str, words: str) -> tuple[Runbook
     return tuple(sorted(found, key=lambda book: not book.services))
 
 
-def together(*shelves: Iterable[Runbook]) -> tuple[Runbook, ...]:
-    """Several shelves as one; of two runbooks at the same address the first counts."""
-    known: dict[str, Runbook] = {}
-    for book in (book for shelf in shelves for book in shelf):
-        known.setdefault(book.url, book)
-    return tuple(known.values())
-
-
 class RunbookIndex:
     """The local index. `read` asks the notebook; what it has said last is kept when it cannot be asked."""
 

@@ -53,7 +53,6 @@ class IncidentFilter(Model):
     """Resolved ones too, as long as something is owed for them."""
 
 
-FOUGHT = IncidentFilter()
 OPEN = IncidentFilter(followed_up=True)
 
 

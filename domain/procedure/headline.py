@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from domain.company.catalog import Link
-from domain.incident.clock import Clock, Deadline
+from domain.incident.clock import Clock
 from domain.incident.incident import Incident
 from domain.port.any_duty import AnyDuty
 from domain.port.chat import ShowHeadline
@@ -127,11 +127,6 @@ def _afterwards(incident: Incident) -> tuple[Button, ...]:
     )
     breach = (AnswerBreach.button("Was data touched?"),) if must_answer(incident) else ()
     return (*breach, *lessons, Reopen.button())
-
-
-def due_lines(deadlines: list[Deadline]) -> str:
-    """What is due next, one line each."""
-    return "\n".join(f"{one.key} {one.says} by {one.due_at:%H:%M:%S} UTC ({one.owner})" for one in deadlines)
 
 
 def duties(incident: Incident) -> Iterator[AnyDuty]:

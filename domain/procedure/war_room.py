@@ -44,7 +44,7 @@ def _room_name(incident: Incident) -> str:
 
 def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
     """The spans in which there must be a war room; a security incident has one from its beginning (SCP-3)."""
-    if not _has_room(incident):
+    if not has_room(incident):
         return []
     if incident.opened.security:
         return [(incident.opened_at, None)]
@@ -55,15 +55,11 @@ def _room_runs(incident: Incident) -> list[tuple[datetime, datetime | None]]:
 def _private_runs(incident: Incident) -> list[Span]:
     """The spans in which an incident that was opened as any other is marked as a security incident (SCP-3)."""
     secret = incident.secrecy.spans(incident.opened_at, incident.opened.security)
-    return [] if incident.opened.security or not _has_room(incident) else secret
-
-
-def _has_room(incident: Incident) -> bool:
-    return incident.catalog.vendor("room", incident.service.name) != "none"
+    return [] if incident.opened.security or not has_room(incident) else secret
 
 
 def _wants_room(incident: Incident) -> bool:
-    if not _has_room(incident) or (incident.over and not incident.secrecy.left):
+    if not has_room(incident) or (incident.over and not incident.secrecy.left):
         return False
     return bool(incident.secret or incident.secrecy.left or incident.since("war_room"))
 

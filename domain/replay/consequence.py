@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from domain.incident.clocks import Missed, Reminded
 from domain.incident.effects import Done
@@ -20,7 +20,6 @@ from domain.value.model import said_outcome
 Sort = Literal[
     "proposed", "declared", "page", "reminder", "miss", "room", "manager", "update", "resolved", "reopened", "closed"
 ]
-SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)

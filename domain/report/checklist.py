@@ -80,12 +80,12 @@ def _steps(incident: Incident, as_of: datetime) -> Iterator[ChecklistLine]:
         if not running and verdict.verdict != "not_applicable":
             yield ChecklistLine(clause=verdict.clause, says=_asked(verdict), state=FROM_VERDICT[verdict.verdict])
         for duty in owed(incident):
-            if duty.clause == verdict.clause and _is_left(duty, as_of):
+            if duty.clause == verdict.clause and is_left(duty, as_of):
                 yield ChecklistLine(clause=verdict.clause, says=duty.summary, state="open", owner="standfast")
 
 
-def _is_left(duty: AnyDuty, as_of: datetime) -> bool:
-    """Whether people wait for a duty: what is asked from time to time is left to nobody."""
+def is_left(duty: AnyDuty, as_of: datetime) -> bool:
+    """Whether the world waits for a duty now: what is only looked at again later is nobody's debt."""
     later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
     return duty.is_waited_for and not (duty.upkeep or later)
 

@@ -25,6 +25,7 @@ from domain.procedure import war_room as war
 from domain.procedure.ladder import reckoned
 from domain.procedure.sop import PROCEDURE
 from domain.rule.act import IncidentAct
+from domain.rule.judge import has_room
 from domain.rule.refusal import Refusal
 from domain.run.afterwards import chased_at, reminders
 from domain.run.may import forbidden, taken_by
@@ -120,7 +121,7 @@ def owed(incident: Incident) -> Iterator[AnyDuty]:
     for key, duty in asked.items():
         if key not in incident.done and _has_vendor(incident, duty):
             yield _after_failure(incident, duty)
-    if incident.catalog.vendor("room", incident.service.name) != "none":
+    if has_room(incident):
         yield from _say(incident)
 
 

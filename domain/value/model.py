@@ -124,11 +124,6 @@ def said_span(span: timedelta) -> str:
     return f"{seconds // 86_400} days"
 
 
-def said_ago(span: timedelta) -> str:
-    """How long ago, as people say it."""
-    return "just now" if span < timedelta(seconds=60) else f"{said_span(span)} ago"
-
-
 Instant = AwareDatetime
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, return_type=str)]
 PositiveDuration = Annotated[Duration, AfterValidator(read_wait)]

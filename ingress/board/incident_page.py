@@ -12,9 +12,8 @@ from domain.incident.effects import Done, in_past
 from domain.incident.entry import STANDFAST
 from domain.incident.event import Event
 from domain.incident.incident import Incident
-from domain.port.any_duty import AnyDuty
 from domain.procedure.headline import links
-from domain.report.checklist import ChecklistPhase, checklist
+from domain.report.checklist import ChecklistPhase, checklist, is_left
 from domain.report.deeds import remarks, taken_beside
 from domain.report.ended import PromiseEnd, no_longer_owed
 from domain.report.promises import State
@@ -143,7 +142,7 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         view=seen,
         whole=True,
         as_of=as_of,
-        owed=tuple(duty.summary for duty in owed(incident) if _is_waited_for(duty, as_of)),
+        owed=tuple(duty.summary for duty in owed(incident) if is_left(duty, as_of)),
         lines=lines[:LINES],
         earlier=lines[LINES - 1][0].number if len(lines) > LINES else 0,
         links=_links(incident),
@@ -157,12 +156,6 @@ def dossier(incident: Incident, naming: BoardNames, as_of: datetime, asked: Aske
         remarks=remarks(incident, as_of),
         ended=tuple(no_longer_owed(incident, InRoom(incident))),
     )
-
-
-def _is_waited_for(duty: AnyDuty, as_of: datetime) -> bool:
-    """Whether the world waits for it now: what is only looked at again later is nobody's debt."""
-    later = duty.not_before is not None and duty.not_before > as_of and not duty.tried
-    return duty.is_waited_for and not (duty.upkeep or later)
 
 
 def veiled(seen: View, naming: BoardNames, parts: Mapping[CoreRole, str], as_of: datetime) -> IncidentPage:

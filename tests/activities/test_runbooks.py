@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.runbooks import RunbookIndex, fitting, together
+from activities.runbooks import RunbookIndex, fitting
 from domain.company.catalog import Runbook
 from domain.port.duty import VendorError
 from domain.port.notebook import FindRunbooks
@@ -41,11 +41,6 @@ def test_a_services_own_runbooks_come_before_those_for_all() -> None:
     assert fitting((DISK, ANY, OOM), "checkout", "Pod was OOM-killed") == (OOM, ANY)
     assert fitting((DISK, ANY, OOM), "billing", "Pod was OOM-killed") == (ANY,)
     assert fitting((DISK, ANY, OOM), "billing", "all is well") == ()
-
-
-def test_shelves_are_put_together_and_the_first_of_an_address_counts() -> None:
-    other = DISK.model_copy(update={"title": "Older"})
-    assert together((DISK, OOM), (other, ANY)) == (DISK, OOM, ANY)
 
 
 @pytest.mark.sop("TRI-2")
