@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings
 
 from config.place import SHIPPED as SHIPPED
@@ -25,6 +25,8 @@ class Settings(BaseSettings):
 
     standfast_policy: Path = SHIPPED / "policy.yaml"
     standfast_catalog: Path = SHIPPED / "catalog.yaml"
+    standfast_board_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    """Where people find the board, where the policy does not say it."""
 
 
 class Company:
@@ -42,6 +44,7 @@ class Company:
         self._seen: dict[type[BaseModel], int] = {}
         """When each file was changed, as it was looked at last."""
         self._good: dict[type[BaseModel], Any] = {}
+        self._board = settings.standfast_board_url.rstrip("/")
         self.unfit: dict[Path, InvalidFile] = {}
         """The files that were changed into what cannot be used: what they said before goes on."""
         self.read_at: dict[Path, datetime] = {}
@@ -71,10 +74,16 @@ class Company:
         """What is in force of a file; one that was never read is read alone, for not everybody needs both."""
         if model not in self._good:
             self._seen[model] = _changed_at(self._files[model])
-            self._take({model: load(self._files[model], model)})
+            self._take({model: self._load(model)})
         elif self._changed():
             self._read_again()
         return self._good[model]
+
+    def _load(self, model: type[BaseModel]) -> BaseModel:
+        """What a file says; the board is where the environment has it, where the policy says nothing of it."""
+        said = load(self._files[model], model)
+        unsaid = isinstance(said, Policy) and not said.board and self._board
+        return said.model_copy(update={"board": self._board}) if unsaid else said
 
     def _changed(self) -> bool:
         return any(_changed_at(self._files[model]) != at for model, at in self._seen.items())
@@ -85,7 +94,7 @@ class Company:
         for model in self._good:
             self._seen[model] = _changed_at(self._files[model])
             try:
-                read[model] = load(self._files[model], model)
+                read[model] = self._load(model)
                 self.unfit.pop(self._files[model], None)
             except InvalidFile as unfit:
                 self._refuse(unfit)

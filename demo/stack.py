@@ -141,6 +141,7 @@ def _own(folder: Path, place: Mapping[str, int]) -> dict[str, str]:
         "TEMPORAL_ADDRESS": f"127.0.0.1:{place['temporal']}",
         "TEMPORAL_NAMESPACE": "default",
         "STANDFAST_LISTEN": f"127.0.0.1:{place['ingress']}",
+        "STANDFAST_BOARD_URL": f"http://127.0.0.1:{place['ingress']}",
         "STANDFAST_INBOX": str(folder / "inbox.db"),
         "STANDFAST_DATABASE_URL": f"sqlite:///{folder / 'records.db'}",
         "STANDFAST_KEEP_RATES": "false",

@@ -62,6 +62,7 @@ class Page:
             lstrip_blocks=True,
         )  # fmt: skip
         self._pages.filters |= {"plain": plain, "emoji": lambda name: EMOJI.get(name, f":{name}:")}
+        self._pages.filters["leads"] = self._leads
         self._pages.filters["linked"] = lambda text: linked(text, self._leads)
 
     def place(self, person: str = "", room: str = "", form: str = "") -> Place:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.company.account import Account as Account
 from domain.company.person import Person as Person
 from domain.company.vendor_ids import AtVendors
 from domain.value.calendar import Calendar, Shift
@@ -19,7 +20,6 @@ def unsaid(value: object) -> bool:
     return not value
 
 
-CONTACT = re.compile(r"([^<>]*)<([^<>\s]+)>")
 VendorRole = Literal["pager", "room", "status_page", "notebook", "tracker", "mailer", "support"]
 
 
@@ -75,6 +75,8 @@ class Team(Model):
     """The people to chase while a further role of the policy is vacant, by role."""
     rota: dict[Slug, tuple[Level, ...]] = Field(default_factory=dict, exclude_if=lambda rota: not rota)
     """Who is woken for a role, one level after the other, where that is not who could hold it: a schedule, shifts."""
+    call: str = Field(default="", exclude_if=unsaid)
+    """The address of the standing call in which its people talk while they fight."""
     hours: Calendar | None = Field(default=None, exclude_if=lambda hours: hours is None)
     """The team's office hours, in which a page that can wait is sent (ACK-6)."""
 
@@ -149,28 +151,6 @@ class Runbook(Model):
     def fits(self, service: str, words: str) -> bool:
         """Whether this runbook is about what the alert says, for this service."""
         return (not self.services or service in self.services) and bool(re.search(self.matches, words, re.IGNORECASE))
-
-
-class Account(Model):
-    """An enterprise account that is written to when a P1 touches it (COM-5)."""
-
-    name: str
-    email: str
-    services: tuple[Slug, ...]
-    contacts: tuple[str, ...] = Field(default=(), exclude_if=lambda contacts: not contacts)
-    """Further addresses that are written to, each alone or with a name: `Maria Lopez <maria@example.com>`."""
-    manager: Slug | Literal[""] = Field(default="", exclude_if=lambda manager: not manager)
-    """Who of the company looks after it, and is told what it reads."""
-
-    @property
-    def contacted(self) -> dict[str, str]:
-        """Every address that is written to, each once, with the name of who reads there, where it is known."""
-        found: dict[str, str] = {}
-        for said in (self.email, *self.contacts):
-            named = CONTACT.fullmatch(said.strip())
-            name, address = (named[1].strip('" '), named[2]) if named else ("", said)
-            found[address] = found.get(address, "") or name
-        return found
 
 
 class Maintenance(Model):

@@ -214,3 +214,5 @@ class RoomRule(Model):
     """Whether what asks for an answer waits for the war room that is being opened, and is asked nowhere else."""
     answers_alone: bool = Field(default=False, exclude_if=lambda edited: not edited)
     """Whether what somebody was asked or reminded of alone is edited into its answer there, as in the room."""
+    leads_in: bool = Field(default=False, exclude_if=lambda leads: not leads)
+    """Whether #incidents leads into the war room once there is one, instead of offering the acts of those in it."""

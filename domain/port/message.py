@@ -11,14 +11,18 @@ Style = Literal["plain", "primary", "danger"]
 
 
 class Button(Model):
-    """A press that sends an act: `act` is its kind, `fields` what the button already knows of it."""
+    """A press that sends an act: `act` is its kind, `fields` what the button already knows of it.
 
-    act: str
+    With `url` it opens that place instead, and sends none.
+    """
+
+    act: str = ""
     label: str
     fields: dict[str, str] = Field(default_factory=dict)
     style: Style = "plain"
     asks: bool = False
     """The act needs words from the person: the room opens a form for the remaining fields."""
+    url: str = Field(default="", exclude_if=lambda url: not url)
 
 
 class Message(Model):

@@ -1,6 +1,6 @@
 """WAR-2: the headline in #incidents; and what else an incident shows of itself: the pinned card, the topic, links."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from domain.company.catalog import Link
@@ -34,6 +34,8 @@ WORDS = {
 }
 """What each phase is called when people read it."""
 
+MORE = Button(act="menu", label="More", asks=True)
+"""The menu of what else its reader may do, which the conversation answers."""
 SOURCES = 10
 """Links of alerts that are shown; a storm brings more than anybody would follow."""
 
@@ -47,14 +49,15 @@ def title(incident: Incident) -> str:
 def headline(incident: Incident) -> Message:
     """WAR-2: one message per incident in #incidents, kept up to date, with the presses that fit the phase."""
     shown = _shown(incident, f"{incident.title}", sitrep.state(incident), sitrep.outside(incident), _public(incident))
-    return shown.model_copy(update={"small": sitrep.why_outside(incident)})
+    return shown.model_copy(update={"small": sitrep.why_outside(incident), "buttons": _outside(incident)})
 
 
 def card(incident: Incident, clocks: Iterable[Clock] | None = None) -> Message:
     """WAR-1: the pinned summary of the war room; with a checklist of those of the clocks that people still owe."""
     text = f"{sitrep.state(incident)}\n{incident.description.inside}".strip()
     left = None if clocks is None else tuple(clocks)
-    return _shown(incident, incident.title.inside, text, sitrep.inside(incident, left), links(incident), left or ())
+    shown = _shown(incident, incident.title.inside, text, sitrep.inside(incident, left), links(incident), left or ())
+    return shown.model_copy(update={"buttons": (*shown.buttons, MORE)}) if incident.phase == "active" else shown
 
 
 def _shown(
@@ -77,7 +80,13 @@ def topic(incident: Incident) -> str:
     """WAR-1: severity, phase and commander in one line; what changes more often stands on the card."""
     commander = incident.called(incident.commander) if incident.commander else ""
     commands = f"{commander} commands" if commander else "nobody commands yet"
-    return f"{incident.mark}{incident.severity or 'severity not declared'} · {WORDS[incident.phase]} · {commands}"
+    told = (incident.severity or "severity not declared", WORDS[incident.phase], commands, board(incident))
+    return incident.mark + " · ".join(filter(None, told))
+
+
+def board(incident: Incident) -> str:
+    """Its page on the board, where the company says where that is."""
+    return f"{incident.policy.board}/incidents/{incident.id}" if incident.policy.board else ""
 
 
 def links(incident: Incident) -> tuple[Link, ...]:
@@ -86,9 +95,17 @@ def links(incident: Incident) -> tuple[Link, ...]:
     deployed = tuple(Link(label=one.told, url=one.url) for one in incident.lookups.deployments if one.url)
     grown = {"status page": incident.status_url, "post-mortem": incident.learning.document_url}
     grown |= {f"tracker: {item.ref}": item.url for item in incident.items.values()}
-    places = tuple(Link(label=label, url=url) for label, url in grown.items() if url)
-    where = (*service.dashboards, *service.logs, *deployed)
-    return (*where, *incident.runbooks, *_sources(incident), *places)
+    where = (*service.dashboards, *service.logs, *deployed, *incident.runbooks)
+    ours = _known({"Board": board(incident), "Call": _call(incident)})
+    return (*where, *ours, *_sources(incident), *_known(grown))
+
+
+def _known(places: Mapping[str, str]) -> tuple[Link, ...]:
+    return tuple(Link(label=label, url=url) for label, url in places.items() if url)
+
+
+def _call(incident: Incident) -> str:
+    return incident.catalog.teams[incident.service.team].call
 
 
 def _sources(incident: Incident) -> tuple[Link, ...]:
@@ -99,6 +116,30 @@ def _sources(incident: Incident) -> tuple[Link, ...]:
 
 def _public(incident: Incident) -> tuple[Link, ...]:
     return () if incident.secret else links(incident)
+
+
+def _outside(incident: Incident) -> tuple[Button, ...]:
+    """Who reads #incidents is led to where it is fought, and offered the way back once it is over.
+
+    Without a war room it is fought right here. A private room lets nobody in by its address (SCP-3).
+    """
+    led = incident.policy.room.leads_in and incident.open_room
+    if not led or incident.phase not in ("active", "resolved"):
+        return _buttons(incident)
+    if incident.phase == "resolved":
+        return (Reopen.button(), *_places(incident, {"Board": board(incident)}))
+    first = () if incident.acknowledged_at else (Acknowledge.button(),)
+    inside = {} if incident.secret else {f"Join #{incident.room_name}": incident.room_url, "Call": _call(incident)}
+    return (*first, *_places(incident, inside | {"Board": board(incident)}))
+
+
+def _places(incident: Incident, places: Mapping[str, str]) -> tuple[Button, ...]:
+    """Presses that lead somewhere, the first of them the one that is meant."""
+    known = {label: url for label, url in places.items() if url}
+    return tuple(
+        Button(label=label, url=url, style="primary" if url == incident.room_url else "plain")
+        for label, url in known.items()
+    )
 
 
 def _buttons(incident: Incident) -> tuple[Button, ...]:

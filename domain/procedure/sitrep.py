@@ -195,7 +195,9 @@ def _task(incident: Incident, task: Task) -> str:
 
 
 def _room(incident: Incident) -> Facts:
-    return (("War room", f"#{incident.room_name}"),) if incident.room_name and not incident.over else ()
+    """The war room's name, where no button leads there."""
+    led = incident.policy.room.leads_in and incident.room_url and incident.open_room
+    return (("War room", f"#{incident.room_name}"),) if incident.room_name and not (led or incident.over) else ()
 
 
 def _known(incident: Incident) -> Iterator[Fact]:

@@ -87,6 +87,8 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         yield "action_id or value is too long"
     if element.get("type") == "button":
         yield from _text(element.get("text"), 75, "text", "plain_text")
+        if len(element.get("url", "")) > 3000:
+            yield "url: expected at most 3000 characters"
         if element.get("style", "primary") not in ("primary", "danger"):
             yield "style: expected primary or danger"
     if len(element.get("initial_value", "")) > element.get("max_length", 3000):

@@ -20,6 +20,15 @@ def _written(file: Path, text: str, second: int) -> None:
     os.utime(file, (second, second))
 
 
+def test_the_board_is_where_the_environment_has_it_unless_the_policy_says_so(tmp_path: Path) -> None:
+    _company(tmp_path)
+    policy = tmp_path / "policy.yaml"
+    company = Company(Settings(standfast_policy=policy, standfast_board_url="http://127.0.0.1:8080/"))
+    assert company.policy.board == "http://127.0.0.1:8080"
+    _written(policy, f"{policy.read_text()}\nboard: https://board.example\n", 1)
+    assert company.policy.board == "https://board.example"
+
+
 @pytest.mark.parametrize("text", ["services: [", "surprise: 1", ""])
 def test_the_last_good_catalog_goes_on_and_what_is_wrong_is_said(tmp_path: Path, text: str) -> None:
     company, file = _company(tmp_path), tmp_path / "catalog.yaml"

@@ -1,9 +1,12 @@
 """Who is told what, what an incident shows of itself, and what can be done by hand."""
 
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter
 
 from domain.incident.entry import STANDFAST
+from domain.incident.incident import Incident
 from domain.port.chat import Say
 from domain.port.message import Message
 from domain.port.pager import AcknowledgePages, Page
@@ -15,13 +18,14 @@ from domain.procedure.headline import card, headline, links, topic
 from domain.procedure.resolution import Resolve
 from domain.procedure.roles import OfferRole
 from domain.procedure.severity import Declare
+from domain.rule.act import IncidentAct
 from domain.run.telling import answers
 from domain.value.incident_id import CROCKFORD, incident_id
 from domain.value.model import IncidentId
 from tests.domain.story import START, Story, catalog, changed, policy
 from tests.domain.wording import worded
 
-FIGHT = ["post_finding", "draft_update", "record_change", "resolve"]
+FIGHT = ["post_finding", "draft_update", "record_change", "resolve", "menu"]
 FOLLOW_UP = ["answer_breach", "name_cause", "add_item", "complete_postmortem", "reopen"]
 
 
@@ -145,25 +149,71 @@ def test_a_drill_is_marked_wherever_it_is_shown(words: str) -> None:
     assert shown[words].startswith("DRILL")
 
 
+ACKNOWLEDGED, BAD = Acknowledge(by="dana"), Declare(by="jonas", severity="P1")
+PLACES = ["Join #incident-", "Call", "Board"]
+
+
+def places(message: Message) -> dict[str, str]:
+    """Where its presses lead, those that lead anywhere."""
+    return {button.label: button.url for button in message.buttons if button.url}
+
+
+def reached(*acts: IncidentAct, **first: Any) -> Incident:
+    """An incident whose company says where its board and its call are."""
+    call = changed(catalog(), teams__payments__call="https://meet.example/payments")
+    incident = Story(changed(policy(), board="https://board.example"), call, **first).acts(*acts).incident
+    incident.room_url = incident.room_url or "https://chat.example/archives/C1"
+    return incident
+
+
 @pytest.mark.sop("WAR-2")
+@pytest.mark.parametrize(
+    ("acts", "press", "led"),
+    [
+        ((), ["acknowledge", "declare", "declare"], []),
+        ((ACKNOWLEDGED,), ["declare", "declare"], []),
+        ((ACKNOWLEDGED, BAD), [], PLACES),
+        ((BAD,), ["acknowledge"], PLACES),
+        ((BAD, Resolve(by="jonas", summary="x")), ["reopen"], ["Board"]),
+    ],
+)
+def test_the_headline_leads_to_where_it_is_fought(
+    acts: tuple[IncidentAct, ...], press: list[str], led: list[str]
+) -> None:
+    incident = reached(*acts)
+    shown = headline(incident)
+    assert [act for act in presses(shown) if act] == press
+    assert [label.removesuffix(incident.room_name.removeprefix("incident-")) for label in places(shown)] == led
+    assert places(shown).get("Board", "") in ("", f"https://board.example/incidents/{incident.id}")
+
+
+@pytest.mark.sop("WAR-1")
 @pytest.mark.parametrize(
     ("acts", "press"),
     [
-        ((), ["acknowledge", "declare", "declare"]),
-        ((Acknowledge(by="dana"),), ["declare", "declare"]),
-        (
-            (Acknowledge(by="dana"), Declare(by="jonas", severity="P1")),
-            FIGHT,
-        ),
-        (
-            (Declare(by="jonas", severity="P1"),),
-            ["acknowledge", *FIGHT],
-        ),
-        ((Declare(by="jonas", severity="P1"), Resolve(by="jonas", summary="x")), FOLLOW_UP),
+        ((ACKNOWLEDGED, BAD), FIGHT),
+        ((BAD,), ["acknowledge", *FIGHT]),
+        ((BAD, Resolve(by="jonas", summary="x")), FOLLOW_UP),
     ],
 )
-def test_the_headline_offers_the_presses_that_fit_the_phase(acts: tuple[Acknowledge, ...], press: list[str]) -> None:
-    assert presses(headline(Story().acts(*acts).incident)) == press
+def test_the_card_offers_the_presses_that_fit_the_phase(acts: tuple[IncidentAct, ...], press: list[str]) -> None:
+    incident = reached(*acts)
+    assert presses(card(incident)) == press
+    assert {link.label: link.url for link in links(incident)}["Call"] == "https://meet.example/payments"
+    assert topic(incident).endswith(f" · https://board.example/incidents/{incident.id}")
+
+
+@pytest.mark.sop("WAR-2")
+def test_an_incident_without_a_war_room_is_fought_where_its_headline_stands() -> None:
+    small = Story(severity="sev3", service="platform").acts(ACKNOWLEDGED, Declare(by="jonas", severity="P3")).incident
+    assert presses(headline(small))[0] == "post_finding"
+    assert not places(headline(small))
+
+
+@pytest.mark.sop("SCP-3")
+def test_the_headline_of_a_security_incident_leads_nobody_into_its_private_room() -> None:
+    shown = headline(reached(ACKNOWLEDGED, BAD, title="intrusion"))
+    assert list(places(shown)) == ["Board"]
 
 
 def test_a_page_by_schedule_names_its_level_when_it_must_be_done_by_hand() -> None:

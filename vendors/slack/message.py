@@ -23,6 +23,9 @@ BLOCKS = 50
 BUTTONS = 25
 LABEL = 75
 VALUE = 2000
+ADDRESS = 3000
+LINK = "link"
+"""The action id of a button that only leads somewhere; Slack tells of its press all the same."""
 ACTION = "act:"
 """An action id is `act:` and the act's kind; a second button of one kind adds `:2`, for ids are unique in a block."""
 
@@ -129,13 +132,18 @@ def _links(links: Sequence[Link]) -> Iterator[Block]:
 
 def _link(link: Link) -> str:
     label = escape(link.label).replace("|", "¦") or escape(link.url)
-    return f"<{quote(link.url, safe=':/?#[]@!$&()*+,;=%~-._').replace('&', '&amp;')}|{label}>"
+    return f"<{address(link.url).replace('&', '&amp;')}|{label}>"
+
+
+def address(url: str) -> str:
+    """An address without anything that would end it early."""
+    return quote(url, safe=":/?#[]@!$&()*+,;=%~-._")
 
 
 def _actions(buttons: Sequence[Button], incident: str) -> Iterator[Block]:
     seen: dict[str, int] = {}
     elements = []
-    for button in buttons:
+    for button in (one for one in buttons if len(address(one.url)) <= ADDRESS):
         seen[button.act] = seen.get(button.act, 0) + 1
         elements.append(_button(button, incident, seen[button.act]))
     for start in range(0, len(elements), BUTTONS):
@@ -143,12 +151,13 @@ def _actions(buttons: Sequence[Button], incident: str) -> Iterator[Block]:
 
 
 def _button(button: Button, incident: str, number: int) -> Block:
-    element = {
-        "type": "button",
+    leads = {"action_id": f"{LINK}:{number}", "url": address(button.url)}
+    acts = {
         "action_id": f"{ACTION}{button.act}" + (f":{number}" if number > 1 else ""),
-        "text": {"type": "plain_text", "text": _label(button)},
         "value": _value(button, incident),
     }
+    words = {"type": "plain_text", "text": _label(button)}
+    element = {"type": "button", "text": words, **(leads if button.url else acts)}
     return element if button.style == "plain" else {**element, "style": button.style}
 
 

@@ -31,7 +31,7 @@ from domain.port.conversation import (
 from vendors import door
 from vendors.slack.client import Settings
 from vendors.slack.form import remembered
-from vendors.slack.message import ACTION
+from vendors.slack.message import ACTION, LINK
 
 WINDOW = timedelta(minutes=5)
 """How far a request's timestamp may be off, either way; an older one may be somebody's recording."""
@@ -141,8 +141,10 @@ def _interaction(payload: dict[str, Any], at: datetime) -> Heard:
     return Passed(teams=_done_in(payload), id=id, type=payload["type"])
 
 
-def _press(payload: dict[str, Any], at: datetime) -> Pressed:
+def _press(payload: dict[str, Any], at: datetime) -> Pressed | Passed:
     action = payload["actions"][0]
+    if action["action_id"].partition(":")[0] == LINK:
+        return Passed(teams=_done_in(payload), id=payload["trigger_id"], type="link")
     if not action["action_id"].startswith(ACTION):
         raise door.Unreadable("actions.0.action_id", repr(action["action_id"]), f"{ACTION}<kind>, as our buttons have")
     carried = _Value.model_validate(_inner("actions.0.value", action["value"]))

@@ -57,7 +57,7 @@ def _made(call: ast.Call, acts: dict[str, type[IncidentAct]]) -> str:
     """The act and the label of the button that a call makes; empty where it makes none."""
     if isinstance(call.func, ast.Name) and call.func.id == "Button":
         told = {word.arg: _as_written(word.value) for word in call.keywords}
-        return f"{told['act']} {told['label']}"
+        return f"{told['act']} {told['label']}" if "act" in told else ""
     if isinstance(call.func, ast.Attribute) and call.func.attr == "button" and isinstance(call.func.value, ast.Name):
         act = acts.get(call.func.value.id)
         return f"{kind_of(act)} {_as_written(call.args[0]) if call.args else act.label}" if act else ""

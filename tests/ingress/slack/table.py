@@ -101,6 +101,7 @@ CASES: tuple[Case, ...] = (
     card("declare", "Another severity", commanded, JONAS, "severity_declared", wrong=SAM, values=P1, where="incidents"),
     card("post_finding", "Tell the room", active, DANA, "finding_posted", values=FINDING),
     card("draft_update", "Write to customers", active, INES, "update_drafted", values=UPDATE),
+    card("menu", "More", active, DANA, heard="What do you want to do?"),
     card("resolve", "Resolve", active, JONAS, "resolved", wrong=DANA, values=SUMMARY),
     card("reopen", "Reopen", shown_resolved, DANA, "reopened", values={"reason": "errors again"}, where="incidents"),
     account("approve_public_postmortem", "Post it", accounted, INES, "public_postmortem_approved"),

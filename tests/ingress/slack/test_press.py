@@ -136,10 +136,11 @@ async def test_the_customer_mail_can_be_edited_whole_before_it_goes(scene: Scene
 async def test_resolving_and_reopening_are_forms_behind_a_button(scene: Scene) -> None:
     incident = await declared(scene)
     await scene.passes(incident, minutes=1)
-    await scene.press("Resolve", DANA)
+    room = scene.room(incident)
+    await scene.press("Resolve", DANA, room)
     refused = await scene.fill({"summary": "Rolled back."}, DANA)
     assert refused.json()["errors"]["summary"].startswith("only the incident commander may resolve")
-    await scene.press("Resolve", JONAS)
+    await scene.press("Resolve", JONAS, room)
     accepted = await scene.fill({"summary": "Rolled back."}, JONAS)
     assert (accepted.status_code, accepted.content) == (200, b"")
     assert scene.engine.incidents[incident].phase == "resolved"

@@ -127,6 +127,17 @@ def test_buttons_of_one_kind_have_ids_of_their_own_and_say_what_they_ask() -> No
     assert json.loads(shown[2]["value"]) == {"incident": "INC-7K3QF", "fields": {}, "asks": True}
 
 
+def test_a_button_that_leads_somewhere_sends_no_act() -> None:
+    join = Button(label="Join", url="https://chat.example/archives/C1|<x>", style="primary")
+    lost = Button(label="Lost", url=f"https://chat.example/{'é' * 600}")
+    body = render(Message(text="It is P1", buttons=(join, lost, Button(act="note", label="Note"))), "INC-7K3QF")
+    led, note = elements(body["blocks"])
+    assert (led["action_id"], led["url"]) == ("link:1", "https://chat.example/archives/C1%7C%3Cx%3E")
+    assert "value" not in led
+    assert note["action_id"] == "act:note"
+    assert faults(body["blocks"]) == []
+
+
 def test_moments_are_said_in_each_readers_own_time_and_in_utc_where_that_cannot_be() -> None:
     at, later = datetime(2026, 3, 3, 3, 18, tzinfo=UTC), datetime(2026, 3, 5, 3, 45, tzinfo=UTC)
     message = Message(

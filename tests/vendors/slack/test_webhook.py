@@ -107,6 +107,14 @@ def test_a_press_is_read_from_every_sample(name: str) -> None:
     assert read(request) == pressed
 
 
+def test_a_press_that_only_leads_somewhere_is_passed_by() -> None:
+    held = sample("block_actions.full_example")["body"]
+    led = {"action_id": "link:1", "url": "https://chat.example/archives/C1"}
+    heard = read(sent("block_actions.full_example", actions=[{"type": "button", "block_id": "b", **led}]))
+    assert isinstance(heard, Passed)
+    assert (heard.id, heard.type) == (held["trigger_id"], "link")
+
+
 def test_a_button_of_somebody_else_is_said_to_be_unreadable() -> None:
     with pytest.raises(door.Unreadable) as caught:
         read(sent("block_actions.full_example"))
